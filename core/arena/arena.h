@@ -1,0 +1,136 @@
+/*
+ * The arena: the pure machine that is the market, the risk desk and the ledger.
+ *
+ *     state, input -> state, outputs
+ *
+ * No clock, no I/O, no allocation, no thread, no float: what it knows came in as an input, in sequence.
+ * The same object file runs in exec, in every follower, in the tests, the fuzzer and the benchmark.
+ * Rules: docs/MATCHING.md. Inputs: shm/input.h. Outputs: shm/output.h.
+ *
+ * Memory: one block that the caller owns, sized by the BATTLE input alone. It may be larger than what is
+ * ever touched; get it zeroed and lazily backed (mmap, MAP_NORESERVE), aligned to RY_ISOLATION.
+ */
+#ifndef RY_CORE_ARENA_ARENA_H
+#define RY_CORE_ARENA_ARENA_H
+
+#include "shm/input.h"
+#include "shm/output.h"
+
+struct ry_arena;
+
+/* Where outputs go. All reports of an input come before its market records. Called from ry_arena_apply. */
+struct ry_sink {
+    void *context;
+    void (*report)(void *context, const struct ry_report *report);
+    void (*market)(void *context, const struct ry_market *market);
+};
+
+enum ry_applied {
+    RY_APPLIED = 0,
+    RY_APPLIED_MALFORMED = 1, /* counted, hashed, without any other effect */
+};
+
+/* Bytes for a battle; 0 if the BATTLE input is out of range. */
+size_t ry_arena_footprint(const struct ry_input_battle *battle);
+
+/* Makes an empty arena in `memory` (zeroed). It has applied nothing: the BATTLE input comes through
+ * ry_arena_apply as well. NULL if the input is out of range or `bytes` too few. */
+struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_input_battle *battle);
+
+/* Starts the cache misses that applying `input` some 16 to 32 inputs later will have. Changes nothing. */
+void ry_arena_hint(const struct ry_arena *arena, const union ry_input_any *input);
+
+/* Applies one input. `input` must hold head.slots slots. */
+enum ry_applied ry_arena_apply(struct ry_arena *arena, const union ry_input_any *input,
+                               const struct ry_sink *sink);
+
+/* The next moment at which the machine needs a TIME input, RY_TIME_NEVER if none. */
+int64_t ry_arena_next_moment(const struct ry_arena *arena);
+
+/* --- Looking in: for followers, results and tests; never needed by exec on its hot path. --- */
+
+#define RY_OWNER_RECORDED UINT16_MAX
+
+/* One order as it stands in the book; also the unit of the book hash, so without padding. */
+struct ry_book_order {
+    uint64_t ref; /* the record's reference, or the agent's ClOrdID */
+    int64_t price;
+    uint32_t order;   /* the machine's id */
+    uint32_t rec;     /* agents' orders: 0 */
+    uint32_t open;    /* what is published */
+    uint32_t surplus; /* agents' orders: 0 */
+    uint16_t instrument;
+    uint16_t owner; /* agent, or RY_OWNER_RECORDED */
+    uint8_t side;
+    uint8_t zero[3];
+};
+RY_SIZE(struct ry_book_order, 40);
+
+/* Calls `visit` for each order of one side in book order, until it returns false. */
+void ry_arena_walk(const struct ry_arena *arena, uint16_t instrument, enum ry_side side,
+                   bool (*visit)(void *context, const struct ry_book_order *order), void *context);
+
+struct ry_arena_level {
+    int64_t price;
+    uint64_t open; /* published lots */
+    uint64_t rec;  /* what the record says is there */
+    uint32_t orders;
+    uint32_t zero;
+};
+
+/* The first `max` levels of a side that show rec or open, best first; returns how many. */
+unsigned ry_arena_levels(const struct ry_arena *arena, uint16_t instrument, enum ry_side side,
+                         struct ry_arena_level *levels, unsigned max);
+
+struct ry_arena_instrument {
+    char symbol[RY_SYMBOL_BYTES];
+    bool trading;
+    bool has_last;
+    int64_t last_price;         /* last recorded trade */
+    uint64_t recorded_volume;   /* lots of recorded trades */
+    __int128 recorded_turnover; /* sum of price x lots of recorded trades, price units */
+    uint32_t live_orders;       /* recorded, rec > 0 */
+    uint32_t agent_orders;
+    uint32_t levels[3]; /* levels with rec > 0, indexed by enum ry_side */
+};
+
+void ry_arena_instrument(const struct ry_arena *arena, uint16_t instrument,
+                         struct ry_arena_instrument *out);
+
+struct ry_arena_account {
+    __int128 cash; /* money */
+    uint32_t open_orders;
+    bool killed;
+};
+
+/* agent: an id, or RY_OWNER_RECORDED for the recorded counterparty. */
+void ry_arena_account(const struct ry_arena *arena, uint16_t agent, struct ry_arena_account *out);
+int64_t ry_arena_position(const struct ry_arena *arena, uint16_t agent, uint16_t instrument);
+__int128 ry_arena_fees(const struct ry_arena *arena);
+
+/* Cash and shares over agents, fees and the recorded counterparty sum to what was paid in. */
+bool ry_arena_conserves(const struct ry_arena *arena);
+
+/* Running hashes: h = XXH3_64bits_withSeed(record, its bytes, h), from 0. */
+uint64_t ry_arena_input_hash(const struct ry_arena *arena);
+uint64_t ry_arena_output_hash(const struct ry_arena *arena);
+/* The same fold over struct ry_book_order, instruments by id, buys then sells, in book order. */
+uint64_t ry_arena_book_hash(const struct ry_arena *arena);
+/* Everything: both running hashes, the book, the ledger, the states. */
+uint64_t ry_arena_state_hash(const struct ry_arena *arena);
+
+/* Counters: one table (core/arena/counters.def) makes this struct, names, help and docs. */
+struct ry_arena_counters {
+#define RY_COUNTER(name, unit, help) uint64_t name;
+#include "core/arena/counters.def"
+#undef RY_COUNTER
+};
+
+const struct ry_arena_counters *ry_arena_counters(const struct ry_arena *arena);
+
+/* The battle as the machine knows it; NULL before the input came. */
+const struct ry_input_battle *ry_arena_battle(const struct ry_arena *arena);
+bool ry_arena_ended(const struct ry_arena *arena);
+int64_t ry_arena_time(const struct ry_arena *arena);
+
+#endif
