@@ -1,0 +1,166 @@
+# royale: one build folder, one rule for each kind of file, the same for every program.
+#
+#   make            the programs, in $(BUILD)/bin
+#   make demo       make a day of market data and run it, from a file and through DPDK
+#   make test       every test; ends with a line that counts them
+#   make help       the rest
+
+BUILD ?= build
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+OPT ?= -O3 -g
+SAN ?=
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
+# No contraction and no -march: the machine decides alike on every CPU.
+CFLAGS := -std=gnu11 $(OPT) $(SAN) $(WARN) -ffp-contract=off -fno-strict-aliasing -fstack-protector-strong \
+	-D_GNU_SOURCE -MMD -MP -I.
+LDFLAGS := $(SAN) -pthread -Wl,--as-needed
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all demo test long-test bench asan tsan fuzz deps deps-check install clean help
+
+all: deps-check
+	@$(MAKE) --no-print-directory programs
+.PHONY: programs
+
+# ---- what is built from what -------------------------------------------------------------------------
+# Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
+FOLDERS := shm tuning core/run core/battle core/supervisor core/arena core/exec core/journal core/follow \
+	feeds tools tests/model tests/support
+PROGRAMS := royale royale-feed royale-exec royale-journal
+
+royale_MAIN := tools/royale_main.c
+royale_FOLDERS := tools core/supervisor core/battle core/follow core/journal core/arena core/run tuning shm
+royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash
+royale-feed_MAIN := feeds/feed_main.c
+royale-feed_FOLDERS := feeds core/run shm
+royale-feed_PKGS := libdpdk zlib libzstd
+royale-exec_MAIN := core/exec/exec_main.c
+royale-exec_FOLDERS := core/exec core/arena core/run shm
+royale-exec_PKGS := libxxhash
+royale-journal_MAIN := core/journal/journal_main.c
+royale-journal_FOLDERS := core/journal core/run shm
+royale-journal_PKGS := liburing libisal
+
+# Tests and benchmarks may use every folder; DPDK is met through the royale-feed program alone.
+TEST_FOLDERS := tests/support tests/model tools feeds core/supervisor core/battle core/follow core/exec \
+	core/journal core/arena core/run tuning shm
+TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash liburing zlib libzstd
+
+pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
+pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
+
+sources = $(filter-out %_main.c,$(wildcard $(1)/*.c))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
+archive = $(BUILD)/lib/$(subst /,-,$(1)).a
+archives = $(foreach f,$(1),$(call archive,$(f)))
+
+DPDK_CFLAGS := $(call pkg_cflags,libdpdk)
+$(BUILD)/feeds/port_dpdk.o: CFLAGS += $(DPDK_CFLAGS)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
+
+define folder_rule
+$(call archive,$(1)): $(call objects,$(call sources,$(1)))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	ar rcsD $$@ $$^
+endef
+$(foreach f,$(FOLDERS),$(eval $(call folder_rule,$(f))))
+
+define program_rule
+programs: $(BUILD)/bin/$(1)
+$(BUILD)/bin/$(1): $(call objects,$($(1)_MAIN)) $(call archives,$($(1)_FOLDERS))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
+endef
+$(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_MAIN)),$(eval $(call program_rule,$(p)))))
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(TEST_FOLDERS))
+	$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkg_libs,$(TEST_PKGS)) -lm
+
+UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
+
+# ---- packages ------------------------------------------------------------------------------------------
+deps:
+	@tools/deps.sh install
+
+deps-check:
+	@tools/deps.sh check
+
+# ---- trying it -----------------------------------------------------------------------------------------
+demo: deps
+	@$(MAKE) --no-print-directory programs
+	@tools/demo.sh $(BUILD)
+
+test: deps
+	@$(MAKE) --no-print-directory programs tests
+	@tests/run $(BUILD)
+
+.PHONY: tests
+tests: $(UNIT) $(HELPERS)
+
+long-test: deps
+	@$(MAKE) --no-print-directory programs tests
+	@ROYALE_LONG=1 tests/run $(BUILD)
+
+bench: deps
+	@$(MAKE) --no-print-directory programs $(BENCH)
+	@tests/bench/run $(BUILD)
+
+# The unit tests under the sanitizers; programs too, so that the end-to-end tests run them.
+asan: deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan CC=clang OPT='-O1 -g -fno-omit-frame-pointer' \
+		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' programs tests
+	@tests/run $(BUILD)/asan
+
+tsan: deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan CC=clang OPT='-O1 -g' SAN='-fsanitize=thread' tests
+	@tests/run $(BUILD)/tsan
+
+# ---- fuzzing: one target a decoder, from seeds that tests/fuzz/seeds makes -------------------------------
+FUZZ_BUILD := $(BUILD)/fuzz
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz: deps
+	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang OPT='-O1 -g' \
+		SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' fuzzers
+	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS)
+
+.PHONY: fuzzers
+fuzzers: $(patsubst %,$(BUILD)/tests/fuzz/%,$(FUZZ)) $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/seeds.c))
+$(BUILD)/tests/fuzz/fuzz_%: LDFLAGS += -fsanitize=fuzzer
+
+# ---- the rest ------------------------------------------------------------------------------------------
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/doc/royale/examples
+	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
+	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 docs/examples/*.yaml $(DESTDIR)$(PREFIX)/share/doc/royale/examples
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n 's/^#   //p' Makefile
+	@echo 'make long-test  the same, with the ten-million-input comparison and the soaks'
+	@echo 'make bench      speeds, each beside a baseline of the same run'
+	@echo 'make asan tsan  the tests under the sanitizers (clang)'
+	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS (60)'
+	@echo 'make deps       install what is missing from the packages of Debian'
+	@echo 'make install    PREFIX=/usr/local, DESTDIR'
+	@echo 'make clean'
+	@echo 'BUILD=build CC=gcc|clang OPT="-O3 -g"'
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

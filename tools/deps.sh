@@ -1,0 +1,65 @@
+#!/bin/sh
+# What royale needs from Debian: `check` names what is missing and fails, `install` installs just that.
+set -eu
+
+# what to look for (a command, a pkg-config module, a file) | the package of Debian 12 that has it
+needs='
+cmd:gcc|gcc
+cmd:clang|clang
+cmd:make|make
+cmd:pkg-config|pkg-config
+cmd:ar|binutils
+mod:check|check
+mod:yaml-0.1|libyaml-dev
+mod:hwloc|libhwloc-dev
+mod:libpcap|libpcap-dev
+mod:libdpdk|libdpdk-dev
+mod:liburing|liburing-dev
+mod:libisal|libisal-dev
+mod:libxxhash|libxxhash-dev
+mod:zlib|zlib1g-dev
+mod:libzstd|libzstd-dev
+cmd:zstd|zstd
+file:/usr/share/zoneinfo/America/New_York|tzdata
+glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a|libclang-rt-14-dev
+glob:/usr/lib/*/dpdk/pmds-*/librte_net_pcap.so*|librte-net-pcap23
+'
+
+present() {
+    case $1 in
+    cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
+    mod:*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "${1#mod:}" ;;
+    file:*) [ -e "${1#file:}" ] ;;
+    glob:*)
+        # shellcheck disable=SC2086 # the pattern is meant to be expanded
+        set -- ${1#glob:}
+        [ -e "$1" ]
+        ;;
+    esac
+}
+
+missing=
+for need in $needs; do
+    present "${need%%|*}" || missing="$missing ${need#*|}"
+done
+[ -n "$missing" ] || exit 0
+
+case ${1:-check} in
+check)
+    echo "royale needs packages that are not installed:$missing" >&2
+    echo "Run: make deps" >&2
+    exit 1
+    ;;
+install)
+    sudo=
+    [ "$(id -u)" = 0 ] || sudo=sudo
+    command -v apt-get >/dev/null 2>&1 || {
+        echo "royale needs (names of Debian 12):$missing; there is no apt-get here, install them by hand" >&2
+        exit 1
+    }
+    echo "installing from Debian's packages:$missing"
+    $sudo apt-get update -qq
+    # shellcheck disable=SC2086 # a list of words
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    ;;
+esac
