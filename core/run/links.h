@@ -1,0 +1,62 @@
+/*
+ * The links between roles: which region holds what, who writes and who reads it. Topology as data: the
+ * supervisor passes descriptors by the table in core/supervisor/topology.c, which says the same.
+ *
+ * | region          | writer     | readers           | holds                                              |
+ * |-----------------|------------|-------------------|----------------------------------------------------|
+ * | ROLE.base       | each role  | supervisor, wakers | heartbeat, park, counters, log                     |
+ * | feedN.events    | feed N     | exec              | event ring                                         |
+ * | exec.positions  | exec       | feeds, supervisor | read positions of the event and the control rings   |
+ * | exec.inputs     | exec       | journal, followers | input ring                                         |
+ * | exec.market     | exec       | agents, view      | market ring                                        |
+ * | journal.positions | journal  | exec, supervisor  | read position of the input ring, written, durable   |
+ * | supervisor.control | supervisor | exec           | control ring                                       |
+ */
+#ifndef RY_CORE_RUN_LINKS_H
+#define RY_CORE_RUN_LINKS_H
+
+#include "shm/ring.h"
+
+/* Slots of each ring; powers of two. */
+#define RY_EVENTS_SLOTS  (UINT64_C(1) << 16) /* 4 MiB: fits in the outer caches of feed and exec */
+#define RY_INPUTS_SLOTS  (UINT64_C(1) << 18) /* 16 MiB: room for the journal's slowest write */
+#define RY_MARKET_SLOTS  (UINT64_C(1) << 18)
+#define RY_CONTROL_SLOTS (UINT64_C(1) << 10)
+
+/* Layout numbers: change one when what the region holds changes. */
+#define RY_LAYOUT_BASE      UINT64_C(0x5259426173650001)
+#define RY_LAYOUT_EVENTS    UINT64_C(0x5259457674730001)
+#define RY_LAYOUT_POSITIONS UINT64_C(0x5259506f73730001)
+#define RY_LAYOUT_INPUTS    UINT64_C(0x5259496e70730001)
+#define RY_LAYOUT_MARKET    UINT64_C(0x52594d6b74730001)
+#define RY_LAYOUT_JOURNAL   UINT64_C(0x52594a6f75720001)
+#define RY_LAYOUT_CONTROL   UINT64_C(0x525943746c730001)
+
+struct ry_exec_positions {
+    struct ry_ring_position events[4]; /* RY_FEEDS_MAX */
+    struct ry_ring_position control;
+};
+
+struct ry_journal_positions {
+    struct ry_ring_position inputs; /* read, and in a block: exec may lap up to here */
+    _Alignas(RY_ISOLATION) ry_atomic_u64 inputs_written; /* inputs in blocks that the kernel has */
+    ry_atomic_u64 inputs_durable; /* inputs that an fdatasync has confirmed */
+};
+
+/* Control records, supervisor -> exec; one slot. */
+enum ry_control_kind {
+    RY_CONTROL_STOP = 1,      /* END at the next moment, in order */
+    RY_CONTROL_FEED_DIED = 2, /* index */
+    RY_CONTROL_AGENT_DIED = 3,
+};
+
+struct ry_control {
+    uint8_t kind;
+    uint8_t slots;
+    uint16_t index;
+    uint32_t zero;
+    uint64_t zero2[6];
+};
+RY_SIZE(struct ry_control, RY_RING_PAYLOAD);
+
+#endif

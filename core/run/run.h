@@ -1,0 +1,94 @@
+/*
+ * A role and its run loop: how every process of the house but the supervisor lives.
+ *
+ * A role is a table of five steps. The supervisor forks, the child execs the role's binary with
+ *   descriptor RY_RUN_FD_BATTLE   the battle, a sealed memfd (struct ry_battle)
+ *   descriptor RY_RUN_FD_SOCKET   a SEQPACKET socket to the supervisor
+ *   argv[1]                       the index among the roles of its kind (feed 0, feed 1, ...)
+ *   argv[2]                       the battle's directory
+ * and ry_run_main does:
+ *   open   (privileged: files, devices) creates the regions it writes, each with ry_run_offer
+ *   sandbox
+ *   join   maps what others write, each with ry_run_wanted
+ *   step   again and again; returns how much work it did; 0 waits (shm/wait.h)
+ *   close  on DONE, on SIGTERM (stop), or on failure
+ * Heartbeat, park word, log and counters live in the role's base region, which ry_run_main makes.
+ *
+ * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; a role that has not ended
+ * RY_RUN_STOP_SECONDS later is killed by its own alarm. PDEATHSIG sends the same when the supervisor dies,
+ * so roles end with it whatever they are doing.
+ */
+#ifndef RY_CORE_RUN_RUN_H
+#define RY_CORE_RUN_RUN_H
+
+#include "core/battle/battle.h"
+#include "shm/counter.h"
+#include "shm/log.h"
+#include "shm/region.h"
+#include "shm/wait.h"
+
+#define RY_RUN_FD_BATTLE    3
+#define RY_RUN_FD_SOCKET    4
+#define RY_RUN_STOP_SECONDS 5
+#define RY_RUN_COUNTERS_EVERY_NS INT64_C(1000000)
+
+/* What a step says instead of an amount of work. */
+#define RY_RUN_DONE   -1 /* the role's work is finished: close and exit 0 */
+#define RY_RUN_FAILED -2 /* said why with ry_run_fail: close and exit 1 */
+
+/* The base region of each role, named "ROLE.base" ("feed0.base"); its reader is the supervisor, and
+ * whoever wakes the role. */
+struct ry_run_base {
+    _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat; /* loops of the run loop */
+    ry_atomic_u32 phase;                            /* enum ry_run_phase */
+    _Alignas(RY_ISOLATION) struct ry_park park;
+    _Alignas(RY_ISOLATION) struct ry_counters counters;
+    /* the log ring follows, RY_LOG_SLOTS slots, aligned to RY_ISOLATION */
+};
+
+enum ry_run_phase {
+    RY_PHASE_OPEN = 1,
+    RY_PHASE_JOIN = 2,
+    RY_PHASE_RUN = 3,
+    RY_PHASE_CLOSED = 4,
+};
+
+struct ry_run {
+    const struct ry_battle *battle;
+    const char *directory; /* the battle's directory */
+    unsigned index;        /* among the roles of its kind */
+    char name[RY_NAME_BYTES]; /* "feed0", "exec", "journal" */
+    struct ry_ring_writer *log;
+    struct ry_run_base *base;
+    struct ry_wait wait;
+    const uint64_t *counters; /* the role's private counters, in its table's order */
+    unsigned counters_count;
+    bool stop; /* SIGTERM came; read it in long steps */
+    void *role; /* the role's own state */
+};
+
+struct ry_role {
+    const char *name;  /* "feed": the process is feed0, feed1, ...; others have no number */
+    bool numbered;
+    int (*open)(struct ry_run *run);    /* 0, or -1 after ry_run_fail */
+    int (*sandbox)(struct ry_run *run); /* may be NULL */
+    int (*join)(struct ry_run *run);
+    int (*step)(struct ry_run *run); /* work done (0: idle), RY_RUN_DONE, RY_RUN_FAILED */
+    void (*close)(struct ry_run *run);
+};
+
+int ry_run_main(const struct ry_role *role, int argc, char **argv);
+
+/* In open: hands a published region to the supervisor, who knows who needs it. 0, or -1. */
+int ry_run_offer(struct ry_run *run, const char *name, const struct ry_region *region);
+
+/* In join: maps the region of that name, which the topology promised. 0, or -1 with the reason logged. */
+int ry_run_wanted(struct ry_run *run, const char *name, uint64_t layout, struct ry_region *region);
+
+/* Says why the role ends: logged as an error, and sent to the supervisor for its last line. Returns -1. */
+int ry_run_fail(struct ry_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A line in the role's log. */
+#define ry_run_log(run, level, ...) ry_log((run)->log, (level), __VA_ARGS__)
+
+#endif
