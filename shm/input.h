@@ -31,7 +31,7 @@ enum ry_input_kind {
     /* Feeds. */
     RY_IN_ADD = 16,     /* ref, side, price, qty */
     RY_IN_EXEC = 17,    /* ref, qty; with RY_INF_PRINTED a recorded trade, at price if RY_INF_PRICED */
-    RY_IN_CANCEL = 18,  /* ref, qty: so much less, priority kept */
+    RY_IN_CANCEL = 18,  /* ref, qty: so much less, priority kept; all of it with RY_INF_ALL */
     RY_IN_REPLACE = 19, /* ref (old), ref_new, price, qty: priority lost; ref_new may equal ref */
     RY_IN_PRINT = 20,   /* price, qty: a trade against hidden liquidity */
     RY_IN_AUCTION = 21, /* ref, qty; as EXEC; until auctions are built it acts as CANCEL */
@@ -59,6 +59,7 @@ enum ry_input_flag {
     RY_INF_MARKET = 1u << 2,   /* ORDER: market order; its price is zero */
     RY_INF_IOC = 1u << 3,      /* ORDER: what does not match at once is cancelled */
     RY_INF_SNAPSHOT = 1u << 4, /* ADD: from a snapshot, not an event of the day (information only) */
+    RY_INF_ALL = 1u << 5,      /* CANCEL: all that is left; its qty is 0 */
 };
 
 /* Sources in the order that breaks ties between equal times. */
