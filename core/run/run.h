@@ -12,7 +12,11 @@
  *   join   maps what others write, each with ry_run_wanted
  *   step   again and again; returns how much work it did; 0 waits (shm/wait.h)
  *   close  on DONE, on SIGTERM (stop), or on failure
- * Heartbeat, park word, log and counters live in the role's base region, which ry_run_main makes.
+ * Heartbeat, park word, log and counters live in the role's base region, which ry_run_main makes. What the
+ * two say to each other on the socket: core/run/message.h.
+ *
+ * The process exits with 0 after DONE or SIGTERM, with 1 after ry_run_fail, with 2 when it was not started
+ * by a supervisor.
  *
  * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; a role that has not ended
  * RY_RUN_STOP_SECONDS later is killed by its own alarm. PDEATHSIG sends the same when the supervisor dies,
@@ -45,6 +49,17 @@ struct ry_run_base {
     _Alignas(RY_ISOLATION) struct ry_counters counters;
     /* the log ring follows, RY_LOG_SLOTS slots, aligned to RY_ISOLATION */
 };
+
+/* Where the log ring of a base region lies. */
+static inline void *ry_run_base_log(struct ry_run_base *base)
+{
+    return base + 1;
+}
+
+static inline const void *ry_run_base_log_const(const struct ry_run_base *base)
+{
+    return base + 1;
+}
 
 enum ry_run_phase {
     RY_PHASE_OPEN = 1,

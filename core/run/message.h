@@ -1,0 +1,59 @@
+/*
+ * What a role and the supervisor say to each other, over a SEQPACKET socket pair: one struct a packet,
+ * descriptors beside it (SCM_RIGHTS).
+ *
+ * | role -> supervisor | carries     |   | supervisor -> role | carries     |
+ * |--------------------|-------------|---|--------------------|-------------|
+ * | OFFER              | name, fd    |   | PLACE, first       | core, policy |
+ * | OPENED             |             |   | REGION             | name, fd    |
+ * | JOINED             |             |   | JOIN: that was all |             |
+ * | FAILED             | text        |   | GO                 |             |
+ * | DONE               |             |   |                    |             |
+ *
+ * Order: PLACE, OFFERs, OPENED of all roles; REGIONs, JOIN, JOINED of all roles; GO. To stop a role is
+ * SIGTERM's job, so that it works in every phase. A closed socket means that the other side is gone.
+ */
+#ifndef RY_CORE_RUN_MESSAGE_H
+#define RY_CORE_RUN_MESSAGE_H
+
+#include "shm/base.h"
+#include "shm/region.h"
+
+enum ry_message_kind {
+    RY_MSG_OFFER = 1,
+    RY_MSG_OPENED = 2,
+    RY_MSG_JOINED = 3,
+    RY_MSG_FAILED = 4,
+    RY_MSG_DONE = 5,
+    RY_MSG_PLACE = 16,
+    RY_MSG_REGION = 17,
+    RY_MSG_JOIN = 18,
+    RY_MSG_GO = 19,
+};
+
+#define RY_MSG_TEXT_BYTES 512
+
+struct ry_message {
+    uint8_t kind;   /* enum ry_message_kind */
+    uint8_t policy; /* PLACE: enum ry_wait_policy */
+    int16_t core;   /* PLACE: the core that the process must be bound to, RY_CORE_NONE: not bound */
+    uint32_t zero;
+    char name[RY_REGION_NAME_BYTES]; /* OFFER, REGION */
+    char text[RY_MSG_TEXT_BYTES];    /* FAILED */
+};
+
+/* Sends one message, with `fd` beside it unless it is -1. 0, or -1 with errno. */
+int ry_message_send(int socket, const struct ry_message *message, int fd);
+
+enum ry_message_result {
+    RY_MESSAGE_GOT = 1,
+    RY_MESSAGE_NONE = 0,    /* nothing there, or a signal came */
+    RY_MESSAGE_CLOSED = -1, /* the other side is gone */
+    RY_MESSAGE_BAD = -2,    /* no message of ours; dropped */
+};
+
+/* Takes one message if there is one, without waiting. `fd` gets the descriptor beside it, or -1; it is
+ * the caller's. Texts come out terminated whatever was sent. */
+enum ry_message_result ry_message_receive(int socket, struct ry_message *message, int *fd);
+
+#endif
