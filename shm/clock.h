@@ -10,7 +10,8 @@
 
 #include "shm/base.h"
 
-/* Chooses and calibrates; once at start. Returns whether the TSC is used. */
+/* Chooses and calibrates (10 ms); once at start, before threads. Returns whether the TSC is used. Without it
+ * the fallback is used. Not for a process whose TSC was taken away (PR_SET_TSC). */
 bool ry_clock_init(void);
 /* Forces the fallback (tests, machines with a bad TSC). */
 void ry_clock_init_fallback(void);

@@ -20,10 +20,12 @@ struct ry_counter_description {
 };
 
 struct ry_counters {
-    uint32_t count;
+    uint32_t count; /* constant once the region is published; readers clamp it */
     uint32_t zero;
     ry_atomic_u64 value[RY_COUNTERS_MAX];
 };
+RY_SIZE(struct ry_counters, 8 + 8 * RY_COUNTERS_MAX);
+RY_OFFSET(struct ry_counters, value, 8);
 
 void ry_counters_create(struct ry_counters *shared, unsigned count);
 
@@ -47,7 +49,8 @@ struct ry_histogram {
 };
 
 void ry_histogram_add(struct ry_histogram *histogram, uint64_t value);
-/* The upper edge of the bucket that holds the share `per_100k` (p99.9 = 99900) of the values. */
+/* The upper edge of the bucket that holds the share `per_100k` (p99.9 = 99900) of the values, at most `max`;
+ * 0 when there are none. */
 uint64_t ry_histogram_percentile(const struct ry_histogram *histogram, uint32_t per_100k);
 
 #endif

@@ -2,18 +2,32 @@
  * The ring: one producer, any number of readers, records of 1 to 8 slots.
  *
  * A slot is 64 bytes: an 8-byte sequence that never wraps, then 56 bytes of payload. The sequence word of
- * slot number i (from 0) is (i + 1) << 4 | n, where n is the record's length in its first slot and 0 in
- * the others; so readers see lengths and can find the next record after an overrun. A record's first slot
- * is released last.
+ * slot number i (from 0) is (i + 1) << 4 | n, where n is the record's length in its first slot, 0 in the
+ * others and 15 while the slot is in work; so readers see lengths, a slot's word only ever rises, and the
+ * next record can be found after an overrun. A record's first slot is released last.
  *
  * Writer: mark the slots as in work, release fence, relaxed word stores, release the sequences.
- * Reader: acquire the sequence, copy, fence, look again; changed means overrun.
+ * Reader: acquire the sequence, copy, fence, look again; changed means overrun. Looking at the first slot
+ * alone is enough: the writer marks in order, so it marks the first slot again before it touches the payload
+ * of any slot of the record.
+ *
+ * Memory order:
+ *   R0 ry_ring_write releases the sequences    A0 ry_ring_read acquires the first slot's
+ *   R1 ry_ring_write fences after marking      A1 ry_ring_read fences before it looks again
+ *   R2 the reader releases its position        A2 ry_ring_has_room acquires it
+ *
+ * The writer of a ring is not trusted: a read touches nothing outside the ring, ends after a bounded number
+ * of steps and returns 1..8 or an enum ry_ring_result, whatever the words say. So is a reader's position: a
+ * false one can lap its own reader only.
  *
  * The ring itself may lap. A link that may not lose gives the writer its readers' positions
  * (struct ry_ring_position, in the readers' own regions) and asks for room before it writes.
  */
 #ifndef RY_SHM_RING_H
 #define RY_SHM_RING_H
+
+#include <assert.h>
+#include <string.h>
 
 #include "shm/atomic.h"
 #include "shm/base.h"
@@ -23,35 +37,72 @@
 #define RY_RING_RECORD_SLOTS_MAX 8
 #define RY_RING_RECORD_BYTES_MAX (RY_RING_RECORD_SLOTS_MAX * RY_RING_PAYLOAD)
 #define RY_RING_SLOTS_MIN 16
+#define RY_RING_SLOTS_MAX (UINT64_C(1) << 32)
+#define RY_RING_MAGIC     UINT64_C(0x31474e4952595952) /* "RYYRING1" */
+
+#define RY_RING_SLOT_WORDS (RY_RING_PAYLOAD / 8)
+#define RY_RING_IN_WORK    15u
+/* The writer asks for the line of this many slots ahead, so that its stores find it. */
+#define RY_RING_PREFETCH_SLOTS 8
+
+struct ry_ring_slot {
+    ry_atomic_u64 sequence;
+    ry_atomic_u64 word[RY_RING_SLOT_WORDS];
+};
+RY_SIZE(struct ry_ring_slot, RY_RING_SLOT_BYTES);
+RY_OFFSET(struct ry_ring_slot, word, 8);
+
+/* What lies in shared memory: this, then the slots. Constant once the region is published. */
+struct ry_ring_header {
+    uint64_t magic; /* RY_RING_MAGIC */
+    uint64_t slots; /* a power of two */
+    uint8_t zero[RY_ISOLATION - 16];
+};
+RY_SIZE(struct ry_ring_header, RY_ISOLATION);
+RY_OFFSET(struct ry_ring_header, slots, 8);
 
 /* What a reader has read: the number of the next slot that it will look at. Lies in the reader's region. */
 struct ry_ring_position {
     _Alignas(RY_ISOLATION) ry_atomic_u64 next;
     uint8_t pad[RY_ISOLATION - 8];
 };
+RY_SIZE(struct ry_ring_position, RY_ISOLATION);
 
-/* Process-private handles; the ring in shared memory is ry_ring_footprint(slots) bytes. */
-struct ry_ring_writer;
-struct ry_ring_reader;
+/* R2: pairs with A2 in ry_ring_has_room: what was read before may be written over now. */
+static inline void ry_ring_position_store(struct ry_ring_position *position, uint64_t next)
+{
+    ry_store_release(&position->next, next);
+}
 
-/* slots: a power of two, at least RY_RING_SLOTS_MIN. */
+/* Process-private handles; the ring in shared memory is ry_ring_footprint(slots) bytes, aligned to
+ * RY_CACHE_LINE at least. */
+struct ry_ring_writer {
+    struct ry_ring_slot *slot;
+    uint64_t mask;
+    uint64_t next; /* the number of the next slot */
+    /* The last position that ry_ring_has_room looked at, and the slot number that it lets the writer reach. */
+    const struct ry_ring_position *room_of;
+    uint64_t room_end;
+};
+
+struct ry_ring_reader {
+    const struct ry_ring_slot *slot;
+    uint64_t mask;
+    uint64_t next;     /* the number of the next slot */
+    uint64_t lost;     /* slots that were passed over, in all */
+    uint64_t overruns; /* times that it happened */
+};
+
+/* slots: a power of two, RY_RING_SLOTS_MIN..RY_RING_SLOTS_MAX. */
 size_t ry_ring_footprint(uint64_t slots);
 
 /* Makes an empty ring in the body of a region that is not published yet. */
 void ry_ring_create(struct ry_ring_writer *writer, void *memory, uint64_t slots);
 
-/* Appends a record of n slots (1..8) from n * 56 bytes. Never waits; laps readers that are too slow. */
-static inline void ry_ring_write(struct ry_ring_writer *writer, const void *payload, unsigned n);
-
-/* True if n slots can be written without lapping a reader at `position` (cached; looks at it when needed). */
-static inline bool ry_ring_has_room(struct ry_ring_writer *writer, const struct ry_ring_position *position,
-                                    unsigned n);
-
-/* Slots written since the beginning; the number of the next slot. */
-static inline uint64_t ry_ring_written(const struct ry_ring_writer *writer);
-
 /* 0, or -1 if `bytes` holds no ring. Reads begin at slot 0, or with ry_ring_seek anywhere. */
 int ry_ring_join(struct ry_ring_reader *reader, const void *memory, size_t bytes);
+
+/* The next read looks at `slot`. In the middle of a record it moves on to the next one, as after an overrun. */
 void ry_ring_seek(struct ry_ring_reader *reader, uint64_t slot);
 
 enum ry_ring_result {
@@ -60,9 +111,96 @@ enum ry_ring_result {
     RY_RING_OVERRUN = -1, /* lapped: the reader moved on to a later record; reader->lost tells by how much */
 };
 
-static inline int ry_ring_read(struct ry_ring_reader *reader, void *payload);
+/* The slow end of ry_ring_read: `sequence` was found at reader->next and is no record's. */
+int ry_ring_recover(struct ry_ring_reader *reader, uint64_t sequence);
+
+static inline void ry_ring_store_payload(struct ry_ring_slot *slot, const unsigned char *payload)
+{
+    for (unsigned i = 0; i < RY_RING_SLOT_WORDS; i++) {
+        uint64_t word;
+        memcpy(&word, payload + i * 8, 8);
+        ry_store_relaxed(&slot->word[i], word);
+    }
+}
+
+static inline void ry_ring_load_payload(const struct ry_ring_slot *slot, unsigned char *payload)
+{
+    for (unsigned i = 0; i < RY_RING_SLOT_WORDS; i++) {
+        uint64_t word = ry_load_relaxed(&slot->word[i]);
+        memcpy(payload + i * 8, &word, 8);
+    }
+}
+
+/* Appends a record of n slots (1..8) from n * 56 bytes. Never waits; laps readers that are too slow. */
+static inline void ry_ring_write(struct ry_ring_writer *writer, const void *payload, unsigned n)
+{
+    assert(n >= 1 && n <= RY_RING_RECORD_SLOTS_MAX);
+    struct ry_ring_slot *const slot = writer->slot;
+    const uint64_t mask = writer->mask, first = writer->next;
+    const unsigned char *bytes = payload;
+
+    for (unsigned i = 0; i < n; i++) {
+        ry_prefetch_write(&slot[(first + i + RY_RING_PREFETCH_SLOTS) & mask]);
+        ry_store_relaxed(&slot[(first + i) & mask].sequence, (first + i + 1) << 4 | RY_RING_IN_WORK);
+    }
+    ry_fence_release(); /* R1: pairs with A1: who sees a new word sees the marks */
+    for (unsigned i = 0; i < n; i++)
+        ry_ring_store_payload(&slot[(first + i) & mask], bytes + i * RY_RING_PAYLOAD);
+    for (unsigned i = n - 1; i > 0; i--) /* R0: pairs with A0 */
+        ry_store_release(&slot[(first + i) & mask].sequence, (first + i + 1) << 4);
+    ry_store_release(&slot[first & mask].sequence, (first + 1) << 4 | n); /* R0: pairs with A0 */
+    writer->next = first + n;
+}
+
+/* True if n slots can be written without lapping a reader at `position` (cached; looks at it when needed). */
+static inline bool ry_ring_has_room(struct ry_ring_writer *writer, const struct ry_ring_position *position,
+                                    unsigned n)
+{
+    if (position == writer->room_of && writer->next + n <= writer->room_end)
+        return true;
+    uint64_t next = ry_load_acquire(&position->next); /* A2: pairs with R2 */
+    if (next > writer->next)
+        next = writer->next; /* no reader is ahead of its writer */
+    writer->room_of = position;
+    writer->room_end = next + writer->mask + 1;
+    return writer->next + n <= writer->room_end;
+}
+
+/* Slots written since the beginning; the number of the next slot. */
+static inline uint64_t ry_ring_written(const struct ry_ring_writer *writer)
+{
+    return writer->next;
+}
+
+/* Copies the next record to `payload`: its length in slots, or an enum ry_ring_result. */
+static inline int ry_ring_read(struct ry_ring_reader *reader, void *payload)
+{
+    const struct ry_ring_slot *const slot = reader->slot;
+    const uint64_t mask = reader->mask, first = reader->next;
+    const ry_atomic_u64 *const sequence = &slot[first & mask].sequence;
+    unsigned char *bytes = payload;
+
+    const uint64_t found = ry_load_acquire(sequence); /* A0: pairs with R0 */
+    const uint64_t n = found - ((first + 1) << 4);
+    if (n - 1 >= RY_RING_RECORD_SLOTS_MAX) {
+        if (found < (first + 1) << 4 || n == RY_RING_IN_WORK)
+            return RY_RING_EMPTY;
+        return ry_ring_recover(reader, found);
+    }
+    for (uint64_t i = 0; i < n; i++)
+        ry_ring_load_payload(&slot[(first + i) & mask], bytes + i * RY_RING_PAYLOAD);
+    ry_fence_acquire(); /* A1: pairs with R1 */
+    const uint64_t again = ry_load_relaxed(sequence);
+    if (again != found)
+        return ry_ring_recover(reader, again);
+    reader->next = first + n;
+    return (int)n;
+}
 
 /* The number of the next slot; what a reader stores into its ry_ring_position, released. */
-static inline uint64_t ry_ring_next(const struct ry_ring_reader *reader);
+static inline uint64_t ry_ring_next(const struct ry_ring_reader *reader)
+{
+    return reader->next;
+}
 
 #endif

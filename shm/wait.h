@@ -24,6 +24,7 @@ struct ry_park {
     _Alignas(RY_ISOLATION) ry_atomic_u32 parked; /* 1: asleep, or about to be */
     uint8_t pad[RY_ISOLATION - 4];
 };
+RY_SIZE(struct ry_park, RY_ISOLATION);
 
 enum ry_wait_policy {
     RY_WAIT_SHARE = 0, /* yield, then park */
@@ -46,6 +47,11 @@ static inline void ry_wait_worked(struct ry_wait *wait)
     wait->idle_since_ns = 0;
 }
 
+/* The rule alone, without a clock: whether a wait at `now_ns` parks (counts it), and what a yield that took
+ * `yield_ns` means for the next ones. */
+bool ry_wait_rule(struct ry_wait *wait, int64_t now_ns);
+void ry_wait_yielded(struct ry_wait *wait, int64_t yield_ns);
+
 /* There was none: spin, yield or prepare to park. Returns true if the caller should look once more and then
  * call ry_wait_park (parked is set: a writer from now on wakes). */
 bool ry_wait_idle(struct ry_wait *wait);
@@ -53,7 +59,8 @@ bool ry_wait_idle(struct ry_wait *wait);
 /* Sleeps until woken or RY_WAIT_PARK_NS_MAX; clears parked. With found = true does not sleep. */
 void ry_wait_park(struct ry_wait *wait, bool found);
 
-/* Wakes whoever sleeps at `park` (another's region). Returns whether it was parked. */
+/* Wakes whoever sleeps at `park` (another's region). Returns whether it was parked. Has no fence of its own:
+ * who sleeps next itself gets one from ry_wait_idle, and should look at its peers' `parked` once more then. */
 bool ry_wake(const struct ry_park *park);
 
 #endif

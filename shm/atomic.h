@@ -1,0 +1,102 @@
+/*
+ * The one header for atomics: everything that two threads or processes share goes through these words.
+ *
+ * Plain C11 underneath. All accesses are calls of the inline functions below, so that a simulated memory
+ * model can replace them in tests. The names without a type suffix choose by the pointer's type. Every
+ * acquire and release in the project carries a label that names its partner (`A3: pairs with R3 in ring.h`).
+ */
+#ifndef RY_SHM_ATOMIC_H
+#define RY_SHM_ATOMIC_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+typedef _Atomic uint32_t ry_atomic_u32;
+typedef _Atomic uint64_t ry_atomic_u64;
+typedef _Atomic int64_t ry_atomic_i64;
+
+_Static_assert(sizeof(ry_atomic_u32) == 4 && sizeof(ry_atomic_u64) == 8 && sizeof(ry_atomic_i64) == 8,
+               "atomic words have the size of plain ones");
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2,
+               "atomic words in shared memory must be lock-free");
+
+#define RY_ATOMIC_FUNCTIONS(suffix, type)                                                          \
+    static inline type ry_load_relaxed_##suffix(const _Atomic type *word)                          \
+    {                                                                                              \
+        return atomic_load_explicit(word, memory_order_relaxed);                                   \
+    }                                                                                              \
+    static inline type ry_load_acquire_##suffix(const _Atomic type *word)                          \
+    {                                                                                              \
+        return atomic_load_explicit(word, memory_order_acquire);                                   \
+    }                                                                                              \
+    static inline void ry_store_relaxed_##suffix(_Atomic type *word, type value)                   \
+    {                                                                                              \
+        atomic_store_explicit(word, value, memory_order_relaxed);                                  \
+    }                                                                                              \
+    static inline void ry_store_release_##suffix(_Atomic type *word, type value)                   \
+    {                                                                                              \
+        atomic_store_explicit(word, value, memory_order_release);                                  \
+    }                                                                                              \
+    static inline type ry_exchange_acq_rel_##suffix(_Atomic type *word, type value)                \
+    {                                                                                              \
+        return atomic_exchange_explicit(word, value, memory_order_acq_rel);                        \
+    }                                                                                              \
+    static inline type ry_fetch_add_relaxed_##suffix(_Atomic type *word, type value)               \
+    {                                                                                              \
+        return atomic_fetch_add_explicit(word, value, memory_order_relaxed);                       \
+    }
+
+RY_ATOMIC_FUNCTIONS(u32, uint32_t)
+RY_ATOMIC_FUNCTIONS(u64, uint64_t)
+RY_ATOMIC_FUNCTIONS(i64, int64_t)
+
+#define RY_ATOMIC_CHOOSE(word, name)                                                               \
+    _Generic((word),                                                                               \
+        ry_atomic_u32 *: name##_u32, const ry_atomic_u32 *: name##_u32,                            \
+        ry_atomic_u64 *: name##_u64, const ry_atomic_u64 *: name##_u64,                            \
+        ry_atomic_i64 *: name##_i64, const ry_atomic_i64 *: name##_i64)
+
+#define ry_load_relaxed(word)              RY_ATOMIC_CHOOSE(word, ry_load_relaxed)(word)
+#define ry_load_acquire(word)              RY_ATOMIC_CHOOSE(word, ry_load_acquire)(word)
+#define ry_store_relaxed(word, value)      RY_ATOMIC_CHOOSE(word, ry_store_relaxed)(word, value)
+#define ry_store_release(word, value)      RY_ATOMIC_CHOOSE(word, ry_store_release)(word, value)
+#define ry_exchange_acq_rel(word, value)   RY_ATOMIC_CHOOSE(word, ry_exchange_acq_rel)(word, value)
+#define ry_fetch_add_relaxed(word, value)  RY_ATOMIC_CHOOSE(word, ry_fetch_add_relaxed)(word, value)
+
+static inline void ry_fence_acquire(void)
+{
+    atomic_thread_fence(memory_order_acquire);
+}
+
+static inline void ry_fence_release(void)
+{
+    atomic_thread_fence(memory_order_release);
+}
+
+static inline void ry_fence_seq_cst(void)
+{
+    atomic_thread_fence(memory_order_seq_cst);
+}
+
+/* Tells the core that this is a spin loop. */
+static inline void ry_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("isb" ::: "memory");
+#endif
+}
+
+/* Asks for the line at `address` in a state that can be written; a hint, it may lie anywhere. */
+static inline void ry_prefetch_write(const void *address)
+{
+#if defined(__x86_64__)
+    /* The compilers emit PREFETCHW only with -mprfchw; it is a no-op on the few x86-64 without it. */
+    __asm__ __volatile__("prefetchw %0" ::"m"(*(const char *)address));
+#else
+    __builtin_prefetch(address, 1);
+#endif
+}
+
+#endif
