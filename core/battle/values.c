@@ -1,0 +1,339 @@
+#include "core/battle/values.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define SHOWN "\"%.40s\"" /* so much of a wrong value is repeated */
+
+static const char *kind_name(const struct ry_node *node)
+{
+    return node->kind == RY_NODE_LIST ? "is a list" : "is a mapping";
+}
+
+static bool wrong(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                  const struct ry_key *key, const char *what)
+{
+    char allowed[256];
+    ry_key_allowed(key, allowed, sizeof allowed);
+    ry_values_error(reader, node, name, "%s; allowed: %s", what, allowed);
+    return false;
+}
+
+static bool wrong_text(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                       const struct ry_key *key, const char *what)
+{
+    char text[128];
+    snprintf(text, sizeof text, SHOWN " %s", ry_node_text(&reader->tree, node), what);
+    return wrong(reader, name, node, key, text);
+}
+
+enum number_result {
+    NUMBER_OK,
+    NUMBER_NONE,  /* no whole number */
+    NUMBER_LARGE, /* one, but beyond 64 bits */
+};
+
+static enum number_result read_number(const char *text, int64_t *number)
+{
+    bool negative = *text == '-';
+    uint64_t value = 0;
+    bool large = false;
+    text += negative;
+    if (*text == '\0') {
+        return NUMBER_NONE;
+    }
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9') {
+            return NUMBER_NONE;
+        }
+        large = large || value > (uint64_t)INT64_MAX / 10;
+        value = large ? 0 : value * 10 + (uint64_t)(*text - '0');
+        large = large || value > (uint64_t)INT64_MAX;
+    }
+    *number = negative ? -(int64_t)(large ? 0 : value) : (int64_t)(large ? 0 : value);
+    return large ? NUMBER_LARGE : NUMBER_OK;
+}
+
+static bool value_number(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                         const struct ry_key *key, int64_t *number)
+{
+    enum number_result result = read_number(ry_node_text(&reader->tree, node), number);
+    if (result == NUMBER_NONE) {
+        return wrong_text(reader, name, node, key, "is not a whole number");
+    }
+    if (result == NUMBER_LARGE || *number < key->min || *number > key->max) {
+        return wrong_text(reader, name, node, key, "is out of range");
+    }
+    return true;
+}
+
+/* Up to nine digits before and behind the point; exactly, in 10^-9. */
+static bool read_decimal(const char *text, int64_t *number)
+{
+    int64_t whole = 0, fraction = 0, unit = INT64_C(1000000000);
+    unsigned digits = 0;
+    for (; *text >= '0' && *text <= '9'; text++) {
+        whole = whole * 10 + (*text - '0');
+        if (++digits > 9) {
+            return false;
+        }
+    }
+    if (digits == 0) {
+        return false;
+    }
+    if (*text == '.') {
+        text++;
+        if (*text == '\0') {
+            return false;
+        }
+        for (; *text >= '0' && *text <= '9'; text++) {
+            if (unit == 1) {
+                return false;
+            }
+            unit /= 10;
+            fraction += (*text - '0') * unit;
+        }
+    }
+    *number = whole * INT64_C(1000000000) + fraction;
+    return *text == '\0' && *number > 0;
+}
+
+static bool name_characters(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        bool word = (*text >= 'A' && *text <= 'Z') || (*text >= 'a' && *text <= 'z') ||
+                    (*text >= '0' && *text <= '9') || *text == '_' || *text == '-';
+        if (!word) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool printable_characters(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text <= ' ' || *text > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool currency_characters(const char *text)
+{
+    for (unsigned i = 0; i < 3; i++) {
+        if (text[i] < 'A' || text[i] > 'Z') {
+            return false;
+        }
+    }
+    return text[3] == '\0';
+}
+
+static bool value_text(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                       const struct ry_key *key)
+{
+    const char *text = ry_node_text(&reader->tree, node);
+    int64_t length = node->text_bytes;
+    if (length < key->min) {
+        return wrong(reader, name, node, key, "is empty");
+    }
+    if (length > key->max) {
+        return wrong_text(reader, name, node, key, "is too long");
+    }
+    if ((key->type == RY_KEY_NAME && !name_characters(text)) ||
+        (key->type == RY_KEY_SYMBOL && !printable_characters(text))) {
+        return wrong_text(reader, name, node, key, "has other characters");
+    }
+    return true;
+}
+
+static bool value_word(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                       const struct ry_key *key, int64_t *number)
+{
+    int value = ry_key_word((enum ry_key_id)(key - ry_keys), ry_node_text(&reader->tree, node));
+    *number = value;
+    return value >= 0 || wrong_text(reader, name, node, key, "is none of the words");
+}
+
+bool ry_values_core(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                    const struct ry_key *key, int64_t *core)
+{
+    if (node->kind != RY_NODE_SCALAR || node->empty) {
+        return wrong(reader, name, node, key, node->empty ? "has no value" : kind_name(node));
+    }
+    if (!value_number(reader, name, node, key, core)) {
+        return false;
+    }
+    if (reader->cores != NULL && !CPU_ISSET((size_t)*core, reader->cores)) {
+        return wrong_text(reader, name, node, key, "is no core that royale may use here");
+    }
+    return true;
+}
+
+static bool is_text(enum ry_key_type type)
+{
+    return type == RY_KEY_NAME || type == RY_KEY_SYMBOL || type == RY_KEY_TEXT ||
+           type == RY_KEY_PATH || type == RY_KEY_ZONE;
+}
+
+/* Values of one scalar, beyond that it is one. */
+static bool value_scalar(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                         const struct ry_key *key, int64_t *number)
+{
+    const char *text = ry_node_text(&reader->tree, node);
+    struct ry_wall wall;
+    switch (key->type) {
+    case RY_KEY_NUMBER:
+        return value_number(reader, name, node, key, number);
+    case RY_KEY_DECIMAL:
+        return read_decimal(text, number) ||
+               wrong_text(reader, name, node, key, "is no such number with at most 9 decimals");
+    case RY_KEY_WORD:
+        return value_word(reader, name, node, key, number);
+    case RY_KEY_CURRENCY:
+        return currency_characters(text) || wrong_text(reader, name, node, key, "is no currency code");
+    case RY_KEY_DATE:
+        if (!ry_wall_read_date(text, &wall)) {
+            return wrong_text(reader, name, node, key, "is no date");
+        }
+        *number = wall.seconds;
+        return true;
+    case RY_KEY_ZONE:
+        return ry_wall_zone_exists(text) ||
+               wrong_text(reader, name, node, key, "is no time zone that this machine knows");
+    case RY_KEY_TIME:
+        return ry_wall_read_time(text, (struct ry_wall){0}, &wall) ||
+               wrong_text(reader, name, node, key, "is no time");
+    case RY_KEY_CORE:
+    case RY_KEY_CORES:
+        return ry_values_core(reader, name, node, key, number);
+    default:
+        return true;
+    }
+}
+
+static bool value(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                  const struct ry_key *key, int64_t *number)
+{
+    bool list = key->type == RY_KEY_SECTIONS || (key->type == RY_KEY_CORES && node->kind != RY_NODE_SCALAR);
+    uint8_t kind = RY_NODE_SCALAR;
+    if (list) {
+        kind = RY_NODE_LIST;
+    } else if (key->type == RY_KEY_SECTION) {
+        kind = RY_NODE_MAPPING;
+    }
+    if (node->kind == RY_NODE_SCALAR && node->empty) {
+        return wrong(reader, name, node, key, "has no value");
+    }
+    if (node->kind != kind) {
+        if (node->kind == RY_NODE_SCALAR) {
+            return wrong_text(reader, name, node, key, "is a single value");
+        }
+        return wrong(reader, name, node, key, kind_name(node));
+    }
+    if (kind != RY_NODE_SCALAR) {
+        return true;
+    }
+    if (strlen(ry_node_text(&reader->tree, node)) != node->text_bytes) {
+        return wrong_text(reader, name, node, key, "has a zero byte");
+    }
+    if (is_text(key->type) && !value_text(reader, name, node, key)) {
+        return false;
+    }
+    return value_scalar(reader, name, node, key, number);
+}
+
+static void unknown_key(struct ry_reader *reader, enum ry_key_section section, const char *name,
+                        const struct ry_node *node, const char *text)
+{
+    const struct ry_key *nearest = ry_key_nearest(section, text);
+    char names[256];
+    ry_key_names(section, names, sizeof names);
+    if (nearest != NULL) {
+        ry_values_error(reader, node, name, "unknown key, perhaps %s; allowed: %s", nearest->name, names);
+    } else {
+        ry_values_error(reader, node, name, "unknown key; allowed: %s", names);
+    }
+}
+
+static void read_pair(struct ry_reader *reader, enum ry_key_section section, const char *where,
+                      const struct ry_node *name_node, const struct ry_node *value_node,
+                      struct ry_value values[RY_KEYS])
+{
+    char name[RY_BATTLE_ERROR_KEY_BYTES];
+    if (name_node->kind != RY_NODE_SCALAR) {
+        ry_values_error(reader, name_node, "", "a key %s; allowed: a word", kind_name(name_node));
+        return;
+    }
+    const char *text = ry_node_text(&reader->tree, name_node);
+    snprintf(name, sizeof name, "%s%.40s", where, text);
+    const struct ry_key *key = ry_key_find(section, text);
+    if (key == NULL || strlen(text) != name_node->text_bytes) {
+        unknown_key(reader, section, name, name_node, text);
+        return;
+    }
+    struct ry_value *into = &values[key - ry_keys];
+    if (into->node != NULL || into->wrong) {
+        ry_values_error(reader, name_node, name, "given twice; allowed: once");
+        return;
+    }
+    if (value(reader, name, value_node, key, &into->number)) {
+        into->node = value_node;
+        into->text = value_node->kind == RY_NODE_SCALAR ? ry_node_text(&reader->tree, value_node) : NULL;
+    } else {
+        into->wrong = true;
+    }
+}
+
+/* Defaults are the table's own words, read by the same readers. */
+static void use_default(const struct ry_key *key, struct ry_value *into)
+{
+    into->text = key->default_text;
+    if (key->type == RY_KEY_NUMBER) {
+        (void)read_number(key->default_text, &into->number);
+    } else if (key->type == RY_KEY_DECIMAL) {
+        (void)read_decimal(key->default_text, &into->number);
+    } else if (key->type == RY_KEY_WORD) {
+        into->number = ry_key_word((enum ry_key_id)(key - ry_keys), key->default_text);
+    }
+}
+
+static void fill_gaps(struct ry_reader *reader, enum ry_key_section section, const char *where,
+                      const struct ry_node *mapping, struct ry_value values[RY_KEYS])
+{
+    char name[RY_BATTLE_ERROR_KEY_BYTES];
+    for (unsigned i = 0; i < RY_KEYS; i++) {
+        const struct ry_key *key = &ry_keys[i];
+        if (key->section != section || values[i].node != NULL || values[i].wrong) {
+            continue;
+        }
+        if (key->required) {
+            snprintf(name, sizeof name, "%s%s", where, key->name);
+            (void)wrong(reader, name, mapping, key, "is missing");
+            values[i].wrong = true;
+        } else if (key->default_text != NULL) {
+            use_default(key, &values[i]);
+        }
+    }
+}
+
+void ry_values_read(struct ry_reader *reader, enum ry_key_section section, const char *where,
+                    const struct ry_node *mapping, struct ry_value values[RY_KEYS])
+{
+    for (unsigned i = 0; i < RY_KEYS; i++) {
+        if (ry_keys[i].section == section) {
+            values[i] = (struct ry_value){.node = NULL};
+        }
+    }
+    if (mapping != NULL) {
+        const struct ry_node *name = ry_node_at(&reader->tree, mapping->first);
+        while (name != NULL) {
+            const struct ry_node *given = ry_node_at(&reader->tree, name->next);
+            read_pair(reader, section, where, name, given, values);
+            name = ry_node_at(&reader->tree, given->next);
+        }
+    }
+    static const struct ry_node top = {.kind = RY_NODE_MAPPING, .line = 1, .column = 1};
+    fill_gaps(reader, section, where, mapping == NULL ? &top : mapping, values);
+}

@@ -1,0 +1,43 @@
+/*
+ * The values of a section: each key of the table looked up in a mapping and checked by its type. What goes
+ * beyond one key (times of a date, sums, names that must exist) is core/battle/read.c.
+ */
+#ifndef RY_CORE_BATTLE_VALUES_H
+#define RY_CORE_BATTLE_VALUES_H
+
+#include <sched.h>
+
+#include "core/battle/keys.h"
+#include "core/battle/node.h"
+#include "core/battle/wall.h"
+
+#define RY_DECIMAL_PLACES 9
+
+struct ry_value {
+    const struct ry_node *node; /* NULL: absent or wrong, and said so if wrong */
+    const char *text;           /* as given, or the default; NULL: neither, or no scalar */
+    bool wrong;                 /* given, but an error has been said about it */
+    int64_t number; /* NUMBER, WORD, CORE; DECIMAL: in 10^-RY_DECIMAL_PLACES; DATE: its wall seconds */
+};
+
+struct ry_reader {
+    struct ry_node_tree tree;
+    struct ry_battle_errors *errors;
+    const char *directory;   /* what relative paths start from */
+    const cpu_set_t *cores;  /* that may be used; NULL: not checked */
+};
+
+/* Fills values[id] of all keys of the section. `where` stands before key names in messages, such as
+ * "market."; `mapping` may be of any kind: a wrong one is an error. */
+void ry_values_read(struct ry_reader *reader, enum ry_key_section section, const char *where,
+                    const struct ry_node *mapping, struct ry_value values[RY_KEYS]);
+
+/* One core number of the list of a CORES key. */
+bool ry_values_core(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                    const struct ry_key *key, int64_t *core);
+
+/* An error at a node. */
+#define ry_values_error(reader, at, ...)                                                           \
+    ry_battle_error((reader)->errors, (at)->line, (at)->column, __VA_ARGS__)
+
+#endif
