@@ -1,0 +1,156 @@
+#include "core/arena/agents.h"
+
+#include "core/arena/risk.h"
+
+static void reject(struct ry_arena *a, uint16_t agent, const struct ry_input *in, enum ry_reject code)
+{
+    bool order = in->head.kind == RY_IN_ORDER;
+    struct ry_report report = {
+        .kind = RY_RP_REJECTED,
+        .instrument = order ? in->head.instrument : 0,
+        .side = order ? in->side : 0,
+        .code = (uint8_t)code,
+        .cl_ord_id = in->ref,
+        .qty = in->qty,
+    };
+    a->counters.rejects++;
+    ry_put_report(a, agent, &report);
+}
+
+/* A report of a taker: ACCEPTED, RESTED, CANCELED. */
+static void report(struct ry_arena *a, const struct ry_instrument *instrument,
+                   const struct ry_taker *taker, enum ry_report_kind kind, enum ry_cancel code)
+{
+    bool canceled = kind == RY_RP_CANCELED;
+    struct ry_report out = {
+        .kind = (uint8_t)kind,
+        .instrument = instrument->id,
+        .side = taker->side,
+        .code = (uint8_t)code,
+        .cl_ord_id = taker->cl_ord_id,
+        .price = canceled ? 0 : taker->limit,
+        .qty = taker->left,
+        .leaves = canceled ? 0 : taker->left,
+        .order = taker->order,
+    };
+    ry_put_report(a, taker->agent, &out);
+}
+
+static void rest(struct ry_arena *a, struct ry_instrument *instrument, struct ry_taker *taker)
+{
+    struct ry_resting resting = {
+        .ref = taker->cl_ord_id,
+        .price = taker->limit,
+        .open = taker->left,
+        .owner = (uint8_t)taker->agent,
+        .side = taker->side,
+    };
+    taker->order = ry_order_rest(a, instrument, &resting);
+    report(a, instrument, taker, RY_RP_RESTED, RY_CANCEL_NONE);
+    ry_put_change(a, ry_order_at(a, taker->order), taker->order, taker->limit, taker->left, RY_MKF_NEW);
+}
+
+void ry_agents_order(struct ry_arena *a, uint16_t agent, const struct ry_input *in)
+{
+    int64_t limit = 0;
+    a->counters.commands++;
+    ry_risk_count(a, &a->agent[agent]);
+    enum ry_reject code = ry_risk_check(a, agent, in, &limit);
+    if (code) {
+        reject(a, agent, in, code);
+        return;
+    }
+    struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
+    struct ry_taker taker = {
+        .cl_ord_id = in->ref,
+        .limit = limit,
+        .left = in->qty,
+        .agent = agent,
+        .side = in->side,
+    };
+    report(a, instrument, &taker, RY_RP_ACCEPTED, RY_CANCEL_NONE);
+    ry_match(a, instrument, &taker);
+    if (!taker.left)
+        return;
+    if (taker.met_own)
+        report(a, instrument, &taker, RY_RP_CANCELED, RY_CANCEL_SELF_TRADE);
+    else if (in->head.flags & (RY_INF_IOC | RY_INF_MARKET))
+        report(a, instrument, &taker, RY_RP_CANCELED, RY_CANCEL_IOC);
+    else
+        rest(a, instrument, &taker);
+}
+
+/* A standing order of an agent leaves with all it has. */
+static void cancel(struct ry_arena *a, uint32_t id, enum ry_cancel code)
+{
+    const struct ry_order *order = ry_order_at(a, id);
+    struct ry_instrument *instrument = ry_instrument_at(a, order->instrument);
+    struct ry_taker gone = {
+        .cl_ord_id = order->ref,
+        .left = order->open,
+        .order = id,
+        .agent = order->owner,
+        .side = order->side,
+    };
+    ry_put_change(a, order, id, ry_price(order->side, ry_level_at(a, order->level)->key), 0, 0);
+    ry_order_leave(a, instrument, id);
+    report(a, instrument, &gone, RY_RP_CANCELED, code);
+}
+
+void ry_agents_cancel(struct ry_arena *a, uint16_t agent, const struct ry_input *in)
+{
+    a->counters.commands++;
+    ry_risk_count(a, &a->agent[agent]);
+    uint32_t id = ry_ref_find(a, RY_SPACE_AGENT + agent, in->ref);
+    if (id)
+        cancel(a, id, RY_CANCEL_REQUESTED);
+    else
+        reject(a, agent, in, RY_REJECT_UNKNOWN_ORDER);
+}
+
+void ry_agents_died(struct ry_arena *a, uint16_t agent)
+{
+    a->agent[agent].killed = true;
+    while (a->agent[agent].head)
+        cancel(a, a->agent[agent].head, RY_CANCEL_AGENT_DIED);
+}
+
+/* One standing order matches as if it came in now; it keeps its place. */
+static void resume(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id)
+{
+    struct ry_order *order = ry_order_at(a, id);
+    struct ry_level *level = ry_level_at(a, order->level);
+    struct ry_taker taker = {
+        .cl_ord_id = order->ref,
+        .limit = ry_price(order->side, level->key),
+        .left = order->open,
+        .order = id,
+        .agent = order->owner,
+        .side = order->side,
+    };
+    ry_match(a, instrument, &taker);
+    if (taker.met_own) {
+        report(a, instrument, &taker, RY_RP_CANCELED, RY_CANCEL_SELF_TRADE);
+        taker.left = 0;
+    }
+    if (taker.left == order->open)
+        return;
+    ry_order_take(a, order, level, order->open - taker.left);
+    ry_put_change(a, order, id, taker.limit, order->open, 0);
+    if (!order->open)
+        ry_order_leave(a, instrument, id);
+}
+
+void ry_agents_resume(struct ry_arena *a, struct ry_instrument *instrument)
+{
+    uint32_t before = 0; /* the last one that has matched and still stands */
+    uint32_t id = instrument->agent_head;
+    while (id) {
+        resume(a, instrument, id);
+        /* It left nothing at its limit, so no later one can have met it. */
+        assert(!before || ry_order_at(a, before)->level);
+        if (ry_order_at(a, id)->level)
+            before = id;
+        id = before ? ry_links_at(a, before)->book_next : instrument->agent_head;
+    }
+}

@@ -1,0 +1,16 @@
+/*
+ * What agents' commands do, and what the death of one does.
+ */
+#ifndef RY_CORE_ARENA_AGENTS_H
+#define RY_CORE_ARENA_AGENTS_H
+
+#include "core/arena/match.h"
+
+void ry_agents_order(struct ry_arena *a, uint16_t agent, const struct ry_input *in);
+void ry_agents_cancel(struct ry_arena *a, uint16_t agent, const struct ry_input *in);
+void ry_agents_died(struct ry_arena *a, uint16_t agent);
+
+/* Trading resumes: the agents' orders of an instrument match in order of arrival. */
+void ry_agents_resume(struct ry_arena *a, struct ry_instrument *instrument);
+
+#endif

@@ -1,0 +1,238 @@
+/* Making an arena, and the one way in: ry_arena_apply. */
+#include "core/arena/arena.h"
+
+#include <string.h>
+
+#include "core/arena/agents.h"
+#include "core/arena/hash.h"
+#include "core/arena/ledger.h"
+#include "core/arena/outputs.h"
+#include "core/arena/recorded.h"
+#include "core/arena/state.h"
+
+#define RY_REF_SLOTS_MIN 64u
+
+static size_t reserve(size_t *end, size_t bytes)
+{
+    size_t at = (*end + RY_ISOLATION - 1) & ~(size_t)(RY_ISOLATION - 1);
+    *end = at + bytes;
+    return at;
+}
+
+/* The largest group is a start of trading: at most orders_max fills (each ends an order) of two records,
+ * one more for each taker, a STATE for each instrument. */
+static struct ry_layout layout_of(const struct ry_input_battle *b)
+{
+    struct ry_layout at = {.ref_slots = RY_REF_SLOTS_MIN};
+    size_t orders = (size_t)b->orders_max + 1; /* id 0 is none */
+    size_t end = sizeof(struct ry_arena);
+    while (at.ref_slots < 2 * (size_t)b->orders_max)
+        at.ref_slots *= 2;
+    at.group_max = 3 * (size_t)b->orders_max + b->instruments + 2;
+    at.instruments = reserve(&end, b->instruments * sizeof(struct ry_instrument));
+    at.hints = reserve(&end, sizeof(struct ry_hints));
+    at.orders = reserve(&end, orders * sizeof(struct ry_order));
+    at.levels = reserve(&end, orders * sizeof(struct ry_level));
+    at.refs = reserve(&end, at.ref_slots * sizeof(struct ry_ref));
+    at.surplus = reserve(&end, orders * sizeof(uint32_t));
+    at.links = reserve(&end, orders * sizeof(struct ry_links));
+    at.windows = reserve(&end, 2 * (size_t)b->instruments * sizeof(struct ry_window));
+    at.holdings = reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_holding));
+    at.group = reserve(&end, at.group_max * sizeof(struct ry_market));
+    at.bytes = reserve(&end, 0);
+    return at;
+}
+
+size_t ry_arena_footprint(const struct ry_input_battle *battle)
+{
+    return ry_config_battle_ok(battle) ? layout_of(battle).bytes : 0;
+}
+
+struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_input_battle *battle)
+{
+    if (!ry_config_battle_ok(battle))
+        return NULL;
+    struct ry_layout at = layout_of(battle);
+    if (bytes < at.bytes)
+        return NULL;
+    assert((uintptr_t)memory % RY_ISOLATION == 0);
+    struct ry_arena *a = memory;
+    a->at = at;
+    a->battle = *battle;
+    a->orders_max = battle->orders_max;
+    a->instruments = battle->instruments;
+    a->agents = battle->agents;
+    a->ref_mask = at.ref_slots - 1;
+    a->ref_seed[0] = ry_hash_fold(battle->seed, "ref0", 4);
+    a->ref_seed[1] = ry_hash_fold(battle->seed, "ref1", 4);
+    a->time = INT64_MIN;
+    a->phase = RY_PHASE_BATTLE;
+    return a;
+}
+
+/* How long a record of each kind is; 0: no such kind. */
+static unsigned slots_of(uint8_t kind)
+{
+    switch (kind) {
+    case RY_IN_BATTLE:
+    case RY_IN_INSTRUMENT:
+    case RY_IN_AGENT:
+        return 2;
+    case RY_IN_TIME:
+    case RY_IN_END:
+    case RY_IN_ORDER:
+    case RY_IN_ORDER_CANCEL:
+    case RY_IN_AGENT_DIED:
+        return 1;
+    default:
+        return kind >= RY_IN_ADD && kind <= RY_IN_SESSION;
+    }
+}
+
+static bool price_ok(int64_t price)
+{
+    return price >= -RY_PRICE_ABS_MAX && price <= RY_PRICE_ABS_MAX;
+}
+
+/* Whether a recorded event says something possible. */
+static bool event_ok(const struct ry_arena *a, const struct ry_input *in)
+{
+    uint8_t kind = in->head.kind;
+    bool priced = kind == RY_IN_ADD || kind == RY_IN_REPLACE || kind == RY_IN_PRINT || kind == RY_IN_LAST ||
+                  ((kind == RY_IN_EXEC || kind == RY_IN_AUCTION) && in->head.flags & RY_INF_PRICED);
+    if (kind != RY_IN_SESSION && in->head.instrument >= a->instruments)
+        return false;
+    if (priced && !price_ok(in->price))
+        return false;
+    if (kind <= RY_IN_LAST && in->qty == 0)
+        return false;
+    if (kind == RY_IN_ADD && in->side != RY_BUY && in->side != RY_SELL)
+        return false;
+    if (kind == RY_IN_LAST && in->side > RY_SELL)
+        return false;
+    return (kind != RY_IN_STATE && kind != RY_IN_SESSION) || in->qty <= 1;
+}
+
+static bool apply_event(struct ry_arena *a, const struct ry_input *in)
+{
+    if (!event_ok(a, in))
+        return false;
+    a->time = in->head.time;
+    if (in->head.kind == RY_IN_SESSION) {
+        ry_state_session(a, in->head.source, (uint8_t)in->qty);
+        return true;
+    }
+    struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
+    switch (in->head.kind) {
+    case RY_IN_ADD:
+        ry_recorded_add(a, instrument, in);
+        break;
+    case RY_IN_EXEC:
+        ry_recorded_exec(a, instrument, in);
+        break;
+    case RY_IN_CANCEL:
+    case RY_IN_AUCTION:
+        ry_recorded_cancel(a, instrument, in);
+        break;
+    case RY_IN_REPLACE:
+        ry_recorded_replace(a, instrument, in);
+        break;
+    case RY_IN_PRINT:
+        ry_recorded_print(a, instrument, in);
+        break;
+    case RY_IN_LAST:
+        ry_recorded_last(instrument, in->price, in->qty);
+        break;
+    case RY_IN_CLEAR:
+        ry_recorded_clear(a, instrument);
+        break;
+    default:
+        ry_state_set(a, instrument, (uint8_t)in->qty);
+        break;
+    }
+    ry_recorded_settle(a, instrument);
+    if (a->settled)
+        ry_ledger_check_shares(a, instrument);
+    return true;
+}
+
+static bool apply_command(struct ry_arena *a, const struct ry_input *in)
+{
+    uint16_t agent = (uint16_t)(in->head.source - RY_SOURCE_AGENT);
+    if (in->head.source < RY_SOURCE_AGENT || agent >= a->agents)
+        return false;
+    a->time = in->head.time;
+    if (in->head.kind == RY_IN_ORDER)
+        ry_agents_order(a, agent, in);
+    else
+        ry_agents_cancel(a, agent, in);
+    if (a->settled)
+        ry_ledger_check_shares(a, ry_instrument_at(a, in->head.instrument));
+    return true;
+}
+
+static bool apply_open(struct ry_arena *a, const struct ry_input *in)
+{
+    switch (in->head.kind) {
+    case RY_IN_TIME:
+        a->time = in->head.time;
+        ry_state_time(a);
+        return true;
+    case RY_IN_END:
+        a->time = in->head.time;
+        a->phase = RY_PHASE_ENDED;
+        ry_put_end(a);
+        return true;
+    case RY_IN_ORDER:
+    case RY_IN_ORDER_CANCEL:
+        return apply_command(a, in);
+    case RY_IN_AGENT_DIED:
+        if (in->qty >= a->agents)
+            return false;
+        a->time = in->head.time;
+        ry_agents_died(a, (uint16_t)in->qty);
+        return true;
+    default:
+        return apply_event(a, in);
+    }
+}
+
+static bool apply(struct ry_arena *a, const union ry_input_any *input)
+{
+    unsigned slots = slots_of(input->head.kind);
+    if (!slots || slots != input->head.slots || input->head.time < a->time)
+        return false;
+    if (slots == 1)
+        return a->phase == RY_PHASE_OPEN && apply_open(a, &input->event);
+    if (!ry_config_apply(a, input))
+        return false;
+    a->time = input->head.time;
+    return true;
+}
+
+/* A record that lies about its length is hashed as the nearest that there can be. */
+static uint64_t fold_input(uint64_t hash, const union ry_input_any *input)
+{
+    if (input->head.slots <= 1)
+        return ry_hash_fold(hash, input, RY_SLOT_PAYLOAD);
+    return ry_hash_fold(hash, input, RY_INPUT_SLOTS_MAX * RY_SLOT_PAYLOAD);
+}
+
+enum ry_applied ry_arena_apply(struct ry_arena *a, const union ry_input_any *input,
+                               const struct ry_sink *sink)
+{
+    a->input_hash = fold_input(a->input_hash, input);
+    a->counters.inputs++;
+    a->sink = sink;
+    a->settled = false;
+    bool applied = apply(a, input);
+    if (!applied)
+        a->counters.malformed++;
+    ry_group_deliver(a);
+    a->sink = NULL;
+    if (a->settled)
+        ry_ledger_check_cash(a);
+    if (a->counters.inputs % RY_CHECK_EVERY == 0)
+        ry_ledger_check_all(a);
+    return applied ? RY_APPLIED : RY_APPLIED_MALFORMED;
+}

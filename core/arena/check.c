@@ -1,0 +1,249 @@
+/*
+ * The slow self-check: everything that must hold between two inputs. For tests and the fuzzer.
+ */
+#include "core/arena/levels.h"
+#include "core/arena/ledger.h"
+#include "core/arena/refs.h"
+
+struct tally {
+    uint64_t orders, agent_orders, levels, named;
+    uint64_t live, surplus;
+};
+
+static void check_order(const struct ry_arena *a, const struct ry_level *level, uint32_t at, uint32_t id,
+                        struct tally *tally)
+{
+    const struct ry_order *order = ry_order_at(a, id);
+    uint32_t surplus = *ry_surplus_at(a, id);
+    assert(id <= a->order_used && order->level == at);
+    assert(order->instrument == level->instrument && order->side == level->side);
+    tally->orders++;
+    if (order->owner == RY_OWNER_NONE) {
+        assert(order->open <= order->rec && (order->rec || surplus));
+        if (order->rec) {
+            tally->named++;
+            tally->live++;
+            assert(ry_ref_find(a, order->instrument, order->ref) == id);
+        }
+        tally->surplus += surplus != 0;
+    } else {
+        assert(order->owner < a->agents && order->open && !order->rec && !surplus);
+        assert(!a->agent[order->owner].killed);
+        assert(ry_ref_find(a, RY_SPACE_AGENT + order->owner, order->ref) == id);
+        tally->named++;
+        tally->agent_orders++;
+    }
+}
+
+/* A level's sums are those of its queue. */
+static void check_level(const struct ry_arena *a, const struct ry_book *book, uint32_t at, struct tally *tally)
+{
+    const struct ry_level *level = ry_level_at(a, at);
+    struct tally own = {0};
+    uint64_t open = 0;
+    uint64_t rec = 0;
+    uint32_t before = 0;
+    assert(level->instrument == book->instrument && level->side == book->side);
+    for (uint32_t id = level->head; id; id = ry_order_at(a, id)->next) {
+        assert(ry_order_at(a, id)->prev == before);
+        check_order(a, level, at, id, &own);
+        open += ry_order_at(a, id)->open;
+        rec += ry_order_at(a, id)->rec;
+        before = id;
+    }
+    assert(level->tail == before && own.orders);
+    assert(level->orders == own.orders && level->agents == own.agent_orders);
+    assert(level->surplus == own.surplus && level->open == open && level->rec == rec);
+    assert(level->has_rec == (rec != 0));
+    uint32_t slot;
+    assert(level->in_window == ry_window_place(book, level->key, &slot));
+    assert(!level->in_window || ry_window_of(a, book)->slot[slot] == at);
+    assert(level->in_window || ry_tree_find(a, book->root, level->key) == at);
+    tally->orders += own.orders;
+    tally->agent_orders += own.agent_orders;
+    tally->named += own.named;
+    tally->live += own.live;
+    tally->surplus += own.surplus;
+    tally->levels++;
+}
+
+static void check_window(const struct ry_arena *a, const struct ry_book *book)
+{
+    const struct ry_window *window = ry_window_of(a, book);
+    uint32_t used = 0;
+    for (uint32_t slot = 0; slot < RY_WINDOW_TICKS; slot++) {
+        bool bit = window->word[slot / 64] >> slot % 64 & 1;
+        assert(bit == (window->slot[slot] != 0));
+        used += bit;
+    }
+    for (uint32_t i = 0; i < RY_WINDOW_WORDS; i++)
+        assert((window->word[i] != 0) == (book->summary >> i & 1));
+    assert(used == book->window_levels);
+}
+
+static void check_tree(const struct ry_arena *a, uint32_t root)
+{
+    if (!root)
+        return;
+    const struct ry_level *level = ry_level_at(a, root);
+    for (unsigned i = 0; i < 2; i++) {
+        uint32_t child = i ? level->right : level->left;
+        if (!child)
+            continue;
+        const struct ry_level *below = ry_level_at(a, child);
+        assert(i ? below->key > level->key : below->key < level->key);
+        assert(ry_tree_priority(a, below->key) < ry_tree_priority(a, level->key));
+        check_tree(a, child);
+    }
+}
+
+static void check_book(const struct ry_arena *a, const struct ry_book *book, struct tally *tally)
+{
+    struct tally own = {0};
+    uint64_t recorded = 0;
+    int64_t before = INT64_MIN;
+    check_window(a, book);
+    check_tree(a, book->root);
+    uint32_t at = ry_level_after(a, book, INT64_MIN / 2);
+    assert(book->best == at && book->best_key == (at ? ry_level_at(a, at)->key : RY_KEY_NONE));
+    uint32_t rec_best = 0;
+    for (; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
+        const struct ry_level *level = ry_level_at(a, at);
+        assert(level->key > before);
+        before = level->key;
+        check_level(a, book, at, &own);
+        recorded += level->rec != 0;
+        if (level->rec && !rec_best)
+            rec_best = at;
+    }
+    assert(book->rec_best == rec_best);
+    assert(book->rec_best_key == (rec_best ? ry_level_at(a, rec_best)->key : RY_KEY_NONE));
+    assert(book->levels == own.levels && book->rec_levels == recorded);
+    assert(book->agent_orders == own.agent_orders && book->surplus_orders == own.surplus);
+    tally->orders += own.orders;
+    tally->agent_orders += own.agent_orders;
+    tally->levels += own.levels;
+    tally->named += own.named;
+    tally->live += own.live;
+    tally->surplus += own.surplus;
+}
+
+/* No surplus where the recorded best of the other side reaches. */
+static void check_surplus(const struct ry_arena *a, const struct ry_book *book, const struct ry_book *other)
+{
+    for (uint32_t at = book->best; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
+        const struct ry_level *level = ry_level_at(a, at);
+        if (!other->rec_best || level->key > -(int64_t)other->rec_best_key)
+            return;
+        assert(!level->surplus);
+    }
+}
+
+/* The best key of what one side shows; agents' orders only, or all. */
+static int64_t shown_best(const struct ry_arena *a, const struct ry_book *book, bool agents)
+{
+    for (uint32_t at = book->best; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
+        const struct ry_level *level = ry_level_at(a, at);
+        if (agents ? level->agents : level->open)
+            return level->key;
+    }
+    return INT64_MAX / 2;
+}
+
+static void check_instrument(const struct ry_arena *a, const struct ry_instrument *instrument,
+                             struct tally *tally)
+{
+    struct tally own = {0};
+    const struct ry_book *buys = &instrument->side[RY_BUY - 1];
+    const struct ry_book *sells = &instrument->side[RY_SELL - 1];
+    check_book(a, buys, &own);
+    check_book(a, sells, &own);
+    assert(instrument->live_orders == own.live && instrument->agent_orders == own.agent_orders);
+    assert(instrument->surplus_orders == own.surplus);
+    assert(instrument->trading || !own.surplus);
+    check_surplus(a, buys, sells);
+    check_surplus(a, sells, buys);
+    if (instrument->trading) { /* no agent's order crosses what is published */
+        assert(-shown_best(a, buys, true) < shown_best(a, sells, false));
+        assert(-shown_best(a, buys, false) < shown_best(a, sells, true));
+    }
+    uint64_t listed = 0;
+    uint32_t before = 0;
+    for (uint32_t id = instrument->agent_head; id; id = ry_links_at(a, id)->book_next) {
+        assert(ry_links_at(a, id)->book_prev == before && ry_order_at(a, id)->instrument == instrument->id);
+        before = id;
+        listed++;
+    }
+    assert(listed == own.agent_orders && instrument->agent_tail == before);
+    tally->orders += own.orders;
+    tally->levels += own.levels;
+    tally->named += own.named;
+}
+
+static void check_agent(const struct ry_arena *a, uint32_t agent)
+{
+    const struct ry_agent *account = &a->agent[agent];
+    uint32_t count = 0;
+    uint32_t before = 0;
+    for (uint32_t id = account->head; id; id = ry_links_at(a, id)->agent_next) {
+        assert(ry_order_at(a, id)->owner == agent && ry_links_at(a, id)->agent_prev == before);
+        before = id;
+        count++;
+    }
+    assert(count == account->open_orders && account->tail == before);
+    for (uint32_t i = 0; i < a->instruments; i++) {
+        uint64_t open[2] = {0, 0};
+        for (uint32_t id = ry_instrument_at(a, i)->agent_head; id; id = ry_links_at(a, id)->book_next) {
+            const struct ry_order *order = ry_order_at(a, id);
+            if (order->owner == agent)
+                open[order->side - 1] += order->open;
+        }
+        const struct ry_holding *holding = ry_holding_at(a, i, agent);
+        assert(holding->open[0] == open[0] && holding->open[1] == open[1]);
+    }
+}
+
+static void check_pools(const struct ry_arena *a, const struct tally *tally)
+{
+    uint64_t free_orders = 0;
+    for (uint32_t id = a->order_free; id; id = ry_order_at(a, id)->next) {
+        assert(id <= a->order_used && !ry_order_at(a, id)->level && !*ry_surplus_at(a, id));
+        free_orders++;
+    }
+    assert(a->orders_live == tally->orders && a->order_used == tally->orders + free_orders);
+    assert(a->order_used <= a->orders_max);
+    uint64_t free_levels = 0;
+    for (uint32_t id = a->level_free; id; id = ry_level_at(a, id)->left)
+        free_levels++;
+    assert(a->level_used == tally->levels + free_levels);
+}
+
+static void check_refs(const struct ry_arena *a, const struct tally *tally)
+{
+    uint64_t used = 0;
+    for (uint32_t i = 0; i < a->at.ref_slots; i++) {
+        const struct ry_ref *ref = &ry_refs(a)[i];
+        if (!ref->order)
+            continue;
+        const struct ry_order *order = ry_order_at(a, ref->order);
+        assert(ref->hash == ry_ref_hash(a, ry_ref_space(order), order->ref));
+        assert(ry_ref_find(a, ry_ref_space(order), order->ref) == ref->order);
+        used++;
+    }
+    assert(used == tally->named);
+}
+
+void ry_arena_check(const struct ry_arena *a)
+{
+    struct tally tally = {0};
+    assert(a->group_used == 0 && a->sink == NULL);
+    if (a->phase <= RY_PHASE_INSTRUMENTS)
+        return;
+    for (uint32_t i = 0; i < a->instruments; i++)
+        check_instrument(a, ry_instrument_at(a, i), &tally);
+    for (uint32_t i = 0; i < a->agents; i++)
+        check_agent(a, i);
+    check_pools(a, &tally);
+    check_refs(a, &tally);
+    ry_ledger_check_all(a);
+}

@@ -1,0 +1,202 @@
+/* Looking in. Nothing here changes anything. */
+#include <string.h>
+
+#include "core/arena/hash.h"
+#include "core/arena/levels.h"
+
+static bool known(const struct ry_arena *a, uint16_t instrument)
+{
+    return a->phase > RY_PHASE_INSTRUMENTS && instrument < a->instruments;
+}
+
+static bool sided(enum ry_side side)
+{
+    return side == RY_BUY || side == RY_SELL;
+}
+
+void ry_arena_walk(const struct ry_arena *a, uint16_t instrument, enum ry_side side,
+                   bool (*visit)(void *context, const struct ry_book_order *order), void *context)
+{
+    if (!known(a, instrument) || !sided(side))
+        return;
+    const struct ry_book *book = ry_book_at(a, instrument, side);
+    for (uint32_t at = book->best; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
+        const struct ry_level *level = ry_level_at(a, at);
+        for (uint32_t id = level->head; id; id = ry_order_at(a, id)->next) {
+            const struct ry_order *order = ry_order_at(a, id);
+            bool recorded = order->owner == RY_OWNER_NONE;
+            struct ry_book_order out = {
+                .ref = order->ref,
+                .price = ry_price(side, level->key),
+                .order = id,
+                .rec = order->rec,
+                .open = order->open,
+                .surplus = recorded ? *ry_surplus_at(a, id) : 0,
+                .instrument = instrument,
+                .owner = recorded ? RY_OWNER_RECORDED : order->owner,
+                .side = (uint8_t)side,
+            };
+            if (!visit(context, &out))
+                return;
+        }
+    }
+}
+
+unsigned ry_arena_levels(const struct ry_arena *a, uint16_t instrument, enum ry_side side,
+                         struct ry_arena_level *levels, unsigned max)
+{
+    unsigned count = 0;
+    if (!known(a, instrument) || !sided(side))
+        return 0;
+    const struct ry_book *book = ry_book_at(a, instrument, side);
+    for (uint32_t at = book->best; at && count < max; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
+        const struct ry_level *level = ry_level_at(a, at);
+        if (!level->open && !level->rec)
+            continue;
+        levels[count++] = (struct ry_arena_level){
+            .price = ry_price(side, level->key),
+            .open = level->open,
+            .rec = level->rec,
+            .orders = level->orders,
+        };
+    }
+    return count;
+}
+
+void ry_arena_instrument(const struct ry_arena *a, uint16_t instrument, struct ry_arena_instrument *out)
+{
+    memset(out, 0, sizeof *out);
+    if (!known(a, instrument))
+        return;
+    const struct ry_instrument *in = ry_instrument_at(a, instrument);
+    memcpy(out->symbol, in->symbol, sizeof out->symbol);
+    out->trading = in->trading;
+    out->has_last = in->has_last;
+    out->last_price = in->last_price;
+    out->recorded_volume = in->volume;
+    out->recorded_turnover = in->turnover;
+    out->live_orders = in->live_orders;
+    out->agent_orders = in->agent_orders;
+    out->levels[RY_BUY] = in->side[RY_BUY - 1].rec_levels;
+    out->levels[RY_SELL] = in->side[RY_SELL - 1].rec_levels;
+}
+
+void ry_arena_account(const struct ry_arena *a, uint16_t agent, struct ry_arena_account *out)
+{
+    memset(out, 0, sizeof *out);
+    if (agent == RY_OWNER_RECORDED) {
+        out->cash = a->recorded_cash;
+    } else if (agent < a->agents) {
+        out->cash = a->agent[agent].cash;
+        out->open_orders = a->agent[agent].open_orders;
+        out->killed = a->agent[agent].killed;
+    }
+}
+
+int64_t ry_arena_position(const struct ry_arena *a, uint16_t agent, uint16_t instrument)
+{
+    if (!known(a, instrument) || (agent >= a->agents && agent != RY_OWNER_RECORDED))
+        return 0;
+    return ry_holding_at(a, instrument, agent == RY_OWNER_RECORDED ? a->agents : agent)->position;
+}
+
+__int128 ry_arena_fees(const struct ry_arena *a)
+{
+    return a->fees;
+}
+
+uint64_t ry_arena_input_hash(const struct ry_arena *a)
+{
+    return a->input_hash;
+}
+
+uint64_t ry_arena_output_hash(const struct ry_arena *a)
+{
+    return a->output_hash;
+}
+
+static bool fold_order(void *context, const struct ry_book_order *order)
+{
+    uint64_t *hash = context;
+    *hash = ry_hash_fold(*hash, order, sizeof *order);
+    return true;
+}
+
+uint64_t ry_arena_book_hash(const struct ry_arena *a)
+{
+    uint64_t hash = 0;
+    for (uint32_t i = 0; i < a->instruments; i++) {
+        ry_arena_walk(a, (uint16_t)i, RY_BUY, fold_order, &hash);
+        ry_arena_walk(a, (uint16_t)i, RY_SELL, fold_order, &hash);
+    }
+    return hash;
+}
+
+static uint64_t fold_word(uint64_t hash, uint64_t word)
+{
+    return ry_hash_fold(hash, &word, sizeof word);
+}
+
+static uint64_t fold_money(uint64_t hash, __int128 money)
+{
+    return ry_hash_fold(hash, &money, sizeof money);
+}
+
+static uint64_t fold_instrument(const struct ry_arena *a, uint64_t hash, uint32_t id)
+{
+    const struct ry_instrument *in = ry_instrument_at(a, id);
+    hash = fold_word(hash, (uint64_t)in->trading | (uint64_t)in->state << 8 | (uint64_t)in->session << 16 |
+                               (uint64_t)in->has_last << 24);
+    hash = fold_word(hash, (uint64_t)in->last_price);
+    hash = fold_word(hash, in->volume);
+    hash = fold_money(hash, in->turnover);
+    for (unsigned i = 0; in->settled && i <= a->agents; i++)
+        hash = fold_word(hash, (uint64_t)ry_holding_at(a, id, i)->position);
+    return hash;
+}
+
+static uint64_t fold_agent(uint64_t hash, const struct ry_agent *agent)
+{
+    hash = fold_money(hash, agent->cash);
+    hash = fold_word(hash, agent->cl_ord_id_max);
+    hash = fold_word(hash, agent->reports);
+    hash = fold_word(hash, (uint64_t)agent->second);
+    hash = fold_word(hash, agent->commands);
+    return fold_word(hash, (uint64_t)agent->open_orders | (uint64_t)agent->killed << 32);
+}
+
+uint64_t ry_arena_state_hash(const struct ry_arena *a)
+{
+    uint64_t hash = fold_word(a->input_hash, a->output_hash);
+    hash = fold_word(hash, ry_arena_book_hash(a));
+    hash = fold_word(hash, (uint64_t)a->time);
+    hash = fold_word(hash, (uint64_t)a->phase | (uint64_t)a->started << 8 | (uint64_t)a->named << 16);
+    hash = fold_word(hash, a->group);
+    hash = fold_money(hash, a->recorded_cash);
+    hash = fold_money(hash, a->fees);
+    for (unsigned i = 0; i < a->agents; i++)
+        hash = fold_agent(hash, &a->agent[i]);
+    for (uint32_t i = 0; known(a, 0) && i < a->instruments; i++)
+        hash = fold_instrument(a, hash, i);
+    return ry_hash_fold(hash, &a->counters, sizeof a->counters);
+}
+
+const struct ry_arena_counters *ry_arena_counters(const struct ry_arena *a)
+{
+    return &a->counters;
+}
+
+const struct ry_input_battle *ry_arena_battle(const struct ry_arena *a)
+{
+    return a->phase == RY_PHASE_BATTLE ? NULL : &a->battle;
+}
+
+bool ry_arena_ended(const struct ry_arena *a)
+{
+    return a->phase == RY_PHASE_ENDED;
+}
+
+int64_t ry_arena_time(const struct ry_arena *a)
+{
+    return a->time;
+}

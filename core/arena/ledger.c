@@ -1,0 +1,86 @@
+#include "core/arena/ledger.h"
+
+__int128 ry_ledger_fee(__int128 notional, int32_t ppm)
+{
+    __int128 scaled = (notional < 0 ? -notional : notional) * ppm;
+    __int128 fee = scaled / RY_PPM;
+    return fee + (scaled % RY_PPM > 0);
+}
+
+static void pay(struct ry_arena *a, uint16_t account, __int128 money)
+{
+    if (account < a->agents)
+        a->agent[account].cash += money;
+    else
+        a->recorded_cash += money;
+}
+
+static __int128 charge(struct ry_arena *a, uint16_t account, __int128 notional, int32_t ppm)
+{
+    if (account >= a->agents)
+        return 0;
+    __int128 fee = ry_ledger_fee(notional, ppm);
+    a->agent[account].cash -= fee;
+    a->fees += fee;
+    return fee;
+}
+
+struct ry_fees ry_ledger_post(struct ry_arena *a, struct ry_instrument *instrument,
+                              const struct ry_fill *fill)
+{
+    __int128 notional = (__int128)fill->price * fill->qty * instrument->money_per_unit;
+    bool maker_buys = fill->maker_side == RY_BUY;
+    int64_t lots = maker_buys ? (int64_t)fill->qty : -(int64_t)fill->qty;
+    pay(a, fill->maker, maker_buys ? -notional : notional);
+    pay(a, fill->taker, maker_buys ? notional : -notional);
+    ry_holding_at(a, instrument->id, fill->maker)->position += lots;
+    ry_holding_at(a, instrument->id, fill->taker)->position -= lots;
+    instrument->settled = true;
+    a->settled = true;
+    return (struct ry_fees){
+        .maker = charge(a, fill->maker, notional, a->battle.fee_maker_ppm),
+        .taker = charge(a, fill->taker, notional, a->battle.fee_taker_ppm),
+    };
+}
+
+static bool cash_conserved(const struct ry_arena *a)
+{
+    __int128 sum = a->recorded_cash + a->fees;
+    for (unsigned i = 0; i < a->agents; i++)
+        sum += a->agent[i].cash;
+    return sum == a->paid_in;
+}
+
+static bool shares_conserved(const struct ry_arena *a, const struct ry_instrument *instrument)
+{
+    const struct ry_holding *holding = ry_holding_at(a, instrument->id, 0);
+    int64_t sum = 0;
+    for (unsigned i = 0; i <= a->agents; i++)
+        sum += holding[i].position;
+    return sum == 0;
+}
+
+void ry_ledger_check_cash(const struct ry_arena *a)
+{
+    assert(cash_conserved(a));
+}
+
+void ry_ledger_check_shares(const struct ry_arena *a, const struct ry_instrument *instrument)
+{
+    assert(shares_conserved(a, instrument));
+}
+
+bool ry_arena_conserves(const struct ry_arena *a)
+{
+    for (uint32_t i = 0; a->phase >= RY_PHASE_OPEN && i < a->instruments; i++) {
+        const struct ry_instrument *instrument = ry_instrument_at(a, i);
+        if (instrument->settled && !shares_conserved(a, instrument))
+            return false;
+    }
+    return cash_conserved(a);
+}
+
+void ry_ledger_check_all(const struct ry_arena *a)
+{
+    assert(ry_arena_conserves(a));
+}

@@ -1,0 +1,287 @@
+/*
+ * The inside of the arena: what lies where in its one block of memory, and how to get at it. Private to
+ * core/arena and its tests.
+ *
+ * The block holds offsets and ids, never addresses: it may be copied or mapped elsewhere between inputs.
+ * Everything after struct ry_arena is an array that is zero until it is used, so that an unused part of
+ * it costs no memory.
+ *
+ *   ids       orders and levels are numbered from 1; 0 is "none"
+ *   key       a price as one side sees it: price for sells, -price for buys, so that on both sides a
+ *             smaller key is better and book order is rising keys
+ */
+#ifndef RY_CORE_ARENA_MACHINE_H
+#define RY_CORE_ARENA_MACHINE_H
+
+#include <assert.h>
+
+#include "core/arena/arena.h"
+
+#define RY_OWNER_NONE     UINT8_MAX /* struct ry_order.owner of a recorded order */
+#define RY_WINDOW_TICKS   4096u     /* levels of one side that are found by index; 64 words of 64 bits */
+#define RY_WINDOW_MASK    (RY_WINDOW_TICKS - 1u)
+#define RY_WINDOW_WORDS   (RY_WINDOW_TICKS / 64u)
+#define RY_KEY_NONE       INT32_MAX /* worse than every price */
+#define RY_CHECK_EVERY    (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
+#define RY_TICK_MAX       INT64_C(1000000000000)
+#define RY_PRICE_SCALE_MAX 9
+#define RY_HINTS          64u /* inputs whose cache misses are on their way, at most */
+
+/* What every input touches of an order. */
+struct ry_order {
+    uint64_t ref; /* the record's reference or the agent's ClOrdID */
+    uint32_t next, prev; /* queue of the level; next is the free list's link as well */
+    uint32_t level;
+    uint32_t open;
+    uint32_t rec;
+    uint16_t instrument;
+    uint8_t owner; /* agent or RY_OWNER_NONE */
+    uint8_t side;
+};
+RY_SIZE(struct ry_order, 32);
+
+/* What only agents' orders need: two lists in order of arrival. */
+struct ry_links {
+    uint32_t agent_next, agent_prev;
+    uint32_t book_next, book_prev;
+};
+
+struct ry_level {
+    int32_t key;
+    uint32_t head, tail;
+    uint32_t orders;
+    uint64_t open, rec; /* sums over its orders */
+    uint32_t agents;    /* orders that are agents' */
+    uint32_t surplus;   /* orders with surplus > 0 */
+    uint32_t left, right; /* tree; left is the free list's link as well */
+    uint16_t instrument;
+    uint8_t side;
+    bool in_window; /* else in the tree */
+    bool has_rec;   /* counted in its side's rec_levels */
+    uint8_t zero[11];
+};
+RY_SIZE(struct ry_level, 64);
+
+/* One side of one instrument. */
+struct ry_book {
+    uint32_t best; /* level; 0: the side is empty */
+    int32_t best_key;
+    uint32_t rec_best; /* best level with rec > 0 */
+    int32_t rec_best_key;
+    uint64_t summary; /* words of the window's bitmap that are not zero */
+    int32_t base;     /* the window covers ticks base .. base + RY_WINDOW_TICKS - 1 of the key */
+    uint32_t root;    /* tree of the levels off the tick grid or outside the window */
+    uint32_t levels;
+    uint32_t window_levels;
+    uint32_t rec_levels;
+    uint32_t agent_orders;
+    uint32_t surplus_orders;
+    uint32_t misses; /* votes for moving the window, see levels.c */
+    int32_t tick;    /* tick_size, or more than any price if that is larger */
+    uint16_t instrument;
+    uint8_t side;
+    uint8_t zero;
+};
+RY_SIZE(struct ry_book, 64);
+
+struct ry_window {
+    uint64_t word[RY_WINDOW_WORDS]; /* bit: the slot holds a level */
+    uint32_t slot[RY_WINDOW_TICKS]; /* by tick modulo RY_WINDOW_TICKS */
+};
+
+struct ry_instrument {
+    bool trading;
+    uint8_t state;   /* enum ry_trading_state */
+    uint8_t session; /* enum ry_session_state */
+    bool has_last;
+    bool settled; /* an agent has traded here once: its shares are worth adding up */
+    uint8_t zero;
+    uint16_t id;
+    uint16_t source; /* its feed */
+    uint16_t zero2;
+    uint32_t live_orders; /* recorded, rec > 0 */
+    uint32_t agent_orders;
+    uint32_t surplus_orders;
+    uint32_t agent_head, agent_tail; /* agents' orders by arrival, both sides */
+    uint32_t zero3;
+    int64_t last_price;
+    uint64_t volume;
+    int64_t tick_size; /* at 56 */
+    struct ry_book side[2]; /* by enum ry_side - 1 */
+    int64_t money_per_unit;
+    uint64_t zero4;
+    __int128 turnover;
+    char symbol[RY_SYMBOL_BYTES];
+    uint64_t zero5[2];
+};
+RY_SIZE(struct ry_instrument, 256);
+
+/* One account in one instrument. */
+struct ry_holding {
+    int64_t position;
+    uint64_t open[2]; /* lots of the agent's standing orders, by enum ry_side - 1 */
+};
+
+struct ry_agent {
+    __int128 cash;
+    uint64_t cl_ord_id_max; /* the highest that passed the check for duplicates */
+    uint64_t reports;
+    int64_t second; /* of the last command */
+    uint32_t commands; /* in that second */
+    uint32_t open_orders;
+    uint32_t head, tail; /* its open orders by arrival */
+    bool killed;
+    int64_t notional_max;
+    int64_t position_max;
+    uint32_t quantity_max;
+    uint32_t open_orders_max;
+    uint32_t rate_max;
+    uint32_t collar_ppm;
+};
+
+/* One slot of the table of references: half of the key's hash, which also says where the slot's place is. */
+struct ry_ref {
+    uint32_t hash;
+    uint32_t order; /* 0: free */
+};
+
+/* An input whose cache misses are under way; see hint.c. Never part of what the machine decides. */
+struct ry_hint {
+    uint32_t hash;
+    int32_t price;
+    uint32_t order; /* or, of an Add, the level */
+    uint16_t instrument;
+    uint8_t kind;
+    uint8_t side;
+};
+
+struct ry_hints {
+    uint32_t count;
+    struct ry_hint ring[RY_HINTS];
+};
+
+enum ry_phase {
+    RY_PHASE_BATTLE = 0, /* the next input must be BATTLE */
+    RY_PHASE_INSTRUMENTS,
+    RY_PHASE_AGENTS,
+    RY_PHASE_OPEN,
+    RY_PHASE_ENDED,
+};
+
+/* Offsets from struct ry_arena. */
+struct ry_layout {
+    size_t orders, surplus, links, levels, refs, instruments, windows, holdings, hints, group;
+    size_t bytes;
+    size_t group_max; /* records */
+    uint32_t ref_slots;
+};
+
+struct ry_arena {
+    const struct ry_sink *sink; /* of the running ry_arena_apply */
+    int64_t time;
+    uint64_t input_hash, output_hash;
+    uint64_t group; /* number of the last one */
+    size_t group_used; /* records of the present input's */
+    uint32_t orders_max;
+    uint32_t orders_live; /* standing in the book */
+    uint32_t order_free;  /* head of the free list */
+    uint32_t order_used;  /* highest id ever used */
+    uint32_t level_free, level_used;
+    uint32_t ref_mask;
+    uint16_t instruments; /* of the battle; exist from RY_PHASE_AGENTS on */
+    uint16_t agents;
+    uint16_t named; /* INSTRUMENTs or AGENTs so far, by phase */
+    uint8_t phase;  /* enum ry_phase */
+    bool started;   /* trade_from has come */
+    bool settled;   /* this input moved money */
+    uint64_t ref_seed[2];
+    struct ry_layout at;
+    struct ry_arena_counters counters;
+    __int128 paid_in;
+    __int128 recorded_cash;
+    __int128 fees;
+    struct ry_agent agent[RY_AGENTS_MAX];
+    struct ry_input_battle battle;
+};
+
+/* ---- getting at things ---- */
+
+static inline void *ry_at(const struct ry_arena *a, size_t offset)
+{
+    return (void *)((uintptr_t)a + offset);
+}
+
+static inline struct ry_order *ry_order_at(const struct ry_arena *a, uint32_t id)
+{
+    return (struct ry_order *)ry_at(a, a->at.orders) + id;
+}
+
+static inline uint32_t *ry_surplus_at(const struct ry_arena *a, uint32_t id)
+{
+    return (uint32_t *)ry_at(a, a->at.surplus) + id;
+}
+
+static inline struct ry_links *ry_links_at(const struct ry_arena *a, uint32_t id)
+{
+    return (struct ry_links *)ry_at(a, a->at.links) + id;
+}
+
+static inline struct ry_level *ry_level_at(const struct ry_arena *a, uint32_t id)
+{
+    return (struct ry_level *)ry_at(a, a->at.levels) + id;
+}
+
+static inline struct ry_instrument *ry_instrument_at(const struct ry_arena *a, uint32_t id)
+{
+    return (struct ry_instrument *)ry_at(a, a->at.instruments) + id;
+}
+
+static inline struct ry_book *ry_book_at(const struct ry_arena *a, uint32_t instrument, unsigned side)
+{
+    return &ry_instrument_at(a, instrument)->side[side - 1];
+}
+
+static inline struct ry_window *ry_window_of(const struct ry_arena *a, const struct ry_book *book)
+{
+    return (struct ry_window *)ry_at(a, a->at.windows) + (2u * book->instrument + book->side - 1u);
+}
+
+/* account: an agent, or a->agents for the recorded account. */
+static inline struct ry_holding *ry_holding_at(const struct ry_arena *a, uint32_t instrument,
+                                               uint32_t account)
+{
+    return (struct ry_holding *)ry_at(a, a->at.holdings) + ((size_t)instrument * (a->agents + 1u) + account);
+}
+
+static inline int64_t ry_key(unsigned side, int64_t price)
+{
+    return side == RY_BUY ? -price : price;
+}
+
+/* Its own inverse. */
+static inline int64_t ry_price(unsigned side, int64_t key)
+{
+    return side == RY_BUY ? -key : key;
+}
+
+static inline uint32_t ry_min_u32(uint32_t x, uint32_t y)
+{
+    return x < y ? x : y;
+}
+
+static inline int64_t ry_floor_div(int64_t x, int64_t positive)
+{
+    int64_t q = x / positive;
+    return q - (x % positive < 0);
+}
+
+/* ---- config.c ---- */
+bool ry_config_battle_ok(const struct ry_input_battle *battle);
+/* Applies a BATTLE, INSTRUMENT or AGENT in its turn; false: malformed. */
+bool ry_config_apply(struct ry_arena *a, const union ry_input_any *input);
+
+/* ---- check.c ---- */
+/* Everything that must hold between inputs, slowly; aborts by assert where it does not. For tests. */
+void ry_arena_check(const struct ry_arena *a);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * An agent's order takes what stands on the other side.
+ */
+#ifndef RY_CORE_ARENA_MATCH_H
+#define RY_CORE_ARENA_MATCH_H
+
+#include "core/arena/fills.h"
+
+struct ry_taker {
+    uint64_t cl_ord_id;
+    int64_t limit;
+    uint32_t left;  /* lots; falls as it matches */
+    uint32_t order; /* its id where it stands in the book, else 0 */
+    uint16_t agent;
+    uint8_t side;
+    bool met_own; /* the next in book order was its own agent's */
+};
+
+void ry_match(struct ry_arena *a, struct ry_instrument *instrument, struct ry_taker *taker);
+
+#endif

@@ -1,0 +1,67 @@
+#include "core/arena/outputs.h"
+
+#include "core/arena/hash.h"
+
+void ry_put_state(struct ry_arena *a, uint16_t instrument, bool trading)
+{
+    ry_put_market(a, &(struct ry_market){
+                         .kind = RY_MK_STATE,
+                         .slots = 1,
+                         .instrument = instrument,
+                         .group = a->group + 1,
+                         .time = a->time,
+                         .qty = trading,
+                     });
+}
+
+void ry_put_end(struct ry_arena *a)
+{
+    ry_put_market(a, &(struct ry_market){
+                         .kind = RY_MK_END,
+                         .slots = 1,
+                         .group = a->group + 1,
+                         .time = a->time,
+                     });
+}
+
+void ry_group_deliver(struct ry_arena *a)
+{
+    size_t used = a->group_used;
+    if (!used)
+        return;
+    struct ry_market *group = (struct ry_market *)ry_at(a, a->at.group);
+    group[used - 1].flags |= RY_MKF_LAST;
+    uint64_t hash = a->output_hash;
+    for (size_t i = 0; i < used; i++) {
+        hash = ry_hash_fold(hash, &group[i], sizeof group[i]);
+        if (a->sink && a->sink->market)
+            a->sink->market(a->sink->context, &group[i]);
+    }
+    a->output_hash = hash;
+    a->group++;
+    a->counters.groups++;
+    a->counters.market_records += used;
+    a->group_used = 0;
+}
+
+int64_t ry_clamp_i64(__int128 x)
+{
+    return x > INT64_MAX ? INT64_MAX : x < INT64_MIN ? INT64_MIN : (int64_t)x;
+}
+
+void ry_put_report(struct ry_arena *a, uint16_t agent, struct ry_report *report)
+{
+    struct ry_agent *account = &a->agent[agent];
+    report->slots = 2;
+    report->seq = ++account->reports;
+    report->group = a->group;
+    report->time = a->time;
+    report->agent = agent;
+    report->cash = ry_clamp_i64(account->cash);
+    if (report->instrument < a->instruments)
+        report->position = ry_holding_at(a, report->instrument, agent)->position;
+    a->output_hash = ry_hash_fold(a->output_hash, report, sizeof *report);
+    a->counters.reports++;
+    if (a->sink && a->sink->report)
+        a->sink->report(a->sink->context, report);
+}

@@ -1,0 +1,109 @@
+#include "core/arena/risk.h"
+
+void ry_risk_count(struct ry_arena *a, struct ry_agent *agent)
+{
+    int64_t second = ry_floor_div(a->time, RY_NS_PER_SECOND);
+    if (agent->second != second || !agent->commands) {
+        agent->second = second;
+        agent->commands = 0;
+    }
+    if (agent->commands < UINT32_MAX)
+        agent->commands++;
+}
+
+/* What the collar hangs on: the last recorded trade, else the recorded mid. */
+static bool reference(const struct ry_instrument *instrument, int64_t *price)
+{
+    if (instrument->has_last) {
+        *price = instrument->last_price;
+        return true;
+    }
+    const struct ry_book *buys = &instrument->side[RY_BUY - 1];
+    const struct ry_book *sells = &instrument->side[RY_SELL - 1];
+    if (!buys->rec_best || !sells->rec_best)
+        return false;
+    int64_t sum = ry_price(RY_BUY, buys->rec_best_key) + ry_price(RY_SELL, sells->rec_best_key);
+    *price = ry_floor_div(sum, 2);
+    return true;
+}
+
+/* A market order's limit: the collar's far edge, on the tick. */
+static int64_t far_edge(const struct ry_instrument *instrument, unsigned side, int64_t at, int64_t band)
+{
+    int64_t tick = instrument->tick_size;
+    if (side == RY_BUY) {
+        int64_t edge = at + band < RY_PRICE_ABS_MAX ? at + band : RY_PRICE_ABS_MAX;
+        return ry_floor_div(edge, tick) * tick;
+    }
+    int64_t edge = at - band > -RY_PRICE_ABS_MAX ? at - band : -RY_PRICE_ABS_MAX;
+    return -ry_floor_div(-edge, tick) * tick;
+}
+
+static enum ry_reject check_price(const struct ry_instrument *instrument, const struct ry_agent *agent,
+                                  const struct ry_input *in, int64_t *limit)
+{
+    int64_t at;
+    if (!reference(instrument, &at))
+        return RY_REJECT_NO_REFERENCE;
+    int64_t band = (int64_t)((__int128)(at < 0 ? -at : at) * agent->collar_ppm / RY_PPM);
+    if (in->head.flags & RY_INF_MARKET) {
+        *limit = far_edge(instrument, in->side, at, band);
+        return RY_REJECT_NONE;
+    }
+    *limit = in->price;
+    if (in->price > RY_PRICE_ABS_MAX || in->price < -RY_PRICE_ABS_MAX || in->price % instrument->tick_size)
+        return RY_REJECT_PRICE;
+    if (in->price > at + band || in->price < at - band)
+        return RY_REJECT_COLLAR;
+    return RY_REJECT_NONE;
+}
+
+static enum ry_reject check_limits(const struct ry_arena *a, const struct ry_instrument *instrument,
+                                   uint16_t id, const struct ry_input *in, int64_t limit)
+{
+    const struct ry_agent *agent = &a->agent[id];
+    __int128 notional = (__int128)(limit < 0 ? -limit : limit) * in->qty * instrument->money_per_unit;
+    if (notional > agent->notional_max)
+        return RY_REJECT_NOTIONAL;
+    if (agent->open_orders >= agent->open_orders_max)
+        return RY_REJECT_OPEN_ORDERS;
+    const struct ry_holding *holding = ry_holding_at(a, instrument->id, id);
+    __int128 held = in->side == RY_BUY ? holding->position : -(__int128)holding->position;
+    if (held + holding->open[in->side - 1] + in->qty > agent->position_max)
+        return RY_REJECT_POSITION;
+    if (agent->commands > agent->rate_max)
+        return RY_REJECT_RATE;
+    if (a->orders_live == a->orders_max)
+        return RY_REJECT_CAPACITY;
+    return RY_REJECT_NONE;
+}
+
+static bool well_formed(const struct ry_input *in)
+{
+    if (in->side != RY_BUY && in->side != RY_SELL)
+        return false;
+    if (in->head.flags & ~(RY_INF_MARKET | RY_INF_IOC))
+        return false;
+    return !(in->head.flags & RY_INF_MARKET) || in->price == 0;
+}
+
+enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t id, const struct ry_input *in, int64_t *limit)
+{
+    struct ry_agent *agent = &a->agent[id];
+    if (!well_formed(in))
+        return RY_REJECT_MALFORMED;
+    if (in->ref <= agent->cl_ord_id_max)
+        return RY_REJECT_DUPLICATE;
+    agent->cl_ord_id_max = in->ref;
+    if (in->head.instrument >= a->instruments)
+        return RY_REJECT_INSTRUMENT;
+    const struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
+    if (!instrument->trading)
+        return RY_REJECT_NOT_TRADING;
+    if (agent->killed)
+        return RY_REJECT_KILLED;
+    if (in->qty == 0 || in->qty > agent->quantity_max)
+        return RY_REJECT_QUANTITY;
+    enum ry_reject reject = check_price(instrument, agent, in, limit);
+    return reject ? reject : check_limits(a, instrument, id, in, *limit);
+}

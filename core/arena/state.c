@@ -1,0 +1,58 @@
+#include "core/arena/state.h"
+
+#include "core/arena/ledger.h"
+#include "core/arena/orders.h"
+#include "core/arena/outputs.h"
+
+static void stop(struct ry_arena *a, struct ry_instrument *instrument)
+{
+    ry_orders_drop_surplus(a, instrument, &instrument->side[RY_BUY - 1], INT64_MAX);
+    ry_orders_drop_surplus(a, instrument, &instrument->side[RY_SELL - 1], INT64_MAX);
+}
+
+/* Starts or stops an instrument if what that depends on has changed. */
+static void review(struct ry_arena *a, struct ry_instrument *instrument)
+{
+    bool trading = a->started && instrument->session == RY_SESSION_OPEN && instrument->state == RY_STATE_TRADING;
+    if (trading == instrument->trading)
+        return;
+    instrument->trading = trading;
+    ry_put_state(a, instrument->id, trading);
+    if (trading)
+        ry_agents_resume(a, instrument);
+    else
+        stop(a, instrument);
+    ry_ledger_check_shares(a, instrument);
+}
+
+void ry_state_set(struct ry_arena *a, struct ry_instrument *instrument, uint8_t state)
+{
+    instrument->state = state;
+    review(a, instrument);
+}
+
+void ry_state_session(struct ry_arena *a, uint16_t source, uint8_t session)
+{
+    for (uint32_t i = 0; i < a->instruments; i++) {
+        struct ry_instrument *instrument = ry_instrument_at(a, i);
+        if (instrument->source != source)
+            continue;
+        instrument->session = session;
+        review(a, instrument);
+    }
+}
+
+void ry_state_time(struct ry_arena *a)
+{
+    if (a->started || a->time < a->battle.trade_from)
+        return;
+    a->started = true;
+    for (uint32_t i = 0; i < a->instruments; i++)
+        review(a, ry_instrument_at(a, i));
+}
+
+int64_t ry_arena_next_moment(const struct ry_arena *a)
+{
+    bool waiting = a->phase > RY_PHASE_BATTLE && a->phase < RY_PHASE_ENDED && !a->started;
+    return waiting ? a->battle.trade_from : RY_TIME_NEVER;
+}
