@@ -1,0 +1,26 @@
+#include "core/exec/merge.h"
+
+#include <assert.h>
+
+void ry_merge_add(struct ry_merge *merge, struct ry_merge_source *source)
+{
+    assert(merge->count < RY_SOURCES_MAX);
+    merge->source[merge->count++] = source;
+}
+
+struct ry_merge_source *ry_merge_next(const struct ry_merge *merge, struct ry_key *bound)
+{
+    assert(merge->count > 0);
+    struct ry_merge_source *best = merge->source[0];
+    *bound = ry_key_never(UINT16_MAX);
+    for (unsigned i = 1; i < merge->count; i++) {
+        struct ry_merge_source *source = merge->source[i];
+        if (ry_key_before(&source->key, &best->key)) {
+            *bound = best->key;
+            best = source;
+        } else if (ry_key_before(&source->key, bound)) {
+            *bound = source->key;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,145 @@
+/*
+ * royale-journal: the role around core/journal/writer.h. Reads exec.inputs, writes DIR/inputs.ryj, makes
+ * the region journal.positions.
+ */
+#include <string.h>
+
+#include "core/journal/writer.h"
+#include "core/run/links.h"
+#include "core/run/run.h"
+#include "shm/clock.h"
+
+#define STEP_INPUTS 1024 /* at most, before a look at completions */
+
+struct role {
+    struct ry_journal_writer writer;
+    struct ry_ring_reader ring;
+    struct ry_journal_positions *positions;
+    struct ry_region positions_region; /* written here */
+    struct ry_region inputs;           /* read here */
+    bool opened;
+};
+
+static struct role role;
+
+static int journal_open(struct ry_run *run)
+{
+    run->role = &role;
+    int error = ry_region_create(&role.positions_region, "journal.positions", RY_LAYOUT_JOURNAL, 1,
+                                 sizeof(struct ry_journal_positions));
+    if (error != RY_REGION_OK)
+        return ry_run_fail(run, "cannot make journal.positions: %s", ry_region_strerror(error));
+    role.positions = ry_region_body(&role.positions_region);
+    ry_region_publish(&role.positions_region);
+    return ry_run_offer(run, "journal.positions", &role.positions_region);
+}
+
+static int journal_join(struct ry_run *run)
+{
+    if (ry_run_wanted(run, "exec.inputs", RY_LAYOUT_INPUTS, &role.inputs) != 0)
+        return -1;
+    if (ry_ring_join(&role.ring, ry_region_body(&role.inputs), ry_region_body_bytes(&role.inputs)) != 0)
+        return ry_run_fail(run, "exec.inputs holds no ring");
+    /* Here, not in open: the header of each block names the epoch of the ring. */
+    const struct ry_journal_options options = {
+        .name = run->battle->name,
+        .seed = run->battle->seed,
+        .epoch = ry_region_epoch(&role.inputs),
+        .block_bytes = run->battle->journal_block_bytes,
+        .uring = true,
+        .now_ns = ry_clock_ns(),
+    };
+    if (ry_journal_writer_open(&role.writer, run->directory, &options) != 0)
+        return ry_run_fail(run, "%s", role.writer.error);
+    role.opened = true;
+    if (role.writer.refused[0] != 0)
+        ry_run_log(run, RY_LOG_WARN, "journal: %s", role.writer.refused);
+    run->counters = (const uint64_t *)&role.writer.counters;
+    run->counters_count = sizeof role.writer.counters / sizeof(uint64_t);
+    return 0;
+}
+
+/* Moves records from the ring into blocks; returns how many, -1 after ry_run_fail. */
+static int take_in(struct ry_run *run, int64_t now_ns)
+{
+    int taken = 0;
+    while (taken < STEP_INPUTS) {
+        void *room = ry_journal_writer_room(&role.writer);
+        if (room == NULL)
+            break;
+        uint64_t slot = ry_ring_next(&role.ring);
+        int slots = ry_ring_read(&role.ring, room);
+        if (slots == RY_RING_EMPTY)
+            break;
+        if (slots == RY_RING_OVERRUN)
+            return ry_run_fail(run, "exec wrote over inputs that were not read, after input %llu",
+                               (unsigned long long)role.writer.inputs);
+        if (ry_journal_writer_took(&role.writer, (unsigned)slots, slot, now_ns) != 0)
+            return ry_run_fail(run, "%s", role.writer.error);
+        taken++;
+    }
+    return taken;
+}
+
+static void publish_positions(void)
+{
+    struct ry_journal_positions *positions = role.positions;
+    ry_ring_position_store(&positions->inputs, ry_ring_next(&role.ring));
+    ry_store_release(&positions->inputs_written, role.writer.written); /* R30: pairs with A30 in core/follow/follow.c */
+    ry_store_release(&positions->inputs_durable, role.writer.durable); /* R31: for who acknowledges by durability; nobody yet */
+}
+
+static int journal_step(struct ry_run *run)
+{
+    int64_t now_ns = ry_clock_ns();
+    int taken = take_in(run, now_ns);
+    if (taken < 0)
+        return RY_RUN_FAILED;
+    int work = ry_journal_writer_poll(&role.writer, now_ns);
+    if (work < 0) {
+        ry_run_fail(run, "%s", role.writer.error);
+        return RY_RUN_FAILED;
+    }
+    publish_positions();
+    return ry_journal_writer_finished(&role.writer) ? RY_RUN_DONE : taken + work;
+}
+
+/* Stopped before the END: what exec has sequenced so far is kept, whole and durable. */
+static void save_rest(struct ry_run *run)
+{
+    int taken;
+    do {
+        taken = take_in(run, ry_clock_ns());
+        if (taken < 0 || ry_journal_writer_flush(&role.writer, ry_clock_ns()) != 0) {
+            ry_run_log(run, RY_LOG_ERROR, "journal: %s", role.writer.error);
+            return;
+        }
+        publish_positions();
+    } while (taken > 0);
+    ry_run_log(run, RY_LOG_WARN, "journal: stopped before the end; cut after input %llu",
+               (unsigned long long)role.writer.durable);
+}
+
+static void journal_close(struct ry_run *run)
+{
+    if (role.opened && !ry_journal_writer_finished(&role.writer) && role.writer.error[0] == 0)
+        save_rest(run);
+    if (role.opened)
+        ry_journal_writer_close(&role.writer);
+    if (role.inputs.base != NULL)
+        ry_region_leave(&role.inputs);
+    if (role.positions_region.base != NULL)
+        ry_region_leave(&role.positions_region);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct ry_role journal_role = {
+        .name = "journal",
+        .open = journal_open,
+        .join = journal_join,
+        .step = journal_step,
+        .close = journal_close,
+    };
+    return ry_run_main(&journal_role, argc, argv);
+}

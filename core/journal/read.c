@@ -1,0 +1,222 @@
+#include "core/journal/read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+__attribute__((format(printf, 2, 3))) static enum ry_journal_next
+fail(struct ry_journal_reader *reader, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reader->text, sizeof reader->text, format, arguments);
+    va_end(arguments);
+    reader->failed = true;
+    return RY_JOURNAL_ERROR;
+}
+
+/* Reads up to `count` bytes at `byte`; -1: system error, already told. */
+static ssize_t read_at(struct ry_journal_reader *reader, uint64_t byte, size_t have, size_t count)
+{
+    while (have < count) {
+        ssize_t n = pread(reader->fd, reader->memory + have, count - have, (off_t)(byte + have));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            fail(reader, "cannot read the journal at byte %" PRIu64 ": %s", byte + have, strerror(errno));
+            return -1;
+        }
+        if (n == 0)
+            break;
+        have += (size_t)n;
+    }
+    return (ssize_t)have;
+}
+
+/* Reads what should be a block at `byte`, header first, and verifies it. -1: system error. */
+static int read_block(struct ry_journal_reader *reader, uint64_t byte, struct ry_journal_block *out,
+                      enum ry_journal_verdict *verdict, size_t *padded)
+{
+    ssize_t have = read_at(reader, byte, 0, RY_JOURNAL_ALIGN);
+    if (have < 0)
+        return -1;
+    *padded = 0;
+    *verdict = ry_journal_block_peek(reader->memory, (size_t)have, padded);
+    if (*verdict != RY_JOURNAL_WHOLE)
+        return 0;
+    have = read_at(reader, byte, (size_t)have, *padded);
+    if (have < 0)
+        return -1;
+    *verdict = ry_journal_block_verify(reader->memory, (size_t)have, out);
+    return 0;
+}
+
+static const char *verdict_text(enum ry_journal_verdict verdict)
+{
+    switch (verdict) {
+    case RY_JOURNAL_WHOLE: return "out of sequence";
+    case RY_JOURNAL_SHORT: return "short";
+    case RY_JOURNAL_FOREIGN: return "not a block";
+    case RY_JOURNAL_OTHER_VERSION: return "of another version";
+    case RY_JOURNAL_DAMAGED: return "damaged";
+    }
+    return "?";
+}
+
+/* There is no whole block at reader->byte. A later one makes it damage, none makes it the tail. */
+static enum ry_journal_next judge(struct ry_journal_reader *reader, enum ry_journal_verdict verdict)
+{
+    off_t size = lseek(reader->fd, 0, SEEK_END);
+    if (size < 0)
+        return fail(reader, "cannot find the size of the journal: %s", strerror(errno));
+    for (uint64_t byte = reader->byte + RY_JOURNAL_ALIGN; byte < (uint64_t)size; byte += RY_JOURNAL_ALIGN) {
+        struct ry_journal_block later;
+        enum ry_journal_verdict there;
+        size_t padded;
+        if (read_block(reader, byte, &later, &there, &padded) < 0)
+            return RY_JOURNAL_ERROR;
+        if (there == RY_JOURNAL_WHOLE && later.number > reader->blocks)
+            return fail(reader,
+                        "block %" PRIu64 " at byte %" PRIu64 " is %s, yet block %" PRIu64 " at byte %" PRIu64
+                        " is whole: inputs from %" PRIu64 " to %" PRIu64 " are lost",
+                        reader->blocks, reader->byte, verdict_text(verdict), later.number, byte,
+                        reader->inputs + 1, later.first_input - 1);
+    }
+    if (reader->blocks == 0)
+        snprintf(reader->text, sizeof reader->text, "cut: no whole block after the header");
+    else
+        snprintf(reader->text, sizeof reader->text,
+                 "cut: last whole block %" PRIu64 " ends with input %" PRIu64 " at byte %" PRIu64,
+                 reader->blocks - 1, reader->inputs, reader->byte);
+    return RY_JOURNAL_TAIL;
+}
+
+/* END is true only if the file ends with the last block. */
+static enum ry_journal_next at_end(struct ry_journal_reader *reader)
+{
+    uint8_t byte;
+    ssize_t n = pread(reader->fd, &byte, 1, (off_t)reader->byte);
+    if (n > 0)
+        return fail(reader, "there are bytes after the last block, from byte %" PRIu64, reader->byte);
+    if (n < 0)
+        return fail(reader, "cannot read the journal at byte %" PRIu64 ": %s", reader->byte, strerror(errno));
+    reader->ended = true;
+    return RY_JOURNAL_END;
+}
+
+static enum ry_journal_next next_block(struct ry_journal_reader *reader)
+{
+    enum ry_journal_verdict verdict;
+    struct ry_journal_block block;
+    size_t padded;
+    reader->block.count = reader->given = 0;
+    if (read_block(reader, reader->byte, &block, &verdict, &padded) < 0)
+        return RY_JOURNAL_ERROR;
+    if (verdict != RY_JOURNAL_WHOLE)
+        return judge(reader, verdict);
+    if (block.number != reader->blocks || block.first_input != reader->inputs + 1)
+        return fail(reader,
+                    "block %" PRIu64 " from input %" PRIu64 " stands at byte %" PRIu64 " where block %" PRIu64
+                    " from input %" PRIu64 " belongs",
+                    block.number, block.first_input, reader->byte, reader->blocks, reader->inputs + 1);
+    reader->block = block;
+    reader->byte += padded;
+    reader->blocks++;
+    reader->at = 0;
+    reader->slot = block.first_slot;
+    return RY_JOURNAL_INPUT;
+}
+
+enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader, const union ry_input_any **input)
+{
+    if (reader->failed)
+        return RY_JOURNAL_ERROR;
+    if (reader->ended)
+        return RY_JOURNAL_END;
+    if (reader->given == reader->block.count) {
+        if (reader->block.flags & RY_JOURNAL_LAST && reader->block.count > 0)
+            return at_end(reader);
+        if (reader->inputs >= reader->limit)
+            return RY_JOURNAL_TAIL;
+        enum ry_journal_next next = next_block(reader);
+        if (next != RY_JOURNAL_INPUT)
+            return next;
+    }
+    const uint8_t *record = reader->memory + sizeof reader->block + reader->at;
+    *input = (const union ry_input_any *)(const void *)record;
+    uint32_t slots = (*input)->head.slots;
+    reader->at += slots * (uint32_t)RY_SLOT_PAYLOAD;
+    reader->slot += slots;
+    reader->given++;
+    reader->inputs++;
+    return RY_JOURNAL_INPUT;
+}
+
+void ry_journal_limit(struct ry_journal_reader *reader, uint64_t inputs_written)
+{
+    reader->limit = inputs_written;
+}
+
+static int open_failed(struct ry_journal_reader *reader)
+{
+    ry_journal_close(reader);
+    return -1;
+}
+
+int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *name)
+{
+    memset(reader, 0, sizeof *reader);
+    reader->fd = fd;
+    reader->limit = UINT64_MAX;
+    reader->byte = RY_JOURNAL_ALIGN;
+    reader->memory = mmap(NULL, RY_JOURNAL_BLOCK_BYTES_MAX, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (reader->memory == MAP_FAILED) {
+        reader->memory = NULL;
+        fail(reader, "no memory for a block: %s", strerror(errno));
+        return open_failed(reader);
+    }
+    ssize_t have = read_at(reader, 0, 0, RY_JOURNAL_ALIGN);
+    if (have < 0)
+        return open_failed(reader);
+    switch (ry_journal_file_verify(reader->memory, (size_t)have, &reader->file)) {
+    case RY_JOURNAL_WHOLE: return 0;
+    case RY_JOURNAL_SHORT: fail(reader, "%s is cut in its header: %zd bytes", name, have); break;
+    case RY_JOURNAL_FOREIGN: fail(reader, "%s is no journal: it does not start with RYAJRNL1", name); break;
+    case RY_JOURNAL_OTHER_VERSION:
+        fail(reader, "%s is a journal of version %u (records %u), this program reads %u (%u)", name,
+             reader->file.version, reader->file.abi, RY_JOURNAL_VERSION, RY_BATTLE_ABI);
+        break;
+    case RY_JOURNAL_DAMAGED: fail(reader, "%s: its header is damaged", name); break;
+    }
+    return open_failed(reader);
+}
+
+int ry_journal_open(struct ry_journal_reader *reader, const char *directory)
+{
+    char path[4096];
+    int n = snprintf(path, sizeof path, "%s/%s", directory, RY_JOURNAL_FILE);
+    int fd = n > 0 && (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC) : (errno = ENAMETOOLONG, -1);
+    if (fd < 0) {
+        memset(reader, 0, sizeof *reader);
+        reader->fd = -1;
+        fail(reader, "cannot open %s/%s: %s", directory, RY_JOURNAL_FILE, strerror(errno));
+        return -1;
+    }
+    return ry_journal_open_fd(reader, fd, path);
+}
+
+void ry_journal_close(struct ry_journal_reader *reader)
+{
+    if (reader->memory != NULL)
+        munmap(reader->memory, RY_JOURNAL_BLOCK_BYTES_MAX);
+    if (reader->fd >= 0)
+        close(reader->fd);
+    reader->memory = NULL;
+    reader->fd = -1;
+}
