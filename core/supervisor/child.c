@@ -1,0 +1,143 @@
+#include "core/supervisor/child.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/run/message.h"
+#include "core/run/run.h"
+
+#define FIRST_FREE_FD (RY_RUN_FD_SOCKET + 1)
+#define ABOVE_ALL_FDS 64 /* where descriptors wait that must not be written over */
+
+static void give_up(const char *what, const char *which)
+{
+    struct ry_message message = {.kind = RY_MSG_FAILED};
+    snprintf(message.text, sizeof message.text, "%s %.300s: %s", what, which, strerror(errno));
+    (void)ry_message_send(RY_RUN_FD_SOCKET, &message, -1);
+    _exit(RY_CHILD_NO_BINARY);
+}
+
+/* Puts the battle, the socket and the standard descriptors where a role expects them; closes the rest. */
+static void arrange_descriptors(const struct ry_child_start *start, int socket)
+{
+    int battle_kept = fcntl(start->battle, F_DUPFD, ABOVE_ALL_FDS);
+    int output_kept = fcntl(start->output, F_DUPFD, ABOVE_ALL_FDS);
+    int socket_kept = fcntl(socket, F_DUPFD, ABOVE_ALL_FDS);
+    int nothing = open("/dev/null", O_RDONLY);
+    if (dup2(socket_kept, RY_RUN_FD_SOCKET) < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
+        dup2(output_kept, STDOUT_FILENO) < 0 || dup2(output_kept, STDERR_FILENO) < 0 ||
+        dup2(battle_kept, RY_RUN_FD_BATTLE) < 0) {
+        give_up("cannot arrange the descriptors of", start->binary);
+    }
+    (void)close_range(FIRST_FREE_FD, ~0u, 0);
+}
+
+/* The terminal's signals are the supervisor's to judge; ignoring them survives exec. */
+static void reset_signals(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static _Noreturn void become(const struct ry_child_start *start, int socket, pid_t parent)
+{
+    arrange_descriptors(start, socket);
+    reset_signals();
+    cpu_set_t cores = start->cores;
+    if (start->core >= 0) {
+        CPU_ZERO(&cores);
+        CPU_SET((size_t)start->core, &cores);
+    }
+    if (sched_setaffinity(0, sizeof cores, &cores) != 0) {
+        give_up("cannot bind to its core", start->binary);
+    }
+    /* Last, and then a look whether the supervisor died before it counted. */
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) {
+        give_up("cannot tie to the supervisor", start->binary);
+    }
+    if (getppid() != parent) {
+        _exit(EXIT_FAILURE);
+    }
+    execl(start->binary, start->binary, start->index, start->directory, (char *)NULL);
+    give_up("cannot execute", start->binary);
+    _exit(RY_CHILD_NO_BINARY);
+}
+
+int ry_child_start(struct ry_child *child, const struct ry_child_start *start)
+{
+    int pair[2];
+    pid_t parent = getpid();
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+        return -1;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        become(start, pair[1], parent);
+    }
+    close(pair[1]);
+    if (pid < 0) {
+        close(pair[0]);
+        return -1;
+    }
+    *child = (struct ry_child){.pid = pid, .pidfd = pidfd_open(pid, 0), .socket = pair[0]};
+    if (child->pidfd < 0) {
+        int why = errno;
+        kill(pid, SIGKILL);
+        (void)waitpid(pid, NULL, 0);
+        close(pair[0]);
+        *child = (struct ry_child){.pidfd = -1, .socket = -1};
+        errno = why;
+        return -1;
+    }
+    return 0;
+}
+
+void ry_child_signal(const struct ry_child *child, int signal_number)
+{
+    if (child->pid > 0) {
+        /* ESRCH: it has just ended, which is what was wanted. */
+        (void)pidfd_send_signal(child->pidfd, signal_number, NULL, 0);
+    }
+}
+
+bool ry_child_reap(struct ry_child *child)
+{
+    if (child->pid <= 0) {
+        return false;
+    }
+    pid_t reaped = waitpid(child->pid, &child->status, WNOHANG);
+    if (reaped == 0) {
+        return false;
+    }
+    assert(reaped == child->pid);
+    close(child->pidfd);
+    child->pidfd = -1;
+    child->pid = 0;
+    return true;
+}
+
+void ry_child_describe(int status, char *text, size_t bytes)
+{
+    if (WIFSIGNALED(status)) {
+        int signal_number = WTERMSIG(status);
+        const char *note = signal_number == SIGALRM ? ", its own alarm: it did not stop in time" : "";
+        snprintf(text, bytes, "killed by signal %d (%s%s)", signal_number, strsignal(signal_number), note);
+    } else {
+        snprintf(text, bytes, "exit code %d", WEXITSTATUS(status));
+    }
+}

@@ -1,0 +1,102 @@
+#include "core/supervisor/role_log.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/run/run.h"
+
+#define TAIL_BYTES 4096
+#define DRAIN_MAX  8192 /* lines at once: a role that writes on and on does not keep the supervisor */
+
+int ry_role_log_open(struct ry_role_log *log, const char *directory, const char *name)
+{
+    *log = (struct ry_role_log){.file = NULL};
+    snprintf(log->path, sizeof log->path, "%s/log/%s.log", directory, name);
+    int fd = open(log->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        return -1;
+    }
+    log->file = fdopen(fd, "a");
+    if (log->file == NULL) {
+        close(fd);
+        return -1;
+    }
+    return 0;
+}
+
+int ry_role_log_join(struct ry_role_log *log, const struct ry_region *base)
+{
+    size_t bytes = ry_region_body_bytes(base);
+    if (bytes < sizeof(struct ry_run_base) ||
+        ry_ring_join(&log->reader, ry_run_base_log_const(ry_region_body(base)),
+                     bytes - sizeof(struct ry_run_base)) != 0) {
+        return -1;
+    }
+    log->joined = true;
+    return 0;
+}
+
+void ry_role_log_drain(struct ry_role_log *log)
+{
+    union {
+        struct ry_log_record record;
+        unsigned char room[RY_RING_RECORD_BYTES_MAX];
+    } line;
+    unsigned taken = 0;
+    int got = 1;
+    while (log->joined && got != 0 && taken++ < DRAIN_MAX) {
+        got = ry_log_next(&log->reader, &line.record);
+        if (got > 0) {
+            ry_log_print(log->file, &line.record);
+        }
+    }
+    if (log->joined && log->reader.lost > log->lost) {
+        fprintf(log->file, "royale: %" PRIu64 " slots of this log were written over before they were read\n",
+                log->reader.lost - log->lost);
+        log->lost = log->reader.lost;
+    }
+    if (log->file != NULL) {
+        fflush(log->file);
+    }
+}
+
+void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *before, unsigned lines)
+{
+    char text[TAIL_BYTES + 1];
+    FILE *file = fopen(log->path, "re");
+    if (file == NULL) {
+        return;
+    }
+    bool whole = fseek(file, -TAIL_BYTES, SEEK_END) != 0;
+    if (whole) {
+        rewind(file);
+    }
+    size_t bytes = fread(text, 1, TAIL_BYTES, file);
+    fclose(file);
+    while (bytes > 0 && text[bytes - 1] == '\n') {
+        bytes--;
+    }
+    text[bytes] = '\0';
+    char *first = text + bytes;
+    for (unsigned found = 0; first > text && found < lines; first--) {
+        found += first[-1] == '\n';
+        if (found == lines) {
+            break;
+        }
+    }
+    for (char *line = first, *end; *line != '\0'; line = end) {
+        end = strchr(line, '\n');
+        end = end == NULL ? text + bytes : end + 1;
+        fprintf(out, "%s%.*s%s", before, (int)(end - line), line, end[-1] == '\n' ? "" : "\n");
+    }
+}
+
+void ry_role_log_close(struct ry_role_log *log)
+{
+    if (log->file != NULL) {
+        fclose(log->file);
+        log->file = NULL;
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * The log of a role on disk: DIR/log/ROLE.log. The role's own standard output and error go into it, and the
+ * supervisor drains the log ring of its base region into it, also after the role died.
+ */
+#ifndef RY_CORE_SUPERVISOR_ROLE_LOG_H
+#define RY_CORE_SUPERVISOR_ROLE_LOG_H
+
+#include <stdio.h>
+
+#include "core/battle/battle.h"
+#include "shm/log.h"
+#include "shm/region.h"
+
+struct ry_role_log {
+    char path[RY_PATH_BYTES + 64];
+    FILE *file; /* appends */
+    struct ry_ring_reader reader;
+    bool joined;   /* the ring is there */
+    uint64_t lost; /* slots that were lapped, so far said in the file */
+};
+
+/* Opens DIR/log/NAME.log. 0, or -1 with errno. */
+int ry_role_log_open(struct ry_role_log *log, const char *directory, const char *name);
+
+/* The role's base region has come. 0, or -1: it holds no log ring. */
+int ry_role_log_join(struct ry_role_log *log, const struct ry_region *base);
+
+/* Writes what is new to the file. */
+void ry_role_log_drain(struct ry_role_log *log);
+
+/* Prints the last lines of the file, each after `before`. */
+void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *before, unsigned lines);
+
+void ry_role_log_close(struct ry_role_log *log);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * The supervisor: starts the roles of a battle, hands them each other's regions, watches them to the end.
+ *
+ * One thread. It waits in poll on each role's socket and pidfd and on a signalfd; the first SIGINT, SIGTERM
+ * or SIGHUP asks exec to end the battle in order, the second stops everything at once. A role that ends
+ * without having said DONE, or not with exit code 0, has died: that ends the battle. However it ends,
+ * when ry_supervisor_run returns no role is left.
+ */
+#ifndef RY_CORE_SUPERVISOR_SUPERVISOR_H
+#define RY_CORE_SUPERVISOR_SUPERVISOR_H
+
+#include <stdio.h>
+
+#include "core/run/message.h"
+#include "core/run/run.h"
+#include "core/supervisor/child.h"
+#include "core/supervisor/role_log.h"
+#include "core/supervisor/topology.h"
+#include "tuning/placement.h"
+
+#define RY_SUPERVISED_MAX  (RY_FEEDS_MAX + 2)
+#define RY_KILL_SECONDS    (RY_RUN_STOP_SECONDS + 2) /* after SIGTERM; a role's own alarm comes first */
+
+struct ry_offered {
+    char name[RY_REGION_NAME_BYTES];
+    int fd;
+};
+
+/* One role's process, as the supervisor knows it. */
+struct ry_supervised {
+    const struct ry_topology_role *role;
+    enum ry_role_kind kind;
+    unsigned index;
+    char name[RY_NAME_BYTES];
+    pid_t pid; /* also after it ended */
+    int core;
+    bool spin;
+    struct ry_child child;
+    struct ry_role_log log;
+    struct ry_region base; /* base.base NULL: not yet */
+    struct ry_offered offered[RY_TOPOLOGY_LINKS_MAX];
+    unsigned offered_count;
+    bool opened, joined, done;
+    bool asked_to_stop;
+    int64_t kill_at_ns;         /* 0: not asked to stop */
+    char why[RY_MSG_TEXT_BYTES]; /* of FAILED */
+    uint64_t counters[RY_COUNTERS_MAX]; /* as last published */
+    unsigned counters_count;
+};
+
+struct ry_supervisor_hooks {
+    void *context;
+    /* Every 50 ms while roles run, counters freshly read. May be NULL. */
+    void (*progress)(void *context, const struct ry_supervised *roles, unsigned count);
+    /* A process has ended and was reaped, in whichever way. May be NULL. */
+    void (*gone)(void *context, const struct ry_supervised *role);
+};
+
+struct ry_supervisor_plan {
+    const struct ry_battle *battle;
+    const char *directory; /* exists, with a folder log in it */
+    const char *binaries;  /* the folder with the roles' binaries */
+    const struct ry_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
+    struct ry_supervisor_hooks hooks;
+};
+
+enum ry_outcome {
+    RY_OUTCOME_DONE = 0,        /* every role is done */
+    RY_OUTCOME_DIED = 1,        /* a role died: `culprit`, `text` */
+    RY_OUTCOME_ENVIRONMENT = 2, /* could not be started at all: `text` */
+};
+
+struct ry_supervisor_result {
+    enum ry_outcome outcome;
+    int signal;    /* that asked to stop; 0: none */
+    bool in_order; /* exec and journal said DONE: the journal is whole */
+    char text[RY_MSG_TEXT_BYTES + 128]; /* "exec died: killed by signal 9 (Killed)" */
+    int culprit;   /* index into `role`; -1: none */
+    int64_t run_ns; /* from GO to exec's DONE */
+    unsigned count;
+    struct ry_supervised role[RY_SUPERVISED_MAX]; /* processes gone, logs and regions closed */
+};
+
+/* Runs the battle to its end. */
+void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervisor_result *result);
+
+#endif
