@@ -316,8 +316,6 @@ static int bring_up(struct runner *runner, bool *opened)
     if (role->open(run) != 0) {
         return said_nothing(runner, "opening");
     }
-    assert(run->counters_count <= RY_COUNTERS_MAX);
-    ry_counters_create(&run->base->counters, run->counters_count);
     if (role->sandbox != NULL && role->sandbox(run) != 0) {
         return said_nothing(runner, "the sandbox");
     }
@@ -328,6 +326,8 @@ static int bring_up(struct runner *runner, bool *opened)
     if (role->join(run) != 0) {
         return said_nothing(runner, "joining");
     }
+    assert(run->counters_count <= RY_COUNTERS_MAX);
+    ry_counters_create(&run->base->counters, run->counters_count);
     if (tell(runner, RY_MSG_JOINED) != 0 || wait_for(runner, RY_MSG_GO, &message) != 0) {
         return -1;
     }

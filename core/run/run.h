@@ -76,7 +76,8 @@ struct ry_run {
     struct ry_ring_writer *log;
     struct ry_run_base *base;
     struct ry_wait wait;
-    const uint64_t *counters; /* the role's private counters, in its table's order */
+    const uint64_t *counters; /* the role's private counters, in its table's order; set in open or join,
+                                 there until after close */
     unsigned counters_count;
     bool stop; /* SIGTERM came; read it in long steps */
     void *role; /* the role's own state */

@@ -1,0 +1,241 @@
+#include "tools/cmd_run.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tools/battle_plan.h"
+#include "tools/dpdk_leftovers.h"
+#include "tools/run_progress.h"
+#include "tools/run_result.h"
+
+#define TAIL_LINES      8   /* of the log of a role that died */
+#define DIRECTORY_BYTES 400 /* leaves room in RY_PATH_BYTES for what lies inside */
+
+static const char usage[] =
+    "usage: royale run [--dir DIR] [--quiet] FILE\n"
+    "Runs the battle of a battle file and prints its result.\n"
+    "  --dir DIR   where journal, logs and a copy of the file go; must be new or empty;\n"
+    "              default ./royale-NAME-DATE-TIME\n"
+    "  --quiet     the result alone: no plan, no progress\n"
+    "Ctrl-C (SIGINT, SIGTERM) ends the battle in order, with its result; a second one at once.\n"
+    "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the file or the arguments, 3 a file, directory or\n"
+    "binary is not what it should be, 130 and 143 stopped in order by SIGINT and SIGTERM.\n";
+
+struct options {
+    const char *file;
+    char directory[DIRECTORY_BYTES];
+    bool directory_given;
+    bool quiet;
+};
+
+static int read_options(int argc, char **argv, struct options *options)
+{
+    static const struct option names[] = {{"help", no_argument, NULL, 'h'},
+                                          {"dir", required_argument, NULL, 'd'},
+                                          {"quiet", no_argument, NULL, 'q'},
+                                          {0}};
+    *options = (struct options){.file = NULL};
+    for (int c; (c = getopt_long(argc, argv, "hd:q", names, NULL)) != -1;) {
+        if (c == 'q') {
+            options->quiet = true;
+        } else if (c == 'd' && strlen(optarg) < sizeof options->directory) {
+            strcpy(options->directory, optarg);
+            options->directory_given = true;
+        } else {
+            fputs(usage, c == 'h' ? stdout : stderr);
+            return c == 'h' ? -1 : RY_EXIT_USAGE;
+        }
+    }
+    if (argc - optind != 1) {
+        fputs(usage, stderr);
+        return RY_EXIT_USAGE;
+    }
+    options->file = argv[optind];
+    return RY_EXIT_OK;
+}
+
+/* ---- the directory --------------------------------------------------------------------------------------- */
+
+static bool is_empty(const char *directory)
+{
+    DIR *opened = opendir(directory);
+    if (opened == NULL) {
+        return false;
+    }
+    bool empty = true;
+    for (struct dirent *entry; (entry = readdir(opened)) != NULL;) {
+        empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    }
+    closedir(opened);
+    return empty;
+}
+
+static int cannot(const char *what, const char *directory, const char *name)
+{
+    fprintf(stderr, "royale: cannot %s %s%s: %s\n", what, directory, name, strerror(errno));
+    return RY_EXIT_ENVIRONMENT;
+}
+
+static int copy_battle(const char *directory, const struct ry_battle_plan *plan)
+{
+    char path[DIRECTORY_BYTES + 32];
+    snprintf(path, sizeof path, "%s/battle.yaml", directory);
+    FILE *file = fopen(path, "wxe");
+    if (file == NULL) {
+        return cannot("write", path, "");
+    }
+    bool written = fwrite(plan->text, 1, plan->text_bytes, file) == plan->text_bytes;
+    return fclose(file) == 0 && written ? RY_EXIT_OK : cannot("write", path, "");
+}
+
+static int make_directory(struct options *options, const struct ry_battle_plan *plan)
+{
+    char *directory = options->directory, log[DIRECTORY_BYTES + 32];
+    if (!options->directory_given) {
+        char stamp[32];
+        time_t now = time(NULL);
+        struct tm fields;
+        localtime_r(&now, &fields);
+        strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &fields);
+        snprintf(directory, sizeof options->directory, "royale-%s-%s", plan->battle->name, stamp);
+    }
+    if (mkdir(directory, 0755) != 0) {
+        if (errno != EEXIST) {
+            return cannot("make", directory, "");
+        }
+        if (!is_empty(directory)) {
+            fprintf(stderr, "royale: %s is there already and is no empty directory\n", directory);
+            return RY_EXIT_ENVIRONMENT;
+        }
+    }
+    snprintf(log, sizeof log, "%s/log", directory);
+    if (mkdir(log, 0755) != 0) {
+        return cannot("make", log, "");
+    }
+    return copy_battle(directory, plan);
+}
+
+/* ---- the run ------------------------------------------------------------------------------------------------ */
+
+static int find_binaries(char folder[PATH_MAX])
+{
+    const char *given = getenv("ROYALE_LIBEXEC");
+    if (given != NULL) {
+        snprintf(folder, PATH_MAX, "%s", given);
+        return RY_EXIT_OK;
+    }
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    if (length <= 0) {
+        return cannot("read", "/proc/self/exe", "");
+    }
+    folder[length] = '\0';
+    *strrchr(folder, '/') = '\0';
+    return RY_EXIT_OK;
+}
+
+struct watching {
+    struct ry_run_progress progress;
+    bool quiet;
+};
+
+static void show(void *context, const struct ry_supervised *roles, unsigned count)
+{
+    struct watching *watching = context;
+    if (!watching->quiet) {
+        ry_run_progress_show(&watching->progress, roles, count);
+    }
+}
+
+/* The supervisor knows nothing of DPDK. */
+static void gone(void *context, const struct ry_supervised *role)
+{
+    (void)context;
+    if (role->kind == RY_ROLE_FEED) {
+        ry_dpdk_leftovers_remove(role->pid, role->index);
+    }
+}
+
+static void say_who_died(const struct ry_supervisor_result *result)
+{
+    fprintf(stderr, "royale: %s\n", result->text);
+    if (result->culprit >= 0) {
+        const struct ry_supervised *role = &result->role[result->culprit];
+        fprintf(stderr, "royale: the last lines of %s:\n", role->log.path);
+        ry_role_log_tail(&role->log, stderr, "    ", TAIL_LINES);
+    }
+}
+
+static int finish(const struct options *options, const struct ry_battle_plan *plan,
+                  const struct ry_supervisor_result *result)
+{
+    if (result->outcome != RY_OUTCOME_DONE) {
+        say_who_died(result);
+        return result->outcome == RY_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
+    }
+    if (!result->in_order) {
+        fprintf(stderr, "royale: stopped by signal %d before the battle could end in order\n", result->signal);
+        return RY_EXIT_SIGNAL + result->signal;
+    }
+    int code = ry_run_result_print(stdout, plan->battle, options->directory, result);
+    if (result->signal != 0) {
+        printf("stopped by signal %d: this is the result until then\n", result->signal);
+    }
+    return code == RY_EXIT_OK && result->signal != 0 ? RY_EXIT_SIGNAL + result->signal : code;
+}
+
+static int run(const struct options *options, const struct ry_battle_plan *plan, const char *binaries)
+{
+    static struct ry_supervisor_result result; /* large */
+    struct watching watching = {.quiet = options->quiet};
+    struct ry_supervisor_plan what = {
+        .battle = plan->battle,
+        .directory = options->directory,
+        .binaries = binaries,
+        .placement = &plan->placement,
+        .hooks = {.context = &watching, .progress = show, .gone = gone},
+    };
+    ry_run_progress_init(&watching.progress, plan->battle, stderr);
+    if (!options->quiet) {
+        ry_battle_plan_print(stdout, plan);
+        printf("running in %s\n", options->directory);
+        fflush(stdout);
+    }
+    ry_dpdk_leftovers_sweep();
+    ry_supervisor_run(&what, &result);
+    ry_run_progress_end(&watching.progress);
+    return finish(options, plan, &result);
+}
+
+int ry_run_battle_main(int argc, char **argv)
+{
+    struct options options;
+    struct ry_battle_plan plan;
+    char binaries[PATH_MAX];
+    int code = read_options(argc, argv, &options);
+    if (code != RY_EXIT_OK) {
+        return code < 0 ? RY_EXIT_OK : code;
+    }
+    code = ry_battle_plan_open(&plan, options.file);
+    if (code == RY_EXIT_OK) {
+        code = ry_battle_plan_feeds(&plan);
+    }
+    if (code == RY_EXIT_OK) {
+        code = find_binaries(binaries);
+    }
+    if (code == RY_EXIT_OK) {
+        code = make_directory(&options, &plan);
+    }
+    if (code == RY_EXIT_OK) {
+        code = run(&options, &plan, binaries);
+    }
+    ry_battle_plan_close(&plan);
+    return code;
+}

@@ -1,0 +1,180 @@
+#include "tools/run_result.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/exec/counters.h"
+#include "core/follow/follow.h"
+#include "tools/exit_codes.h"
+
+#define FOLLOW_BATCH 4096
+
+static const struct ry_counter_description feed_counters[] = {
+#define RY_COUNTER(name, unit, help) {#name, unit, help},
+#include "feeds/counters.def"
+#undef RY_COUNTER
+};
+#define FEED_COUNTERS (sizeof feed_counters / sizeof feed_counters[0])
+
+static void print_feed(FILE *out, const struct ry_battle *battle, const struct ry_supervised *role)
+{
+    fprintf(out, "%s (%s):\n", role->name, battle->feed[role->index].name);
+    for (unsigned i = 0; i < role->counters_count && i < FEED_COUNTERS; i++) {
+        if (role->counters[i] != 0) {
+            fprintf(out, "  %-22s %12" PRIu64 " %s\n", feed_counters[i].name, role->counters[i],
+                    feed_counters[i].unit);
+        }
+    }
+}
+
+/* What exec said of itself; false if it did not live to say it. */
+static bool exec_counters(const struct ry_supervisor_result *result, struct ry_exec_counters *counters)
+{
+    for (unsigned i = 0; i < result->count; i++) {
+        const struct ry_supervised *role = &result->role[i];
+        if (role->kind == RY_ROLE_EXEC && role->counters_count == RY_EXEC_COUNTERS) {
+            memcpy(counters, role->counters, sizeof *counters);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void print_price(FILE *out, int64_t price, unsigned scale, int width)
+{
+    char text[300];
+    int64_t unit = 1;
+    for (unsigned i = 0; i < scale; i++) {
+        unit *= 10;
+    }
+    int64_t whole = price / unit, part = price % unit;
+    bool negative = price < 0;
+    if (scale == 0) {
+        snprintf(text, sizeof text, "%" PRId64, price);
+    } else {
+        snprintf(text, sizeof text, "%s%" PRId64 ".%0*" PRId64, negative ? "-" : "",
+                 negative ? -whole : whole, (int)scale, negative ? -part : part);
+    }
+    fprintf(out, " %*s", width, text);
+}
+
+static void print_best(FILE *out, const struct ry_arena *arena, uint16_t id, enum ry_side side, unsigned scale)
+{
+    struct ry_arena_level level;
+    if (ry_arena_levels(arena, id, side, &level, 1) == 0) {
+        fprintf(out, " %14s %10s", "-", "-");
+        return;
+    }
+    print_price(out, level.price, scale, 14);
+    fprintf(out, " %10" PRIu64, level.open);
+}
+
+static void print_books(FILE *out, const struct ry_battle *battle, const struct ry_arena *arena)
+{
+    fprintf(out, "books at the end:\n  %-15s %14s %14s %14s %10s %14s %10s %8s\n", "symbol", "last",
+            "volume", "bid", "lots", "ask", "lots", "orders");
+    for (uint16_t id = 0; id < battle->instruments; id++) {
+        struct ry_arena_instrument instrument;
+        unsigned scale = battle->instrument[id].price_scale;
+        ry_arena_instrument(arena, id, &instrument);
+        fprintf(out, "  %-15s", instrument.symbol);
+        if (instrument.has_last) {
+            print_price(out, instrument.last_price, scale, 14);
+        } else {
+            fprintf(out, " %14s", "-");
+        }
+        fprintf(out, " %14" PRIu64, instrument.recorded_volume);
+        print_best(out, arena, id, RY_BUY, scale);
+        print_best(out, arena, id, RY_SELL, scale);
+        fprintf(out, " %8" PRIu32 "\n", instrument.live_orders + instrument.agent_orders);
+    }
+}
+
+static void ignore_report(void *context, const struct ry_report *report)
+{
+    (void)context;
+    (void)report;
+}
+
+static void ignore_market(void *context, const struct ry_market *market)
+{
+    (void)context;
+    (void)market;
+}
+
+/* Applies the whole journal. 0, or -1 with the reason on standard error. */
+static int follow_all(struct ry_follow *follow)
+{
+    static const struct ry_sink sink = {.report = ignore_report, .market = ignore_market};
+    while (ry_follow_step(follow, FOLLOW_BATCH, &sink) > 0) {
+    }
+    if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL) {
+        fprintf(stderr, "royale: the journal is not whole: %s\n", follow->text);
+        return -1;
+    }
+    return 0;
+}
+
+static bool same(const char *name, uint64_t journal, uint64_t exec)
+{
+    if (journal != exec) {
+        fprintf(stderr,
+                "royale: the journal gives another %s hash: %016" PRIx64 ", exec had %016" PRIx64 "\n", name,
+                journal, exec);
+    }
+    return journal == exec;
+}
+
+static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec_counters *exec)
+{
+    bool all = same("input", ry_arena_input_hash(arena), exec->input_hash);
+    all &= same("output", ry_arena_output_hash(arena), exec->output_hash);
+    all &= same("book", ry_arena_book_hash(arena), exec->book_hash);
+    all &= same("state", ry_arena_state_hash(arena), exec->state_hash);
+    if (!all) {
+        return RY_EXIT_FAILED;
+    }
+    fprintf(out, "input hash  %016" PRIx64 "\noutput hash %016" PRIx64 "\nbook hash   %016" PRIx64
+                 "\nstate hash  %016" PRIx64 "\nverified: the journal gives the same hash\n",
+            exec->input_hash, exec->output_hash, exec->book_hash, exec->state_hash);
+    return RY_EXIT_OK;
+}
+
+static int print_journal(FILE *out, const struct ry_battle *battle, const char *directory,
+                         const struct ry_exec_counters *exec)
+{
+    struct ry_follow follow;
+    char error[512];
+    if (ry_follow_open(&follow, directory, error, sizeof error) != 0) {
+        fprintf(stderr, "royale: %s\n", error);
+        return RY_EXIT_FAILED;
+    }
+    int code = RY_EXIT_FAILED;
+    if (follow_all(&follow) == 0) {
+        print_books(out, battle, ry_follow_arena(&follow));
+        code = compare(out, ry_follow_arena(&follow), exec);
+    }
+    ry_follow_close(&follow);
+    return code;
+}
+
+int ry_run_result_print(FILE *out, const struct ry_battle *battle, const char *directory,
+                        const struct ry_supervisor_result *result)
+{
+    struct ry_exec_counters exec;
+    for (unsigned i = 0; i < result->count; i++) {
+        if (result->role[i].kind == RY_ROLE_FEED) {
+            print_feed(out, battle, &result->role[i]);
+        }
+    }
+    if (!exec_counters(result, &exec)) {
+        fprintf(stderr, "royale: exec published no counters\n");
+        return RY_EXIT_FAILED;
+    }
+    int code = print_journal(out, battle, directory, &exec);
+    double seconds = (double)result->run_ns / (double)RY_NS_PER_SECOND;
+    fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", exec.machine.inputs, seconds,
+            seconds > 0 ? (double)exec.machine.inputs / seconds : 0);
+    fprintf(out, "journal: %s/inputs.ryj\n", directory);
+    return code;
+}
