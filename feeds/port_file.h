@@ -1,0 +1,39 @@
+/*
+ * A file as a stream of bytes: plain, gzip or zstd, told by its first bytes and not by its name.
+ *
+ * Reads in chunks, hands out contiguous bytes. Archives may have several members or frames; one that is
+ * cut off or damaged gives what it holds and then the error.
+ */
+#ifndef RY_FEEDS_PORT_FILE_H
+#define RY_FEEDS_PORT_FILE_H
+
+#include "shm/base.h"
+
+#define RY_PORT_FILE_BUFFER (256u << 10)
+#define RY_PORT_FILE_ERROR_BYTES 768 /* a path and a reason */
+
+struct ry_port_file;
+
+enum ry_port_file_kind {
+    RY_PORT_FILE_PLAIN = 0,
+    RY_PORT_FILE_GZIP,
+    RY_PORT_FILE_ZSTD,
+};
+
+/* NULL with the reason in `error`. */
+struct ry_port_file *ry_port_file_open(const char *path, char error[RY_PORT_FILE_ERROR_BYTES]);
+void ry_port_file_close(struct ry_port_file *file);
+
+/* Makes at least `want` bytes contiguous, or all that the file still has. Sets where they are and how many;
+ * `whole` when nothing comes after them. want beyond RY_PORT_FILE_BUFFER grows the buffer: before the market
+ * only. 0, or -1 with the reason in ry_port_file_error; bytes handed out before stay good until then. */
+int ry_port_file_look(struct ry_port_file *file, size_t want, const uint8_t **bytes, size_t *have, bool *whole);
+
+/* Passes over n of the bytes looked at. */
+void ry_port_file_consume(struct ry_port_file *file, size_t n);
+
+enum ry_port_file_kind ry_port_file_kind(const struct ry_port_file *file);
+uint64_t ry_port_file_consumed(const struct ry_port_file *file);
+const char *ry_port_file_error(const struct ry_port_file *file);
+
+#endif
