@@ -17,6 +17,7 @@ struct role {
     struct ry_journal_positions *positions;
     struct ry_region positions_region; /* written here */
     struct ry_region inputs;           /* read here */
+    struct ry_region exec_base;        /* woken from here */
     bool opened;
 };
 
@@ -40,6 +41,10 @@ static int journal_join(struct ry_run *run)
         return -1;
     if (ry_ring_join(&role.ring, ry_region_body(&role.inputs), ry_region_body_bytes(&role.inputs)) != 0)
         return ry_run_fail(run, "exec.inputs holds no ring");
+    if (ry_run_wanted(run, "exec.base", RY_LAYOUT_BASE, &role.exec_base) != 0)
+        return -1;
+    if (ry_region_body_bytes(&role.exec_base) < sizeof(struct ry_run_base))
+        return ry_run_fail(run, "exec.base is too small");
     /* Here, not in open: the header of each block names the epoch of the ring. */
     const struct ry_journal_options options = {
         .name = run->battle->name,
@@ -101,6 +106,8 @@ static int journal_step(struct ry_run *run)
         return RY_RUN_FAILED;
     }
     publish_positions();
+    /* It may wait for room, or for the last input to be read. */
+    ry_wake(&((const struct ry_run_base *)ry_region_body(&role.exec_base))->park);
     return ry_journal_writer_finished(&role.writer) ? RY_RUN_DONE : taken + work;
 }
 
@@ -126,10 +133,10 @@ static void journal_close(struct ry_run *run)
         save_rest(run);
     if (role.opened)
         ry_journal_writer_close(&role.writer);
-    if (role.inputs.base != NULL)
-        ry_region_leave(&role.inputs);
-    if (role.positions_region.base != NULL)
-        ry_region_leave(&role.positions_region);
+    struct ry_region *const regions[] = {&role.inputs, &role.exec_base, &role.positions_region};
+    for (unsigned i = 0; i < sizeof regions / sizeof *regions; i++)
+        if (regions[i]->base != NULL)
+            ry_region_leave(regions[i]);
 }
 
 int main(int argc, char **argv)
