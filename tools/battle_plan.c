@@ -53,7 +53,8 @@ int ry_battle_plan_open(struct ry_battle_plan *plan, const char *path)
     struct ry_battle_errors errors;
     char folder[RY_PATH_BYTES];
     cpu_set_t cores;
-    *plan = (struct ry_battle_plan){.text = ry_battle_load(path, &plan->text_bytes, &errors)};
+    *plan = (struct ry_battle_plan){.text = NULL};
+    plan->text = ry_battle_load(path, &plan->text_bytes, &errors);
     if (plan->text == NULL) {
         ry_battle_errors_print(stderr, path, &errors);
         return RY_EXIT_USAGE;
