@@ -104,7 +104,8 @@ static bool event_ok(const struct ry_arena *a, const struct ry_input *in)
         return false;
     if (priced && !price_ok(in->price))
         return false;
-    if (kind <= RY_IN_LAST && in->qty == 0)
+    bool all = kind == RY_IN_CANCEL && in->head.flags & RY_INF_ALL;
+    if (kind <= RY_IN_LAST && (in->qty == 0) != all)
         return false;
     if (kind == RY_IN_ADD && in->side != RY_BUY && in->side != RY_SELL)
         return false;

@@ -115,8 +115,9 @@ void ry_recorded_cancel(struct ry_arena *a, struct ry_instrument *instrument, co
         printed(a, instrument, in, id);
     struct ry_order *order = ry_order_at(a, id);
     struct ry_level *level = ry_level_at(a, order->level);
-    uint32_t lots = ry_min_u32(in->qty, order->rec);
-    a->counters.cancel_beyond += in->qty - lots;
+    bool all = in->head.kind == RY_IN_CANCEL && in->head.flags & RY_INF_ALL;
+    uint32_t lots = all ? order->rec : ry_min_u32(in->qty, order->rec);
+    a->counters.cancel_beyond += all ? 0 : in->qty - lots;
     ry_order_record(a, instrument, id, level, lots);
     if (order->open > order->rec) {
         ry_order_take(a, order, level, order->open - order->rec);

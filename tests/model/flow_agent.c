@@ -1,0 +1,119 @@
+/* What the generator's agents do: mostly sense around the touch, often something that is refused.
+ */
+#include "tests/model/flow_internal.h"
+
+static int64_t to_tick(int64_t price, int64_t tick)
+{
+    return price - price % tick;
+}
+
+/* A price around the touch of the instrument. */
+static int64_t price_near(struct ry_flow *flow, uint16_t instrument, enum ry_side side)
+{
+    const struct ry_flow_market *market = &ry_flow_markets[instrument];
+    const struct ry_book_order *own = ry_flow_best(flow, side);
+    const struct ry_book_order *other = ry_flow_best(flow, ry_side_opposite(side));
+    const int64_t towards = side == RY_BUY ? market->tick_size : -market->tick_size;
+    const int64_t ticks = (int64_t)ry_flow_below(flow, 4);
+    const unsigned across = flow->profile == RY_FLOW_DEEP ? 40 : 200;
+    switch (ry_flow_chance(flow, across) ? 3 : ry_flow_below(flow, 3)) {
+    case 0:
+    case 1: /* at the touch, or one better */
+        if (own != NULL) {
+            return to_tick(own->price, market->tick_size) +
+                   towards * (int64_t)ry_flow_below(flow, 2);
+        }
+        break;
+    case 2: /* behind it */
+        if (own != NULL) {
+            return to_tick(own->price, market->tick_size) - towards * ticks;
+        }
+        break;
+    default: /* across, to the other side's best or through it */
+        if (other != NULL) {
+            return to_tick(other->price, market->tick_size) + towards * (ticks - 1);
+        }
+        break;
+    }
+    return to_tick(market->center, market->tick_size) - towards * ticks;
+}
+
+/* Something that one of the checks refuses, or may. */
+static void spoil_order(struct ry_flow *flow, uint16_t agent, struct ry_input *out)
+{
+    switch (ry_flow_below(flow, 9)) {
+    case 0:
+        out->side = (uint8_t)(ry_flow_chance(flow, 500) ? 0 : 3);
+        break;
+    case 1:
+        out->head.flags |= RY_INF_SNAPSHOT;
+        break;
+    case 2:
+        out->head.flags |= RY_INF_MARKET; /* with a price */
+        break;
+    case 3:
+        out->ref = flow->cl_ord_id[agent] > 2 ? flow->cl_ord_id[agent] - ry_flow_below(flow, 3) : 0;
+        break;
+    case 4:
+        out->head.instrument = (uint16_t)(flow->instruments + ry_flow_below(flow, 2));
+        break;
+    case 5:
+        out->qty = ry_flow_chance(flow, 500) ? 0 : 501;
+        break;
+    case 6:
+        out->price = ry_flow_chance(flow, 500) ? RY_PRICE_ABS_MAX + 1 : out->price + 1;
+        break;
+    case 7:
+        out->price +=
+            (ry_flow_chance(flow, 500) ? 1 : -1) * 525 * (int64_t)(1 + ry_flow_below(flow, 20));
+        break;
+    default:
+        out->qty = 500;
+        break;
+    }
+}
+
+static void cancel(struct ry_flow *flow, uint16_t agent, struct ry_input *out)
+{
+    const struct ry_book_order *own = ry_flow_pick(flow, agent);
+    out->head.kind = RY_IN_ORDER_CANCEL;
+    out->head.instrument = own != NULL ? own->instrument : 0;
+    out->ref = own != NULL && !ry_flow_chance(flow, 50)
+                   ? own->ref
+                   : ry_flow_below(flow, flow->cl_ord_id[agent] + 1);
+}
+
+void ry_flow_command(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument,
+                     struct ry_input *out)
+{
+    const uint16_t agent = (uint16_t)ry_flow_below(flow, flow->agents);
+    out->head.instrument = instrument;
+    out->head.source = (uint16_t)(RY_SOURCE_AGENT + agent);
+    const uint32_t open = ry_model_open_orders(view, agent);
+    const bool some = ry_flow_pick(flow, agent) != NULL;
+    if (ry_flow_chance(flow, !some ? 10 : open > 20 ? 700 : open > 8 ? 350 : 150)) {
+        cancel(flow, agent, out);
+        return;
+    }
+    out->head.kind = RY_IN_ORDER;
+    /* Buys and sells turn with the position, else agents soon stand still at their limits. */
+    const int64_t held = ry_model_position(view, agent, instrument);
+    out->side = ry_flow_chance(flow, held > 30 ? 250 : held < -30 ? 750 : 500) ? RY_BUY : RY_SELL;
+    out->ref = flow->cl_ord_id[agent] + 1 + ry_flow_below(flow, 2);
+    out->qty = (uint32_t)(1 + ry_flow_below(flow, ry_flow_chance(flow, 100) ? 60 : 12));
+    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, 4)) {
+        out->qty = UINT32_MAX - (uint32_t)ry_flow_below(flow, 3);
+    }
+    if (ry_flow_chance(flow, 60)) {
+        out->head.flags = RY_INF_MARKET;
+    } else {
+        out->price = price_near(flow, instrument, (enum ry_side)out->side);
+        out->head.flags = ry_flow_chance(flow, 150) ? RY_INF_IOC : 0;
+    }
+    if (ry_flow_chance(flow, flow->profile == RY_FLOW_HOSTILE ? 150 : 40)) {
+        spoil_order(flow, agent, out);
+    }
+    if (out->ref > flow->cl_ord_id[agent]) {
+        flow->cl_ord_id[agent] = out->ref; /* may be too high: a MALFORMED order leaves a gap */
+    }
+}

@@ -1,0 +1,231 @@
+/* The battles of the generator: instruments of every kind, agents with limits that they will meet.
+ */
+#include "tests/model/flow_internal.h"
+
+#include <string.h>
+
+#define WARMUP_FROM  (INT64_C(1700000000) * RY_NS_PER_SECOND)
+#define WARMUP       (3600 * RY_NS_PER_SECOND)
+#define BEFORE_EPOCH (WARMUP + 3 * RY_NS_PER_SECOND) /* trading begins 3 s before 1970 */
+
+const struct ry_flow_market ry_flow_markets[RY_FLOW_INSTRUMENTS_MAX] = {
+    {10000, 1, 1, 10000, 2},
+    {5000, 25, 10, 100, 4}, /* recorded prices off the tick */
+    {-30, 1, 1, 1000000, 0},
+    {1999999800, 7, 1, 1, 9}, /* below RY_PRICE_ABS_MAX, which its collar passes */
+    {-1999999800, 3, 1, 333, 6},
+    {500, 5, 5, 20000, 3}, /* nothing is recorded of it before trading begins */
+};
+
+void ry_flow_battle(struct ry_flow *flow, struct ry_input_battle *out)
+{
+    out->head.kind = RY_IN_BATTLE;
+    out->head.slots = 2;
+    out->head.source = RY_SOURCE_CONTROL;
+    flow->time = flow->profile == RY_FLOW_TINY ? -BEFORE_EPOCH : WARMUP_FROM;
+    out->head.time = flow->time;
+    out->seed = ry_flow_random(flow);
+    out->warmup_from = flow->time;
+    out->trade_from = flow->time + WARMUP;
+    out->trade_to = RY_TIME_NEVER;
+    out->orders_max = flow->profile == RY_FLOW_TINY ? 24 : 4096;
+    out->instruments = flow->instruments;
+    out->agents = flow->agents;
+    out->fee_maker_ppm = 117;
+    out->fee_taker_ppm = 301;
+    if (flow->profile == RY_FLOW_TINY || flow->profile == RY_FLOW_AGENTS) {
+        out->fee_maker_ppm = -203;
+    }
+    if (flow->profile == RY_FLOW_DEEP) {
+        out->fee_maker_ppm = 0;
+        out->fee_taker_ppm = -1000000;
+    }
+    memcpy(out->name, "flow", sizeof "flow");
+}
+
+void ry_flow_instrument(struct ry_flow *flow, uint16_t instrument, struct ry_input_instrument *out)
+{
+    (void)flow;
+    const struct ry_flow_market *market = &ry_flow_markets[instrument];
+    out->head.kind = RY_IN_INSTRUMENT;
+    out->head.slots = 2;
+    out->head.instrument = instrument;
+    out->head.source = (uint16_t)(RY_SOURCE_FEED + instrument % 2);
+    out->symbol[0] = (char)('A' + instrument);
+    memcpy(out->currency, "USD", sizeof "USD");
+    out->price_scale = market->price_scale;
+    out->tick_size = market->tick_size;
+    out->money_per_unit = market->money_per_unit;
+}
+
+/* Agent 0 is free; each other has one limit, or all, that it meets again and again. */
+void ry_flow_agent(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *out)
+{
+    out->head.kind = RY_IN_AGENT;
+    out->head.slots = 2;
+    out->head.source = (uint16_t)(RY_SOURCE_AGENT + agent);
+    out->name[0] = (char)('a' + agent);
+    const bool all = agent == 5;
+    const bool huge = agent == 0 && flow->profile == RY_FLOW_HOSTILE;
+    out->cash = (int64_t)ry_flow_below(flow, 1000000) * RY_MONEY_UNIT;
+    out->notional_max = agent == 1 || all ? INT64_C(2000000000) : INT64_MAX;
+    out->position_max = agent == 2 || all ? 40 : huge ? INT64_MAX : 1000000;
+    out->quantity_max = agent == 3 || all ? 15 : huge ? UINT32_MAX : 500;
+    out->open_orders_max = agent == 4 || all ? 3 : 100;
+    out->rate_max = agent == 3 || all ? 25 : 1000000;
+    out->collar_ppm = agent == 4 ? 900 : agent == 1 ? 20000 : 700000;
+}
+
+static void spoil_battle(struct ry_flow *flow, struct ry_input_battle *battle)
+{
+    switch (ry_flow_below(flow, 12)) {
+    case 0:
+        battle->orders_max = 0;
+        break;
+    case 1:
+        battle->orders_max = RY_ORDERS_MAX + 1;
+        break;
+    case 2:
+        battle->instruments = 0;
+        break;
+    case 3:
+        battle->instruments = RY_INSTRUMENTS_MAX + 1;
+        break;
+    case 4:
+        battle->agents = RY_AGENTS_MAX + 1;
+        break;
+    case 5:
+        battle->trade_to = battle->trade_from - 1;
+        break;
+    case 6:
+        battle->trade_from = battle->warmup_from - 1;
+        break;
+    case 7:
+        battle->market = 1;
+        break;
+    case 8:
+        battle->fee_maker_ppm = 1000001;
+        break;
+    case 9:
+        battle->fee_maker_ppm = -1000001;
+        break;
+    case 10:
+        battle->fee_taker_ppm = 1000001;
+        break;
+    default:
+        battle->fee_taker_ppm = -1000001;
+        break;
+    }
+}
+
+static void spoil_instrument(struct ry_flow *flow, struct ry_input_instrument *instrument)
+{
+    switch (ry_flow_below(flow, 6)) {
+    case 0:
+        instrument->tick_size = 0;
+        break;
+    case 1:
+        instrument->tick_size = INT64_C(1000000000001);
+        break;
+    case 2:
+        instrument->money_per_unit = -1;
+        break;
+    case 3:
+        instrument->money_per_unit = INT64_C(1000000000001);
+        break;
+    case 4:
+        instrument->price_scale = 10;
+        break;
+    default:
+        instrument->head.instrument++;
+        break;
+    }
+}
+
+static void spoil_agent(struct ry_flow *flow, struct ry_input_agent *agent)
+{
+    switch (ry_flow_below(flow, 4)) {
+    case 0:
+        agent->cash = -1;
+        break;
+    case 1:
+        agent->notional_max = -1;
+        break;
+    case 2:
+        agent->position_max = -1;
+        break;
+    default:
+        agent->head.source++;
+        break;
+    }
+}
+
+static void spoil_event(struct ry_flow *flow, struct ry_input *event)
+{
+    static const uint8_t kinds[] = {RY_IN_ADD,     RY_IN_EXEC,    RY_IN_CANCEL,    RY_IN_REPLACE,
+                                    RY_IN_PRINT,   RY_IN_AUCTION, RY_IN_LAST,      RY_IN_STATE,
+                                    RY_IN_SESSION, RY_IN_ORDER,   RY_IN_AGENT_DIED};
+    const int64_t beyond = RY_PRICE_ABS_MAX + 1;
+    event->head.kind = kinds[ry_flow_below(flow, sizeof kinds)];
+    event->head.instrument = 0;
+    event->head.source = RY_SOURCE_FEED;
+    event->side = RY_BUY;
+    event->price = 1;
+    event->qty = 1;
+    switch (ry_flow_below(flow, 4)) {
+    case 0:
+        event->head.instrument = flow->instruments;
+        break;
+    case 1:
+        event->side = (uint8_t)(3 + ry_flow_below(flow, 2));
+        break;
+    case 2:
+        event->head.flags = RY_INF_PRICED;
+        event->price = ry_flow_chance(flow, 500) ? beyond : -beyond;
+        break;
+    default:
+        event->qty = 0;
+        break;
+    }
+    if (event->head.kind == RY_IN_STATE || event->head.kind == RY_IN_SESSION) {
+        event->qty = 2;
+    }
+    if (event->head.kind == RY_IN_AGENT_DIED) {
+        event->qty = flow->agents + (uint32_t)ry_flow_below(flow, 2);
+    }
+    if (event->head.kind == RY_IN_ORDER) {
+        event->head.source = ry_flow_chance(flow, 500) ? (uint16_t)(RY_SOURCE_AGENT + flow->agents)
+                                                       : (uint16_t)RY_SOURCE_FEED;
+    }
+}
+
+void ry_flow_spoil(struct ry_flow *flow, union ry_input_any *out)
+{
+    static const uint8_t unknown[] = {RY_IN_NONE, RY_IN_FEED_END, RY_IN_FEED_BLOCK, 4, 34, 255};
+    if (ry_flow_chance(flow, 150)) {
+        out->head.kind = unknown[ry_flow_below(flow, sizeof unknown)];
+        return;
+    }
+    if (ry_flow_chance(flow, 100)) {
+        out->head.slots = (uint8_t)(3 - out->head.slots);
+        return;
+    }
+    if (ry_flow_chance(flow, 100) && out->head.kind != RY_IN_BATTLE) {
+        out->head.time = flow->time - 1;
+        return;
+    }
+    switch (out->head.kind) {
+    case RY_IN_BATTLE:
+        spoil_battle(flow, &out->battle);
+        break;
+    case RY_IN_INSTRUMENT:
+        spoil_instrument(flow, &out->instrument);
+        break;
+    case RY_IN_AGENT:
+        spoil_agent(flow, &out->agent);
+        break;
+    default:
+        spoil_event(flow, &out->event);
+        break;
+    }
+}

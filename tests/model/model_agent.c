@@ -1,0 +1,292 @@
+/* What agents' inputs do, and how their orders match: sections 3 and 4 of docs/MATCHING.md. */
+#include "tests/model/internal.h"
+
+/* An agent's order while it takes: as it comes in, or standing, when trading resumes. */
+struct taker {
+    uint16_t agent;
+    uint16_t instrument;
+    enum ry_side side;
+    uint64_t cl_ord_id;
+    int64_t limit;
+    uint32_t left;
+    struct ry_model_order *standing; /* NULL as it comes in */
+};
+
+static struct ry_report report_of(const struct taker *taker, enum ry_report_kind kind)
+{
+    return (struct ry_report){.kind = (uint8_t)kind,
+                              .instrument = taker->instrument,
+                              .side = (uint8_t)taker->side,
+                              .cl_ord_id = taker->cl_ord_id,
+                              .qty = taker->left,
+                              .leaves = taker->left,
+                              .order = taker->standing != NULL ? taker->standing->id : 0};
+}
+
+/* What is left of it is cancelled. */
+static void report_canceled(struct ry_model *model, struct taker *taker, enum ry_cancel code)
+{
+    struct ry_report report = report_of(taker, RY_RP_CANCELED);
+    report.leaves = 0;
+    report.code = (uint8_t)code;
+    ry_model_report(model, taker->agent, report);
+    taker->left = 0;
+}
+
+static void report_taken(struct ry_model *model, const struct taker *taker, int64_t price,
+                         uint32_t qty, enum ry_cause cause)
+{
+    const __int128 fee = ry_model_charge(model, taker->agent, taker->instrument, price, qty,
+                                         model->battle.fee_taker_ppm);
+    struct ry_report report = report_of(taker, RY_RP_FILL);
+    report.cause = (uint8_t)cause;
+    report.price = price;
+    report.qty = qty;
+    report.fee = ry_model_clamp(fee);
+    ry_model_report(model, taker->agent, report);
+}
+
+/* The next in book order with open > 0 at the limit or better; NULL if there is none. */
+static struct ry_model_order *first_takeable(struct ry_model *model, const struct taker *taker)
+{
+    const enum ry_side other = ry_side_opposite(taker->side);
+    const struct ry_model_side *book = &model->instrument[taker->instrument].side[other];
+    for (size_t i = 0; i < book->count; i++) {
+        struct ry_model_order *order = book->order[i];
+        if (!ry_model_at_or_better(other, order->price, taker->limit)) {
+            return NULL;
+        }
+        if (order->open > 0) {
+            if (i > 0) {
+                RY_HIT(model, take_past_dark);
+            }
+            return order;
+        }
+    }
+    return NULL;
+}
+
+static void take_one(struct ry_model *model, struct taker *taker, struct ry_model_order *resting)
+{
+    const uint32_t qty = taker->left < resting->open ? taker->left : resting->open;
+    const int64_t price = resting->price;
+    const bool recorded = resting->owner == RY_OWNER_RECORDED;
+    if (recorded) {
+        RY_HIT(model, take_recorded);
+        model->counters.taken_recorded += qty;
+    } else {
+        RY_HIT(model, take_agent);
+        model->counters.taken_agents += qty;
+        if (taker->standing != NULL) {
+            RY_HIT(model, resume_agents);
+        }
+    }
+    if (price != taker->limit) {
+        RY_HIT(model, take_better);
+    }
+    taker->left -= qty;
+    if (taker->standing != NULL) {
+        taker->standing->open = taker->left;
+    }
+    ry_model_meet(model, resting, qty, taker->agent, RY_CAUSE_AGENT);
+    report_taken(model, taker, price, qty, recorded ? RY_CAUSE_RECORDED : RY_CAUSE_AGENT);
+}
+
+/* Takes what stands on the other side; what its own agent's order stopped is cancelled. Returns how
+ * many orders it met. */
+static unsigned take(struct ry_model *model, struct taker *taker)
+{
+    unsigned met = 0;
+    struct ry_model_order *resting;
+    while (taker->left > 0 && (resting = first_takeable(model, taker)) != NULL) {
+        if (resting->owner == taker->agent) {
+            RY_HIT(model, self_trade);
+            if (met > 0) {
+                RY_HIT(model, self_trade_after_fill);
+            }
+            if (taker->standing != NULL) {
+                RY_HIT(model, resume_self_trade);
+            }
+            report_canceled(model, taker, RY_CANCEL_SELF_TRADE);
+            break;
+        }
+        take_one(model, taker, resting);
+        met++;
+    }
+    return met;
+}
+
+static void rest(struct ry_model *model, struct taker *taker)
+{
+    taker->standing = ry_model_rest(model, &(struct ry_model_order){.ref = taker->cl_ord_id,
+                                                                    .price = taker->limit,
+                                                                    .open = taker->left,
+                                                                    .instrument = taker->instrument,
+                                                                    .owner = taker->agent,
+                                                                    .side = taker->side});
+    struct ry_report report = report_of(taker, RY_RP_RESTED);
+    report.price = taker->limit;
+    ry_model_report(model, taker->agent, report);
+}
+
+/* The order passed its checks. */
+static void enter(struct ry_model *model, struct taker *taker, bool ioc)
+{
+    struct ry_report accepted = report_of(taker, RY_RP_ACCEPTED);
+    accepted.price = taker->limit;
+    ry_model_report(model, taker->agent, accepted);
+
+    const uint32_t qty = taker->left;
+    const unsigned met = take(model, taker);
+    if (taker->left == 0) {
+        if (met > 0) {
+            RY_HIT(model, take_filled);
+        }
+    } else if (ioc) {
+        RY_HIT(model, ioc_rest);
+        report_canceled(model, taker, RY_CANCEL_IOC);
+    } else {
+        RY_HIT(model, rest);
+        if (taker->left < qty) {
+            RY_HIT(model, rest_after_fill);
+        }
+        rest(model, taker);
+    }
+}
+
+/* Counts a command, before it is looked at. */
+static void count_command(struct ry_model *model, uint16_t agent)
+{
+    struct ry_model_agent *who = &model->agent[agent];
+    const int64_t second = (int64_t)ry_model_floor_div(model->time, RY_NS_PER_SECOND);
+    if (second != who->second) {
+        who->second = second;
+        who->commands_in_second = 0;
+    }
+    who->commands_in_second++;
+    model->counters.commands++;
+}
+
+static void reject(struct ry_model *model, uint16_t agent, struct ry_report report,
+                   enum ry_reject code)
+{
+    model->counters.rejects++;
+    report.kind = RY_RP_REJECTED;
+    report.code = (uint8_t)code;
+    ry_model_report(model, agent, report);
+}
+
+void ry_model_order_input(struct ry_model *model, const struct ry_input *input)
+{
+    const uint16_t agent = (uint16_t)(input->head.source - RY_SOURCE_AGENT);
+    count_command(model, agent);
+    const struct ry_model_limit limit = ry_model_check(model, input, agent);
+    if (limit.reject != RY_REJECT_NONE) {
+        reject(model, agent,
+               (struct ry_report){.instrument = input->head.instrument,
+                                  .side = input->side,
+                                  .cl_ord_id = input->ref,
+                                  .qty = input->qty},
+               limit.reject);
+        return;
+    }
+    struct taker taker = {.agent = agent,
+                          .instrument = input->head.instrument,
+                          .side = (enum ry_side)input->side,
+                          .cl_ord_id = input->ref,
+                          .limit = limit.price,
+                          .left = input->qty};
+    enter(model, &taker, (input->head.flags & (RY_INF_IOC | RY_INF_MARKET)) != 0);
+}
+
+static struct taker standing(struct ry_model_order *order)
+{
+    return (struct taker){.agent = order->owner,
+                          .instrument = order->instrument,
+                          .side = order->side,
+                          .cl_ord_id = order->ref,
+                          .limit = order->price,
+                          .left = order->open,
+                          .standing = order};
+}
+
+static void cancel(struct ry_model *model, struct ry_model_order *order, enum ry_cancel code)
+{
+    struct taker taker = standing(order);
+    report_canceled(model, &taker, code);
+    ry_model_leave(model, order);
+}
+
+/* The agent's oldest order over all instruments, or the one with a ClOrdID. */
+static struct ry_model_order *find_own(struct ry_model *model, uint16_t agent,
+                                       const uint64_t *cl_ord_id)
+{
+    struct ry_model_order *oldest = NULL;
+    for (uint32_t i = 0; i < model->instruments; i++) {
+        for (int side = RY_BUY; side <= RY_SELL; side++) {
+            const struct ry_model_side *book = &model->instrument[i].side[side];
+            for (size_t k = 0; k < book->count; k++) {
+                struct ry_model_order *order = book->order[k];
+                if (order->owner == agent && (cl_ord_id == NULL || order->ref == *cl_ord_id) &&
+                    (oldest == NULL || order->arrival < oldest->arrival)) {
+                    oldest = order;
+                }
+            }
+        }
+    }
+    return oldest;
+}
+
+void ry_model_order_cancel(struct ry_model *model, const struct ry_input *input)
+{
+    const uint16_t agent = (uint16_t)(input->head.source - RY_SOURCE_AGENT);
+    count_command(model, agent);
+    struct ry_model_order *order = find_own(model, agent, &input->ref);
+    if (order == NULL) {
+        RY_HIT(model, reject_unknown_order);
+        reject(model, agent, (struct ry_report){.cl_ord_id = input->ref, .qty = input->qty},
+               RY_REJECT_UNKNOWN_ORDER);
+        return;
+    }
+    RY_HIT(model, cancel_requested);
+    if (!ry_model_is_trading(model, order->instrument)) {
+        RY_HIT(model, cancel_requested_halted);
+    }
+    cancel(model, order, RY_CANCEL_REQUESTED);
+}
+
+void ry_model_agent_died(struct ry_model *model, uint16_t agent)
+{
+    if (model->agent[agent].killed) {
+        RY_HIT(model, died_second);
+        return;
+    }
+    model->agent[agent].killed = true;
+    struct ry_model_order *order;
+    while ((order = find_own(model, agent, NULL)) != NULL) {
+        RY_HIT(model, died);
+        cancel(model, order, RY_CANCEL_AGENT_DIED);
+    }
+}
+
+void ry_model_resume_order(struct ry_model *model, struct ry_model_order *order)
+{
+    struct taker taker = standing(order);
+    const uint32_t before = order->open;
+    const unsigned met = take(model, &taker);
+    if (taker.left == before) {
+        RY_HIT(model, resume_no_match);
+        return;
+    }
+    if (met > 1) {
+        RY_HIT(model, resume_several);
+    }
+    if (taker.left == 0) {
+        RY_HIT(model, resume_filled);
+    } else {
+        RY_HIT(model, resume_part);
+    }
+    order->open = taker.left;
+    ry_model_change(model, order, 0);
+    ry_model_leave_if_spent(model, order);
+}

@@ -1,0 +1,180 @@
+/* One input from its arrival to its outputs, and the inputs of battle and clock. */
+#include "tests/model/internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ry_model *ry_model_create(void)
+{
+    struct ry_model *model = calloc(1, sizeof *model);
+    assert(model != NULL);
+    return model;
+}
+
+void ry_model_destroy(struct ry_model *model)
+{
+    for (uint32_t i = 0; i < model->instruments; i++) {
+        for (int side = RY_BUY; side <= RY_SELL; side++) {
+            struct ry_model_side *book = &model->instrument[i].side[side];
+            for (size_t k = 0; k < book->count; k++) {
+                free(book->order[k]);
+            }
+            free(book->order);
+        }
+    }
+    for (uint32_t i = 0; i < model->agents; i++) {
+        free(model->agent[i].account.position);
+    }
+    free(model->recorded.position);
+    free(model->instrument);
+    free(model->given_back);
+    free(model->group);
+    free(model);
+}
+
+static void *zeroed(size_t count, size_t bytes)
+{
+    void *memory = calloc(count, bytes);
+    assert(memory != NULL);
+    return memory;
+}
+
+static void battle(struct ry_model *model, const struct ry_input_battle *input)
+{
+    model->battle = *input;
+    model->has_battle = true;
+    model->instrument = zeroed(input->instruments, sizeof *model->instrument);
+    model->recorded.position = zeroed(input->instruments, sizeof *model->recorded.position);
+}
+
+static void agent(struct ry_model *model, const struct ry_input_agent *input)
+{
+    struct ry_model_agent *who = &model->agent[model->agents++];
+    who->input = *input;
+    who->account.cash = input->cash;
+    who->account.position = zeroed(model->battle.instruments, sizeof *who->account.position);
+    who->second = INT64_MIN; /* no command yet: no T is in this second */
+}
+
+static void hit_begins(struct ry_model *model)
+{
+    RY_HIT(model, time_begins);
+    for (uint32_t i = 0; i < model->instruments; i++) {
+        if (!ry_model_is_trading(model, (uint16_t)i)) {
+            RY_HIT(model, time_not_started);
+        }
+    }
+}
+
+/* TIME at T >= trade_from lets trading begin, once; instruments start by id. */
+static void time_input(struct ry_model *model)
+{
+    if (model->begun) {
+        RY_HIT(model, time_again);
+        return;
+    }
+    if (model->time < model->battle.trade_from) {
+        RY_HIT(model, time_early);
+        return;
+    }
+    model->begun = true;
+    hit_begins(model);
+    for (uint32_t i = 0; i < model->instruments; i++) {
+        ry_model_trading_changed(model, (uint16_t)i, false);
+    }
+}
+
+static void end(struct ry_model *model)
+{
+    RY_HIT(model, end);
+    if (ry_model_live(model) > 0) {
+        RY_HIT(model, end_not_empty);
+    }
+    model->ended = true;
+    ry_model_market(model, (struct ry_market){.kind = RY_MK_END});
+}
+
+static void event(struct ry_model *model, const struct ry_input *input)
+{
+    switch (input->head.kind) {
+    case RY_IN_ORDER:
+        ry_model_order_input(model, input);
+        break;
+    case RY_IN_ORDER_CANCEL:
+        ry_model_order_cancel(model, input);
+        break;
+    default:
+        if (input->head.kind == RY_IN_EXEC && (input->head.flags & RY_INF_PRICED) == 0 &&
+            input->price > RY_PRICE_ABS_MAX) {
+            RY_HIT(model, price_unpriced);
+        }
+        ry_model_recorded_input(model, input);
+        break;
+    }
+    /* Of an ORDER the instrument may not exist; SESSION and ORDER_CANCEL move no recorded best. */
+    if (input->head.kind != RY_IN_SESSION && input->head.instrument < model->instruments) {
+        ry_model_drop_passed(model, input->head.instrument);
+    }
+}
+
+static void dispatch(struct ry_model *model, const union ry_input_any *input)
+{
+    switch (input->head.kind) {
+    case RY_IN_BATTLE:
+        battle(model, &input->battle);
+        break;
+    case RY_IN_INSTRUMENT:
+        model->instrument[model->instruments++].input = input->instrument;
+        break;
+    case RY_IN_AGENT:
+        agent(model, &input->agent);
+        break;
+    case RY_IN_TIME:
+        time_input(model);
+        break;
+    case RY_IN_END:
+        end(model);
+        break;
+    case RY_IN_AGENT_DIED:
+        ry_model_agent_died(model, (uint16_t)input->event.qty);
+        break;
+    default:
+        event(model, &input->event);
+        break;
+    }
+}
+
+/* The bytes of a record; slots that no record can have are taken as the nearest that one can. */
+static size_t bytes_of(const struct ry_input_head *head)
+{
+    const size_t slots = head->slots < 1                    ? 1
+                         : head->slots > RY_INPUT_SLOTS_MAX ? RY_INPUT_SLOTS_MAX
+                                                            : head->slots;
+    return slots * RY_SLOT_PAYLOAD;
+}
+
+enum ry_applied ry_model_apply(struct ry_model *model, const union ry_input_any *input,
+                               const struct ry_sink *sink)
+{
+    struct ry_input_head head;
+    union ry_input_any copy = {0};
+    memcpy(&head, input, sizeof head);
+    memcpy(&copy, input, bytes_of(&head));
+    model->counters.inputs++;
+    model->input_hash = ry_model_hash(model->input_hash, &copy, bytes_of(&head));
+
+    const enum ry_model_clause wrong = ry_model_malformed(model, &copy);
+    if (wrong != RY_CLAUSES) {
+        model->clauses[wrong]++;
+        model->counters.malformed++;
+        return RY_APPLIED_MALFORMED;
+    }
+    model->time = copy.head.time;
+    model->has_time = true;
+    model->sink = sink;
+    dispatch(model, &copy);
+    ry_model_flush(model);
+    model->sink = NULL;
+    return RY_APPLIED;
+}

@@ -1,0 +1,184 @@
+#include "tests/support/day_words.h"
+
+#include <string.h>
+
+#define FIELD(type, field, name_)                                                                  \
+    {                                                                                              \
+        .name = name_, .offset = offsetof(type, field), .bytes = sizeof(((type *)0)->field),       \
+        .is_signed = (__typeof__(((type *)0)->field))-1 < 1                                        \
+    }
+#define SAME(type, field) FIELD(type, field, #field)
+#define HEAD                                                                                       \
+    SAME(struct ry_input_head, kind), SAME(struct ry_input_head, slots),                           \
+        SAME(struct ry_input_head, instrument), SAME(struct ry_input_head, source),                \
+        SAME(struct ry_input_head, flags), SAME(struct ry_input_head, time),                       \
+        SAME(struct ry_input_head, source_seq)
+#define END                                                                                        \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+
+static const struct day_field event_fields[] = {
+    HEAD,
+    SAME(struct ry_input, ref),
+    SAME(struct ry_input, ref_new),
+    SAME(struct ry_input, price),
+    SAME(struct ry_input, qty),
+    SAME(struct ry_input, side),
+    END,
+};
+static const struct day_field battle_fields[] = {
+    HEAD,
+    SAME(struct ry_input_battle, seed),
+    SAME(struct ry_input_battle, warmup_from),
+    SAME(struct ry_input_battle, trade_from),
+    SAME(struct ry_input_battle, trade_to),
+    SAME(struct ry_input_battle, orders_max),
+    SAME(struct ry_input_battle, instruments),
+    SAME(struct ry_input_battle, agents),
+    FIELD(struct ry_input_battle, fee_maker_ppm, "maker"),
+    FIELD(struct ry_input_battle, fee_taker_ppm, "taker"),
+    SAME(struct ry_input_battle, market),
+    END,
+};
+static const struct day_field instrument_fields[] = {
+    HEAD,
+    FIELD(struct ry_input_instrument, price_scale, "scale"),
+    FIELD(struct ry_input_instrument, tick_size, "tick"),
+    FIELD(struct ry_input_instrument, money_per_unit, "money"),
+    END,
+};
+static const struct day_field agent_fields[] = {
+    HEAD,
+    SAME(struct ry_input_agent, cash),
+    SAME(struct ry_input_agent, notional_max),
+    SAME(struct ry_input_agent, position_max),
+    SAME(struct ry_input_agent, quantity_max),
+    SAME(struct ry_input_agent, open_orders_max),
+    SAME(struct ry_input_agent, rate_max),
+    FIELD(struct ry_input_agent, collar_ppm, "collar"),
+    END,
+};
+static const struct day_field report_fields[] = {
+    SAME(struct ry_report, kind),       SAME(struct ry_report, slots),
+    SAME(struct ry_report, instrument), SAME(struct ry_report, side),
+    SAME(struct ry_report, flags),      SAME(struct ry_report, code),
+    SAME(struct ry_report, cause),      SAME(struct ry_report, seq),
+    SAME(struct ry_report, group),      SAME(struct ry_report, time),
+    SAME(struct ry_report, cl_ord_id),  SAME(struct ry_report, price),
+    SAME(struct ry_report, qty),        SAME(struct ry_report, leaves),
+    SAME(struct ry_report, order),      SAME(struct ry_report, agent),
+    SAME(struct ry_report, fee),        SAME(struct ry_report, cash),
+    SAME(struct ry_report, position),   END,
+};
+static const struct day_field market_fields[] = {
+    SAME(struct ry_market, kind),
+    SAME(struct ry_market, slots),
+    SAME(struct ry_market, instrument),
+    SAME(struct ry_market, side),
+    SAME(struct ry_market, flags),
+    SAME(struct ry_market, group),
+    SAME(struct ry_market, time),
+    SAME(struct ry_market, price),
+    SAME(struct ry_market, order),
+    SAME(struct ry_market, qty),
+    END,
+};
+static const struct day_field book_fields[] = {
+    SAME(struct ry_book_order, rec),
+    SAME(struct ry_book_order, surplus),
+    END,
+};
+static const struct day_field counter_fields[] = {
+#define RY_COUNTER(name, unit, help) SAME(struct ry_arena_counters, name),
+#include "core/arena/counters.def"
+#undef RY_COUNTER
+    END,
+};
+
+const struct day_record day_record_event = {sizeof(struct ry_input), event_fields};
+const struct day_record day_record_battle = {sizeof(struct ry_input_battle), battle_fields};
+const struct day_record day_record_instrument = {sizeof(struct ry_input_instrument),
+                                                 instrument_fields};
+const struct day_record day_record_agent = {sizeof(struct ry_input_agent), agent_fields};
+const struct day_record day_record_report = {sizeof(struct ry_report), report_fields};
+const struct day_record day_record_market = {sizeof(struct ry_market), market_fields};
+const struct day_record day_record_book = {sizeof(struct ry_book_order), book_fields};
+const struct day_record day_record_counters = {sizeof(struct ry_arena_counters), counter_fields};
+
+const struct day_code day_rejects[] = {
+    {"malformed", RY_REJECT_MALFORMED},
+    {"duplicate", RY_REJECT_DUPLICATE},
+    {"instrument", RY_REJECT_INSTRUMENT},
+    {"not_trading", RY_REJECT_NOT_TRADING},
+    {"killed", RY_REJECT_KILLED},
+    {"quantity", RY_REJECT_QUANTITY},
+    {"no_reference", RY_REJECT_NO_REFERENCE},
+    {"price", RY_REJECT_PRICE},
+    {"collar", RY_REJECT_COLLAR},
+    {"notional", RY_REJECT_NOTIONAL},
+    {"open_orders", RY_REJECT_OPEN_ORDERS},
+    {"position", RY_REJECT_POSITION},
+    {"rate", RY_REJECT_RATE},
+    {"unknown_order", RY_REJECT_UNKNOWN_ORDER},
+    {"capacity", RY_REJECT_CAPACITY},
+    {NULL, 0},
+};
+const struct day_code day_cancels[] = {
+    {"requested", RY_CANCEL_REQUESTED},
+    {"ioc", RY_CANCEL_IOC},
+    {"self_trade", RY_CANCEL_SELF_TRADE},
+    {"agent_died", RY_CANCEL_AGENT_DIED},
+    {NULL, 0},
+};
+const struct day_code day_causes[] = {
+    {"recorded", RY_CAUSE_RECORDED},
+    {"agent", RY_CAUSE_AGENT},
+    {"hidden", RY_CAUSE_HIDDEN},
+    {NULL, 0},
+};
+const struct day_code day_sides[] = {
+    {"none", RY_SIDE_NONE},
+    {"buy", RY_BUY},
+    {"sell", RY_SELL},
+    {NULL, 0},
+};
+
+int64_t day_field_get(const struct day_field *field, const void *record)
+{
+    uint64_t value = 0;
+    memcpy(&value, (const char *)record + field->offset,
+           field->bytes); /* little endian, as all of royale */
+    if (field->is_signed && field->bytes < 8) {
+        unsigned shift = 64 - 8 * (unsigned)field->bytes;
+        return (int64_t)(value << shift) >> shift;
+    }
+    return (int64_t)value;
+}
+
+bool day_field_set(const struct day_field *field, void *record, int64_t value)
+{
+    memcpy((char *)record + field->offset, &value, field->bytes);
+    return day_field_get(field, record) == value;
+}
+
+const char *day_code_word(const struct day_code *codes, uint8_t code)
+{
+    for (; codes->word != NULL; codes++) {
+        if (codes->code == code) {
+            return codes->word;
+        }
+    }
+    return NULL;
+}
+
+bool day_code_find(const struct day_code *codes, const char *word, uint8_t *code)
+{
+    for (; codes->word != NULL; codes++) {
+        if (strcmp(codes->word, word) == 0) {
+            *code = codes->code;
+            return true;
+        }
+    }
+    return false;
+}
