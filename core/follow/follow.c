@@ -200,7 +200,8 @@ unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_si
         follow->holds = false;
         follow->inputs++;
         applied++;
-        ry_arena_apply(follow->arena, input, sink);
+        if (ry_arena_apply(follow->arena, input, sink) == RY_APPLIED && input->head.kind == RY_IN_INSTRUMENT)
+            follow->price_scale[input->head.instrument] = input->instrument.price_scale;
         if (follow->live && ry_arena_ended(follow->arena))
             follow->status = RY_FOLLOW_END;
     }

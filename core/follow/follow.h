@@ -33,6 +33,7 @@ struct ry_follow {
     struct ry_arena *arena; /* NULL: the BATTLE input has not come */
     void *memory;
     size_t memory_bytes;
+    uint8_t price_scale[RY_INSTRUMENTS_MAX]; /* by instrument, once its input was applied: the machine has no use for it */
     uint64_t inputs; /* applied so far */
     uint64_t slot;   /* of the input ring: where the next input stands */
     uint64_t epoch;  /* of the ring that `slot` counts in */

@@ -1,0 +1,44 @@
+/*
+ * What a machine knows, for people and for programs: books, counters, hashes. Shared by `royale run`,
+ * `royale replay` and whatever else follows.
+ *
+ * `price_scale` is by instrument, as struct ry_follow keeps it; no scale above 9.
+ */
+#ifndef RY_TOOLS_REPORT_H
+#define RY_TOOLS_REPORT_H
+
+#include <stdio.h>
+
+#include "core/arena/arena.h"
+
+#define RY_REPORT_LEVELS_MAX 1000u
+
+/* For each instrument last, volume and VWAP of recorded trades, live orders, and its first `levels` levels. */
+void ry_report_books(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale, unsigned levels);
+
+/* The machine's counters that are not zero. */
+void ry_report_counters(FILE *out, const struct ry_arena *arena);
+
+/* Input, output, book and state hash. */
+void ry_report_hashes(FILE *out, const struct ry_arena *arena);
+
+/* The same three as members of a JSON object that the caller has opened and closes:
+ * "instruments": [...], "counters": {...}, "input_hash": "..." and so on. Prices are integers in the
+ * instrument's unit, hashes hexadecimal strings. */
+void ry_report_json(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale, unsigned levels);
+
+/* A JSON string with its quotes; up to `max` bytes of `text` or its NUL. */
+void ry_report_json_string(FILE *out, const char *text, size_t max);
+
+/* A name or symbol that somebody else wrote, fit for a terminal: anything else becomes '?'. `out` has `max` bytes. */
+const char *ry_report_printable(char *out, const char *text, size_t max);
+
+/* "1234.5600" into `text`; returns where in it. */
+#define RY_REPORT_PRICE_BYTES 64
+const char *ry_report_price(char text[RY_REPORT_PRICE_BYTES], __int128 price, unsigned scale);
+
+/* "2019-01-29T14:30:00.000000000Z" into `text`; returns it. */
+#define RY_REPORT_TIME_BYTES 40
+const char *ry_report_time(char text[RY_REPORT_TIME_BYTES], int64_t time);
+
+#endif
