@@ -88,15 +88,4 @@ static inline void ry_pause(void)
 #endif
 }
 
-/* Asks for the line at `address` in a state that can be written; a hint, it may lie anywhere. */
-static inline void ry_prefetch_write(const void *address)
-{
-#if defined(__x86_64__)
-    /* The compilers emit PREFETCHW only with -mprfchw; it is a no-op on the few x86-64 without it. */
-    __asm__ __volatile__("prefetchw %0" ::"m"(*(const char *)address));
-#else
-    __builtin_prefetch(address, 1);
-#endif
-}
-
 #endif
