@@ -1,0 +1,512 @@
+/*
+ * The supervisor and the run loop, with real processes: this program itself is started under the roles'
+ * names and then behaves as the test wants it to.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/run/links.h"
+#include "core/supervisor/supervisor.h"
+#include "tests/support/test.h"
+
+#define STEPS 1000 /* of a role that behaves */
+#define ENOUGH_SECONDS 60
+
+/* ---- the roles --------------------------------------------------------------------------------------------- */
+
+/* What a test asks of a role: environment variables EXEC, FEED, JOURNAL. */
+static struct {
+    const char *name, *variable;
+    struct ry_region out[RY_TOPOLOGY_LINKS_MAX], in[16];
+    struct ry_ring_writer ring;
+    struct ry_ring_reader control;
+    uint64_t counters[3]; /* steps, control records, 42 */
+} self;
+
+static bool behaves(const char *how)
+{
+    const char *value = getenv(self.variable);
+    return value != NULL && strcmp(value, how) == 0;
+}
+
+static int offer(struct ry_run *run, unsigned slot, const char *what, uint64_t layout)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s.%s", run->name, what);
+    if (ry_region_create(&self.out[slot], name, layout, 1, 4096) != RY_REGION_OK) {
+        return ry_run_fail(run, "cannot make %s", name);
+    }
+    ry_region_publish(&self.out[slot]);
+    return ry_run_offer(run, name, &self.out[slot]);
+}
+
+static int open_role(struct ry_run *run)
+{
+    if (behaves("fail-open")) {
+        return ry_run_fail(run, "no such thing as %d", 17);
+    }
+    if (behaves("die-open")) {
+        abort();
+    }
+    if (behaves("hang-open")) {
+        for (;;) {
+            pause();
+        }
+    }
+    if (behaves("offer-nothing")) {
+        return 0;
+    }
+    if (behaves("offer-foreign")) {
+        return offer(run, 0, "secrets", 1);
+    }
+    fprintf(stderr, "a line on standard error\n");
+    if (strcmp(self.name, "feed") == 0) {
+        return offer(run, 0, "events", RY_LAYOUT_EVENTS);
+    }
+    if (strcmp(self.name, "journal") == 0) {
+        return offer(run, 0, "positions", RY_LAYOUT_JOURNAL);
+    }
+    return offer(run, 0, "positions", RY_LAYOUT_POSITIONS) | offer(run, 1, "inputs", RY_LAYOUT_INPUTS) |
+           offer(run, 2, "market", RY_LAYOUT_MARKET);
+}
+
+static int join_role(struct ry_run *run)
+{
+    run->counters = self.counters;
+    run->counters_count = 3;
+    if (behaves("fail-join")) {
+        return -1; /* without a word */
+    }
+    if (behaves("want-foreign")) {
+        return ry_run_wanted(run, "exec.secrets", 1, &self.in[0]);
+    }
+    if (behaves("want-layout")) {
+        return ry_run_wanted(run, "exec.base", 1, &self.in[0]);
+    }
+    if (strcmp(self.name, "feed") == 0) {
+        return ry_run_wanted(run, "exec.positions", RY_LAYOUT_POSITIONS, &self.in[0]) |
+               ry_run_wanted(run, "exec.base", RY_LAYOUT_BASE, &self.in[1]);
+    }
+    if (strcmp(self.name, "journal") == 0) {
+        return ry_run_wanted(run, "exec.inputs", RY_LAYOUT_INPUTS, &self.in[0]) |
+               ry_run_wanted(run, "exec.base", RY_LAYOUT_BASE, &self.in[1]);
+    }
+    int result = ry_run_wanted(run, "feed0.events", RY_LAYOUT_EVENTS, &self.in[0]) |
+                 ry_run_wanted(run, "feed1.events", RY_LAYOUT_EVENTS, &self.in[1]) |
+                 ry_run_wanted(run, "feed0.base", RY_LAYOUT_BASE, &self.in[2]) |
+                 ry_run_wanted(run, "feed1.base", RY_LAYOUT_BASE, &self.in[3]) |
+                 ry_run_wanted(run, "journal.positions", RY_LAYOUT_JOURNAL, &self.in[4]) |
+                 ry_run_wanted(run, "journal.base", RY_LAYOUT_BASE, &self.in[5]) |
+                 ry_run_wanted(run, "supervisor.control", RY_LAYOUT_CONTROL, &self.in[6]);
+    return result != 0 ? -1
+                       : ry_ring_join(&self.control, ry_region_body(&self.in[6]),
+                                      ry_region_body_bytes(&self.in[6]));
+}
+
+static int step_role(struct ry_run *run)
+{
+    union {
+        struct ry_control record;
+        unsigned char room[RY_RING_RECORD_BYTES_MAX];
+    } control;
+    if (behaves("fail-step")) {
+        return ry_run_fail(run, "the wheel came off") - 1; /* RY_RUN_FAILED */
+    }
+    if (behaves("die-step")) {
+        ry_run_log(run, RY_LOG_INFO, "the last words");
+        raise(SIGKILL);
+    }
+    if (behaves("leave-step")) {
+        _exit(0);
+    }
+    if (self.control.slot != NULL && ry_ring_read(&self.control, &control) == 1) {
+        self.counters[1] += control.record.kind;
+        return RY_RUN_DONE;
+    }
+    self.counters[2] = 42;
+    if (behaves("hang")) {
+        return 0;
+    }
+    return ++self.counters[0] == STEPS ? RY_RUN_DONE : 1;
+}
+
+static void close_role(struct ry_run *run)
+{
+    ry_run_log(run, RY_LOG_INFO, "closed");
+}
+
+static int role_main(const char *name, int argc, char **argv)
+{
+    static struct ry_role role = {.open = open_role, .join = join_role, .step = step_role, .close = close_role};
+    self.name = role.name = name;
+    role.numbered = strcmp(name, "feed") == 0;
+    self.variable = strcmp(name, "feed") == 0 ? "FEED" : strcmp(name, "exec") == 0 ? "EXEC" : "JOURNAL";
+    return ry_run_main(&role, argc, argv);
+}
+
+/* ---- the battles -------------------------------------------------------------------------------------------- */
+
+static char folder[] = "/tmp/royale-test-XXXXXX", directory[PATH_MAX];
+static struct ry_battle battle = {.abi = RY_BATTLE_ABI, .feeds = 2};
+static struct ry_placement placement;
+static struct ry_supervisor_result result;
+static struct ry_supervisor_plan plan = {
+    .battle = &battle, .directory = directory, .binaries = folder, .placement = &placement};
+
+static void set_up(void)
+{
+    static const char *const names[] = {"royale-exec", "royale-feed", "royale-journal"};
+    char own[PATH_MAX] = {0}, path[PATH_MAX + 32], log[PATH_MAX + 8];
+    strcpy(folder, "/tmp/royale-test-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_gt((int)readlink("/proc/self/exe", own, sizeof own - 1), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        ck_assert_int_eq(symlink(own, path), 0);
+    }
+    snprintf(directory, sizeof directory, "%s/run", folder);
+    snprintf(log, sizeof log, "%s/log", directory);
+    ck_assert_int_eq(mkdir(directory, 0755) | mkdir(log, 0755), 0);
+    placement = (struct ry_placement){.count = 0};
+    unsetenv("EXEC");
+    unsetenv("FEED");
+    unsetenv("JOURNAL");
+    /* What a dead supervisor leaves becomes ours to count. */
+    ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+}
+
+static void tear_down(void)
+{
+    char command[PATH_MAX + 16];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+/* No process of ours is left: neither running nor unreaped. */
+static void nobody_is_left(void)
+{
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+    for (unsigned i = 0; i < result.count; i++) {
+        ck_assert_int_eq(result.role[i].child.pid, 0);
+    }
+}
+
+static unsigned open_descriptors(void)
+{
+    unsigned count = 0;
+    DIR *opened = opendir("/proc/self/fd");
+    while (readdir(opened) != NULL) {
+        count++;
+    }
+    closedir(opened);
+    return count;
+}
+
+static const char *log_of(const char *name)
+{
+    static char text[1 << 14];
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/log/%s.log", directory, name);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+START_TEST(a_battle_to_its_end)
+{
+    unsigned before = open_descriptors();
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    ck_assert(result.in_order);
+    ck_assert_int_eq(result.signal, 0);
+    ck_assert_int_gt(result.run_ns, 0);
+    ck_assert_uint_eq(result.count, 4);
+    for (unsigned i = 0; i < 4; i++) {
+        ck_assert_uint_eq(result.role[i].counters_count, 3);
+        ck_assert_uint_eq(result.role[i].counters[2], 42);
+    }
+    ck_assert_uint_eq(result.role[0].counters[0], STEPS);
+    const char *log = log_of("feed1");
+    ck_assert_ptr_nonnull(strstr(log, "a line on standard error\n"));
+    ck_assert_ptr_nonnull(strstr(log, "closed\n"));
+    ck_assert_ptr_nonnull(strstr(log, "not bound to a core"));
+    nobody_is_left();
+    ck_assert_uint_eq(open_descriptors(), before);
+}
+END_TEST
+
+/* exec done: feeds that go on are stopped, and that is no death. */
+START_TEST(feeds_need_not_end)
+{
+    setenv("FEED", "hang", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    ck_assert(result.in_order);
+    ck_assert_ptr_nonnull(strstr(log_of("feed0"), "stopped by SIGTERM"));
+    nobody_is_left();
+}
+END_TEST
+
+static const struct death {
+    const char *variable, *how, *text, *log;
+} deaths[] = {
+    {"FEED", "fail-open", "feed0 died: no such thing as 17 (exit code 1)", "no such thing as 17"},
+    {"EXEC", "die-open", "exec died: killed by signal 6 (Aborted)", ""},
+    {"JOURNAL", "fail-join", "journal died: joining failed (exit code 1)", "joining failed"},
+    {"FEED", "want-foreign", "feed0 died: nobody offers exec.secrets (exit code 1)", "nobody offers"},
+    {"JOURNAL", "want-layout", "journal died: cannot map exec.base: ", "cannot map"},
+    {"EXEC", "fail-step", "exec died: the wheel came off (exit code 1)", "the wheel came off"},
+    {"EXEC", "die-step", "exec died: killed by signal 9 (Killed)", "the last words"},
+    {"JOURNAL", "die-step", "journal died: killed by signal 9 (Killed)", "the last words"},
+    {"JOURNAL", "leave-step", "journal died: somebody else stopped it", ""},
+    {"JOURNAL", "offer-nothing", "journal offers 1 regions of 2", ""},
+    {"EXEC", "offer-foreign", "exec offers exec.secrets, which the topology does not have", ""},
+};
+
+START_TEST(a_death_ends_the_battle)
+{
+    const struct death *death = &deaths[_i];
+    unsigned before = open_descriptors();
+    /* The others would go on for ever. */
+    setenv("EXEC", "hang", 1);
+    setenv("FEED", "hang", 1);
+    setenv("JOURNAL", "hang", 1);
+    setenv(death->variable, death->how, 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
+    /* Both feeds behave alike: either may be the first. */
+    for (char *at = result.text; (at = strstr(at, "feed1")) != NULL;) {
+        at[4] = '0';
+    }
+    ck_assert_msg(strncmp(result.text, death->text, strlen(death->text)) == 0, "said: %s", result.text);
+    ck_assert_int_ge(result.culprit, 0);
+    ck_assert_ptr_nonnull(strstr(log_of(result.role[result.culprit].name), death->log));
+    ck_assert(!result.in_order);
+    nobody_is_left();
+    ck_assert_uint_eq(open_descriptors(), before);
+}
+END_TEST
+
+START_TEST(a_role_that_will_not_stop_is_killed)
+{
+    if (!ry_test_long()) {
+        ry_test_skip("waits for the role's own alarm: in make long-test");
+        return;
+    }
+    setenv("FEED", "hang-open", 1); /* SIGTERM interrupts its pause, it pauses again: its alarm ends it */
+    setenv("EXEC", "fail-open", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_str_eq(result.text, "exec died: no such thing as 17 (exit code 1)");
+    nobody_is_left();
+}
+END_TEST
+
+START_TEST(a_binary_that_is_not_there)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/royale-journal", folder);
+    ck_assert_int_eq(unlink(path), 0);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_int_eq(result.outcome, RY_OUTCOME_ENVIRONMENT);
+    char text[PATH_MAX + 64];
+    snprintf(text, sizeof text, "cannot execute %s: No such file or directory", path);
+    ck_assert_str_eq(result.text, text);
+    nobody_is_left();
+}
+END_TEST
+
+START_TEST(a_binary_that_is_none)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/royale-journal", folder);
+    ck_assert_int_eq(unlink(path), 0);
+    int fd = open(path, O_CREAT | O_WRONLY, 0755);
+    ck_assert_int_eq((int)write(fd, "junk", 4), 4);
+    close(fd);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
+    ck_assert_ptr_nonnull(strstr(result.text, "journal died: cannot execute "));
+    ck_assert_ptr_nonnull(strstr(result.text, "Exec format error"));
+    nobody_is_left();
+}
+END_TEST
+
+START_TEST(roles_are_bound_to_their_cores)
+{
+    cpu_set_t cores;
+    ck_assert_int_eq(sched_getaffinity(0, sizeof cores, &cores), 0);
+    int first = 0;
+    while (!CPU_ISSET((size_t)first, &cores)) {
+        first++;
+    }
+    placement.process[0] = (struct ry_placed){.name = "exec", .core = first};
+    placement.process[1] = (struct ry_placed){.name = "supervisor", .core = first};
+    placement.count = 2;
+    char text[64];
+    snprintf(text, sizeof text, "on core %d, sharing", first);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    ck_assert_ptr_nonnull(strstr(log_of("exec"), text));
+    ck_assert_ptr_nonnull(strstr(log_of("journal"), "not bound"));
+    cpu_set_t after;
+    ck_assert_int_eq(sched_getaffinity(0, sizeof after, &after), 0);
+    ck_assert(CPU_EQUAL(&cores, &after));
+}
+END_TEST
+
+/* ---- a supervisor in a process of its own, to be signalled ------------------------------------------------- */
+
+static int told[2]; /* pids of the running roles, once; then the result */
+
+struct told {
+    pid_t pid[4];
+};
+
+static void tell_pids(void *context, const struct ry_supervised *roles, unsigned count)
+{
+    static bool done;
+    struct told pids;
+    (void)context;
+    for (unsigned i = 0; i < count && i < 4; i++) {
+        pids.pid[i] = roles[i].pid;
+        if (roles[i].counters_count != 3 || roles[i].counters[2] != 42) {
+            return; /* has not stepped yet */
+        }
+    }
+    if (!done) {
+        done = write(told[1], &pids, sizeof pids) == (ssize_t)sizeof pids;
+    }
+}
+
+/* Starts it and waits until all roles run. */
+static pid_t start_supervisor(struct told *pids)
+{
+    ck_assert_int_eq(pipe2(told, O_CLOEXEC), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        plan.hooks.progress = tell_pids;
+        ry_supervisor_run(&plan, &result);
+        int code = (int)result.outcome * 64 + result.signal * 2 + result.in_order;
+        _exit(code);
+    }
+    ck_assert_int_eq((int)read(told[0], pids, sizeof *pids), (int)sizeof *pids);
+    return pid;
+}
+
+START_TEST(a_signal_ends_in_order)
+{
+    struct told pids;
+    int status;
+    setenv("EXEC", "hang", 1); /* until the control record comes */
+    setenv("FEED", "hang", 1);
+    setenv("JOURNAL", "", 1);
+    pid_t pid = start_supervisor(&pids);
+    ck_assert_int_eq(kill(pid, _i == 0 ? SIGINT : SIGTERM), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), (_i == 0 ? SIGINT : SIGTERM) * 2 + 1);
+    nobody_is_left();
+}
+END_TEST
+
+START_TEST(a_second_signal_ends_at_once)
+{
+    struct told pids;
+    int status;
+    setenv("EXEC", "hang", 1);
+    setenv("FEED", "hang", 1);
+    setenv("JOURNAL", "hang", 1); /* would keep an orderly end waiting for ever */
+    pid_t pid = start_supervisor(&pids);
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(kill(pid, SIGINT), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFEXITED(status));
+    int code = WEXITSTATUS(status);
+    ck_assert_msg(code == SIGTERM * 2 || code == SIGINT * 2, "%d", code);
+    nobody_is_left();
+}
+END_TEST
+
+/* kill -9 of the supervisor: the roles end by themselves, and become ours to reap. */
+START_TEST(the_supervisor_dies)
+{
+    struct told pids;
+    setenv("EXEC", "hang", 1);
+    setenv("FEED", "hang", 1);
+    setenv("JOURNAL", "hang", 1);
+    pid_t pid = start_supervisor(&pids);
+    ck_assert_int_eq(kill(pid, SIGKILL), 0);
+    for (unsigned i = 0; i < 5; i++) {
+        int status;
+        pid_t ended = waitpid(-1, &status, 0);
+        ck_assert_int_gt(ended, 0);
+        if (ended != pid) {
+            ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %d", status);
+        }
+    }
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+    for (unsigned i = 0; i < 4; i++) {
+        ck_assert_int_eq(kill(pids.pid[i], 0), -1);
+    }
+}
+END_TEST
+
+START_TEST(the_topology)
+{
+    const struct ry_topology_role *exec = &ry_topology[RY_ROLE_EXEC], *feed = &ry_topology[RY_ROLE_FEED];
+    ck_assert(ry_topology_wants(exec, "feed0.events"));
+    ck_assert(ry_topology_wants(exec, "feed3.base"));
+    ck_assert(!ry_topology_wants(exec, "feed4.events"));
+    ck_assert(!ry_topology_wants(exec, "feedx.events"));
+    ck_assert(!ry_topology_wants(exec, "feed10.events"));
+    ck_assert(!ry_topology_wants(exec, "feed0"));
+    ck_assert(!ry_topology_wants(exec, ""));
+    ck_assert(ry_topology_wants(exec, "supervisor.control"));
+    ck_assert(!ry_topology_wants(feed, "supervisor.control"));
+    ck_assert(!ry_topology_wants(feed, "exec.inputs"));
+    ck_assert(ry_topology_offers(feed, "feed1", "feed1.events"));
+    ck_assert(!ry_topology_offers(feed, "feed1", "feed0.events"));
+    ck_assert(!ry_topology_offers(feed, "feed1", "exec.events"));
+    ck_assert_uint_eq(ry_topology_offered(exec), 4);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("supervisor");
+    TCase *t = tcase_create("supervisor");
+    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_test(t, a_battle_to_its_end);
+    tcase_add_test(t, feeds_need_not_end);
+    tcase_add_loop_test(t, a_death_ends_the_battle, 0, (int)(sizeof deaths / sizeof deaths[0]));
+    tcase_add_test(t, a_role_that_will_not_stop_is_killed);
+    tcase_add_test(t, a_binary_that_is_not_there);
+    tcase_add_test(t, a_binary_that_is_none);
+    tcase_add_test(t, roles_are_bound_to_their_cores);
+    tcase_add_loop_test(t, a_signal_ends_in_order, 0, 2);
+    tcase_add_test(t, a_second_signal_ends_at_once);
+    tcase_add_test(t, the_supervisor_dies);
+    tcase_add_test(t, the_topology);
+    tcase_set_timeout(t, ENOUGH_SECONDS);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = strrchr(argv[0], '/');
+    if (name != NULL && strncmp(name, "/royale-", 8) == 0) {
+        return role_main(name + 8, argc, argv);
+    }
+    return ry_test_run(suite());
+}
