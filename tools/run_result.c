@@ -6,8 +6,10 @@
 #include "core/exec/counters.h"
 #include "core/follow/follow.h"
 #include "tools/exit_codes.h"
+#include "tools/report.h"
 
 #define FOLLOW_BATCH 4096
+#define BOOK_LEVELS  1 /* `royale replay` shows more */
 
 static const struct ry_counter_description feed_counters[] = {
 #define RY_COUNTER(name, unit, help) {#name, unit, help},
@@ -38,56 +40,6 @@ static bool exec_counters(const struct ry_supervisor_result *result, struct ry_e
         }
     }
     return false;
-}
-
-static void print_price(FILE *out, int64_t price, unsigned scale, int width)
-{
-    char text[300];
-    int64_t unit = 1;
-    for (unsigned i = 0; i < scale; i++) {
-        unit *= 10;
-    }
-    int64_t whole = price / unit, part = price % unit;
-    bool negative = price < 0;
-    if (scale == 0) {
-        snprintf(text, sizeof text, "%" PRId64, price);
-    } else {
-        snprintf(text, sizeof text, "%s%" PRId64 ".%0*" PRId64, negative ? "-" : "",
-                 negative ? -whole : whole, (int)scale, negative ? -part : part);
-    }
-    fprintf(out, " %*s", width, text);
-}
-
-static void print_best(FILE *out, const struct ry_arena *arena, uint16_t id, enum ry_side side, unsigned scale)
-{
-    struct ry_arena_level level;
-    if (ry_arena_levels(arena, id, side, &level, 1) == 0) {
-        fprintf(out, " %14s %10s", "-", "-");
-        return;
-    }
-    print_price(out, level.price, scale, 14);
-    fprintf(out, " %10" PRIu64, level.open);
-}
-
-static void print_books(FILE *out, const struct ry_battle *battle, const struct ry_arena *arena)
-{
-    fprintf(out, "books at the end:\n  %-15s %14s %14s %14s %10s %14s %10s %8s\n", "symbol", "last",
-            "volume", "bid", "lots", "ask", "lots", "orders");
-    for (uint16_t id = 0; id < battle->instruments; id++) {
-        struct ry_arena_instrument instrument;
-        unsigned scale = battle->instrument[id].price_scale;
-        ry_arena_instrument(arena, id, &instrument);
-        fprintf(out, "  %-15s", instrument.symbol);
-        if (instrument.has_last) {
-            print_price(out, instrument.last_price, scale, 14);
-        } else {
-            fprintf(out, " %14s", "-");
-        }
-        fprintf(out, " %14" PRIu64, instrument.recorded_volume);
-        print_best(out, arena, id, RY_BUY, scale);
-        print_best(out, arena, id, RY_SELL, scale);
-        fprintf(out, " %8" PRIu32 "\n", instrument.live_orders + instrument.agent_orders);
-    }
 }
 
 static void ignore_report(void *context, const struct ry_report *report)
@@ -134,16 +86,13 @@ static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec
     if (!all) {
         return RY_EXIT_FAILED;
     }
-    fprintf(out, "input hash  %016" PRIx64 "\noutput hash %016" PRIx64 "\nbook hash   %016" PRIx64
-                 "\nstate hash  %016" PRIx64 "\nverified: the journal gives the same hash\n",
-            exec->input_hash, exec->output_hash, exec->book_hash, exec->state_hash);
+    fprintf(out, "verified: the journal gives the same hash\n");
     return RY_EXIT_OK;
 }
 
-static int print_journal(FILE *out, const struct ry_battle *battle, const char *directory,
-                         const struct ry_exec_counters *exec)
+static int print_journal(FILE *out, const char *directory, const struct ry_exec_counters *exec)
 {
-    struct ry_follow follow;
+    static struct ry_follow follow; /* large */
     char error[512];
     if (ry_follow_open(&follow, directory, error, sizeof error) != 0) {
         fprintf(stderr, "royale: %s\n", error);
@@ -151,7 +100,8 @@ static int print_journal(FILE *out, const struct ry_battle *battle, const char *
     }
     int code = RY_EXIT_FAILED;
     if (follow_all(&follow) == 0) {
-        print_books(out, battle, ry_follow_arena(&follow));
+        ry_report_books(out, ry_follow_arena(&follow), follow.price_scale, BOOK_LEVELS);
+        ry_report_hashes(out, ry_follow_arena(&follow));
         code = compare(out, ry_follow_arena(&follow), exec);
     }
     ry_follow_close(&follow);
@@ -171,7 +121,7 @@ int ry_run_result_print(FILE *out, const struct ry_battle *battle, const char *d
         fprintf(stderr, "royale: exec published no counters\n");
         return RY_EXIT_FAILED;
     }
-    int code = print_journal(out, battle, directory, &exec);
+    int code = print_journal(out, directory, &exec);
     double seconds = (double)result->run_ns / (double)RY_NS_PER_SECOND;
     fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", exec.machine.inputs, seconds,
             seconds > 0 ? (double)exec.machine.inputs / seconds : 0);

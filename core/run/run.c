@@ -347,7 +347,7 @@ static int live(struct runner *runner)
         }
     }
     if (stopping(runner) || runner->supervisor_gone) {
-        ry_run_log(run, RY_LOG_WARN, "%s",
+        ry_run_log(run, RY_LOG_INFO, "%s",
                    stopping(runner) ? "stopped by SIGTERM" : "the supervisor is gone");
     }
     if (opened) {
