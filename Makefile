@@ -13,6 +13,11 @@ OPT ?= -O3 -g
 SAN ?=
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+# V=1 shows whole commands.
+ifeq ($(V),)
+Q := @
+say = @printf '  %-4s %s\n' $(1) $@
+endif
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
 # No contraction and no -march: the machine decides alike on every CPU.
@@ -65,13 +70,15 @@ $(BUILD)/feeds/port_dpdk.o: CFLAGS += $(DPDK_CFLAGS)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) -c $< -o $@
 
 define folder_rule
 $(call archive,$(1)): $(call objects,$(call sources,$(1)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcsD $$@ $$^
+	$$(call say,AR)
+	$$(Q)ar rcsD $$@ $$^
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder_rule,$(f))))
 
@@ -79,12 +86,14 @@ define program_rule
 programs: $(BUILD)/bin/$(1)
 $(BUILD)/bin/$(1): $(call objects,$($(1)_MAIN)) $(call archives,$($(1)_FOLDERS))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
+	$$(call say,LINK)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
 endef
 $(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_MAIN)),$(eval $(call program_rule,$(p)))))
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(TEST_FOLDERS))
-	$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkg_libs,$(TEST_PKGS)) -lm
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkg_libs,$(TEST_PKGS)) -lm
 
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
