@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "tools/battle_plan.h"
-#include "tools/dpdk_leftovers.h"
 #include "tools/run_progress.h"
 #include "tools/run_result.h"
 
@@ -154,15 +153,6 @@ static void show(void *context, const struct ry_supervised *roles, unsigned coun
     }
 }
 
-/* The supervisor knows nothing of DPDK. */
-static void gone(void *context, const struct ry_supervised *role)
-{
-    (void)context;
-    if (role->kind == RY_ROLE_FEED) {
-        ry_dpdk_leftovers_remove(role->pid, role->index);
-    }
-}
-
 static void say_who_died(const struct ry_supervisor_result *result)
 {
     fprintf(stderr, "royale: %s\n", result->text);
@@ -200,7 +190,7 @@ static int run(const struct options *options, const struct ry_battle_plan *plan,
         .directory = options->directory,
         .binaries = binaries,
         .placement = &plan->placement,
-        .hooks = {.context = &watching, .progress = show, .gone = gone},
+        .hooks = {.context = &watching, .progress = show},
     };
     ry_run_progress_init(&watching.progress, plan->battle, stderr);
     if (!options->quiet) {
@@ -208,7 +198,6 @@ static int run(const struct options *options, const struct ry_battle_plan *plan,
         printf("running in %s\n", options->directory);
         fflush(stdout);
     }
-    ry_dpdk_leftovers_sweep();
     ry_supervisor_run(&what, &result);
     ry_run_progress_end(&watching.progress);
     return finish(options, plan, &result);

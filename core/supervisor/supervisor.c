@@ -309,9 +309,6 @@ static void look_after(struct supervisor *s, struct ry_supervised *role)
     read_counters(role);
     ry_role_log_drain(&role->log);
     judge_end(s, role);
-    if (s->plan->hooks.gone != NULL) {
-        s->plan->hooks.gone(s->plan->hooks.context, role);
-    }
 }
 
 static bool anybody_left(const struct supervisor *s)

@@ -52,8 +52,6 @@ struct ry_supervisor_hooks {
     void *context;
     /* Every 50 ms while roles run, counters freshly read. May be NULL. */
     void (*progress)(void *context, const struct ry_supervised *roles, unsigned count);
-    /* A process has ended and was reaped, in whichever way. May be NULL. */
-    void (*gone)(void *context, const struct ry_supervised *role);
 };
 
 struct ry_supervisor_plan {
