@@ -1,0 +1,141 @@
+#include "tests/support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "shm/counter.h"
+
+START_TEST(counters_are_copied_out)
+{
+    static struct ry_counters shared;
+    uint64_t values[4] = {1, UINT64_MAX, 3, 4}, read[RY_COUNTERS_MAX + 1] = {0};
+    ry_counters_create(&shared, 4);
+    ck_assert_uint_eq(ry_counters_read(&shared, read, RY_COUNTERS_MAX), 4);
+    ck_assert_uint_eq(read[1], 0);
+    ry_counters_publish(&shared, values, 4);
+    ck_assert_uint_eq(ry_counters_read(&shared, read, RY_COUNTERS_MAX), 4);
+    ck_assert_mem_eq(read, values, sizeof values);
+    memset(read, 0xee, sizeof read);
+    ck_assert_uint_eq(ry_counters_read(&shared, read, 2), 2);
+    ck_assert_uint_eq(read[2], UINT64_C(0xeeeeeeeeeeeeeeee));
+
+    shared.count = UINT32_MAX; /* what another process wrote is untrusted */
+    ck_assert_uint_eq(ry_counters_read(&shared, read, RY_COUNTERS_MAX + 1), RY_COUNTERS_MAX);
+    ck_assert_uint_eq(read[RY_COUNTERS_MAX], UINT64_C(0xeeeeeeeeeeeeeeee));
+}
+END_TEST
+
+/* The bucket of the only value that is in the histogram, and that bucket's upper edge. */
+static unsigned bucket_and_edge(uint64_t value, uint64_t *edge)
+{
+    static struct ry_histogram h;
+    memset(&h, 0, sizeof h);
+    ry_histogram_add(&h, value);
+    h.max = UINT64_MAX; /* so that the edge itself is told */
+    *edge = ry_histogram_percentile(&h, 50000);
+    unsigned found = RY_HISTOGRAM_BUCKETS;
+    for (unsigned i = 0; i < RY_HISTOGRAM_BUCKETS; i++)
+        if (h.bucket[i] != 0)
+            found = i;
+    ck_assert_uint_lt(found, RY_HISTOGRAM_BUCKETS);
+    ck_assert_uint_eq(h.bucket[found], 1);
+    return found;
+}
+
+/* Walks over all edges: each bucket begins where the one before ended, the last ends at the last u64. */
+START_TEST(buckets_meet_exactly)
+{
+    uint64_t first = 0, edge = 0;
+    for (unsigned i = 0; i < RY_HISTOGRAM_BUCKETS; i++) {
+        ck_assert_uint_eq(bucket_and_edge(first, &edge), i);
+        ck_assert_uint_ge(edge, first);
+        uint64_t width = edge - first;
+        ck_assert_uint_le(width, first / 16); /* 6.25 % at most */
+        uint64_t same;
+        ck_assert_uint_eq(bucket_and_edge(edge, &same), i);
+        ck_assert_uint_eq(same, edge);
+        first = edge + 1;
+    }
+    ck_assert_uint_eq(edge, UINT64_MAX);
+}
+END_TEST
+
+START_TEST(known_edges)
+{
+    static const struct {
+        uint64_t value;
+        unsigned bucket;
+        uint64_t edge;
+    } known[] = {
+        {0, 0, 0},          {15, 15, 15},      {16, 16, 16},       {31, 31, 31},         {32, 32, 33},
+        {33, 32, 33},       {34, 33, 35},      {63, 47, 63},       {64, 48, 67},         {1000, 111, 1023},
+        {1024, 112, 1087},  {1000000, 270, 1015807}, {UINT64_MAX, 975, UINT64_MAX},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        uint64_t edge;
+        ck_assert_uint_eq(bucket_and_edge(known[i].value, &edge), known[i].bucket);
+        ck_assert_uint_eq(edge, known[i].edge);
+    }
+}
+END_TEST
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+START_TEST(percentiles_of_known_values)
+{
+    enum { VALUES = 10007 };
+    static uint64_t value[VALUES];
+    static struct ry_histogram h;
+    uint64_t state = 1, sum = 0;
+    for (int i = 0; i < VALUES; i++) {
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        value[i] = (state >> 33) >> (state >> 60);
+        sum += value[i];
+        ry_histogram_add(&h, value[i]);
+    }
+    qsort(value, VALUES, sizeof value[0], by_value);
+    ck_assert_uint_eq(h.count, VALUES);
+    ck_assert_uint_eq(h.sum, sum);
+    ck_assert_uint_eq(h.max, value[VALUES - 1]);
+    static const uint32_t share[] = {0, 1, 10000, 50000, 90000, 99000, 99900, 99999, 100000};
+    for (size_t i = 0; i < sizeof share / sizeof share[0]; i++) {
+        uint64_t rank = ((uint64_t)VALUES * share[i] + 99999) / 100000;
+        uint64_t exact = value[rank == 0 ? 0 : rank - 1];
+        uint64_t told = ry_histogram_percentile(&h, share[i]), edge;
+        bucket_and_edge(exact, &edge);
+        ck_assert_uint_eq(told, edge < h.max ? edge : h.max);
+    }
+}
+END_TEST
+
+START_TEST(percentiles_of_little)
+{
+    static struct ry_histogram h;
+    ck_assert_uint_eq(ry_histogram_percentile(&h, 50000), 0);
+    ry_histogram_add(&h, 1000);
+    ck_assert_uint_eq(ry_histogram_percentile(&h, 0), 1000); /* never above the greatest value */
+    ck_assert_uint_eq(ry_histogram_percentile(&h, 100000), 1000);
+    ry_histogram_add(&h, 3);
+    ck_assert_uint_eq(ry_histogram_percentile(&h, 50000), 3);
+    ck_assert_uint_eq(ry_histogram_percentile(&h, 50001), 1000);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("shm_counter");
+    TCase *t = tcase_create("counter");
+    tcase_add_test(t, counters_are_copied_out);
+    tcase_add_test(t, buckets_meet_exactly);
+    tcase_add_test(t, known_edges);
+    tcase_add_test(t, percentiles_of_known_values);
+    tcase_add_test(t, percentiles_of_little);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+RY_TEST_MAIN(suite)
