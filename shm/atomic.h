@@ -88,4 +88,11 @@ static inline void ry_pause(void)
 #endif
 }
 
+/* The same value, but the compiler no longer knows what it follows from. */
+static inline uint64_t ry_opaque(uint64_t value)
+{
+    __asm__("" : "+r"(value));
+    return value;
+}
+
 #endif
