@@ -14,7 +14,7 @@
 #include "shm/base.h"
 
 #define RY_SLOT_PAYLOAD    56
-#define RY_INPUT_SLOTS_MAX 2
+#define RY_INPUT_SLOTS_MAX 3
 
 enum ry_input_kind {
     RY_IN_NONE = 0,
@@ -44,9 +44,10 @@ enum ry_input_kind {
     /* Agents; issued by a host, source RY_SOURCE_AGENT + agent. */
     RY_IN_ORDER = 32,        /* ref = ClOrdID, side, price, qty, flags RY_INF_MARKET, RY_INF_IOC */
     RY_IN_ORDER_CANCEL = 33, /* ref = ClOrdID of the order to cancel (OrigClOrdID) */
+    RY_IN_DECISION = 34,     /* why: struct ry_input_decision; changes nothing */
 
     /* Control: the supervisor. */
-    RY_IN_AGENT_DIED = 48, /* qty = agent */
+    RY_IN_AGENT_DIED = 48, /* qty = agent; flags RY_INF_WALL, RY_INF_STALLED */
 
     /* Reserved: "records first..first+count of the file with hash H", so that a recorded day need not
      * be journaled twice. */
@@ -60,6 +61,8 @@ enum ry_input_flag {
     RY_INF_IOC = 1u << 3,      /* ORDER: what does not match at once is cancelled */
     RY_INF_SNAPSHOT = 1u << 4, /* ADD: from a snapshot, not an event of the day (information only) */
     RY_INF_ALL = 1u << 5,      /* CANCEL: all that is left; its qty is 0 */
+    RY_INF_WALL = 1u << 6,     /* AGENT_DIED: wall clocks chose its T: the result is not reproducible */
+    RY_INF_STALLED = 1u << 7,  /* AGENT_DIED: exec gave up waiting for it */
 };
 
 /* Sources in the order that breaks ties between equal times. */
@@ -103,7 +106,7 @@ struct ry_input {
 
 /* What the machine needs to know before it can make room for itself. */
 struct ry_input_battle {
-    struct ry_input_head head; /* slots 2; time = warmup_from */
+    struct ry_input_head head; /* slots 3; time = warmup_from */
     uint64_t seed;
     int64_t warmup_from; /* no input is earlier */
     int64_t trade_from;  /* agents' orders match from here (inclusive) */
@@ -117,7 +120,10 @@ struct ry_input_battle {
     uint8_t market; /* enum ry_market_mode */
     uint8_t zero2[3];
     char name[RY_NAME_BYTES];
-    uint8_t zero3[8];
+    int64_t round_ns;     /* a round's length in market time; 0: no rounds */
+    uint32_t min_fills;   /* of a round; who has fewer ranks below all others */
+    uint32_t haircut_ppm; /* off the last price, for what the book cannot take */
+    uint8_t zero3[48];
 };
 
 enum ry_market_mode {
@@ -145,7 +151,18 @@ struct ry_input_agent {
     uint32_t open_orders_max;
     uint32_t rate_max;   /* commands in one second of T */
     uint32_t collar_ppm; /* of the reference price, to both sides */
-    uint8_t zero[24];
+    int64_t loss_max;    /* money: out when equity is below cash at the start less this */
+    uint8_t zero[16];
+};
+
+/* What an agent says of an order of its own: part of the truth, without effect. */
+struct ry_input_decision {
+    struct ry_input_head head; /* slots 2 */
+    uint64_t ref;              /* the ClOrdID that it explains, 0: none */
+    uint32_t intent;           /* the strategy's own code */
+    uint32_t count;            /* features that are set, at most 8 */
+    int64_t feature[8];
+    uint8_t zero[8];
 };
 
 union ry_input_any {
@@ -154,6 +171,7 @@ union ry_input_any {
     struct ry_input_battle battle;
     struct ry_input_instrument instrument;
     struct ry_input_agent agent;
+    struct ry_input_decision decision;
     uint64_t word[RY_INPUT_SLOTS_MAX * RY_SLOT_PAYLOAD / 8];
 };
 
@@ -169,7 +187,7 @@ RY_OFFSET(struct ry_input, ref_new, 32);
 RY_OFFSET(struct ry_input, price, 40);
 RY_OFFSET(struct ry_input, qty, 48);
 RY_OFFSET(struct ry_input, side, 52);
-RY_SIZE(struct ry_input_battle, 2 * RY_SLOT_PAYLOAD);
+RY_SIZE(struct ry_input_battle, 3 * RY_SLOT_PAYLOAD);
 RY_OFFSET(struct ry_input_battle, seed, 24);
 RY_OFFSET(struct ry_input_battle, warmup_from, 32);
 RY_OFFSET(struct ry_input_battle, trade_from, 40);
@@ -181,6 +199,9 @@ RY_OFFSET(struct ry_input_battle, fee_maker_ppm, 68);
 RY_OFFSET(struct ry_input_battle, fee_taker_ppm, 72);
 RY_OFFSET(struct ry_input_battle, market, 76);
 RY_OFFSET(struct ry_input_battle, name, 80);
+RY_OFFSET(struct ry_input_battle, round_ns, 104);
+RY_OFFSET(struct ry_input_battle, min_fills, 112);
+RY_OFFSET(struct ry_input_battle, haircut_ppm, 116);
 RY_SIZE(struct ry_input_instrument, 2 * RY_SLOT_PAYLOAD);
 RY_OFFSET(struct ry_input_instrument, symbol, 24);
 RY_OFFSET(struct ry_input_instrument, currency, 40);
@@ -196,5 +217,11 @@ RY_OFFSET(struct ry_input_agent, quantity_max, 72);
 RY_OFFSET(struct ry_input_agent, open_orders_max, 76);
 RY_OFFSET(struct ry_input_agent, rate_max, 80);
 RY_OFFSET(struct ry_input_agent, collar_ppm, 84);
+RY_OFFSET(struct ry_input_agent, loss_max, 88);
+RY_SIZE(struct ry_input_decision, 2 * RY_SLOT_PAYLOAD);
+RY_OFFSET(struct ry_input_decision, ref, 24);
+RY_OFFSET(struct ry_input_decision, intent, 32);
+RY_OFFSET(struct ry_input_decision, count, 36);
+RY_OFFSET(struct ry_input_decision, feature, 40);
 
 #endif

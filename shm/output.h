@@ -1,5 +1,5 @@
 /*
- * The outputs of the machine: the public market and each agent's private reports.
+ * The outputs of the machine: the public market, each agent's private reports, and the game's.
  *
  * Written by exec alone (market ring, one slot a record: every agent reads it; report ring, two slots a
  * record: one agent each).
@@ -16,6 +16,7 @@ enum ry_market_kind {
     RY_MK_TRADE = 2,  /* `qty` traded at `price`; side = the aggressor's, none for a hidden print's rest */
     RY_MK_STATE = 3,  /* qty = 1: this instrument matches agents' orders from here; 0: it does not */
     RY_MK_END = 4,    /* the battle is over */
+    RY_MK_START = 5,  /* trade_from: agents begin */
 };
 
 enum ry_market_flag {
@@ -44,6 +45,7 @@ enum ry_report_kind {
     RY_RP_FILL = 3,     /* LastQty = qty at LastPx = price */
     RY_RP_RESTED = 4,   /* what is left stands in the book as `order`; qty = LeavesQty */
     RY_RP_CANCELED = 5, /* qty lots left the book or never entered it; code = enum ry_cancel */
+    RY_RP_OUT = 6,      /* the agent is out, code = enum ry_out; its last report */
 };
 
 /* Why an order or a cancel is refused. Numbers are stable. In the order of the checks. */
@@ -71,7 +73,17 @@ enum ry_cancel {
     RY_CANCEL_REQUESTED = 1,
     RY_CANCEL_IOC = 2,        /* the rest of an IOC or market order */
     RY_CANCEL_SELF_TRADE = 3, /* it would have met an order of its own agent */
-    RY_CANCEL_AGENT_DIED = 4,
+    RY_CANCEL_OUT = 4, /* its agent is out */
+};
+
+/* Why an agent is out. */
+enum ry_out {
+    RY_OUT_NONE = 0,
+    RY_OUT_LAST = 1,      /* the last of a round */
+    RY_OUT_INSOLVENT = 2, /* equity below zero */
+    RY_OUT_LOSS = 3,      /* lost more than loss_max */
+    RY_OUT_DIED = 4,      /* its process ended */
+    RY_OUT_STALLED = 5,   /* it did not answer within the stall limit */
 };
 
 /* What stood on the other side of a fill. */
@@ -109,6 +121,38 @@ struct ry_report {
     int64_t position; /* lots held in this instrument after this report */
     uint64_t zero2[3];
 };
+
+enum ry_game_kind {
+    RY_GM_RANK = 1, /* at a round's end and at END: one for each agent that is in, best first */
+    RY_GM_OUT = 2,  /* the agent is out; code = enum ry_out; rank: how many are left in, plus 1 */
+};
+
+/* The game as followers see it; no ring carries these, agents do not see them. */
+struct ry_game {
+    uint8_t kind;  /* enum ry_game_kind */
+    uint8_t slots; /* 1 */
+    uint16_t agent;
+    uint8_t code; /* enum ry_out */
+    uint8_t zero[3];
+    int64_t time;
+    int64_t score; /* RANK: value less the value at the round's start; OUT: 0 */
+    int64_t value; /* RANK: liquidation value (clamped); OUT: 0 */
+    uint32_t rank; /* 1 is the best */
+    uint32_t round; /* 1 is the first */
+    uint32_t fills;   /* of this round */
+    uint32_t rejects; /* of this round */
+    uint64_t zero2;
+};
+RY_SIZE(struct ry_game, 56);
+RY_OFFSET(struct ry_game, agent, 2);
+RY_OFFSET(struct ry_game, code, 4);
+RY_OFFSET(struct ry_game, time, 8);
+RY_OFFSET(struct ry_game, score, 16);
+RY_OFFSET(struct ry_game, value, 24);
+RY_OFFSET(struct ry_game, rank, 32);
+RY_OFFSET(struct ry_game, round, 36);
+RY_OFFSET(struct ry_game, fills, 40);
+RY_OFFSET(struct ry_game, rejects, 44);
 
 RY_SIZE(struct ry_market, 56);
 RY_OFFSET(struct ry_market, instrument, 2);

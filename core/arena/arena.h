@@ -18,11 +18,13 @@
 
 struct ry_arena;
 
-/* Where outputs go. All reports of an input come before its market records. Called from ry_arena_apply. */
+/* Where outputs go. All reports and game records of an input, in the order in which they happen, come before
+ * its market records. Called from ry_arena_apply. */
 struct ry_sink {
     void *context;
     void (*report)(void *context, const struct ry_report *report);
     void (*market)(void *context, const struct ry_market *market);
+    void (*game)(void *context, const struct ry_game *game);
 };
 
 enum ry_applied {
@@ -99,8 +101,12 @@ void ry_arena_instrument(const struct ry_arena *arena, uint16_t instrument,
 
 struct ry_arena_account {
     __int128 cash; /* money */
+    __int128 equity; /* cash, and positions at the last recorded trade */
+    __int128 value;  /* liquidation value */
     uint32_t open_orders;
-    bool killed;
+    bool killed; /* out */
+    uint8_t out; /* enum ry_out */
+    uint32_t fills, rejects; /* of this round */
 };
 
 /* agent: an id, or RY_OWNER_RECORDED for the recorded counterparty. */
@@ -130,6 +136,9 @@ const struct ry_arena_counters *ry_arena_counters(const struct ry_arena *arena);
 
 /* The battle as the machine knows it; NULL before the input came. */
 const struct ry_input_battle *ry_arena_battle(const struct ry_arena *arena);
+/* True once the game is decided: there were two agents or more, and at most one is still in. */
+bool ry_arena_decided(const struct ry_arena *arena);
+uint32_t ry_arena_round(const struct ry_arena *arena); /* the round that runs, from 1; 0 before the start */
 bool ry_arena_ended(const struct ry_arena *arena);
 int64_t ry_arena_time(const struct ry_arena *arena);
 
