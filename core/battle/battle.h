@@ -46,6 +46,26 @@ struct ry_battle_instrument {
     uint8_t zero[6];
 };
 
+#define RY_PARAMS_BYTES 1024
+
+struct ry_battle_agent {
+    char name[RY_NAME_BYTES];
+    char strategy[RY_PATH_BYTES]; /* absolute path of the .so */
+    char params[RY_PARAMS_BYTES]; /* "key=value" lines, checked to be plain text; the strategy reads them */
+    int64_t cash;                 /* money */
+    int64_t latency_ns;           /* >= 1000 */
+    int64_t jitter_ns;
+    int64_t notional_max; /* these and the rest: RULES of risk, one set an agent */
+    int64_t position_max;
+    int64_t loss_max;
+    uint32_t quantity_max;
+    uint32_t open_orders_max;
+    uint32_t rate_max;
+    uint32_t collar_ppm;
+    int16_t core;
+    uint16_t zero[3];
+};
+
 struct ry_battle {
     uint32_t abi;
     uint32_t zero;
@@ -69,6 +89,17 @@ struct ry_battle {
     int16_t core_journal;
     int16_t core_supervisor;
     uint16_t zero2[3];
+    /* The game; all zero where there are no agents. */
+    int64_t round_ns;
+    uint32_t min_fills;
+    uint32_t haircut_ppm;
+    int32_t fee_maker_ppm;
+    int32_t fee_taker_ppm;
+    uint32_t stall_s;
+    uint32_t commands_max; /* a callback */
+    uint32_t agents;
+    uint32_t zero3;
+    struct ry_battle_agent agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero */
     struct ry_battle_feed feed[RY_FEEDS_MAX];
     struct ry_battle_instrument instrument[]; /* `instruments` of them; ids are indices */
 };

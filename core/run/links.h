@@ -8,7 +8,9 @@
  * | feedN.events    | feed N     | exec              | event ring                                         |
  * | exec.positions  | exec       | feeds, supervisor | read positions of the event and the control rings   |
  * | exec.inputs     | exec       | journal, followers | input ring                                         |
- * | exec.market     | exec       | agents, view      | market ring                                        |
+ * | exec.market     | exec       | agents, view      | time mark, market ring                             |
+ * | exec.reportsN   | exec       | agent N           | read position of its commands, report ring         |
+ * | agentN.commands | agent N    | exec              | "read up to" words, command ring                   |
  * | journal.positions | journal  | exec, supervisor  | read position of the input ring, written, durable   |
  * | supervisor.control | supervisor | exec           | control ring                                       |
  */
@@ -22,15 +24,36 @@
 #define RY_INPUTS_SLOTS  (UINT64_C(1) << 18) /* 16 MiB: room for the journal's slowest write */
 #define RY_MARKET_SLOTS  (UINT64_C(1) << 18)
 #define RY_CONTROL_SLOTS (UINT64_C(1) << 10)
+#define RY_REPORTS_SLOTS (UINT64_C(1) << 14)
+#define RY_COMMANDS_SLOTS (UINT64_C(1) << 14)
 
 /* Layout numbers: change one when what the region holds changes. */
 #define RY_LAYOUT_BASE      UINT64_C(0x5259426173650001)
 #define RY_LAYOUT_EVENTS    UINT64_C(0x5259457674730001)
 #define RY_LAYOUT_POSITIONS UINT64_C(0x5259506f73730001)
 #define RY_LAYOUT_INPUTS    UINT64_C(0x5259496e70730001)
-#define RY_LAYOUT_MARKET    UINT64_C(0x52594d6b74730001)
+#define RY_LAYOUT_MARKET    UINT64_C(0x52594d6b74730002)
+#define RY_LAYOUT_REPORTS   UINT64_C(0x5259527074730001)
+#define RY_LAYOUT_COMMANDS  UINT64_C(0x5259436d64730001)
 #define RY_LAYOUT_JOURNAL   UINT64_C(0x52594a6f75720001)
 #define RY_LAYOUT_CONTROL   UINT64_C(0x525943746c730001)
+
+/* The head of exec.market; the ring follows. */
+struct ry_exec_market {
+    _Alignas(RY_ISOLATION) ry_atomic_i64 mark; /* every output with T < mark is published */
+    uint8_t pad[RY_ISOLATION - 8];
+};
+
+/* The head of exec.reportsN; the ring follows. */
+struct ry_exec_reports {
+    struct ry_ring_position commands; /* how far exec has read agent N's commands */
+};
+
+/* The head of agentN.commands; the ring follows. */
+struct ry_agent_commands {
+    struct ry_ring_position market;  /* "read up to": exec may lap up to here */
+    struct ry_ring_position reports; /* likewise */
+};
 
 struct ry_exec_positions {
     struct ry_ring_position events[4]; /* RY_FEEDS_MAX */
