@@ -37,7 +37,8 @@ RY_OFFSET(struct ry_log_record, text, 16);
 /* The end of a line that was cut. */
 #define RY_LOG_CUT " [cut]"
 
-/* Writes one line; control characters become spaces, so that a line stays one. A NULL writer prints to standard error (before the region exists, in tools). */
+/* Writes one line; control characters become spaces, so that a line stays one. A NULL writer prints to
+ * standard error (before the region exists, in tools). */
 void ry_log(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, va_list arguments);

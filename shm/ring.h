@@ -179,6 +179,18 @@ static inline uint64_t ry_ring_written(const struct ry_ring_writer *writer)
     return writer->next;
 }
 
+/* Slots from..end - 1 of a record; returns `end`, in a way that does not wait for it. */
+static inline uint64_t ry_ring_load_rest(const struct ry_ring_slot *slot, uint64_t mask, uint64_t from,
+                                         uint64_t end, unsigned char *payload)
+{
+    do {
+        ry_ring_load_payload(&slot[from & mask], payload);
+        payload += RY_RING_PAYLOAD;
+        from = ry_opaque(from + 1);
+    } while (from != end);
+    return from;
+}
+
 /* Copies the next record to `payload`: its length in slots, or an enum ry_ring_result. */
 static inline int ry_ring_read(struct ry_ring_reader *reader, void *payload)
 {
@@ -194,18 +206,17 @@ static inline int ry_ring_read(struct ry_ring_reader *reader, void *payload)
             return RY_RING_EMPTY;
         return ry_ring_recover(reader, found);
     }
-    /* Where the next record begins follows from how often this loop ran, which the core predicts, not from the
-     * length that it is still waiting for: so the misses of several records overlap. Twice as fast. */
-    uint64_t i = 0;
-    do {
-        ry_ring_load_payload(&slot[(first + i) & mask], bytes + i * RY_RING_PAYLOAD);
-        i = ry_opaque(i + 1);
-    } while (i < n);
+    /* Where the next record begins follows from the branches taken, which the core predicts, not from the length
+     * that it is still waiting for: so the misses of several records overlap. */
+    ry_ring_load_payload(&slot[first & mask], bytes);
+    uint64_t next = first + 1;
+    if (n > 1)
+        next = ry_ring_load_rest(slot, mask, next, first + n, bytes + RY_RING_PAYLOAD);
     ry_fence_acquire(); /* A1: pairs with R1 */
     const uint64_t again = ry_load_relaxed(sequence);
     if (again != found)
         return ry_ring_recover(reader, again);
-    reader->next = first + i;
+    reader->next = next;
     return (int)n;
 }
 

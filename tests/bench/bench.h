@@ -24,6 +24,10 @@ void ry_bench_begin(const char *name, unsigned cores);
 /* Measures the ping-pong again and says whether it moved. Returns main's exit code. */
 int ry_bench_end(void);
 
+/* Measures the ping-pong anew, as the unit of what follows and the "before" of ry_bench_end: for long benchmarks
+ * on virtual machines, whose cores move. Call it right before a latency is measured. */
+void ry_bench_pp_now(void);
+
 /* True if the machine has too few free cores for a claim about latency. */
 bool ry_bench_oversubscribed(void);
 

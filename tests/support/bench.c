@@ -211,6 +211,13 @@ int ry_bench_end(void)
     return EXIT_SUCCESS;
 }
 
+void ry_bench_pp_now(void)
+{
+    bench.pp_before = bench.pp_ns = measure_pp();
+    printf("pp now     %.1f ns round trip\n", bench.pp_ns);
+    fflush(stdout);
+}
+
 bool ry_bench_oversubscribed(void)
 {
     return bench.oversubscribed;
