@@ -29,8 +29,8 @@ static void report(struct ry_arena *a, const struct ry_instrument *instrument,
         .code = (uint8_t)code,
         .cl_ord_id = taker->cl_ord_id,
         .price = canceled ? 0 : taker->limit,
-        .qty = taker->left,
-        .leaves = canceled ? 0 : taker->left,
+        .qty = (uint32_t)taker->left,
+        .leaves = canceled ? 0 : (uint32_t)taker->left,
         .order = taker->order,
     };
     ry_put_report(a, taker->agent, &out);
@@ -41,13 +41,13 @@ static void rest(struct ry_arena *a, struct ry_instrument *instrument, struct ry
     struct ry_resting resting = {
         .ref = taker->cl_ord_id,
         .price = taker->limit,
-        .open = taker->left,
+        .open = (uint32_t)taker->left,
         .owner = (uint8_t)taker->agent,
         .side = taker->side,
     };
     taker->order = ry_order_rest(a, instrument, &resting);
     report(a, instrument, taker, RY_RP_RESTED, RY_CANCEL_NONE);
-    ry_put_change(a, ry_order_at(a, taker->order), taker->order, taker->limit, taker->left, RY_MKF_NEW);
+    ry_put_change(a, ry_order_at(a, taker->order), taker->order, taker->limit, resting.open, RY_MKF_NEW);
 }
 
 void ry_agents_order(struct ry_arena *a, uint16_t agent, const struct ry_input *in)
@@ -80,8 +80,7 @@ void ry_agents_order(struct ry_arena *a, uint16_t agent, const struct ry_input *
         rest(a, instrument, &taker);
 }
 
-/* A standing order of an agent leaves with all it has. */
-static void cancel(struct ry_arena *a, uint32_t id, enum ry_cancel code)
+void ry_agents_withdraw(struct ry_arena *a, uint32_t id, enum ry_cancel code)
 {
     const struct ry_order *order = ry_order_at(a, id);
     struct ry_instrument *instrument = ry_instrument_at(a, order->instrument);
@@ -103,16 +102,9 @@ void ry_agents_cancel(struct ry_arena *a, uint16_t agent, const struct ry_input 
     ry_risk_count(a, &a->agent[agent]);
     uint32_t id = ry_ref_find(a, RY_SPACE_AGENT + agent, in->ref);
     if (id)
-        cancel(a, id, RY_CANCEL_REQUESTED);
+        ry_agents_withdraw(a, id, RY_CANCEL_REQUESTED);
     else
         reject(a, agent, in, RY_REJECT_UNKNOWN_ORDER);
-}
-
-void ry_agents_died(struct ry_arena *a, uint16_t agent)
-{
-    a->agent[agent].killed = true;
-    while (a->agent[agent].head)
-        cancel(a, a->agent[agent].head, RY_CANCEL_AGENT_DIED);
 }
 
 /* One standing order matches as if it came in now; it keeps its place. */
@@ -135,7 +127,7 @@ static void resume(struct ry_arena *a, struct ry_instrument *instrument, uint32_
     }
     if (taker.left == order->open)
         return;
-    ry_order_take(a, order, level, order->open - taker.left);
+    ry_order_take(a, order, level, order->open - (uint32_t)taker.left);
     ry_put_change(a, order, id, taker.limit, order->open, 0);
     if (!order->open)
         ry_order_leave(a, instrument, id);

@@ -1,5 +1,5 @@
 /*
- * What agents' commands do, and what the death of one does.
+ * What agents' commands do.
  */
 #ifndef RY_CORE_ARENA_AGENTS_H
 #define RY_CORE_ARENA_AGENTS_H
@@ -8,7 +8,8 @@
 
 void ry_agents_order(struct ry_arena *a, uint16_t agent, const struct ry_input *in);
 void ry_agents_cancel(struct ry_arena *a, uint16_t agent, const struct ry_input *in);
-void ry_agents_died(struct ry_arena *a, uint16_t agent);
+/* A standing order of an agent leaves with all it has. */
+void ry_agents_withdraw(struct ry_arena *a, uint32_t id, enum ry_cancel code);
 
 /* Trading resumes: the agents' orders of an instrument match in order of arrival. */
 void ry_agents_resume(struct ry_arena *a, struct ry_instrument *instrument);

@@ -4,13 +4,16 @@
 #include <string.h>
 
 #include "core/arena/agents.h"
+#include "core/arena/game.h"
 #include "core/arena/hash.h"
 #include "core/arena/ledger.h"
+#include "core/arena/out.h"
 #include "core/arena/outputs.h"
 #include "core/arena/recorded.h"
 #include "core/arena/state.h"
 
 #define RY_REF_SLOTS_MIN 64u
+#define RY_GROUP_OWN     8u /* records of an input that no order, position or instrument accounts for */
 
 static size_t reserve(size_t *end, size_t bytes)
 {
@@ -19,8 +22,22 @@ static size_t reserve(size_t *end, size_t bytes)
     return at;
 }
 
-/* The largest group is a start of trading: at most orders_max fills (each ends an order) of two records,
- * one more for each taker, a STATE for each instrument. */
+/*
+ * The longest group. An order that stands at any time of the input (those before it and one that comes)
+ * makes at most three records: it comes to rest or matches once at a resumption (a CHANGE), and its end
+ * is that of one fill (a TRADE and a CHANGE) or a CHANGE alone. A fill that ends neither order ends what
+ * caused it: an agent's position that is liquidated, of which there is one an agent and instrument, as
+ * nobody is put out twice; or the input's own demand, at most once before and once after an EXEC's
+ * target, or on each side by a PRINT. Besides: a STATE an instrument, START or END, an EXEC's target (two), a
+ * PRINT's rest.
+ */
+static size_t group_max_of(const struct ry_input_battle *b)
+{
+    size_t orders = (size_t)b->orders_max + 1;
+    size_t liquidations = (size_t)b->agents * b->instruments;
+    return 3 * orders + 2 * liquidations + b->instruments + RY_GROUP_OWN;
+}
+
 static struct ry_layout layout_of(const struct ry_input_battle *b)
 {
     struct ry_layout at = {.ref_slots = RY_REF_SLOTS_MIN};
@@ -28,7 +45,7 @@ static struct ry_layout layout_of(const struct ry_input_battle *b)
     size_t end = sizeof(struct ry_arena);
     while (at.ref_slots < 2 * (size_t)b->orders_max)
         at.ref_slots *= 2;
-    at.group_max = 3 * (size_t)b->orders_max + b->instruments + 2;
+    at.group_max = group_max_of(b);
     at.instruments = reserve(&end, b->instruments * sizeof(struct ry_instrument));
     at.hints = reserve(&end, sizeof(struct ry_hints));
     at.orders = reserve(&end, orders * sizeof(struct ry_order));
@@ -38,6 +55,7 @@ static struct ry_layout layout_of(const struct ry_input_battle *b)
     at.links = reserve(&end, orders * sizeof(struct ry_links));
     at.windows = reserve(&end, 2 * (size_t)b->instruments * sizeof(struct ry_window));
     at.holdings = reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_holding));
+    at.held = reserve(&end, b->agents * ry_held_words(b->instruments) * sizeof(uint64_t));
     at.group = reserve(&end, at.group_max * sizeof(struct ry_market));
     at.bytes = reserve(&end, 0);
     return at;
@@ -75,8 +93,10 @@ static unsigned slots_of(uint8_t kind)
 {
     switch (kind) {
     case RY_IN_BATTLE:
+        return 3;
     case RY_IN_INSTRUMENT:
     case RY_IN_AGENT:
+    case RY_IN_DECISION:
         return 2;
     case RY_IN_TIME:
     case RY_IN_END:
@@ -157,11 +177,16 @@ static bool apply_event(struct ry_arena *a, const struct ry_input *in)
     return true;
 }
 
+static bool from_agent(const struct ry_arena *a, const struct ry_input_head *head)
+{
+    return head->source >= RY_SOURCE_AGENT && head->source - RY_SOURCE_AGENT < a->agents;
+}
+
 static bool apply_command(struct ry_arena *a, const struct ry_input *in)
 {
-    uint16_t agent = (uint16_t)(in->head.source - RY_SOURCE_AGENT);
-    if (in->head.source < RY_SOURCE_AGENT || agent >= a->agents)
+    if (!from_agent(a, &in->head))
         return false;
+    uint16_t agent = (uint16_t)(in->head.source - RY_SOURCE_AGENT);
     a->time = in->head.time;
     if (in->head.kind == RY_IN_ORDER)
         ry_agents_order(a, agent, in);
@@ -178,10 +203,12 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
     case RY_IN_TIME:
         a->time = in->head.time;
         ry_state_time(a);
+        ry_game_time(a);
         return true;
     case RY_IN_END:
         a->time = in->head.time;
         a->phase = RY_PHASE_ENDED;
+        ry_game_end(a);
         ry_put_end(a);
         return true;
     case RY_IN_ORDER:
@@ -191,11 +218,19 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
         if (in->qty >= a->agents)
             return false;
         a->time = in->head.time;
-        ry_agents_died(a, (uint16_t)in->qty);
+        if (ry_agent_in(a, in->qty))
+            ry_out_put(a, (uint16_t)in->qty,
+                       in->head.flags & RY_INF_STALLED ? RY_OUT_STALLED : RY_OUT_DIED);
         return true;
     default:
         return apply_event(a, in);
     }
+}
+
+/* A DECISION is hashed and changes nothing. */
+static bool decision_ok(const struct ry_arena *a, const union ry_input_any *input)
+{
+    return from_agent(a, &input->head) && input->decision.count <= RY_FEATURES_MAX;
 }
 
 static bool apply(struct ry_arena *a, const union ry_input_any *input)
@@ -205,7 +240,9 @@ static bool apply(struct ry_arena *a, const union ry_input_any *input)
         return false;
     if (slots == 1)
         return a->phase == RY_PHASE_OPEN && apply_open(a, &input->event);
-    if (!ry_config_apply(a, input))
+    bool applied = input->head.kind == RY_IN_DECISION ? a->phase == RY_PHASE_OPEN && decision_ok(a, input)
+                                                      : ry_config_apply(a, input);
+    if (!applied)
         return false;
     a->time = input->head.time;
     return true;
@@ -216,7 +253,8 @@ static uint64_t fold_input(uint64_t hash, const union ry_input_any *input)
 {
     if (input->head.slots <= 1)
         return ry_hash_fold(hash, input, RY_SLOT_PAYLOAD);
-    return ry_hash_fold(hash, input, RY_INPUT_SLOTS_MAX * RY_SLOT_PAYLOAD);
+    size_t slots = input->head.slots < RY_INPUT_SLOTS_MAX ? input->head.slots : RY_INPUT_SLOTS_MAX;
+    return ry_hash_fold(hash, input, slots * RY_SLOT_PAYLOAD);
 }
 
 enum ry_applied ry_arena_apply(struct ry_arena *a, const union ry_input_any *input,
@@ -229,10 +267,12 @@ enum ry_applied ry_arena_apply(struct ry_arena *a, const union ry_input_any *inp
     bool applied = apply(a, input);
     if (!applied)
         a->counters.malformed++;
+    if (a->settled) {
+        ry_out_settle(a);
+        ry_ledger_check_cash(a);
+    }
     ry_group_deliver(a);
     a->sink = NULL;
-    if (a->settled)
-        ry_ledger_check_cash(a);
     if (a->counters.inputs % RY_CHECK_EVERY == 0)
         ry_ledger_check_all(a);
     return applied ? RY_APPLIED : RY_APPLIED_MALFORMED;

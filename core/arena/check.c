@@ -28,7 +28,7 @@ static void check_order(const struct ry_arena *a, const struct ry_level *level, 
         tally->surplus += surplus != 0;
     } else {
         assert(order->owner < a->agents && order->open && !order->rec && !surplus);
-        assert(!a->agent[order->owner].killed);
+        assert(ry_agent_in(a, order->owner));
         assert(ry_ref_find(a, RY_SPACE_AGENT + order->owner, order->ref) == id);
         tally->named++;
         tally->agent_orders++;
@@ -200,7 +200,26 @@ static void check_agent(const struct ry_arena *a, uint32_t agent)
         }
         const struct ry_holding *holding = ry_holding_at(a, i, agent);
         assert(holding->open[0] == open[0] && holding->open[1] == open[1]);
+        bool held = ry_held_of(a, agent)[i / 64] >> i % 64 & 1;
+        assert(held == (holding->position != 0));
+        assert(!held || ry_instrument_at(a, i)->settled);
     }
+}
+
+/* Who is out has nothing left; rounds run from the start of trading, one more at most than agents went. */
+static void check_game(const struct ry_arena *a)
+{
+    uint32_t in = 0;
+    for (uint32_t i = 0; i < a->agents; i++) {
+        bool out = a->agent[i].out != RY_OUT_NONE;
+        bool described = a->phase > RY_PHASE_AGENTS || i < a->named;
+        assert(ry_agent_in(a, i) == (described && !out));
+        assert(!out || (!a->agent[i].open_orders && ry_held_next(a, (uint16_t)i, 0) == a->instruments));
+        in += ry_agent_in(a, i);
+    }
+    assert(ry_agents_in(a) == in && !a->filled);
+    assert(a->started == (a->round != 0));
+    assert(a->round <= 1 + (uint32_t)a->agents - in && (a->battle.round_ns || a->round <= 1));
 }
 
 static void check_pools(const struct ry_arena *a, const struct tally *tally)
@@ -243,6 +262,7 @@ void ry_arena_check(const struct ry_arena *a)
         check_instrument(a, ry_instrument_at(a, i), &tally);
     for (uint32_t i = 0; i < a->agents; i++)
         check_agent(a, i);
+    check_game(a);
     check_pools(a, &tally);
     check_refs(a, &tally);
     ry_ledger_check_all(a);

@@ -13,7 +13,8 @@ bool ry_config_battle_ok(const struct ry_input_battle *b)
     return b->orders_max >= 1 && b->orders_max <= RY_ORDERS_MAX && b->instruments >= 1 &&
            b->instruments <= RY_INSTRUMENTS_MAX && b->agents <= RY_AGENTS_MAX &&
            b->trade_to >= b->trade_from && b->trade_from >= b->warmup_from &&
-           b->market == RY_MARKET_MERGED && fee_ok(b->fee_maker_ppm) && fee_ok(b->fee_taker_ppm);
+           b->market == RY_MARKET_MERGED && fee_ok(b->fee_maker_ppm) && fee_ok(b->fee_taker_ppm) &&
+           (b->round_ns == 0 || b->round_ns >= RY_ROUND_NS_MIN) && b->haircut_ppm <= RY_PPM;
 }
 
 /* The memory was made for one battle: any other does not fit. */
@@ -58,6 +59,8 @@ static bool apply_agent(struct ry_arena *a, const struct ry_input_agent *in)
         return false;
     a->agent[a->named] = (struct ry_agent){
         .cash = in->cash,
+        .cash_start = in->cash,
+        .loss_max = in->loss_max,
         .notional_max = in->notional_max,
         .position_max = in->position_max,
         .quantity_max = in->quantity_max,
@@ -66,6 +69,7 @@ static bool apply_agent(struct ry_arena *a, const struct ry_input_agent *in)
         .collar_ppm = in->collar_ppm,
     };
     a->paid_in += in->cash;
+    a->in |= UINT64_C(1) << a->named;
     if (++a->named == a->agents)
         a->phase = RY_PHASE_OPEN;
     return true;

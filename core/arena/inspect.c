@@ -3,6 +3,7 @@
 
 #include "core/arena/hash.h"
 #include "core/arena/levels.h"
+#include "core/arena/value.h"
 
 static bool known(const struct ry_arena *a, uint16_t instrument)
 {
@@ -89,7 +90,12 @@ void ry_arena_account(const struct ry_arena *a, uint16_t agent, struct ry_arena_
     } else if (agent < a->agents) {
         out->cash = a->agent[agent].cash;
         out->open_orders = a->agent[agent].open_orders;
-        out->killed = a->agent[agent].killed;
+        out->equity = ry_value_equity(a, agent);
+        out->value = ry_value_liquidation(a, agent);
+        out->out = a->agent[agent].out;
+        out->killed = out->out != RY_OUT_NONE;
+        out->fills = a->agent[agent].fills;
+        out->rejects = a->agent[agent].rejects;
     }
 }
 
@@ -162,7 +168,9 @@ static uint64_t fold_agent(uint64_t hash, const struct ry_agent *agent)
     hash = fold_word(hash, agent->reports);
     hash = fold_word(hash, (uint64_t)agent->second);
     hash = fold_word(hash, agent->commands);
-    return fold_word(hash, (uint64_t)agent->open_orders | (uint64_t)agent->killed << 32);
+    hash = fold_word(hash, (uint64_t)agent->open_orders | (uint64_t)agent->out << 32);
+    hash = fold_money(hash, agent->round_value);
+    return fold_word(hash, (uint64_t)agent->fills | (uint64_t)agent->rejects << 32);
 }
 
 uint64_t ry_arena_state_hash(const struct ry_arena *a)
@@ -172,6 +180,8 @@ uint64_t ry_arena_state_hash(const struct ry_arena *a)
     hash = fold_word(hash, (uint64_t)a->time);
     hash = fold_word(hash, (uint64_t)a->phase | (uint64_t)a->started << 8 | (uint64_t)a->named << 16);
     hash = fold_word(hash, a->group);
+    hash = fold_word(hash, a->in);
+    hash = fold_word(hash, a->round);
     hash = fold_money(hash, a->recorded_cash);
     hash = fold_money(hash, a->fees);
     for (unsigned i = 0; i < a->agents; i++)

@@ -25,6 +25,17 @@ static __int128 charge(struct ry_arena *a, uint16_t account, __int128 notional, 
     return fee;
 }
 
+static void move(struct ry_arena *a, struct ry_instrument *instrument, uint16_t account, int64_t lots)
+{
+    struct ry_holding *holding = ry_holding_at(a, instrument->id, account);
+    holding->position += lots;
+    if (account >= a->agents)
+        return;
+    uint64_t *word = &ry_held_of(a, account)[instrument->id / 64];
+    uint64_t bit = UINT64_C(1) << instrument->id % 64;
+    *word = holding->position ? *word | bit : *word & ~bit;
+}
+
 struct ry_fees ry_ledger_post(struct ry_arena *a, struct ry_instrument *instrument,
                               const struct ry_fill *fill)
 {
@@ -33,14 +44,36 @@ struct ry_fees ry_ledger_post(struct ry_arena *a, struct ry_instrument *instrume
     int64_t lots = maker_buys ? (int64_t)fill->qty : -(int64_t)fill->qty;
     pay(a, fill->maker, maker_buys ? -notional : notional);
     pay(a, fill->taker, maker_buys ? notional : -notional);
-    ry_holding_at(a, instrument->id, fill->maker)->position += lots;
-    ry_holding_at(a, instrument->id, fill->taker)->position -= lots;
+    move(a, instrument, fill->maker, lots);
+    move(a, instrument, fill->taker, -lots);
     instrument->settled = true;
     a->settled = true;
     return (struct ry_fees){
         .maker = charge(a, fill->maker, notional, a->battle.fee_maker_ppm),
         .taker = charge(a, fill->taker, notional, a->battle.fee_taker_ppm),
     };
+}
+
+void ry_ledger_hand_over(struct ry_arena *a, struct ry_instrument *instrument, uint16_t agent, __int128 money)
+{
+    int64_t lots = ry_holding_at(a, instrument->id, agent)->position;
+    move(a, instrument, agent, -lots);
+    move(a, instrument, a->agents, lots);
+    pay(a, agent, money);
+    pay(a, a->agents, -money);
+    a->settled = true;
+}
+
+uint32_t ry_held_next(const struct ry_arena *a, uint16_t agent, uint32_t from)
+{
+    const uint64_t *held = ry_held_of(a, agent);
+    uint64_t mask = ~UINT64_C(0) << from % 64;
+    for (size_t i = from / 64; i < ry_held_words(a->instruments); i++) {
+        if (held[i] & mask)
+            return (uint32_t)i * 64 + (uint32_t)__builtin_ctzll(held[i] & mask);
+        mask = ~UINT64_C(0);
+    }
+    return a->instruments;
 }
 
 static bool cash_conserved(const struct ry_arena *a)

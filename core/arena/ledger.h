@@ -25,6 +25,12 @@ __int128 ry_ledger_fee(__int128 notional, int32_t ppm);
 struct ry_fees ry_ledger_post(struct ry_arena *a, struct ry_instrument *instrument,
                               const struct ry_fill *fill);
 
+/* An agent's whole position in an instrument goes to the recorded account, for `money`. */
+void ry_ledger_hand_over(struct ry_arena *a, struct ry_instrument *instrument, uint16_t agent, __int128 money);
+
+/* The first instrument from `from` on in which an agent has a position; the number of all if none. */
+uint32_t ry_held_next(const struct ry_arena *a, uint16_t agent, uint32_t from);
+
 /* Checks of conservation; abort by assert. Cash of all, shares of one instrument, shares of all. */
 void ry_ledger_check_cash(const struct ry_arena *a);
 void ry_ledger_check_shares(const struct ry_arena *a, const struct ry_instrument *instrument);

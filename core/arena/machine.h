@@ -25,6 +25,8 @@
 #define RY_CHECK_EVERY    (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
 #define RY_TICK_MAX       INT64_C(1000000000000)
 #define RY_PRICE_SCALE_MAX 9
+#define RY_ROUND_NS_MIN   INT64_C(1000000)
+#define RY_FEATURES_MAX   8u  /* of a DECISION */
 #define RY_HINTS          64u /* inputs whose cache misses are on their way, at most */
 
 /* What every input touches of an order. */
@@ -130,7 +132,11 @@ struct ry_agent {
     uint32_t commands; /* in that second */
     uint32_t open_orders;
     uint32_t head, tail; /* its open orders by arrival */
-    bool killed;
+    uint8_t out; /* enum ry_out; 0: it is in */
+    uint32_t fills, rejects; /* reports of this round */
+    __int128 round_value; /* liquidation value at the round's beginning */
+    int64_t cash_start;
+    int64_t loss_max;
     int64_t notional_max;
     int64_t position_max;
     uint32_t quantity_max;
@@ -170,7 +176,7 @@ enum ry_phase {
 
 /* Offsets from struct ry_arena. */
 struct ry_layout {
-    size_t orders, surplus, links, levels, refs, instruments, windows, holdings, hints, group;
+    size_t orders, surplus, links, levels, refs, instruments, windows, holdings, held, hints, group;
     size_t bytes;
     size_t group_max; /* records */
     uint32_t ref_slots;
@@ -194,6 +200,9 @@ struct ry_arena {
     uint8_t phase;  /* enum ry_phase */
     bool started;   /* trade_from has come */
     bool settled;   /* this input moved money */
+    uint32_t round; /* 0 before trading begins */
+    uint64_t in;     /* agents that are in, a bit each */
+    uint64_t filled; /* agents that had a fill in this input and have not been looked at since */
     uint64_t ref_seed[2];
     struct ry_layout at;
     struct ry_arena_counters counters;
@@ -204,7 +213,14 @@ struct ry_arena {
     struct ry_input_battle battle;
 };
 
+_Static_assert(RY_AGENTS_MAX <= 64, "one word holds a bit for each agent");
+
 /* ---- getting at things ---- */
+
+static inline size_t ry_held_words(uint32_t instruments)
+{
+    return (instruments + 63u) / 64u;
+}
 
 static inline void *ry_at(const struct ry_arena *a, size_t offset)
 {
@@ -253,6 +269,22 @@ static inline struct ry_holding *ry_holding_at(const struct ry_arena *a, uint32_
     return (struct ry_holding *)ry_at(a, a->at.holdings) + ((size_t)instrument * (a->agents + 1u) + account);
 }
 
+/* One bit for each instrument that an agent has a position in. */
+static inline uint64_t *ry_held_of(const struct ry_arena *a, uint32_t agent)
+{
+    return (uint64_t *)ry_at(a, a->at.held) + (size_t)agent * ry_held_words(a->instruments);
+}
+
+static inline bool ry_agent_in(const struct ry_arena *a, uint32_t agent)
+{
+    return a->in >> agent & 1;
+}
+
+static inline uint32_t ry_agents_in(const struct ry_arena *a)
+{
+    return (uint32_t)__builtin_popcountll(a->in);
+}
+
 static inline int64_t ry_key(unsigned side, int64_t price)
 {
     return side == RY_BUY ? -price : price;
@@ -267,6 +299,11 @@ static inline int64_t ry_price(unsigned side, int64_t key)
 static inline uint32_t ry_min_u32(uint32_t x, uint32_t y)
 {
     return x < y ? x : y;
+}
+
+static inline uint32_t ry_clamp_u32(uint64_t x)
+{
+    return x < UINT32_MAX ? (uint32_t)x : UINT32_MAX;
 }
 
 static inline int64_t ry_floor_div(int64_t x, int64_t positive)

@@ -12,7 +12,7 @@ static void report_taker(struct ry_arena *a, const struct ry_instrument *instrum
         .cl_ord_id = taker->cl_ord_id,
         .price = price,
         .qty = lots,
-        .leaves = taker->left,
+        .leaves = ry_clamp_u32(taker->left),
         .order = taker->order,
         .fee = ry_clamp_i64(fee),
     };
@@ -25,7 +25,7 @@ static void meet(struct ry_arena *a, struct ry_instrument *instrument, struct ry
     bool agents = order->owner != RY_OWNER_NONE;
     enum ry_cause cause = agents ? RY_CAUSE_AGENT : RY_CAUSE_RECORDED;
     int64_t price = ry_price(order->side, ry_level_at(a, order->level)->key);
-    uint32_t lots = ry_min_u32(taker->left, order->open);
+    uint32_t lots = ry_min_u32(ry_clamp_u32(taker->left), order->open);
     *(agents ? &a->counters.taken_agents : &a->counters.taken_recorded) += lots;
     __int128 fee = ry_fill_maker(a, instrument, id, lots, taker->agent, cause);
     taker->left -= lots;

@@ -9,7 +9,7 @@
 struct ry_taker {
     uint64_t cl_ord_id;
     int64_t limit;
-    uint32_t left;  /* lots; falls as it matches */
+    uint64_t left;  /* lots; falls as it matches; of orders at most 32 bits */
     uint32_t order; /* its id where it stands in the book, else 0 */
     uint16_t agent;
     uint8_t side;

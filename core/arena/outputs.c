@@ -14,14 +14,24 @@ void ry_put_state(struct ry_arena *a, uint16_t instrument, bool trading)
                      });
 }
 
-void ry_put_end(struct ry_arena *a)
+static void put_bare(struct ry_arena *a, enum ry_market_kind kind)
 {
     ry_put_market(a, &(struct ry_market){
-                         .kind = RY_MK_END,
+                         .kind = (uint8_t)kind,
                          .slots = 1,
                          .group = a->group + 1,
                          .time = a->time,
                      });
+}
+
+void ry_put_start(struct ry_arena *a)
+{
+    put_bare(a, RY_MK_START);
+}
+
+void ry_put_end(struct ry_arena *a)
+{
+    put_bare(a, RY_MK_END);
 }
 
 void ry_group_deliver(struct ry_arena *a)
@@ -60,8 +70,21 @@ void ry_put_report(struct ry_arena *a, uint16_t agent, struct ry_report *report)
     report->cash = ry_clamp_i64(account->cash);
     if (report->instrument < a->instruments)
         report->position = ry_holding_at(a, report->instrument, agent)->position;
+    if (report->kind == RY_RP_FILL) {
+        account->fills++;
+        a->filled |= UINT64_C(1) << agent;
+    } else if (report->kind == RY_RP_REJECTED) {
+        account->rejects++;
+    }
     a->output_hash = ry_hash_fold(a->output_hash, report, sizeof *report);
     a->counters.reports++;
     if (a->sink && a->sink->report)
         a->sink->report(a->sink->context, report);
+}
+
+void ry_put_game(struct ry_arena *a, const struct ry_game *game)
+{
+    a->output_hash = ry_hash_fold(a->output_hash, game, sizeof *game);
+    if (a->sink && a->sink->game)
+        a->sink->game(a->sink->context, game);
 }

@@ -1,5 +1,5 @@
 /*
- * Outputs: reports go out as they happen, market records wait in the input's group.
+ * Outputs: reports and records of the game go out as they happen, market records wait in the input's group.
  */
 #ifndef RY_CORE_ARENA_OUTPUTS_H
 #define RY_CORE_ARENA_OUTPUTS_H
@@ -47,6 +47,7 @@ static inline void ry_put_trade(struct ry_arena *a, uint16_t instrument, unsigne
 }
 
 void ry_put_state(struct ry_arena *a, uint16_t instrument, bool trading);
+void ry_put_start(struct ry_arena *a);
 void ry_put_end(struct ry_arena *a);
 
 /* Hashes and delivers the group of the present input. */
@@ -54,6 +55,9 @@ void ry_group_deliver(struct ry_arena *a);
 
 /* Completes a report (kind, instrument, side, ... are set) for an agent, hashes and delivers it. */
 void ry_put_report(struct ry_arena *a, uint16_t agent, struct ry_report *report);
+
+/* Hashes and delivers a record of the game. */
+void ry_put_game(struct ry_arena *a, const struct ry_game *game);
 
 int64_t ry_clamp_i64(__int128 x);
 

@@ -1,5 +1,7 @@
 #include "core/arena/risk.h"
 
+#include "core/arena/value.h"
+
 void ry_risk_count(struct ry_arena *a, struct ry_agent *agent)
 {
     int64_t second = ry_floor_div(a->time, RY_NS_PER_SECOND);
@@ -9,22 +11,6 @@ void ry_risk_count(struct ry_arena *a, struct ry_agent *agent)
     }
     if (agent->commands < UINT32_MAX)
         agent->commands++;
-}
-
-/* What the collar hangs on: the last recorded trade, else the recorded mid. */
-static bool reference(const struct ry_instrument *instrument, int64_t *price)
-{
-    if (instrument->has_last) {
-        *price = instrument->last_price;
-        return true;
-    }
-    const struct ry_book *buys = &instrument->side[RY_BUY - 1];
-    const struct ry_book *sells = &instrument->side[RY_SELL - 1];
-    if (!buys->rec_best || !sells->rec_best)
-        return false;
-    int64_t sum = ry_price(RY_BUY, buys->rec_best_key) + ry_price(RY_SELL, sells->rec_best_key);
-    *price = ry_floor_div(sum, 2);
-    return true;
 }
 
 /* A market order's limit: the collar's far edge, on the tick. */
@@ -43,7 +29,7 @@ static enum ry_reject check_price(const struct ry_instrument *instrument, const 
                                   const struct ry_input *in, int64_t *limit)
 {
     int64_t at;
-    if (!reference(instrument, &at))
+    if (!ry_value_reference(instrument, &at))
         return RY_REJECT_NO_REFERENCE;
     int64_t band = (int64_t)((__int128)(at < 0 ? -at : at) * agent->collar_ppm / RY_PPM);
     if (in->head.flags & RY_INF_MARKET) {
@@ -100,7 +86,7 @@ enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t id, const struct ry_in
     const struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
     if (!instrument->trading)
         return RY_REJECT_NOT_TRADING;
-    if (agent->killed)
+    if (agent->out)
         return RY_REJECT_KILLED;
     if (in->qty == 0 || in->qty > agent->quantity_max)
         return RY_REJECT_QUANTITY;

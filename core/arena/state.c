@@ -47,12 +47,7 @@ void ry_state_time(struct ry_arena *a)
     if (a->started || a->time < a->battle.trade_from)
         return;
     a->started = true;
+    ry_put_start(a);
     for (uint32_t i = 0; i < a->instruments; i++)
         review(a, ry_instrument_at(a, i));
-}
-
-int64_t ry_arena_next_moment(const struct ry_arena *a)
-{
-    bool waiting = a->phase > RY_PHASE_BATTLE && a->phase < RY_PHASE_ENDED && !a->started;
-    return waiting ? a->battle.trade_from : RY_TIME_NEVER;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/arena/hash.h"
 #include "core/arena/machine.h"
 #include "tests/support/test.h"
 
@@ -17,7 +18,10 @@
 struct kept {
     struct ry_report report[KEPT_MAX];
     struct ry_market market[KEPT_MAX];
-    unsigned reports, markets;
+    struct ry_game game[KEPT_MAX];
+    unsigned game_after[KEPT_MAX]; /* reports that came before it */
+    unsigned reports, markets, games;
+    uint64_t hash; /* of all outputs in the order in which they came */
 };
 
 struct rig {
@@ -35,6 +39,7 @@ __attribute__((unused)) static void keep_report(void *context, const struct ry_r
     ck_assert_uint_lt(kept->reports, KEPT_MAX);
     ck_assert_uint_eq(kept->markets, 0); /* reports come before the group */
     kept->report[kept->reports++] = *report;
+    kept->hash = XXH3_64bits_withSeed(report, sizeof *report, kept->hash);
 }
 
 __attribute__((unused)) static void keep_market(void *context, const struct ry_market *market)
@@ -42,13 +47,24 @@ __attribute__((unused)) static void keep_market(void *context, const struct ry_m
     struct kept *kept = context;
     ck_assert_uint_lt(kept->markets, KEPT_MAX);
     kept->market[kept->markets++] = *market;
+    kept->hash = XXH3_64bits_withSeed(market, sizeof *market, kept->hash);
+}
+
+__attribute__((unused)) static void keep_game(void *context, const struct ry_game *game)
+{
+    struct kept *kept = context;
+    ck_assert_uint_lt(kept->games, KEPT_MAX);
+    ck_assert_uint_eq(kept->markets, 0);
+    kept->game_after[kept->games] = kept->reports;
+    kept->game[kept->games++] = *game;
+    kept->hash = XXH3_64bits_withSeed(game, sizeof *game, kept->hash);
 }
 
 __attribute__((unused)) static struct ry_input_battle battle_of(uint32_t orders_max, uint16_t instruments,
                                                                 uint16_t agents)
 {
     return (struct ry_input_battle){
-        .head = {.kind = RY_IN_BATTLE, .slots = 2, .source = RY_SOURCE_CONTROL},
+        .head = {.kind = RY_IN_BATTLE, .slots = 3, .source = RY_SOURCE_CONTROL},
         .seed = 42,
         .trade_from = 1000,
         .trade_to = RY_TIME_NEVER,
@@ -70,7 +86,7 @@ __attribute__((unused)) static struct rig arena_open(const struct ry_input_battl
     b.arena = ry_arena_create(memory, b.bytes, battle);
     ck_assert_ptr_nonnull(b.arena);
     b.kept = calloc(1, sizeof *b.kept);
-    b.sink = (struct ry_sink){.context = b.kept, .report = keep_report, .market = keep_market};
+    b.sink = (struct ry_sink){.context = b.kept, .report = keep_report, .market = keep_market, .game = keep_game};
     return b;
 }
 
@@ -84,6 +100,7 @@ __attribute__((unused)) static enum ry_applied put(struct rig *b, const union ry
 {
     b->kept->reports = 0;
     b->kept->markets = 0;
+    b->kept->games = 0;
     return ry_arena_apply(b->arena, input, &b->sink);
 }
 
@@ -115,6 +132,7 @@ __attribute__((unused)) static void arena_configure(struct rig *b, const struct 
                                     .open_orders_max = 50,
                                     .rate_max = 1000000,
                                     .collar_ppm = 500000,
+                                    .loss_max = INT64_MAX,
                                 }}),
                          RY_APPLIED);
 }

@@ -237,8 +237,9 @@ START_TEST(death_cancels)
     order(&b, 0, 1, RY_BUY, 10000, 5, 0);
     order(&b, 0, 2, RY_SELL, 11000, 6, 0);
     event(&b, (struct ry_input){.head = {.kind = RY_IN_AGENT_DIED, .source = RY_SOURCE_CONTROL}});
-    want_report(&b, 0, RY_RP_CANCELED, 0, 5, RY_CANCEL_AGENT_DIED);
-    want_report(&b, 1, RY_RP_CANCELED, 0, 6, RY_CANCEL_AGENT_DIED);
+    want_report(&b, 0, RY_RP_CANCELED, 0, 5, RY_CANCEL_OUT);
+    want_report(&b, 1, RY_RP_CANCELED, 0, 6, RY_CANCEL_OUT);
+    want_report(&b, 2, RY_RP_OUT, 0, 0, RY_OUT_DIED);
     ck_assert_uint_eq(b.kept->markets, 2);
     event(&b, (struct ry_input){.head = {.kind = RY_IN_AGENT_DIED, .source = RY_SOURCE_CONTROL}});
     ck_assert_uint_eq(b.kept->reports + b.kept->markets, 0);
