@@ -64,7 +64,6 @@ struct ry_host_counters {
     uint64_t full;           /* records refused: commands_max */
     uint64_t timers_clamped; /* set nearer than RY_HOST_TIMER_NS_MIN */
     uint64_t blocked;        /* times that the command ring had no room */
-    uint64_t dropped;        /* records never sent: the battle was over */
 };
 
 /* What it works on; all of it stays the caller's. */
@@ -102,17 +101,20 @@ struct ry_host {
     struct ry_report *report_record;
     uint8_t *interest;   /* of each instrument, a mask of enum ry_interest */
     union ry_command_any *outbox; /* commands_max + 1 records */
-    uint32_t outbox_first, outbox_end; /* what waits to be written */
+    uint32_t outbox_first, outbox_end; /* records that wait to be written */
     uint32_t issued;                   /* in this callback */
-    uint32_t interest_next;  /* INTEREST records still to be written, from this instrument on */
+    uint32_t interest_next;  /* INTEREST records to be written: 0 EVERY, i + 1 instrument i; UINT32_MAX: none */
+    uint8_t interest_base;   /* what EVERY said last */
     bool interest_declared;
     bool reports_empty; /* the report ring was seen empty after the market ring was last read */
+    bool lost;
+    bool was_blocked;
     bool in_callback;
     bool in_group;     /* some records of the group at the front were seen */
     bool group_wakes;  /* one of them names an interest */
     bool group_starts; /* one of them is START */
     bool started;
-    bool end_read;     /* the END record is in the queue: nobody reads commands any more */
+    bool group_ends;   /* one of them is END */
     enum ry_host_result over; /* OUT, END or LOST, for good */
     uint64_t group;    /* the last whole one delivered */
     uint64_t seq;      /* the last report delivered */
