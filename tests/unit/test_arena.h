@@ -31,6 +31,7 @@ struct rig {
     struct ry_sink sink;
     int64_t time;
     uint64_t seq;
+    int64_t cash, loss_max; /* of each agent */
 };
 
 __attribute__((unused)) static void keep_report(void *context, const struct ry_report *report)
@@ -79,7 +80,8 @@ __attribute__((unused)) static struct ry_input_battle battle_of(uint32_t orders_
 
 __attribute__((unused)) static struct rig arena_open(const struct ry_input_battle *battle)
 {
-    struct rig b = {.bytes = ry_arena_footprint(battle)};
+    struct rig b = {
+        .bytes = ry_arena_footprint(battle), .cash = 1000000000000, .loss_max = INT64_MAX};
     ck_assert_uint_ne(b.bytes, 0);
     void *memory = mmap(NULL, b.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ck_assert_ptr_ne(memory, MAP_FAILED);
@@ -125,14 +127,14 @@ __attribute__((unused)) static void arena_configure(struct rig *b, const struct 
                                     .head = {.kind = RY_IN_AGENT,
                                              .slots = 2,
                                              .source = (uint16_t)(RY_SOURCE_AGENT + i)},
-                                    .cash = 1000000000000,
+                                    .cash = b->cash,
                                     .notional_max = INT64_MAX,
                                     .position_max = 1000000,
                                     .quantity_max = 10000,
                                     .open_orders_max = 50,
                                     .rate_max = 1000000,
                                     .collar_ppm = 500000,
-                                    .loss_max = INT64_MAX,
+                                    .loss_max = b->loss_max,
                                 }}),
                          RY_APPLIED);
 }
@@ -180,6 +182,80 @@ __attribute__((unused)) static void order(struct rig *b, uint16_t agent, uint64_
                                                 .price = price,
                                                 .qty = qty}),
                      RY_APPLIED);
+}
+
+/* The last recorded trade of an instrument. */
+__attribute__((unused)) static void last(struct rig *b, int64_t price)
+{
+    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_LAST}, .price = price, .qty = 1}), RY_APPLIED);
+}
+
+__attribute__((unused)) static void time_at(struct rig *b, int64_t time)
+{
+    b->time = time;
+    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_TIME}}), RY_APPLIED);
+}
+
+__attribute__((unused)) static void died(struct rig *b, uint16_t agent, uint16_t flags)
+{
+    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_AGENT_DIED,
+                                                         .source = RY_SOURCE_CONTROL,
+                                                         .flags = flags},
+                                                .qty = agent}),
+                     RY_APPLIED);
+}
+
+/* ---- what came ---- */
+
+__attribute__((unused)) static void want_market(const struct rig *b, unsigned at, uint8_t kind, int64_t price,
+                                                uint32_t qty, uint8_t side)
+{
+    ck_assert_uint_lt(at, b->kept->markets);
+    const struct ry_market *m = &b->kept->market[at];
+    ck_assert_uint_eq(m->kind, kind);
+    ck_assert_int_eq(m->price, price);
+    ck_assert_uint_eq(m->qty, qty);
+    ck_assert_uint_eq(m->side, side);
+    ck_assert_uint_eq(m->flags & RY_MKF_LAST, at + 1 == b->kept->markets);
+}
+
+__attribute__((unused)) static void want_report(const struct rig *b, unsigned at, uint8_t kind, uint16_t agent,
+                                                uint32_t qty, uint8_t code)
+{
+    ck_assert_uint_lt(at, b->kept->reports);
+    const struct ry_report *r = &b->kept->report[at];
+    ck_assert_uint_eq(r->kind, kind);
+    ck_assert_uint_eq(r->agent, agent);
+    ck_assert_uint_eq(r->qty, qty);
+    ck_assert_uint_eq(r->code, code);
+}
+
+__attribute__((unused)) static void want_game(const struct rig *b, unsigned at, uint8_t kind, uint16_t agent,
+                                              uint32_t rank, uint8_t code)
+{
+    ck_assert_uint_lt(at, b->kept->games);
+    const struct ry_game *g = &b->kept->game[at];
+    ck_assert_uint_eq(g->kind, kind);
+    ck_assert_uint_eq(g->slots, 1);
+    ck_assert_uint_eq(g->agent, agent);
+    ck_assert_uint_eq(g->rank, rank);
+    ck_assert_uint_eq(g->code, code);
+    ck_assert_int_eq(g->time, b->time);
+}
+
+__attribute__((unused)) static struct ry_arena_account account(const struct rig *b, uint16_t agent)
+{
+    struct ry_arena_account out;
+    ry_arena_account(b->arena, agent, &out);
+    return out;
+}
+
+__attribute__((unused)) static void end(struct rig *b)
+{
+    ry_arena_check(b->arena);
+    ck_assert(ry_arena_conserves(b->arena));
+    ck_assert_uint_eq(ry_arena_output_hash(b->arena), b->kept->hash);
+    arena_close(b);
 }
 
 /* ---- random ---- */

@@ -21,12 +21,39 @@ struct run {
     bool hint;
     bool corrupt; /* now and then a byte of an input is random */
     bool die;
+    int64_t step;      /* ns between inputs; 0: 1 */
+    int64_t round_ns;
+    int64_t cash, loss_max; /* 0: plenty */
 };
+
+/* What the game did, over all runs. */
+static struct {
+    unsigned out[RY_OUT_STALLED + 1];
+    unsigned ranks, several, most;
+} seen;
+
+static void see_games(const struct kept *kept)
+{
+    unsigned outs = 0;
+    for (unsigned i = 0; i < kept->games; i++) {
+        const struct ry_game *game = &kept->game[i];
+        outs += game->kind == RY_GM_OUT;
+        seen.ranks += game->kind == RY_GM_RANK;
+        seen.out[game->code] += game->kind == RY_GM_OUT;
+    }
+    seen.several += outs > 1;
+    seen.most = outs > seen.most ? outs : seen.most;
+}
 
 static struct hashes run_flow(const struct run *run, struct ry_arena_counters *counters)
 {
     struct ry_input_battle battle = battle_of(run->orders_max, run->instruments, run->agents);
+    battle.round_ns = run->round_ns;
+    battle.min_fills = 3;
+    battle.haircut_ppm = 12345;
     struct rig b = arena_open(&battle);
+    b.cash = run->cash ? run->cash : b.cash;
+    b.loss_max = run->loss_max ? run->loss_max : b.loss_max;
     arena_configure(&b, &battle, run->tick);
     struct flow flow = {.rng = {run->seed},
                         .refs = run->refs,
@@ -36,22 +63,25 @@ static struct hashes run_flow(const struct run *run, struct ry_arena_counters *c
                         .tick = run->tick};
     union ry_input_any *inputs = calloc(run->inputs, sizeof *inputs);
     for (uint32_t i = 0; i < run->inputs; i++) {
-        inputs[i] = flow_next(&flow, i);
+        int64_t time = i * (run->step ? run->step : 1);
+        inputs[i] = flow_next(&flow, time);
         if (run->corrupt && rng_below(&flow.rng, 4) == 0)
             ((unsigned char *)&inputs[i])[rng_below(&flow.rng, 56)] = (unsigned char)rng_next(&flow.rng);
         if (run->die && i == run->inputs / 2)
             inputs[i].event = (struct ry_input){
-                .head = {.kind = RY_IN_AGENT_DIED, .slots = 1, .time = i}, .qty = 1};
+                .head = {.kind = RY_IN_AGENT_DIED, .slots = 1, .time = time}, .qty = 1};
     }
     for (uint32_t i = 0; i < run->inputs; i++) {
         if (run->hint && i + 24 < run->inputs)
             ry_arena_hint(b.arena, &inputs[i + 24]);
         put(&b, &inputs[i]);
+        see_games(b.kept);
         if (run->check_every && i % run->check_every == 0)
             ry_arena_check(b.arena);
     }
     ry_arena_check(b.arena);
     ck_assert(ry_arena_conserves(b.arena));
+    ck_assert_uint_eq(ry_arena_output_hash(b.arena), b.kept->hash);
     struct hashes h = hashes_of(b.arena);
     if (counters)
         *counters = *ry_arena_counters(b.arena);
@@ -86,10 +116,37 @@ START_TEST(self_check_holds)
 }
 END_TEST
 
+/* Agents go by every reason, several in one input too, and the books stay right. */
+START_TEST(games_hold)
+{
+    struct run run = small;
+    run.agents = 12;
+    run.instruments = 3;
+    run.inputs = 6000;
+    run.step = 1000;
+    run.round_ns = 1000000;
+    for (uint64_t seed = 100; seed < 160; seed++) {
+        run.seed = seed;
+        run.cash = seed % 3 ? 0 : 100000000;
+        run.loss_max = seed % 2 ? 0 : 30000000;
+        run.check_every = seed % 10 ? 101 : 1;
+        run_flow(&run, NULL);
+    }
+    ck_assert_uint_gt(seen.ranks, 100);
+    ck_assert_uint_gt(seen.several, 20);
+    ck_assert_uint_gt(seen.most, 3);
+    for (unsigned reason = RY_OUT_LAST; reason <= RY_OUT_DIED; reason++)
+        ck_assert_msg(seen.out[reason] > 5, "reason %u: %u", reason, seen.out[reason]);
+}
+END_TEST
+
 START_TEST(same_inputs_same_hashes)
 {
     struct run run = small;
     run.check_every = 0;
+    run.step = 1000;
+    run.round_ns = 10000000;
+    run.loss_max = 900000000;
     struct hashes one = run_flow(&run, NULL);
     struct hashes two = run_flow(&run, NULL);
     ck_assert_mem_eq(&one, &two, sizeof one);
@@ -169,6 +226,7 @@ static Suite *suite(void)
     TCase *c = tcase_create("flow");
     tcase_set_timeout(c, 120);
     tcase_add_test(c, self_check_holds);
+    tcase_add_test(c, games_hold);
     tcase_add_test(c, same_inputs_same_hashes);
     tcase_add_test(c, hints_change_nothing);
     tcase_add_test(c, wide_prices);

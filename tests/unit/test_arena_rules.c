@@ -13,12 +13,6 @@ static struct rig open_trading(uint32_t orders_max)
     return b;
 }
 
-static void end(struct rig *b)
-{
-    ry_arena_check(b->arena);
-    arena_close(b);
-}
-
 static bool find_order(void *context, const struct ry_book_order *order)
 {
     struct ry_book_order *out = context;
@@ -43,27 +37,6 @@ static void want_order(const struct rig *b, uint64_t ref, uint32_t rec, uint32_t
     ck_assert_uint_eq(o.rec, rec);
     ck_assert_uint_eq(o.open, open);
     ck_assert_uint_eq(o.surplus, surplus);
-}
-
-static void want_market(const struct rig *b, unsigned at, uint8_t kind, int64_t price, uint32_t qty, uint8_t side)
-{
-    ck_assert_uint_lt(at, b->kept->markets);
-    const struct ry_market *m = &b->kept->market[at];
-    ck_assert_uint_eq(m->kind, kind);
-    ck_assert_int_eq(m->price, price);
-    ck_assert_uint_eq(m->qty, qty);
-    ck_assert_uint_eq(m->side, side);
-    ck_assert_uint_eq(m->flags & RY_MKF_LAST, at + 1 == b->kept->markets);
-}
-
-static void want_report(const struct rig *b, unsigned at, uint8_t kind, uint16_t agent, uint32_t qty, uint8_t code)
-{
-    ck_assert_uint_lt(at, b->kept->reports);
-    const struct ry_report *r = &b->kept->report[at];
-    ck_assert_uint_eq(r->kind, kind);
-    ck_assert_uint_eq(r->agent, agent);
-    ck_assert_uint_eq(r->qty, qty);
-    ck_assert_uint_eq(r->code, code);
 }
 
 START_TEST(agent_ahead_makes_surplus)
@@ -291,120 +264,6 @@ START_TEST(full_book)
 }
 END_TEST
 
-/* An agent with narrow limits, in an arena where trading has begun. */
-static struct rig open_limited(void)
-{
-    struct ry_input_battle battle = battle_of(10, 1, 1);
-    struct rig b = arena_open(&battle);
-    put(&b, &(union ry_input_any){.battle = battle});
-    put(&b, &(union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT, .slots = 2},
-                                                 .tick_size = 100,
-                                                 .money_per_unit = 10}});
-    put(&b, &(union ry_input_any){.agent = {.head = {.kind = RY_IN_AGENT, .slots = 2, .source = RY_SOURCE_AGENT},
-                                            .notional_max = 10000 * 10 * 20,
-                                            .position_max = 30,
-                                            .quantity_max = 25,
-                                            .open_orders_max = 2,
-                                            .rate_max = 8,
-                                            .collar_ppm = 100000}});
-    return b;
-}
-
-static uint8_t code_of(struct rig *b, struct ry_input in)
-{
-    static uint64_t ref;
-    in.head.kind = RY_IN_ORDER;
-    in.head.source = RY_SOURCE_AGENT;
-    in.ref = in.ref ? in.ref : ++ref + 100;
-    b->time += RY_NS_PER_SECOND;
-    ck_assert_int_eq(event(b, in), RY_APPLIED);
-    return b->kept->report[0].kind == RY_RP_REJECTED ? b->kept->report[0].code : 0;
-}
-
-START_TEST(each_reject)
-{
-    struct rig b = open_limited();
-    const struct ry_input fine = {.side = RY_BUY, .price = 10000, .qty = 10};
-    struct ry_input in = fine;
-#define WANT(code_) ck_assert_uint_eq(code_of(&b, in), code_); in = fine
-    in.side = 3;
-    WANT(RY_REJECT_MALFORMED);
-    in.head.flags = RY_INF_PRINTED;
-    WANT(RY_REJECT_MALFORMED);
-    in.head.flags = RY_INF_MARKET;
-    WANT(RY_REJECT_MALFORMED); /* with a price */
-    in.ref = 5;
-    WANT(RY_REJECT_NOT_TRADING);
-    in.ref = 5;
-    WANT(RY_REJECT_DUPLICATE);
-    in.head.instrument = 1;
-    WANT(RY_REJECT_INSTRUMENT);
-    arena_start(&b);
-    b.time = 100 * RY_NS_PER_SECOND;
-    in.qty = 0;
-    WANT(RY_REJECT_QUANTITY);
-    in.qty = 26;
-    WANT(RY_REJECT_QUANTITY);
-    WANT(RY_REJECT_NO_REFERENCE);
-    add(&b, 1, RY_BUY, 9801, 1);
-    WANT(RY_REJECT_NO_REFERENCE);
-    add(&b, 2, RY_SELL, 10200, 1); /* mid floor(10000.5) = 10000, band 1000 */
-    in.price = 10050;
-    WANT(RY_REJECT_PRICE);
-    in.price = 2000000100;
-    WANT(RY_REJECT_PRICE);
-    in.price = 11100;
-    WANT(RY_REJECT_COLLAR);
-    in.price = 8900;
-    WANT(RY_REJECT_COLLAR);
-    in.price = 9000;
-    in.qty = 23;
-    WANT(RY_REJECT_NOTIONAL); /* 207,000 x 10 */
-    in.price = 0;
-    in.head.flags = RY_INF_MARKET;
-    in.qty = 19;
-    WANT(RY_REJECT_NOTIONAL); /* at 11000: 209,000 x 10 */
-    in.price = 9000;
-    in.qty = 20;
-    WANT(0);
-    in.price = 9000;
-    in.qty = 11;
-    WANT(RY_REJECT_POSITION);
-    in.price = 9000;
-    WANT(0);
-    in.price = 9000;
-    in.qty = 1;
-    WANT(RY_REJECT_OPEN_ORDERS);
-    end(&b);
-}
-END_TEST
-
-START_TEST(rate_and_cancels)
-{
-    struct rig b = open_limited();
-    arena_start(&b);
-    b.time = 5 * RY_NS_PER_SECOND;
-    event(&b, (struct ry_input){.head = {.kind = RY_IN_LAST}, .price = 10000, .qty = 1});
-    order(&b, 0, 1, RY_BUY, 9000, 1, 0);
-    for (int i = 0; i < 6; i++) {
-        event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT}, .ref = 9});
-        want_report(&b, 0, RY_RP_REJECTED, 0, 0, RY_REJECT_UNKNOWN_ORDER);
-    }
-    order(&b, 0, 2, RY_BUY, 9000, 1, 0); /* the eighth */
-    want_report(&b, 0, RY_RP_ACCEPTED, 0, 1, 0);
-    event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT}, .ref = 2});
-    want_report(&b, 0, RY_RP_CANCELED, 0, 1, RY_CANCEL_REQUESTED);
-    order(&b, 0, 3, RY_BUY, 9000, 1, 0);
-    want_report(&b, 0, RY_RP_REJECTED, 0, 1, RY_REJECT_RATE);
-    b.time += RY_NS_PER_SECOND;
-    order(&b, 0, 4, RY_BUY, 9000, 1, 0);
-    want_report(&b, 0, RY_RP_ACCEPTED, 0, 1, 0);
-    ck_assert_uint_eq(ry_arena_counters(b.arena)->commands, 11);
-    ck_assert_uint_eq(ry_arena_counters(b.arena)->rejects, 7);
-    end(&b);
-}
-END_TEST
-
 START_TEST(fees_round_against_the_agent)
 {
     ck_assert(ry_ledger_fee(1000000, 30) == 30);
@@ -521,8 +380,6 @@ static Suite *suite(void)
     tcase_add_test(c, death_cancels);
     tcase_add_test(c, ids_last_given_back_first);
     tcase_add_test(c, full_book);
-    tcase_add_test(c, each_reject);
-    tcase_add_test(c, rate_and_cancels);
     tcase_add_test(c, fees_round_against_the_agent);
     tcase_add_test(c, conservation_can_fail);
     tcase_add_test(c, turns_and_malformed);
