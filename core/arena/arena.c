@@ -71,58 +71,54 @@ struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_inp
 }
 
 /* How long a record of each kind is; 0: no such kind. */
-static unsigned slots_of(uint8_t kind)
+static const uint8_t slots_of[UINT8_MAX + 1] = {
+    [RY_IN_BATTLE] = 2,  [RY_IN_INSTRUMENT] = 2, [RY_IN_AGENT] = 2,        [RY_IN_TIME] = 1,
+    [RY_IN_END] = 1,     [RY_IN_ADD] = 1,        [RY_IN_EXEC] = 1,         [RY_IN_CANCEL] = 1,
+    [RY_IN_REPLACE] = 1, [RY_IN_PRINT] = 1,      [RY_IN_AUCTION] = 1,      [RY_IN_LAST] = 1,
+    [RY_IN_CLEAR] = 1,   [RY_IN_STATE] = 1,      [RY_IN_SESSION] = 1,      [RY_IN_ORDER] = 1,
+    [RY_IN_ORDER_CANCEL] = 1, [RY_IN_AGENT_DIED] = 1,
+};
+
+static bool price_ok(const struct ry_input *in)
 {
-    switch (kind) {
-    case RY_IN_BATTLE:
-    case RY_IN_INSTRUMENT:
-    case RY_IN_AGENT:
-        return 2;
-    case RY_IN_TIME:
-    case RY_IN_END:
-    case RY_IN_ORDER:
-    case RY_IN_ORDER_CANCEL:
-    case RY_IN_AGENT_DIED:
-        return 1;
+    return in->price >= -RY_PRICE_ABS_MAX && in->price <= RY_PRICE_ABS_MAX;
+}
+
+/* EXEC and AUCTION name a price only if they say so. */
+static bool print_ok(const struct ry_input *in)
+{
+    return !(in->head.flags & RY_INF_PRICED) || price_ok(in);
+}
+
+/* Whether an event says something possible. */
+static bool event_ok(const struct ry_input *in)
+{
+    switch (in->head.kind) {
+    case RY_IN_ADD:
+        return (in->side == RY_BUY || in->side == RY_SELL) && price_ok(in) && in->qty;
+    case RY_IN_EXEC:
+    case RY_IN_AUCTION:
+        return print_ok(in) && in->qty;
+    case RY_IN_CANCEL:
+        return in->qty;
+    case RY_IN_REPLACE:
+    case RY_IN_PRINT:
+        return price_ok(in) && in->qty;
+    case RY_IN_LAST:
+        return in->side <= RY_SELL && price_ok(in) && in->qty;
+    case RY_IN_STATE:
+    case RY_IN_SESSION:
+        return in->qty <= 1;
     default:
-        return kind >= RY_IN_ADD && kind <= RY_IN_SESSION;
-    }
-}
-
-static bool price_ok(int64_t price)
-{
-    return price >= -RY_PRICE_ABS_MAX && price <= RY_PRICE_ABS_MAX;
-}
-
-/* Whether a recorded event says something possible. */
-static bool event_ok(const struct ry_arena *a, const struct ry_input *in)
-{
-    uint8_t kind = in->head.kind;
-    bool priced = kind == RY_IN_ADD || kind == RY_IN_REPLACE || kind == RY_IN_PRINT || kind == RY_IN_LAST ||
-                  ((kind == RY_IN_EXEC || kind == RY_IN_AUCTION) && in->head.flags & RY_INF_PRICED);
-    if (kind != RY_IN_SESSION && in->head.instrument >= a->instruments)
-        return false;
-    if (priced && !price_ok(in->price))
-        return false;
-    bool all = kind == RY_IN_CANCEL && in->head.flags & RY_INF_ALL;
-    if (kind <= RY_IN_LAST && (in->qty == 0) != all)
-        return false;
-    if (kind == RY_IN_ADD && in->side != RY_BUY && in->side != RY_SELL)
-        return false;
-    if (kind == RY_IN_LAST && in->side > RY_SELL)
-        return false;
-    return (kind != RY_IN_STATE && kind != RY_IN_SESSION) || in->qty <= 1;
-}
-
-static bool apply_event(struct ry_arena *a, const struct ry_input *in)
-{
-    if (!event_ok(a, in))
-        return false;
-    a->time = in->head.time;
-    if (in->head.kind == RY_IN_SESSION) {
-        ry_state_session(a, in->head.source, (uint8_t)in->qty);
         return true;
     }
+}
+
+/* The events of one instrument; false: malformed. */
+static bool apply_event(struct ry_arena *a, const struct ry_input *in)
+{
+    if (in->head.instrument >= a->instruments || !event_ok(in))
+        return false;
     struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
     switch (in->head.kind) {
     case RY_IN_ADD:
@@ -147,11 +143,12 @@ static bool apply_event(struct ry_arena *a, const struct ry_input *in)
     case RY_IN_CLEAR:
         ry_recorded_clear(a, instrument);
         break;
-    default:
+    default: /* RY_IN_STATE */
         ry_state_set(a, instrument, (uint8_t)in->qty);
         break;
     }
-    ry_recorded_settle(a, instrument);
+    if (instrument->surplus_orders)
+        ry_recorded_settle(a, instrument);
     if (a->settled)
         ry_ledger_check_shares(a, instrument);
     return true;
@@ -162,7 +159,6 @@ static bool apply_command(struct ry_arena *a, const struct ry_input *in)
     uint16_t agent = (uint16_t)(in->head.source - RY_SOURCE_AGENT);
     if (in->head.source < RY_SOURCE_AGENT || agent >= a->agents)
         return false;
-    a->time = in->head.time;
     if (in->head.kind == RY_IN_ORDER)
         ry_agents_order(a, agent, in);
     else
@@ -174,41 +170,50 @@ static bool apply_command(struct ry_arena *a, const struct ry_input *in)
 
 static bool apply_open(struct ry_arena *a, const struct ry_input *in)
 {
+    if (in->head.kind >= RY_IN_ADD && in->head.kind <= RY_IN_STATE)
+        return apply_event(a, in);
     switch (in->head.kind) {
     case RY_IN_TIME:
-        a->time = in->head.time;
         ry_state_time(a);
         return true;
     case RY_IN_END:
-        a->time = in->head.time;
         a->phase = RY_PHASE_ENDED;
         ry_put_end(a);
+        return true;
+    case RY_IN_SESSION:
+        if (!event_ok(in))
+            return false;
+        ry_state_session(a, in->head.source, (uint8_t)in->qty);
         return true;
     case RY_IN_ORDER:
     case RY_IN_ORDER_CANCEL:
         return apply_command(a, in);
-    case RY_IN_AGENT_DIED:
+    default: /* RY_IN_AGENT_DIED */
         if (in->qty >= a->agents)
             return false;
-        a->time = in->head.time;
         ry_agents_died(a, (uint16_t)in->qty);
         return true;
-    default:
-        return apply_event(a, in);
     }
+}
+
+static bool apply_kind(struct ry_arena *a, const union ry_input_any *input)
+{
+    if (input->head.kind >= RY_IN_TIME)
+        return a->phase == RY_PHASE_OPEN && apply_open(a, &input->event);
+    return ry_config_apply(a, input);
 }
 
 static bool apply(struct ry_arena *a, const union ry_input_any *input)
 {
-    unsigned slots = slots_of(input->head.kind);
-    if (!slots || slots != input->head.slots || input->head.time < a->time)
-        return false;
-    if (slots == 1)
-        return a->phase == RY_PHASE_OPEN && apply_open(a, &input->event);
-    if (!ry_config_apply(a, input))
+    unsigned slots = slots_of[input->head.kind];
+    int64_t before = a->time;
+    if (!slots || slots != input->head.slots || input->head.time < before)
         return false;
     a->time = input->head.time;
-    return true;
+    if (apply_kind(a, input))
+        return true;
+    a->time = before;
+    return false;
 }
 
 /* A record that lies about its length is hashed as the nearest that there can be. */
@@ -229,7 +234,8 @@ enum ry_applied ry_arena_apply(struct ry_arena *a, const union ry_input_any *inp
     bool applied = apply(a, input);
     if (!applied)
         a->counters.malformed++;
-    ry_group_deliver(a);
+    if (a->group_used)
+        ry_group_deliver(a);
     a->sink = NULL;
     if (a->settled)
         ry_ledger_check_cash(a);

@@ -25,7 +25,7 @@
 #define RY_CHECK_EVERY    (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
 #define RY_TICK_MAX       INT64_C(1000000000000)
 #define RY_PRICE_SCALE_MAX 9
-#define RY_HINTS          64u /* inputs whose cache misses are on their way, at most */
+#define RY_HINTS          16u /* inputs of each sort whose cache misses are on their way, at most */
 
 /* What every input touches of an order. */
 struct ry_order {
@@ -72,21 +72,21 @@ struct ry_book {
     int32_t base;     /* the window covers ticks base .. base + RY_WINDOW_TICKS - 1 of the key */
     uint32_t root;    /* tree of the levels off the tick grid or outside the window */
     uint32_t levels;
-    uint32_t window_levels;
     uint32_t rec_levels;
     uint32_t agent_orders;
     uint32_t surplus_orders;
     uint32_t misses; /* votes for moving the window, see levels.c */
     int32_t tick;    /* tick_size, or more than any price if that is larger */
+    uint32_t inverse; /* ceil(2^shift / tick) */
     uint16_t instrument;
     uint8_t side;
-    uint8_t zero;
+    uint8_t shift;
 };
 RY_SIZE(struct ry_book, 64);
 
 struct ry_window {
     uint64_t word[RY_WINDOW_WORDS]; /* bit: the slot holds a level */
-    uint32_t slot[RY_WINDOW_TICKS]; /* by tick modulo RY_WINDOW_TICKS */
+    uint32_t slot[RY_WINDOW_TICKS]; /* level; by tick modulo RY_WINDOW_TICKS */
 };
 
 struct ry_instrument {
@@ -145,19 +145,27 @@ struct ry_ref {
     uint32_t order; /* 0: free */
 };
 
-/* An input whose cache misses are under way; see hint.c. Never part of what the machine decides. */
-struct ry_hint {
-    uint32_t hash;
+/* Inputs whose cache misses are under way; see hint.c. Never part of what the machine decides. */
+struct ry_hint_add {
+    size_t slot; /* its price's in a window, counted from the first slot of the first window */
     int32_t price;
-    uint32_t order; /* or, of an Add, the level */
+    uint32_t level;
     uint16_t instrument;
-    uint8_t kind;
     uint8_t side;
 };
 
+struct ry_hint_name {
+    int32_t price; /* of a Replace */
+    uint32_t hash;
+    uint32_t order;
+    uint32_t level;
+    bool replaces;
+};
+
 struct ry_hints {
-    uint32_t count;
-    struct ry_hint ring[RY_HINTS];
+    uint32_t adds, names;
+    struct ry_hint_add add[RY_HINTS];
+    struct ry_hint_name name[RY_HINTS];
 };
 
 enum ry_phase {

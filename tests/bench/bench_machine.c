@@ -5,7 +5,7 @@
  * most cancels take young orders. Inputs lie ready in memory (56 bytes each); the sink only counts. The
  * baseline of the same run is the hash over the inputs alone, which the machine has to make as well.
  *
- *   bench_machine [runs [timed inputs [cpu]]]
+ *   bench_machine [runs [timed inputs [cpu [world, from 0]]]]
  */
 #include <sched.h>
 #include <stdio.h>
@@ -82,7 +82,7 @@ static struct ry_input_battle battle_of(const struct world *w)
         .head = {.kind = RY_IN_BATTLE, .slots = 2, .source = RY_SOURCE_CONTROL},
         .seed = 1,
         .trade_to = RY_TIME_NEVER,
-        .orders_max = 2 * w->live,
+        .orders_max = 2 * w->live + YOUNG,
         .instruments = w->instruments,
         .agents = w->agents,
         .fee_maker_ppm = -2,
@@ -298,7 +298,7 @@ static void make_next(struct maker *m)
     uint32_t x = below(10000);
     if (m->w->agents && below(10000) < COMMANDS)
         make_command(m);
-    else if (x < 4400)
+    else if (x < 8700 && (x < 4400) == (m->live_count < m->w->live + YOUNG))
         make_add(m);
     else if (x < 8700)
         make_delete(m);
@@ -456,6 +456,8 @@ int main(int argc, char **argv)
     printf("%u runs; M inputs/s: median, min, max; ns per input: means of batches of %u\n", runs, BATCH);
     printf("%-42s %5s %7s %7s %7s %7s %7s %7s %8s\n", "", "ahead", "M/s", "min", "max", "p50", "p99", "p99.9", "max");
     for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++) {
+        if (argc > 4 && (size_t)atoi(argv[4]) != i)
+            continue;
         uint32_t total;
         struct ry_input *in = make_flow(&worlds[i], count, &total);
         if (i == 0)
