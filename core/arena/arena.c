@@ -90,63 +90,63 @@ static bool print_ok(const struct ry_input *in)
     return !(in->head.flags & RY_INF_PRICED) || price_ok(in);
 }
 
-/* Whether an event says something possible. */
-static bool event_ok(const struct ry_input *in)
+/* The events of one instrument; false: malformed. */
+static bool apply_event(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
 {
     switch (in->head.kind) {
     case RY_IN_ADD:
-        return (in->side == RY_BUY || in->side == RY_SELL) && price_ok(in) && in->qty;
+        if ((in->side != RY_BUY && in->side != RY_SELL) || !price_ok(in) || !in->qty)
+            return false;
+        ry_recorded_add(a, instrument, in);
+        return true;
     case RY_IN_EXEC:
-    case RY_IN_AUCTION:
-        return print_ok(in) && in->qty;
+        if (!print_ok(in) || !in->qty)
+            return false;
+        ry_recorded_exec(a, instrument, in);
+        return true;
     case RY_IN_CANCEL:
-        return in->qty;
+        if (!in->qty)
+            return false;
+        ry_recorded_cancel(a, instrument, in);
+        return true;
     case RY_IN_REPLACE:
+        if (!price_ok(in) || !in->qty)
+            return false;
+        ry_recorded_replace(a, instrument, in);
+        return true;
     case RY_IN_PRINT:
-        return price_ok(in) && in->qty;
+        if (!price_ok(in) || !in->qty)
+            return false;
+        ry_recorded_print(a, instrument, in);
+        return true;
+    case RY_IN_AUCTION:
+        if (!print_ok(in) || !in->qty)
+            return false;
+        ry_recorded_cancel(a, instrument, in);
+        return true;
     case RY_IN_LAST:
-        return in->side <= RY_SELL && price_ok(in) && in->qty;
-    case RY_IN_STATE:
-    case RY_IN_SESSION:
-        return in->qty <= 1;
-    default:
+        if (in->side > RY_SELL || !price_ok(in) || !in->qty)
+            return false;
+        ry_recorded_last(instrument, in->price, in->qty);
+        return true;
+    case RY_IN_CLEAR:
+        ry_recorded_clear(a, instrument);
+        return true;
+    default: /* RY_IN_STATE */
+        if (in->qty > RY_STATE_HALTED)
+            return false;
+        ry_state_set(a, instrument, (uint8_t)in->qty);
         return true;
     }
 }
 
-/* The events of one instrument; false: malformed. */
-static bool apply_event(struct ry_arena *a, const struct ry_input *in)
+static bool apply_to_instrument(struct ry_arena *a, const struct ry_input *in)
 {
-    if (in->head.instrument >= a->instruments || !event_ok(in))
+    if (in->head.instrument >= a->instruments)
         return false;
     struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
-    switch (in->head.kind) {
-    case RY_IN_ADD:
-        ry_recorded_add(a, instrument, in);
-        break;
-    case RY_IN_EXEC:
-        ry_recorded_exec(a, instrument, in);
-        break;
-    case RY_IN_CANCEL:
-    case RY_IN_AUCTION:
-        ry_recorded_cancel(a, instrument, in);
-        break;
-    case RY_IN_REPLACE:
-        ry_recorded_replace(a, instrument, in);
-        break;
-    case RY_IN_PRINT:
-        ry_recorded_print(a, instrument, in);
-        break;
-    case RY_IN_LAST:
-        ry_recorded_last(instrument, in->price, in->qty);
-        break;
-    case RY_IN_CLEAR:
-        ry_recorded_clear(a, instrument);
-        break;
-    default: /* RY_IN_STATE */
-        ry_state_set(a, instrument, (uint8_t)in->qty);
-        break;
-    }
+    if (!apply_event(a, instrument, in))
+        return false;
     if (instrument->surplus_orders)
         ry_recorded_settle(a, instrument);
     if (a->settled)
@@ -171,7 +171,7 @@ static bool apply_command(struct ry_arena *a, const struct ry_input *in)
 static bool apply_open(struct ry_arena *a, const struct ry_input *in)
 {
     if (in->head.kind >= RY_IN_ADD && in->head.kind <= RY_IN_STATE)
-        return apply_event(a, in);
+        return apply_to_instrument(a, in);
     switch (in->head.kind) {
     case RY_IN_TIME:
         ry_state_time(a);
@@ -181,7 +181,7 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
         ry_put_end(a);
         return true;
     case RY_IN_SESSION:
-        if (!event_ok(in))
+        if (in->qty > RY_SESSION_CLOSED)
             return false;
         ry_state_session(a, in->head.source, (uint8_t)in->qty);
         return true;

@@ -20,7 +20,7 @@
 #define RUNS_MAX   32
 #define BATCH      32u /* inputs between two looks at the clock, for the percentiles */
 #define TICK       100
-#define MIDDLE     1000000 /* price */
+#define MIDDLE     1000000 /* lowest of the instruments' prices */
 #define AGENTS     8
 #define COMMANDS   400u /* in 10,000 inputs, where there are agents */
 #define AGENT_REFS 16u
@@ -147,11 +147,17 @@ struct maker {
     uint64_t cl_ord_id[AGENTS];
 };
 
+/* Instruments have prices of their own. */
+static int64_t middle(uint16_t instrument)
+{
+    return MIDDLE + (int64_t)instrument % 997 * 37 * TICK;
+}
+
 static int64_t best(const struct maker *m, uint16_t instrument, enum ry_side side)
 {
     struct ry_arena_level level;
     if (ry_arena_levels(m->arena, instrument, side, &level, 1) == 0)
-        return side == RY_BUY ? MIDDLE - TICK : MIDDLE + TICK;
+        return middle(instrument) + (side == RY_BUY ? -TICK : TICK);
     return level.price;
 }
 

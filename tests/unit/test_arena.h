@@ -12,7 +12,7 @@
 #include "core/arena/machine.h"
 #include "tests/support/test.h"
 
-#define KEPT_MAX 4096
+#define KEPT_MAX 32768
 
 struct kept {
     struct ry_report report[KEPT_MAX];

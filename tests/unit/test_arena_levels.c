@@ -133,7 +133,7 @@ START_TEST(places_are_exact)
         int32_t lowest = (int32_t)(-RY_PRICE_ABS_MAX / ticks[i]);
         for (int n = 0; n < 200000; n++) {
             uint32_t span = (uint32_t)(2 * RY_PRICE_ABS_MAX / ticks[i]) + 1;
-            book.base = lowest + (int32_t)rng_below(&rng, span);
+            book.base = (int32_t)(lowest + (int64_t)rng_below(&rng, span));
             int64_t key = (int64_t)rng_below(&rng, 4000000001u) - RY_PRICE_ABS_MAX;
             if (n % 4)
                 key = ((int64_t)book.base + rng_below(&rng, 2 * RY_WINDOW_TICKS) - 2000) * ticks[i] + (n % 4 == 1);

@@ -460,7 +460,18 @@ START_TEST(turns_and_malformed)
         {.head = {.kind = RY_IN_ADD}, .ref = 1, .side = 1, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
         {.head = {.kind = RY_IN_ADD}, .ref = 1, .side = 1, .price = 1, .qty = 0},
         {.head = {.kind = RY_IN_EXEC, .flags = RY_INF_PRICED}, .price = -RY_PRICE_ABS_MAX - 1, .qty = 1},
+        {.head = {.kind = RY_IN_EXEC}, .qty = 0},
+        {.head = {.kind = RY_IN_AUCTION}, .qty = 0},
+        {.head = {.kind = RY_IN_AUCTION, .flags = RY_INF_PRICED}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
+        {.head = {.kind = RY_IN_CANCEL}, .qty = 0},
+        {.head = {.kind = RY_IN_REPLACE}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
+        {.head = {.kind = RY_IN_REPLACE}, .price = 1, .qty = 0},
+        {.head = {.kind = RY_IN_PRINT}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
+        {.head = {.kind = RY_IN_PRINT}, .price = 1, .qty = 0},
+        {.head = {.kind = RY_IN_LAST}, .price = -RY_PRICE_ABS_MAX - 1, .qty = 1},
+        {.head = {.kind = RY_IN_LAST}, .price = 1, .qty = 0},
         {.head = {.kind = RY_IN_LAST}, .side = 3, .price = 1, .qty = 1},
+        {.head = {.kind = RY_IN_CLEAR, .instrument = 1}},
         {.head = {.kind = RY_IN_STATE}, .qty = 2},
         {.head = {.kind = RY_IN_SESSION}, .qty = 2},
         {.head = {.kind = RY_IN_ORDER, .source = RY_SOURCE_AGENT + 1}, .qty = 1},
@@ -506,6 +517,26 @@ START_TEST(market_order_beyond_the_tick)
 }
 END_TEST
 
+START_TEST(untouched_memory_costs_nothing)
+{
+    struct ry_input_battle battle = battle_of(4u << 20, RY_INSTRUMENTS_MAX, 8);
+    struct rig b = arena_open(&battle);
+    arena_configure(&b, &battle, 100);
+    arena_start(&b);
+    for (uint64_t ref = 1; ref <= 1000; ref++)
+        add(&b, ref, RY_BUY, 10000 - 100 * (int64_t)(ref % 50), 1);
+    size_t pages = (b.bytes + 4095) / 4096;
+    unsigned char *in = malloc(pages);
+    ck_assert_int_eq(mincore(b.arena, b.bytes, in), 0);
+    size_t resident = 0;
+    for (size_t i = 0; i < pages; i++)
+        resident += in[i] & 1;
+    ck_assert_uint_lt(resident * 4096, 40u << 20);
+    free(in);
+    arena_close(&b);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("arena_rules");
@@ -526,6 +557,7 @@ static Suite *suite(void)
     tcase_add_test(c, conservation_can_fail);
     tcase_add_test(c, turns_and_malformed);
     tcase_add_test(c, market_order_beyond_the_tick);
+    tcase_add_test(c, untouched_memory_costs_nothing);
     suite_add_tcase(s, c);
     return s;
 }
