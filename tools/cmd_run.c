@@ -143,12 +143,27 @@ static int find_binaries(char folder[PATH_MAX])
 struct watching {
     struct ry_run_progress progress;
     bool quiet;
+    bool started; /* said so */
 };
+
+static void say_started(const struct ry_supervised *roles, unsigned count)
+{
+    fputs("started:", stdout);
+    for (unsigned i = 0; i < count; i++) {
+        printf("%s %s (process %d)", i == 0 ? "" : ",", roles[i].name, (int)roles[i].pid);
+    }
+    putchar('\n');
+    fflush(stdout);
+}
 
 static void show(void *context, const struct ry_supervised *roles, unsigned count)
 {
     struct watching *watching = context;
     if (!watching->quiet) {
+        if (!watching->started) {
+            say_started(roles, count);
+            watching->started = true;
+        }
         ry_run_progress_show(&watching->progress, roles, count);
     }
 }
