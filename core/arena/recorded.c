@@ -99,7 +99,7 @@ void ry_recorded_exec(struct ry_arena *a, struct ry_instrument *instrument, cons
     demand = take_target(a, instrument, id, demand);
     ry_order_settle(a, instrument, id);
     if (demand && instrument->trading)
-        demand -= ry_demand_behind(a, instrument, book, id, key, demand);
+        demand -= ry_demand_behind(a, instrument, book, key, demand);
     a->counters.unmet += demand;
 }
 

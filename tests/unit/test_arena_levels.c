@@ -169,6 +169,14 @@ START_TEST(no_slide_at_each_add)
     }
     ck_assert_uint_lt(slides, 20000 / 30);
     ck_assert_uint_eq(book->best, keep);
+    /* Where most new levels are is where the window stays. */
+    int32_t home = book->base + 100;
+    int32_t base = book->base;
+    for (int i = 0; i < 20000; i++) {
+        int32_t key = i % 10 ? home + i % 7 : home + 100000 + i;
+        ry_level_remove(b.arena, book, ry_level_create(b.arena, book, key));
+        ck_assert_int_eq(book->base, base);
+    }
     arena_close(&b);
 }
 END_TEST
