@@ -264,63 +264,6 @@ static void advance(struct supervisor *s)
     }
 }
 
-/* ---- deaths --------------------------------------------------------------------------------------------- */
-
-static void judge_end(struct supervisor *s, struct ry_supervised *role)
-{
-    char how[96];
-    int status = role->child.status;
-    bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (ended_well && (role->done || role->asked_to_stop)) {
-        return;
-    }
-    ry_child_describe(status, how, sizeof how);
-    if (ended_well) {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: somebody else stopped it", role->name);
-    } else if (role->why[0] != '\0') {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s (%s)", role->name, role->why, how);
-    } else {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
-    }
-}
-
-static void read_counters(struct ry_supervised *role)
-{
-    if (role->base.base != NULL) {
-        const struct ry_run_base *base = ry_region_body(&role->base);
-        role->counters_count = ry_counters_read(&base->counters, role->counters, RY_COUNTERS_MAX);
-    }
-}
-
-static void look_after(struct supervisor *s, struct ry_supervised *role)
-{
-    if (role->child.pid <= 0) {
-        return;
-    }
-    /* What it said last stands in the socket before its end can be seen. */
-    bool ended = ry_child_reap(&role->child);
-    take_messages(s, role);
-    if (!ended) {
-        if (role->kill_at_ns != 0 && ry_clock_ns() > role->kill_at_ns) {
-            ry_child_signal(&role->child, SIGKILL);
-        }
-        return;
-    }
-    read_counters(role);
-    ry_role_log_drain(&role->log);
-    judge_end(s, role);
-}
-
-static bool anybody_left(const struct supervisor *s)
-{
-    for (unsigned i = 0; i < s->result->count; i++) {
-        if (s->result->role[i].child.pid > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- signals -------------------------------------------------------------------------------------------- */
 
 static void wake_exec(struct supervisor *s)
@@ -364,6 +307,66 @@ static int catch_signals(struct supervisor *s)
     }
     s->signals = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
     return s->signals < 0 ? -1 : 0;
+}
+
+/* ---- deaths --------------------------------------------------------------------------------------------- */
+
+static void judge_end(struct supervisor *s, struct ry_supervised *role)
+{
+    char how[96];
+    int status = role->child.status;
+    bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (ended_well && (role->done || role->asked_to_stop)) {
+        return;
+    }
+    ry_child_describe(status, how, sizeof how);
+    take_signals(s);
+    if (ended_well && s->result->signal != 0) {
+        stop_all(s); /* the signal went to the whole group: no death, but no order either */
+    } else if (ended_well) {
+        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: somebody else stopped it", role->name);
+    } else if (role->why[0] != '\0') {
+        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s (%s)", role->name, role->why, how);
+    } else {
+        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
+    }
+}
+
+static void read_counters(struct ry_supervised *role)
+{
+    if (role->base.base != NULL) {
+        const struct ry_run_base *base = ry_region_body(&role->base);
+        role->counters_count = ry_counters_read(&base->counters, role->counters, RY_COUNTERS_MAX);
+    }
+}
+
+static void look_after(struct supervisor *s, struct ry_supervised *role)
+{
+    if (role->child.pid <= 0) {
+        return;
+    }
+    /* What it said last stands in the socket before its end can be seen. */
+    bool ended = ry_child_reap(&role->child);
+    take_messages(s, role);
+    if (!ended) {
+        if (role->kill_at_ns != 0 && ry_clock_ns() > role->kill_at_ns) {
+            ry_child_signal(&role->child, SIGKILL);
+        }
+        return;
+    }
+    read_counters(role);
+    ry_role_log_drain(&role->log);
+    judge_end(s, role);
+}
+
+static bool anybody_left(const struct supervisor *s)
+{
+    for (unsigned i = 0; i < s->result->count; i++) {
+        if (s->result->role[i].child.pid > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- starting ------------------------------------------------------------------------------------------- */

@@ -100,4 +100,24 @@ check "SIGTERM ends in order, with the result" stopped TERM 143
 # A shell starts background jobs with SIGINT ignored; the supervisor takes it all the same.
 check "SIGINT ends in order, with the result" stopped INT 130
 
+# As a terminal or a service manager does it: the signal goes to every process of the group.
+stopped_as_a_group() {
+    local code
+    rm -f out
+    set -m # a group of its own
+    "$royale" run --dir "group-$1" silent.yaml >out 2>err &
+    local pid=$!
+    set +m
+    started+=("$pid")
+    until_true has_started out || return 1
+    kill "-$1" -- "-$pid"
+    wait "$pid"
+    code=$?
+    [ $code = "$2" ] || { echo "exit code $code, not $2"; cat out err; return 1; }
+    ! grep died err && ! pgrep -g "$pid"
+}
+check "SIGINT to the whole group" stopped_as_a_group INT 130
+check "it ends in order" grep -q 'verified: the journal gives the same hash' out
+check "SIGTERM to the whole group" stopped_as_a_group TERM 143
+
 done_testing
