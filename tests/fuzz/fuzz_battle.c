@@ -1,9 +1,9 @@
 /*
- * The bytes are a battle file: it is refused with a mistake that has a place, or it is a battle that keeps
- * every promise of core/battle/battle.h.
+ * The bytes are a battle file: it is refused with a mistake that has a place, or it is a battle
+ * that keeps every promise of core/battle/battle.h.
  *
- * The mutator begins with a whole battle file and puts in words of the table of keys, so no seed file is
- * needed.
+ * The mutator begins with a whole battle file and puts in words of the table of keys, so no seed
+ * file is needed.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -20,17 +20,38 @@ static const char first[] =
     "battle: {name: demo, seed: 1}\n"
     "market:\n  mode: merged\n  date: 2026-01-05\n  zone: America/New_York\n  warmup_from: 04:00\n"
     "  trade_from: 09:30:00.5\n  trade_to: 2026-01-05T16:00\n  currency: USD\n  orders_max: 1000\n"
-    "  instruments:\n    - {symbol: RYA, price_scale: 2, tick_size: 0.25, multiplier: 50, feed: b}\n"
+    "  instruments:\n    - {symbol: RYA, price_scale: 2, tick_size: 0.25, multiplier: 50, feed: "
+    "b}\n"
     "    - symbol: RYB\n"
     "feeds:\n  - {name: a, format: itch50, port: dpdk, device: net_null0, udp_port: 7}\n"
     "  - {name: b, format: dbn, path: x}\n"
     "journal: {block_kib: 64}\nplacement: {supervisor: 0, feed: [1, 2], exec: 3, journal: 3}\n";
 
-static const char *const values[] = {"2026-03-08", "02:30",       "47:59:59.999999999", "UTC",  "Europe/Lisbon",
-                                     "0.000000001", "999999999.9", "9223372036854775807", "-1",  "[",
-                                     "]",           "{",           "}",                   ": ",  "\n- ",
-                                     "\n    ",      "&a ",         "*a ",                 "--- ", "!!str ",
-                                     "? ",          "| ",          "\"\\0\"",             "~",   "1970-01-01T00:00"};
+static const char *const values[] = {"2026-03-08",
+                                     "02:30",
+                                     "47:59:59.999999999",
+                                     "UTC",
+                                     "Europe/Lisbon",
+                                     "0.000000001",
+                                     "999999999.9",
+                                     "9223372036854775807",
+                                     "-1",
+                                     "[",
+                                     "]",
+                                     "{",
+                                     "}",
+                                     ": ",
+                                     "\n- ",
+                                     "\n    ",
+                                     "&a ",
+                                     "*a ",
+                                     "--- ",
+                                     "!!str ",
+                                     "? ",
+                                     "| ",
+                                     "\"\\0\"",
+                                     "~",
+                                     "1970-01-01T00:00"};
 #define VALUES (sizeof values / sizeof values[0])
 
 static void check(const struct ry_battle *battle)
@@ -52,9 +73,11 @@ static void check(const struct ry_battle *battle)
     }
     for (unsigned i = 0; i < battle->instruments; i++) {
         const struct ry_battle_instrument *instrument = &battle->instrument[i];
-        assert(instrument->symbol[0] != '\0' && instrument->feed < battle->feeds && instrument->price_scale <= 9);
+        assert(instrument->symbol[0] != '\0' && instrument->feed < battle->feeds &&
+               instrument->price_scale <= 9);
         assert(instrument->tick_size >= 1 && instrument->tick_size <= RY_PRICE_ABS_MAX);
-        assert(instrument->money_per_unit >= 1 && instrument->money_per_unit <= INT64_C(1000000000000));
+        assert(instrument->money_per_unit >= 1 &&
+               instrument->money_per_unit <= INT64_C(1000000000000));
     }
 }
 
@@ -65,7 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ry_battle *battle = ry_battle_parse((const char *)data, size, &source, &errors);
     assert((battle != NULL) == (errors.count == 0));
     for (unsigned i = 0; i < errors.count; i++) {
-        assert(errors.error[i].line >= 1 && errors.error[i].column >= 1 && errors.error[i].text[0] != '\0');
+        assert(errors.error[i].line >= 1 && errors.error[i].column >= 1 &&
+               errors.error[i].text[0] != '\0');
     }
     if (battle != NULL) {
         check(battle);
