@@ -50,13 +50,21 @@ size_t ry_arena_footprint(const struct ry_input_battle *battle)
 
 struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_input_battle *battle)
 {
-    if (!ry_config_battle_ok(battle))
-        return NULL;
-    struct ry_layout at = layout_of(battle);
-    if (bytes < at.bytes)
+    if (!ry_config_battle_ok(battle) || bytes < layout_of(battle).bytes)
         return NULL;
     assert((uintptr_t)memory % RY_ISOLATION == 0);
     struct ry_arena *a = memory;
+    a->bytes = bytes;
+    a->time = INT64_MIN;
+    a->phase = RY_PHASE_BATTLE;
+    return ry_arena_lay_out(a, battle) ? a : NULL;
+}
+
+bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
+{
+    struct ry_layout at = layout_of(battle);
+    if (a->bytes < at.bytes)
+        return false;
     a->at = at;
     a->battle = *battle;
     a->orders_max = battle->orders_max;
@@ -65,9 +73,7 @@ struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_inp
     a->ref_mask = at.ref_slots - 1;
     a->ref_seed[0] = ry_hash_fold(battle->seed, "ref0", 4);
     a->ref_seed[1] = ry_hash_fold(battle->seed, "ref1", 4);
-    a->time = INT64_MIN;
-    a->phase = RY_PHASE_BATTLE;
-    return a;
+    return true;
 }
 
 /* How long a record of each kind is; 0: no such kind. */
@@ -105,7 +111,7 @@ static bool apply_event(struct ry_arena *a, struct ry_instrument *instrument, co
         ry_recorded_exec(a, instrument, in);
         return true;
     case RY_IN_CANCEL:
-        if (!in->qty)
+        if (!in->qty != !!(in->head.flags & RY_INF_ALL))
             return false;
         ry_recorded_cancel(a, instrument, in);
         return true;

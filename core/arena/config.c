@@ -16,13 +16,11 @@ bool ry_config_battle_ok(const struct ry_input_battle *b)
            b->market == RY_MARKET_MERGED && fee_ok(b->fee_maker_ppm) && fee_ok(b->fee_taker_ppm);
 }
 
-/* The memory was made for one battle: any other does not fit. */
+/* It may be another one than the memory was made for, as long as that holds it. */
 static bool apply_battle(struct ry_arena *a, const struct ry_input_battle *in)
 {
-    if (!ry_config_battle_ok(in) || in->orders_max != a->battle.orders_max ||
-        in->instruments != a->battle.instruments || in->agents != a->battle.agents)
+    if (!ry_config_battle_ok(in) || !ry_arena_lay_out(a, in))
         return false;
-    a->battle = *in;
     a->phase = RY_PHASE_INSTRUMENTS;
     return true;
 }

@@ -203,6 +203,7 @@ struct ry_arena {
     bool started;   /* trade_from has come */
     bool settled;   /* this input moved money */
     uint64_t ref_seed[2];
+    size_t bytes; /* of the caller's memory */
     struct ry_layout at;
     struct ry_arena_counters counters;
     __int128 paid_in;
@@ -282,6 +283,10 @@ static inline int64_t ry_floor_div(int64_t x, int64_t positive)
     int64_t q = x / positive;
     return q - (x % positive < 0);
 }
+
+/* ---- arena.c ---- */
+/* Makes room for a battle that is in range, before anything was applied; false: it does not fit. */
+bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle);
 
 /* ---- config.c ---- */
 bool ry_config_battle_ok(const struct ry_input_battle *battle);

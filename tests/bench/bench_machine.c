@@ -221,7 +221,8 @@ static void make_delete(struct maker *m)
     uint32_t at = pick(m);
     struct standing s = m->live[at];
     forget(m, at);
-    emit(m, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .instrument = s.instrument}, .ref = s.ref, .qty = s.qty});
+    emit(m, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .instrument = s.instrument, .flags = RY_INF_ALL},
+                              .ref = s.ref});
 }
 
 static void make_replace(struct maker *m)

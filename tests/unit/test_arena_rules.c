@@ -275,6 +275,39 @@ START_TEST(ids_last_given_back_first)
 }
 END_TEST
 
+START_TEST(cancels)
+{
+    struct rig b = open_trading(10);
+    add(&b, 0, RY_BUY, 9900, 10); /* 0 is a reference like any */
+    touch(&b, RY_IN_CANCEL, 0, 4);
+    want_market(&b, 0, RY_MK_CHANGE, 9900, 6, RY_BUY);
+    event(&b, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .flags = RY_INF_ALL}});
+    want_market(&b, 0, RY_MK_CHANGE, 9900, 0, RY_BUY);
+    ck_assert_uint_eq(ry_arena_counters(b.arena)->cancel_beyond, 0);
+    add(&b, 1, RY_BUY, 9900, 10);
+    touch(&b, RY_IN_AUCTION, 1, 13);
+    ck_assert_uint_eq(ry_arena_counters(b.arena)->cancel_beyond, 3);
+    touch(&b, RY_IN_CANCEL, 1, 1);
+    ck_assert_uint_eq(ry_arena_counters(b.arena)->unknown_cancel, 1);
+    end(&b);
+}
+END_TEST
+
+START_TEST(another_battle_that_fits)
+{
+    struct ry_input_battle large = battle_of(100, 3, 3);
+    struct ry_input_battle small = battle_of(10, 1, 2);
+    struct rig b = arena_open(&large);
+    union ry_input_any other = {.battle = battle_of(101, 300, 3)};
+    ck_assert_int_eq(put(&b, &other), RY_APPLIED_MALFORMED); /* no room */
+    arena_configure(&b, &small, 100);
+    ck_assert_uint_eq(ry_arena_battle(b.arena)->orders_max, 10);
+    arena_start(&b);
+    add(&b, 1, RY_BUY, 9900, 10);
+    end(&b);
+}
+END_TEST
+
 START_TEST(full_book)
 {
     struct rig b = open_trading(2);
@@ -464,6 +497,7 @@ START_TEST(turns_and_malformed)
         {.head = {.kind = RY_IN_AUCTION}, .qty = 0},
         {.head = {.kind = RY_IN_AUCTION, .flags = RY_INF_PRICED}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
         {.head = {.kind = RY_IN_CANCEL}, .qty = 0},
+        {.head = {.kind = RY_IN_CANCEL, .flags = RY_INF_ALL}, .qty = 1},
         {.head = {.kind = RY_IN_REPLACE}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
         {.head = {.kind = RY_IN_REPLACE}, .price = 1, .qty = 0},
         {.head = {.kind = RY_IN_PRINT}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
@@ -550,6 +584,8 @@ static Suite *suite(void)
     tcase_add_test(c, halt_and_resumption);
     tcase_add_test(c, death_cancels);
     tcase_add_test(c, ids_last_given_back_first);
+    tcase_add_test(c, cancels);
+    tcase_add_test(c, another_battle_that_fits);
     tcase_add_test(c, full_book);
     tcase_add_test(c, each_reject);
     tcase_add_test(c, rate_and_cancels);
