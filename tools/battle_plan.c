@@ -12,11 +12,11 @@
 #include "core/battle/read.h"
 #include "core/battle/wall.h"
 
-#define TIME_BYTES 96
+#define TIME_BYTES        96
 #define INSTRUMENTS_SHOWN 20
 
-static void add_process(struct ry_placement *placement, const char *name, unsigned index, bool numbered,
-                        int16_t core)
+static void add_process(struct ry_placement *placement, const char *name, unsigned index,
+                        bool numbered, int16_t core)
 {
     assert(placement->count < RY_PLACEMENT_MAX);
     struct ry_placed *process = &placement->process[placement->count++];
@@ -104,7 +104,8 @@ static void print_instruments(FILE *file, const struct ry_battle *battle)
                 "instrument %u: %s, feed %s, price unit 10^-%u %s, tick %" PRId64 " units, %" PRId64
                 " millionths of %s a unit and lot\n",
                 i, instrument->symbol, battle->feed[instrument->feed].name, instrument->price_scale,
-                battle->currency, instrument->tick_size, instrument->money_per_unit, battle->currency);
+                battle->currency, instrument->tick_size, instrument->money_per_unit,
+                battle->currency);
     }
     if (battle->instruments > INSTRUMENTS_SHOWN) {
         fprintf(file, "and %u instruments more\n", battle->instruments - INSTRUMENTS_SHOWN);
@@ -126,7 +127,8 @@ void ry_battle_plan_print(FILE *file, const struct ry_battle_plan *plan)
     for (unsigned i = 0; i < battle->feeds; i++) {
         const struct ry_battle_feed *feed = &battle->feed[i];
         fprintf(file, "feed%u: %s, %s by %s from %s\n", i, feed->name,
-                ry_key_word_of(RY_K_FEED_FORMAT, feed->format), ry_key_word_of(RY_K_FEED_PORT, feed->port),
+                ry_key_word_of(RY_K_FEED_FORMAT, feed->format),
+                ry_key_word_of(RY_K_FEED_PORT, feed->port),
                 feed->path[0] != '\0' ? feed->path : feed->device);
     }
     print_instruments(file, battle);

@@ -1,6 +1,6 @@
 /*
- * What `royale run` and `royale check` begin with: the battle file read, the cores planned, the feeds'
- * files looked at.
+ * What `royale run` and `royale check` begin with: the battle file read, the cores planned, the
+ * feeds' files looked at.
  */
 #ifndef RY_TOOLS_BATTLE_PLAN_H
 #define RY_TOOLS_BATTLE_PLAN_H

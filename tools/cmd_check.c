@@ -5,11 +5,12 @@
 
 #include "tools/battle_plan.h"
 
-static const char usage[] =
-    "usage: royale check FILE\n"
-    "Reads a battle file and prints the battle in short and where its processes would run, or every\n"
-    "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n"
-    "Keys: `royale keys`. Exit codes: 0 ok, 2 a mistake in the file, 3 a feed's file cannot be read.\n";
+static const char usage[] = "usage: royale check FILE\n"
+                            "Reads a battle file and prints the battle in short and where its "
+                            "processes would run, or every\n"
+                            "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n"
+                            "Keys: `royale keys`. Exit codes: 0 ok, 2 a mistake in the file, 3 a "
+                            "feed's file cannot be read.\n";
 
 int ry_check_main(int argc, char **argv)
 {

@@ -6,8 +6,9 @@
 #include "core/battle/keys.h"
 #include "tools/exit_codes.h"
 
-static const char usage[] = "usage: royale keys [--man]\n"
-                            "Prints the keys of the battle file; --man: as the manual page royale-battle(5).\n";
+static const char usage[] =
+    "usage: royale keys [--man]\n"
+    "Prints the keys of the battle file; --man: as the manual page royale-battle(5).\n";
 
 int ry_keys_main(int argc, char **argv)
 {

@@ -25,7 +25,8 @@ static const char usage[] =
     "              default ./royale-NAME-DATE-TIME\n"
     "  --quiet     the result alone: no plan, no progress\n"
     "Ctrl-C (SIGINT, SIGTERM) ends the battle in order, with its result; a second one at once.\n"
-    "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the file or the arguments, 3 a file, directory or\n"
+    "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the file or the arguments, 3 a file, "
+    "directory or\n"
     "binary is not what it should be, 130 and 143 stopped in order by SIGINT and SIGTERM.\n";
 
 struct options {
@@ -61,7 +62,8 @@ static int read_options(int argc, char **argv, struct options *options)
     return RY_EXIT_OK;
 }
 
-/* ---- the directory --------------------------------------------------------------------------------------- */
+/* ---- the directory
+ * --------------------------------------------------------------------------------------- */
 
 static bool is_empty(const char *directory)
 {
@@ -122,7 +124,9 @@ static int make_directory(struct options *options, const struct ry_battle_plan *
     return copy_battle(directory, plan);
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------------ */
+/* ---- the run
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static int find_binaries(char folder[PATH_MAX])
 {
@@ -143,12 +147,27 @@ static int find_binaries(char folder[PATH_MAX])
 struct watching {
     struct ry_run_progress progress;
     bool quiet;
+    bool started; /* said so */
 };
+
+static void say_started(const struct ry_supervised *roles, unsigned count)
+{
+    fputs("started:", stdout);
+    for (unsigned i = 0; i < count; i++) {
+        printf("%s %s (process %d)", i == 0 ? "" : ",", roles[i].name, (int)roles[i].pid);
+    }
+    putchar('\n');
+    fflush(stdout);
+}
 
 static void show(void *context, const struct ry_supervised *roles, unsigned count)
 {
     struct watching *watching = context;
     if (!watching->quiet) {
+        if (!watching->started) {
+            say_started(roles, count);
+            watching->started = true;
+        }
         ry_run_progress_show(&watching->progress, roles, count);
     }
 }
@@ -171,7 +190,8 @@ static int finish(const struct options *options, const struct ry_battle_plan *pl
         return result->outcome == RY_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
     }
     if (!result->in_order) {
-        fprintf(stderr, "royale: stopped by signal %d before the battle could end in order\n", result->signal);
+        fprintf(stderr, "royale: stopped by signal %d before the battle could end in order\n",
+                result->signal);
         return RY_EXIT_SIGNAL + result->signal;
     }
     int code = ry_run_result_print(stdout, plan->battle, options->directory, result);
@@ -181,7 +201,8 @@ static int finish(const struct options *options, const struct ry_battle_plan *pl
     return code == RY_EXIT_OK && result->signal != 0 ? RY_EXIT_SIGNAL + result->signal : code;
 }
 
-static int run(const struct options *options, const struct ry_battle_plan *plan, const char *binaries)
+static int run(const struct options *options, const struct ry_battle_plan *plan,
+               const char *binaries)
 {
     static struct ry_supervisor_result result; /* large */
     struct watching watching = {.quiet = options->quiet};

@@ -13,7 +13,8 @@
 #define LINE_EVERY_NS     (10 * RY_NS_PER_SECOND)
 #define BAR_CELLS         24
 
-void ry_run_progress_init(struct ry_run_progress *progress, const struct ry_battle *battle, FILE *out)
+void ry_run_progress_init(struct ry_run_progress *progress, const struct ry_battle *battle,
+                          FILE *out)
 {
     *progress = (struct ry_run_progress){
         .battle = battle, .out = out, .terminal = isatty(fileno(out)) == 1};
@@ -35,7 +36,8 @@ static void print_bar(const struct ry_run_progress *progress, int64_t time)
     fprintf(progress->out, " [%s] %3d %%", bar, (int)percent);
 }
 
-static void print_line(struct ry_run_progress *progress, const struct ry_exec_counters *counters, int64_t now)
+static void print_line(struct ry_run_progress *progress, const struct ry_exec_counters *counters,
+                       int64_t now)
 {
     char time[96];
     uint64_t inputs = counters->machine.inputs;
@@ -46,8 +48,8 @@ static void print_line(struct ry_run_progress *progress, const struct ry_exec_co
     if (utc != NULL) {
         *utc = '\0';
     }
-    fprintf(progress->out, "%s%s  %" PRIu64 " inputs, %.2f million/s", progress->terminal ? "\r\033[K" : "",
-            time, inputs, (double)since / seconds / 1e6);
+    fprintf(progress->out, "%s%s  %" PRIu64 " inputs, %.2f million/s",
+            progress->terminal ? "\r\033[K" : "", time, inputs, (double)since / seconds / 1e6);
     print_bar(progress, (int64_t)counters->time_mark);
     fputs(progress->terminal ? "" : "\n", progress->out);
     fflush(progress->out);
@@ -73,7 +75,8 @@ void ry_run_progress_show(void *context, const struct ry_supervised *roles, unsi
             continue;
         }
         memcpy(&counters, roles[i].counters, sizeof counters);
-        if (counters.machine.inputs > 0 && (int64_t)counters.time_mark >= progress->battle->warmup_from) {
+        if (counters.machine.inputs > 0 &&
+            (int64_t)counters.time_mark >= progress->battle->warmup_from) {
             print_line(progress, &counters, now);
         }
     }

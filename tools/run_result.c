@@ -30,7 +30,8 @@ static void print_feed(FILE *out, const struct ry_battle *battle, const struct r
 }
 
 /* What exec said of itself; false if it did not live to say it. */
-static bool exec_counters(const struct ry_supervisor_result *result, struct ry_exec_counters *counters)
+static bool exec_counters(const struct ry_supervisor_result *result,
+                          struct ry_exec_counters *counters)
 {
     for (unsigned i = 0; i < result->count; i++) {
         const struct ry_supervised *role = &result->role[i];
@@ -71,8 +72,9 @@ static bool same(const char *name, uint64_t journal, uint64_t exec)
 {
     if (journal != exec) {
         fprintf(stderr,
-                "royale: the journal gives another %s hash: %016" PRIx64 ", exec had %016" PRIx64 "\n", name,
-                journal, exec);
+                "royale: the journal gives another %s hash: %016" PRIx64 ", exec had %016" PRIx64
+                "\n",
+                name, journal, exec);
     }
     return journal == exec;
 }
@@ -123,8 +125,8 @@ int ry_run_result_print(FILE *out, const struct ry_battle *battle, const char *d
     }
     int code = print_journal(out, directory, &exec);
     double seconds = (double)result->run_ns / (double)RY_NS_PER_SECOND;
-    fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", exec.machine.inputs, seconds,
-            seconds > 0 ? (double)exec.machine.inputs / seconds : 0);
+    fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", exec.machine.inputs,
+            seconds, seconds > 0 ? (double)exec.machine.inputs / seconds : 0);
     fprintf(out, "journal: %s/inputs.ryj\n", directory);
     return code;
 }

@@ -40,8 +40,9 @@ static int look(struct machine *machine, const char *synthetic)
         return -1;
     }
     /* Some virtual machines show threads without cores. */
-    hwloc_obj_type_t type =
-        hwloc_get_nbobjs_by_type(machine->topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
+    hwloc_obj_type_t type = hwloc_get_nbobjs_by_type(machine->topology, HWLOC_OBJ_CORE) > 0
+                                ? HWLOC_OBJ_CORE
+                                : HWLOC_OBJ_PU;
     hwloc_obj_t object = NULL;
     while ((object = hwloc_get_next_obj_by_type(machine->topology, type, object)) != NULL) {
         add_core(machine, object);
@@ -79,7 +80,8 @@ static int keep_wanted(struct machine *machine, struct ry_placement *placement, 
 
 static bool same_node(const struct core *a, const struct core *b)
 {
-    return a == NULL || b == NULL || hwloc_bitmap_intersects(a->object->nodeset, b->object->nodeset);
+    return a == NULL || b == NULL ||
+           hwloc_bitmap_intersects(a->object->nodeset, b->object->nodeset);
 }
 
 /* The best core that nobody has; there is one, since there are as many as processes. */
@@ -112,7 +114,8 @@ static void place_rest(struct machine *machine, struct ry_placement *placement)
     }
     for (unsigned i = 0; i < placement->count; i++) {
         struct ry_placed *process = &placement->process[i];
-        process->spin = process->core >= 0 && core_with(machine, (unsigned)process->core)->users == 1;
+        process->spin =
+            process->core >= 0 && core_with(machine, (unsigned)process->core)->users == 1;
     }
 }
 
@@ -151,7 +154,8 @@ void ry_placement_print(FILE *file, const struct ry_placement *placement)
             fprintf(file, "  %-12s any core, shared\n", process->name);
         } else {
             fprintf(file, "  %-12s core %d, %s%s\n", process->name, process->core,
-                    process->spin ? "its own" : "shared", process->wanted < 0 ? "" : " (as asked for)");
+                    process->spin ? "its own" : "shared",
+                    process->wanted < 0 ? "" : " (as asked for)");
         }
     }
 }

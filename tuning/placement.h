@@ -6,9 +6,11 @@
  * allocates.
  *
  * - Who names a core keeps it.
- * - Fewer physical cores than processes: oversubscribed. Whoever named none is not bound, nobody spins.
- * - Otherwise each gets a physical core of its own, in the order given (the first first), on the memory
- *   node of the first if there is room, the machine's first core last: the kernel's own work sits there.
+ * - Fewer physical cores than processes: oversubscribed. Whoever named none is not bound, nobody
+ * spins.
+ * - Otherwise each gets a physical core of its own, in the order given (the first first), on the
+ * memory node of the first if there is room, the machine's first core last: the kernel's own work
+ * sits there.
  * - Spinning is for who shares a physical core with nobody of the plan.
  */
 #ifndef RY_TUNING_PLACEMENT_H
@@ -36,9 +38,9 @@ struct ry_placement {
     bool oversubscribed;
 };
 
-/* Plans. `synthetic` is an hwloc description of another machine ("pack:2 core:4 pu:2"), for tests; NULL:
- * this machine, as far as this process is bound. 0; -1: hwloc cannot tell, and nobody who named no core is
- * bound; -2: a named core is not there (`missing` says which process). */
+/* Plans. `synthetic` is an hwloc description of another machine ("pack:2 core:4 pu:2"), for tests;
+ * NULL: this machine, as far as this process is bound. 0; -1: hwloc cannot tell, and nobody who
+ * named no core is bound; -2: a named core is not there (`missing` says which process). */
 int ry_placement_plan(struct ry_placement *placement, const char *synthetic, unsigned *missing);
 
 /* A line for each process and one for the machine. */

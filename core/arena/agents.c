@@ -42,6 +42,7 @@ static void rest(struct ry_arena *a, struct ry_instrument *instrument, struct ry
         .ref = taker->cl_ord_id,
         .price = taker->limit,
         .open = (uint32_t)taker->left,
+        .hash = ry_ref_hash(a, RY_SPACE_AGENT + taker->agent, taker->cl_ord_id),
         .owner = (uint8_t)taker->agent,
         .side = taker->side,
     };

@@ -68,13 +68,21 @@ size_t ry_arena_footprint(const struct ry_input_battle *battle)
 
 struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_input_battle *battle)
 {
-    if (!ry_config_battle_ok(battle))
-        return NULL;
-    struct ry_layout at = layout_of(battle);
-    if (bytes < at.bytes)
+    if (!ry_config_battle_ok(battle) || bytes < layout_of(battle).bytes)
         return NULL;
     assert((uintptr_t)memory % RY_ISOLATION == 0);
     struct ry_arena *a = memory;
+    a->bytes = bytes;
+    a->time = INT64_MIN;
+    a->phase = RY_PHASE_BATTLE;
+    return ry_arena_lay_out(a, battle) ? a : NULL;
+}
+
+bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
+{
+    struct ry_layout at = layout_of(battle);
+    if (a->bytes < at.bytes)
+        return false;
     a->at = at;
     a->battle = *battle;
     a->orders_max = battle->orders_max;
@@ -83,95 +91,88 @@ struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_inp
     a->ref_mask = at.ref_slots - 1;
     a->ref_seed[0] = ry_hash_fold(battle->seed, "ref0", 4);
     a->ref_seed[1] = ry_hash_fold(battle->seed, "ref1", 4);
-    a->time = INT64_MIN;
-    a->phase = RY_PHASE_BATTLE;
-    return a;
+    return true;
 }
 
 /* How long a record of each kind is; 0: no such kind. */
-static unsigned slots_of(uint8_t kind)
+static const uint8_t slots_of[UINT8_MAX + 1] = {
+    [RY_IN_BATTLE] = 3,  [RY_IN_INSTRUMENT] = 2, [RY_IN_AGENT] = 2,        [RY_IN_TIME] = 1,
+    [RY_IN_END] = 1,     [RY_IN_ADD] = 1,        [RY_IN_EXEC] = 1,         [RY_IN_CANCEL] = 1,
+    [RY_IN_REPLACE] = 1, [RY_IN_PRINT] = 1,      [RY_IN_AUCTION] = 1,      [RY_IN_LAST] = 1,
+    [RY_IN_CLEAR] = 1,   [RY_IN_STATE] = 1,      [RY_IN_SESSION] = 1,      [RY_IN_ORDER] = 1,
+    [RY_IN_ORDER_CANCEL] = 1, [RY_IN_DECISION] = 2, [RY_IN_AGENT_DIED] = 1,
+};
+
+static bool price_ok(const struct ry_input *in)
 {
-    switch (kind) {
-    case RY_IN_BATTLE:
-        return 3;
-    case RY_IN_INSTRUMENT:
-    case RY_IN_AGENT:
-    case RY_IN_DECISION:
-        return 2;
-    case RY_IN_TIME:
-    case RY_IN_END:
-    case RY_IN_ORDER:
-    case RY_IN_ORDER_CANCEL:
-    case RY_IN_AGENT_DIED:
-        return 1;
-    default:
-        return kind >= RY_IN_ADD && kind <= RY_IN_SESSION;
-    }
+    return in->price >= -RY_PRICE_ABS_MAX && in->price <= RY_PRICE_ABS_MAX;
 }
 
-static bool price_ok(int64_t price)
+/* EXEC and AUCTION name a price only if they say so. */
+static bool print_ok(const struct ry_input *in)
 {
-    return price >= -RY_PRICE_ABS_MAX && price <= RY_PRICE_ABS_MAX;
+    return !(in->head.flags & RY_INF_PRICED) || price_ok(in);
 }
 
-/* Whether a recorded event says something possible. */
-static bool event_ok(const struct ry_arena *a, const struct ry_input *in)
+/* The events of one instrument; false: malformed. */
+static bool apply_event(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
 {
-    uint8_t kind = in->head.kind;
-    bool priced = kind == RY_IN_ADD || kind == RY_IN_REPLACE || kind == RY_IN_PRINT || kind == RY_IN_LAST ||
-                  ((kind == RY_IN_EXEC || kind == RY_IN_AUCTION) && in->head.flags & RY_INF_PRICED);
-    if (kind != RY_IN_SESSION && in->head.instrument >= a->instruments)
-        return false;
-    if (priced && !price_ok(in->price))
-        return false;
-    bool all = kind == RY_IN_CANCEL && in->head.flags & RY_INF_ALL;
-    if (kind <= RY_IN_LAST && (in->qty == 0) != all)
-        return false;
-    if (kind == RY_IN_ADD && in->side != RY_BUY && in->side != RY_SELL)
-        return false;
-    if (kind == RY_IN_LAST && in->side > RY_SELL)
-        return false;
-    return (kind != RY_IN_STATE && kind != RY_IN_SESSION) || in->qty <= 1;
-}
-
-static bool apply_event(struct ry_arena *a, const struct ry_input *in)
-{
-    if (!event_ok(a, in))
-        return false;
-    a->time = in->head.time;
-    if (in->head.kind == RY_IN_SESSION) {
-        ry_state_session(a, in->head.source, (uint8_t)in->qty);
-        return true;
-    }
-    struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
     switch (in->head.kind) {
     case RY_IN_ADD:
+        if ((in->side != RY_BUY && in->side != RY_SELL) || !price_ok(in) || !in->qty)
+            return false;
         ry_recorded_add(a, instrument, in);
-        break;
+        return true;
     case RY_IN_EXEC:
+        if (!print_ok(in) || !in->qty)
+            return false;
         ry_recorded_exec(a, instrument, in);
-        break;
+        return true;
     case RY_IN_CANCEL:
-    case RY_IN_AUCTION:
+        if (!in->qty != !!(in->head.flags & RY_INF_ALL))
+            return false;
         ry_recorded_cancel(a, instrument, in);
-        break;
+        return true;
     case RY_IN_REPLACE:
+        if (!price_ok(in) || !in->qty)
+            return false;
         ry_recorded_replace(a, instrument, in);
-        break;
+        return true;
     case RY_IN_PRINT:
+        if (!price_ok(in) || !in->qty)
+            return false;
         ry_recorded_print(a, instrument, in);
-        break;
+        return true;
+    case RY_IN_AUCTION:
+        if (!print_ok(in) || !in->qty)
+            return false;
+        ry_recorded_cancel(a, instrument, in);
+        return true;
     case RY_IN_LAST:
+        if (in->side > RY_SELL || !price_ok(in) || !in->qty)
+            return false;
         ry_recorded_last(instrument, in->price, in->qty);
-        break;
+        return true;
     case RY_IN_CLEAR:
         ry_recorded_clear(a, instrument);
-        break;
-    default:
+        return true;
+    default: /* RY_IN_STATE */
+        if (in->qty > RY_STATE_HALTED)
+            return false;
         ry_state_set(a, instrument, (uint8_t)in->qty);
-        break;
+        return true;
     }
-    ry_recorded_settle(a, instrument);
+}
+
+static bool apply_to_instrument(struct ry_arena *a, const struct ry_input *in)
+{
+    if (in->head.instrument >= a->instruments)
+        return false;
+    struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
+    if (!apply_event(a, instrument, in))
+        return false;
+    if (instrument->surplus_orders)
+        ry_recorded_settle(a, instrument);
     if (a->settled)
         ry_ledger_check_shares(a, instrument);
     return true;
@@ -187,7 +188,6 @@ static bool apply_command(struct ry_arena *a, const struct ry_input *in)
     if (!from_agent(a, &in->head))
         return false;
     uint16_t agent = (uint16_t)(in->head.source - RY_SOURCE_AGENT);
-    a->time = in->head.time;
     if (in->head.kind == RY_IN_ORDER)
         ry_agents_order(a, agent, in);
     else
@@ -199,31 +199,33 @@ static bool apply_command(struct ry_arena *a, const struct ry_input *in)
 
 static bool apply_open(struct ry_arena *a, const struct ry_input *in)
 {
+    if (in->head.kind >= RY_IN_ADD && in->head.kind <= RY_IN_STATE)
+        return apply_to_instrument(a, in);
     switch (in->head.kind) {
     case RY_IN_TIME:
-        a->time = in->head.time;
         ry_state_time(a);
         ry_game_time(a);
         return true;
     case RY_IN_END:
-        a->time = in->head.time;
         a->phase = RY_PHASE_ENDED;
         ry_game_end(a);
         ry_put_end(a);
         return true;
+    case RY_IN_SESSION:
+        if (in->qty > RY_SESSION_CLOSED)
+            return false;
+        ry_state_session(a, in->head.source, (uint8_t)in->qty);
+        return true;
     case RY_IN_ORDER:
     case RY_IN_ORDER_CANCEL:
         return apply_command(a, in);
-    case RY_IN_AGENT_DIED:
+    default: /* RY_IN_AGENT_DIED */
         if (in->qty >= a->agents)
             return false;
-        a->time = in->head.time;
         if (ry_agent_in(a, in->qty))
             ry_out_put(a, (uint16_t)in->qty,
                        in->head.flags & RY_INF_STALLED ? RY_OUT_STALLED : RY_OUT_DIED);
         return true;
-    default:
-        return apply_event(a, in);
     }
 }
 
@@ -233,19 +235,26 @@ static bool decision_ok(const struct ry_arena *a, const union ry_input_any *inpu
     return from_agent(a, &input->head) && input->decision.count <= RY_FEATURES_MAX;
 }
 
+static bool apply_kind(struct ry_arena *a, const union ry_input_any *input)
+{
+    if (input->head.kind == RY_IN_DECISION)
+        return a->phase == RY_PHASE_OPEN && decision_ok(a, input);
+    if (input->head.kind >= RY_IN_TIME)
+        return a->phase == RY_PHASE_OPEN && apply_open(a, &input->event);
+    return ry_config_apply(a, input);
+}
+
 static bool apply(struct ry_arena *a, const union ry_input_any *input)
 {
-    unsigned slots = slots_of(input->head.kind);
-    if (!slots || slots != input->head.slots || input->head.time < a->time)
-        return false;
-    if (slots == 1)
-        return a->phase == RY_PHASE_OPEN && apply_open(a, &input->event);
-    bool applied = input->head.kind == RY_IN_DECISION ? a->phase == RY_PHASE_OPEN && decision_ok(a, input)
-                                                      : ry_config_apply(a, input);
-    if (!applied)
+    unsigned slots = slots_of[input->head.kind];
+    int64_t before = a->time;
+    if (!slots || slots != input->head.slots || input->head.time < before)
         return false;
     a->time = input->head.time;
-    return true;
+    if (apply_kind(a, input))
+        return true;
+    a->time = before;
+    return false;
 }
 
 /* A record that lies about its length is hashed as the nearest that there can be. */
@@ -271,7 +280,8 @@ enum ry_applied ry_arena_apply(struct ry_arena *a, const union ry_input_any *inp
         ry_out_settle(a);
         ry_ledger_check_cash(a);
     }
-    ry_group_deliver(a);
+    if (a->group_used)
+        ry_group_deliver(a);
     a->sink = NULL;
     if (a->counters.inputs % RY_CHECK_EVERY == 0)
         ry_ledger_check_all(a);

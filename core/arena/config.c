@@ -17,13 +17,11 @@ bool ry_config_battle_ok(const struct ry_input_battle *b)
            (b->round_ns == 0 || b->round_ns >= RY_ROUND_NS_MIN) && b->haircut_ppm <= RY_PPM;
 }
 
-/* The memory was made for one battle: any other does not fit. */
+/* It may be another one than the memory was made for, as long as that holds it. */
 static bool apply_battle(struct ry_arena *a, const struct ry_input_battle *in)
 {
-    if (!ry_config_battle_ok(in) || in->orders_max != a->battle.orders_max ||
-        in->instruments != a->battle.instruments || in->agents != a->battle.agents)
+    if (!ry_config_battle_ok(in) || !ry_arena_lay_out(a, in))
         return false;
-    a->battle = *in;
     a->phase = RY_PHASE_INSTRUMENTS;
     return true;
 }
@@ -55,7 +53,7 @@ static bool apply_instrument(struct ry_arena *a, const struct ry_input_instrumen
 static bool apply_agent(struct ry_arena *a, const struct ry_input_agent *in)
 {
     if (in->head.source != RY_SOURCE_AGENT + a->named || in->cash < 0 || in->notional_max < 0 ||
-        in->position_max < 0)
+        in->position_max < 0 || in->loss_max < 0)
         return false;
     a->agent[a->named] = (struct ry_agent){
         .cash = in->cash,

@@ -69,7 +69,7 @@ static uint32_t meet_recorded(struct ry_arena *a, struct ry_instrument *instrume
 }
 
 uint32_t ry_demand_behind(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book,
-                          uint32_t target, int32_t key, uint32_t demand)
+                          int32_t key, uint32_t demand)
 {
     uint32_t left = demand;
     uint32_t at = book->best;
@@ -84,7 +84,7 @@ uint32_t ry_demand_behind(struct ry_arena *a, struct ry_instrument *instrument, 
             next = order->next;
             if (order->owner != RY_OWNER_NONE)
                 left -= meet_agent(a, instrument, id, left);
-            else if (id != target)
+            else
                 left -= meet_recorded(a, instrument, id, left);
         }
         at = ry_level_after(a, book, here);

@@ -1,18 +1,20 @@
 /*
  * Looking ahead: starts cache misses without waiting for any.
  *
- * What an input will touch hangs together: reference -> order -> level and neighbours. Each link is known
- * only when the one before has arrived. So a hint takes the first step for its own input, the second for
- * the input hinted RY_HINT_STEP before, and so on: by the time a step looks, its line is there. The
- * remembered inputs are the arena's only memory that ry_arena_apply never reads.
+ * What an input will touch hangs together: reference -> order -> level -> window, or for an Add: side ->
+ * window -> level -> end of the queue. Each link is known only when the one before has arrived. So a hint
+ * takes the first step for its own input, the second for one hinted a little before, and so on: by the
+ * time a step looks, its line is there. The remembered inputs are the arena's only memory that
+ * ry_arena_apply never reads.
  *
- * Nothing here is trusted: what a step finds may have left meanwhile; then a wrong line is fetched.
+ * Nothing here is trusted: what a step finds may have left meanwhile; then a wrong line is fetched. Ids of
+ * zero are fetched as well: a branch that no predictor knows costs more than a line.
  */
 #include "core/arena/levels.h"
 #include "core/arena/refs.h"
 
-#define RY_HINT_STEP  5u /* 4 steps are done 15 inputs later */
-#define RY_HINT_PROBE 4u /* slots of the reference table that are looked at */
+#define RY_HINT_STEP  2u /* inputs of one sort between two steps: about twice as many of all */
+#define RY_HINT_PROBE 3u /* slots of the reference table that are looked at */
 
 _Static_assert(3 * RY_HINT_STEP < RY_HINTS, "a remembered input must live until its last step");
 
@@ -21,132 +23,127 @@ static void fetch(const void *line)
     __builtin_prefetch(line, 1);
 }
 
-static bool brings_price(uint8_t kind)
+static const struct ry_book *book_of(const struct ry_arena *a, uint32_t instrument, unsigned side)
 {
-    return kind == RY_IN_ADD || kind == RY_IN_REPLACE;
+    return &ry_instrument_at(a, instrument)->side[(side - 1) & 1];
 }
 
-/* Step 1: the reference's slot, the instrument. */
-static void step_reference(const struct ry_arena *a, struct ry_hint *hint, const struct ry_input *in)
+static const uint32_t *first_slot(const struct ry_arena *a)
 {
+    return ((const struct ry_window *)ry_at(a, a->at.windows))->slot;
+}
+
+/* Fetches what finds and marks the level of a key; where its slot is (any slot, if it has none). */
+static size_t fetch_place(const struct ry_arena *a, const struct ry_book *book, int32_t key)
+{
+    uint32_t slot = 0;
+    bool inside = ry_window_place(book, key, &slot);
+    const struct ry_window *window = ry_window_of(a, book);
+    fetch(&window->slot[inside ? slot : 0]);
+    fetch(&window->word[inside ? slot / 64 : 0]);
+    return (size_t)(&window->slot[inside ? slot : 0] - first_slot(a));
+}
+
+/* ---- an Add ---- */
+
+static void add_place(const struct ry_arena *a, struct ry_hint_add *hint)
+{
+    const struct ry_book *book = book_of(a, hint->instrument, hint->side);
+    hint->slot = fetch_place(a, book, (int32_t)ry_key(hint->side, hint->price));
+}
+
+static void add_level(const struct ry_arena *a, struct ry_hint_add *hint)
+{
+    hint->level = first_slot(a)[hint->slot];
+    fetch(ry_level_at(a, hint->level));
+}
+
+static void add_queue(const struct ry_arena *a, const struct ry_hint_add *hint)
+{
+    fetch(ry_order_at(a, ry_level_at(a, hint->level)->tail));
+}
+
+static void hint_add(const struct ry_arena *a, struct ry_hints *hints, const struct ry_input *in)
+{
+    uint32_t now = hints->adds++;
     const struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
-    hint->hash = ry_ref_hash(a, in->head.instrument, in->ref);
-    fetch(&ry_refs(a)[hint->hash & a->ref_mask]);
+    hints->add[now % RY_HINTS] = (struct ry_hint_add){
+        .price = (int32_t)in->price,
+        .instrument = in->head.instrument,
+        .side = in->side,
+    };
+    fetch(&ry_refs(a)[ry_ref_hash(a, in->head.instrument, in->ref) & a->ref_mask]);
     fetch(instrument);
-    if (in->head.kind == RY_IN_ADD)
-        fetch(&instrument->side[(in->side - 1) & 1]);
-    if (in->head.kind == RY_IN_REPLACE)
-        fetch(&ry_refs(a)[ry_ref_hash(a, in->head.instrument, in->ref_new) & a->ref_mask]);
+    fetch(book_of(a, in->head.instrument, in->side));
+    add_place(a, &hints->add[(now - RY_HINT_STEP) % RY_HINTS]);
+    add_level(a, &hints->add[(now - 2 * RY_HINT_STEP) % RY_HINTS]);
+    add_queue(a, &hints->add[(now - 3 * RY_HINT_STEP) % RY_HINTS]);
 }
 
-/* The slot of the window that the hint's price has; NULL if it has none. */
-static const uint32_t *window_slot(const struct ry_arena *a, const struct ry_hint *hint)
-{
-    const struct ry_book *book = ry_book_at(a, hint->instrument, hint->side);
-    uint32_t slot;
-    int32_t key = (int32_t)ry_key(hint->side, hint->price);
-    return ry_window_place(book, key, &slot) ? &ry_window_of(a, book)->slot[slot] : NULL;
-}
+/* ---- what names an order ---- */
 
-static void fetch_window(const struct ry_arena *a, const struct ry_hint *hint)
+static void name_order(const struct ry_arena *a, struct ry_hint_name *hint)
 {
-    const uint32_t *slot = window_slot(a, hint);
-    if (!slot)
-        return;
-    const struct ry_book *book = ry_book_at(a, hint->instrument, hint->side);
-    struct ry_window *window = ry_window_of(a, book);
-    fetch(slot);
-    fetch(&window->word[(slot - window->slot) / 64]);
-}
-
-/* Step 2: an Add's place among the levels; of others the order. */
-static void step_order(const struct ry_arena *a, struct ry_hint *hint)
-{
-    if (hint->kind == RY_IN_ADD) {
-        fetch_window(a, hint);
-        return;
-    }
     const struct ry_ref *refs = ry_refs(a);
-    for (uint32_t i = 0; i < RY_HINT_PROBE; i++) {
+    uint32_t order = 0;
+    for (uint32_t i = RY_HINT_PROBE; i-- > 0;) {
         const struct ry_ref *ref = &refs[(hint->hash + i) & a->ref_mask];
-        if (!ref->order)
-            return;
-        if (ref->hash == hint->hash) {
-            hint->order = ref->order;
-            fetch(ry_order_at(a, ref->order));
-            return;
-        }
+        order = ref->hash == hint->hash ? ref->order : order;
     }
+    hint->order = order;
+    fetch(ry_order_at(a, order));
 }
 
-/* Step 3: the level; of an order that may leave its neighbours; a Replace's new place. */
-static void step_level(const struct ry_arena *a, struct ry_hint *hint)
+static void name_level(const struct ry_arena *a, struct ry_hint_name *hint)
 {
-    if (hint->kind == RY_IN_ADD) {
-        const uint32_t *slot = window_slot(a, hint);
-        hint->order = slot ? *slot : 0; /* a level now */
-        if (hint->order)
-            fetch(ry_level_at(a, hint->order));
-        return;
-    }
-    if (!hint->order)
-        return;
     const struct ry_order *order = ry_order_at(a, hint->order);
+    hint->level = order->level;
     fetch(ry_level_at(a, order->level));
-    if (order->next)
-        fetch(ry_order_at(a, order->next));
-    if (order->prev)
-        fetch(ry_order_at(a, order->prev));
-    if (hint->kind == RY_IN_REPLACE && (order->side == RY_BUY || order->side == RY_SELL)) {
-        hint->side = order->side;
-        fetch_window(a, hint);
-    }
+    fetch(ry_order_at(a, order->next));
+    fetch(ry_order_at(a, order->prev));
+    fetch(book_of(a, order->instrument, order->side));
 }
 
-/* Step 4: the end of an Add's queue; a Replace's new level. */
-static void step_queue(const struct ry_arena *a, const struct ry_hint *hint)
+/* The last order of a level takes it along. */
+static void name_place(const struct ry_arena *a, const struct ry_hint_name *hint)
 {
-    if (hint->kind == RY_IN_ADD && hint->order) {
-        uint32_t tail = ry_level_at(a, hint->order)->tail;
-        if (tail)
-            fetch(ry_order_at(a, tail));
-    }
-    if (hint->kind == RY_IN_REPLACE && hint->side) {
-        const uint32_t *slot = window_slot(a, hint);
-        if (slot && *slot)
-            fetch(ry_level_at(a, *slot));
-    }
+    const struct ry_level *level = ry_level_at(a, hint->level);
+    const struct ry_book *book = book_of(a, level->instrument, level->side);
+    fetch_place(a, book, level->key);
+    if (hint->replaces)
+        fetch_place(a, book, (int32_t)ry_key(level->side, hint->price));
 }
 
-/* Whether the steps can look at what the input says. */
-static bool worth_it(const struct ry_arena *a, const struct ry_input *in)
+static void hint_name(const struct ry_arena *a, struct ry_hints *hints, const struct ry_input *in)
 {
-    if (in->head.kind < RY_IN_ADD || in->head.kind > RY_IN_AUCTION || in->head.kind == RY_IN_PRINT)
-        return false;
-    if (in->head.instrument >= a->instruments)
-        return false;
-    if (in->head.kind == RY_IN_ADD && in->side != RY_BUY && in->side != RY_SELL)
-        return false;
-    return !brings_price(in->head.kind) ||
-           (in->price >= -RY_PRICE_ABS_MAX && in->price <= RY_PRICE_ABS_MAX);
+    uint32_t now = hints->names++;
+    uint32_t hash = ry_ref_hash(a, in->head.instrument, in->ref);
+    bool replaces = in->head.kind == RY_IN_REPLACE;
+    hints->name[now % RY_HINTS] = (struct ry_hint_name){
+        .price = replaces ? (int32_t)in->price : 0,
+        .hash = hash,
+        .replaces = replaces,
+    };
+    fetch(&ry_refs(a)[hash & a->ref_mask]);
+    fetch(ry_instrument_at(a, in->head.instrument));
+    if (replaces)
+        fetch(&ry_refs(a)[ry_ref_hash(a, in->head.instrument, in->ref_new) & a->ref_mask]);
+    name_order(a, &hints->name[(now - RY_HINT_STEP) % RY_HINTS]);
+    name_level(a, &hints->name[(now - 2 * RY_HINT_STEP) % RY_HINTS]);
+    name_place(a, &hints->name[(now - 3 * RY_HINT_STEP) % RY_HINTS]);
 }
 
 void ry_arena_hint(const struct ry_arena *a, const union ry_input_any *input)
 {
     const struct ry_input *in = &input->event;
-    if (a->phase != RY_PHASE_OPEN || !worth_it(a, in))
+    unsigned kind = in->head.kind;
+    if (a->phase != RY_PHASE_OPEN || kind - RY_IN_ADD > RY_IN_AUCTION - RY_IN_ADD || kind == RY_IN_PRINT)
+        return;
+    if (in->head.instrument >= a->instruments || in->price > RY_PRICE_ABS_MAX || in->price < -RY_PRICE_ABS_MAX)
         return;
     struct ry_hints *hints = (struct ry_hints *)ry_at(a, a->at.hints);
-    uint32_t now = hints->count++;
-    struct ry_hint *hint = &hints->ring[now % RY_HINTS];
-    *hint = (struct ry_hint){
-        .price = brings_price(in->head.kind) ? (int32_t)in->price : 0,
-        .instrument = in->head.instrument,
-        .kind = in->head.kind,
-        .side = in->head.kind == RY_IN_ADD ? in->side : 0,
-    };
-    step_reference(a, hint, in);
-    step_order(a, &hints->ring[(now - RY_HINT_STEP) % RY_HINTS]);
-    step_level(a, &hints->ring[(now - 2 * RY_HINT_STEP) % RY_HINTS]);
-    step_queue(a, &hints->ring[(now - 3 * RY_HINT_STEP) % RY_HINTS]);
+    if (kind == RY_IN_ADD)
+        hint_add(a, hints, in);
+    else
+        hint_name(a, hints, in);
 }

@@ -8,7 +8,11 @@ _Static_assert(RY_WINDOW_WORDS == 64, "one summary word covers the window");
 void ry_book_init(struct ry_book *book, uint16_t instrument, enum ry_side side, int64_t tick_size)
 {
     int64_t tick = tick_size > RY_PRICE_ABS_MAX ? RY_PRICE_ABS_MAX + 1 : tick_size;
+    /* 31 + floor(log2(tick)): the inverse has 31 bits, its product with any distance 63. */
+    unsigned shift = 31u + 63u - (unsigned)__builtin_clzll((uint64_t)tick);
     *book = (struct ry_book){
+        .inverse = (uint32_t)(((UINT64_C(1) << shift) + (uint64_t)tick - 1) / (uint64_t)tick),
+        .shift = (uint8_t)shift,
         .best_key = RY_KEY_NONE,
         .rec_best_key = RY_KEY_NONE,
         .tick = (int32_t)tick,
@@ -24,7 +28,6 @@ static void window_put(struct ry_arena *a, struct ry_book *book, uint32_t id, ui
     window->slot[slot] = id;
     window->word[slot / 64] |= UINT64_C(1) << slot % 64;
     book->summary |= UINT64_C(1) << slot / 64;
-    book->window_levels++;
     ry_level_at(a, id)->in_window = true;
 }
 
@@ -36,7 +39,6 @@ static void window_drop(struct ry_arena *a, struct ry_book *book, uint32_t id, u
     window->word[slot / 64] &= ~(UINT64_C(1) << slot % 64);
     if (window->word[slot / 64] == 0)
         book->summary &= ~(UINT64_C(1) << slot / 64);
-    book->window_levels--;
     ry_level_at(a, id)->in_window = false;
 }
 
@@ -98,10 +100,14 @@ static void slide_out(struct ry_arena *a, struct ry_book *book, int32_t base)
     }
 }
 
-/* Moves the window so that `tick` is in its middle. */
+/* Moves the window so that `tick` is in its middle, or near it at the end of the range. */
 static void slide(struct ry_arena *a, struct ry_book *book, int32_t tick)
 {
+    /* No further than the lowest key, so that distances from there fit 32 bits. */
+    int32_t lowest = (int32_t)-RY_PRICE_ABS_MAX / book->tick;
     int32_t base = tick - (int32_t)(RY_WINDOW_TICKS / 2);
+    if (base < lowest)
+        base = lowest;
     slide_out(a, book, base);
     book->base = base;
     book->misses = 0;
@@ -132,7 +138,7 @@ static void place(struct ry_arena *a, struct ry_book *book, uint32_t id, int32_t
         return;
     }
     if (key % book->tick == 0) {
-        bool empty = !book->window_levels && !book->root;
+        bool empty = !book->summary && !book->root;
         if (empty || ++book->misses > RY_SLIDE_VOTES + book->levels / RY_SLIDE_PART) {
             slide(a, book, key / book->tick);
             bool inside = ry_window_place(book, key, &slot);

@@ -12,13 +12,18 @@
 #include "core/arena/machine.h"
 #include "core/arena/tree.h"
 
-/* The place of a key in the side's window; false if only the tree can hold it. */
+/* The place of a key in the side's window; false if only the tree can hold it. The quotient is taken by
+ * multiplication: exact where the key is on the grid, and where it is not, no quotient passes the test. */
 static inline bool ry_window_place(const struct ry_book *book, int32_t key, uint32_t *slot)
 {
-    int32_t tick = key / book->tick;
-    if (tick * book->tick != key || (uint32_t)tick - (uint32_t)book->base >= RY_WINDOW_TICKS)
+    uint64_t tick = (uint64_t)book->tick;
+    uint64_t distance = (uint64_t)(key - (int64_t)book->base * book->tick);
+    if (distance > UINT32_MAX)
         return false;
-    *slot = (uint32_t)tick & RY_WINDOW_MASK;
+    uint64_t ticks = distance * book->inverse >> book->shift;
+    if (ticks >= RY_WINDOW_TICKS || ticks * tick != distance)
+        return false;
+    *slot = ((uint32_t)book->base + (uint32_t)ticks) & RY_WINDOW_MASK;
     return true;
 }
 

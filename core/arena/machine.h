@@ -27,7 +27,7 @@
 #define RY_PRICE_SCALE_MAX 9
 #define RY_ROUND_NS_MIN   INT64_C(1000000)
 #define RY_FEATURES_MAX   8u  /* of a DECISION */
-#define RY_HINTS          64u /* inputs whose cache misses are on their way, at most */
+#define RY_HINTS          16u /* inputs of each sort whose cache misses are on their way, at most */
 
 /* What every input touches of an order. */
 struct ry_order {
@@ -74,21 +74,21 @@ struct ry_book {
     int32_t base;     /* the window covers ticks base .. base + RY_WINDOW_TICKS - 1 of the key */
     uint32_t root;    /* tree of the levels off the tick grid or outside the window */
     uint32_t levels;
-    uint32_t window_levels;
     uint32_t rec_levels;
     uint32_t agent_orders;
     uint32_t surplus_orders;
     uint32_t misses; /* votes for moving the window, see levels.c */
     int32_t tick;    /* tick_size, or more than any price if that is larger */
+    uint32_t inverse; /* ceil(2^shift / tick) */
     uint16_t instrument;
     uint8_t side;
-    uint8_t zero;
+    uint8_t shift;
 };
 RY_SIZE(struct ry_book, 64);
 
 struct ry_window {
     uint64_t word[RY_WINDOW_WORDS]; /* bit: the slot holds a level */
-    uint32_t slot[RY_WINDOW_TICKS]; /* by tick modulo RY_WINDOW_TICKS */
+    uint32_t slot[RY_WINDOW_TICKS]; /* level; by tick modulo RY_WINDOW_TICKS */
 };
 
 struct ry_instrument {
@@ -151,19 +151,27 @@ struct ry_ref {
     uint32_t order; /* 0: free */
 };
 
-/* An input whose cache misses are under way; see hint.c. Never part of what the machine decides. */
-struct ry_hint {
-    uint32_t hash;
+/* Inputs whose cache misses are under way; see hint.c. Never part of what the machine decides. */
+struct ry_hint_add {
+    size_t slot; /* its price's in a window, counted from the first slot of the first window */
     int32_t price;
-    uint32_t order; /* or, of an Add, the level */
+    uint32_t level;
     uint16_t instrument;
-    uint8_t kind;
     uint8_t side;
 };
 
+struct ry_hint_name {
+    int32_t price; /* of a Replace */
+    uint32_t hash;
+    uint32_t order;
+    uint32_t level;
+    bool replaces;
+};
+
 struct ry_hints {
-    uint32_t count;
-    struct ry_hint ring[RY_HINTS];
+    uint32_t adds, names;
+    struct ry_hint_add add[RY_HINTS];
+    struct ry_hint_name name[RY_HINTS];
 };
 
 enum ry_phase {
@@ -204,6 +212,7 @@ struct ry_arena {
     uint64_t in;     /* agents that are in, a bit each */
     uint64_t filled; /* agents that had a fill in this input and have not been looked at since */
     uint64_t ref_seed[2];
+    size_t bytes; /* of the caller's memory */
     struct ry_layout at;
     struct ry_arena_counters counters;
     __int128 paid_in;
@@ -311,6 +320,10 @@ static inline int64_t ry_floor_div(int64_t x, int64_t positive)
     int64_t q = x / positive;
     return q - (x % positive < 0);
 }
+
+/* ---- arena.c ---- */
+/* Makes room for a battle that is in range, before anything was applied; false: it does not fit. */
+bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle);
 
 /* ---- config.c ---- */
 bool ry_config_battle_ok(const struct ry_input_battle *battle);

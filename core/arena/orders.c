@@ -94,15 +94,13 @@ uint32_t ry_order_rest(struct ry_arena *a, struct ry_instrument *instrument,
         .owner = resting->owner,
         .side = resting->side,
     };
-    if (level->tail)
-        ry_order_at(a, level->tail)->next = id;
-    else
-        level->head = id;
+    ry_order_at(a, level->tail)->next = id; /* order 0 is nobody's: writing there saves a branch */
+    level->head = level->tail ? level->head : id;
     level->tail = id;
     level->orders++;
     level->open += resting->open;
     level->rec += resting->rec;
-    ry_ref_insert(a, id);
+    ry_ref_insert_hashed(a, resting->hash, id);
     if (resting->owner == RY_OWNER_NONE) {
         instrument->live_orders++;
         if (!level->has_rec)
@@ -131,14 +129,10 @@ void ry_order_leave(struct ry_arena *a, struct ry_instrument *instrument, uint32
         if (level->surplus)
             ry_order_set_surplus(a, instrument, id, 0);
     }
-    if (order->prev)
-        ry_order_at(a, order->prev)->next = order->next;
-    else
-        level->head = order->next;
-    if (order->next)
-        ry_order_at(a, order->next)->prev = order->prev;
-    else
-        level->tail = order->prev;
+    ry_order_at(a, order->prev)->next = order->next;
+    ry_order_at(a, order->next)->prev = order->prev;
+    level->head = order->prev ? level->head : order->next;
+    level->tail = order->next ? level->tail : order->prev;
     level->open -= order->open;
     if (--level->orders == 0)
         ry_level_remove(a, book, at);

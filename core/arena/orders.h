@@ -13,6 +13,7 @@ struct ry_resting {
     int64_t price;
     uint32_t rec; /* 0 for agents' orders */
     uint32_t open;
+    uint32_t hash; /* of its name */
     uint8_t owner;
     uint8_t side;
 };

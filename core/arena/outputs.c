@@ -4,24 +4,12 @@
 
 void ry_put_state(struct ry_arena *a, uint16_t instrument, bool trading)
 {
-    ry_put_market(a, &(struct ry_market){
-                         .kind = RY_MK_STATE,
-                         .slots = 1,
-                         .instrument = instrument,
-                         .group = a->group + 1,
-                         .time = a->time,
-                         .qty = trading,
-                     });
+    ry_put_market(a, RY_MK_STATE, instrument, 0, 0, 0, 0, trading);
 }
 
 static void put_bare(struct ry_arena *a, enum ry_market_kind kind)
 {
-    ry_put_market(a, &(struct ry_market){
-                         .kind = (uint8_t)kind,
-                         .slots = 1,
-                         .group = a->group + 1,
-                         .time = a->time,
-                     });
+    ry_put_market(a, (uint8_t)kind, 0, 0, 0, 0, 0, 0);
 }
 
 void ry_put_start(struct ry_arena *a)
@@ -37,15 +25,14 @@ void ry_put_end(struct ry_arena *a)
 void ry_group_deliver(struct ry_arena *a)
 {
     size_t used = a->group_used;
-    if (!used)
-        return;
     struct ry_market *group = (struct ry_market *)ry_at(a, a->at.group);
-    group[used - 1].flags |= RY_MKF_LAST;
+    *(uint64_t *)&group[used - 1] |= (uint64_t)RY_MKF_LAST << 40; /* whole, see ry_put_market */
+    const struct ry_sink *sink = a->sink && a->sink->market ? a->sink : NULL;
     uint64_t hash = a->output_hash;
     for (size_t i = 0; i < used; i++) {
         hash = ry_hash_fold(hash, &group[i], sizeof group[i]);
-        if (a->sink && a->sink->market)
-            a->sink->market(a->sink->context, &group[i]);
+        if (sink)
+            sink->market(sink->context, &group[i]);
     }
     a->output_hash = hash;
     a->group++;

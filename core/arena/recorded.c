@@ -3,24 +3,32 @@
 #include "core/arena/demand.h"
 
 /* What arrives takes crossing agents' orders of the other side first, then rests behind all at its price. */
-static void arrive(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_resting *in)
+static void arrive(struct ry_arena *a, struct ry_instrument *instrument, struct ry_resting *resting)
 {
-    struct ry_resting resting = *in;
-    if (instrument->agent_orders && instrument->trading && resting.open) {
-        struct ry_book *other = &instrument->side[ry_side_opposite((enum ry_side)in->side) - 1];
-        int64_t key = ry_key(other->side, in->price);
-        uint32_t taken = ry_take_agents(a, instrument, other, key, in->open, RY_CAUSE_RECORDED);
+    if (instrument->agent_orders && instrument->trading && resting->open) {
+        struct ry_book *other = &instrument->side[ry_side_opposite((enum ry_side)resting->side) - 1];
+        int64_t key = ry_key(other->side, resting->price);
+        uint32_t taken = ry_take_agents(a, instrument, other, key, resting->open, RY_CAUSE_RECORDED);
         a->counters.add_agents += taken;
-        resting.open -= taken;
+        resting->open -= taken;
     }
-    uint32_t id = ry_order_rest(a, instrument, &resting);
-    if (resting.open)
-        ry_put_change(a, ry_order_at(a, id), id, in->price, resting.open, RY_MKF_NEW);
+    uint32_t id = ry_order_rest(a, instrument, resting);
+    if (resting->open)
+        ry_put_change(a, ry_order_at(a, id), id, resting->price, resting->open, RY_MKF_NEW);
 }
 
 void ry_recorded_add(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
 {
-    if (ry_ref_find(a, instrument->id, in->ref)) {
+    struct ry_resting resting = {
+        .ref = in->ref,
+        .price = in->price,
+        .rec = in->qty,
+        .open = in->qty,
+        .hash = ry_ref_hash(a, instrument->id, in->ref),
+        .owner = RY_OWNER_NONE,
+        .side = in->side,
+    };
+    if (ry_ref_find_hashed(a, resting.hash, instrument->id, in->ref)) {
         a->counters.duplicate_reference++;
         return;
     }
@@ -28,15 +36,7 @@ void ry_recorded_add(struct ry_arena *a, struct ry_instrument *instrument, const
         a->counters.book_full++;
         return;
     }
-    arrive(a, instrument,
-           &(struct ry_resting){
-               .ref = in->ref,
-               .price = in->price,
-               .rec = in->qty,
-               .open = in->qty,
-               .owner = RY_OWNER_NONE,
-               .side = in->side,
-           });
+    arrive(a, instrument, &resting);
 }
 
 /* EXEC and AUCTION: the recorded trade that the input may report. */
@@ -99,7 +99,7 @@ void ry_recorded_exec(struct ry_arena *a, struct ry_instrument *instrument, cons
     demand = take_target(a, instrument, id, demand);
     ry_order_settle(a, instrument, id);
     if (demand && instrument->trading)
-        demand -= ry_demand_behind(a, instrument, book, id, key, demand);
+        demand -= ry_demand_behind(a, instrument, book, key, demand);
     a->counters.unmet += demand;
 }
 
@@ -149,23 +149,23 @@ void ry_recorded_replace(struct ry_arena *a, struct ry_instrument *instrument, c
         a->counters.unknown_replace++;
         return;
     }
-    if (in->ref_new != in->ref && ry_ref_find(a, instrument->id, in->ref_new)) {
+    struct ry_resting resting = {
+        .ref = in->ref_new,
+        .price = in->price,
+        .rec = in->qty,
+        .hash = ry_ref_hash(a, instrument->id, in->ref_new),
+        .owner = RY_OWNER_NONE,
+    };
+    if (in->ref_new != in->ref && ry_ref_find_hashed(a, resting.hash, instrument->id, in->ref_new)) {
         a->counters.duplicate_reference++;
         return;
     }
     const struct ry_order *order = ry_order_at(a, id);
     uint32_t deficit = order->rec - order->open;
-    uint8_t side = order->side;
+    resting.side = order->side;
+    resting.open = in->qty > deficit ? in->qty - deficit : 0;
     leave(a, instrument, id);
-    arrive(a, instrument,
-           &(struct ry_resting){
-               .ref = in->ref_new,
-               .price = in->price,
-               .rec = in->qty,
-               .open = in->qty > deficit ? in->qty - deficit : 0,
-               .owner = RY_OWNER_NONE,
-               .side = side,
-           });
+    arrive(a, instrument, &resting);
 }
 
 void ry_recorded_print(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
@@ -216,8 +216,6 @@ void ry_recorded_clear(struct ry_arena *a, struct ry_instrument *instrument)
 
 void ry_recorded_settle(struct ry_arena *a, struct ry_instrument *instrument)
 {
-    if (!instrument->surplus_orders)
-        return;
     struct ry_book *buys = &instrument->side[RY_BUY - 1];
     struct ry_book *sells = &instrument->side[RY_SELL - 1];
     if (buys->surplus_orders && sells->rec_best)

@@ -15,7 +15,7 @@ void ry_recorded_print(struct ry_arena *a, struct ry_instrument *instrument, con
 void ry_recorded_last(struct ry_instrument *instrument, int64_t price, uint32_t qty);
 void ry_recorded_clear(struct ry_arena *a, struct ry_instrument *instrument);
 
-/* What ends each input on an instrument: surplus that the recorded best of the other side reaches is zero. */
+/* What ends each input on an instrument that has surplus: what the recorded best of the other side reaches is zero. */
 void ry_recorded_settle(struct ry_arena *a, struct ry_instrument *instrument);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * Names of orders: (instrument, reference) of recorded ones, (agent, ClOrdID) of agents', in one table.
  *
- * Open addressing with linear probing. Four neighbouring references of one instrument have neighbouring
- * places, so that the nearly sequential references of a day share cache lines; blocks of four are
- * scattered by a seeded hash. A deletion moves later entries back: no tombstones, nothing rots.
- * At most half full, since it has twice as many slots as there can be orders.
+ * Open addressing with linear probing. Four neighbouring references of one instrument have every second
+ * slot of one cache line, so that the nearly sequential references of a day share lines without standing
+ * in each other's way; blocks of four are scattered by a seeded hash. A deletion moves later entries back:
+ * no tombstones, nothing rots. At most half full, since it has twice as many slots as there can be orders.
  */
 #ifndef RY_CORE_ARENA_REFS_H
 #define RY_CORE_ARENA_REFS_H
@@ -12,6 +12,7 @@
 #include "core/arena/machine.h"
 
 #define RY_REFS_BLOCK_BITS 2
+#define RY_REFS_LINE_MASK  7u /* slots of a cache line */
 #define RY_SPACE_AGENT     0x8000u /* + agent; below: an instrument */
 
 _Static_assert(RY_INSTRUMENTS_MAX <= RY_SPACE_AGENT, "instruments and agents need spaces of their own");
@@ -27,8 +28,9 @@ static inline uint32_t ry_ref_hash(const struct ry_arena *a, uint32_t space, uin
     uint64_t room = (space + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15) ^ a->ref_seed[1];
     unsigned __int128 product = (unsigned __int128)block * room;
     uint64_t mixed = ((uint64_t)product ^ (uint64_t)(product >> 64)) * UINT64_C(0xd6e8feb86659fd93);
-    uint32_t low_mask = (1u << RY_REFS_BLOCK_BITS) - 1u;
-    return ((uint32_t)(mixed >> 30) & ~low_mask) | ((uint32_t)(ref + (mixed >> 62)) & low_mask);
+    uint32_t place = (uint32_t)(mixed >> 30);
+    uint32_t in_block = (uint32_t)(ref + (mixed >> 62)) & ((1u << RY_REFS_BLOCK_BITS) - 1u);
+    return (place & ~RY_REFS_LINE_MASK) | in_block << 1 | (place & 1);
 }
 
 static inline struct ry_ref *ry_refs(const struct ry_arena *a)
@@ -37,10 +39,10 @@ static inline struct ry_ref *ry_refs(const struct ry_arena *a)
 }
 
 /* The order of that name, 0 if none. */
-static inline uint32_t ry_ref_find(const struct ry_arena *a, uint32_t space, uint64_t ref)
+static inline uint32_t ry_ref_find_hashed(const struct ry_arena *a, uint32_t hash, uint32_t space,
+                                          uint64_t ref)
 {
     const struct ry_ref *refs = ry_refs(a);
-    uint32_t hash = ry_ref_hash(a, space, ref);
     for (uint32_t i = hash & a->ref_mask; refs[i].order; i = (i + 1) & a->ref_mask) {
         if (refs[i].hash != hash)
             continue;
@@ -51,17 +53,26 @@ static inline uint32_t ry_ref_find(const struct ry_arena *a, uint32_t space, uin
     return 0;
 }
 
-/* Gives an order (its ref, owner and instrument are set) its name, which must be free. */
-static inline void ry_ref_insert(struct ry_arena *a, uint32_t id)
+static inline uint32_t ry_ref_find(const struct ry_arena *a, uint32_t space, uint64_t ref)
+{
+    return ry_ref_find_hashed(a, ry_ref_hash(a, space, ref), space, ref);
+}
+
+/* Gives an order its name, which must be free and have this hash. */
+static inline void ry_ref_insert_hashed(struct ry_arena *a, uint32_t hash, uint32_t id)
 {
     struct ry_ref *refs = ry_refs(a);
-    const struct ry_order *order = ry_order_at(a, id);
-    uint32_t hash = ry_ref_hash(a, ry_ref_space(order), order->ref);
     uint32_t i = hash & a->ref_mask;
     while (refs[i].order)
         i = (i + 1) & a->ref_mask;
     refs[i].hash = hash;
     refs[i].order = id;
+}
+
+static inline void ry_ref_insert(struct ry_arena *a, uint32_t id)
+{
+    const struct ry_order *order = ry_order_at(a, id);
+    ry_ref_insert_hashed(a, ry_ref_hash(a, ry_ref_space(order), order->ref), id);
 }
 
 /* Takes the order's name away. */

@@ -1,9 +1,10 @@
 /*
  * The battle, checked: what the battle file says, in numbers.
  *
- * The supervisor makes it from the file (core/battle/read.h), puts it into a sealed memfd and gives that
- * to each role; nobody else reads the file. Plain bytes, no pointers. The instruments follow the struct.
- * Keys, ranges and defaults: one table, core/battle/keys.def, which also makes royale-battle(5).
+ * The supervisor makes it from the file (core/battle/read.h), puts it into a sealed memfd and gives
+ * that to each role; nobody else reads the file. Plain bytes, no pointers. The instruments follow
+ * the struct. Keys, ranges and defaults: one table, core/battle/keys.def, which also makes
+ * royale-battle(5).
  */
 #ifndef RY_CORE_BATTLE_BATTLE_H
 #define RY_CORE_BATTLE_BATTLE_H
@@ -11,11 +12,11 @@
 #include "shm/base.h"
 #include "shm/input.h"
 
-#define RY_BATTLE_ABI   1
-#define RY_PATH_BYTES   512
-#define RY_DATE_BYTES   12 /* YYYY-MM-DD */
-#define RY_ZONE_BYTES   48
-#define RY_CORE_NONE    -1 /* the planner chooses */
+#define RY_BATTLE_ABI 1
+#define RY_PATH_BYTES 512
+#define RY_DATE_BYTES 12 /* YYYY-MM-DD */
+#define RY_ZONE_BYTES 48
+#define RY_CORE_NONE  -1 /* the planner chooses */
 
 enum ry_feed_format {
     RY_FORMAT_ITCH50 = 1,
@@ -24,13 +25,14 @@ enum ry_feed_format {
 
 enum ry_feed_port {
     RY_PORT_FILE = 1, /* `path`: BinaryFILE (plain, .gz) or DBN (plain, .zst) */
-    RY_PORT_DPDK = 2, /* `device`: a PCI address or a vdev; or `path`: a pcap, through the net_pcap vdev */
+    RY_PORT_DPDK =
+        2, /* `device`: a PCI address or a vdev; or `path`: a pcap, through the net_pcap vdev */
 };
 
 struct ry_battle_feed {
     char name[RY_NAME_BYTES];
-    uint8_t format; /* enum ry_feed_format */
-    uint8_t port;   /* enum ry_feed_port */
+    uint8_t format;    /* enum ry_feed_format */
+    uint8_t port;      /* enum ry_feed_port */
     uint16_t udp_port; /* DPDK: only packets to this port; 0: all */
     uint32_t zero;
     char path[RY_PATH_BYTES];   /* absolute; empty: none */
@@ -74,7 +76,8 @@ struct ry_battle {
     char currency[4];
     char date[RY_DATE_BYTES];
     char zone[RY_ZONE_BYTES];
-    int64_t midnight; /* local midnight of `date` in `zone`, ns UTC: what feeds' times of day count from */
+    int64_t midnight; /* local midnight of `date` in `zone`, ns UTC: what feeds' times of day count
+                         from */
     int64_t warmup_from;
     int64_t trade_from;
     int64_t trade_to; /* RY_TIME_NEVER: when the feeds end */

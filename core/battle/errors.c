@@ -12,8 +12,8 @@ static void tame(char *text)
     }
 }
 
-void ry_battle_error(struct ry_battle_errors *errors, uint32_t line, uint32_t column, const char *key,
-                     const char *format, ...)
+void ry_battle_error(struct ry_battle_errors *errors, uint32_t line, uint32_t column,
+                     const char *key, const char *format, ...)
 {
     if (errors->count == RY_BATTLE_ERRORS_MAX) {
         errors->more++;

@@ -7,7 +7,8 @@
 
 const struct ry_key ry_keys[RY_KEYS] = {
 #define RY_KEY(id, section, key, type, min, max, default_text, required, help)                     \
-    [RY_K_##id] = {RY_SECTION_##section, key, RY_KEY_##type, min, max, default_text, required, help},
+    [RY_K_##                                                                                       \
+        id] = {RY_SECTION_##section, key, RY_KEY_##type, min, max, default_text, required, help},
 #include "core/battle/keys.def"
 };
 
@@ -153,13 +154,15 @@ void ry_key_allowed(const struct ry_key *key, char *text, size_t bytes)
         snprintf(text, bytes, "a zone of the IANA database, such as America/New_York");
         break;
     case RY_KEY_TIME:
-        snprintf(text, bytes, "HH:MM[:SS[.fraction]], HH to 47, or YYYY-MM-DDTHH:MM[:SS[.fraction]]");
+        snprintf(text, bytes,
+                 "HH:MM[:SS[.fraction]], HH to 47, or YYYY-MM-DDTHH:MM[:SS[.fraction]]");
         break;
     case RY_KEY_CORE:
         snprintf(text, bytes, "the number of a core of this machine");
         break;
     case RY_KEY_CORES:
-        snprintf(text, bytes, "the number of a core of this machine, or a list with one for each feed");
+        snprintf(text, bytes,
+                 "the number of a core of this machine, or a list with one for each feed");
         break;
     }
 }
@@ -272,10 +275,13 @@ void ry_keys_print_man(FILE *file)
           ".TH ROYALE\\-BATTLE 5 \"\" royale \"File formats\"\n"
           ".SH NAME\nroyale\\-battle \\- the battle file\n"
           ".SH DESCRIPTION\n"
-          "A battle file is one YAML document. It says what is traded, when, and where the market data\n"
-          "comes from.\n.B royale check\nreads it and names every mistake with its line and column; an\n"
+          "A battle file is one YAML document. It says what is traded, when, and where the market "
+          "data\n"
+          "comes from.\n.B royale check\nreads it and names every mistake with its line and "
+          "column; an\n"
           "unknown key is a mistake. Aliases and anchors are refused.\n.PP\n"
-          "Times are wall clock times of the market's zone. When clocks go back, a time that comes twice\n"
+          "Times are wall clock times of the market's zone. When clocks go back, a time that comes "
+          "twice\n"
           "is the first one; when they go forward, a time that is left out is refused.\n",
           file);
     for (unsigned s = 0; s < SECTIONS; s++) {

@@ -66,7 +66,8 @@ static uint32_t new_node(struct builder *builder, const yaml_event_t *event, enu
 static int begin(struct builder *builder, const yaml_event_t *event, enum ry_node_kind kind)
 {
     if (builder->depth == RY_NODE_DEPTH_MAX) {
-        return refuse(builder, event, "nested too deeply; allowed: " RY_STRING(RY_NODE_DEPTH_MAX) " levels");
+        return refuse(builder, event,
+                      "nested too deeply; allowed: " RY_STRING(RY_NODE_DEPTH_MAX) " levels");
     }
     uint32_t index = new_node(builder, event, kind);
     if (index == RY_NODE_NONE) {
@@ -99,8 +100,8 @@ static int scalar(struct builder *builder, const yaml_event_t *event)
     return 0;
 }
 
-static int refuse_names(struct builder *builder, const yaml_event_t *event, const yaml_char_t *anchor,
-                        const yaml_char_t *tag)
+static int refuse_names(struct builder *builder, const yaml_event_t *event,
+                        const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     if (anchor != NULL) {
         return refuse(builder, event, "anchors and aliases are refused; write the value out");
@@ -112,7 +113,8 @@ static int take(struct builder *builder, const yaml_event_t *event)
 {
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT:
-        return ++builder->documents > 1 ? refuse(builder, event, "a second document; allowed: one") : 0;
+        return ++builder->documents > 1 ? refuse(builder, event, "a second document; allowed: one")
+                                        : 0;
     case YAML_ALIAS_EVENT:
         return refuse_names(builder, event, event->data.alias.anchor, NULL);
     case YAML_SCALAR_EVENT:

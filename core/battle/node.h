@@ -1,15 +1,15 @@
 /*
- * A battle file as a tree: what libyaml's events say, with places. One document, without anchors, aliases
- * and tags, at most RY_NODE_DEPTH_MAX deep and RY_NODES_MAX nodes large.
+ * A battle file as a tree: what libyaml's events say, with places. One document, without anchors,
+ * aliases and tags, at most RY_NODE_DEPTH_MAX deep and RY_NODES_MAX nodes large.
  */
 #ifndef RY_CORE_BATTLE_NODE_H
 #define RY_CORE_BATTLE_NODE_H
 
 #include "core/battle/errors.h"
 
-#define RY_NODE_DEPTH_MAX 6 /* the table of keys needs 4 */
+#define RY_NODE_DEPTH_MAX 6          /* the table of keys needs 4 */
 #define RY_NODES_MAX      (1u << 18) /* 16 for each instrument */
-#define RY_NODE_NONE      0 /* the index of no node */
+#define RY_NODE_NONE      0          /* the index of no node */
 
 enum ry_node_kind {
     RY_NODE_SCALAR,
@@ -18,12 +18,13 @@ enum ry_node_kind {
 };
 
 struct ry_node {
-    uint8_t kind; /* enum ry_node_kind */
-    bool empty;   /* SCALAR: nothing, ~ or null, unquoted */
+    uint8_t kind;          /* enum ry_node_kind */
+    bool empty;            /* SCALAR: nothing, ~ or null, unquoted */
     uint32_t line, column; /* from 1 */
-    uint32_t first, next;  /* indices: the first child, the next sibling; a mapping's are key, value, key, ... */
-    uint32_t text;         /* SCALAR: where its text begins in `texts`, with a NUL */
-    uint32_t text_bytes;   /* without it */
+    uint32_t first,
+        next; /* indices: the first child, the next sibling; a mapping's are key, value, key, ... */
+    uint32_t text;       /* SCALAR: where its text begins in `texts`, with a NUL */
+    uint32_t text_bytes; /* without it */
 };
 
 struct ry_node_tree {

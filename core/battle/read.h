@@ -1,8 +1,8 @@
 /*
  * The battle file, read: YAML -> checked struct ry_battle, or every mistake with its place.
  *
- * Allocates the battle (free it with free) and asks tzdata and the machine's cores; for processes with one
- * thread.
+ * Allocates the battle (free it with free) and asks tzdata and the machine's cores; for processes
+ * with one thread.
  */
 #ifndef RY_CORE_BATTLE_READ_H
 #define RY_CORE_BATTLE_READ_H
@@ -20,13 +20,14 @@ struct ry_battle_source {
     const cpu_set_t *cores; /* that roles may be placed on; NULL: any */
 };
 
-/* Reads a file; relative paths in it start from its own folder, cores are those that this process may use.
- * NULL with errors set. */
+/* Reads a file; relative paths in it start from its own folder, cores are those that this process
+ * may use. NULL with errors set. */
 struct ry_battle *ry_battle_read(const char *path, struct ry_battle_errors *errors);
 
 /* The two halves of it. The text is the caller's to free; the text need not end with a NUL. */
 char *ry_battle_load(const char *path, size_t *bytes, struct ry_battle_errors *errors);
-struct ry_battle *ry_battle_parse(const char *text, size_t bytes, const struct ry_battle_source *source,
+struct ry_battle *ry_battle_parse(const char *text, size_t bytes,
+                                  const struct ry_battle_source *source,
                                   struct ry_battle_errors *errors);
 
 /* The folder of a file, absolute, for struct ry_battle_source; false if there is none. */

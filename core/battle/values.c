@@ -192,7 +192,8 @@ static bool value_scalar(struct ry_reader *reader, const char *name, const struc
     case RY_KEY_WORD:
         return value_word(reader, name, node, key, number);
     case RY_KEY_CURRENCY:
-        return currency_characters(text) || wrong_text(reader, name, node, key, "is no currency code");
+        return currency_characters(text) ||
+               wrong_text(reader, name, node, key, "is no currency code");
     case RY_KEY_DATE:
         if (!ry_wall_read_date(text, &wall)) {
             return wrong_text(reader, name, node, key, "is no date");
@@ -216,7 +217,8 @@ static bool value_scalar(struct ry_reader *reader, const char *name, const struc
 static bool value(struct ry_reader *reader, const char *name, const struct ry_node *node,
                   const struct ry_key *key, int64_t *number)
 {
-    bool list = key->type == RY_KEY_SECTIONS || (key->type == RY_KEY_CORES && node->kind != RY_NODE_SCALAR);
+    bool list =
+        key->type == RY_KEY_SECTIONS || (key->type == RY_KEY_CORES && node->kind != RY_NODE_SCALAR);
     uint8_t kind = RY_NODE_SCALAR;
     if (list) {
         kind = RY_NODE_LIST;
@@ -251,7 +253,8 @@ static void unknown_key(struct ry_reader *reader, enum ry_key_section section, c
     char names[256];
     ry_key_names(section, names, sizeof names);
     if (nearest != NULL) {
-        ry_values_error(reader, node, name, "unknown key, perhaps %s; allowed: %s", nearest->name, names);
+        ry_values_error(reader, node, name, "unknown key, perhaps %s; allowed: %s", nearest->name,
+                        names);
     } else {
         ry_values_error(reader, node, name, "unknown key; allowed: %s", names);
     }
@@ -280,7 +283,8 @@ static void read_pair(struct ry_reader *reader, enum ry_key_section section, con
     }
     if (value(reader, name, value_node, key, &into->number)) {
         into->node = value_node;
-        into->text = value_node->kind == RY_NODE_SCALAR ? ry_node_text(&reader->tree, value_node) : NULL;
+        into->text =
+            value_node->kind == RY_NODE_SCALAR ? ry_node_text(&reader->tree, value_node) : NULL;
     } else {
         into->wrong = true;
     }

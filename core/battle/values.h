@@ -1,6 +1,6 @@
 /*
- * The values of a section: each key of the table looked up in a mapping and checked by its type. What goes
- * beyond one key (times of a date, sums, names that must exist) is core/battle/read.c.
+ * The values of a section: each key of the table looked up in a mapping and checked by its type.
+ * What goes beyond one key (times of a date, sums, names that must exist) is core/battle/read.c.
  */
 #ifndef RY_CORE_BATTLE_VALUES_H
 #define RY_CORE_BATTLE_VALUES_H
@@ -17,14 +17,15 @@ struct ry_value {
     const struct ry_node *node; /* NULL: absent or wrong, and said so if wrong */
     const char *text;           /* as given, or the default; NULL: neither, or no scalar */
     bool wrong;                 /* given, but an error has been said about it */
-    int64_t number; /* NUMBER, WORD, CORE; DECIMAL: in 10^-RY_DECIMAL_PLACES; DATE: its wall seconds */
+    int64_t
+        number; /* NUMBER, WORD, CORE; DECIMAL: in 10^-RY_DECIMAL_PLACES; DATE: its wall seconds */
 };
 
 struct ry_reader {
     struct ry_node_tree tree;
     struct ry_battle_errors *errors;
-    const char *directory;   /* what relative paths start from */
-    const cpu_set_t *cores;  /* that may be used; NULL: not checked */
+    const char *directory;  /* what relative paths start from */
+    const cpu_set_t *cores; /* that may be used; NULL: not checked */
 };
 
 /* Fills values[id] of all keys of the section. `where` stands before key names in messages, such as

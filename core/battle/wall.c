@@ -7,13 +7,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ZONEINFO  "/usr/share/zoneinfo"
+#define ZONEINFO     "/usr/share/zoneinfo"
 #define NEARBY_HOURS 26 /* no zone is further from UTC, no change is larger */
 
 static bool zone_characters(const char *zone)
 {
     for (const char *c = zone; *c != '\0'; c++) {
-        bool word = (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9');
+        bool word =
+            (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9');
         if (!word && strchr("/_+-", *c) == NULL) {
             return false;
         }
@@ -36,7 +37,8 @@ bool ry_wall_zone_exists(const char *zone)
     if (fd < 0) {
         return false;
     }
-    bool found = read(fd, magic, sizeof magic) == (ssize_t)sizeof magic && memcmp(magic, "TZif", 4) == 0;
+    bool found =
+        read(fd, magic, sizeof magic) == (ssize_t)sizeof magic && memcmp(magic, "TZif", 4) == 0;
     close(fd);
     return found;
 }
@@ -73,8 +75,7 @@ static bool read_day(const char **at, struct ry_wall *midnight)
     if (year < RY_WALL_YEAR_MIN || year > RY_WALL_YEAR_MAX) {
         return false;
     }
-    struct tm fields = {
-        .tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day};
+    struct tm fields = {.tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day};
     midnight->seconds = timegm(&fields);
     midnight->ns = 0;
     /* timegm carries 2026-02-30 over into March: then it is no date. */
@@ -177,7 +178,8 @@ enum ry_wall_result ry_wall_to_utc(struct ry_wall wall, const char *zone, int64_
 {
     struct zone_held held;
     enter_zone(&held, zone);
-    /* The offset is that of before or of after a change nearby; the earlier moment that fits is it. */
+    /* The offset is that of before or of after a change nearby; the earlier moment that fits is it.
+     */
     enum ry_wall_result result = RY_WALL_SKIPPED;
     for (int side = 1; side >= -1; side -= 2) {
         int64_t near = wall.seconds + side * NEARBY_HOURS * 3600;

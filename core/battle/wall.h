@@ -1,17 +1,17 @@
 /*
- * Wall clock times of a time zone, as exact moments: ns since the epoch, UTC. Needs tzdata; changes TZ of
- * the process while it asks, so only for processes with one thread.
+ * Wall clock times of a time zone, as exact moments: ns since the epoch, UTC. Needs tzdata; changes
+ * TZ of the process while it asks, so only for processes with one thread.
  *
- * A wall time that comes twice (clocks go back) is its first moment. One that never comes (clocks go
- * forward) is RY_WALL_SKIPPED.
+ * A wall time that comes twice (clocks go back) is its first moment. One that never comes (clocks
+ * go forward) is RY_WALL_SKIPPED.
  */
 #ifndef RY_CORE_BATTLE_WALL_H
 #define RY_CORE_BATTLE_WALL_H
 
 #include "shm/base.h"
 
-#define RY_WALL_YEAR_MIN 1970
-#define RY_WALL_YEAR_MAX 2199
+#define RY_WALL_YEAR_MIN  1970
+#define RY_WALL_YEAR_MAX  2199
 #define RY_WALL_HOURS_MAX 47
 
 /* A wall time without its zone: seconds since 1970-01-01 00:00 on that wall, and ns beyond them. */
@@ -31,8 +31,8 @@ bool ry_wall_zone_exists(const char *zone);
 /* "YYYY-MM-DD", a day that exists. */
 bool ry_wall_read_date(const char *text, struct ry_wall *midnight);
 
-/* "HH:MM[:SS[.fraction]]" of the day that begins at `midnight`, or "YYYY-MM-DDTHH:MM[:SS[.fraction]]".
- * At most nine digits of fraction. */
+/* "HH:MM[:SS[.fraction]]" of the day that begins at `midnight`, or
+ * "YYYY-MM-DDTHH:MM[:SS[.fraction]]". At most nine digits of fraction. */
 bool ry_wall_read_time(const char *text, struct ry_wall midnight, struct ry_wall *time);
 
 enum ry_wall_result ry_wall_to_utc(struct ry_wall wall, const char *zone, int64_t *ns);

@@ -1,6 +1,21 @@
 #include "core/exec/publish.h"
 
 #include <assert.h>
+#include <string.h>
+
+#define REPORT_SLOTS 2
+
+_Static_assert(sizeof(struct ry_report) == REPORT_SLOTS * RY_RING_PAYLOAD, "reports are two slots");
+
+/* As the longest group of core/arena/arena.c (three records an order, two a liquidation), and at most four
+ * reports an order, of two slots, as for either side of a fill and the end of what caused it. */
+size_t ry_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsigned agents)
+{
+    size_t orders = (size_t)orders_max + 1, liquidations = (size_t)agents * instruments;
+    size_t market = 3 * orders + 2 * liquidations + instruments + 16;
+    size_t reports = 4 * orders + 4 * liquidations + 2 * agents + 16;
+    return agents == 0 ? 0 : (market + REPORT_SLOTS * reports) * RY_RING_PAYLOAD;
+}
 
 bool ry_publish_drained(const struct ry_publish *publish)
 {
@@ -8,21 +23,106 @@ bool ry_publish_drained(const struct ry_publish *publish)
     return ry_load_acquire(&publish->journal->next) >= ry_ring_written(&publish->inputs);
 }
 
-static void publish_market(void *context, const struct ry_market *market)
+/* One that is out is waited for until it has read its OUT, so that all it is told is alike in every run. */
+static bool has_left(const struct ry_publish *publish, unsigned agent)
 {
-    struct ry_publish *publish = context;
-    ry_ring_write(&publish->market, market, 1);
+    const struct ry_publish_agent *reader = &publish->agent[agent];
+    /* A2: pairs with R2 in shm/ring.h, stored by the host */
+    return ry_load_acquire(&reader->market_read->next) >= reader->market_end &&
+           ry_load_acquire(&reader->reports_read->next) >= ry_ring_written(&reader->reports);
 }
 
-/* A battle without agents makes no reports. */
-static void publish_report(void *context, const struct ry_report *report)
+static bool market_has_room(struct ry_publish *publish)
 {
-    (void)context;
-    (void)report;
-    assert(false);
+    const uint64_t next = ry_ring_written(&publish->market);
+    if (next < publish->market_room)
+        return true;
+    uint64_t slowest = next;
+    int agent = -1;
+    for (uint64_t readers = publish->readers; readers != 0; readers &= readers - 1) {
+        int i = __builtin_ctzll(readers);
+        if (publish->leaving >> i & 1 && has_left(publish, (unsigned)i)) {
+            ry_publish_forget(publish, (uint16_t)i);
+            continue;
+        }
+        /* A2: pairs with R2 in shm/ring.h, stored by the host; a word that lies ahead laps its own host only */
+        uint64_t read = ry_load_acquire(&publish->agent[i].market_read->next);
+        if (read < slowest) {
+            slowest = read;
+            agent = i;
+        }
+    }
+    publish->market_room = slowest + publish->market.mask + 1;
+    if (next < publish->market_room)
+        return true;
+    publish->blocked_by = agent;
+    return false;
 }
 
-struct ry_sink ry_publish_sink(struct ry_publish *publish)
+static bool write_market(struct ry_publish *publish, const void *record)
 {
-    return (struct ry_sink){.context = publish, .report = publish_report, .market = publish_market};
+    if (!market_has_room(publish))
+        return false;
+    ry_ring_write(&publish->market, record, 1);
+    return true;
+}
+
+static bool write_report(struct ry_publish *publish, const void *record)
+{
+    struct ry_report report;
+    memcpy(&report, record, sizeof report);
+    struct ry_publish_agent *reader = &publish->agent[report.agent];
+    if (!(publish->readers >> report.agent & 1))
+        return true; /* nobody is there to read it */
+    if (!ry_ring_has_room(&reader->reports, reader->reports_read, REPORT_SLOTS)) {
+        publish->blocked_by = report.agent;
+        return false;
+    }
+    ry_ring_write(&reader->reports, &report, REPORT_SLOTS);
+    if (report.kind == RY_RP_OUT) {
+        publish->leaving |= UINT64_C(1) << report.agent;
+        reader->market_end = ry_ring_written(&publish->market);
+    }
+    return true;
+}
+
+static void keep(struct ry_publish *publish, const void *record, unsigned slots)
+{
+    assert(publish->backlog_end + slots <= publish->backlog_max);
+    memcpy(publish->backlog + publish->backlog_end * RY_RING_PAYLOAD, record, slots * RY_RING_PAYLOAD);
+    publish->backlog_end += slots;
+}
+
+void ry_publish_market(struct ry_publish *publish, const struct ry_market *market)
+{
+    if (publish->backlog_end != 0 || !write_market(publish, market))
+        keep(publish, market, 1);
+}
+
+void ry_publish_report(struct ry_publish *publish, const struct ry_report *report)
+{
+    if (publish->backlog_end != 0 || !write_report(publish, report))
+        keep(publish, report, REPORT_SLOTS);
+}
+
+bool ry_publish_go_on(struct ry_publish *publish)
+{
+    while (publish->backlog_first != publish->backlog_end) {
+        const unsigned char *record = publish->backlog + publish->backlog_first * RY_RING_PAYLOAD;
+        unsigned slots = record[offsetof(struct ry_market, slots)];
+        if (slots == 1 ? !write_market(publish, record) : !write_report(publish, record))
+            return false;
+        publish->backlog_first += slots;
+        publish->published++;
+    }
+    publish->backlog_first = publish->backlog_end = 0;
+    publish->blocked_by = -1;
+    return true;
+}
+
+void ry_publish_forget(struct ry_publish *publish, uint16_t agent)
+{
+    publish->readers &= ~(UINT64_C(1) << agent);
+    publish->leaving &= ~(UINT64_C(1) << agent);
+    publish->market_room = 0;
 }

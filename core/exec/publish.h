@@ -1,8 +1,10 @@
 /*
- * What exec writes for others: the input ring and the market ring.
+ * What exec writes for others: the input ring, the market ring, and one report ring an agent.
  *
- * Law 3: an input stands in the input ring before its outputs leave. The input ring may not lap the
- * journal; the market ring may lap, so far nobody in lockstep reads it.
+ * Law 3: an input stands in the input ring before its outputs leave. The input ring may not lap the journal.
+ * Market and report rings may not lap the agents, whose "read up to" words alone make room. An input makes
+ * its outputs in one go, so those that find no room, and all after them, wait in a backlog in their order;
+ * while it is not empty no further input is applied. Without agents the market ring laps whom it likes.
  */
 #ifndef RY_CORE_EXEC_PUBLISH_H
 #define RY_CORE_EXEC_PUBLISH_H
@@ -10,11 +12,31 @@
 #include "core/arena/arena.h"
 #include "shm/ring.h"
 
+/* One agent as a reader. */
+struct ry_publish_agent {
+    struct ry_ring_writer reports;
+    const struct ry_ring_position *market_read, *reports_read;
+    uint64_t market_end; /* of one that is out: where its OUT left the rings */
+};
+
 struct ry_publish {
     struct ry_ring_writer inputs;
     struct ry_ring_writer market;
     const struct ry_ring_position *journal; /* how far the journal has read */
+
+    struct ry_publish_agent agent[RY_AGENTS_MAX];
+    uint64_t readers; /* bit of each agent that the rings must not lap */
+    uint64_t leaving; /* of which: its OUT is published, and it has yet to read it */
+    uint64_t market_room; /* the slot number that the market ring's writer may reach */
+
+    unsigned char *backlog; /* records, slot by slot */
+    size_t backlog_first, backlog_end, backlog_max; /* in slots */
+    int blocked_by; /* the agent that the backlog waits for, -1: none */
+    uint64_t published; /* records that left the backlog */
 };
+
+/* Bytes of the backlog: more than any input can make. Backed when touched, so get it lazily (mmap). */
+size_t ry_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsigned agents);
 
 static inline bool ry_publish_has_room(struct ry_publish *publish, const union ry_input_any *input)
 {
@@ -29,7 +51,14 @@ static inline void ry_publish_input(struct ry_publish *publish, const union ry_i
 /* The journal has read all that was published. */
 bool ry_publish_drained(const struct ry_publish *publish);
 
-/* Outputs into their rings. */
-struct ry_sink ry_publish_sink(struct ry_publish *publish);
+/* With agents: into the ring, or into the backlog. */
+void ry_publish_market(struct ry_publish *publish, const struct ry_market *market);
+void ry_publish_report(struct ry_publish *publish, const struct ry_report *report);
+
+/* Goes on with the backlog; true: it is empty. */
+bool ry_publish_go_on(struct ry_publish *publish);
+
+/* Nobody waits for this agent any more. */
+void ry_publish_forget(struct ry_publish *publish, uint16_t agent);
 
 #endif

@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "shm/clock.h"
+
 #define SYNC_TAG UINT64_MAX /* of an fdatasync's completion; a write's is its block number */
 
 __attribute__((format(printf, 2, 3))) static int fail(struct ry_journal_writer *writer, const char *format,
@@ -132,9 +134,9 @@ static int retire(struct ry_journal_writer *writer)
     return retired;
 }
 
-static void finish_flight(struct ry_journal_writer *writer, struct ry_journal_flight *flight, int64_t now_ns)
+static void finish_flight(struct ry_journal_writer *writer, struct ry_journal_flight *flight)
 {
-    uint64_t took_ns = now_ns > flight->closed_ns ? (uint64_t)(now_ns - flight->closed_ns) : 0;
+    uint64_t took_ns = (uint64_t)(ry_clock_ns() - flight->closed_ns);
     flight->whole = true;
     ry_histogram_add(&writer->block_ns, took_ns);
     if (took_ns > writer->counters.block_ns_max)
@@ -167,14 +169,14 @@ static int queue_write(struct ry_journal_writer *writer, uint64_t block)
     return submit(writer);
 }
 
-static int close_block(struct ry_journal_writer *writer, int64_t now_ns)
+static int close_block(struct ry_journal_writer *writer)
 {
     struct ry_journal_flight *flight = flight_of(writer, writer->current);
     flight->padded = ry_journal_block_encode(flight->bytes, &writer->head);
     flight->done = 0;
     flight->byte = writer->byte;
     flight->last_input = writer->inputs;
-    flight->closed_ns = now_ns;
+    flight->closed_ns = ry_clock_ns();
     flight->whole = false;
     writer->counters.blocks++;
     writer->counters.bytes += flight->padded;
@@ -189,7 +191,7 @@ static int close_block(struct ry_journal_writer *writer, int64_t now_ns)
     if (write_all(writer->fd, flight->bytes, flight->padded, flight->byte, &writer->counters.short_writes) != 0)
         return fail(writer, "cannot write block %llu of the journal: %s", (unsigned long long)block,
                     strerror(errno));
-    finish_flight(writer, flight, now_ns);
+    finish_flight(writer, flight);
     retire(writer);
     return 0;
 }
@@ -225,13 +227,13 @@ int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uin
         writer->head.flags |= RY_JOURNAL_LAST;
     size_t used = sizeof writer->head + writer->head.payload_bytes;
     if (writer->ended || used + RY_INPUT_SLOTS_MAX * RY_SLOT_PAYLOAD > writer->block_bytes)
-        return close_block(writer, now_ns);
+        return close_block(writer);
     return 0;
 }
 
 /* ---- completions ---- */
 
-static int write_completed(struct ry_journal_writer *writer, uint64_t block, int result, int64_t now_ns)
+static int write_completed(struct ry_journal_writer *writer, uint64_t block, int result)
 {
     struct ry_journal_flight *flight = flight_of(writer, block);
     if (result == -EINTR || result == -EAGAIN)
@@ -244,7 +246,7 @@ static int write_completed(struct ry_journal_writer *writer, uint64_t block, int
         writer->counters.short_writes++;
         return queue_write(writer, block);
     }
-    finish_flight(writer, flight, now_ns);
+    finish_flight(writer, flight);
     return 0;
 }
 
@@ -271,7 +273,7 @@ static int start_sync(struct ry_journal_writer *writer, int64_t now_ns)
     return submit(writer);
 }
 
-static int reap(struct ry_journal_writer *writer, int64_t now_ns)
+static int reap(struct ry_journal_writer *writer)
 {
     struct io_uring_cqe *cqe[2 * RY_JOURNAL_FLIGHTS];
     if (io_uring_sq_ready(&writer->uring) > 0 && submit(writer) != 0)
@@ -280,7 +282,7 @@ static int reap(struct ry_journal_writer *writer, int64_t now_ns)
     for (unsigned i = 0; i < n; i++) {
         uint64_t tag = io_uring_cqe_get_data64(cqe[i]);
         int result = cqe[i]->res;
-        if (tag == SYNC_TAG ? sync_completed(writer, result) : write_completed(writer, tag, result, now_ns))
+        if (tag == SYNC_TAG ? sync_completed(writer, result) : write_completed(writer, tag, result))
             return -1;
     }
     io_uring_cq_advance(&writer->uring, n);
@@ -292,12 +294,12 @@ int ry_journal_writer_poll(struct ry_journal_writer *writer, int64_t now_ns)
     int work = 0;
     if (writer->head.count > 0 && now_ns - writer->first_ns >= RY_JOURNAL_BLOCK_NS_MAX) {
         writer->counters.blocks_by_time++;
-        if (close_block(writer, now_ns) != 0)
+        if (close_block(writer) != 0)
             return -1;
         work++;
     }
     if (writer->uring_used) {
-        int reaped = reap(writer, now_ns);
+        int reaped = reap(writer);
         if (reaped < 0)
             return -1;
         work += reaped;
@@ -315,7 +317,7 @@ int ry_journal_writer_poll(struct ry_journal_writer *writer, int64_t now_ns)
 
 int ry_journal_writer_flush(struct ry_journal_writer *writer, int64_t now_ns)
 {
-    if (writer->head.count > 0 && close_block(writer, now_ns) != 0)
+    if (writer->head.count > 0 && close_block(writer) != 0)
         return -1;
     while (writer->written < writer->inputs || writer->durable < writer->inputs) {
         if (writer->written == writer->inputs && !writer->syncing && start_sync(writer, now_ns) != 0)
@@ -326,7 +328,7 @@ int ry_journal_writer_flush(struct ry_journal_writer *writer, int64_t now_ns)
             if (error < 0 && error != -EINTR)
                 return writer->error[0] != 0 ? -1 : fail(writer, "io_uring_wait_cqe: %s", strerror(-error));
         }
-        if (writer->uring_used && reap(writer, now_ns) < 0)
+        if (writer->uring_used && reap(writer) < 0)
             return -1;
         retire(writer);
     }

@@ -2,8 +2,8 @@
  * The journal's writer: records into blocks, blocks to disk, several in flight.
  *
  * Writes with io_uring, made in the process that uses it; where the kernel refuses that, with pwrite, and
- * `refused` says why. Both give the same bytes. Memory is got at open, none after. Times are passed in
- * (shm/clock.h), so that a test can make its own.
+ * `refused` says why. Both give the same bytes. Memory is got at open, none after. The times that decide
+ * when something is due are passed in, so that a test can make its own.
  *
  * A short write is resumed where it stopped. A failed write or fdatasync is final: the kernel may have
  * marked the page clean, so nothing is tried again; `error` says what failed and the battle has to end.

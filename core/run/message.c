@@ -59,7 +59,8 @@ enum ry_message_result ry_message_receive(int socket, struct ry_message *message
     ssize_t got;
     do {
         got = recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-        /* The other side closed with words of ours unread: said once, before what it sent itself. */
+        /* The other side closed with words of ours unread: said once, before what it sent itself.
+         */
     } while (got < 0 && errno == ECONNRESET);
     if (got < 0) {
         return errno == EAGAIN || errno == EINTR ? RY_MESSAGE_NONE : RY_MESSAGE_CLOSED;

@@ -1,6 +1,6 @@
 /*
- * What a role and the supervisor say to each other, over a SEQPACKET socket pair: one struct a packet,
- * descriptors beside it (SCM_RIGHTS).
+ * What a role and the supervisor say to each other, over a SEQPACKET socket pair: one struct a
+ * packet, descriptors beside it (SCM_RIGHTS).
  *
  * | role -> supervisor | carries     |   | supervisor -> role | carries     |
  * |--------------------|-------------|---|--------------------|-------------|
@@ -10,8 +10,9 @@
  * | FAILED             | text        |   | GO                 |             |
  * | DONE               |             |   |                    |             |
  *
- * Order: PLACE, OFFERs, OPENED of all roles; REGIONs, JOIN, JOINED of all roles; GO. To stop a role is
- * SIGTERM's job, so that it works in every phase. A closed socket means that the other side is gone.
+ * Order: PLACE, OFFERs, OPENED of all roles; REGIONs, JOIN, JOINED of all roles; GO. To stop a role
+ * is SIGTERM's job, so that it works in every phase. A closed socket means that the other side is
+ * gone.
  */
 #ifndef RY_CORE_RUN_MESSAGE_H
 #define RY_CORE_RUN_MESSAGE_H
@@ -52,8 +53,8 @@ enum ry_message_result {
     RY_MESSAGE_BAD = -2,    /* no message of ours; dropped */
 };
 
-/* Takes one message if there is one, without waiting. `fd` gets the descriptor beside it, or -1; it is
- * the caller's. Texts come out terminated whatever was sent. */
+/* Takes one message if there is one, without waiting. `fd` gets the descriptor beside it, or -1; it
+ * is the caller's. Texts come out terminated whatever was sent. */
 enum ry_message_result ry_message_receive(int socket, struct ry_message *message, int *fd);
 
 #endif

@@ -17,9 +17,10 @@
 #include "core/run/message.h"
 #include "shm/clock.h"
 
-#define REGIONS_MAX      32  /* what one role can be handed; the widest row of the topology has 12 */
-#define ANSWER_LOOK_MS   100 /* how often a role that waits for the supervisor looks for a SIGTERM */
-#define EXIT_USAGE       2
+#define REGIONS_MAX    32  /* what one role can be handed; the widest row of the topology has 12 */
+#define ANSWER_LOOK_MS 100 /* how often a role that waits for the supervisor looks for a SIGTERM   \
+                            */
+#define EXIT_USAGE 2
 
 /* A region that the supervisor handed over and that nobody has mapped yet. */
 struct handed {
@@ -128,7 +129,8 @@ static int take_region(struct runner *runner, const struct ry_message *message, 
     return 0;
 }
 
-/* Waits for a message of that kind, taking regions meanwhile. -1: stop, or the supervisor is gone. */
+/* Waits for a message of that kind, taking regions meanwhile. -1: stop, or the supervisor is gone.
+ */
 static int wait_for(struct runner *runner, enum ry_message_kind kind, struct ry_message *message)
 {
     struct pollfd look = {.fd = RY_RUN_FD_SOCKET, .events = POLLIN};
@@ -227,8 +229,7 @@ static const struct ry_battle *map_battle(void)
         return NULL;
     }
     size_t bytes = (size_t)status.st_size;
-    const struct ry_battle *battle =
-        mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, RY_RUN_FD_BATTLE, 0);
+    const struct ry_battle *battle = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, RY_RUN_FD_BATTLE, 0);
     if (battle == MAP_FAILED) {
         return NULL;
     }

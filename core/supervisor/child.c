@@ -27,7 +27,8 @@ static void give_up(const char *what, const char *which)
     _exit(RY_CHILD_NO_BINARY);
 }
 
-/* Puts the battle, the socket and the standard descriptors where a role expects them; closes the rest. */
+/* Puts the battle, the socket and the standard descriptors where a role expects them; closes the
+ * rest. */
 static void arrange_descriptors(const struct ry_child_start *start, int socket)
 {
     int battle_kept = fcntl(start->battle, F_DUPFD, ABOVE_ALL_FDS);
@@ -135,8 +136,10 @@ void ry_child_describe(int status, char *text, size_t bytes)
 {
     if (WIFSIGNALED(status)) {
         int signal_number = WTERMSIG(status);
-        const char *note = signal_number == SIGALRM ? ", its own alarm: it did not stop in time" : "";
-        snprintf(text, bytes, "killed by signal %d (%s%s)", signal_number, strsignal(signal_number), note);
+        const char *note =
+            signal_number == SIGALRM ? ", its own alarm: it did not stop in time" : "";
+        snprintf(text, bytes, "killed by signal %d (%s%s)", signal_number, strsignal(signal_number),
+                 note);
     } else {
         snprintf(text, bytes, "exit code %d", WEXITSTATUS(status));
     }

@@ -8,7 +8,8 @@
 #include "core/run/run.h"
 
 #define TAIL_BYTES 4096
-#define DRAIN_MAX  8192 /* lines at once: a role that writes on and on does not keep the supervisor */
+#define DRAIN_MAX                                                                                  \
+    8192 /* lines at once: a role that writes on and on does not keep the supervisor */
 
 int ry_role_log_open(struct ry_role_log *log, const char *directory, const char *name)
 {
@@ -53,7 +54,8 @@ void ry_role_log_drain(struct ry_role_log *log)
         }
     }
     if (log->joined && log->reader.lost > log->lost) {
-        fprintf(log->file, "royale: %" PRIu64 " slots of this log were written over before they were read\n",
+        fprintf(log->file,
+                "royale: %" PRIu64 " slots of this log were written over before they were read\n",
                 log->reader.lost - log->lost);
         log->lost = log->reader.lost;
     }

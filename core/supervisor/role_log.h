@@ -1,6 +1,6 @@
 /*
- * The log of a role on disk: DIR/log/ROLE.log. The role's own standard output and error go into it, and the
- * supervisor drains the log ring of its base region into it, also after the role died.
+ * The log of a role on disk: DIR/log/ROLE.log. The role's own standard output and error go into it,
+ * and the supervisor drains the log ring of its base region into it, also after the role died.
  */
 #ifndef RY_CORE_SUPERVISOR_ROLE_LOG_H
 #define RY_CORE_SUPERVISOR_ROLE_LOG_H

@@ -5,127 +5,65 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/run/links.h"
+#include "core/supervisor/state.h"
 #include "shm/clock.h"
 
-#define TICK_MS        50 /* logs, progress and deadlines are looked at so often */
-#define CONTROL_NAME  "supervisor.control"
+#define TICK_MS 50 /* logs, progress and deadlines are looked at so often */
 
-enum phase {
-    OPENING, /* until all roles are open */
-    JOINING, /* until all have joined */
-    RUNNING,
-};
-
-struct supervisor {
-    const struct ry_supervisor_plan *plan;
-    struct ry_supervisor_result *result;
-    enum phase phase;
-    bool stopping; /* everything has been asked to stop */
-    int battle;    /* memfd */
-    int signals;   /* signalfd */
-    sigset_t signals_before;
-    cpu_set_t cores;
-    struct ry_region control;
-    struct ry_ring_writer control_ring;
-    int64_t go_ns;
-};
-
-/* ---- ends ----------------------------------------------------------------------------------------------- */
-
-static void ask_to_stop(struct ry_supervised *role)
-{
-    if (role->child.pid > 0 && role->kill_at_ns == 0) {
-        role->asked_to_stop = true;
-        role->kill_at_ns = ry_clock_ns() + RY_KILL_SECONDS * RY_NS_PER_SECOND;
-        ry_child_signal(&role->child, SIGTERM);
-    }
-}
-
-static void stop_all(struct supervisor *s)
-{
-    s->stopping = true;
-    for (unsigned i = 0; i < s->result->count; i++) {
-        ask_to_stop(&s->result->role[i]);
-    }
-}
-
-/* The first that goes wrong is what is reported; what follows from it is not. */
-static void blame(struct supervisor *s, enum ry_outcome outcome, int culprit, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static void blame(struct supervisor *s, enum ry_outcome outcome, int culprit, const char *format, ...)
-{
-    struct ry_supervisor_result *result = s->result;
-    if (result->outcome == RY_OUTCOME_DONE) {
-        va_list arguments;
-        va_start(arguments, format);
-        vsnprintf(result->text, sizeof result->text, format, arguments);
-        va_end(arguments);
-        result->outcome = outcome;
-        result->culprit = culprit;
-    }
-    stop_all(s);
-}
-
-static int index_of(const struct supervisor *s, const struct ry_supervised *role)
+static int index_of(const struct ry_supervisor *s, const struct ry_supervised *role)
 {
     return (int)(role - s->result->role);
 }
 
-/* ---- messages ------------------------------------------------------------------------------------------- */
+/* ---- messages
+ * ------------------------------------------------------------------------------------------- */
 
-static void send_to(struct supervisor *s, struct ry_supervised *role, const struct ry_message *message, int fd)
-{
-    /* EPIPE: it is ending; its pidfd tells the rest. */
-    if (ry_message_send(role->child.socket, message, fd) != 0 && errno != EPIPE && errno != ECONNRESET) {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s cannot be reached: %s", role->name, strerror(errno));
-    }
-}
-
-static void send_kind(struct supervisor *s, struct ry_supervised *role, enum ry_message_kind kind)
+static void send_kind(struct ry_supervisor *s, struct ry_supervised *role,
+                      enum ry_message_kind kind)
 {
     struct ry_message message = {.kind = (uint8_t)kind};
-    send_to(s, role, &message, -1);
+    ry_supervisor_send(s, role, &message, -1);
 }
 
-static void send_region(struct supervisor *s, struct ry_supervised *role, const char *name, int fd)
+static void send_region(struct ry_supervisor *s, struct ry_supervised *role, const char *name,
+                        int fd)
 {
     struct ry_message message = {.kind = RY_MSG_REGION};
     snprintf(message.name, sizeof message.name, "%s", name);
     if (ry_topology_wants(role->role, name)) {
-        send_to(s, role, &message, fd);
+        ry_supervisor_send(s, role, &message, fd);
     }
 }
 
 /* The base region is the one that the supervisor reads itself. */
-static void join_base(struct supervisor *s, struct ry_supervised *role, int fd)
+static void join_base(struct ry_supervisor *s, struct ry_supervised *role, int fd)
 {
     char name[RY_REGION_NAME_BYTES + 8];
     snprintf(name, sizeof name, "%s.base", role->name);
     int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     int error = own < 0 ? RY_REGION_SYSTEM : ry_region_join(&role->base, own, name, RY_LAYOUT_BASE);
     if (error != RY_REGION_OK || ry_role_log_join(&role->log, &role->base) != 0) {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s offers a %s that cannot be used: %s", role->name,
-              name, ry_region_strerror(error));
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
+                            "%s offers a %s that cannot be used: %s", role->name, name,
+                            ry_region_strerror(error));
     }
 }
 
-static void take_offer(struct supervisor *s, struct ry_supervised *role, const struct ry_message *message,
-                       int fd)
+static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
+                       const struct ry_message *message, int fd)
 {
-    if (fd < 0 || s->phase != OPENING || role->offered_count == RY_TOPOLOGY_LINKS_MAX ||
+    if (fd < 0 || s->phase != RY_SUPERVISOR_OPENING ||
+        role->offered_count == RY_TOPOLOGY_LINKS_MAX ||
         !ry_topology_offers(role->role, role->name, message->name)) {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s offers %s, which the topology does not have",
-              role->name, message->name);
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
+                            "%s offers %s, which the topology does not have", role->name,
+                            message->name);
         if (fd >= 0) {
             close(fd);
         }
@@ -140,7 +78,7 @@ static void take_offer(struct supervisor *s, struct ry_supervised *role, const s
     }
 }
 
-static void take_done(struct supervisor *s, struct ry_supervised *role)
+static void take_done(struct ry_supervisor *s, struct ry_supervised *role)
 {
     role->done = true;
     if (role->kind == RY_ROLE_EXEC) {
@@ -148,13 +86,13 @@ static void take_done(struct supervisor *s, struct ry_supervised *role)
     }
     for (unsigned i = 0; role->role->done == RY_DONE_STOPS_FEEDS && i < s->result->count; i++) {
         if (s->result->role[i].kind == RY_ROLE_FEED && !s->result->role[i].done) {
-            ask_to_stop(&s->result->role[i]);
+            ry_supervisor_ask_to_stop(&s->result->role[i]);
         }
     }
 }
 
-static void take_message(struct supervisor *s, struct ry_supervised *role, const struct ry_message *message,
-                         int fd)
+static void take_message(struct ry_supervisor *s, struct ry_supervised *role,
+                         const struct ry_message *message, int fd)
 {
     if (message->kind == RY_MSG_OFFER) {
         take_offer(s, role, message, fd);
@@ -167,8 +105,8 @@ static void take_message(struct supervisor *s, struct ry_supervised *role, const
     case RY_MSG_OPENED:
         role->opened = true;
         if (role->offered_count != ry_topology_offered(role->role)) {
-            blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s offers %u regions of %u", role->name,
-                  role->offered_count, ry_topology_offered(role->role));
+            ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s offers %u regions of %u",
+                                role->name, role->offered_count, ry_topology_offered(role->role));
         }
         break;
     case RY_MSG_JOINED:
@@ -183,12 +121,12 @@ static void take_message(struct supervisor *s, struct ry_supervised *role, const
         take_done(s, role);
         break;
     default:
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s sends a message of unknown kind %u", role->name,
-              message->kind);
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
+                            "%s sends a message of unknown kind %u", role->name, message->kind);
     }
 }
 
-static void take_messages(struct supervisor *s, struct ry_supervised *role)
+static void take_messages(struct ry_supervisor *s, struct ry_supervised *role)
 {
     while (role->child.socket >= 0) {
         struct ry_message message;
@@ -203,12 +141,14 @@ static void take_messages(struct supervisor *s, struct ry_supervised *role)
         } else if (result == RY_MESSAGE_GOT) {
             take_message(s, role, &message, fd);
         } else {
-            blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s sends what is no message", role->name);
+            ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
+                                "%s sends what is no message", role->name);
         }
     }
 }
 
-/* ---- phases --------------------------------------------------------------------------------------------- */
+/* ---- phases
+ * --------------------------------------------------------------------------------------------- */
 
 static bool all_opened(const struct ry_supervisor_result *result)
 {
@@ -230,7 +170,7 @@ static bool all_joined(const struct ry_supervisor_result *result)
     return true;
 }
 
-static void hand_out(struct supervisor *s)
+static void hand_out(struct ry_supervisor *s)
 {
     struct ry_supervisor_result *result = s->result;
     for (unsigned i = 0; i < result->count; i++) {
@@ -241,22 +181,22 @@ static void hand_out(struct supervisor *s)
                 send_region(s, to, from->offered[k].name, from->offered[k].fd);
             }
         }
-        send_region(s, to, CONTROL_NAME, s->control.fd);
+        send_region(s, to, RY_CONTROL_NAME, s->control.fd);
         send_kind(s, to, RY_MSG_JOIN);
     }
 }
 
-static void advance(struct supervisor *s)
+static void advance(struct ry_supervisor *s)
 {
     if (s->stopping) {
         return;
     }
-    if (s->phase == OPENING && all_opened(s->result)) {
+    if (s->phase == RY_SUPERVISOR_OPENING && all_opened(s->result)) {
         hand_out(s);
-        s->phase = JOINING;
+        s->phase = RY_SUPERVISOR_JOINING;
     }
-    if (s->phase == JOINING && all_joined(s->result)) {
-        s->phase = RUNNING;
+    if (s->phase == RY_SUPERVISOR_JOINING && all_joined(s->result)) {
+        s->phase = RY_SUPERVISOR_RUNNING;
         s->go_ns = ry_clock_ns();
         for (unsigned i = 0; i < s->result->count; i++) {
             send_kind(s, &s->result->role[i], RY_MSG_GO);
@@ -264,9 +204,42 @@ static void advance(struct supervisor *s)
     }
 }
 
-/* ---- deaths --------------------------------------------------------------------------------------------- */
+/* ---- signals
+ * -------------------------------------------------------------------------------------------- */
 
-static void judge_end(struct supervisor *s, struct ry_supervised *role)
+static void wake_exec(struct ry_supervisor *s)
+{
+    for (unsigned i = 0; i < s->result->count; i++) {
+        const struct ry_supervised *role = &s->result->role[i];
+        if (role->kind == RY_ROLE_EXEC && role->base.base != NULL) {
+            const struct ry_run_base *base = ry_region_body(&role->base);
+            (void)ry_wake(&base->park);
+        }
+    }
+}
+
+static void take_signals(struct ry_supervisor *s)
+{
+    struct signalfd_siginfo info;
+    while (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        bool first = s->result->signal == 0;
+        if (first) {
+            s->result->signal = (int)info.ssi_signo;
+        }
+        if (first && s->phase == RY_SUPERVISOR_RUNNING) {
+            struct ry_control stop = {.kind = RY_CONTROL_STOP, .slots = 1};
+            ry_ring_write(&s->control_ring, &stop, 1);
+            wake_exec(s);
+        } else {
+            ry_supervisor_stop_all(s);
+        }
+    }
+}
+
+/* ---- deaths
+ * --------------------------------------------------------------------------------------------- */
+
+static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
 {
     char how[96];
     int status = role->child.status;
@@ -275,12 +248,18 @@ static void judge_end(struct supervisor *s, struct ry_supervised *role)
         return;
     }
     ry_child_describe(status, how, sizeof how);
-    if (ended_well) {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: somebody else stopped it", role->name);
+    take_signals(s);
+    if (ended_well && s->result->signal != 0) {
+        ry_supervisor_stop_all(
+            s); /* the signal went to the whole group: no death, but no order either */
+    } else if (ended_well) {
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
+                            "%s died: somebody else stopped it", role->name);
     } else if (role->why[0] != '\0') {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s (%s)", role->name, role->why, how);
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s (%s)", role->name,
+                            role->why, how);
     } else {
-        blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
     }
 }
 
@@ -292,7 +271,7 @@ static void read_counters(struct ry_supervised *role)
     }
 }
 
-static void look_after(struct supervisor *s, struct ry_supervised *role)
+static void look_after(struct ry_supervisor *s, struct ry_supervised *role)
 {
     if (role->child.pid <= 0) {
         return;
@@ -311,7 +290,7 @@ static void look_after(struct supervisor *s, struct ry_supervised *role)
     judge_end(s, role);
 }
 
-static bool anybody_left(const struct supervisor *s)
+static bool anybody_left(const struct ry_supervisor *s)
 {
     for (unsigned i = 0; i < s->result->count; i++) {
         if (s->result->role[i].child.pid > 0) {
@@ -321,177 +300,10 @@ static bool anybody_left(const struct supervisor *s)
     return false;
 }
 
-/* ---- signals -------------------------------------------------------------------------------------------- */
+/* ---- the loop
+ * ------------------------------------------------------------------------------------------- */
 
-static void wake_exec(struct supervisor *s)
-{
-    for (unsigned i = 0; i < s->result->count; i++) {
-        const struct ry_supervised *role = &s->result->role[i];
-        if (role->kind == RY_ROLE_EXEC && role->base.base != NULL) {
-            const struct ry_run_base *base = ry_region_body(&role->base);
-            (void)ry_wake(&base->park);
-        }
-    }
-}
-
-static void take_signals(struct supervisor *s)
-{
-    struct signalfd_siginfo info;
-    while (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info) {
-        bool first = s->result->signal == 0;
-        if (first) {
-            s->result->signal = (int)info.ssi_signo;
-        }
-        if (first && s->phase == RUNNING) {
-            struct ry_control stop = {.kind = RY_CONTROL_STOP, .slots = 1};
-            ry_ring_write(&s->control_ring, &stop, 1);
-            wake_exec(s);
-        } else {
-            stop_all(s);
-        }
-    }
-}
-
-static int catch_signals(struct supervisor *s)
-{
-    sigset_t caught;
-    sigemptyset(&caught);
-    sigaddset(&caught, SIGINT);
-    sigaddset(&caught, SIGTERM);
-    sigaddset(&caught, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &caught, &s->signals_before) != 0) {
-        return -1;
-    }
-    s->signals = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
-    return s->signals < 0 ? -1 : 0;
-}
-
-/* ---- starting ------------------------------------------------------------------------------------------- */
-
-static int make_battle(struct supervisor *s)
-{
-    const struct ry_battle *battle = s->plan->battle;
-    size_t bytes = ry_battle_bytes(battle->instruments);
-    s->battle = memfd_create("royale-battle", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (s->battle < 0 || write(s->battle, battle, bytes) != (ssize_t)bytes) {
-        return -1;
-    }
-    return fcntl(s->battle, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-}
-
-static int make_control(struct supervisor *s)
-{
-    int error = ry_region_create(&s->control, CONTROL_NAME, RY_LAYOUT_CONTROL, 1,
-                                 ry_ring_footprint(RY_CONTROL_SLOTS));
-    if (error != RY_REGION_OK) {
-        return -1;
-    }
-    ry_ring_create(&s->control_ring, ry_region_body(&s->control), RY_CONTROL_SLOTS);
-    ry_region_publish(&s->control);
-    return 0;
-}
-
-static const struct ry_placed *place_of(const struct supervisor *s, const char *name)
-{
-    const struct ry_placement *placement = s->plan->placement;
-    for (unsigned i = 0; i < placement->count; i++) {
-        if (strcmp(placement->process[i].name, name) == 0) {
-            return &placement->process[i];
-        }
-    }
-    return NULL;
-}
-
-static void add_role(struct supervisor *s, enum ry_role_kind kind, unsigned index)
-{
-    const struct ry_topology_role *row = &ry_topology[kind];
-    struct ry_supervised *role = &s->result->role[s->result->count++];
-    *role = (struct ry_supervised){.role = row, .kind = kind, .index = index};
-    role->child = (struct ry_child){.pidfd = -1, .socket = -1};
-    role->base.fd = -1;
-    if (row->numbered) {
-        snprintf(role->name, sizeof role->name, "%s%u", row->name, index);
-    } else {
-        snprintf(role->name, sizeof role->name, "%s", row->name);
-    }
-    const struct ry_placed *place = place_of(s, role->name);
-    role->core = place == NULL ? RY_PLACEMENT_NONE : place->core;
-    role->spin = place != NULL && place->spin;
-}
-
-static int start_role(struct supervisor *s, struct ry_supervised *role)
-{
-    char binary[RY_PATH_BYTES + 64], index[16];
-    snprintf(binary, sizeof binary, "%s/%s", s->plan->binaries, role->role->binary);
-    snprintf(index, sizeof index, "%u", role->index);
-    if (access(binary, X_OK) != 0) {
-        blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot execute %s: %s", binary, strerror(errno));
-        return -1;
-    }
-    if (ry_role_log_open(&role->log, s->plan->directory, role->name) != 0) {
-        blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot write %s: %s", role->log.path, strerror(errno));
-        return -1;
-    }
-    struct ry_child_start start = {
-        .binary = binary,
-        .index = index,
-        .directory = s->plan->directory,
-        .battle = s->battle,
-        .output = fileno(role->log.file),
-        .core = role->core,
-        .cores = s->cores,
-    };
-    if (ry_child_start(&role->child, &start) != 0) {
-        blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot start %s: %s", role->name, strerror(errno));
-        return -1;
-    }
-    role->pid = role->child.pid;
-    struct ry_message place = {
-        .kind = RY_MSG_PLACE,
-        .core = (int16_t)role->core,
-        .policy = role->spin ? RY_WAIT_SPIN : RY_WAIT_SHARE,
-    };
-    send_to(s, role, &place, -1);
-    return 0;
-}
-
-static void bind_self(struct supervisor *s)
-{
-    const struct ry_placed *own = place_of(s, "supervisor");
-    if (own == NULL || own->core < 0) {
-        return;
-    }
-    cpu_set_t core;
-    CPU_ZERO(&core);
-    CPU_SET((size_t)own->core, &core);
-    if (sched_setaffinity(0, sizeof core, &core) != 0) {
-        blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot bind to core %d: %s", own->core, strerror(errno));
-    }
-}
-
-static void start_all(struct supervisor *s)
-{
-    if (catch_signals(s) != 0 || make_battle(s) != 0 || make_control(s) != 0 ||
-        sched_getaffinity(0, sizeof s->cores, &s->cores) != 0) {
-        blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot start: %s", strerror(errno));
-        return;
-    }
-    add_role(s, RY_ROLE_EXEC, 0);
-    for (unsigned i = 0; i < s->plan->battle->feeds; i++) {
-        add_role(s, RY_ROLE_FEED, i);
-    }
-    add_role(s, RY_ROLE_JOURNAL, 0);
-    bind_self(s);
-    for (unsigned i = 0; i < s->result->count && !s->stopping; i++) {
-        if (start_role(s, &s->result->role[i]) != 0) {
-            return;
-        }
-    }
-}
-
-/* ---- the loop ------------------------------------------------------------------------------------------- */
-
-static void wait_for_something(const struct supervisor *s)
+static void wait_for_something(const struct ry_supervisor *s)
 {
     struct pollfd look[1 + 2 * RY_SUPERVISED_MAX];
     nfds_t count = 0;
@@ -504,7 +316,7 @@ static void wait_for_something(const struct supervisor *s)
     (void)poll(look, count, TICK_MS);
 }
 
-static void tick(struct supervisor *s)
+static void tick(struct ry_supervisor *s)
 {
     for (unsigned i = 0; i < s->result->count; i++) {
         if (s->result->role[i].child.pid > 0) {
@@ -512,12 +324,12 @@ static void tick(struct supervisor *s)
             ry_role_log_drain(&s->result->role[i].log);
         }
     }
-    if (s->phase == RUNNING && s->plan->hooks.progress != NULL) {
+    if (s->phase == RY_SUPERVISOR_RUNNING && s->plan->hooks.progress != NULL) {
         s->plan->hooks.progress(s->plan->hooks.context, s->result->role, s->result->count);
     }
 }
 
-static void watch(struct supervisor *s)
+static void watch(struct ry_supervisor *s)
 {
     int64_t ticked = ry_clock_ns();
     while (anybody_left(s)) {
@@ -535,7 +347,7 @@ static void watch(struct supervisor *s)
     }
 }
 
-static void clean_up(struct supervisor *s)
+static void clean_up(struct ry_supervisor *s)
 {
     bool exec_done = false, journal_done = false;
     for (unsigned i = 0; i < s->result->count; i++) {
@@ -565,10 +377,10 @@ static void clean_up(struct supervisor *s)
 
 void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervisor_result *result)
 {
-    struct supervisor s = {.plan = plan, .result = result, .battle = -1, .signals = -1};
+    struct ry_supervisor s = {.plan = plan, .result = result, .battle = -1, .signals = -1};
     *result = (struct ry_supervisor_result){.culprit = -1};
     (void)ry_clock_init();
-    start_all(&s);
+    ry_supervisor_start(&s);
     watch(&s);
     clean_up(&s);
 }

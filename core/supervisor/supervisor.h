@@ -1,10 +1,11 @@
 /*
- * The supervisor: starts the roles of a battle, hands them each other's regions, watches them to the end.
+ * The supervisor: starts the roles of a battle, hands them each other's regions, watches them to
+ * the end.
  *
- * One thread. It waits in poll on each role's socket and pidfd and on a signalfd; the first SIGINT, SIGTERM
- * or SIGHUP asks exec to end the battle in order, the second stops everything at once. A role that ends
- * without having said DONE, or not with exit code 0, has died: that ends the battle. However it ends,
- * when ry_supervisor_run returns no role is left.
+ * One thread. It waits in poll on each role's socket and pidfd and on a signalfd; the first SIGINT,
+ * SIGTERM or SIGHUP asks exec to end the battle in order, the second stops everything at once. A
+ * role that ends without having said DONE, or not with exit code 0, has died: that ends the battle.
+ * However it ends, when ry_supervisor_run returns no role is left.
  */
 #ifndef RY_CORE_SUPERVISOR_SUPERVISOR_H
 #define RY_CORE_SUPERVISOR_SUPERVISOR_H
@@ -18,8 +19,9 @@
 #include "core/supervisor/topology.h"
 #include "tuning/placement.h"
 
-#define RY_SUPERVISED_MAX  (RY_FEEDS_MAX + 2)
-#define RY_KILL_SECONDS    (RY_RUN_STOP_SECONDS + 2) /* after SIGTERM; a role's own alarm comes first */
+#define RY_SUPERVISED_MAX (RY_FEEDS_MAX + 2)
+#define RY_KILL_SECONDS                                                                            \
+    (RY_RUN_STOP_SECONDS + 2) /* after SIGTERM; a role's own alarm comes first */
 
 struct ry_offered {
     char name[RY_REGION_NAME_BYTES];
@@ -42,8 +44,8 @@ struct ry_supervised {
     unsigned offered_count;
     bool opened, joined, done;
     bool asked_to_stop;
-    int64_t kill_at_ns;         /* 0: not asked to stop */
-    char why[RY_MSG_TEXT_BYTES]; /* of FAILED */
+    int64_t kill_at_ns;                 /* 0: not asked to stop */
+    char why[RY_MSG_TEXT_BYTES];        /* of FAILED */
     uint64_t counters[RY_COUNTERS_MAX]; /* as last published */
     unsigned counters_count;
 };
@@ -56,8 +58,8 @@ struct ry_supervisor_hooks {
 
 struct ry_supervisor_plan {
     const struct ry_battle *battle;
-    const char *directory; /* exists, with a folder log in it */
-    const char *binaries;  /* the folder with the roles' binaries */
+    const char *directory;                /* exists, with a folder log in it */
+    const char *binaries;                 /* the folder with the roles' binaries */
     const struct ry_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
     struct ry_supervisor_hooks hooks;
 };
@@ -70,11 +72,11 @@ enum ry_outcome {
 
 struct ry_supervisor_result {
     enum ry_outcome outcome;
-    int signal;    /* that asked to stop; 0: none */
-    bool in_order; /* exec and journal said DONE: the journal is whole */
+    int signal;                         /* that asked to stop; 0: none */
+    bool in_order;                      /* exec and journal said DONE: the journal is whole */
     char text[RY_MSG_TEXT_BYTES + 128]; /* "exec died: killed by signal 9 (Killed)" */
-    int culprit;   /* index into `role`; -1: none */
-    int64_t run_ns; /* from GO to exec's DONE */
+    int culprit;                        /* index into `role`; -1: none */
+    int64_t run_ns;                     /* from GO to exec's DONE */
     unsigned count;
     struct ry_supervised role[RY_SUPERVISED_MAX]; /* processes gone, logs and regions closed */
 };

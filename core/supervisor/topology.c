@@ -42,7 +42,8 @@ static bool fits(const char *pattern, const char *process_name, const char *regi
                region_name[head - 1] >= '0' && region_name[head - 1] < '0' + RY_FEEDS_MAX;
     }
     if (head == 4 && memcmp(pattern, "NAME", 4) == 0) {
-        return strlen(process_name) == region_head && memcmp(process_name, region_name, region_head) == 0;
+        return strlen(process_name) == region_head &&
+               memcmp(process_name, region_name, region_head) == 0;
     }
     return region_head == head && memcmp(pattern, region_name, head) == 0;
 }

@@ -5,7 +5,7 @@
  * most cancels take young orders. Inputs lie ready in memory (56 bytes each); the sink only counts. The
  * baseline of the same run is the hash over the inputs alone, which the machine has to make as well.
  *
- *   bench_machine [runs [timed inputs [cpu]]]
+ *   bench_machine [runs [timed inputs [cpu [world, from 0]]]]
  */
 #include <sched.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@
 #define RUNS_MAX   32
 #define BATCH      32u /* inputs between two looks at the clock, for the percentiles */
 #define TICK       100
-#define MIDDLE     1000000 /* price */
+#define MIDDLE     1000000 /* lowest of the instruments' prices */
 #define AGENTS     8
 #define COMMANDS   400u /* in 10,000 inputs, where there are agents */
 #define AGENT_REFS 16u
@@ -82,7 +82,7 @@ static struct ry_input_battle battle_of(const struct world *w)
         .head = {.kind = RY_IN_BATTLE, .slots = 2, .source = RY_SOURCE_CONTROL},
         .seed = 1,
         .trade_to = RY_TIME_NEVER,
-        .orders_max = 2 * w->live,
+        .orders_max = 2 * w->live + YOUNG,
         .instruments = w->instruments,
         .agents = w->agents,
         .fee_maker_ppm = -2,
@@ -147,11 +147,17 @@ struct maker {
     uint64_t cl_ord_id[AGENTS];
 };
 
+/* Instruments have prices of their own. */
+static int64_t middle(uint16_t instrument)
+{
+    return MIDDLE + (int64_t)instrument % 997 * 37 * TICK;
+}
+
 static int64_t best(const struct maker *m, uint16_t instrument, enum ry_side side)
 {
     struct ry_arena_level level;
     if (ry_arena_levels(m->arena, instrument, side, &level, 1) == 0)
-        return side == RY_BUY ? MIDDLE - TICK : MIDDLE + TICK;
+        return middle(instrument) + (side == RY_BUY ? -TICK : TICK);
     return level.price;
 }
 
@@ -215,7 +221,8 @@ static void make_delete(struct maker *m)
     uint32_t at = pick(m);
     struct standing s = m->live[at];
     forget(m, at);
-    emit(m, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .instrument = s.instrument}, .ref = s.ref, .qty = s.qty});
+    emit(m, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .instrument = s.instrument, .flags = RY_INF_ALL},
+                              .ref = s.ref});
 }
 
 static void make_replace(struct maker *m)
@@ -298,7 +305,7 @@ static void make_next(struct maker *m)
     uint32_t x = below(10000);
     if (m->w->agents && below(10000) < COMMANDS)
         make_command(m);
-    else if (x < 4400)
+    else if (x < 8700 && (x < 4400) == (m->live_count < m->w->live + YOUNG))
         make_add(m);
     else if (x < 8700)
         make_delete(m);
@@ -456,6 +463,8 @@ int main(int argc, char **argv)
     printf("%u runs; M inputs/s: median, min, max; ns per input: means of batches of %u\n", runs, BATCH);
     printf("%-42s %5s %7s %7s %7s %7s %7s %7s %8s\n", "", "ahead", "M/s", "min", "max", "p50", "p99", "p99.9", "max");
     for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++) {
+        if (argc > 4 && (size_t)atoi(argv[4]) != i)
+            continue;
         uint32_t total;
         struct ry_input *in = make_flow(&worlds[i], count, &total);
         if (i == 0)

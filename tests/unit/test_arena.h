@@ -13,7 +13,7 @@
 #include "core/arena/machine.h"
 #include "tests/support/test.h"
 
-#define KEPT_MAX 4096
+#define KEPT_MAX 32768
 
 struct kept {
     struct ry_report report[KEPT_MAX];
@@ -333,6 +333,10 @@ __attribute__((unused)) static union ry_input_any flow_next(struct flow *f, int6
         in.qty = rng_below(r, 3) == 0;
     if (in.head.kind == RY_IN_EXEC || in.head.kind == RY_IN_AUCTION)
         in.head.flags = (uint16_t)rng_below(r, 4);
+    if (in.head.kind == RY_IN_CANCEL && noise < 8) {
+        in.head.flags = RY_INF_ALL;
+        in.qty = 0;
+    }
     if (in.head.kind == RY_IN_ADD && noise == 0)
         in.price += 1 + rng_below(r, 3);
     if (in.head.kind == RY_IN_ADD && noise == 1)

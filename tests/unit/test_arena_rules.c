@@ -249,6 +249,39 @@ START_TEST(ids_last_given_back_first)
 }
 END_TEST
 
+START_TEST(cancels)
+{
+    struct rig b = open_trading(10);
+    add(&b, 0, RY_BUY, 9900, 10); /* 0 is a reference like any */
+    touch(&b, RY_IN_CANCEL, 0, 4);
+    want_market(&b, 0, RY_MK_CHANGE, 9900, 6, RY_BUY);
+    event(&b, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .flags = RY_INF_ALL}});
+    want_market(&b, 0, RY_MK_CHANGE, 9900, 0, RY_BUY);
+    ck_assert_uint_eq(ry_arena_counters(b.arena)->cancel_beyond, 0);
+    add(&b, 1, RY_BUY, 9900, 10);
+    touch(&b, RY_IN_AUCTION, 1, 13);
+    ck_assert_uint_eq(ry_arena_counters(b.arena)->cancel_beyond, 3);
+    touch(&b, RY_IN_CANCEL, 1, 1);
+    ck_assert_uint_eq(ry_arena_counters(b.arena)->unknown_cancel, 1);
+    end(&b);
+}
+END_TEST
+
+START_TEST(another_battle_that_fits)
+{
+    struct ry_input_battle large = battle_of(100, 3, 3);
+    struct ry_input_battle small = battle_of(10, 1, 2);
+    struct rig b = arena_open(&large);
+    union ry_input_any other = {.battle = battle_of(101, 300, 3)};
+    ck_assert_int_eq(put(&b, &other), RY_APPLIED_MALFORMED); /* no room */
+    arena_configure(&b, &small, 100);
+    ck_assert_uint_eq(ry_arena_battle(b.arena)->orders_max, 10);
+    arena_start(&b);
+    add(&b, 1, RY_BUY, 9900, 10);
+    end(&b);
+}
+END_TEST
+
 START_TEST(full_book)
 {
     struct rig b = open_trading(2);
@@ -320,7 +353,19 @@ START_TEST(turns_and_malformed)
         {.head = {.kind = RY_IN_ADD}, .ref = 1, .side = 1, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
         {.head = {.kind = RY_IN_ADD}, .ref = 1, .side = 1, .price = 1, .qty = 0},
         {.head = {.kind = RY_IN_EXEC, .flags = RY_INF_PRICED}, .price = -RY_PRICE_ABS_MAX - 1, .qty = 1},
+        {.head = {.kind = RY_IN_EXEC}, .qty = 0},
+        {.head = {.kind = RY_IN_AUCTION}, .qty = 0},
+        {.head = {.kind = RY_IN_AUCTION, .flags = RY_INF_PRICED}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
+        {.head = {.kind = RY_IN_CANCEL}, .qty = 0},
+        {.head = {.kind = RY_IN_CANCEL, .flags = RY_INF_ALL}, .qty = 1},
+        {.head = {.kind = RY_IN_REPLACE}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
+        {.head = {.kind = RY_IN_REPLACE}, .price = 1, .qty = 0},
+        {.head = {.kind = RY_IN_PRINT}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
+        {.head = {.kind = RY_IN_PRINT}, .price = 1, .qty = 0},
+        {.head = {.kind = RY_IN_LAST}, .price = -RY_PRICE_ABS_MAX - 1, .qty = 1},
+        {.head = {.kind = RY_IN_LAST}, .price = 1, .qty = 0},
         {.head = {.kind = RY_IN_LAST}, .side = 3, .price = 1, .qty = 1},
+        {.head = {.kind = RY_IN_CLEAR, .instrument = 1}},
         {.head = {.kind = RY_IN_STATE}, .qty = 2},
         {.head = {.kind = RY_IN_SESSION}, .qty = 2},
         {.head = {.kind = RY_IN_ORDER, .source = RY_SOURCE_AGENT + 1}, .qty = 1},
@@ -366,6 +411,26 @@ START_TEST(market_order_beyond_the_tick)
 }
 END_TEST
 
+START_TEST(untouched_memory_costs_nothing)
+{
+    struct ry_input_battle battle = battle_of(4u << 20, RY_INSTRUMENTS_MAX, 8);
+    struct rig b = arena_open(&battle);
+    arena_configure(&b, &battle, 100);
+    arena_start(&b);
+    for (uint64_t ref = 1; ref <= 1000; ref++)
+        add(&b, ref, RY_BUY, 10000 - 100 * (int64_t)(ref % 50), 1);
+    size_t pages = (b.bytes + 4095) / 4096;
+    unsigned char *in = malloc(pages);
+    ck_assert_int_eq(mincore(b.arena, b.bytes, in), 0);
+    size_t resident = 0;
+    for (size_t i = 0; i < pages; i++)
+        resident += in[i] & 1;
+    ck_assert_uint_lt(resident * 4096, 40u << 20);
+    free(in);
+    arena_close(&b);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("arena_rules");
@@ -379,11 +444,14 @@ static Suite *suite(void)
     tcase_add_test(c, halt_and_resumption);
     tcase_add_test(c, death_cancels);
     tcase_add_test(c, ids_last_given_back_first);
+    tcase_add_test(c, cancels);
+    tcase_add_test(c, another_battle_that_fits);
     tcase_add_test(c, full_book);
     tcase_add_test(c, fees_round_against_the_agent);
     tcase_add_test(c, conservation_can_fail);
     tcase_add_test(c, turns_and_malformed);
     tcase_add_test(c, market_order_beyond_the_tick);
+    tcase_add_test(c, untouched_memory_costs_nothing);
     suite_add_tcase(s, c);
     return s;
 }

@@ -86,14 +86,17 @@ START_TEST(everything_can_be_said)
     struct ry_battle *battle = accepted(
         "battle: {name: Full_1-2, seed: 9223372036854775807}\n"
         "market:\n  mode: merged\n  date: 2023-12-25\n  zone: UTC\n  warmup_from: 23:00:00\n"
-        "  trade_from: 2023-12-25T23:00:00.2\n  trade_to: 25:00\n  currency: EUR\n  orders_max: 67108864\n"
+        "  trade_from: 2023-12-25T23:00:00.2\n  trade_to: 25:00\n  currency: EUR\n  orders_max: "
+        "67108864\n"
         "  instruments:\n"
         "    - {symbol: ESH4, price_scale: 2, tick_size: '0.25', multiplier: 50, feed: b}\n"
         "    - {symbol: X.Y, price_scale: 9, tick_size: 0.000000001, multiplier: 1000}\n"
         "    - {symbol: Z, price_scale: 0, tick_size: 1, multiplier: 1000000}\n"
-        "feeds:\n  - {name: a, format: itch50, port: dpdk, device: '0000:01:00.0', udp_port: 26477}\n"
+        "feeds:\n  - {name: a, format: itch50, port: dpdk, device: '0000:01:00.0', udp_port: "
+        "26477}\n"
         "  - {name: b, format: dbn, path: /abs/x.dbn.zst}\n"
-        "journal: {block_kib: 1024}\nplacement: {supervisor: 0, feed: [1, 2], exec: 3, journal: 1023}\n");
+        "journal: {block_kib: 1024}\nplacement: {supervisor: 0, feed: [1, 2], exec: 3, journal: "
+        "1023}\n");
     ck_assert_uint_eq(battle->seed, INT64_MAX);
     ck_assert_int_eq(battle->midnight, INT64_C(1703462400000000000));
     ck_assert_int_eq(battle->warmup_from, INT64_C(1703545200000000000));
@@ -134,10 +137,12 @@ static const struct mistake {
          "f:1:1: feeds: is missing; allowed: a list of 1 to 4 mappings\n"},
     {"- 1\n", "f:1:1: the file is no mapping; allowed: battle, market, feeds, ...\n"},
     {"word\n", "f:1:1: the file is no mapping; allowed: battle, market, feeds, ...\n"},
-    {HEAD MARKET ONE FEEDS "jurnal: {}\n",
-     "f:12:1: jurnal: unknown key, perhaps journal; allowed: battle, market, feeds, journal, placement\n"},
-    {HEAD "  sed: 4\n" MARKET ONE FEEDS, "f:3:3: battle.sed: unknown key, perhaps seed; allowed: name, seed\n"},
-    {HEAD "  colour: 4\n" MARKET ONE FEEDS, "f:3:3: battle.colour: unknown key; allowed: name, seed\n"},
+    {HEAD MARKET ONE FEEDS "jurnal: {}\n", "f:12:1: jurnal: unknown key, perhaps journal; allowed: "
+                                           "battle, market, feeds, journal, placement\n"},
+    {HEAD "  sed: 4\n" MARKET ONE FEEDS,
+     "f:3:3: battle.sed: unknown key, perhaps seed; allowed: name, seed\n"},
+    {HEAD "  colour: 4\n" MARKET ONE FEEDS,
+     "f:3:3: battle.colour: unknown key; allowed: name, seed\n"},
     {HEAD "  \"name\\0x\": 4\n" MARKET ONE FEEDS,
      "f:3:3: battle.name: unknown key, perhaps name; allowed: name, seed\n"},
     {HEAD "  name: b\n" MARKET ONE FEEDS, "f:3:3: battle.name: given twice; allowed: once\n"},
@@ -153,30 +158,37 @@ static const struct mistake {
      "f:2:9: battle.name: is a list; allowed: 1 to 23 letters, digits, _ and -\n"},
     {"battle:\n  name: {a: 1}\n" MARKET ONE FEEDS,
      "f:2:9: battle.name: is a mapping; allowed: 1 to 23 letters, digits, _ and -\n"},
-    {"battle:\n  name: a b\n" MARKET ONE FEEDS,
-     "f:2:9: battle.name: \"a b\" has other characters; allowed: 1 to 23 letters, digits, _ and -\n"},
+    {"battle:\n  name: a b\n" MARKET ONE FEEDS, "f:2:9: battle.name: \"a b\" has other characters; "
+                                                "allowed: 1 to 23 letters, digits, _ and -\n"},
     {"battle:\n  name: \"a\\0b\"\n" MARKET ONE FEEDS,
      "f:2:9: battle.name: \"a\" has a zero byte; allowed: 1 to 23 letters, digits, _ and -\n"},
     {"battle:\n  name: \"a\\e[31m\"\n" MARKET ONE FEEDS,
-     "f:2:9: battle.name: \"a?[31m\" has other characters; allowed: 1 to 23 letters, digits, _ and -\n"},
+     "f:2:9: battle.name: \"a?[31m\" has other characters; allowed: 1 to 23 letters, digits, _ and "
+     "-\n"},
     {"battle:\n  name: abcdefghijklmnopqrstuvwx\n" MARKET ONE FEEDS,
-     "f:2:9: battle.name: \"abcdefghijklmnopqrstuvwx\" is too long; allowed: 1 to 23 letters, digits, _ and -\n"},
-    {"battle: demo\n" MARKET ONE FEEDS, "f:1:9: battle: \"demo\" is a single value; allowed: a mapping of keys\n"},
+     "f:2:9: battle.name: \"abcdefghijklmnopqrstuvwx\" is too long; allowed: 1 to 23 letters, "
+     "digits, _ and -\n"},
+    {"battle: demo\n" MARKET ONE FEEDS,
+     "f:1:9: battle: \"demo\" is a single value; allowed: a mapping of keys\n"},
     {"battle:\n" MARKET ONE FEEDS, "f:1:8: battle: has no value; allowed: a mapping of keys\n"},
-    {HEAD "  seed: -1\n" MARKET ONE FEEDS,
-     "f:3:9: battle.seed: \"-1\" is out of range; allowed: a whole number, 0 to 9223372036854775807\n"},
+    {HEAD "  seed: -1\n" MARKET ONE FEEDS, "f:3:9: battle.seed: \"-1\" is out of range; allowed: a "
+                                           "whole number, 0 to 9223372036854775807\n"},
     {HEAD "  seed: 9223372036854775808\n" MARKET ONE FEEDS,
      "f:3:9: battle.seed: \"9223372036854775808\" is out of range; allowed: a whole number, 0 to "
      "9223372036854775807\n"},
-    {HEAD "  seed: 1e3\n" MARKET ONE FEEDS,
-     "f:3:9: battle.seed: \"1e3\" is not a whole number; allowed: a whole number, 0 to 9223372036854775807\n"},
+    {HEAD "  seed: 1e3\n" MARKET ONE FEEDS, "f:3:9: battle.seed: \"1e3\" is not a whole number; "
+                                            "allowed: a whole number, 0 to 9223372036854775807\n"},
     {HEAD "  ? [a]\n  : 1\n" MARKET ONE FEEDS, "f:3:5: a key is a list; allowed: a word\n"},
-    {HEAD "  seed: &s 3\n" MARKET ONE FEEDS, "f:3:9: anchors and aliases are refused; write the value out\n"},
-    {HEAD "  seed: *s\n" MARKET ONE FEEDS, "f:3:9: anchors and aliases are refused; write the value out\n"},
+    {HEAD "  seed: &s 3\n" MARKET ONE FEEDS,
+     "f:3:9: anchors and aliases are refused; write the value out\n"},
+    {HEAD "  seed: *s\n" MARKET ONE FEEDS,
+     "f:3:9: anchors and aliases are refused; write the value out\n"},
     {HEAD "  seed: !!int 3\n" MARKET ONE FEEDS, "f:3:9: tags are refused; write the value alone\n"},
     {HEAD MARKET ONE FEEDS "---\na: 1\n", "f:12:1: a second document; allowed: one\n"},
-    {HEAD "  seed: [[[[[[1]]]]]]\n" MARKET ONE FEEDS, "f:3:13: nested too deeply; allowed: 6 levels\n"},
-    {"battle: {name: a\n", "f:2:1: no valid YAML: while parsing a flow mapping: did not find expected ',' or '}'\n"},
+    {HEAD "  seed: [[[[[[1]]]]]]\n" MARKET ONE FEEDS,
+     "f:3:13: nested too deeply; allowed: 6 levels\n"},
+    {"battle: {name: a\n",
+     "f:2:1: no valid YAML: while parsing a flow mapping: did not find expected ',' or '}'\n"},
     {"a: \xff\n", "f:1:1: no valid YAML: invalid leading UTF-8 octet\n"},
     {HEAD MARKET "  mode: shadow\n" ONE FEEDS,
      "f:6:9: market.mode: \"shadow\" is none of the words; allowed: merged\n"},
@@ -185,60 +197,77 @@ static const struct mistake {
     {HEAD "market:\n  date: 2026-1-5\n  zone: UTC\n" ONE FEEDS,
      "f:4:9: market.date: \"2026-1-5\" is no date; allowed: a date YYYY-MM-DD, 1970 to 2199\n"},
     {HEAD "market:\n  date: 2026-01-05\n  zone: America/Nowhere\n" ONE FEEDS,
-     "f:5:9: market.zone: \"America/Nowhere\" is no time zone that this machine knows; allowed: a zone of the "
+     "f:5:9: market.zone: \"America/Nowhere\" is no time zone that this machine knows; allowed: a "
+     "zone of the "
      "IANA database, such as America/New_York\n"},
     {HEAD "market:\n  date: 2026-01-05\n  zone: ../../../etc/passwd\n" ONE FEEDS,
-     "f:5:9: market.zone: \"../../../etc/passwd\" is no time zone that this machine knows; allowed: a zone of "
+     "f:5:9: market.zone: \"../../../etc/passwd\" is no time zone that this machine knows; "
+     "allowed: a zone of "
      "the IANA database, such as America/New_York\n"},
     {HEAD "market:\n  date: 2018-11-04\n  zone: America/Sao_Paulo\n" ONE FEEDS,
-     "f:4:9: market.date: 2018-11-04 has no midnight in America/Sao_Paulo; allowed: a day that begins at "
+     "f:4:9: market.date: 2018-11-04 has no midnight in America/Sao_Paulo; allowed: a day that "
+     "begins at "
      "00:00\n"},
     {HEAD "market:\n  date: 2026-03-08\n  zone: America/New_York\n  trade_from: 02:30\n" ONE FEEDS,
-     "f:6:15: market.trade_from: does not exist in America/New_York on that day: clocks go forward over it; "
+     "f:6:15: market.trade_from: does not exist in America/New_York on that day: clocks go forward "
+     "over it; "
      "allowed: a time that the clocks there show\n"},
     {HEAD MARKET "  trade_from: 9:30\n" ONE FEEDS,
      "f:6:15: market.trade_from: \"9:30\" is no time; allowed: HH:MM[:SS[.fraction]], HH to 47, or "
      "YYYY-MM-DDTHH:MM[:SS[.fraction]]\n"},
     {HEAD MARKET "  trade_from: 48:00\n" ONE FEEDS,
-     "f:6:15: market.trade_from: \"48:00\" is no time; allowed: HH:MM[:SS[.fraction]], HH to 47, or "
+     "f:6:15: market.trade_from: \"48:00\" is no time; allowed: HH:MM[:SS[.fraction]], HH to 47, "
+     "or "
      "YYYY-MM-DDTHH:MM[:SS[.fraction]]\n"},
     {HEAD MARKET "  warmup_from: 10:00\n  trade_from: 09:30\n" ONE FEEDS,
      "f:7:15: market.trade_from: is before warmup_from; allowed: warmup_from or later\n"},
     {HEAD MARKET "  trade_from: 09:30\n  trade_to: 09:30\n" ONE FEEDS,
      "f:7:13: market.trade_to: is not after trade_from; allowed: later than trade_from\n"},
     {HEAD MARKET "  currency: usd\n" ONE FEEDS,
-     "f:6:13: market.currency: \"usd\" is no currency code; allowed: three capital letters, such as USD\n"},
+     "f:6:13: market.currency: \"usd\" is no currency code; allowed: three capital letters, such "
+     "as USD\n"},
     {HEAD MARKET "  orders_max: 0\n" ONE FEEDS,
      "f:6:15: market.orders_max: \"0\" is out of range; allowed: a whole number, 1 to 67108864\n"},
-    {HEAD MARKET FEEDS, "f:4:3: market.instruments: is missing; allowed: a list of 1 to 16384 mappings\n"},
-    {HEAD MARKET "  instruments: []\n" FEEDS, "f:6:16: market.instruments: has 0 entries; allowed: 1 to 16384\n"},
+    {HEAD MARKET FEEDS,
+     "f:4:3: market.instruments: is missing; allowed: a list of 1 to 16384 mappings\n"},
+    {HEAD MARKET "  instruments: []\n" FEEDS,
+     "f:6:16: market.instruments: has 0 entries; allowed: 1 to 16384\n"},
     {HEAD MARKET "  instruments:\n    - RYA\n" FEEDS,
      "f:7:7: market.instruments: entry 0 is no mapping; allowed: keys with values\n"},
     {HEAD MARKET ONE "    - symbol: RYA\n" FEEDS,
-     "f:8:7: market.instruments[1].symbol: RYA is the symbol of instruments[0] too; allowed: each once\n"},
+     "f:8:7: market.instruments[1].symbol: RYA is the symbol of instruments[0] too; allowed: each "
+     "once\n"},
     {HEAD MARKET "  instruments:\n    - symbol: 'R A'\n" FEEDS,
-     "f:7:15: market.instruments[0].symbol: \"R A\" has other characters; allowed: 1 to 15 printable characters "
+     "f:7:15: market.instruments[0].symbol: \"R A\" has other characters; allowed: 1 to 15 "
+     "printable characters "
      "without space\n"},
     {HEAD MARKET ONE "      tick_size: 0.00001\n" FEEDS,
-     "f:8:18: market.instruments[0].tick_size: 0.00001 is no multiple of the price unit 10^-4; allowed: such a "
+     "f:8:18: market.instruments[0].tick_size: 0.00001 is no multiple of the price unit 10^-4; "
+     "allowed: such a "
      "multiple, or a larger price_scale\n"},
     {HEAD MARKET ONE "      price_scale: 1\n" FEEDS,
-     "f:7:7: market.instruments[0].tick_size: 0.01 is no multiple of the price unit 10^-1; allowed: such a "
+     "f:7:7: market.instruments[0].tick_size: 0.01 is no multiple of the price unit 10^-1; "
+     "allowed: such a "
      "multiple, or a larger price_scale\n"},
     {HEAD MARKET ONE "      tick_size: 0\n" FEEDS,
-     "f:8:18: market.instruments[0].tick_size: \"0\" is no such number with at most 9 decimals; allowed: a "
+     "f:8:18: market.instruments[0].tick_size: \"0\" is no such number with at most 9 decimals; "
+     "allowed: a "
      "decimal number above 0, such as 0.01\n"},
     {HEAD MARKET ONE "      tick_size: 900000000\n" FEEDS,
-     "f:8:18: market.instruments[0].tick_size: 900000000 is beyond every price; allowed: up to 2000000000 price "
+     "f:8:18: market.instruments[0].tick_size: 900000000 is beyond every price; allowed: up to "
+     "2000000000 price "
      "units\n"},
     {HEAD MARKET ONE "      price_scale: 8\n" FEEDS,
-     "f:8:20: market.instruments[0].price_scale: 10^-8 times multiplier 1 is no whole number of millionths; "
+     "f:8:20: market.instruments[0].price_scale: 10^-8 times multiplier 1 is no whole number of "
+     "millionths; "
      "allowed: price_scale to 6, or a multiplier that is a multiple of 100\n"},
     {HEAD MARKET ONE "      multiplier: 1000001\n" FEEDS,
-     "f:8:19: market.instruments[0].multiplier: \"1000001\" is out of range; allowed: a whole number, 1 to "
+     "f:8:19: market.instruments[0].multiplier: \"1000001\" is out of range; allowed: a whole "
+     "number, 1 to "
      "1000000\n"},
     {HEAD MARKET ONE "      feed: other\n" FEEDS,
-     "f:8:13: market.instruments[0].feed: other is no feed of this file; allowed: a name under feeds\n"},
+     "f:8:13: market.instruments[0].feed: other is no feed of this file; allowed: a name under "
+     "feeds\n"},
     {HEAD MARKET ONE "feeds: []\n", "f:8:8: feeds: has 0 entries; allowed: 1 to 4\n"},
     {HEAD MARKET ONE "feeds:\n  - name: a\n    path: x\n",
      "f:9:5: feeds[0].format: is missing; allowed: itch50, dbn\n"},
@@ -261,7 +290,8 @@ static const struct mistake {
     {HEAD MARKET ONE FEEDS "placement: {feed: [0, 1]}\n",
      "f:12:19: placement.feed: has 2 cores for 1 feeds; allowed: one for each feed\n"},
     {HEAD MARKET ONE FEEDS "placement: {exec: 1024}\n",
-     "f:12:19: placement.exec: \"1024\" is out of range; allowed: the number of a core of this machine\n"},
+     "f:12:19: placement.exec: \"1024\" is out of range; allowed: the number of a core of this "
+     "machine\n"},
 };
 
 START_TEST(each_mistake_has_its_words)
@@ -272,12 +302,13 @@ END_TEST
 
 START_TEST(mistakes_come_together_in_order)
 {
-    ck_assert_str_eq(refused("feeds: 3\nbattle:\n  seed: x\nmarket:\n  date: y\n  zone: UTC\n" ONE),
-                     "f:1:8: feeds: \"3\" is a single value; allowed: a list of 1 to 4 mappings\n"
-                     "f:3:3: battle.name: is missing; allowed: 1 to 23 letters, digits, _ and -\n"
-                     "f:3:9: battle.seed: \"x\" is not a whole number; allowed: a whole number, 0 to "
-                     "9223372036854775807\n"
-                     "f:5:9: market.date: \"y\" is no date; allowed: a date YYYY-MM-DD, 1970 to 2199\n");
+    ck_assert_str_eq(
+        refused("feeds: 3\nbattle:\n  seed: x\nmarket:\n  date: y\n  zone: UTC\n" ONE),
+        "f:1:8: feeds: \"3\" is a single value; allowed: a list of 1 to 4 mappings\n"
+        "f:3:3: battle.name: is missing; allowed: 1 to 23 letters, digits, _ and -\n"
+        "f:3:9: battle.seed: \"x\" is not a whole number; allowed: a whole number, 0 to "
+        "9223372036854775807\n"
+        "f:5:9: market.date: \"y\" is no date; allowed: a date YYYY-MM-DD, 1970 to 2199\n");
 }
 END_TEST
 
@@ -306,8 +337,9 @@ START_TEST(cores_must_be_there)
     free(battle);
     ck_assert_ptr_null(parse_with(HEAD MARKET ONE FEEDS "placement: {feed: [3]}\n", &cores));
     ck_assert_str_eq(errors.error[0].key, "placement.feed[0]");
-    ck_assert_str_eq(errors.error[0].text, "\"3\" is no core that royale may use here; allowed: the number of "
-                                           "a core of this machine");
+    ck_assert_str_eq(errors.error[0].text,
+                     "\"3\" is no core that royale may use here; allowed: the number of "
+                     "a core of this machine");
 }
 END_TEST
 
@@ -348,7 +380,8 @@ START_TEST(edits_are_counted)
 }
 END_TEST
 
-/* Every key of the table is in the manual page; every key that is in it can be found by its name. */
+/* Every key of the table is in the manual page; every key that is in it can be found by its name.
+ */
 START_TEST(the_manual_has_every_key)
 {
     static char page[1 << 16];
@@ -370,7 +403,8 @@ static Suite *suite(void)
     TCase *t = tcase_create("battle");
     tcase_add_test(t, defaults_are_those_of_the_table);
     tcase_add_test(t, everything_can_be_said);
-    tcase_add_loop_test(t, each_mistake_has_its_words, 0, (int)(sizeof mistakes / sizeof mistakes[0]));
+    tcase_add_loop_test(t, each_mistake_has_its_words, 0,
+                        (int)(sizeof mistakes / sizeof mistakes[0]));
     tcase_add_test(t, mistakes_come_together_in_order);
     tcase_add_test(t, no_more_than_twenty_are_listed);
     tcase_add_test(t, cores_must_be_there);

@@ -19,9 +19,10 @@ static int64_t utc(const char *day, const char *time, const char *zone)
 START_TEST(dates)
 {
     struct ry_wall wall;
-    static const char *const wrong[] = {"",           "2026-13-01",  "2026-02-29", "2026-00-10", "2026-01-00",
-                                        "1969-12-31", "2200-01-01",  "2026-01-5",  "2026/01/05", "2026-01-05 ",
-                                        "20260105",   "2026-01-051", "-026-01-05"};
+    static const char *const wrong[] = {"",           "2026-13-01",  "2026-02-29", "2026-00-10",
+                                        "2026-01-00", "1969-12-31",  "2200-01-01", "2026-01-5",
+                                        "2026/01/05", "2026-01-05 ", "20260105",   "2026-01-051",
+                                        "-026-01-05"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         ck_assert_msg(!ry_wall_read_date(wrong[i], &wall), "%s", wrong[i]);
     }
@@ -35,9 +36,21 @@ END_TEST
 START_TEST(times)
 {
     struct ry_wall midnight = {.seconds = 86400}, wall;
-    static const char *const wrong[] = {"",         "9:30",       "09:60",     "09:30:60",          "09:30:00.",
-                                        "09",       "09:3",       "48:00",     "09:30:00.0000000001", "09:30 ",
-                                        "-1:00",    "1970-01-02T24:00", "1970-01-02T", "1970-13-02T00:00", "T",
+    static const char *const wrong[] = {"",
+                                        "9:30",
+                                        "09:60",
+                                        "09:30:60",
+                                        "09:30:00.",
+                                        "09",
+                                        "09:3",
+                                        "48:00",
+                                        "09:30:00.0000000001",
+                                        "09:30 ",
+                                        "-1:00",
+                                        "1970-01-02T24:00",
+                                        "1970-01-02T",
+                                        "1970-13-02T00:00",
+                                        "T",
                                         "09:30.5"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         ck_assert_msg(!ry_wall_read_time(wrong[i], midnight, &wall), "%s", wrong[i]);
@@ -106,7 +119,8 @@ START_TEST(clocks_go_back)
 }
 END_TEST
 
-/* Half an hour (Lord Howe), and a change without daylight saving (Volgograd, 2018-10-28 +3 to +4). */
+/* Half an hour (Lord Howe), and a change without daylight saving (Volgograd, 2018-10-28 +3 to +4).
+ */
 START_TEST(odd_changes)
 {
     ck_assert_int_eq(utc("2026-10-04", "02:15", "Australia/Lord_Howe"), INT64_MIN);

@@ -134,6 +134,8 @@ START_TEST(test_sequence_is_the_model)
     }
     ck_assert_uint_eq(got, model.count);
     ck_assert(!rig->exec.failed);
+    for (unsigned f = 0; f < feeds && trade_to == RY_TIME_NEVER; f++) /* FEED_END is read, too */
+        ck_assert_uint_eq(ry_load_relaxed(&rig->positions->events[f].next), day.count[f] + 1);
     ck_assert(ry_arena_ended(rig->exec.arena));
     ck_assert_uint_eq(rig->exec.counters.machine.malformed, 0);
     ck_assert_uint_eq(rig->exec.counters.machine.inputs, model.count + ry_exec_configured(rig->battle));

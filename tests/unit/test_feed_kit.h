@@ -58,7 +58,10 @@ struct kit_machine {
 static inline void kit_apply(struct kit_machine *machine, const union ry_input_any *input)
 {
     static const struct ry_sink nowhere = {0};
-    ck_assert_int_eq(ry_arena_apply(machine->arena, input, &nowhere), RY_APPLIED);
+    ck_assert_msg(ry_arena_apply(machine->arena, input, &nowhere) == RY_APPLIED,
+                  "malformed: kind %u, instrument %u, time %lld, price %lld, qty %u", input->head.kind,
+                  input->head.instrument, (long long)input->head.time, (long long)input->event.price,
+                  input->event.qty);
 }
 
 static inline void kit_machine_open(struct kit_machine *machine, const struct ry_battle *battle)

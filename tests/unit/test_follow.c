@@ -216,6 +216,26 @@ START_TEST(test_another_epoch)
 }
 END_TEST
 
+/* Blocks that the journal does not vouch for yet are not looked at. */
+START_TEST(test_not_before_it_is_written)
+{
+    stage_open(4096, 7);
+    while (!battle_over())
+        run_some();
+    open_follow(&follow);
+    join_ring(&follow, 4096, 2); /* the ring is no way round */
+    ry_store_release(&stage.positions.inputs_written, UINT64_C(0));
+    ck_assert_uint_eq(ry_follow_step(&follow, 1000, &sink), 0);
+    ck_assert_int_eq(follow.status, RY_FOLLOW_MORE);
+    ry_store_release(&stage.positions.inputs_written, stage.writer.written);
+    while (ry_follow_step(&follow, 1000, &sink) > 0)
+        ;
+    same_machine(&follow);
+    ry_follow_close(&follow);
+    stage_close();
+}
+END_TEST
+
 START_TEST(test_until)
 {
     stage_open(4096, 4);
@@ -316,6 +336,7 @@ static Suite *suite(void)
     tcase_add_loop_test(c, test_live, 0, 4);
     tcase_add_loop_test(c, test_lapped, 0, 6);
     tcase_add_test(c, test_another_epoch);
+    tcase_add_test(c, test_not_before_it_is_written);
     tcase_add_test(c, test_until);
     tcase_add_test(c, test_cut);
     tcase_add_test(c, test_damaged);

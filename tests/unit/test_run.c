@@ -97,11 +97,14 @@ START_TEST(a_descriptor_beside_what_is_no_message_is_closed)
     struct ry_message got;
     char control[CMSG_SPACE(sizeof(int))] = {0};
     struct iovec part = {.iov_base = control, .iov_len = 1};
-    struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
+    struct msghdr header = {.msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = control,
                             .msg_controllen = sizeof control};
     struct cmsghdr *beside = CMSG_FIRSTHDR(&header);
     int fd, file = memfd_create("x", 0), next = dup(file);
-    *beside = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof fd)};
+    *beside = (struct cmsghdr){
+        .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof fd)};
     memcpy(CMSG_DATA(beside), &file, sizeof file);
     close(next);
     ck_assert_int_eq((int)sendmsg(ends[0], &header, 0), 1);
@@ -113,7 +116,8 @@ START_TEST(a_descriptor_beside_what_is_no_message_is_closed)
 }
 END_TEST
 
-/* ---- a role that is not started as it should be ------------------------------------------------------------- */
+/* ---- a role that is not started as it should be
+ * ------------------------------------------------------------- */
 
 static int never(struct ry_run *run)
 {
@@ -127,7 +131,8 @@ static void never_close(struct ry_run *run)
     abort();
 }
 
-/* The exit code of a role with that battle on its descriptor; a socket whose other end is closed. */
+/* The exit code of a role with that battle on its descriptor; a socket whose other end is closed.
+ */
 static int exit_code(int battle, int argc)
 {
     fflush(NULL);
@@ -182,8 +187,9 @@ START_TEST(without_a_battle_it_says_so_and_ends)
         {1, 1, RY_BATTLE_ABI, SEALED, 3},     /* too long */
         {1, 0, RY_BATTLE_ABI, SEALED, 2},     /* without the arguments */
     };
-    int fd = battle_file(wrong[_i].instruments, ry_battle_bytes(wrong[_i].instruments) + wrong[_i].more,
-                         wrong[_i].abi, wrong[_i].seals);
+    int fd =
+        battle_file(wrong[_i].instruments, ry_battle_bytes(wrong[_i].instruments) + wrong[_i].more,
+                    wrong[_i].abi, wrong[_i].seals);
     ck_assert_int_eq(exit_code(fd, wrong[_i].argc), 2);
     close(fd);
 }
@@ -195,7 +201,8 @@ START_TEST(with_no_descriptor_at_all)
 }
 END_TEST
 
-/* With a battle, but a supervisor that died before it said where: it ends without opening anything. */
+/* With a battle, but a supervisor that died before it said where: it ends without opening anything.
+ */
 START_TEST(the_supervisor_is_gone_before_the_first_word)
 {
     int fd = battle_file(3, ry_battle_bytes(3), RY_BATTLE_ABI, SEALED);

@@ -1,6 +1,6 @@
 /*
- * The supervisor and the run loop, with real processes: this program itself is started under the roles'
- * names and then behaves as the test wants it to.
+ * The supervisor and the run loop, with real processes: this program itself is started under the
+ * roles' names and then behaves as the test wants it to.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -17,10 +17,11 @@
 #include "core/supervisor/supervisor.h"
 #include "tests/support/test.h"
 
-#define STEPS 1000 /* of a role that behaves */
+#define STEPS          1000 /* of a role that behaves */
 #define ENOUGH_SECONDS 60
 
-/* ---- the roles --------------------------------------------------------------------------------------------- */
+/* ---- the roles
+ * --------------------------------------------------------------------------------------------- */
 
 /* What a test asks of a role: environment variables EXEC, FEED, JOURNAL. */
 static struct {
@@ -74,8 +75,8 @@ static int open_role(struct ry_run *run)
     if (strcmp(self.name, "journal") == 0) {
         return offer(run, 0, "positions", RY_LAYOUT_JOURNAL);
     }
-    return offer(run, 0, "positions", RY_LAYOUT_POSITIONS) | offer(run, 1, "inputs", RY_LAYOUT_INPUTS) |
-           offer(run, 2, "market", RY_LAYOUT_MARKET);
+    return offer(run, 0, "positions", RY_LAYOUT_POSITIONS) |
+           offer(run, 1, "inputs", RY_LAYOUT_INPUTS) | offer(run, 2, "market", RY_LAYOUT_MARKET);
 }
 
 static int join_role(struct ry_run *run)
@@ -145,14 +146,18 @@ static void close_role(struct ry_run *run)
 
 static int role_main(const char *name, int argc, char **argv)
 {
-    static struct ry_role role = {.open = open_role, .join = join_role, .step = step_role, .close = close_role};
+    static struct ry_role role = {
+        .open = open_role, .join = join_role, .step = step_role, .close = close_role};
     self.name = role.name = name;
     role.numbered = strcmp(name, "feed") == 0;
-    self.variable = strcmp(name, "feed") == 0 ? "FEED" : strcmp(name, "exec") == 0 ? "EXEC" : "JOURNAL";
+    self.variable = strcmp(name, "feed") == 0   ? "FEED"
+                    : strcmp(name, "exec") == 0 ? "EXEC"
+                                                : "JOURNAL";
     return ry_run_main(&role, argc, argv);
 }
 
-/* ---- the battles -------------------------------------------------------------------------------------------- */
+/* ---- the battles
+ * -------------------------------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/royale-test-XXXXXX", directory[PATH_MAX];
 static struct ry_battle battle = {.abi = RY_BATTLE_ABI, .feeds = 2};
@@ -265,7 +270,8 @@ static const struct death {
     {"FEED", "fail-open", "feed0 died: no such thing as 17 (exit code 1)", "no such thing as 17"},
     {"EXEC", "die-open", "exec died: killed by signal 6 (Aborted)", ""},
     {"JOURNAL", "fail-join", "journal died: joining failed (exit code 1)", "joining failed"},
-    {"FEED", "want-foreign", "feed0 died: nobody offers exec.secrets (exit code 1)", "nobody offers"},
+    {"FEED", "want-foreign", "feed0 died: nobody offers exec.secrets (exit code 1)",
+     "nobody offers"},
     {"JOURNAL", "want-layout", "journal died: cannot map exec.base: ", "cannot map"},
     {"EXEC", "fail-step", "exec died: the wheel came off (exit code 1)", "the wheel came off"},
     {"EXEC", "die-step", "exec died: killed by signal 9 (Killed)", "the last words"},
@@ -290,7 +296,8 @@ START_TEST(a_death_ends_the_battle)
     for (char *at = result.text; (at = strstr(at, "feed1")) != NULL;) {
         at[4] = '0';
     }
-    ck_assert_msg(strncmp(result.text, death->text, strlen(death->text)) == 0, "said: %s", result.text);
+    ck_assert_msg(strncmp(result.text, death->text, strlen(death->text)) == 0, "said: %s",
+                  result.text);
     ck_assert_int_ge(result.culprit, 0);
     ck_assert_ptr_nonnull(strstr(log_of(result.role[result.culprit].name), death->log));
     ck_assert(!result.in_order);
@@ -305,7 +312,8 @@ START_TEST(a_role_that_will_not_stop_is_killed)
         ry_test_skip("waits for the role's own alarm: in make long-test");
         return;
     }
-    setenv("FEED", "hang-open", 1); /* SIGTERM interrupts its pause, it pauses again: its alarm ends it */
+    setenv("FEED", "hang-open",
+           1); /* SIGTERM interrupts its pause, it pauses again: its alarm ends it */
     setenv("EXEC", "fail-open", 1);
     ry_supervisor_run(&plan, &result);
     ck_assert_str_eq(result.text, "exec died: no such thing as 17 (exit code 1)");
@@ -366,7 +374,8 @@ START_TEST(roles_are_bound_to_their_cores)
 }
 END_TEST
 
-/* ---- a supervisor in a process of its own, to be signalled ------------------------------------------------- */
+/* ---- a supervisor in a process of its own, to be signalled
+ * ------------------------------------------------- */
 
 static int told[2]; /* pids of the running roles, once; then the result */
 
@@ -465,7 +474,8 @@ END_TEST
 
 START_TEST(the_topology)
 {
-    const struct ry_topology_role *exec = &ry_topology[RY_ROLE_EXEC], *feed = &ry_topology[RY_ROLE_FEED];
+    const struct ry_topology_role *exec = &ry_topology[RY_ROLE_EXEC],
+                                  *feed = &ry_topology[RY_ROLE_FEED];
     ck_assert(ry_topology_wants(exec, "feed0.events"));
     ck_assert(ry_topology_wants(exec, "feed3.base"));
     ck_assert(!ry_topology_wants(exec, "feed4.events"));

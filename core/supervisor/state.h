@@ -1,0 +1,50 @@
+/*
+ * Inside the supervisor: its state, and how a battle is brought to its end. Shared by supervisor.c,
+ * which watches, and start.c, which brings the processes up.
+ */
+#ifndef RY_CORE_SUPERVISOR_STATE_H
+#define RY_CORE_SUPERVISOR_STATE_H
+
+#include <signal.h>
+
+#include "core/supervisor/supervisor.h"
+
+#define RY_CONTROL_NAME "supervisor.control"
+
+enum ry_supervisor_phase {
+    RY_SUPERVISOR_OPENING, /* until all roles are open */
+    RY_SUPERVISOR_JOINING, /* until all have joined */
+    RY_SUPERVISOR_RUNNING,
+};
+
+struct ry_supervisor {
+    const struct ry_supervisor_plan *plan;
+    struct ry_supervisor_result *result;
+    enum ry_supervisor_phase phase;
+    bool stopping; /* everything has been asked to stop */
+    int battle;    /* memfd */
+    int signals;   /* signalfd */
+    sigset_t signals_before;
+    cpu_set_t cores; /* of the supervisor, before it bound itself */
+    struct ry_region control;
+    struct ry_ring_writer control_ring;
+    int64_t go_ns;
+};
+
+/* SIGTERM, and SIGKILL if that does not help. */
+void ry_supervisor_ask_to_stop(struct ry_supervised *role);
+void ry_supervisor_stop_all(struct ry_supervisor *s);
+
+/* Something is wrong: everything is stopped. The first thing that is wrong is what is reported;
+ * what follows from it is not. `culprit`: an index into the roles, -1: none. */
+void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Signals, battle, control region, processes; sends each its PLACE. What fails is blamed. */
+void ry_supervisor_start(struct ry_supervisor *s);
+
+/* Sends a message to a role that may be ending. */
+void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervised *role,
+                        const struct ry_message *message, int fd);
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * Decoders and normalisers over made bytes in memory, messages a second: ITCH 5.0 bare, as BinaryFILE and
+ * in MoldUDP64 frames, DBN MBO records. Beside each the bare decoding, without the event.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "feeds/normalise_dbn.h"
+#include "feeds/normalise_itch.h"
+#include "feeds/transport_binaryfile.h"
+#include "feeds/transport_moldudp64.h"
+#include "shm/clock.h"
+#include "tests/bench/bench.h"
+#include "tests/unit/test_feed_wire.h"
+
+#define MESSAGES   24000u /* of one pass: a MiB of bytes, as in the wire helper */
+#define PER_PACKET 24u
+#define SECONDS    0.3
+
+static const char *const symbol = "AAPL";
+static struct ry_battle *battle;
+static struct ry_feed_counters counters;
+static struct ry_feed_instruments itch_instruments, dbn_instruments;
+static struct ry_normalise_itch itch;
+static struct ry_normalise_dbn dbn;
+static struct wire messages, packets, records, message, blocks, payload;
+static uint32_t packet_at[MESSAGES / PER_PACKET + 1];
+
+/* Adds, and their executions, replaces and deletes, about as a day has them. */
+static void make_message(unsigned n)
+{
+    message.length = 0;
+    const unsigned ref = n / 4 + 1;
+    switch (n % 4) {
+    case 0: itch_add(&message, 'A', 4, n, ref, n & 4 ? 'B' : 'S', 100, symbol, 10000 + n % 64); break;
+    case 1: itch_executed(&message, 4, n, ref, 10); break;
+    case 2: itch_replace(&message, 4, n, ref, ref + MESSAGES, 90, 10000 + n % 64); break;
+    default: itch_delete(&message, 4, n, ref + MESSAGES); break;
+    }
+}
+
+static void make_bytes(void)
+{
+    for (unsigned n = 0; n < MESSAGES; n++) {
+        make_message(n);
+        binaryfile(&messages, &message);
+        binaryfile(&blocks, &message);
+        if ((n + 1) % PER_PACKET != 0)
+            continue;
+        payload.length = 0;
+        mold_payload(&payload, "BENCH", n + 2 - PER_PACKET, PER_PACKET, &blocks);
+        frame(&packets, (struct frame_shape){.port = 26477}, &payload);
+        packet_at[(n + 1) / PER_PACKET] = (uint32_t)packets.length;
+        blocks.length = 0;
+    }
+    for (unsigned n = 0; n < MESSAGES / 2; n++)
+        dbn_mbo(&records,
+                (struct dbn_record){.action = "AMTFC"[n % 5], .side = "BA"[n / 5 % 2], .order = n / 5 + 1,
+                                    .price = 1000000000 + 10000000 * (n % 7), .size = 5 - n % 5, .ts_recv = 1000 + n,
+                                    .ts_event = n / 5, .flags = 128, .instrument_id = 38},
+                0);
+}
+
+/* Each goes once over its bytes and returns how many messages it saw. */
+
+static unsigned over_itch(bool normalise)
+{
+    struct ry_binaryfile_message at;
+    struct ry_itch50 decoded;
+    struct ry_input event;
+    unsigned count = 0;
+    for (size_t used = 0; ry_binaryfile_next(messages.bytes + used, messages.length - used, true, &at) ==
+                          RY_BINARYFILE_MESSAGE; used += at.consumed, count++) {
+        if (normalise)
+            (void)ry_normalise_itch(&itch, at.bytes, at.length, &event);
+        else
+            (void)ry_itch50_decode(at.bytes, at.length, &decoded);
+        ry_bench_keep(normalise ? (void *)&event : (void *)&decoded);
+    }
+    return count;
+}
+
+static unsigned itch_decode(void)
+{
+    return over_itch(false);
+}
+
+static unsigned itch_events(void)
+{
+    return over_itch(true);
+}
+
+static unsigned mold_events(void)
+{
+    struct ry_moldudp64 packet;
+    struct ry_moldudp64_line line = {0};
+    struct ry_line_verdict verdict;
+    struct ry_input event;
+    const uint8_t *bytes;
+    size_t length;
+    unsigned count = 0;
+    for (unsigned i = 0; i < MESSAGES / PER_PACKET; i++) {
+        const uint8_t *frame_bytes = packets.bytes + packet_at[i];
+        enum ry_packet_result result =
+            ry_udp_payload(frame_bytes, packet_at[i + 1] - packet_at[i], 26477, &bytes, &length);
+        if (result == RY_PACKET_OK)
+            result = ry_moldudp64_parse(bytes, length, &packet);
+        assert(result == RY_PACKET_OK && ry_moldudp64_line(&line, &packet, &verdict) == RY_LINE_TAKE);
+        for (; ry_moldudp64_next(&packet, &bytes, &length); count++) {
+            (void)ry_normalise_itch(&itch, bytes, length, &event);
+            ry_bench_keep(&event);
+        }
+    }
+    return count;
+}
+
+static unsigned dbn_decode(void)
+{
+    struct ry_dbn_mbo mbo;
+    unsigned count = 0;
+    for (size_t at = 0; at < records.length; at += RY_DBN_MBO_BYTES, count++) {
+        (void)ry_dbn_mbo(records.bytes + at, RY_DBN_MBO_BYTES, false, &mbo);
+        ry_bench_keep(&mbo);
+    }
+    return count;
+}
+
+static unsigned dbn_events(void)
+{
+    struct ry_input event;
+    unsigned count = 0;
+    for (size_t at = 0; at < records.length; at += RY_DBN_MBO_BYTES, count++) {
+        (void)ry_normalise_dbn(&dbn, records.bytes + at, RY_DBN_MBO_BYTES, &event);
+        ry_bench_keep(&event);
+    }
+    return count;
+}
+
+static void measure(const char *what, unsigned (*pass)(void))
+{
+    double rate[RY_BENCH_RUNS];
+    (void)pass(); /* warm */
+    for (unsigned run = 0; run < RY_BENCH_RUNS; run++) {
+        const int64_t began = ry_clock_ns();
+        uint64_t count = 0;
+        int64_t now;
+        do {
+            count += pass();
+            now = ry_clock_ns();
+        } while ((double)(now - began) < SECONDS * 1e9);
+        rate[run] = (double)count * 1e3 / (double)(now - began);
+    }
+    ry_bench_rate(what, "M messages/s", rate, RY_BENCH_RUNS);
+}
+
+static void prepare(void)
+{
+    battle = calloc(1, ry_battle_bytes(1));
+    assert(battle != NULL);
+    battle->instruments = 1;
+    battle->orders_max = 1u << 16;
+    strcpy(battle->instrument[0].symbol, symbol);
+    battle->instrument[0].price_scale = 4;
+    int error = ry_feed_instruments_init(&itch_instruments, battle, 0, RY_ITCH50_DECIMALS);
+    error |= ry_feed_instruments_init(&dbn_instruments, battle, 0, RY_DBN_DECIMALS);
+    error |= ry_normalise_dbn_init(&dbn, &dbn_instruments, &counters);
+    assert(error == 0);
+    ry_normalise_itch_init(&itch, &itch_instruments, &counters);
+    (void)ry_normalise_dbn_bind(&dbn, 38, symbol, strlen(symbol));
+    make_bytes();
+}
+
+int main(void)
+{
+    ry_bench_begin("decode", 1);
+    (void)ry_bench_pin(0);
+    prepare();
+    measure("ITCH 5.0, BinaryFILE, decoded", itch_decode);
+    measure("ITCH 5.0, BinaryFILE, to events", itch_events);
+    measure("ITCH 5.0, MoldUDP64 frames, to events", mold_events);
+    measure("DBN MBO, decoded", dbn_decode);
+    measure("DBN MBO, to events", dbn_events);
+    return ry_bench_end();
+}

@@ -1,0 +1,267 @@
+/*
+ * The whole path: file to book and packet to book, through the real processes (`royale run`: feed, exec and
+ * journal with their rings), beside the same day decoded and applied in one process on one core, without
+ * rings, checks or journal. All three must end with the same state hash, so they did the same work.
+ *
+ * The processes' figure is the supervisor's own: from the start of all roles to the END on disk. The programs
+ * are looked for in ../../bin beside this one, or in $ROYALE_BIN.
+ *
+ *   bench_path [messages [instruments]]
+ */
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/arena/arena.h"
+#include "core/exec/configure.h"
+#include "feeds/handler.h"
+#include "shm/clock.h"
+#include "tests/bench/bench.h"
+
+#define MESSAGES    "2000000"
+#define INSTRUMENTS "4"
+#define AHEAD       32u /* inputs hinted before they are applied, as exec does */
+#define MIDNIGHT    (INT64_C(1767571200) + 5 * 3600) /* 2026-01-05 00:00 in New York */
+
+static char folder[] = "./bench-path-XXXXXX";
+static char program[PATH_MAX];
+
+/* ---- the programs ---- */
+
+static void find_program(void)
+{
+    const char *given = getenv("ROYALE_BIN");
+    if (given != NULL) {
+        snprintf(program, sizeof program, "%s/royale", given);
+        return;
+    }
+    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 32);
+    assert(n > 0);
+    program[n] = 0;
+    for (int up = 0; up < 3; up++)
+        *strrchr(program, '/') = 0;
+    strcat(program, "/bin/royale");
+}
+
+/* Runs the program in the folder; its output goes to `out` there. */
+static bool run(const char *out, char *const argv[])
+{
+    pid_t child = fork();
+    assert(child >= 0);
+    if (child == 0) {
+        if (chdir(folder) != 0 || freopen(out, "w", stdout) == NULL)
+            _exit(126);
+        execv(program, argv);
+        fprintf(stderr, "%s: %s\n", program, strerror(errno));
+        _exit(127);
+    }
+    int status;
+    assert(waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static char *in_folder(char path[PATH_MAX], const char *name)
+{
+    snprintf(path, PATH_MAX, "%s/%s", folder, name);
+    return path;
+}
+
+static void write_battle(const char *name, const char *feed, unsigned instruments)
+{
+    char path[PATH_MAX];
+    FILE *file = fopen(in_folder(path, name), "w");
+    assert(file != NULL);
+    fprintf(file, "battle: {name: bench, seed: 1}\n"
+                  "market:\n  date: 2026-01-05\n  zone: America/New_York\n  trade_from: 09:30:00\n  instruments:\n");
+    for (unsigned i = 0; i < instruments; i++)
+        fprintf(file, "    - symbol: %s\n", i < 26 ? (char[]){'R', 'Y', (char)('A' + i), 0}
+                                                   : (char[]){'R', 'Y', (char)('A' + i / 26 - 1), (char)('A' + i % 26), 0});
+    fprintf(file, "feeds: [{name: itch, format: itch50, %s}]\n", feed);
+    fclose(file);
+}
+
+/* ---- in one process ---- */
+
+static struct ry_battle *make_battle(unsigned instruments)
+{
+    struct ry_battle *battle = calloc(1, ry_battle_bytes(instruments));
+    assert(battle != NULL);
+    *battle = (struct ry_battle){.abi = RY_BATTLE_ABI, .name = "bench", .seed = 1, .currency = "USD",
+                                 .midnight = MIDNIGHT * RY_NS_PER_SECOND, .trade_to = RY_TIME_NEVER,
+                                 .orders_max = 1u << 20, .feeds = 1, .instruments = (uint16_t)instruments};
+    battle->warmup_from = battle->midnight;
+    battle->trade_from = battle->midnight + (9 * 60 + 30) * 60 * RY_NS_PER_SECOND;
+    battle->feed[0] = (struct ry_battle_feed){.name = "itch", .format = RY_FORMAT_ITCH50, .port = RY_PORT_FILE};
+    snprintf(battle->feed[0].path, sizeof battle->feed[0].path, "%s/day.itch", folder);
+    for (unsigned i = 0; i < instruments; i++) {
+        struct ry_battle_instrument *instrument = &battle->instrument[i];
+        *instrument = (struct ry_battle_instrument){.tick_size = 100, .money_per_unit = 100, .price_scale = 4};
+        if (i < 26)
+            snprintf(instrument->symbol, sizeof instrument->symbol, "RY%c", (char)('A' + i));
+        else
+            snprintf(instrument->symbol, sizeof instrument->symbol, "RY%c%c", (char)('A' + i / 26 - 1), (char)('A' + i % 26));
+    }
+    return battle;
+}
+
+static void no_report(void *context, const struct ry_report *report)
+{
+    (void)context;
+    (void)report;
+}
+
+static void no_market(void *context, const struct ry_market *market)
+{
+    (void)context;
+    (void)market;
+}
+
+static const struct ry_sink sink = {.report = no_report, .market = no_market};
+
+static void apply_event(struct ry_arena *arena, const struct ry_input *event)
+{
+    const union ry_input_any *input = (const union ry_input_any *)event;
+    while (ry_arena_next_moment(arena) <= event->head.time) {
+        /* there is one moment: its sequence number is 1 */
+        struct ry_input time = {
+            .head = {.kind = RY_IN_TIME, .slots = 1, .time = ry_arena_next_moment(arena), .source_seq = 1}};
+        ry_arena_apply(arena, (const union ry_input_any *)&time, &sink);
+    }
+    ry_arena_apply(arena, input, &sink);
+}
+
+/* Decodes and applies the file; the rate, and the state hash at the end. */
+static double one_process(const struct ry_battle *battle, uint64_t *hash)
+{
+    static struct ry_handler handler;
+    static struct ry_input window[AHEAD];
+    const struct ry_handler_log quiet = {.line = NULL};
+    union ry_input_any record;
+    ry_exec_configure(battle, 0, &record);
+    size_t bytes = ry_arena_footprint(&record.battle);
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    assert(memory != MAP_FAILED);
+    (void)madvise(memory, bytes, MADV_HUGEPAGE); /* as exec does */
+    struct ry_arena *arena = ry_arena_create(memory, bytes, &record.battle);
+    int64_t began = ry_clock_ns();
+    int failed = ry_handler_open(&handler, battle, 0, NULL, &quiet);
+    assert(!failed);
+    for (unsigned i = 0; i < ry_exec_configured(battle); i++) {
+        ry_exec_configure(battle, i, &record);
+        ry_arena_apply(arena, &record, &sink);
+    }
+    uint64_t read = 0, applied = 0;
+    struct ry_input event;
+    enum ry_handler_result result;
+    while ((result = ry_handler_next(&handler, &event)) != RY_HANDLER_END) {
+        assert(result != RY_HANDLER_FAILED);
+        if (result != RY_HANDLER_EVENT || event.head.kind == RY_IN_FEED_END)
+            continue;
+        if (read - applied == AHEAD)
+            apply_event(arena, &window[applied++ % AHEAD]);
+        event.head.source = RY_SOURCE_FEED;
+        window[read % AHEAD] = event;
+        ry_arena_hint(arena, (const union ry_input_any *)&window[read++ % AHEAD]);
+    }
+    while (applied < read)
+        apply_event(arena, &window[applied++ % AHEAD]);
+    struct ry_input end = {.head = {.kind = RY_IN_END, .slots = 1, .time = ry_arena_time(arena), .source_seq = 2}};
+    ry_arena_apply(arena, (const union ry_input_any *)&end, &sink);
+    double seconds = (double)(ry_clock_ns() - began) / 1e9, rate = (double)ry_arena_counters(arena)->inputs / seconds;
+    *hash = ry_arena_state_hash(arena);
+    ry_handler_close(&handler);
+    munmap(memory, bytes);
+    return rate;
+}
+
+/* ---- through the processes ---- */
+
+static double processes(const char *battle, uint64_t hash, char *directory)
+{
+    char path[PATH_MAX], line[512];
+    char *const argv[] = {"royale", "run", "--quiet", "--dir", directory, (char *)(uintptr_t)battle, NULL};
+    unsigned long long inputs = 0, state = 0;
+    double seconds = 0;
+    if (!run("result", argv)) {
+        fprintf(stderr, "bench_path: royale run %s failed\n", battle);
+        return 0;
+    }
+    FILE *file = fopen(in_folder(path, "result"), "r");
+    assert(file != NULL);
+    while (fgets(line, sizeof line, file) != NULL) {
+        (void)sscanf(line, "state hash %llx", &state);
+        (void)sscanf(line, "throughput: %llu inputs in %lf s", &inputs, &seconds);
+    }
+    fclose(file);
+    if (state != hash || seconds <= 0) {
+        fprintf(stderr, "bench_path: %s: state hash %016llx, in one process %016llx\n", battle, state,
+                (unsigned long long)hash);
+        return 0;
+    }
+    return (double)inputs / seconds;
+}
+
+static bool measure_processes(const char *what, const char *battle, uint64_t hash)
+{
+    double rate[RY_BENCH_RUNS];
+    for (unsigned i = 0; i < RY_BENCH_RUNS; i++) {
+        char directory[64];
+        snprintf(directory, sizeof directory, "%.4s-%u", battle, i);
+        rate[i] = processes(battle, hash, directory);
+        if (rate[i] <= 0)
+            return false;
+        char path[PATH_MAX], journal[PATH_MAX + 32];
+        snprintf(journal, sizeof journal, "%s/inputs.ryj", in_folder(path, directory));
+        unlink(journal); /* the next run's disk is as empty as this one's was */
+    }
+    ry_bench_rate(what, "inputs/s", rate, RY_BENCH_RUNS);
+    return true;
+}
+
+static void clean_up(void)
+{
+    char command[64 + sizeof folder];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    if (system(command) != 0)
+        fprintf(stderr, "bench_path: %s stays behind\n", folder);
+}
+
+int main(int argc, char **argv)
+{
+    char *messages = argc > 1 ? argv[1] : (char[]){MESSAGES}, *instruments = argc > 2 ? argv[2] : (char[]){INSTRUMENTS};
+    unsigned count = (unsigned)strtoul(instruments, NULL, 10);
+    find_program();
+    if (count == 0 || count > 700 || mkdtemp(folder) == NULL) {
+        fprintf(stderr, "bench_path: nowhere to write, or not 1 to 700 instruments\n");
+        return 2;
+    }
+    ry_bench_begin("path", 3);
+    char *const generate[] = {"royale", "generate", "--itch", "day.itch", "--pcap", "day.pcap", "--messages", messages,
+                              "--instruments", instruments, NULL};
+    if (!run("generated", generate)) {
+        clean_up();
+        return 1;
+    }
+    write_battle("file.yaml", "path: day.itch", count);
+    write_battle("dpdk.yaml", "port: dpdk, path: day.pcap", count);
+    struct ry_battle *battle = make_battle(count);
+    double rate[RY_BENCH_RUNS];
+    uint64_t hash;
+    one_process(battle, &hash); /* warms the file */
+    for (unsigned i = 0; i < RY_BENCH_RUNS; i++)
+        rate[i] = one_process(battle, &hash);
+    printf("a generated day of %s messages, %u instruments; state hash %016llx\n", messages, count, (unsigned long long)hash);
+    ry_bench_rate("decode and machine, one process", "inputs/s", rate, RY_BENCH_RUNS);
+    bool ok = measure_processes("file to book, processes", "file.yaml", hash);
+    ok &= measure_processes("packet to book (DPDK, pcap), processes", "dpdk.yaml", hash);
+    free(battle);
+    clean_up();
+    return ry_bench_end() | !ok;
+}

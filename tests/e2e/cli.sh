@@ -1,0 +1,72 @@
+#!/bin/bash
+# The commands of royale: help, wrong words, `check` and `keys`, and the exit codes of each.
+# shellcheck disable=SC2016 # backquotes are part of what is said
+set -u
+# shellcheck source=tests/e2e/support.bash
+. "$(dirname "$0")/support.bash"
+
+# ---- help ----
+check "without a command it fails" exits 2 "$royale"
+check "and it lists the commands" says '  run       run the battle of a battle file' err
+check "help" exits 0 "$royale" help
+check "--help" exits 0 "$royale" --help
+check "version" exits 0 "$royale" version
+check "--version" exits 0 "$royale" --version
+for command in run check keys generate replay; do
+    check "$command --help" exits 0 "$royale" $command --help
+    cp out "$command.help"
+    check "and it shows the usage of $command" says "royale $command" out
+    check "help $command says the same" exits 0 "$royale" help $command
+    check "to the letter" cmp out $command.help
+    check "$command with an unknown option" exits 2 "$royale" $command --nonsense
+done
+check "an unknown command" exits 2 "$royale" chekc
+check "and the nearest is named" says 'royale: no command chekc, perhaps check; `royale help` lists them' err
+check "one that is near nothing" exits 2 "$royale" zzzzzzzz
+check "names none" says 'royale: no command zzzzzzzz; `royale help` lists them' err
+check "help of an unknown command" exits 2 "$royale" help zzzzzzzz
+check "run without a file" exits 2 "$royale" run
+check "check with two files" exits 2 "$royale" check a b
+
+# ---- check ----
+touch data.itch
+battle 'path: data.itch' >good.yaml
+check "a good file" exits 0 "$royale" check good.yaml
+check "is said to be ok" says 'good.yaml: ok' out
+check "its hours in both clocks" says 'trading from 2026-01-05 09:30:00 EST (14:30:00 UTC)' out
+check "its placement" says 'placement: ' out
+for example in demo-file demo-dpdk es-hours; do
+    cp "$tree/docs/examples/$example.yaml" .
+    check "the example $example is right, but for its data" exits 3 "$royale" check $example.yaml
+    check "and says so" says "$example.yaml: ok" out
+done
+{ cat good.yaml; echo 'placment: {}'; } >unknown.yaml
+check "an unknown key" exits 2 "$royale" check unknown.yaml
+check "with its place and the nearest" says 'unknown.yaml:16:1: placment: unknown key, perhaps placement; allowed: ' err
+check "run refuses it alike" exits 2 "$royale" run --dir no unknown.yaml
+check "and makes nothing" test ! -e no
+sed 's/trade_from: .*/trade_from: noon/' good.yaml >noon.yaml
+check "a wrong value" exits 2 "$royale" check noon.yaml
+check "with its place" says 'noon.yaml:6:15: market.trade_from: "noon" is no time; allowed: ' err
+sed 's/^feeds:.*/feeds: [/' good.yaml >syntax.yaml
+check "what is no YAML" exits 2 "$royale" check syntax.yaml
+check "with libyaml's words" says 'no valid YAML: ' err
+check "a file that is not there" exits 2 "$royale" check nothing.yaml
+check "is named" says 'nothing.yaml: cannot be read: No such file or directory' err
+{ cat good.yaml; echo 'placement: {exec: 1000}'; } >core.yaml
+check "a core that is not there" exits 2 "$royale" check core.yaml
+check "with its place" says 'core.yaml:16:19: placement.exec: "1000" is no core that royale may use here' err
+
+# ---- keys ----
+check "keys" exits 0 "$royale" keys
+check "have the instruments' symbol" says 'market.instruments[].symbol (required)' out
+check "the manual page" exits 0 "$royale" keys --man
+check "begins as one" says '.TH ROYALE\-BATTLE 5' out
+
+# ---- the roles, by hand ----
+for role in exec feed journal; do
+    check "royale-$role by hand" exits 2 "$bin/royale-$role" 0 .
+    check "says what it is" says 'started by `royale run`' err
+done
+
+done_testing

@@ -1,0 +1,123 @@
+#!/bin/bash
+# Battles from a file and through DPDK, alone and on a busy machine, and the ways in which a run can fail.
+set -u
+# shellcheck source=tests/e2e/support.bash
+. "$(dirname "$0")/support.bash"
+
+messages=100000
+"$royale" generate --messages $messages --itch day.itch --pcap day.pcap >generate.txt || exit 1
+battle 'path: day.itch' >file.yaml
+battle 'port: dpdk, path: day.pcap' >dpdk.yaml
+
+run_ok() {
+    exits 0 "$royale" run --quiet --dir "$1" "$2" || return 1
+    cp out "$1.txt"
+    says 'verified: the journal gives the same hash' out && says "journal: $1/inputs.ryj" out
+}
+
+equal_replay() {
+    exits 0 "$royale" replay "$1" && same_hashes "$1.txt" out
+}
+
+check "a battle from a file" run_ok file file.yaml
+check "a battle through DPDK" run_ok dpdk dpdk.yaml
+check "both give the same hashes" same_hashes file.txt dpdk.txt
+check "the replay of the file's journal gives them" equal_replay file
+check "the replay of DPDK's journal gives them" equal_replay dpdk
+check "the directory has a copy of the battle file" cmp file.yaml file/battle.yaml
+check "the books have traded" grep -qE '^RYA: last [0-9.]+, volume [1-9]' file.txt
+
+# ---- a busy machine ----
+ten_busy_runs() {
+    local i result=0
+    (while :; do :; done) & started+=($!)
+    local first=$!
+    (while :; do :; done) & started+=($!)
+    local second=$!
+    for i in 1 2 3 4 5 6 7 8 9 10; do
+        run_ok "busy$i" file.yaml || result=1
+        same_hashes file.txt "busy$i.txt" || result=1
+    done
+    kill "$first" "$second"
+    return $result
+}
+check "ten runs beside two busy loops give the same hashes" ten_busy_runs
+
+# ---- cores ----
+mapfile -t cores < <(taskset -cp $$ | sed 's/.*: //' | tr ',' '\n' | while IFS=- read -r a b; do seq "$a" "${b:-$a}"; done)
+one=${cores[0]} other=${cores[-1]}
+battle 'path: day.itch' "placement: {supervisor: $one, feed: [$other], exec: $one, journal: $other}" >cores.yaml
+explicit_cores() {
+    run_ok cores cores.yaml && same_hashes file.txt cores.txt &&
+        says "on core $one," cores/log/exec.log && says "on core $other," cores/log/feed0.log &&
+        says "on core $other," cores/log/journal.log
+}
+check "cores that the file names are used" explicit_cores
+
+# ---- directories ----
+default_directory() {
+    mkdir here && cd here && exits 0 "$royale" run ../file.yaml && ls -d royale-test-????????-??????/inputs.ryj
+}
+check "without --dir the directory is named after the battle" default_directory
+mkdir empty
+check "an empty directory will do" run_ok empty file.yaml
+check "a directory in use is refused" exits 3 "$royale" run --dir file file.yaml
+check "and it says why" says 'file is there already and is no empty directory' err
+check "a directory that cannot be made is refused" exits 3 "$royale" run --dir nowhere/sub file.yaml
+
+# ---- what is missing or wrong ----
+battle 'path: nothing.itch' >missing.yaml
+check "a feed's file that is not there" exits 3 "$royale" run --dir m1 missing.yaml
+check "and it says which" says 'nothing.itch cannot be read: No such file or directory' err
+check "and nothing was made" test ! -e m1
+check "a binary that is not there" exits 3 env ROYALE_LIBEXEC=/nowhere "$royale" run --dir m2 file.yaml
+check "and it says which" says 'cannot execute /nowhere/royale-exec: No such file or directory' err
+battle 'port: dpdk, device: net_no_such_driver0' >driver.yaml
+check "a device that DPDK does not have" exits 1 "$royale" run --quiet --dir m3 driver.yaml
+check "and it says who died" says 'royale: feed0 died: feed itch: ' err
+check "and the last lines of the log" says 'royale: the last lines of m3/log/feed0.log:' err
+head -c 1000000 day.itch >cut.itch
+battle 'path: cut.itch' >cut.yaml
+check "a file that ends within a message" exits 1 "$royale" run --quiet --dir m4 cut.yaml
+check "and it says who died" says 'royale: feed0 died: feed itch: ' err
+
+# ---- stopped from outside ----
+battle "$silent" >silent.yaml
+stopped() {
+    local dir=stopped-$1
+    rm -f out
+    "$royale" run --dir "$dir" silent.yaml >out 2>err &
+    local pid=$! code
+    started+=("$pid")
+    until_true has_started out || return 1
+    kill "-$1" "$pid"
+    wait "$pid"
+    code=$?
+    [ $code = "$2" ] || { echo "exit code $code, not $2"; cat out err; return 1; }
+    says 'verified: the journal gives the same hash' out && says "stopped by signal" out
+}
+check "SIGTERM ends in order, with the result" stopped TERM 143
+# A shell starts background jobs with SIGINT ignored; the supervisor takes it all the same.
+check "SIGINT ends in order, with the result" stopped INT 130
+
+# As a terminal or a service manager does it: the signal goes to every process of the group.
+stopped_as_a_group() {
+    local code
+    rm -f out
+    set -m # a group of its own
+    "$royale" run --dir "group-$1" silent.yaml >out 2>err &
+    local pid=$!
+    set +m
+    started+=("$pid")
+    until_true has_started out || return 1
+    kill "-$1" -- "-$pid"
+    wait "$pid"
+    code=$?
+    [ $code = "$2" ] || { echo "exit code $code, not $2"; cat out err; return 1; }
+    ! grep died err && ! pgrep -g "$pid"
+}
+check "SIGINT to the whole group" stopped_as_a_group INT 130
+check "it ends in order" grep -q 'verified: the journal gives the same hash' out
+check "SIGTERM to the whole group" stopped_as_a_group TERM 143
+
+done_testing

@@ -1,0 +1,166 @@
+/*
+ * Makes the first inputs of the fuzz targets: OUT/fuzz_NAME/seedN. One function a target; a target that
+ * has none starts from nothing.
+ * usage: seeds OUT
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "tests/unit/test_feed_wire.h"
+
+struct seeds {
+    const char *out, *target;
+    unsigned written;
+};
+
+static void make_folder(const char *path)
+{
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        fprintf(stderr, "seeds: cannot make %s: %s\n", path, strerror(errno));
+        exit(1);
+    }
+}
+
+/* Writes one seed of the target and empties it. */
+static void seed(struct seeds *seeds, struct wire *w)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/fuzz_%s", seeds->out, seeds->target);
+    make_folder(path);
+    snprintf(path, sizeof path, "%s/fuzz_%s/seed%u", seeds->out, seeds->target, seeds->written++);
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fwrite(w->bytes, 1, w->length, file) != w->length || fclose(file) != 0) {
+        fprintf(stderr, "seeds: cannot write %s: %s\n", path, strerror(errno));
+        exit(1);
+    }
+    w->length = 0;
+}
+
+static struct wire w, message, blocks, payload, ethernet;
+
+/* The n-th message of a small day, alone in `message`; false behind the last. */
+static bool day_message(unsigned n)
+{
+    message.length = 0;
+    switch (n) {
+    case 0: itch_system(&message, 1, 'O'); return true;
+    case 1: itch_system(&message, 2, 'S'); return true;
+    case 2: itch_directory(&message, 4, 3, "AAPL"); return true;
+    case 3: itch_action(&message, 4, 4, "AAPL", 'T'); return true;
+    case 4: itch_add(&message, 'A', 4, 5, 1, 'B', 100, "AAPL", 10000); return true;
+    case 5: itch_add(&message, 'F', 4, 6, 2, 'S', 100, "AAPL", 10100); return true;
+    case 6: itch_add(&message, 'A', 5, 7, 3, 'S', 100, "BRK.A", 300000000); return true;
+    case 7: itch_executed(&message, 4, 8, 1, 40); return true;
+    case 8: itch_executed_price(&message, 4, 9, 1, 10, 'Y', 9950); return true;
+    case 9: itch_executed_price(&message, 4, 10, 1, 10, 'N', 9950); return true;
+    case 10: itch_cancel(&message, 4, 11, 2, 30); return true;
+    case 11: itch_replace(&message, 4, 12, 2, 9, 70, 10200); return true;
+    case 12: itch_delete(&message, 4, 13, 9); return true;
+    case 13: itch_add(&message, 'P', 4, 14, 0, 'B', 40, "AAPL", 10050); return true;
+    case 14: itch_cross(&message, 4, 15, 1000, "AAPL", 10000); return true;
+    case 15: itch_action(&message, 4, 16, "AAPL", 'H'); return true;
+    case 16: itch_system(&message, 17, 'E'); return true;
+    default: return false;
+    }
+}
+
+static void seed_itch50(struct seeds *seeds)
+{
+    static struct wire all;
+    all.length = 0;
+    for (unsigned n = 0; day_message(n); n++) {
+        wire_be(&w, message.length, 1);
+        wire_raw(&w, message.bytes, message.length);
+        wire_raw(&all, w.bytes, w.length);
+        seed(seeds, &w);
+    }
+    seed(seeds, &all);
+}
+
+static void seed_binaryfile(struct seeds *seeds)
+{
+    for (unsigned zero_prefix = 0; zero_prefix < 2; zero_prefix++) {
+        for (unsigned n = 0; day_message(n); n++) {
+            if (zero_prefix) {
+                wire_be(&w, 0, 2);
+                wire_raw(&w, message.bytes, message.length);
+            } else {
+                binaryfile(&w, &message);
+            }
+        }
+        wire_be(&w, 0, 2);
+        seed(seeds, &w);
+    }
+}
+
+static void add_frame(struct frame_shape shape, uint64_t sequence, unsigned first, unsigned count)
+{
+    blocks.length = payload.length = ethernet.length = 0;
+    for (unsigned n = first; count != 0xffff && n < first + count && day_message(n); n++)
+        binaryfile(&blocks, &message);
+    mold_payload(&payload, "SEED", sequence, count, &blocks);
+    frame(&ethernet, shape, &payload);
+    wire_be(&w, ethernet.length, 2);
+    wire_raw(&w, ethernet.bytes, ethernet.length);
+}
+
+static void seed_moldudp64(struct seeds *seeds)
+{
+    add_frame((struct frame_shape){.port = 1}, 1, 0, 5);
+    add_frame((struct frame_shape){.port = 1, .tags = 1}, 4, 3, 6);
+    add_frame((struct frame_shape){.port = 1, .tags = 2, .options = 3}, 10, 9, 8);
+    add_frame((struct frame_shape){.port = 1, .padding = 8}, 18, 0, 0);
+    add_frame((struct frame_shape){.port = 1}, 18, 0, 0xffff);
+    seed(seeds, &w);
+    add_frame((struct frame_shape){.port = 1}, 1, 0, 2);
+    add_frame((struct frame_shape){.port = 1}, 5, 4, 2); /* a gap */
+    seed(seeds, &w);
+}
+
+static void seed_dbn(struct seeds *seeds)
+{
+    static const struct dbn_symbol symbols[] = {{"ESH4", "38", 20240101, 20240102}, {"AAPL", "39", 20240101, 20240102}};
+    static const char actions[] = "RAATFCMTFMFMC";
+    for (unsigned version = 1; version <= 3; version++)
+        for (unsigned ts_out = 0; ts_out < 2; ts_out++) {
+            dbn_header(&w, version, 0, 1, 0, ts_out, symbols, 2);
+            dbn_symbol_mapping(&w, version, 40, "BRK.A", "BRK.A", ts_out);
+            for (unsigned i = 0; i + 1 < sizeof actions; i++)
+                dbn_mbo(&w,
+                        (struct dbn_record){.action = actions[i], .side = i == 7 ? 'N' : "BA"[i & 1], .order = 1 + i % 3,
+                                            .price = 1000000000 + 10000000 * (i % 2), .size = 3 + i % 4,
+                                            .ts_recv = UINT64_C(1577682000000000000) + i, .ts_event = 5,
+                                            .flags = i < 2 ? 32 : 128, .instrument_id = 38},
+                        ts_out);
+            seed(seeds, &w);
+        }
+}
+
+/* ---- every target that has seeds ------------------------------------------------------------------------ */
+
+static const struct {
+    const char *target;
+    void (*make)(struct seeds *seeds);
+} targets[] = {
+    {"itch50", seed_itch50},
+    {"binaryfile", seed_binaryfile},
+    {"moldudp64", seed_moldudp64},
+    {"dbn", seed_dbn},
+};
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: seeds OUT\n");
+        return 2;
+    }
+    make_folder(argv[1]);
+    for (unsigned i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        struct seeds seeds = {.out = argv[1], .target = targets[i].target};
+        targets[i].make(&seeds);
+    }
+    return 0;
+}
