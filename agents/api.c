@@ -1,0 +1,236 @@
+/* The host's side of the strategy API: opening, what is seen, callbacks, the end. */
+#include "agents/api.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "shm/log.h"
+
+/* Records that one input can make: each order in the book changes hands, and leaves, a few times over. */
+#define EVENTS_PER_ORDER      8u
+#define EVENTS_PER_INSTRUMENT 4u
+#define EVENTS_BESIDES        64u
+
+void ry_api_fail(struct ry_api *api, const char *format, ...)
+{
+    if (api->failed)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(api->reason, sizeof api->reason, format, arguments);
+    va_end(arguments);
+    api->failed = true;
+}
+
+static void fill_limits(struct ry_api *api)
+{
+    const struct ry_battle_agent *entry = api->entry;
+    api->limits = (struct ry_limits){
+        .notional_max = entry->notional_max,
+        .position_max = entry->position_max,
+        .loss_max = entry->loss_max,
+        .quantity_max = entry->quantity_max,
+        .open_orders_max = entry->open_orders_max,
+        .rate_max = entry->rate_max,
+        .collar_ppm = entry->collar_ppm,
+        .commands_max = api->battle->commands_max,
+    };
+}
+
+static void fill_instruments(struct ry_api *api)
+{
+    for (unsigned i = 0; i < api->battle->instruments; i++) {
+        const struct ry_battle_instrument *from = &api->battle->instrument[i];
+        api->instrument[i] = (struct ry_instrument_info){
+            .tick_size = from->tick_size,
+            .money_per_unit = from->money_per_unit,
+            .price_scale = from->price_scale,
+        };
+        memcpy(api->instrument[i].symbol, from->symbol, sizeof api->instrument[i].symbol - 1);
+    }
+}
+_Static_assert(sizeof(((struct ry_instrument_info *)0)->symbol) == RY_SYMBOL_BYTES, "symbols are cut nowhere");
+
+static int make_room(struct ry_api *api)
+{
+    const struct ry_battle *battle = api->battle;
+    const uint64_t events = (uint64_t)EVENTS_PER_ORDER * battle->orders_max +
+                            (uint64_t)EVENTS_PER_INSTRUMENT * battle->instruments + EVENTS_BESIDES;
+    api->events_max = (uint32_t)events;
+    api->event = mmap(NULL, events * sizeof *api->event, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (api->event == MAP_FAILED)
+        api->event = NULL;
+    api->instrument = calloc(battle->instruments, sizeof *api->instrument);
+    api->position = calloc(battle->instruments, sizeof *api->position);
+    if (ry_view_open(&api->view, battle->orders_max, battle->instruments, api->entry->open_orders_max) != 0 ||
+        api->event == NULL || api->instrument == NULL || api->position == NULL) {
+        ry_api_fail(api, "no memory for the agent's book: %s", strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned index, struct ry_host *host,
+                struct ry_ring_writer *log)
+{
+    *api = (struct ry_api){
+        .battle = battle,
+        .entry = &battle->agent[index],
+        .host = host,
+        .log = log,
+        .cash = battle->agent[index].cash,
+    };
+    if (ry_api_params_open(api, api->entry->params) != 0 || make_room(api) != 0)
+        return -1;
+    fill_limits(api);
+    fill_instruments(api);
+    ry_api_random_open(&api->random, battle->seed, index);
+    return 0;
+}
+
+int ry_api_attach(struct ry_api *api, const struct ry_strategy *strategy)
+{
+    api->strategy = strategy;
+    if (strategy->state_bytes > 0) {
+        api->agent.state = api->state = calloc(1, strategy->state_bytes);
+        if (api->state == NULL) {
+            ry_api_fail(api, "no memory for the strategy's state, %zu bytes", strategy->state_bytes);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void ry_api_close(struct ry_api *api)
+{
+    if (api->event != NULL)
+        munmap(api->event, api->events_max * sizeof *api->event);
+    free(api->state);
+    free(api->instrument);
+    free(api->position);
+    ry_view_close(&api->view);
+    *api = (struct ry_api){0};
+}
+
+/* Keeps the record for the callback of its group. */
+static void keep_event(struct ry_api *api, const struct ry_market *record)
+{
+    if (api->events_group != record->group) {
+        api->events_group = record->group;
+        api->events = 0;
+    }
+    if (record->kind != RY_MK_CHANGE && record->kind != RY_MK_TRADE && record->kind != RY_MK_STATE)
+        return;
+    if (api->events == api->events_max) {
+        ry_api_fail(api, "market group %llu has too many records", (unsigned long long)record->group);
+        return;
+    }
+    api->event[api->events++] = (struct ry_market_event){
+        .kind = record->kind,
+        .side = record->side,
+        .instrument = record->instrument,
+        .qty = record->qty,
+        .price = record->price,
+        .order = record->order,
+        .fresh = (record->flags & RY_MKF_NEW) != 0,
+    };
+}
+_Static_assert((int)RY_EVENT_CHANGE == (int)RY_MK_CHANGE && (int)RY_EVENT_TRADE == (int)RY_MK_TRADE &&
+                   (int)RY_EVENT_STATE == (int)RY_MK_STATE,
+               "kinds of events are kinds of market records");
+
+void ry_api_see(void *context, const struct ry_market *record)
+{
+    struct ry_api *api = context;
+    if (api->failed)
+        return;
+    if (!ry_view_market(&api->view, record))
+        ry_api_fail(api, "market record of group %llu makes no sense: kind %u, order %u",
+                    (unsigned long long)record->group, record->kind, record->order);
+    keep_event(api, record);
+}
+
+static void take_report(struct ry_api *api, const struct ry_report *report)
+{
+    if (!ry_view_report(&api->view, report) || report->instrument >= api->battle->instruments) {
+        ry_api_fail(api, "report %llu makes no sense: kind %u, ClOrdID %llu", (unsigned long long)report->seq,
+                    report->kind, (unsigned long long)report->cl_ord_id);
+        return;
+    }
+    api->cash = report->cash;
+    if (report->kind != RY_RP_REJECTED && report->kind != RY_RP_OUT)
+        api->position[report->instrument] = report->position;
+}
+
+static void call_report(struct ry_api *api, const struct ry_report *report)
+{
+    take_report(api, report);
+    if (api->failed || api->strategy->report == NULL)
+        return;
+    const struct ry_report_event event = {
+        .kind = report->kind,
+        .side = report->side,
+        .code = report->code,
+        .cause = report->cause,
+        .maker = (report->flags & RY_RPF_MAKER) != 0,
+        .instrument = report->instrument,
+        .cl_ord_id = report->cl_ord_id,
+        .price = report->price,
+        .qty = report->qty,
+        .leaves = report->leaves,
+        .fee = report->fee,
+        .cash = report->cash,
+        .position = report->position,
+    };
+    api->strategy->report(&api->agent, &event);
+}
+_Static_assert((int)RY_REPORT_ACCEPTED == (int)RY_RP_ACCEPTED && (int)RY_REPORT_REJECTED == (int)RY_RP_REJECTED &&
+                   (int)RY_REPORT_FILL == (int)RY_RP_FILL && (int)RY_REPORT_RESTED == (int)RY_RP_RESTED &&
+                   (int)RY_REPORT_CANCELED == (int)RY_RP_CANCELED && (int)RY_REPORT_OUT == (int)RY_RP_OUT,
+               "kinds of report events are kinds of reports");
+
+static void call_start(struct ry_api *api)
+{
+    if (api->strategy->start != NULL)
+        api->strategy->start(&api->agent);
+    if (!api->failed)
+        ry_api_params_warn(api);
+}
+
+void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake)
+{
+    if (api->failed)
+        return;
+    api->now = wake->now;
+    switch (wake->kind) {
+    case RY_WAKE_START:
+        call_start(api);
+        return;
+    case RY_WAKE_GROUP:
+        if (api->strategy->market != NULL)
+            api->strategy->market(&api->agent, api->event, api->events);
+        return;
+    case RY_WAKE_REPORT:
+        call_report(api, &wake->report);
+        return;
+    case RY_WAKE_TIMER:
+        if (api->strategy->timer != NULL)
+            api->strategy->timer(&api->agent);
+        return;
+    }
+}
+
+void ry_api_stop(struct ry_api *api, const struct ry_report *out)
+{
+    if (api->failed)
+        return;
+    if (out != NULL) {
+        api->now = out->time;
+        call_report(api, out);
+    }
+    if (!api->failed && api->strategy->stop != NULL)
+        api->strategy->stop(&api->agent);
+}

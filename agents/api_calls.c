@@ -1,0 +1,200 @@
+/* The calls of agents/agent.h. */
+#include <string.h>
+
+#include "agents/api.h"
+#include "shm/log.h"
+
+static struct ry_api *api_of(struct ry_agent *agent)
+{
+    return (struct ry_api *)agent;
+}
+
+static const struct ry_api *looking_at(const struct ry_agent *agent)
+{
+    return (const struct ry_api *)agent;
+}
+
+/* What the host refuses for another reason than the limit is a mistake of the strategy: said once, counted always. */
+static bool issued(struct ry_api *api, enum ry_host_issued result, const char *call)
+{
+    if (result != RY_HOST_ISSUED && result != RY_HOST_FULL && api->invalid++ == 0)
+        ry_log(api->log, RY_LOG_WARN, "%s refused: %s (further ones are only counted)", call,
+               result == RY_HOST_NOT_NOW ? "not in this callback" : "no such instrument, or too many features");
+    return result == RY_HOST_ISSUED;
+}
+
+uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side, uint32_t qty, int64_t price,
+                  enum ry_order_type type)
+{
+    struct ry_api *api = api_of(agent);
+    const uint16_t flags = type == RY_MARKET ? RY_INF_MARKET : type == RY_IOC ? RY_INF_IOC : 0;
+    const uint64_t cl_ord_id = api->cl_ord_id + 1;
+    const uint16_t id = instrument <= UINT16_MAX ? (uint16_t)instrument : UINT16_MAX;
+    if (!issued(api, ry_host_order(api->host, id, side, price, qty, flags, cl_ord_id), "ry_order"))
+        return 0;
+    return api->cl_ord_id = cl_ord_id;
+}
+
+bool ry_cancel(struct ry_agent *agent, uint64_t cl_ord_id)
+{
+    struct ry_api *api = api_of(agent);
+    return issued(api, ry_host_cancel(api->host, cl_ord_id), "ry_cancel");
+}
+
+bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature, unsigned count)
+{
+    struct ry_api *api = api_of(agent);
+    return issued(api, ry_host_decision(api->host, cl_ord_id, intent, feature, count), "ry_decide");
+}
+
+bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned mask)
+{
+    struct ry_api *api = api_of(agent);
+    if (instrument >= api->battle->instruments && instrument != RY_INTEREST_EVERY)
+        return issued(api, RY_HOST_INVALID, "ry_interest");
+    return issued(api, ry_host_interest(api->host, (uint16_t)instrument, mask), "ry_interest");
+}
+
+void ry_timer(struct ry_agent *agent, int64_t at)
+{
+    (void)ry_host_timer(api_of(agent)->host, at);
+}
+
+static struct ry_open_order shown(const struct ry_view *view, const struct ry_view_own *own)
+{
+    return (struct ry_open_order){
+        .cl_ord_id = own->cl_ord_id,
+        .price = own->price,
+        .ahead = ry_view_ahead(view, own),
+        .leaves = own->leaves,
+        .instrument = own->instrument,
+        .side = own->side,
+    };
+}
+
+bool ry_open_order(const struct ry_agent *agent, uint64_t cl_ord_id, struct ry_open_order *order)
+{
+    const struct ry_view *view = &looking_at(agent)->view;
+    const struct ry_view_own *own = ry_view_own(view, cl_ord_id);
+    if (own != NULL && order != NULL)
+        *order = shown(view, own);
+    return own != NULL;
+}
+
+unsigned ry_open_orders(const struct ry_agent *agent, struct ry_open_order *orders, unsigned max)
+{
+    const struct ry_view *view = &looking_at(agent)->view;
+    for (unsigned i = 0; i < view->own_count && i < max; i++)
+        orders[i] = shown(view, &view->own[i]);
+    return view->own_count;
+}
+
+unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side, struct ry_level *levels,
+                 unsigned max)
+{
+    const struct ry_view *view = &looking_at(agent)->view;
+    unsigned count = 0;
+    const struct ry_view_level *level;
+    while (count < max && (level = ry_view_level(view, instrument, side, count)) != NULL)
+        levels[count++] = (struct ry_level){.price = level->price, .qty = level->qty, .orders = level->orders};
+    return count;
+}
+
+bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side side, struct ry_level *level)
+{
+    return ry_book(agent, instrument, side, level, 1) == 1;
+}
+
+bool ry_trading(const struct ry_agent *agent, unsigned instrument)
+{
+    const struct ry_view *view = &looking_at(agent)->view;
+    return instrument < view->instruments && view->instrument[instrument].trading;
+}
+
+unsigned ry_instruments(const struct ry_agent *agent)
+{
+    return looking_at(agent)->battle->instruments;
+}
+
+const struct ry_instrument_info *ry_instrument_info(const struct ry_agent *agent, unsigned instrument)
+{
+    const struct ry_api *api = looking_at(agent);
+    return instrument < api->battle->instruments ? &api->instrument[instrument] : NULL;
+}
+
+int ry_instrument_find(const struct ry_agent *agent, const char *symbol)
+{
+    const struct ry_api *api = looking_at(agent);
+    for (int i = 0; i < api->battle->instruments; i++)
+        if (strcmp(api->instrument[i].symbol, symbol) == 0)
+            return i;
+    return -1;
+}
+
+int64_t ry_round_down(const struct ry_agent *agent, unsigned instrument, int64_t price)
+{
+    const struct ry_instrument_info *info = ry_instrument_info(agent, instrument);
+    if (info == NULL)
+        return price;
+    const int64_t over = price % info->tick_size; /* of the price's sign */
+    return price - over - (over < 0 ? info->tick_size : 0);
+}
+
+int64_t ry_round_up(const struct ry_agent *agent, unsigned instrument, int64_t price)
+{
+    return -ry_round_down(agent, instrument, -price);
+}
+
+int64_t ry_position(const struct ry_agent *agent, unsigned instrument)
+{
+    const struct ry_api *api = looking_at(agent);
+    return instrument < api->battle->instruments ? api->position[instrument] : 0;
+}
+
+int64_t ry_cash(const struct ry_agent *agent)
+{
+    return looking_at(agent)->cash;
+}
+
+const struct ry_limits *ry_limits(const struct ry_agent *agent)
+{
+    return &looking_at(agent)->limits;
+}
+
+const char *ry_agent_name(const struct ry_agent *agent)
+{
+    return looking_at(agent)->entry->name;
+}
+
+int64_t ry_now(const struct ry_agent *agent)
+{
+    return looking_at(agent)->now;
+}
+
+int64_t ry_trade_from(const struct ry_agent *agent)
+{
+    return looking_at(agent)->battle->trade_from;
+}
+
+int64_t ry_trade_to(const struct ry_agent *agent)
+{
+    return looking_at(agent)->battle->trade_to;
+}
+
+void ry_fail(struct ry_agent *agent, const char *format, ...)
+{
+    char reason[RY_API_REASON_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    ry_api_fail(api_of(agent), "%s", reason);
+}
+
+void ry_print(struct ry_agent *agent, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    ry_log_v(api_of(agent)->log, RY_LOG_INFO, format, arguments);
+    va_end(arguments);
+}
