@@ -36,8 +36,9 @@ all: deps-check
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm tuning core/run core/battle core/supervisor core/arena core/exec core/journal core/follow \
-	feeds tools tests/model tests/support
-PROGRAMS := royale royale-feed royale-exec royale-journal
+	feeds agents tools tests/model tests/support
+PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent
+STRATEGIES := noise twap maker
 
 royale_MAIN := tools/royale_main.c
 royale_FOLDERS := tools core/supervisor core/battle core/follow core/journal core/arena core/run tuning shm
@@ -51,9 +52,15 @@ royale-exec_PKGS := libxxhash
 royale-journal_MAIN := core/journal/journal_main.c
 royale-journal_FOLDERS := core/journal core/run shm
 royale-journal_PKGS := liburing libisal
+royale-agent_MAIN := agents/agent_main.c
+royale-agent_FOLDERS := agents core/run shm
+royale-agent_LDFLAGS = $(AGENT_EXPORTS)
+
+# What strategies find in the program that loads them: all of agents/agent.h, also what the program itself never calls.
+AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder; DPDK is met through the royale-feed program alone.
-TEST_FOLDERS := tests/support tests/model tools feeds core/supervisor core/battle core/follow core/exec \
+TEST_FOLDERS := tests/support tests/model tools feeds agents core/supervisor core/battle core/follow core/exec \
 	core/journal core/arena core/run tuning shm
 TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash liburing zlib libzstd
 
@@ -87,9 +94,28 @@ programs: $(BUILD)/bin/$(1)
 $(BUILD)/bin/$(1): $(call objects,$($(1)_MAIN)) $(call archives,$($(1)_FOLDERS))
 	@mkdir -p $$(@D)
 	$$(call say,LINK)
-	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
+	$$(Q)$$(CC) $$(LDFLAGS) $$($(1)_LDFLAGS) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
 endef
 $(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_MAIN)),$(eval $(call program_rule,$(p)))))
+
+# A strategy: a folder, a library, made from the header as an author has it.
+$(BUILD)/include/royale/agent.h: agents/agent.h
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+define strategy_rule
+programs: $(BUILD)/lib/royale/$(1).so
+$(call objects,$(wildcard agents/$(1)/*.c)): CFLAGS += -fPIC -fvisibility=hidden -I$(BUILD)/include
+$(call objects,$(wildcard agents/$(1)/*.c)): $(BUILD)/include/royale/agent.h
+$(BUILD)/lib/royale/$(1).so: $(call objects,$(wildcard agents/$(1)/*.c))
+	@mkdir -p $$(@D)
+	$$(call say,LINK)
+	$$(Q)$$(CC) $$(LDFLAGS) -shared -o $$@ $$^
+endef
+$(foreach s,$(STRATEGIES),$(eval $(call strategy_rule,$(s))))
+
+$(BUILD)/tests/unit/test_strategy_%: LDFLAGS += $(AGENT_EXPORTS)
+tests: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(TEST_FOLDERS))
 	$(call say,LINK)
@@ -149,7 +175,7 @@ fuzzers: $(patsubst %,$(BUILD)/tests/fuzz/%,$(FUZZ)) $(patsubst %.c,$(BUILD)/%,$
 $(BUILD)/tests/fuzz/fuzz_%: LDFLAGS += -fsanitize=fuzzer
 
 # ---- the rest ------------------------------------------------------------------------------------------
-install: all
+install: all install-agent
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 		$(DESTDIR)$(PREFIX)/share/doc/royale/examples
 	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
@@ -157,6 +183,17 @@ install: all
 	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
 	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 docs/examples/*.yaml $(DESTDIR)$(PREFIX)/share/doc/royale/examples
+
+# What an author of strategies needs, and the strategies of the house.
+.PHONY: install-agent
+install-agent: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
+	install -d $(DESTDIR)$(PREFIX)/include/royale $(DESTDIR)$(PREFIX)/lib/royale $(DESTDIR)$(PREFIX)/lib/pkgconfig \
+		$(DESTDIR)$(PREFIX)/share/doc/royale/examples
+	install -m 644 agents/agent.h $(DESTDIR)$(PREFIX)/include/royale
+	install -m 755 $^ $(DESTDIR)$(PREFIX)/lib/royale
+	sed 's|@PREFIX@|$(PREFIX)|' agents/royale-agent.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/royale-agent.pc
+	install -m 644 docs/AGENTS.md $(DESTDIR)$(PREFIX)/share/doc/royale
+	install -m 644 docs/examples/*.c $(DESTDIR)$(PREFIX)/share/doc/royale/examples
 
 clean:
 	rm -rf $(BUILD)
