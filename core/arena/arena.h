@@ -101,7 +101,7 @@ void ry_arena_instrument(const struct ry_arena *arena, uint16_t instrument,
 
 struct ry_arena_account {
     __int128 cash; /* money */
-    __int128 equity; /* cash, and positions at the last recorded trade */
+    __int128 equity; /* cash, and positions at the reference price */
     __int128 value;  /* liquidation value */
     uint32_t open_orders;
     bool killed; /* out */
@@ -122,7 +122,7 @@ uint64_t ry_arena_input_hash(const struct ry_arena *arena);
 uint64_t ry_arena_output_hash(const struct ry_arena *arena);
 /* The same fold over struct ry_book_order, instruments by id, buys then sells, in book order. */
 uint64_t ry_arena_book_hash(const struct ry_arena *arena);
-/* Everything: both running hashes, the book, the ledger, the states. */
+/* Everything: both running hashes, the book, the ledger, the states, the game. */
 uint64_t ry_arena_state_hash(const struct ry_arena *arena);
 
 /* Counters: one table (core/arena/counters.def) makes this struct, names, help and docs. */
