@@ -30,6 +30,41 @@ static void publish_and_apply(struct ry_exec *exec, const union ry_input_any *in
     exec->present = input->head.time;
 }
 
+/* ---- what comes out of the machine ---- */
+
+static void market_to_nobody(void *context, const struct ry_market *market)
+{
+    struct ry_exec *exec = context;
+    ry_ring_write(&exec->publish.market, market, 1);
+}
+
+/* A battle without agents makes no reports. */
+static void no_report(void *context, const struct ry_report *report)
+{
+    (void)context;
+    (void)report;
+    assert(false);
+}
+
+static void market_to_agents(void *context, const struct ry_market *market)
+{
+    struct ry_exec *exec = context;
+    ry_wakes_market(&exec->wakes, market);
+    ry_publish_market(&exec->publish, market);
+}
+
+static void report_to_agent(void *context, const struct ry_report *report)
+{
+    struct ry_exec *exec = context;
+    if (report->kind == RY_RP_OUT) {
+        ry_wakes_out(&exec->wakes, report->agent);
+        ry_agent_source_out(&exec->agent[report->agent]);
+    } else {
+        ry_wakes_report(&exec->wakes, report);
+    }
+    ry_publish_report(&exec->publish, report);
+}
+
 static bool feeds_ended(const struct ry_exec *exec)
 {
     for (unsigned i = 0; i < exec->battle->feeds; i++)
@@ -68,6 +103,59 @@ static void start_feed(struct ry_exec *exec, const struct ry_exec_parts *parts, 
     ry_merge_add(&exec->merge, &feed->source);
 }
 
+static void start_agent(struct ry_exec *exec, const struct ry_exec_parts *parts, uint16_t index)
+{
+    const struct ry_exec_parts_agent *own = &parts->agent[index];
+    const struct ry_battle_agent *described = &exec->battle->agent[index];
+    struct ry_agent_source *agent = &exec->agent[index];
+    exec->publish.agent[index] = (struct ry_publish_agent){
+        .reports = own->reports,
+        .market_read = &own->commands_head->market,
+        .reports_read = &own->commands_head->reports,
+    };
+    exec->publish.readers |= UINT64_C(1) << index;
+    *agent = (struct ry_agent_source){
+        .ring = own->commands,
+        .position = &own->reports_head->commands,
+        .wakes = &exec->wakes,
+        .counters = &exec->counters,
+        .log = parts->log,
+        .name = described->name,
+        .present = &exec->present,
+        .mark = &exec->mark,
+        .seed = exec->battle->seed,
+        .latency = described->latency_ns,
+        .jitter = described->jitter_ns,
+        .agent = index,
+    };
+    ry_agent_source_start(agent);
+    ry_merge_add(&exec->merge, &agent->source);
+}
+
+size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t wakes_groups, uint64_t wakes_runs)
+{
+    if (battle->agents == 0)
+        return 0;
+    return ry_wakes_footprint(battle->agents, battle->instruments, wakes_groups, wakes_runs) +
+           ry_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents);
+}
+
+static void start_agents(struct ry_exec *exec, const struct ry_exec_parts *parts)
+{
+    const struct ry_battle *battle = exec->battle;
+    assert(battle->agents <= RY_AGENTS_MAX && parts->memory != NULL && parts->market_head != NULL);
+    size_t wakes = ry_wakes_footprint(battle->agents, battle->instruments, parts->wakes_groups, parts->wakes_runs);
+    ry_wakes_start(&exec->wakes, parts->memory, battle->agents, battle->instruments, parts->wakes_groups,
+                   parts->wakes_runs);
+    exec->publish.backlog = (unsigned char *)parts->memory + wakes;
+    exec->publish.backlog_max =
+        ry_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents) / RY_RING_PAYLOAD;
+    exec->sink.report = report_to_agent;
+    exec->sink.market = market_to_agents;
+    for (unsigned i = 0; i < battle->agents; i++)
+        start_agent(exec, parts, (uint16_t)i);
+}
+
 static void start_sources(struct ry_exec *exec, const struct ry_exec_parts *parts)
 {
     const struct ry_battle *battle = exec->battle;
@@ -76,16 +164,15 @@ static void start_sources(struct ry_exec *exec, const struct ry_exec_parts *part
     exec->control = (struct ry_control_source){
         .ring = parts->control,
         .position = &parts->positions->control,
-        .seed = battle->seed,
+        .agents = battle->agents,
         .invalid = &exec->counters.control_invalid,
-        .present = battle->warmup_from,
     };
-    ry_control_source_start(&exec->control);
-    ry_merge_add(&exec->merge, &exec->control.source);
     for (unsigned i = 0; i < battle->instruments; i++)
         exec->feed_of[i] = battle->instrument[i].feed;
     for (unsigned i = 0; i < battle->feeds; i++)
         start_feed(exec, parts, (uint8_t)i);
+    if (battle->agents > 0)
+        start_agents(exec, parts);
 }
 
 void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
@@ -93,12 +180,17 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
     memset(exec, 0, sizeof *exec);
     exec->battle = parts->battle;
     exec->arena = parts->arena;
+    exec->waited_at = UINT64_MAX;
     exec->publish = (struct ry_publish){
         .inputs = parts->inputs,
         .market = parts->market,
         .journal = parts->journal,
+        .blocked_by = -1,
     };
-    exec->sink = ry_publish_sink(&exec->publish);
+    exec->sink = (struct ry_sink){.context = exec, .report = no_report, .market = market_to_nobody};
+    exec->market_head = parts->market_head;
+    exec->waits_agent = -1;
+    exec->present = exec->mark = exec->battle->warmup_from;
     start_sources(exec, parts);
     for (unsigned i = 0; i < ry_exec_configured(exec->battle); i++) {
         union ry_input_any record;
@@ -113,11 +205,25 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
 static void look_at_control(struct ry_exec *exec)
 {
     struct ry_control_source *control = &exec->control;
-    control->present = exec->present;
-    control->source.poll(&control->source);
+    ry_control_source_poll(control);
     exec->clock.stop |= control->stop;
     for (unsigned i = 0; i < exec->battle->feeds; i++)
         exec->feed[i].died |= (control->feeds_died >> i & 1) != 0;
+    for (uint64_t died = control->agents_died; died != 0; died &= died - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(died);
+        exec->agent[i].dead = true;
+        if (exec->publish.readers >> i & 1)
+            ry_publish_forget(&exec->publish, (uint16_t)i);
+    }
+}
+
+static void look_at_agents(struct ry_exec *exec)
+{
+    for (unsigned i = 0; i < exec->battle->agents; i++) {
+        struct ry_merge_source *source = &exec->agent[i].source;
+        if (!source->ready)
+            source->poll(source);
+    }
 }
 
 static void look_at_feeds(struct ry_exec *exec)
@@ -132,6 +238,39 @@ static void look_at_feeds(struct ry_exec *exec)
     }
 }
 
+static void store_mark(struct ry_exec *exec, int64_t mark)
+{
+    if (mark <= exec->mark)
+        return;
+    exec->mark = exec->clock.mark = mark;
+    ry_store_release(&exec->market_head->mark, mark); /* R4: pairs with A4 in agents/host.c */
+}
+
+/* What was not published yet is of the last input; nothing else comes before the smallest horizon. */
+static void update_mark(struct ry_exec *exec, bool all_published)
+{
+    struct ry_key bound;
+    int64_t mark = exec->present;
+    if (all_published)
+        mark = exec->phase == RY_EXEC_RUNNING ? ry_merge_next(&exec->merge, &bound)->key.time : RY_TIME_NEVER;
+    /* Before the END there is always more to come, if only a stop. */
+    if (mark != RY_TIME_NEVER || exec->phase != RY_EXEC_RUNNING)
+        store_mark(exec, mark);
+}
+
+/* With agents: goes on publishing. False: there is no room yet. */
+static bool publish_all(struct ry_exec *exec)
+{
+    uint64_t before = exec->publish.published;
+    bool all = ry_publish_go_on(&exec->publish);
+    exec->progress += exec->publish.published - before;
+    if (!all) {
+        exec->counters.room_waits += exec->waits_agent < 0;
+        exec->waits_agent = exec->publish.blocked_by;
+    }
+    return all;
+}
+
 static void ended(struct ry_exec *exec)
 {
     exec->phase = RY_EXEC_DRAINING;
@@ -139,31 +278,61 @@ static void ended(struct ry_exec *exec)
     exec->counters.output_hash = ry_arena_output_hash(exec->arena);
     exec->counters.book_hash = ry_arena_book_hash(exec->arena);
     exec->counters.state_hash = ry_arena_state_hash(exec->arena);
+    for (unsigned i = 0; i < exec->battle->agents; i++)
+        ry_agent_source_out(&exec->agent[i]);
 }
 
-/* Applies records of the one source that is next, for as long as no other comes before. `*n` so far.
- * Returns whether to go on with another. */
-static bool apply_run(struct ry_exec *exec, struct ry_merge_source *source, const struct ry_key *bound, unsigned *n)
+/* The journal and the agents' queues leave room for one more input. */
+static bool may_apply(struct ry_exec *exec, const union ry_input_any *input)
 {
+    if (!ry_publish_has_room(&exec->publish, input)) {
+        exec->counters.input_waits += !exec->waits;
+        exec->waits = true;
+        return false;
+    }
+    exec->waits = false;
+    if (exec->battle->agents > 0)
+        exec->waits_agent = ry_wakes_full(&exec->wakes);
+    return exec->waits_agent < 0;
+}
+
+/* With agents: what the input changed for them. False: its outputs have no room yet. */
+static bool tell_agents(struct ry_exec *exec)
+{
+    exec->clock.decided = ry_arena_decided(exec->arena);
+    for (uint64_t fresh = exec->wakes.fresh; fresh != 0; fresh &= fresh - 1) {
+        struct ry_agent_source *agent = &exec->agent[__builtin_ctzll(fresh)];
+        ry_agent_source_woken(agent);
+        if (ry_key_before(&agent->source.key, &exec->bound))
+            exec->bound = agent->source.key;
+    }
+    exec->wakes.fresh = 0;
+    return exec->publish.backlog_end == 0;
+}
+
+/* Applies records of the one source that is next, for as long as no other comes before exec->bound. `*n` so
+ * far. Returns whether to go on with another. */
+static bool apply_run(struct ry_exec *exec, struct ry_merge_source *source, unsigned *n)
+{
+    bool room = true;
     do {
         const union ry_input_any *input = source->next;
-        if (!ry_publish_has_room(&exec->publish, input)) {
-            exec->counters.input_waits += !exec->waits;
-            exec->waits = true;
+        if (!may_apply(exec, input))
             return false;
-        }
-        exec->waits = false;
         publish_and_apply(exec, input);
         ++*n;
         if (input->head.kind == RY_IN_END) {
             ended(exec);
             return false;
         }
+        if (exec->battle->agents > 0)
+            room = tell_agents(exec);
         source->advance(source);
         if (!source->ready)
             exec->clock.feeds_ended = feeds_ended(exec);
-    } while (!update_clock(exec) && *n < RY_EXEC_STEP_INPUTS && source->ready && ry_key_before(&source->key, bound));
-    return *n < RY_EXEC_STEP_INPUTS;
+    } while (!update_clock(exec) && room && *n < RY_EXEC_STEP_INPUTS && source->ready &&
+             ry_key_before(&source->key, &exec->bound));
+    return room && *n < RY_EXEC_STEP_INPUTS;
 }
 
 /* The source that is next has no record: looks for one. Returns whether anything is new. */
@@ -174,35 +343,72 @@ static bool wait_for(struct ry_exec *exec, struct ry_merge_source *source)
     /* A feed that turns out to have ended moves the END; the clock has to know before it is asked. */
     exec->clock.feeds_ended = feeds_ended(exec);
     update_clock(exec);
-    return source->ready || !ry_key_equal(&before, &source->key);
+    if (source->ready || !ry_key_equal(&before, &source->key)) {
+        exec->progress++;
+        return true;
+    }
+    if (before.source >= RY_SOURCE_AGENT && !ry_key_is_never(&before)) {
+        exec->waits_agent = before.source - RY_SOURCE_AGENT;
+        exec->counters.agent_waits += exec->waited_at != exec->progress;
+        exec->waited_at = exec->progress;
+    }
+    return false;
 }
 
 static unsigned sweep(struct ry_exec *exec)
 {
+    const bool agents = exec->battle->agents > 0;
     look_at_control(exec);
     look_at_feeds(exec);
+    look_at_agents(exec);
     exec->clock.feeds_ended = feeds_ended(exec);
     update_clock(exec);
     unsigned n = 0;
-    bool go_on = true;
+    bool go_on = !agents || publish_all(exec);
     while (go_on) {
-        struct ry_key bound;
-        struct ry_merge_source *source = ry_merge_next(&exec->merge, &bound);
-        go_on = source->ready ? apply_run(exec, source, &bound, &n) : wait_for(exec, source);
+        exec->waits_agent = -1;
+        struct ry_merge_source *source = ry_merge_next(&exec->merge, &exec->bound);
+        go_on = source->ready ? apply_run(exec, source, &n) : wait_for(exec, source);
     }
+    exec->progress += n;
+    if (agents)
+        update_mark(exec, publish_all(exec));
     exec->counters.sweeps++;
     exec->counters.time_mark = (uint64_t)exec->present;
+    exec->counters.wakes_groups = exec->wakes.counted[RY_WAKE_GROUP];
+    exec->counters.wakes_reports = exec->wakes.counted[RY_WAKE_REPORT];
     exec->counters.machine = *ry_arena_counters(exec->arena);
     return n;
 }
 
+/* Gives the agents what the last input made; they read it whether or not exec is still there. */
+static bool drained(struct ry_exec *exec)
+{
+    exec->waits_agent = -1;
+    if (exec->battle->agents > 0) {
+        look_at_control(exec);
+        bool all = publish_all(exec);
+        update_mark(exec, all);
+        if (!all)
+            return false;
+    }
+    return ry_publish_drained(&exec->publish);
+}
+
 unsigned ry_exec_step(struct ry_exec *exec)
 {
+    uint64_t before = exec->progress;
     if (exec->phase == RY_EXEC_RUNNING)
-        return sweep(exec);
-    if (exec->phase == RY_EXEC_DRAINING && ry_publish_drained(&exec->publish)) {
+        sweep(exec);
+    else if (exec->phase == RY_EXEC_DRAINING && drained(exec)) {
         exec->phase = RY_EXEC_DONE;
-        return 1;
+        exec->progress++;
     }
-    return 0;
+    return (unsigned)(exec->progress - before);
+}
+
+void ry_exec_stalled(struct ry_exec *exec, uint16_t agent)
+{
+    exec->agent[agent].stalled = true;
+    ry_publish_forget(&exec->publish, agent);
 }

@@ -11,15 +11,17 @@
 #include "core/exec/counters.h"
 #include "core/exec/merge.h"
 #include "core/exec/publish.h"
+#include "core/exec/source_agent.h"
 #include "core/exec/source_clock.h"
 #include "core/exec/source_control.h"
 #include "core/exec/source_feed.h"
+#include "core/run/links.h"
 
 #define RY_EXEC_STEP_INPUTS 1024 /* at most, before a look at the other duties */
 
 enum ry_exec_phase {
     RY_EXEC_RUNNING = 0,
-    RY_EXEC_DRAINING, /* END is applied; the journal has to read it */
+    RY_EXEC_DRAINING, /* END is applied; agents get what is left, the journal has to read it */
     RY_EXEC_DONE,
 };
 
@@ -32,13 +34,28 @@ struct ry_exec {
     struct ry_clock_source clock;
     struct ry_control_source control;
     struct ry_feed_source feed[RY_FEEDS_MAX];
+    struct ry_agent_source agent[RY_AGENTS_MAX];
+    struct ry_wakes wakes;
+    struct ry_key bound; /* of the records in work: another source's comes first from here */
+    struct ry_exec_market *market_head;
     uint8_t feed_of[RY_INSTRUMENTS_MAX];
     enum ry_exec_phase phase;
     bool waits;     /* for the journal */
+    int waits_agent; /* -1: for none */
+    uint64_t waited_at; /* `progress` when it last waited for one: each wait is counted once */
+    uint64_t progress; /* changes whenever anything moved: an input, a record read or published */
     bool failed;    /* `reason` says why; set before the END goes out */
     int64_t present; /* T of the last input */
+    int64_t mark;    /* as it stands in market_head */
     struct ry_exec_counters counters;
     char reason[256];
+};
+
+struct ry_exec_parts_agent {
+    struct ry_ring_writer reports;                      /* empty */
+    struct ry_exec_reports *reports_head;               /* exec writes it */
+    struct ry_ring_reader commands;
+    const struct ry_agent_commands *commands_head;      /* the host's "read up to" words */
 };
 
 /* What exec works on; all of it stays the caller's. */
@@ -51,7 +68,14 @@ struct ry_exec_parts {
     struct ry_exec_positions *positions;          /* exec writes them */
     const struct ry_ring_position *journal;
     struct ry_ring_writer *log;                   /* NULL: standard error */
+    struct ry_exec_market *market_head;           /* the mark; may be NULL without agents */
+    struct ry_exec_parts_agent agent[RY_AGENTS_MAX];
+    uint64_t wakes_groups, wakes_runs; /* RY_WAKES_GROUPS, RY_WAKES_RUNS; tests take less */
+    void *memory; /* ry_exec_footprint bytes, zeroed, backed when touched; NULL without agents */
 };
+
+/* What one latency may span decides most of it. 0 without agents. */
+size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t wakes_groups, uint64_t wakes_runs);
 
 /* Publishes and applies the records that describe the battle. The input ring must hold them all
  * (2 * (1 + RY_INSTRUMENTS_MAX) slots at most). */
@@ -59,5 +83,8 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts);
 
 /* One sweep and up to RY_EXEC_STEP_INPUTS inputs. Returns how much was done; look at `phase`. */
 unsigned ry_exec_step(struct ry_exec *exec);
+
+/* exec waited for this agent (`waits_agent`, while `progress` stood still) as long as it may: it dies. */
+void ry_exec_stalled(struct ry_exec *exec, uint16_t agent);
 
 #endif

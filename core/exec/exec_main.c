@@ -1,6 +1,7 @@
 /*
- * royale-exec: the role around core/exec/exec.h. Makes the regions exec.inputs, exec.market and
- * exec.positions, maps the feeds', the journal's and the supervisor's, and steps.
+ * royale-exec: the role around core/exec/exec.h. Makes the regions exec.inputs, exec.market, exec.positions
+ * and one exec.reportsN an agent, maps the feeds', the agents', the journal's and the supervisor's, and steps.
+ * The stall limit is kept here, where there is a clock.
  */
 #include <assert.h>
 #include <errno.h>
@@ -20,6 +21,13 @@ struct role {
     struct ry_region inputs, market, positions;             /* written here */
     struct ry_region control, journal, events[RY_FEEDS_MAX]; /* read here */
     struct ry_region feed_base[RY_FEEDS_MAX], journal_base;  /* woken from here */
+    struct ry_region reports[RY_AGENTS_MAX]; /* written here */
+    struct ry_region commands[RY_AGENTS_MAX], agent_base[RY_AGENTS_MAX];
+    void *wakes_memory;
+    size_t wakes_bytes;
+    int stalls_agent; /* the one that exec waits for, -1: none */
+    int64_t stalls_since_ns;
+    uint64_t stalls_progress;
     struct ry_exec_parts parts;
     void *arena_memory;
     size_t arena_bytes;
@@ -28,15 +36,30 @@ struct role {
 
 static struct role role;
 
-static int make_ring(struct ry_run *run, struct ry_region *region, const char *name, uint64_t layout,
+/* A region that holds `head` bytes and then a ring. */
+static int make_ring(struct ry_run *run, struct ry_region *region, const char *name, uint64_t layout, size_t head,
                      struct ry_ring_writer *writer, uint64_t slots)
 {
-    int error = ry_region_create(region, name, layout, 1, ry_ring_footprint(slots));
+    int error = ry_region_create(region, name, layout, 1, head + ry_ring_footprint(slots));
     if (error != RY_REGION_OK)
         return ry_run_fail(run, "cannot make %s: %s", name, ry_region_strerror(error));
-    ry_ring_create(writer, ry_region_body(region), slots);
+    ry_ring_create(writer, (unsigned char *)ry_region_body(region) + head, slots);
     ry_region_publish(region);
     return ry_run_offer(run, name, region);
+}
+
+static int make_reports(struct ry_run *run)
+{
+    for (unsigned i = 0; i < run->battle->agents; i++) {
+        char name[RY_REGION_NAME_BYTES];
+        struct ry_exec_parts_agent *agent = &role.parts.agent[i];
+        snprintf(name, sizeof name, "exec.reports%u", i);
+        if (make_ring(run, &role.reports[i], name, RY_LAYOUT_REPORTS, sizeof(struct ry_exec_reports), &agent->reports,
+                      RY_REPORTS_SLOTS) != 0)
+            return -1;
+        agent->reports_head = ry_region_body(&role.reports[i]);
+    }
+    return 0;
 }
 
 static int make_positions(struct ry_run *run)
@@ -50,7 +73,16 @@ static int make_positions(struct ry_run *run)
     return ry_run_offer(run, "exec.positions", &role.positions);
 }
 
-/* Reserved at once, backed when it is touched. */
+/* Reserved at once, backed when it is touched. NULL after ry_run_fail. */
+static void *reserve(struct ry_run *run, size_t bytes, const char *what)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory != MAP_FAILED)
+        return memory;
+    ry_run_fail(run, "no memory for %s (%zu bytes): %s", what, bytes, strerror(errno));
+    return NULL;
+}
+
 static int make_arena(struct ry_run *run)
 {
     union ry_input_any record;
@@ -58,12 +90,9 @@ static int make_arena(struct ry_run *run)
     role.arena_bytes = ry_arena_footprint(&record.battle);
     if (role.arena_bytes == 0)
         return ry_run_fail(run, "the machine refuses the battle: a value is out of range");
-    role.arena_memory = mmap(NULL, role.arena_bytes, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (role.arena_memory == MAP_FAILED) {
-        role.arena_memory = NULL;
-        return ry_run_fail(run, "no memory for the machine (%zu bytes): %s", role.arena_bytes, strerror(errno));
-    }
+    role.arena_memory = reserve(run, role.arena_bytes, "the machine");
+    if (role.arena_memory == NULL)
+        return -1;
     /* Books miss the TLB before all else. Where there are no huge pages it works without. */
     (void)madvise(role.arena_memory, role.arena_bytes, MADV_HUGEPAGE);
     role.parts.arena = ry_arena_create(role.arena_memory, role.arena_bytes, &record.battle);
@@ -71,13 +100,26 @@ static int make_arena(struct ry_run *run)
     return 0;
 }
 
+static int make_wakes(struct ry_run *run)
+{
+    role.parts.wakes_groups = RY_WAKES_GROUPS;
+    role.parts.wakes_runs = RY_WAKES_RUNS;
+    role.wakes_bytes = ry_exec_footprint(run->battle, RY_WAKES_GROUPS, RY_WAKES_RUNS);
+    if (role.wakes_bytes == 0)
+        return 0;
+    role.parts.memory = role.wakes_memory = reserve(run, role.wakes_bytes, "the agents' wakes");
+    return role.wakes_memory != NULL ? 0 : -1;
+}
+
 static int exec_open(struct ry_run *run)
 {
     run->role = &role;
-    if (make_arena(run) != 0 ||
-        make_ring(run, &role.inputs, "exec.inputs", RY_LAYOUT_INPUTS, &role.parts.inputs, RY_INPUTS_SLOTS) != 0 ||
-        make_ring(run, &role.market, "exec.market", RY_LAYOUT_MARKET, &role.parts.market, RY_MARKET_SLOTS) != 0)
+    if (make_arena(run) != 0 || make_wakes(run) != 0 || make_reports(run) != 0 ||
+        make_ring(run, &role.inputs, "exec.inputs", RY_LAYOUT_INPUTS, 0, &role.parts.inputs, RY_INPUTS_SLOTS) != 0 ||
+        make_ring(run, &role.market, "exec.market", RY_LAYOUT_MARKET, sizeof(struct ry_exec_market),
+                  &role.parts.market, RY_MARKET_SLOTS) != 0)
         return -1;
+    role.parts.market_head = ry_region_body(&role.market);
     return make_positions(run);
 }
 
@@ -115,9 +157,35 @@ static int join_feeds(struct ry_run *run)
     return 0;
 }
 
+static int join_agent(struct ry_run *run, unsigned i)
+{
+    char name[RY_REGION_NAME_BYTES];
+    struct ry_region *region = &role.commands[i];
+    snprintf(name, sizeof name, "agent%u.base", i);
+    if (join_base(run, &role.agent_base[i], name) != 0)
+        return -1;
+    snprintf(name, sizeof name, "agent%u.commands", i);
+    if (ry_run_wanted(run, name, RY_LAYOUT_COMMANDS, region) != 0)
+        return -1;
+    const struct ry_agent_commands *head = ry_region_body(region);
+    size_t bytes = ry_region_body_bytes(region);
+    role.parts.agent[i].commands_head = head;
+    if (bytes < sizeof *head || ry_ring_join(&role.parts.agent[i].commands, head + 1, bytes - sizeof *head) != 0)
+        return ry_run_fail(run, "%s holds no ring", name);
+    return 0;
+}
+
+static int join_agents(struct ry_run *run)
+{
+    for (unsigned i = 0; i < run->battle->agents; i++)
+        if (join_agent(run, i) != 0)
+            return -1;
+    return 0;
+}
+
 static int exec_join(struct ry_run *run)
 {
-    if (join_feeds(run) != 0 || join_base(run, &role.journal_base, "journal.base") != 0 ||
+    if (join_feeds(run) != 0 || join_agents(run) != 0 || join_base(run, &role.journal_base, "journal.base") != 0 ||
         join_ring(run, &role.control, "supervisor.control", RY_LAYOUT_CONTROL, &role.parts.control) != 0 ||
         ry_run_wanted(run, "journal.positions", RY_LAYOUT_JOURNAL, &role.journal) != 0)
         return -1;
@@ -126,6 +194,7 @@ static int exec_join(struct ry_run *run)
     role.parts.battle = run->battle;
     role.parts.journal = &((const struct ry_journal_positions *)ry_region_body(&role.journal))->inputs;
     role.parts.log = run->log;
+    role.stalls_agent = -1;
     ry_exec_start(&role.exec, &role.parts);
     run->counters = (const uint64_t *)&role.exec.counters;
     run->counters_count = RY_EXEC_COUNTERS;
@@ -137,12 +206,37 @@ static void wake(const struct ry_region *base)
     ry_wake(&((const struct ry_run_base *)ry_region_body(base))->park);
 }
 
-/* Once a sweep: a feed has room again, the journal something to write. */
+/* Once a sweep: a feed has room again, the journal something to write, an agent something to read. */
 static void wake_others(const struct ry_run *run)
 {
     for (unsigned i = 0; i < run->battle->feeds; i++)
         wake(&role.feed_base[i]);
+    for (unsigned i = 0; i < run->battle->agents; i++)
+        wake(&role.agent_base[i]);
     wake(&role.journal_base);
+}
+
+/* An agent that holds the battle up longer than the battle allows is given up. */
+static void stall_if_waiting(struct ry_run *run)
+{
+    const struct ry_exec *exec = &role.exec;
+    if (exec->waits_agent < 0 || run->battle->stall_s == 0 || exec->waits_agent != role.stalls_agent ||
+        exec->progress != role.stalls_progress) {
+        role.stalls_agent = exec->waits_agent;
+        role.stalls_progress = exec->progress;
+        role.stalls_since_ns = 0;
+        return;
+    }
+    int64_t now = ry_clock_ns();
+    if (role.stalls_since_ns == 0)
+        role.stalls_since_ns = now;
+    if (now - role.stalls_since_ns < run->battle->stall_s * RY_NS_PER_SECOND)
+        return;
+    ry_run_log(run, RY_LOG_WARN,
+               "exec: agent %u (%s) did not answer for %u s and is out; the result is not reproducible",
+               (unsigned)role.stalls_agent, run->battle->agent[role.stalls_agent].name, run->battle->stall_s);
+    ry_exec_stalled(&role.exec, (uint16_t)role.stalls_agent);
+    role.stalls_agent = -1;
 }
 
 /* A journal that holds the battle up is somebody's business. */
@@ -170,6 +264,8 @@ static int exec_step(struct ry_run *run)
     unsigned work = ry_exec_step(&role.exec);
     wake_others(run);
     alarm_if_waiting(run);
+    if (run->battle->agents > 0)
+        stall_if_waiting(run);
     if (role.exec.phase != RY_EXEC_DONE)
         return (int)work;
     if (role.exec.failed) {
@@ -199,8 +295,15 @@ static void exec_close(struct ry_run *run)
         leave(&role.events[i]);
         leave(&role.feed_base[i]);
     }
+    for (unsigned i = 0; i < RY_AGENTS_MAX; i++) {
+        leave(&role.reports[i]);
+        leave(&role.commands[i]);
+        leave(&role.agent_base[i]);
+    }
     if (role.arena_memory != NULL)
         munmap(role.arena_memory, role.arena_bytes);
+    if (role.wakes_memory != NULL)
+        munmap(role.wakes_memory, role.wakes_bytes);
 }
 
 int main(int argc, char **argv)

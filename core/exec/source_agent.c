@@ -1,12 +1,17 @@
 #include "core/exec/source_agent.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "shm/log.h"
 
 #define FEATURES_MAX 8 /* struct ry_input_decision */
 
 static int64_t later(int64_t time, int64_t by)
 {
-    return by > RY_TIME_NEVER - time ? RY_TIME_NEVER : time + by;
+    int64_t sum;
+    return __builtin_add_overflow(time, by, &sum) ? RY_TIME_NEVER : sum;
 }
 
 static int64_t larger(int64_t a, int64_t b)

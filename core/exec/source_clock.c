@@ -14,10 +14,10 @@ static void next_is(struct ry_clock_source *clock, enum ry_input_kind kind, int6
 
 static void set_key(struct ry_clock_source *clock)
 {
-    int64_t end = clock->feeds_ended ? clock->present : clock->trade_to;
+    int64_t end = clock->feeds_ended || clock->decided ? clock->present : clock->trade_to;
     int64_t moment = clock->moment < clock->present ? clock->present : clock->moment;
     if (clock->stop) {
-        next_is(clock, RY_IN_END, clock->present, RY_TIE_FIRST);
+        next_is(clock, RY_IN_END, clock->mark > clock->present ? clock->mark : clock->present, RY_TIE_FIRST);
     } else if (moment != RY_TIME_NEVER && moment <= end) {
         next_is(clock, RY_IN_TIME, moment, RY_TIE_FIRST);
     } else if (end != RY_TIME_NEVER) {
@@ -49,6 +49,7 @@ void ry_clock_source_start(struct ry_clock_source *clock, int64_t warmup_from, i
         .trade_to = trade_to,
         .moment = RY_TIME_NEVER,
         .present = warmup_from,
+        .mark = warmup_from,
     };
     clock->source.next = (const union ry_input_any *)&clock->record;
     set_key(clock);

@@ -2,8 +2,9 @@
  * The clock as a source: the machine's own moments (TIME), and the END of the battle.
  *
  * TIME comes before every other input at its T, END after all others at its T: at trade_to, or when every
- * feed has ended, at the T of the last record. A stop ends at once, at the present T: whatever else has that
- * T comes too late to become an input.
+ * feed has ended, at the T of the last record, or when the game is decided, at that moment. A stop ends at once,
+ * at the present T, or the mark if that was told already: whatever else has that T comes too late to become an
+ * input.
  */
 #ifndef RY_CORE_EXEC_SOURCE_CLOCK_H
 #define RY_CORE_EXEC_SOURCE_CLOCK_H
@@ -16,14 +17,16 @@ struct ry_clock_source {
     int64_t trade_to; /* RY_TIME_NEVER: when the feeds end */
     int64_t moment;   /* the machine's next */
     int64_t present;  /* T of the last input */
+    int64_t mark;     /* what agents were told that no output will come before; kept by exec */
     uint64_t seq;
     bool feeds_ended;
+    bool decided;
     bool stop;
 };
 
 void ry_clock_source_start(struct ry_clock_source *clock, int64_t warmup_from, int64_t trade_to);
 
-/* After each input, and after a change of feeds_ended or stop: what comes next. True if the key changed. */
+/* After each input, and after a change of feeds_ended, decided or stop: what comes next. True if the key changed. */
 bool ry_clock_source_update(struct ry_clock_source *clock, int64_t present, int64_t moment);
 
 #endif

@@ -152,7 +152,7 @@ START_TEST(test_configuration)
     memset(&record, 0xaa, sizeof record);
     ry_exec_configure(battle, 0, &record);
     union ry_input_any want = {.battle = {
-        .head = {.kind = RY_IN_BATTLE, .slots = 2, .source = RY_SOURCE_CONTROL, .time = RIG_FROM},
+        .head = {.kind = RY_IN_BATTLE, .slots = 3, .source = RY_SOURCE_CONTROL, .time = RIG_FROM},
         .seed = 7, .warmup_from = RIG_FROM, .trade_from = RIG_FROM + 50, .trade_to = RIG_FROM + 1000,
         .orders_max = 4096, .instruments = 3, .market = RY_MARKET_MERGED, .name = "rig",
     }};
@@ -293,30 +293,6 @@ START_TEST(test_control_is_not_trusted)
 }
 END_TEST
 
-START_TEST(test_dead_agent_becomes_an_input_once)
-{
-    struct rig *rig = rig_open(rig_battle(1, 1, RY_TIME_NEVER), 64);
-    struct ry_control_source *control = &rig->exec.control;
-    control->agents = 3;
-    control->present = RIG_FROM + 5;
-    rig_tell(rig, RY_CONTROL_AGENT_DIED, 2);
-    rig_tell(rig, RY_CONTROL_AGENT_DIED, 2);
-    rig_tell(rig, RY_CONTROL_AGENT_DIED, 1);
-    control->source.poll(&control->source);
-    ck_assert(control->source.ready);
-    ck_assert_int_eq(control->source.next->head.kind, RY_IN_AGENT_DIED);
-    ck_assert_int_eq(control->source.next->head.time, RIG_FROM + 5);
-    ck_assert_uint_eq(control->source.next->event.qty, 2);
-    control->source.advance(&control->source);
-    ck_assert_uint_eq(control->source.next->event.qty, 1);
-    ck_assert_uint_eq(control->source.next->head.source_seq, 2);
-    control->source.advance(&control->source);
-    ck_assert(!control->source.ready);
-    ck_assert(ry_key_is_never(&control->source.key));
-    rig_close(rig);
-}
-END_TEST
-
 START_TEST(test_market_carries_the_groups)
 {
     struct rig *rig = rig_open(rig_battle(1, 1, RY_TIME_NEVER), 4096);
@@ -351,7 +327,6 @@ static Suite *suite(void)
     tcase_add_test(c, test_feed_died_after_its_end);
     tcase_add_test(c, test_feed_that_laps_is_broken);
     tcase_add_test(c, test_control_is_not_trusted);
-    tcase_add_test(c, test_dead_agent_becomes_an_input_once);
     tcase_add_test(c, test_market_carries_the_groups);
     suite_add_tcase(s, c);
     return s;
