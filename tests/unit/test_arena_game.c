@@ -406,6 +406,26 @@ START_TEST(malformed_battles)
 }
 END_TEST
 
+START_TEST(malformed_agents)
+{
+    struct ry_input_battle battle = game_of(1);
+    struct rig b = arena_open(&battle);
+    put(&b, &(union ry_input_any){.battle = battle});
+    for (uint16_t i = 0; i < 2; i++)
+        put(&b, &(union ry_input_any){.instrument = {
+                    .head = {.kind = RY_IN_INSTRUMENT, .slots = 2, .instrument = i},
+                    .tick_size = 1,
+                    .money_per_unit = 1,
+                }});
+    union ry_input_any in = {.agent = {.head = {.kind = RY_IN_AGENT, .slots = 2, .source = RY_SOURCE_AGENT}}};
+    in.agent.loss_max = -1;
+    ck_assert_int_eq(put(&b, &in), RY_APPLIED_MALFORMED);
+    in.agent.loss_max = 0;
+    ck_assert_int_eq(put(&b, &in), RY_APPLIED);
+    end(&b);
+}
+END_TEST
+
 START_TEST(the_state_hash_covers_the_game)
 {
     struct rig b = open_game(2);
@@ -446,6 +466,7 @@ static Suite *suite(void)
     tcase_add_test(c, moments_far_away);
     tcase_add_test(c, decisions_change_nothing);
     tcase_add_test(c, malformed_battles);
+    tcase_add_test(c, malformed_agents);
     tcase_add_test(c, the_state_hash_covers_the_game);
     suite_add_tcase(s, c);
     return s;
