@@ -114,7 +114,7 @@ $(BUILD)/lib/royale/$(1).so: $(call objects,$(wildcard agents/$(1)/*.c))
 endef
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_rule,$(s))))
 
-$(BUILD)/tests/unit/test_strategy_%: LDFLAGS += $(AGENT_EXPORTS)
+$(BUILD)/tests/unit/test_agent_% $(BUILD)/tests/unit/test_strategy_%: LDFLAGS += $(AGENT_EXPORTS)
 tests: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(TEST_FOLDERS))
