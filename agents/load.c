@@ -55,5 +55,8 @@ const struct ry_strategy *ry_load_library(int fd, const char *path, char why[RY_
         return NULL;
     }
     (void)fesetenv(FE_DFL_ENV);
-    return check(dlsym(library, "ry_strategy"), path, why);
+    const struct ry_strategy *strategy = check(dlsym(library, "ry_strategy"), path, why);
+    if (strategy == NULL)
+        (void)dlclose(library);
+    return strategy;
 }
