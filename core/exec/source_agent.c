@@ -169,16 +169,18 @@ static void take(struct ry_agent_source *agent, const union ry_command_any *copy
 
 /* ---- the end ---- */
 
-/* Its last record; its time is its horizon, or where that is never, as early as can be. */
+/* Its last record; its time is its horizon (one that dies in START's callback holds nobody up there), or where
+ * that is never, as early as can be. */
 static void die(struct ry_agent_source *agent)
 {
     struct ry_input *record = &agent->record.event;
     uint16_t flags = agent->stalled ? RY_INF_STALLED | RY_INF_WALL : 0;
-    if (ry_key_is_never(&agent->source.key)) {
-        int64_t mark = *agent->mark == RY_TIME_NEVER ? *agent->present : *agent->mark;
-        set_time(agent, larger(*agent->present, mark));
+    int64_t time = horizon_time(agent);
+    if (time == RY_TIME_NEVER) {
+        time = larger(*agent->present, *agent->mark);
         flags |= RY_INF_WALL;
     }
+    set_time(agent, time);
     memset(&agent->record, 0, sizeof agent->record);
     record->head = (struct ry_input_head){
         .kind = RY_IN_AGENT_DIED,

@@ -48,11 +48,12 @@ static void woke(struct ry_wakes *wakes, uint16_t agent, enum ry_wake_kind kind,
     wakes->fresh |= UINT64_C(1) << agent;
 }
 
-/* The group of START wakes everybody, as START alone. */
+/* Nothing wakes before START; its group wakes everybody, as START alone. */
 void ry_wakes_group_ends(struct ry_wakes *wakes, const struct ry_market *record)
 {
     const uint64_t number = wakes->group_next++;
-    uint64_t agents = (wakes->starts ? UINT64_MAX : wakes->woken) & wakes->live;
+    wakes->started |= wakes->starts;
+    uint64_t agents = wakes->starts ? wakes->live : wakes->started ? wakes->woken & wakes->live : 0;
     wakes->group[number & wakes->group_mask] =
         (struct ry_wakes_group){.time = record->time, .agents = wakes->starts ? 0 : agents};
     for (; agents != 0; agents &= agents - 1) {

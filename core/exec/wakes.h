@@ -50,6 +50,7 @@ struct ry_wakes {
     uint16_t instruments;
     uint64_t woken;  /* by the group in work */
     bool starts;     /* it holds START */
+    bool started;
     uint64_t live;   /* agents that can be woken */
     uint64_t fresh;  /* agents that had nothing to acknowledge before; whoever looks clears them */
     uint64_t runs_full;
