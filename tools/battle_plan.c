@@ -28,7 +28,8 @@ static void add_process(struct ry_placement *placement, const char *name, unsign
     }
 }
 
-/* exec gets its core first, then the feeds, the journal, the supervisor. */
+/* exec gets its core first, then the feeds, the journal, the agents, the supervisor. The view goes where the
+ * supervisor is. */
 static int plan_cores(struct ry_battle_plan *plan, const char *path)
 {
     const struct ry_battle *battle = plan->battle;
@@ -38,6 +39,9 @@ static int plan_cores(struct ry_battle_plan *plan, const char *path)
         add_process(&plan->placement, "feed", i, true, battle->core_feed[i]);
     }
     add_process(&plan->placement, "journal", 0, false, battle->core_journal);
+    for (unsigned i = 0; i < battle->agents; i++) {
+        add_process(&plan->placement, "agent", i, true, battle->agent[i].core);
+    }
     add_process(&plan->placement, "supervisor", 0, false, battle->core_supervisor);
     if (ry_placement_plan(&plan->placement, NULL, &missing) == -2) {
         const struct ry_placed *process = &plan->placement.process[missing];
@@ -48,12 +52,60 @@ static int plan_cores(struct ry_battle_plan *plan, const char *path)
     return RY_EXIT_OK;
 }
 
+/* Where programs and strategies lie. */
+static int find_binaries(char folder[PATH_MAX])
+{
+    const char *given = getenv("ROYALE_LIBEXEC");
+    if (given != NULL) {
+        snprintf(folder, PATH_MAX, "%s", given);
+        return RY_EXIT_OK;
+    }
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    if (length <= 0) {
+        fprintf(stderr, "royale: cannot read /proc/self/exe: %s\n", strerror(errno));
+        return RY_EXIT_ENVIRONMENT;
+    }
+    folder[length] = '\0';
+    *strrchr(folder, '/') = '\0';
+    return RY_EXIT_OK;
+}
+
+#define STRATEGY_FOLDERS 2
+
+/* $ROYALE_STRATEGIES and lib/royale, absolute; a relative one starts where this process does. */
+static void find_strategies(const char *binaries, char whole[STRATEGY_FOLDERS][PATH_MAX],
+                            const char *folders[STRATEGY_FOLDERS + 1])
+{
+    char installed[PATH_MAX + 16];
+    const char *given = getenv("ROYALE_STRATEGIES");
+    unsigned count = 0;
+    snprintf(installed, sizeof installed, "%s/../lib/royale", binaries);
+    const char *const candidates[STRATEGY_FOLDERS] = {given, installed};
+    for (unsigned i = 0; i < STRATEGY_FOLDERS; i++) {
+        if (candidates[i] != NULL && candidates[i][0] != '\0') {
+            if (realpath(candidates[i], whole[count]) == NULL) {
+                snprintf(whole[count], PATH_MAX, "%.*s", PATH_MAX - 1, candidates[i]);
+            }
+            folders[count] = whole[count];
+            count++;
+        }
+    }
+    folders[count] = NULL;
+}
+
 int ry_battle_plan_open(struct ry_battle_plan *plan, const char *path)
 {
     struct ry_battle_errors errors;
     char folder[RY_PATH_BYTES];
+    char whole[STRATEGY_FOLDERS][PATH_MAX];
+    const char *strategies[STRATEGY_FOLDERS + 1];
     cpu_set_t cores;
     *plan = (struct ry_battle_plan){.text = NULL};
+    int found = find_binaries(plan->binaries);
+    if (found != RY_EXIT_OK) {
+        return found;
+    }
+    find_strategies(plan->binaries, whole, strategies);
     plan->text = ry_battle_load(path, &plan->text_bytes, &errors);
     if (plan->text == NULL) {
         ry_battle_errors_print(stderr, path, &errors);
@@ -64,7 +116,7 @@ int ry_battle_plan_open(struct ry_battle_plan *plan, const char *path)
                 RY_PATH_BYTES - 1);
         return RY_EXIT_USAGE;
     }
-    struct ry_battle_source source = {.directory = folder};
+    struct ry_battle_source source = {.directory = folder, .strategies = strategies};
     if (sched_getaffinity(0, sizeof cores, &cores) == 0) {
         source.cores = &cores;
     }
@@ -82,7 +134,7 @@ void ry_battle_plan_close(struct ry_battle_plan *plan)
     free(plan->battle);
 }
 
-int ry_battle_plan_feeds(const struct ry_battle_plan *plan)
+int ry_battle_plan_files(const struct ry_battle_plan *plan)
 {
     int result = RY_EXIT_OK;
     for (unsigned i = 0; i < plan->battle->feeds; i++) {
@@ -93,7 +145,102 @@ int ry_battle_plan_feeds(const struct ry_battle_plan *plan)
             result = RY_EXIT_ENVIRONMENT;
         }
     }
+    for (unsigned i = 0; i < plan->battle->agents; i++) {
+        const struct ry_battle_agent *agent = &plan->battle->agent[i];
+        if (access(agent->strategy, R_OK) != 0) {
+            fprintf(stderr, "royale: agent %s: strategy %s cannot be read: %s\n", agent->name,
+                    agent->strategy, strerror(errno));
+            result = RY_EXIT_ENVIRONMENT;
+        }
+    }
     return result;
+}
+
+/* "1234.5", of the currency. */
+static const char *money(char text[32], int64_t amount)
+{
+    char *end = text + snprintf(text, 32, "%" PRId64 ".%06d", amount / RY_MONEY_UNIT,
+                                (int)(amount % RY_MONEY_UNIT));
+    while (end[-1] == '0') {
+        *--end = '\0';
+    }
+    if (end[-1] == '.') {
+        end[-1] = '\0';
+    }
+    return text;
+}
+
+static void print_limits(FILE *file, const struct ry_battle_agent *agent)
+{
+    char notional[32], loss[32];
+    fprintf(file,
+            "  limits: order %" PRIu32 " lots and %s, position %" PRId64 " lots, %" PRIu32
+            " open orders, %" PRIu32 " commands a second, collar %" PRIu32 " ppm, loss %s\n",
+            agent->quantity_max, money(notional, agent->notional_max), agent->position_max,
+            agent->open_orders_max, agent->rate_max, agent->collar_ppm,
+            money(loss, agent->loss_max));
+}
+
+static bool same_limits(const struct ry_battle_agent *a, const struct ry_battle_agent *b)
+{
+    return a->quantity_max == b->quantity_max && a->notional_max == b->notional_max &&
+           a->position_max == b->position_max && a->open_orders_max == b->open_orders_max &&
+           a->rate_max == b->rate_max && a->collar_ppm == b->collar_ppm &&
+           a->loss_max == b->loss_max;
+}
+
+static void print_params(FILE *file, const char *params)
+{
+    for (const char *end; (end = strchr(params, '\n')) != NULL; params = end + 1) {
+        fprintf(file, " %.*s", (int)(end - params), params);
+    }
+}
+
+/* Limits are printed where they are others than those of the agent before. */
+static void print_agents(FILE *file, const struct ry_battle *battle)
+{
+    char cash[32];
+    for (unsigned i = 0; i < battle->agents; i++) {
+        const struct ry_battle_agent *agent = &battle->agent[i];
+        fprintf(file, "agent %u: %s, strategy %s", i, agent->name, agent->strategy);
+        print_params(file, agent->params);
+        fprintf(file, ", cash %s %s, latency %" PRId64, money(cash, agent->cash), battle->currency,
+                agent->latency_ns / 1000);
+        if (agent->jitter_ns > 0) {
+            fprintf(file, " to %" PRId64, (agent->latency_ns + agent->jitter_ns) / 1000);
+        }
+        fputs(" us\n", file);
+        if (i == 0 || !same_limits(agent, agent - 1)) {
+            print_limits(file, agent);
+        }
+    }
+}
+
+static void print_game(FILE *file, const struct ry_battle *battle)
+{
+    if (battle->agents == 0) {
+        fputs("no agents: the market is replayed as it was\n", file);
+        return;
+    }
+    if (battle->round_ns == 0) {
+        fputs("rounds: one, until the end", file);
+    } else {
+        fprintf(file, "rounds: %" PRId64, battle->round_ns / RY_NS_PER_SECOND);
+        if (battle->round_ns % RY_NS_PER_SECOND != 0) {
+            fprintf(file, ".%09" PRId64, battle->round_ns % RY_NS_PER_SECOND);
+        }
+        fputs(" s each, the last of each is out", file);
+        if (battle->trade_to != RY_TIME_NEVER) {
+            fprintf(file, ", %" PRId64 " until the end of trading",
+                    (battle->trade_to - battle->trade_from) / battle->round_ns);
+        }
+    }
+    fprintf(file,
+            "; at least %" PRIu32 " fills, haircut %" PRIu32 " ppm, fees %" PRId32 " (maker) and %" PRId32
+            " (taker) ppm\nan agent has %" PRIu32 " s of wall time to answer, a callback %" PRIu32
+            " commands\n",
+            battle->min_fills, battle->haircut_ppm, battle->fee_maker_ppm, battle->fee_taker_ppm,
+            battle->stall_s, battle->commands_max);
 }
 
 static void print_instruments(FILE *file, const struct ry_battle *battle)
@@ -132,5 +279,7 @@ void ry_battle_plan_print(FILE *file, const struct ry_battle_plan *plan)
                 feed->path[0] != '\0' ? feed->path : feed->device);
     }
     print_instruments(file, battle);
+    print_agents(file, battle);
+    print_game(file, battle);
     ry_placement_print(file, &plan->placement);
 }

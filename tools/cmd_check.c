@@ -10,7 +10,7 @@ static const char usage[] = "usage: royale check FILE\n"
                             "processes would run, or every\n"
                             "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n"
                             "Keys: `royale keys`. Exit codes: 0 ok, 2 a mistake in the file, 3 a "
-                            "feed's file cannot be read.\n";
+                            "feed's file or a strategy cannot be read.\n";
 
 int ry_check_main(int argc, char **argv)
 {
@@ -29,7 +29,7 @@ int ry_check_main(int argc, char **argv)
         printf("%s: ok\n", argv[optind]);
         ry_battle_plan_print(stdout, &plan);
         fflush(stdout);
-        result = ry_battle_plan_feeds(&plan);
+        result = ry_battle_plan_files(&plan);
     }
     ry_battle_plan_close(&plan);
     return result;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -128,22 +127,6 @@ static int make_directory(struct options *options, const struct ry_battle_plan *
  * ------------------------------------------------------------------------------------------------
  */
 
-static int find_binaries(char folder[PATH_MAX])
-{
-    const char *given = getenv("ROYALE_LIBEXEC");
-    if (given != NULL) {
-        snprintf(folder, PATH_MAX, "%s", given);
-        return RY_EXIT_OK;
-    }
-    ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
-    if (length <= 0) {
-        return cannot("read", "/proc/self/exe", "");
-    }
-    folder[length] = '\0';
-    *strrchr(folder, '/') = '\0';
-    return RY_EXIT_OK;
-}
-
 struct watching {
     struct ry_run_progress progress;
     bool quiet;
@@ -201,15 +184,14 @@ static int finish(const struct options *options, const struct ry_battle_plan *pl
     return code == RY_EXIT_OK && result->signal != 0 ? RY_EXIT_SIGNAL + result->signal : code;
 }
 
-static int run(const struct options *options, const struct ry_battle_plan *plan,
-               const char *binaries)
+static int run(const struct options *options, const struct ry_battle_plan *plan)
 {
     static struct ry_supervisor_result result; /* large */
     struct watching watching = {.quiet = options->quiet};
     struct ry_supervisor_plan what = {
         .battle = plan->battle,
         .directory = options->directory,
-        .binaries = binaries,
+        .binaries = plan->binaries,
         .placement = &plan->placement,
         .hooks = {.context = &watching, .progress = show},
     };
@@ -228,23 +210,19 @@ int ry_run_battle_main(int argc, char **argv)
 {
     struct options options;
     struct ry_battle_plan plan;
-    char binaries[PATH_MAX];
     int code = read_options(argc, argv, &options);
     if (code != RY_EXIT_OK) {
         return code < 0 ? RY_EXIT_OK : code;
     }
     code = ry_battle_plan_open(&plan, options.file);
     if (code == RY_EXIT_OK) {
-        code = ry_battle_plan_feeds(&plan);
-    }
-    if (code == RY_EXIT_OK) {
-        code = find_binaries(binaries);
+        code = ry_battle_plan_files(&plan);
     }
     if (code == RY_EXIT_OK) {
         code = make_directory(&options, &plan);
     }
     if (code == RY_EXIT_OK) {
-        code = run(&options, &plan, binaries);
+        code = run(&options, &plan);
     }
     ry_battle_plan_close(&plan);
     return code;

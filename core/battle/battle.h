@@ -18,6 +18,14 @@
 #define RY_ZONE_BYTES 48
 #define RY_CORE_NONE  -1 /* the planner chooses */
 
+/* What the battle file allows; within what the machine takes. */
+#define RY_BATTLE_MONEY_MAX      INT64_C(1000000000000000000) /* 10^12 of the currency */
+#define RY_BATTLE_POSITION_MAX   INT64_C(1000000000000)       /* lots */
+#define RY_BATTLE_LATENCY_US_MAX INT64_C(60000000)            /* a minute */
+#define RY_BATTLE_ROUND_NS_MIN   INT64_C(1000000)
+#define RY_BATTLE_ROUND_NS_MAX   (INT64_C(86400) * RY_NS_PER_SECOND * 7)
+#define RY_BATTLE_COMMANDS_MAX   1024 /* of one callback; far less than RY_COMMANDS_SLOTS */
+
 enum ry_feed_format {
     RY_FORMAT_ITCH50 = 1,
     RY_FORMAT_DBN = 2,

@@ -109,8 +109,8 @@ void ry_convert_hours(struct ry_reader *reader, const struct ry_sections *sectio
 /* ---- feeds
  * ----------------------------------------------------------------------------------------- */
 
-static void convert_path(struct ry_reader *reader, const char *where, const struct ry_value *value,
-                         char path[RY_PATH_BYTES])
+void ry_convert_path(struct ry_reader *reader, const char *name, const struct ry_value *value,
+                     char path[RY_PATH_BYTES])
 {
     if (value->node == NULL) {
         return;
@@ -119,8 +119,6 @@ static void convert_path(struct ry_reader *reader, const char *where, const stru
     int wanted = snprintf(path, RY_PATH_BYTES, "%s%s%s", absolute ? "" : reader->directory,
                           absolute ? "" : "/", value->text);
     if (wanted >= RY_PATH_BYTES) {
-        char name[RY_BATTLE_ERROR_KEY_BYTES];
-        snprintf(name, sizeof name, "%spath", where);
         ry_values_error(
             reader, value->node, name,
             "is too long with the battle file's folder before it; allowed: %d bytes in all",
@@ -179,7 +177,9 @@ static void convert_feed(struct ry_reader *reader, struct ry_sections *sections,
     const struct ry_value *value = sections->value;
     ry_convert_text(feed->name, sizeof feed->name, &value[RY_K_FEED_NAME]);
     ry_convert_text(feed->device, sizeof feed->device, &value[RY_K_FEED_DEVICE]);
-    convert_path(reader, where, &value[RY_K_FEED_PATH], feed->path);
+    char name[RY_BATTLE_ERROR_KEY_BYTES];
+    snprintf(name, sizeof name, "%spath", where);
+    ry_convert_path(reader, name, &value[RY_K_FEED_PATH], feed->path);
     feed->udp_port = (uint16_t)value[RY_K_FEED_UDP_PORT].number;
     if (value[RY_K_FEED_FORMAT].wrong || value[RY_K_FEED_PORT].wrong) {
         return;
@@ -224,14 +224,16 @@ static int16_t core_of(const struct ry_value *value)
     return value->node == NULL ? RY_CORE_NONE : (int16_t)value->number;
 }
 
-static void convert_feed_cores(struct ry_reader *reader, const struct ry_value *value,
-                               struct ry_battle *battle)
+/* One core or a list of `wanted`, of which each goes where core_at says. */
+static void convert_cores(struct ry_reader *reader, const struct ry_value *value, const char *key,
+                          const char *of, unsigned wanted, struct ry_battle *battle,
+                          int16_t *(*core_at)(struct ry_battle *battle, unsigned index))
 {
     if (value->node == NULL) {
         return;
     }
     if (value->node->kind == RY_NODE_SCALAR) {
-        battle->core_feed[0] = core_of(value);
+        *core_at(battle, 0) = core_of(value);
         return;
     }
     unsigned count = 0;
@@ -239,19 +241,30 @@ static void convert_feed_cores(struct ry_reader *reader, const struct ry_value *
          item = ry_node_at(&reader->tree, item->next), count++) {
         int64_t core;
         char name[48];
-        snprintf(name, sizeof name, "placement.feed[%u]", count);
-        if (count >= battle->feeds) {
+        snprintf(name, sizeof name, "placement.%s[%u]", key, count);
+        if (count >= wanted) {
             continue;
         }
         if (ry_values_core(reader, name, item, &ry_keys[RY_K_PLACEMENT_EXEC], &core)) {
-            battle->core_feed[count] = (int16_t)core;
+            *core_at(battle, count) = (int16_t)core;
         }
     }
-    if (count != battle->feeds && battle->feeds > 0) {
-        ry_values_error(reader, value->node, "placement.feed",
-                        "has %u cores for %u feeds; allowed: one for each feed", count,
-                        battle->feeds);
+    if (count != wanted && wanted > 0) {
+        char name[48];
+        snprintf(name, sizeof name, "placement.%s", key);
+        ry_values_error(reader, value->node, name,
+                        "has %u cores for %u %ss; allowed: one for each %s", count, wanted, of, of);
     }
+}
+
+static int16_t *core_of_feed(struct ry_battle *battle, unsigned index)
+{
+    return &battle->core_feed[index];
+}
+
+static int16_t *core_of_agent(struct ry_battle *battle, unsigned index)
+{
+    return &battle->agent[index].core;
 }
 
 void ry_convert_placement(struct ry_reader *reader, const struct ry_sections *sections,
@@ -264,5 +277,16 @@ void ry_convert_placement(struct ry_reader *reader, const struct ry_sections *se
     for (unsigned i = 0; i < RY_FEEDS_MAX; i++) {
         battle->core_feed[i] = RY_CORE_NONE;
     }
-    convert_feed_cores(reader, &value[RY_K_PLACEMENT_FEED], battle);
+    for (unsigned i = 0; i < battle->agents; i++) {
+        battle->agent[i].core = RY_CORE_NONE;
+    }
+    convert_cores(reader, &value[RY_K_PLACEMENT_FEED], "feed", "feed", battle->feeds, battle,
+                  core_of_feed);
+    if (sections->value[RY_K_AGENTS].node == NULL) {
+        refuse_key(reader, "placement.", sections, RY_K_PLACEMENT_AGENTS,
+                   "means nothing without agents; allowed: with agents");
+        return;
+    }
+    convert_cores(reader, &value[RY_K_PLACEMENT_AGENTS], "agents", "agent", battle->agents, battle,
+                  core_of_agent);
 }

@@ -19,11 +19,18 @@ void ry_convert_text(char *to, size_t bytes, const struct ry_value *value);
 uint32_t ry_convert_count(struct ry_reader *reader, const struct ry_node *list, enum ry_key_id id,
                           const char *name);
 
+/* A path of the file, from its own folder if it is relative; `place` for what is wrong with it. */
+void ry_convert_path(struct ry_reader *reader, const char *name, const struct ry_value *value,
+                     char path[RY_PATH_BYTES]);
+
 void ry_convert_hours(struct ry_reader *reader, const struct ry_sections *sections,
                       struct ry_battle *battle);
 void ry_convert_feeds(struct ry_reader *reader, struct ry_sections *sections,
                       struct ry_battle *battle);
-/* After the feeds, whose names instruments have. */
+/* Agents with their limits, fees and game, and that these are there if and only if agents are. */
+void ry_convert_agents(struct ry_reader *reader, struct ry_sections *sections,
+                       struct ry_battle *battle);
+/* After feeds and agents, whose cores it has; after the feeds, whose names instruments have. */
 void ry_convert_placement(struct ry_reader *reader, const struct ry_sections *sections,
                           struct ry_battle *battle);
 void ry_convert_instruments(struct ry_reader *reader, struct ry_sections *sections,

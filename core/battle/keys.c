@@ -162,7 +162,20 @@ void ry_key_allowed(const struct ry_key *key, char *text, size_t bytes)
         break;
     case RY_KEY_CORES:
         snprintf(text, bytes,
-                 "the number of a core of this machine, or a list with one for each feed");
+                 "the number of a core of this machine, or a list with one for each %s",
+                 key == &ry_keys[RY_K_PLACEMENT_AGENTS] ? "agent" : "feed");
+        break;
+    case RY_KEY_MONEY:
+        snprintf(text, bytes, "an amount of %s to %" PRId64 " of the currency, to 6 decimals",
+                 key->min == 0 ? "0" : "0.000001", key->max / RY_MONEY_UNIT);
+        break;
+    case RY_KEY_DURATION:
+        snprintf(text, bytes, "seconds, such as 300 or 0.5, or HH:MM:SS; 0.001 to %" PRId64,
+                 key->max / RY_NS_PER_SECOND);
+        break;
+    case RY_KEY_PARAMS:
+        snprintf(text, bytes, "a mapping of words to single values, %" PRId64 " bytes in all",
+                 key->max);
         break;
     }
 }
@@ -188,6 +201,10 @@ static const struct section {
     {RY_SECTION_MARKET, "MARKET", "market."},
     {RY_SECTION_INSTRUMENT, "INSTRUMENTS", "market.instruments[]."},
     {RY_SECTION_FEED, "FEEDS", "feeds[]."},
+    {RY_SECTION_AGENT, "AGENTS", "agents[]."},
+    {RY_SECTION_RISK, "RISK", "risk."},
+    {RY_SECTION_FEES, "FEES", "fees."},
+    {RY_SECTION_GAME, "GAME", "game."},
     {RY_SECTION_JOURNAL, "JOURNAL", "journal."},
     {RY_SECTION_PLACEMENT, "PLACEMENT", "placement."},
 };
@@ -275,14 +292,14 @@ void ry_keys_print_man(FILE *file)
           ".TH ROYALE\\-BATTLE 5 \"\" royale \"File formats\"\n"
           ".SH NAME\nroyale\\-battle \\- the battle file\n"
           ".SH DESCRIPTION\n"
-          "A battle file is one YAML document. It says what is traded, when, and where the market "
-          "data\n"
-          "comes from.\n.B royale check\nreads it and names every mistake with its line and "
+          "A battle file is one YAML document. It says what is traded, when, where the market data\n"
+          "comes from, and who trades.\n.B royale check\nreads it and names every mistake with its line and "
           "column; an\n"
           "unknown key is a mistake. Aliases and anchors are refused.\n.PP\n"
           "Times are wall clock times of the market's zone. When clocks go back, a time that comes "
           "twice\n"
-          "is the first one; when they go forward, a time that is left out is refused.\n",
+          "is the first one; when they go forward, a time that is left out is refused.\n.PP\n"
+          "Money is an amount of the battle's currency; six decimals are exact.\n",
           file);
     for (unsigned s = 0; s < SECTIONS; s++) {
         fprintf(file, ".SH %s\n", sections[s].title);
@@ -300,7 +317,15 @@ void ry_keys_print_man(FILE *file)
     fputs(".SH EXAMPLE\n.nf\n"
           "battle:\n  name: demo\nmarket:\n  date: 2026\\-01\\-05\n  zone: America/New_York\n"
           "  trade_from: 09:30\n  trade_to: 16:00\n  instruments:\n    \\- symbol: RYA\nfeeds:\n"
-          "  \\- name: itch\n    format: itch50\n    path: day.itch.gz\n.fi\n"
+          "  \\- name: itch\n    format: itch50\n    path: day.itch.gz\n"
+          "agents:\n  \\- name: crowd\n    strategy: noise\n    cash: 100000\n    count: 7\n"
+          "    params: {instrument: RYA, size_max: 20}\n"
+          "  \\- {name: maker, strategy: maker, cash: 100000, latency_us: 20, risk: "
+          "{rate_max: 200}}\n"
+          "risk: {quantity_max: 1000, notional_max: 50000, position_max: 5000, open_orders_max: "
+          "50,\n"
+          "  rate_max: 100, collar_ppm: 50000, loss_max: 20000}\n"
+          "game: {round: 00:30:00}\n.fi\n"
           ".SH SEE ALSO\n.BR royale (1)\n",
           file);
 }

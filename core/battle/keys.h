@@ -16,6 +16,10 @@ enum ry_key_section {
     RY_SECTION_MARKET,
     RY_SECTION_INSTRUMENT,
     RY_SECTION_FEED,
+    RY_SECTION_AGENT,
+    RY_SECTION_RISK, /* risk, and agents[].risk */
+    RY_SECTION_FEES,
+    RY_SECTION_GAME,
     RY_SECTION_JOURNAL,
     RY_SECTION_PLACEMENT,
 };
@@ -35,7 +39,10 @@ enum ry_key_type {
     RY_KEY_ZONE,     /* a name of the IANA time zone database */
     RY_KEY_TIME,     /* local: HH:MM[:SS[.fraction]] or YYYY-MM-DDTHH:MM[:SS[.fraction]] */
     RY_KEY_CORE,     /* min..max, and the machine has it */
-    RY_KEY_CORES,    /* one, or a list with one for each feed */
+    RY_KEY_CORES,    /* one, or a list with one for each feed or agent */
+    RY_KEY_MONEY,    /* of the battle's currency, exact; min..max in money, 1e-6 of it */
+    RY_KEY_DURATION, /* seconds with a fraction, or HH:MM:SS[.fraction]; min..max in ns */
+    RY_KEY_PARAMS,   /* a mapping of scalars, max bytes as "key=value" lines */
 };
 
 enum ry_key_id {

@@ -7,7 +7,7 @@
 
 #include "core/battle/errors.h"
 
-#define RY_NODE_DEPTH_MAX 6          /* the table of keys needs 4 */
+#define RY_NODE_DEPTH_MAX 6          /* the table of keys needs 5 */
 #define RY_NODES_MAX      (1u << 18) /* 16 for each instrument */
 #define RY_NODE_NONE      0          /* the index of no node */
 

@@ -36,6 +36,7 @@ static struct ry_battle *convert(struct ry_reader *reader, struct ry_sections *s
     battle->journal_block_bytes = (uint32_t)value[RY_K_JOURNAL_BLOCK_KIB].number * 1024;
     ry_convert_hours(reader, sections, battle);
     ry_convert_feeds(reader, sections, battle);
+    ry_convert_agents(reader, sections, battle);
     ry_convert_placement(reader, sections, battle);
     ry_convert_instruments(reader, sections, battle);
     return battle;
@@ -55,6 +56,9 @@ static void read_sections(struct ry_reader *reader, struct ry_sections *sections
     ry_values_read(reader, RY_SECTION_TOP, "", root, sections->value);
     read_section(reader, sections, RY_K_BATTLE, RY_SECTION_BATTLE, "battle.");
     read_section(reader, sections, RY_K_MARKET, RY_SECTION_MARKET, "market.");
+    read_section(reader, sections, RY_K_RISK, RY_SECTION_RISK, "risk.");
+    read_section(reader, sections, RY_K_FEES, RY_SECTION_FEES, "fees.");
+    read_section(reader, sections, RY_K_GAME, RY_SECTION_GAME, "game.");
     read_section(reader, sections, RY_K_JOURNAL, RY_SECTION_JOURNAL, "journal.");
     read_section(reader, sections, RY_K_PLACEMENT, RY_SECTION_PLACEMENT, "placement.");
 }
@@ -64,7 +68,10 @@ struct ry_battle *ry_battle_parse(const char *text, size_t bytes,
                                   struct ry_battle_errors *errors)
 {
     struct ry_reader reader = {
-        .errors = errors, .directory = source->directory, .cores = source->cores};
+        .errors = errors,
+        .directory = source->directory,
+        .cores = source->cores,
+        .strategies = source->strategies};
     static const struct ry_sections none;
     struct ry_sections *sections = malloc(sizeof *sections);
     struct ry_battle *battle = NULL;

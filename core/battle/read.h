@@ -18,6 +18,9 @@
 struct ry_battle_source {
     const char *directory;  /* relative paths start from here; absolute */
     const cpu_set_t *cores; /* that roles may be placed on; NULL: any */
+    /* Folders in which strategies are looked up by name, the first first, NULL at the end. A name
+     * that is in none is taken to be in the last. NULL: only `directory`. */
+    const char *const *strategies;
 };
 
 /* Reads a file; relative paths in it start from its own folder, cores are those that this process

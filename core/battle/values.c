@@ -98,6 +98,61 @@ static bool read_decimal(const char *text, int64_t *number)
     return *text == '\0' && *number > 0;
 }
 
+/* Digits and at most `places` decimals, exactly, in 10^-places; false also beyond 64 bits. */
+static bool read_fixed(const char *text, unsigned places, int64_t *number)
+{
+    __int128 value = 0;
+    unsigned digits = 0, decimals = 0;
+    bool point = false;
+    for (; *text != '\0'; text++) {
+        if (*text == '.' && !point && digits > 0) {
+            point = true;
+            continue;
+        }
+        if (*text < '0' || *text > '9' || (point && ++decimals > places) || ++digits > 18 + places) {
+            return false;
+        }
+        value = value * 10 + (*text - '0');
+    }
+    for (; decimals < places; decimals++) {
+        value *= 10;
+    }
+    *number = (int64_t)value;
+    return digits > 0 && text[-1] != '.' && value <= INT64_MAX;
+}
+
+static bool value_money(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                        const struct ry_key *key, int64_t *number)
+{
+    if (!read_fixed(ry_node_text(&reader->tree, node), 6, number)) {
+        return wrong_text(reader, name, node, key, "is no such amount");
+    }
+    if (*number < key->min || *number > key->max) {
+        return wrong_text(reader, name, node, key, "is out of range");
+    }
+    return true;
+}
+
+static bool value_duration(struct ry_reader *reader, const char *name, const struct ry_node *node,
+                           const struct ry_key *key, int64_t *number)
+{
+    const char *text = ry_node_text(&reader->tree, node);
+    struct ry_wall wall;
+    if (strchr(text, ':') == NULL) {
+        if (!read_fixed(text, 9, number)) {
+            return wrong_text(reader, name, node, key, "is no duration");
+        }
+    } else if (strchr(text, 'T') == NULL && ry_wall_read_time(text, (struct ry_wall){0}, &wall)) {
+        *number = wall.seconds * RY_NS_PER_SECOND + wall.ns;
+    } else {
+        return wrong_text(reader, name, node, key, "is no duration");
+    }
+    if (*number < key->min || *number > key->max) {
+        return wrong_text(reader, name, node, key, "is out of range");
+    }
+    return true;
+}
+
 static bool name_characters(const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -206,6 +261,10 @@ static bool value_scalar(struct ry_reader *reader, const char *name, const struc
     case RY_KEY_TIME:
         return ry_wall_read_time(text, (struct ry_wall){0}, &wall) ||
                wrong_text(reader, name, node, key, "is no time");
+    case RY_KEY_MONEY:
+        return value_money(reader, name, node, key, number);
+    case RY_KEY_DURATION:
+        return value_duration(reader, name, node, key, number);
     case RY_KEY_CORE:
     case RY_KEY_CORES:
         return ry_values_core(reader, name, node, key, number);
@@ -222,7 +281,7 @@ static bool value(struct ry_reader *reader, const char *name, const struct ry_no
     uint8_t kind = RY_NODE_SCALAR;
     if (list) {
         kind = RY_NODE_LIST;
-    } else if (key->type == RY_KEY_SECTION) {
+    } else if (key->type == RY_KEY_SECTION || key->type == RY_KEY_PARAMS) {
         kind = RY_NODE_MAPPING;
     }
     if (node->kind == RY_NODE_SCALAR && node->empty) {
@@ -340,4 +399,72 @@ void ry_values_read(struct ry_reader *reader, enum ry_key_section section, const
     }
     static const struct ry_node top = {.kind = RY_NODE_MAPPING, .line = 1, .column = 1};
     fill_gaps(reader, section, where, mapping == NULL ? &top : mapping, values);
+}
+
+/* ---- parameters
+ * --------------------------------------------------------------------------------------- */
+
+static bool param_texts(struct ry_reader *reader, const char *name, const struct ry_node *key,
+                        const struct ry_node *given)
+{
+    const struct ry_key *table = &ry_keys[RY_K_AGENT_PARAMS];
+    if (key->kind != RY_NODE_SCALAR || !name_characters(ry_node_text(&reader->tree, key)) ||
+        key->text_bytes == 0 || strlen(ry_node_text(&reader->tree, key)) != key->text_bytes) {
+        ry_values_error(reader, key, name,
+                        "a key that is no word; allowed: letters, digits, _ and -");
+        return false;
+    }
+    if (given->kind != RY_NODE_SCALAR) {
+        return wrong(reader, name, given, table, kind_name(given));
+    }
+    if (given->empty) {
+        return wrong(reader, name, given, table, "has no value");
+    }
+    const char *text = ry_node_text(&reader->tree, given);
+    for (uint32_t i = 0; i < given->text_bytes; i++) {
+        if (text[i] < ' ' || text[i] > '~') {
+            return wrong(reader, name, given, table, "has characters that are no plain text");
+        }
+    }
+    return true;
+}
+
+static bool has_line(const char *params, const char *key)
+{
+    size_t length = strlen(key);
+    for (const char *line = params; line != NULL && *line != '\0';) {
+        if (strncmp(line, key, length) == 0 && line[length] == '=') {
+            return true;
+        }
+        line = strchr(line, '\n');
+        line = line == NULL ? NULL : line + 1;
+    }
+    return false;
+}
+
+bool ry_values_params(struct ry_reader *reader, const char *name, const struct ry_node *mapping,
+                      char params[RY_PARAMS_BYTES])
+{
+    size_t used = 0;
+    params[0] = '\0';
+    for (const struct ry_node *key = ry_node_at(&reader->tree, mapping->first), *given; key != NULL;
+         key = ry_node_at(&reader->tree, given->next)) {
+        char own[RY_BATTLE_ERROR_KEY_BYTES];
+        given = ry_node_at(&reader->tree, key->next);
+        const char *text = key->kind == RY_NODE_SCALAR ? ry_node_text(&reader->tree, key) : "";
+        snprintf(own, sizeof own, "%s.%.40s", name, text);
+        if (!param_texts(reader, own, key, given)) {
+            return false;
+        }
+        if (has_line(params, text)) {
+            ry_values_error(reader, key, own, "given twice; allowed: once");
+            return false;
+        }
+        used += (size_t)snprintf(params + used, RY_PARAMS_BYTES - used, "%s=%s\n", text,
+                                 ry_node_text(&reader->tree, given));
+        if (used >= RY_PARAMS_BYTES) {
+            return wrong(reader, own, key, &ry_keys[RY_K_AGENT_PARAMS], "is too much");
+        }
+    }
+    return true;
 }

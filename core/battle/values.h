@@ -18,7 +18,8 @@ struct ry_value {
     const char *text;           /* as given, or the default; NULL: neither, or no scalar */
     bool wrong;                 /* given, but an error has been said about it */
     int64_t
-        number; /* NUMBER, WORD, CORE; DECIMAL: in 10^-RY_DECIMAL_PLACES; DATE: its wall seconds */
+        number; /* NUMBER, WORD, CORE; DECIMAL: in 10^-RY_DECIMAL_PLACES; DATE: its wall seconds;
+                   MONEY: money; DURATION: ns */
 };
 
 struct ry_reader {
@@ -26,6 +27,7 @@ struct ry_reader {
     struct ry_battle_errors *errors;
     const char *directory;  /* what relative paths start from */
     const cpu_set_t *cores; /* that may be used; NULL: not checked */
+    const char *const *strategies; /* folders of installed strategies, NULL at the end; or NULL */
 };
 
 /* Fills values[id] of all keys of the section. `where` stands before key names in messages, such as
@@ -36,6 +38,10 @@ void ry_values_read(struct ry_reader *reader, enum ry_key_section section, const
 /* One core number of the list of a CORES key. */
 bool ry_values_core(struct ry_reader *reader, const char *name, const struct ry_node *node,
                     const struct ry_key *key, int64_t *core);
+
+/* "key=value" lines of a mapping of a PARAMS key; false if it is wrong, and said so. */
+bool ry_values_params(struct ry_reader *reader, const char *name, const struct ry_node *mapping,
+                      char params[RY_PARAMS_BYTES]);
 
 /* An error at a node. */
 #define ry_values_error(reader, at, ...)                                                           \
