@@ -79,7 +79,7 @@ static void *map(size_t bytes)
 static struct ry_input_battle battle_of(const struct world *w)
 {
     return (struct ry_input_battle){
-        .head = {.kind = RY_IN_BATTLE, .slots = 2, .source = RY_SOURCE_CONTROL},
+        .head = {.kind = RY_IN_BATTLE, .slots = 3, .source = RY_SOURCE_CONTROL},
         .seed = 1,
         .trade_to = RY_TIME_NEVER,
         .orders_max = 2 * w->live + YOUNG,
@@ -118,6 +118,7 @@ static struct ry_arena *open_arena(const struct world *w, size_t *bytes)
                     .cash = INT64_C(1000000000000),
                     .notional_max = INT64_MAX,
                     .position_max = INT64_C(1) << 40,
+                    .loss_max = INT64_MAX,
                     .quantity_max = 10000,
                     .open_orders_max = 10000,
                     .rate_max = UINT32_MAX,

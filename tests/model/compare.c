@@ -5,12 +5,14 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* One output record of either kind, as its bytes. */
+/* One output record of any kind, as its bytes. */
 struct record {
     size_t bytes;
+    bool is_game;
     union {
         struct ry_report report;
         struct ry_market market;
+        struct ry_game game;
         unsigned char byte[sizeof(struct ry_report)];
     };
 };
@@ -45,6 +47,7 @@ static void on_report(void *context, const struct ry_report *report)
 {
     struct record *record = output_next(context);
     record->bytes = sizeof *report;
+    record->is_game = false;
     memcpy(record->byte, report, sizeof *report);
 }
 
@@ -52,7 +55,16 @@ static void on_market(void *context, const struct ry_market *market)
 {
     struct record *record = output_next(context);
     record->bytes = sizeof *market;
+    record->is_game = false;
     memcpy(record->byte, market, sizeof *market);
+}
+
+static void on_game(void *context, const struct ry_game *game)
+{
+    struct record *record = output_next(context);
+    record->bytes = sizeof *game;
+    record->is_game = true;
+    memcpy(record->byte, game, sizeof *game);
 }
 
 struct ry_compare *ry_compare_create(const struct ry_input_battle *battle)
@@ -88,6 +100,13 @@ void ry_compare_destroy(struct ry_compare *compare)
 
 static int print_record(char *text, size_t room, const struct record *record)
 {
+    if (record->is_game) {
+        const struct ry_game *g = &record->game;
+        return snprintf(text, room,
+                        "    game kind %u agent %u code %u T %lld score %lld value %lld rank %u round %u fills %u rejects %u\n",
+                        g->kind, g->agent, g->code, (long long)g->time, (long long)g->score, (long long)g->value,
+                        g->rank, g->round, g->fills, g->rejects);
+    }
     if (record->bytes == sizeof(struct ry_market)) {
         const struct ry_market *m = &record->market;
         return snprintf(text, room,
@@ -133,8 +152,8 @@ static bool differ(struct ry_compare *compare, const union ry_input_any *input, 
 
 bool ry_compare_apply(struct ry_compare *compare, const union ry_input_any *input)
 {
-    const struct ry_sink arena_sink = {&compare->arena_out, on_report, on_market};
-    const struct ry_sink model_sink = {&compare->model_out, on_report, on_market};
+    const struct ry_sink arena_sink = {&compare->arena_out, on_report, on_market, on_game};
+    const struct ry_sink model_sink = {&compare->model_out, on_report, on_market, on_game};
     compare->arena_out.count = compare->model_out.count = 0;
     compare->inputs++;
     ry_arena_hint(compare->arena, input);
@@ -142,7 +161,7 @@ bool ry_compare_apply(struct ry_compare *compare, const union ry_input_any *inpu
     enum ry_applied m = ry_model_apply(compare->model, input, &model_sink);
     const struct output *x = &compare->arena_out, *y = &compare->model_out;
     for (size_t i = 0; i < x->count && i < y->count; i++)
-        if (x->record[i].bytes != y->record[i].bytes ||
+        if (x->record[i].bytes != y->record[i].bytes || x->record[i].is_game != y->record[i].is_game ||
             memcmp(x->record[i].byte, y->record[i].byte, x->record[i].bytes) != 0)
             return differ(compare, input, "outputs differ", i);
     if (x->count != y->count)
@@ -217,6 +236,14 @@ static bool look_account(struct ry_compare *compare, uint16_t agent, unsigned in
         (account.open_orders != ry_model_open_orders(compare->model, agent) ||
          account.killed != ry_model_killed(compare->model, agent)))
         return tell(compare, "open orders or the kill state differ (agent)", agent, 0);
+    if (agent != RY_OWNER_RECORDED &&
+        (account.equity != ry_model_equity(compare->model, agent) ||
+         account.value != ry_model_value(compare->model, agent)))
+        return tell(compare, "equity or liquidation value differ (agent)", agent, 0);
+    if (agent != RY_OWNER_RECORDED && (account.out != ry_model_out(compare->model, agent) ||
+                                       account.fills != ry_model_round_fills(compare->model, agent) ||
+                                       account.rejects != ry_model_round_rejects(compare->model, agent)))
+        return tell(compare, "why it is out, fills or rejects differ (agent)", agent, 0);
     for (unsigned i = 0; i < instruments; i++)
         if (ry_arena_position(compare->arena, agent, (uint16_t)i) !=
             ry_model_position(compare->model, agent, (uint16_t)i))
@@ -261,6 +288,10 @@ bool ry_compare_look(struct ry_compare *compare)
     if (ry_arena_input_hash(compare->arena) != ry_model_input_hash(compare->model) ||
         ry_arena_book_hash(compare->arena) != ry_model_book_hash(compare->model))
         return tell(compare, "the hash of the inputs or of the book differs", 0, 0);
+    if (ry_arena_decided(compare->arena) != ry_model_decided(compare->model) ||
+        ry_arena_round(compare->arena) != ry_model_round(compare->model))
+        return tell(compare, "decided or the round differ (rounds)", ry_arena_round(compare->arena),
+                    ry_model_round(compare->model));
     if (ry_arena_ended(compare->arena) != ry_model_ended(compare->model))
         return tell(compare, "only one has ended", 0, 0);
     return true;

@@ -58,6 +58,19 @@ static int64_t arena_position(void *machine, uint16_t agent, uint16_t instrument
     return ry_arena_position(((struct arena_box *)machine)->arena, agent, instrument);
 }
 
+static void arena_account(void *machine, uint16_t agent, struct ry_arena_account *out)
+{
+    ry_arena_account(((struct arena_box *)machine)->arena, agent, out);
+}
+
+static void arena_game(void *machine, struct ry_day_game *out)
+{
+    const struct ry_arena *arena = ((struct arena_box *)machine)->arena;
+    *out = (struct ry_day_game){.round = ry_arena_round(arena),
+                                .decided = ry_arena_decided(arena),
+                                .moment = ry_arena_next_moment(arena)};
+}
+
 static const struct ry_arena_counters *arena_counters(void *machine)
 {
     return ry_arena_counters(((struct arena_box *)machine)->arena);
@@ -95,6 +108,25 @@ static int64_t model_position(void *machine, uint16_t agent, uint16_t instrument
     return ry_model_position(machine, agent, instrument);
 }
 
+static void model_account(void *machine, uint16_t agent, struct ry_arena_account *out)
+{
+    *out = (struct ry_arena_account){.cash = ry_model_cash(machine, agent),
+                                     .equity = ry_model_equity(machine, agent),
+                                     .value = ry_model_value(machine, agent),
+                                     .open_orders = ry_model_open_orders(machine, agent),
+                                     .killed = ry_model_killed(machine, agent),
+                                     .out = (uint8_t)ry_model_out(machine, agent),
+                                     .fills = ry_model_round_fills(machine, agent),
+                                     .rejects = ry_model_round_rejects(machine, agent)};
+}
+
+static void model_game(void *machine, struct ry_day_game *out)
+{
+    *out = (struct ry_day_game){.round = ry_model_round(machine),
+                                .decided = ry_model_decided(machine),
+                                .moment = ry_model_next_moment(machine)};
+}
+
 static const struct ry_arena_counters *model_counters(void *machine)
 {
     return ry_model_counters(machine);
@@ -102,8 +134,8 @@ static const struct ry_arena_counters *model_counters(void *machine)
 
 const struct ry_day_machine ry_day_machines[] = {
     {"core/arena", arena_create, arena_destroy, arena_apply, arena_walk, arena_cash, arena_position,
-     arena_counters},
+     arena_account, arena_game, arena_counters},
     {"tests/model", model_create, model_destroy, model_apply, model_walk, model_cash, model_position,
-     model_counters},
+     model_account, model_game, model_counters},
     {0},
 };

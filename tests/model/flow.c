@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#define TWICE (INT64_C(3) << 31) /* lots: agent 0 took two giants' */
+#define OVER  60                 /* inputs that still come when the battle is decided */
+
 static uint64_t splitmix64(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
@@ -97,14 +100,24 @@ void ry_flow_init(struct ry_flow *flow, uint64_t seed, enum ry_flow_profile prof
         flow->random[i] = splitmix64(&state);
     }
     flow->profile = profile;
-    flow->steps_end = 15000;
+    flow->steps_end = 4000;
     flow->warmup = 300;
     /* References are any numbers: 0 and those beyond 2^63 too. */
     flow->ref_next = profile == RY_FLOW_TINY      ? 0
                      : profile == RY_FLOW_HOSTILE ? UINT64_MAX - 1000
                                                   : 1;
     flow->instruments = instruments[profile];
-    flow->agents = profile == RY_FLOW_RECORD ? 0 : RY_FLOW_AGENTS_MAX;
+    const uint64_t few = ry_flow_below(flow, 16);
+    flow->agents = profile == RY_FLOW_RECORD ? 0
+                   : few < 4                 ? (uint16_t)(1 + few % 2)
+                                             : RY_FLOW_AGENTS_MAX;
+    flow->rounds = ry_flow_chance(flow, 500);
+    flow->harsh = ry_flow_chance(flow, 500);
+    if (flow->agents == 1) {
+        flow->rounds = true;
+        flow->harsh = flow->harsh || ry_flow_chance(flow, 700);
+    }
+    flow->cut = ry_flow_chance(flow, 30);
 }
 
 const char *ry_flow_profile_name(enum ry_flow_profile profile)
@@ -123,6 +136,30 @@ static void advance(struct ry_flow *flow)
     }
     const uint64_t most = what < 900 ? 1000 : what < 990 ? 10000000 : 400000000;
     flow->time += (int64_t)(1 + ry_flow_below(flow, most));
+}
+
+/* Onto the machine's next moment, mostly just onto it, at times past several. */
+static void meet_moment(struct ry_flow *flow, const struct ry_model *view, int64_t was)
+{
+    const int64_t moment = ry_model_next_moment(view);
+    const bool before = ry_model_round(view) == 0;
+    if (moment == RY_TIME_NEVER || moment < was) {
+        return;
+    }
+    if (before ? flow->steps > flow->warmup && flow->time < moment
+               : flow->hurry || (flow->time > moment && ry_flow_chance(flow, 700))) {
+        flow->time = moment;
+        flow->hurry = false;
+    }
+    if (flow->time >= moment && ry_flow_chance(flow, before ? 200 : 100)) {
+        flow->time += ry_model_battle(view)->round_ns * (int64_t)(1 + ry_flow_below(flow, 3));
+    }
+}
+
+/* The game is over: decided, or the only agent is out. */
+static bool is_over(const struct ry_flow *flow, const struct ry_model *view)
+{
+    return ry_model_decided(view) || (flow->agents == 1 && ry_model_killed(view, 0));
 }
 
 static void control(struct ry_flow *flow, uint8_t kind, uint16_t source, struct ry_input *out)
@@ -194,6 +231,71 @@ static void wake(struct ry_flow *flow, const struct ry_model *view, uint16_t ins
     }
 }
 
+static void die(struct ry_flow *flow, uint16_t agent, struct ry_input *out)
+{
+    control(flow, RY_IN_AGENT_DIED, RY_SOURCE_CONTROL, out);
+    out->qty = agent;
+    out->head.flags = ry_flow_chance(flow, 300)   ? RY_INF_STALLED
+                      : ry_flow_chance(flow, 100) ? RY_INF_WALL
+                                                  : 0;
+}
+
+/* Deaths: rare, more often where the instrument is halted, or has lost its reference, and held. */
+static bool death(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument,
+                  struct ry_input *out)
+{
+    if (flow->agents == 0) {
+        return false;
+    }
+    if (flow->hurry && !flow->rounds) {
+        flow->hurry = false;
+        die(flow, (uint16_t)ry_flow_below(flow, flow->agents), out);
+        return true;
+    }
+    const int64_t held = ry_model_position(view, 0, instrument);
+    if ((held > TWICE || held < -TWICE) && ry_flow_chance(flow, 200)) {
+        die(flow, 0, out);
+        return true;
+    }
+    const bool late = flow->profile == RY_FLOW_HOSTILE && flow->steps > flow->steps_end / 4 * 3;
+    uint16_t agent = ry_flow_holder(flow, view, instrument);
+    const bool bare = ry_flow_best(flow, RY_BUY) == NULL || ry_flow_best(flow, RY_SELL) == NULL;
+    int64_t last;
+    unsigned in_1000 = late ? 3 : flow->harsh ? 1 : 0;
+    if (agent == RY_OWNER_RECORDED) {
+        agent = (uint16_t)ry_flow_below(flow, flow->agents);
+    } else if (bare && !ry_model_last_price(view, instrument, &last)) {
+        in_1000 = flow->harsh ? 60 : 8;
+    } else if (flow->harsh && !ry_model_trading(view, instrument)) {
+        in_1000 = 8;
+    }
+    if (!ry_flow_chance(flow, in_1000)) {
+        return false;
+    }
+    die(flow, agent, out);
+    return true;
+}
+
+/* The last price jumps: those who hold much are worth little, and nobody has looked yet. */
+static void jump(struct ry_flow *flow, uint16_t instrument, int64_t held, struct ry_input *out)
+{
+    const struct ry_flow_market *market = &ry_flow_markets[instrument];
+    const int64_t size = market->center < 0 ? -market->center : market->center;
+    int64_t away = size * (int64_t)(10 + ry_flow_below(flow, 90)) / 100;
+    if (held > 0 || market->center + away > RY_PRICE_ABS_MAX) {
+        away = -away;
+    }
+    if (market->center + away < -RY_PRICE_ABS_MAX) {
+        away = -away;
+    }
+    out->head.kind = RY_IN_LAST;
+    out->head.instrument = instrument;
+    out->head.source = (uint16_t)(RY_SOURCE_FEED + instrument % 2);
+    out->price = market->center + away;
+    out->qty = 1;
+    flow->hurry = flow->agents > 0 && ry_flow_chance(flow, 700);
+}
+
 static void event(struct ry_flow *flow, const struct ry_model *view, union ry_input_any *out)
 {
     static const unsigned commands[RY_FLOW_PROFILES] = {250, 650, 400, 500, 300, 0};
@@ -202,13 +304,22 @@ static void event(struct ry_flow *flow, const struct ry_model *view, union ry_in
         instrument = 2; /* where prices are small and negative, most things meet */
     }
     look(flow, view, instrument);
+    const int64_t held = ry_model_position(view, 0, instrument);
+    flow->heavy = held > UINT32_MAX / 2 || held < -(int64_t)(UINT32_MAX / 2);
     out->head.source_seq = ++flow->source_seq;
-    const bool hostile = flow->profile == RY_FLOW_HOSTILE;
+    const uint16_t holder = ry_flow_holder(flow, view, instrument);
     if (ry_flow_chance(flow, flow->steps < flow->warmup ? 10 : 1)) {
         control(flow, RY_IN_TIME, RY_SOURCE_CLOCK, &out->event);
-    } else if (hostile && flow->steps > flow->steps_end / 4 * 3 && ry_flow_chance(flow, 3)) {
-        control(flow, RY_IN_AGENT_DIED, RY_SOURCE_CONTROL, &out->event);
-        out->event.qty = (uint32_t)(1 + ry_flow_below(flow, 4));
+    } else if (death(flow, view, instrument, &out->event)) {
+        return;
+    } else if (flow->harsh && flow->steps > flow->warmup + 60 &&
+               ry_flow_chance(flow, holder == RY_OWNER_RECORDED ? 0
+                                    : flow->agents < 3          ? 100
+                                                                : 8) &&
+               !ry_flow_never_printed(flow, instrument)) {
+        jump(flow, instrument, ry_model_position(view, holder, instrument), &out->event);
+    } else if (flow->agents > 0 && ry_flow_chance(flow, 8)) {
+        ry_flow_decision(flow, &out->decision);
     } else if (quiet(flow, instrument)) {
         wake(flow, view, instrument, &out->event);
     } else if (flow->agents > 0 && ry_flow_chance(flow, commands[flow->profile])) {
@@ -234,7 +345,8 @@ bool ry_flow_next(struct ry_flow *flow, const struct ry_model *view, union ry_in
     out->head.slots = 1;
     flow->steps++;
     const bool hostile = flow->profile == RY_FLOW_HOSTILE;
-    if (ry_model_ended(view) || flow->steps > flow->steps_end) {
+    flow->over += is_over(flow, view);
+    if (ry_model_ended(view) || flow->steps > flow->steps_end || flow->over > OVER) {
         return end(flow, &out->event);
     }
     out->head.time = flow->time;
@@ -247,11 +359,13 @@ bool ry_flow_next(struct ry_flow *flow, const struct ry_model *view, union ry_in
         }
         return true;
     }
-    advance(flow);
-    const int64_t moment = ry_model_next_moment(view);
-    if (flow->steps > flow->warmup && flow->time < moment && moment != RY_TIME_NEVER) {
-        flow->time = moment;
+    if (flow->cut && flow->steps > flow->warmup / 2) {
+        return end(flow, &out->event);
     }
+    const int64_t was = flow->time;
+    advance(flow);
+    meet_moment(flow, view, was);
+    const int64_t moment = ry_model_next_moment(view);
     out->head.time = flow->time;
     if (flow->time >= moment) {
         control(flow, RY_IN_TIME, RY_SOURCE_CLOCK, &out->event);

@@ -3,8 +3,9 @@
  *
  * It looks at the model's state before it makes the next input, so that it meets live references,
  * own orders, the touch, deficits and surpluses far more often than chance would. It writes the
- * inputs that exec would: T never falls, TIME at trade_from, END once; except where a malformed one
- * is meant.
+ * inputs that exec would: T never falls, TIME at the machine's moments (at times past several of
+ * them), END once, some inputs after the battle is decided; except where a malformed one is meant.
+ * Half of the battles have rounds; in half of them agents go out for little.
  */
 #ifndef RY_TESTS_MODEL_FLOW_H
 #define RY_TESTS_MODEL_FLOW_H
@@ -40,6 +41,12 @@ struct ry_flow {
     uint64_t cl_ord_id[RY_FLOW_AGENTS_MAX];
     uint16_t instruments;
     uint16_t agents;
+    bool rounds;   /* the battle has them */
+    bool harsh;    /* little cash, little loss_max, deaths */
+    bool cut;      /* END comes before trade_from */
+    bool hurry;    /* prices have just jumped: the round's end comes, or a death */
+    bool heavy;    /* agent 0 holds more of this instrument than most ever see */
+    unsigned over; /* inputs since the battle was decided */
     unsigned after_end;
     bool idle; /* the instrument of this input is halted or closed after trade_from */
 
@@ -51,7 +58,7 @@ struct ry_flow {
 
 void ry_flow_init(struct ry_flow *flow, uint64_t seed, enum ry_flow_profile profile);
 
-/* Makes the next input (unused bytes zero, always room for two slots); false after the last. `view`
+/* Makes the next input (unused bytes zero, room for all slots); false after the last. `view`
  * has applied all inputs before. */
 bool ry_flow_next(struct ry_flow *flow, const struct ry_model *view, union ry_input_any *out);
 

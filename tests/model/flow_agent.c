@@ -83,10 +83,60 @@ static void cancel(struct ry_flow *flow, uint16_t agent, struct ry_input *out)
                    : ry_flow_below(flow, flow->cl_ord_id[agent] + 1);
 }
 
+static bool is_giant(const struct ry_book_order *order)
+{
+    return order != NULL && order->owner == RY_OWNER_RECORDED && order->open > UINT32_MAX / 2;
+}
+
+/* Somebody stands there with an amount that only a giant can take. */
+static bool giant(struct ry_flow *flow, int64_t held, struct ry_input *out)
+{
+    const bool sells = is_giant(ry_flow_best(flow, RY_BUY));
+    const enum ry_side side = sells && held <= 0 ? RY_BUY : RY_SELL; /* more of the same */
+    const struct ry_book_order *best = ry_flow_best(flow, side);
+    if (!is_giant(best)) {
+        return false;
+    }
+    out->side = (uint8_t)ry_side_opposite(side);
+    out->qty = best->open;
+    out->price = best->price;
+    return true;
+}
+
+void ry_flow_decision(struct ry_flow *flow, struct ry_input_decision *out)
+{
+    const uint16_t agent = (uint16_t)ry_flow_below(flow, flow->agents);
+    out->head.kind = RY_IN_DECISION;
+    out->head.slots = 2;
+    out->head.source = (uint16_t)(RY_SOURCE_AGENT + agent);
+    out->head.time = flow->time;
+    out->ref = ry_flow_below(flow, flow->cl_ord_id[agent] + 1);
+    out->intent = (uint32_t)ry_flow_below(flow, 5);
+    out->count = (uint32_t)ry_flow_below(flow, 9);
+    for (uint32_t i = 0; i < out->count; i++) {
+        out->feature[i] = (int64_t)ry_flow_random(flow);
+    }
+}
+
+uint16_t ry_flow_holder(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument)
+{
+    for (unsigned i = 0; flow->agents > 0 && i < 4; i++) {
+        const uint16_t agent = (uint16_t)ry_flow_below(flow, flow->agents);
+        if (!ry_model_killed(view, agent) && ry_model_position(view, agent, instrument) != 0) {
+            return agent;
+        }
+    }
+    return RY_OWNER_RECORDED;
+}
+
 void ry_flow_command(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument,
                      struct ry_input *out)
 {
-    const uint16_t agent = (uint16_t)ry_flow_below(flow, flow->agents);
+    const bool bid = is_giant(ry_flow_best(flow, RY_BUY));
+    const bool huge = bid || is_giant(ry_flow_best(flow, RY_SELL));
+    const bool first = flow->profile == RY_FLOW_HOSTILE && !ry_model_killed(view, 0) &&
+                       ry_flow_chance(flow, huge ? 700 : 100);
+    const uint16_t agent = first ? 0 : (uint16_t)ry_flow_below(flow, flow->agents);
     out->head.instrument = instrument;
     out->head.source = (uint16_t)(RY_SOURCE_AGENT + agent);
     const uint32_t open = ry_model_open_orders(view, agent);
@@ -104,7 +154,9 @@ void ry_flow_command(struct ry_flow *flow, const struct ry_model *view, uint16_t
     if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, 4)) {
         out->qty = UINT32_MAX - (uint32_t)ry_flow_below(flow, 3);
     }
-    if (ry_flow_chance(flow, 60)) {
+    if (agent == 0 && flow->profile == RY_FLOW_HOSTILE && giant(flow, held, out)) {
+        out->head.flags = RY_INF_IOC;
+    } else if (ry_flow_chance(flow, 60)) {
         out->head.flags = RY_INF_MARKET;
     } else {
         out->price = price_near(flow, instrument, (enum ry_side)out->side);

@@ -17,10 +17,45 @@ const struct ry_flow_market ry_flow_markets[RY_FLOW_INSTRUMENTS_MAX] = {
     {500, 5, 5, 20000, 3}, /* nothing is recorded of it before trading begins */
 };
 
+/* Rounds that see some hundred inputs, at times next to none. */
+static void rounds(struct ry_flow *flow, struct ry_input_battle *out)
+{
+    static const uint32_t haircuts[] = {0, 1000000, 50000, 333333};
+    out->min_fills = (uint32_t)ry_flow_below(flow, 4);
+    out->haircut_ppm = haircuts[ry_flow_below(flow, sizeof haircuts / sizeof haircuts[0])];
+    const int64_t length = (int64_t)(150 + ry_flow_below(flow, 1300)) * 1000000;
+    if (flow->rounds) {
+        out->round_ns = ry_flow_chance(flow, 80) ? 1000000 : length;
+    }
+}
+
+/* Who has little goes out for little: insolvent, for its loss, or both. */
+static void purse(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *out)
+{
+    const bool huge =
+        agent == 0 && (flow->profile == RY_FLOW_HOSTILE || flow->profile == RY_FLOW_DEEP);
+    out->cash = (int64_t)ry_flow_below(flow, 1000000) * RY_MONEY_UNIT;
+    out->loss_max = INT64_MAX;
+    const bool few = flow->agents < 3;
+    const uint64_t most = few ? 4000000000 : 400000000;
+    const int64_t little =
+        (int64_t)ry_flow_below(flow, ry_flow_chance(flow, few ? 0 : 150) ? 2 : most);
+    const uint64_t kind = flow->harsh ? ry_flow_below(flow, few ? 3 : 4) : 3;
+    if (kind == 0 || kind == 2) {
+        out->cash = little;
+    }
+    if (kind == 1 || kind == 2) {
+        out->loss_max = little / 2;
+    }
+    if (huge && kind == 3) {
+        out->cash = INT64_MAX;
+    }
+}
+
 void ry_flow_battle(struct ry_flow *flow, struct ry_input_battle *out)
 {
     out->head.kind = RY_IN_BATTLE;
-    out->head.slots = 2;
+    out->head.slots = 3;
     out->head.source = RY_SOURCE_CONTROL;
     flow->time = flow->profile == RY_FLOW_TINY ? -BEFORE_EPOCH : WARMUP_FROM;
     out->head.time = flow->time;
@@ -41,6 +76,7 @@ void ry_flow_battle(struct ry_flow *flow, struct ry_input_battle *out)
         out->fee_taker_ppm = -1000000;
     }
     memcpy(out->name, "flow", sizeof "flow");
+    rounds(flow, out);
 }
 
 void ry_flow_instrument(struct ry_flow *flow, uint16_t instrument, struct ry_input_instrument *out)
@@ -67,7 +103,7 @@ void ry_flow_agent(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *
     out->name[0] = (char)('a' + agent);
     const bool all = agent == 5;
     const bool huge = agent == 0 && flow->profile == RY_FLOW_HOSTILE;
-    out->cash = (int64_t)ry_flow_below(flow, 1000000) * RY_MONEY_UNIT;
+    purse(flow, agent, out);
     out->notional_max = agent == 1 || all ? INT64_C(2000000000) : INT64_MAX;
     out->position_max = agent == 2 || all ? 40 : huge ? INT64_MAX : 1000000;
     out->quantity_max = agent == 3 || all ? 15 : huge ? UINT32_MAX : 500;
@@ -78,7 +114,19 @@ void ry_flow_agent(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *
 
 static void spoil_battle(struct ry_flow *flow, struct ry_input_battle *battle)
 {
-    switch (ry_flow_below(flow, 12)) {
+    switch (ry_flow_below(flow, 16)) {
+    case 12:
+        battle->round_ns = -1;
+        break;
+    case 13:
+        battle->round_ns = 1;
+        break;
+    case 14:
+        battle->round_ns = 999999;
+        break;
+    case 15:
+        battle->haircut_ppm = 1000001;
+        break;
     case 0:
         battle->orders_max = 0;
         break;
@@ -199,15 +247,26 @@ static void spoil_event(struct ry_flow *flow, struct ry_input *event)
     }
 }
 
+static void spoil_decision(struct ry_flow *flow, struct ry_input_decision *decision)
+{
+    if (ry_flow_chance(flow, 500)) {
+        decision->count = 9 + (uint32_t)ry_flow_below(flow, 3);
+    } else {
+        decision->head.source = ry_flow_chance(flow, 500)
+                                    ? (uint16_t)(RY_SOURCE_AGENT + flow->agents)
+                                    : (uint16_t)RY_SOURCE_FEED;
+    }
+}
+
 void ry_flow_spoil(struct ry_flow *flow, union ry_input_any *out)
 {
-    static const uint8_t unknown[] = {RY_IN_NONE, RY_IN_FEED_END, RY_IN_FEED_BLOCK, 4, 34, 255};
+    static const uint8_t unknown[] = {RY_IN_NONE, RY_IN_FEED_END, RY_IN_FEED_BLOCK, 4, 35, 255};
     if (ry_flow_chance(flow, 150)) {
         out->head.kind = unknown[ry_flow_below(flow, sizeof unknown)];
         return;
     }
     if (ry_flow_chance(flow, 100)) {
-        out->head.slots = (uint8_t)(3 - out->head.slots);
+        out->head.slots = (uint8_t)(out->head.slots % RY_INPUT_SLOTS_MAX + 1);
         return;
     }
     if (ry_flow_chance(flow, 100) && out->head.kind != RY_IN_BATTLE) {
@@ -225,7 +284,15 @@ void ry_flow_spoil(struct ry_flow *flow, union ry_input_any *out)
         spoil_agent(flow, &out->agent);
         break;
     default:
-        spoil_event(flow, &out->event);
+        if (flow->agents > 0 && ry_flow_chance(flow, 150)) {
+            memset(out, 0, sizeof *out);
+            ry_flow_decision(flow, &out->decision);
+        }
+        if (out->head.kind == RY_IN_DECISION) {
+            spoil_decision(flow, &out->decision);
+        } else {
+            spoil_event(flow, &out->event);
+        }
         break;
     }
 }

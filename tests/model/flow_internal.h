@@ -27,12 +27,19 @@ const struct ry_book_order *ry_flow_best(const struct ry_flow *flow, enum ry_sid
  * often. */
 const struct ry_book_order *ry_flow_pick(struct ry_flow *flow, uint16_t owner);
 
+/* For a while the recorded mid is all that these instruments have to hang a collar on. */
+bool ry_flow_never_printed(const struct ry_flow *flow, uint16_t instrument);
+/* Some agent that is in and holds a position in an instrument; RY_OWNER_RECORDED if there is none.
+ */
+uint16_t ry_flow_holder(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument);
+
 /* flow_battle.c, flow_agent.c, flow_record.c: fill in `out`, whose head has T and slots = 1. */
 void ry_flow_battle(struct ry_flow *flow, struct ry_input_battle *out);
 void ry_flow_instrument(struct ry_flow *flow, uint16_t instrument, struct ry_input_instrument *out);
 void ry_flow_agent(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *out);
 void ry_flow_command(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument,
                      struct ry_input *out);
+void ry_flow_decision(struct ry_flow *flow, struct ry_input_decision *out);
 void ry_flow_recorded(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument,
                       struct ry_input *out);
 /* Makes a good input malformed in one of the ways that its kind allows. */

@@ -27,7 +27,7 @@ static int64_t recorded_price(struct ry_flow *flow, uint16_t instrument, enum ry
 
 static uint32_t quantity(struct ry_flow *flow)
 {
-    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, 4)) {
+    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, flow->heavy ? 400 : 20)) {
         return UINT32_MAX - (uint32_t)ry_flow_below(flow, 3);
     }
     return (uint32_t)(1 + ry_flow_below(flow, ry_flow_chance(flow, 100) ? 100 : 12));
@@ -63,8 +63,7 @@ static void add(struct ry_flow *flow, uint16_t instrument, struct ry_input *out)
     out->head.flags = ry_flow_chance(flow, 20) ? RY_INF_SNAPSHOT : 0;
 }
 
-/* For a while the recorded mid is all that these instruments have to hang a collar on. */
-static bool never_printed(const struct ry_flow *flow, uint16_t instrument)
+bool ry_flow_never_printed(const struct ry_flow *flow, uint16_t instrument)
 {
     return flow->profile == RY_FLOW_HOSTILE && (instrument == 2 || instrument == 5) &&
            flow->steps < flow->warmup + 2500;
@@ -75,7 +74,7 @@ static void exec(struct ry_flow *flow, const struct ry_book_order *target, struc
     out->head.kind = ry_flow_chance(flow, 40) ? RY_IN_AUCTION : RY_IN_EXEC;
     out->ref = target->ref;
     out->qty = part_of(flow, target->rec);
-    if (ry_flow_chance(flow, 600) && !never_printed(flow, target->instrument)) {
+    if (ry_flow_chance(flow, 600) && !ry_flow_never_printed(flow, target->instrument)) {
         out->head.flags |= RY_INF_PRINTED;
     }
     if (ry_flow_chance(flow, 300)) {
@@ -205,7 +204,7 @@ void ry_flow_recorded(struct ry_flow *flow, const struct ry_model *view, uint16_
     }
     const struct ry_book_order *target = ry_flow_pick(flow, RY_OWNER_RECORDED);
     uint64_t what = ry_flow_below(flow, 1000);
-    if (what < 55 && never_printed(flow, instrument)) {
+    if (what < 55 && ry_flow_never_printed(flow, instrument)) {
         what += 55;
     }
     const bool full = flow->seen_count > crowd(flow);

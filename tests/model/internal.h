@@ -52,7 +52,12 @@ struct ry_model_account {
 struct ry_model_agent {
     struct ry_input_agent input;
     struct ry_model_account account;
-    bool killed;
+    enum ry_out out; /* NONE: it is in */
+    bool look;       /* it had a fill, or counts as having had one: insolvency is to be looked at */
+    bool pushed;     /* for the clauses: that fill was another one's liquidation */
+    uint32_t fills;  /* of this round */
+    uint32_t rejects;
+    __int128 value_at_start; /* liquidation value when this round began */
     uint64_t cl_ord_id_max;
     int64_t second; /* floor(T / 1e9) of the last command */
     uint64_t commands_in_second;
@@ -82,6 +87,9 @@ struct ry_model {
     int64_t time; /* T of the last input that was not malformed */
     bool begun;   /* the TIME input of trade_from has been applied */
     bool ended;
+    uint32_t round;    /* that runs, from 1; 0 before START */
+    bool putting_out;  /* for the clauses: an agent is being liquidated */
+    bool ending_round; /* likewise: step 1 of a round's end */
 
     uint64_t arrivals;
     uint32_t ids_used; /* the highest id ever given */
@@ -127,6 +135,7 @@ void ry_model_trade(struct ry_model *model, uint16_t instrument, int64_t price, 
                     enum ry_side aggressor);
 void ry_model_state(struct ry_model *model, uint16_t instrument, bool trading);
 void ry_model_market(struct ry_model *model, struct ry_market record);
+void ry_model_game(struct ry_model *model, struct ry_game record);
 /* Delivers this input's market records. */
 void ry_model_flush(struct ry_model *model);
 uint64_t ry_model_hash(uint64_t seed, const void *record, size_t bytes);
@@ -164,7 +173,15 @@ bool ry_model_drop_surplus(struct ry_model *model, struct ry_model_order *order)
 
 void ry_model_order_input(struct ry_model *model, const struct ry_input *input);
 void ry_model_order_cancel(struct ry_model *model, const struct ry_input *input);
-void ry_model_agent_died(struct ry_model *model, uint16_t agent);
+/* The agent's oldest order over all instruments, or the one with a ClOrdID; NULL if none. */
+struct ry_model_order *ry_model_find_own(struct ry_model *model, uint16_t agent,
+                                         const uint64_t *cl_ord_id);
+/* An agent's order leaves: report CANCELED. */
+void ry_model_cancel_own(struct ry_model *model, struct ry_model_order *order, enum ry_cancel code);
+/* An IOC of the machine, without a limit, takes what it can of a position's other side. */
+void ry_model_liquidate(struct ry_model *model, uint16_t agent, uint16_t instrument,
+                        int64_t position);
+void ry_model_agent_died(struct ry_model *model, const struct ry_input *input);
 /* An order that stands takes what it crosses, at a resumption. */
 void ry_model_resume_order(struct ry_model *model, struct ry_model_order *order);
 
@@ -176,6 +193,32 @@ struct ry_model_limit {
 };
 struct ry_model_limit ry_model_check(struct ry_model *model, const struct ry_input *input,
                                      uint16_t agent);
+
+/* --- model_value.c. `clauses` counts what was exercised, NULL: somebody only looks. --- */
+
+/* The last recorded trade's price, else the recorded mid; false if there is neither. */
+bool ry_model_reference(const struct ry_model *model, uint16_t instrument, int64_t *price);
+__int128 ry_model_equity_of(const struct ry_model *model, uint16_t agent, uint64_t *clauses);
+/* Liquidation value. */
+__int128 ry_model_value_of(const struct ry_model *model, uint16_t agent, uint64_t *clauses);
+/* Of a position (negative: short) that the book cannot take: at the reference, less the haircut. */
+__int128 ry_model_rest_value(const struct ry_model *model, uint16_t instrument, int64_t position,
+                             uint64_t *clauses);
+
+/* --- model_out.c, model_game.c --- */
+
+/* Liquidates as well; whom that filled is left to look at. */
+void ry_model_put_out(struct ry_model *model, uint16_t agent, enum ry_out why);
+/* How many agents are in. */
+uint32_t ry_model_in(const struct ry_model *model);
+bool ry_model_is_decided(const struct ry_model *model);
+/* Trading begins, and round 1. */
+void ry_model_start(struct ry_model *model);
+/* Insolvency and loss of those who had a fill, until nobody is left to look at. */
+void ry_model_look(struct ry_model *model);
+/* Every round's end at or before T; returns how many there were. */
+unsigned ry_model_end_rounds(struct ry_model *model);
+void ry_model_end_ranks(struct ry_model *model);
 
 /* --- model_malformed.c --- */
 

@@ -46,6 +46,14 @@ int64_t ry_model_position(const struct ry_model *model, uint16_t agent, uint16_t
 __int128 ry_model_fees(const struct ry_model *model);
 uint32_t ry_model_open_orders(const struct ry_model *model, uint16_t agent);
 bool ry_model_killed(const struct ry_model *model, uint16_t agent);
+/* The game. Of agents beyond the battle's, and of the recorded account, all is 0. */
+__int128 ry_model_equity(const struct ry_model *model, uint16_t agent);
+__int128 ry_model_value(const struct ry_model *model, uint16_t agent);  /* liquidation value */
+enum ry_out ry_model_out(const struct ry_model *model, uint16_t agent); /* NONE: it is in */
+uint32_t ry_model_round_fills(const struct ry_model *model, uint16_t agent);
+uint32_t ry_model_round_rejects(const struct ry_model *model, uint16_t agent);
+bool ry_model_decided(const struct ry_model *model);
+uint32_t ry_model_round(const struct ry_model *model); /* that runs, from 1; 0 before START */
 /* Cash and shares over agents, fees and the recorded account sum to what the agents brought. */
 bool ry_model_conserves(const struct ry_model *model);
 

@@ -8,9 +8,16 @@ struct taker {
     enum ry_side side;
     uint64_t cl_ord_id;
     int64_t limit;
-    uint32_t left;
+    uint64_t left;
     struct ry_model_order *standing; /* NULL as it comes in */
+    bool machine;                    /* the machine's own, of an agent that is put out: no limit */
 };
+
+/* Only what the machine liquidates can be more than this. */
+static uint32_t shown(const struct taker *taker)
+{
+    return taker->left > UINT32_MAX ? UINT32_MAX : (uint32_t)taker->left;
+}
 
 static struct ry_report report_of(const struct taker *taker, enum ry_report_kind kind)
 {
@@ -18,8 +25,8 @@ static struct ry_report report_of(const struct taker *taker, enum ry_report_kind
                               .instrument = taker->instrument,
                               .side = (uint8_t)taker->side,
                               .cl_ord_id = taker->cl_ord_id,
-                              .qty = taker->left,
-                              .leaves = taker->left,
+                              .qty = shown(taker),
+                              .leaves = shown(taker),
                               .order = taker->standing != NULL ? taker->standing->id : 0};
 }
 
@@ -66,9 +73,22 @@ static struct ry_model_order *first_takeable(struct ry_model *model, const struc
     return NULL;
 }
 
+static void hit_machine(struct ry_model *model, const struct taker *taker, uint32_t qty,
+                        bool recorded)
+{
+    if (recorded) {
+        RY_HIT(model, out_takes_recorded);
+    } else {
+        RY_HIT(model, out_takes_agent);
+    }
+    if (taker->left - qty > UINT32_MAX) {
+        RY_HIT(model, out_leaves_clamped);
+    }
+}
+
 static void take_one(struct ry_model *model, struct taker *taker, struct ry_model_order *resting)
 {
-    const uint32_t qty = taker->left < resting->open ? taker->left : resting->open;
+    const uint32_t qty = taker->left < resting->open ? (uint32_t)taker->left : resting->open;
     const int64_t price = resting->price;
     const bool recorded = resting->owner == RY_OWNER_RECORDED;
     if (recorded) {
@@ -81,12 +101,15 @@ static void take_one(struct ry_model *model, struct taker *taker, struct ry_mode
             RY_HIT(model, resume_agents);
         }
     }
-    if (price != taker->limit) {
+    if (price != taker->limit && !taker->machine) {
         RY_HIT(model, take_better);
+    }
+    if (taker->machine) {
+        hit_machine(model, taker, qty, recorded);
     }
     taker->left -= qty;
     if (taker->standing != NULL) {
-        taker->standing->open = taker->left;
+        taker->standing->open = shown(taker);
     }
     ry_model_meet(model, resting, qty, taker->agent, RY_CAUSE_AGENT);
     report_taken(model, taker, price, qty, recorded ? RY_CAUSE_RECORDED : RY_CAUSE_AGENT);
@@ -120,7 +143,7 @@ static void rest(struct ry_model *model, struct taker *taker)
 {
     taker->standing = ry_model_rest(model, &(struct ry_model_order){.ref = taker->cl_ord_id,
                                                                     .price = taker->limit,
-                                                                    .open = taker->left,
+                                                                    .open = shown(taker),
                                                                     .instrument = taker->instrument,
                                                                     .owner = taker->agent,
                                                                     .side = taker->side});
@@ -136,7 +159,7 @@ static void enter(struct ry_model *model, struct taker *taker, bool ioc)
     accepted.price = taker->limit;
     ry_model_report(model, taker->agent, accepted);
 
-    const uint32_t qty = taker->left;
+    const uint64_t qty = taker->left;
     const unsigned met = take(model, taker);
     if (taker->left == 0) {
         if (met > 0) {
@@ -210,16 +233,15 @@ static struct taker standing(struct ry_model_order *order)
                           .standing = order};
 }
 
-static void cancel(struct ry_model *model, struct ry_model_order *order, enum ry_cancel code)
+void ry_model_cancel_own(struct ry_model *model, struct ry_model_order *order, enum ry_cancel code)
 {
     struct taker taker = standing(order);
     report_canceled(model, &taker, code);
     ry_model_leave(model, order);
 }
 
-/* The agent's oldest order over all instruments, or the one with a ClOrdID. */
-static struct ry_model_order *find_own(struct ry_model *model, uint16_t agent,
-                                       const uint64_t *cl_ord_id)
+struct ry_model_order *ry_model_find_own(struct ry_model *model, uint16_t agent,
+                                         const uint64_t *cl_ord_id)
 {
     struct ry_model_order *oldest = NULL;
     for (uint32_t i = 0; i < model->instruments; i++) {
@@ -241,7 +263,7 @@ void ry_model_order_cancel(struct ry_model *model, const struct ry_input *input)
 {
     const uint16_t agent = (uint16_t)(input->head.source - RY_SOURCE_AGENT);
     count_command(model, agent);
-    struct ry_model_order *order = find_own(model, agent, &input->ref);
+    struct ry_model_order *order = ry_model_find_own(model, agent, &input->ref);
     if (order == NULL) {
         RY_HIT(model, reject_unknown_order);
         reject(model, agent, (struct ry_report){.cl_ord_id = input->ref, .qty = input->qty},
@@ -252,20 +274,41 @@ void ry_model_order_cancel(struct ry_model *model, const struct ry_input *input)
     if (!ry_model_is_trading(model, order->instrument)) {
         RY_HIT(model, cancel_requested_halted);
     }
-    cancel(model, order, RY_CANCEL_REQUESTED);
+    ry_model_cancel_own(model, order, RY_CANCEL_REQUESTED);
 }
 
-void ry_model_agent_died(struct ry_model *model, uint16_t agent)
+void ry_model_agent_died(struct ry_model *model, const struct ry_input *input)
 {
-    if (model->agent[agent].killed) {
+    const uint16_t agent = (uint16_t)input->qty;
+    if (model->agent[agent].out != RY_OUT_NONE) {
         RY_HIT(model, died_second);
         return;
     }
-    model->agent[agent].killed = true;
-    struct ry_model_order *order;
-    while ((order = find_own(model, agent, NULL)) != NULL) {
+    if ((input->head.flags & RY_INF_STALLED) != 0) {
+        RY_HIT(model, died_stalled);
+        ry_model_put_out(model, agent, RY_OUT_STALLED);
+    } else {
         RY_HIT(model, died);
-        cancel(model, order, RY_CANCEL_AGENT_DIED);
+        ry_model_put_out(model, agent, RY_OUT_DIED);
+    }
+}
+
+void ry_model_liquidate(struct ry_model *model, uint16_t agent, uint16_t instrument,
+                        int64_t position)
+{
+    const bool sells = position > 0;
+    struct taker taker = {.agent = agent,
+                          .instrument = instrument,
+                          .side = sells ? RY_SELL : RY_BUY,
+                          .limit = sells ? INT64_MIN : INT64_MAX,
+                          .left = sells ? (uint64_t)position : -(uint64_t)position,
+                          .machine = true};
+    const uint64_t before = taker.left;
+    take(model, &taker);
+    if (taker.left == before) {
+        RY_HIT(model, out_empty_book);
+    } else if (taker.left == 0) {
+        RY_HIT(model, out_book_takes_all);
     }
 }
 
@@ -286,7 +329,7 @@ void ry_model_resume_order(struct ry_model *model, struct ry_model_order *order)
     } else {
         RY_HIT(model, resume_part);
     }
-    order->open = taker.left;
+    order->open = shown(&taker);
     ry_model_change(model, order, 0);
     ry_model_leave_if_spent(model, order);
 }

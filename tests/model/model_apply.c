@@ -67,21 +67,23 @@ static void hit_begins(struct ry_model *model)
     }
 }
 
-/* TIME at T >= trade_from lets trading begin, once; instruments start by id. */
+/* TIME at T >= trade_from lets trading begin, once; then the rounds whose end has come end. */
 static void time_input(struct ry_model *model)
 {
     if (model->begun) {
-        RY_HIT(model, time_again);
+        if (ry_model_end_rounds(model) == 0) {
+            RY_HIT(model, time_again);
+        }
         return;
     }
     if (model->time < model->battle.trade_from) {
         RY_HIT(model, time_early);
         return;
     }
-    model->begun = true;
+    ry_model_start(model);
     hit_begins(model);
-    for (uint32_t i = 0; i < model->instruments; i++) {
-        ry_model_trading_changed(model, (uint16_t)i, false);
+    if (ry_model_end_rounds(model) > 0) {
+        RY_HIT(model, time_begins_and_ends);
     }
 }
 
@@ -92,6 +94,7 @@ static void end(struct ry_model *model)
         RY_HIT(model, end_not_empty);
     }
     model->ended = true;
+    ry_model_end_ranks(model);
     ry_model_market(model, (struct ry_market){.kind = RY_MK_END});
 }
 
@@ -137,7 +140,10 @@ static void dispatch(struct ry_model *model, const union ry_input_any *input)
         end(model);
         break;
     case RY_IN_AGENT_DIED:
-        ry_model_agent_died(model, (uint16_t)input->event.qty);
+        ry_model_agent_died(model, &input->event);
+        break;
+    case RY_IN_DECISION:
+        RY_HIT(model, decision);
         break;
     default:
         event(model, &input->event);
@@ -174,6 +180,7 @@ enum ry_applied ry_model_apply(struct ry_model *model, const union ry_input_any 
     model->has_time = true;
     model->sink = sink;
     dispatch(model, &copy);
+    ry_model_look(model);
     ry_model_flush(model);
     model->sink = NULL;
     return RY_APPLIED;

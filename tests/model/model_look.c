@@ -14,11 +14,6 @@ const uint64_t *ry_model_clauses(const struct ry_model *model)
     return model->clauses;
 }
 
-int64_t ry_model_next_moment(const struct ry_model *model)
-{
-    return model->has_battle && !model->begun ? model->battle.trade_from : RY_TIME_NEVER;
-}
-
 static struct ry_book_order seen(const struct ry_model_order *order)
 {
     return (struct ry_book_order){.ref = order->ref,
@@ -139,7 +134,42 @@ uint32_t ry_model_open_orders(const struct ry_model *model, uint16_t agent)
 
 bool ry_model_killed(const struct ry_model *model, uint16_t agent)
 {
-    return agent < model->agents && model->agent[agent].killed;
+    return ry_model_out(model, agent) != RY_OUT_NONE;
+}
+
+__int128 ry_model_equity(const struct ry_model *model, uint16_t agent)
+{
+    return agent < model->agents ? ry_model_equity_of(model, agent, NULL) : 0;
+}
+
+__int128 ry_model_value(const struct ry_model *model, uint16_t agent)
+{
+    return agent < model->agents ? ry_model_value_of(model, agent, NULL) : 0;
+}
+
+enum ry_out ry_model_out(const struct ry_model *model, uint16_t agent)
+{
+    return agent < model->agents ? model->agent[agent].out : RY_OUT_NONE;
+}
+
+uint32_t ry_model_round_fills(const struct ry_model *model, uint16_t agent)
+{
+    return agent < model->agents ? model->agent[agent].fills : 0;
+}
+
+uint32_t ry_model_round_rejects(const struct ry_model *model, uint16_t agent)
+{
+    return agent < model->agents ? model->agent[agent].rejects : 0;
+}
+
+bool ry_model_decided(const struct ry_model *model)
+{
+    return ry_model_is_decided(model);
+}
+
+uint32_t ry_model_round(const struct ry_model *model)
+{
+    return model->round;
 }
 
 bool ry_model_conserves(const struct ry_model *model)

@@ -1,7 +1,9 @@
 /* Which inputs are malformed: section 5 of docs/MATCHING.md. */
 #include "tests/model/internal.h"
 
-#define BIG INT64_C(1000000000000) /* 1e12, of tick_size and money_per_unit */
+#define BIG          INT64_C(1000000000000) /* 1e12, of tick_size and money_per_unit */
+#define ROUND_NS_MIN INT64_C(1000000)
+#define FEATURES_MAX 8 /* of a DECISION */
 
 static bool known(uint8_t kind)
 {
@@ -23,6 +25,7 @@ static bool known(uint8_t kind)
     case RY_IN_SESSION:
     case RY_IN_ORDER:
     case RY_IN_ORDER_CANCEL:
+    case RY_IN_DECISION:
     case RY_IN_AGENT_DIED:
         return true;
     default:
@@ -32,7 +35,16 @@ static bool known(uint8_t kind)
 
 static uint8_t slots_of(uint8_t kind)
 {
-    return kind == RY_IN_BATTLE || kind == RY_IN_INSTRUMENT || kind == RY_IN_AGENT ? 2 : 1;
+    switch (kind) {
+    case RY_IN_BATTLE:
+        return 3;
+    case RY_IN_INSTRUMENT:
+    case RY_IN_AGENT:
+    case RY_IN_DECISION:
+        return 2;
+    default:
+        return 1;
+    }
 }
 
 /* Anything before its turn, or after END. */
@@ -73,6 +85,17 @@ static bool bad_battle(const struct ry_input_battle *battle)
            battle->fee_taker_ppm > RY_PPM || battle->fee_taker_ppm < -RY_PPM;
 }
 
+static enum ry_model_clause battle(const struct ry_input_battle *battle)
+{
+    if (bad_battle(battle)) {
+        return RY_CLAUSE_bad_battle;
+    }
+    if (battle->round_ns < 0 || (battle->round_ns > 0 && battle->round_ns < ROUND_NS_MIN)) {
+        return RY_CLAUSE_bad_round;
+    }
+    return battle->haircut_ppm > RY_PPM ? RY_CLAUSE_bad_haircut : RY_CLAUSES;
+}
+
 static bool bad_instrument(const struct ry_input_instrument *instrument)
 {
     return instrument->tick_size < 1 || instrument->tick_size > BIG ||
@@ -82,7 +105,8 @@ static bool bad_instrument(const struct ry_input_instrument *instrument)
 
 static bool bad_agent(const struct ry_input_agent *agent)
 {
-    return agent->cash < 0 || agent->notional_max < 0 || agent->position_max < 0;
+    return agent->cash < 0 || agent->notional_max < 0 || agent->position_max < 0 ||
+           agent->loss_max < 0;
 }
 
 /* Which fields an event carries. */
@@ -106,6 +130,21 @@ static bool has_price(const struct ry_input_head *head)
 static bool has_qty(uint8_t kind)
 {
     return kind >= RY_IN_ADD && kind <= RY_IN_LAST;
+}
+
+/* Its source is an agent of the battle. */
+static bool is_agents(const struct ry_model *model, const struct ry_input_head *head)
+{
+    return head->source >= RY_SOURCE_AGENT && head->source - RY_SOURCE_AGENT < (int)model->agents;
+}
+
+static enum ry_model_clause decision(const struct ry_model *model,
+                                     const struct ry_input_decision *decision)
+{
+    if (!is_agents(model, &decision->head)) {
+        return RY_CLAUSE_bad_decision_source;
+    }
+    return decision->count > FEATURES_MAX ? RY_CLAUSE_bad_decision_count : RY_CLAUSES;
 }
 
 static enum ry_model_clause event(const struct ry_model *model, const struct ry_input *event)
@@ -132,9 +171,7 @@ static enum ry_model_clause event(const struct ry_model *model, const struct ry_
     if ((kind == RY_IN_STATE || kind == RY_IN_SESSION) && event->qty > 1) {
         return RY_CLAUSE_bad_state;
     }
-    if ((kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL) &&
-        (event->head.source < RY_SOURCE_AGENT ||
-         event->head.source - RY_SOURCE_AGENT >= (int)model->agents)) {
+    if ((kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL) && !is_agents(model, &event->head)) {
         return RY_CLAUSE_bad_source;
     }
     if (kind == RY_IN_AGENT_DIED && event->qty >= model->agents) {
@@ -162,11 +199,13 @@ enum ry_model_clause ry_model_malformed(const struct ry_model *model,
     }
     switch (head->kind) {
     case RY_IN_BATTLE:
-        return bad_battle(&input->battle) ? RY_CLAUSE_bad_battle : RY_CLAUSES;
+        return battle(&input->battle);
     case RY_IN_INSTRUMENT:
         return bad_instrument(&input->instrument) ? RY_CLAUSE_bad_instrument : RY_CLAUSES;
     case RY_IN_AGENT:
         return bad_agent(&input->agent) ? RY_CLAUSE_bad_agent : RY_CLAUSES;
+    case RY_IN_DECISION:
+        return decision(model, &input->decision);
     default:
         return event(model, &input->event);
     }

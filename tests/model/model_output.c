@@ -8,9 +8,24 @@ uint64_t ry_model_hash(uint64_t seed, const void *record, size_t bytes)
     return XXH3_64bits_withSeed(record, bytes, seed);
 }
 
+/* What counts in a round, and whom insolvency is looked at for. */
+static void count_report(struct ry_model *model, struct ry_model_agent *to, uint8_t kind)
+{
+    if (kind == RY_RP_REJECTED) {
+        to->rejects++;
+    } else if (kind == RY_RP_FILL) {
+        to->fills++;
+        if (to->out == RY_OUT_NONE) {
+            to->look = true;
+            to->pushed = model->putting_out;
+        }
+    }
+}
+
 void ry_model_report(struct ry_model *model, uint16_t agent, struct ry_report report)
 {
     struct ry_model_agent *to = &model->agent[agent];
+    count_report(model, to, report.kind);
     report.slots = sizeof report / RY_SLOT_PAYLOAD;
     report.agent = agent;
     report.seq = ++to->reports;
@@ -31,6 +46,16 @@ void ry_model_market(struct ry_model *model, struct ry_market record)
     record.time = model->time;
     ry_model_grow(&model->group, model->group_count, &model->group_room, sizeof *model->group);
     model->group[model->group_count++] = record;
+}
+
+void ry_model_game(struct ry_model *model, struct ry_game record)
+{
+    record.slots = sizeof record / RY_SLOT_PAYLOAD;
+    record.time = model->time;
+    model->output_hash = ry_model_hash(model->output_hash, &record, sizeof record);
+    if (model->sink != NULL && model->sink->game != NULL) {
+        model->sink->game(model->sink->context, &record);
+    }
 }
 
 void ry_model_change(struct ry_model *model, const struct ry_model_order *order, uint8_t flags)

@@ -11,19 +11,18 @@ static bool is_malformed(const struct ry_input *order)
 /* R: the price of the last recorded trade, else the recorded mid. */
 static bool reference_price(struct ry_model *model, uint16_t instrument, int64_t *price)
 {
-    if (ry_model_last_price(model, instrument, price)) {
-        return true;
-    }
     int64_t buy;
     int64_t sell;
-    if (!ry_model_recorded_best(model, instrument, RY_BUY, &buy) ||
-        !ry_model_recorded_best(model, instrument, RY_SELL, &sell)) {
+    if (!ry_model_reference(model, instrument, price)) {
         return false;
     }
-    *price = (int64_t)ry_model_floor_div(buy + sell, 2);
-    RY_HIT(model, reference_mid);
-    if (buy + sell < 0 && (buy + sell) % 2 != 0) {
-        RY_HIT(model, reference_mid_floor);
+    if (!model->instrument[instrument].has_last &&
+        ry_model_recorded_best(model, instrument, RY_BUY, &buy) &&
+        ry_model_recorded_best(model, instrument, RY_SELL, &sell)) {
+        RY_HIT(model, reference_mid);
+        if (buy + sell < 0 && (buy + sell) % 2 != 0) {
+            RY_HIT(model, reference_mid_floor);
+        }
     }
     return true;
 }
@@ -162,7 +161,7 @@ static enum ry_reject check(struct ry_model *model, const struct ry_input *order
     if (!ry_model_is_trading(model, order->head.instrument)) {
         return RY_REJECT_NOT_TRADING;
     }
-    if (who->killed) {
+    if (who->out != RY_OUT_NONE) {
         return RY_REJECT_KILLED;
     }
     if (order->qty == 0 || order->qty > who->input.quantity_max) {

@@ -110,24 +110,29 @@ static bool begin(struct day *day)
 
 /* --- One input and its outputs. --- */
 
-static struct day_output *came_next(struct day *day, bool is_report)
+static struct day_output *came_next(struct day *day, enum day_stream stream)
 {
     /* A flood ends in the last place: always more than any day can expect. */
     unsigned place = day->came_count < DAY_OUTPUTS_MAX ? day->came_count++ : DAY_OUTPUTS_MAX - 1;
     struct day_output *output = &day->came[place];
     memset(output, 0, sizeof *output);
-    output->is_report = is_report;
+    output->stream = stream;
     return output;
 }
 
 static void on_report(void *context, const struct ry_report *report)
 {
-    came_next(context, true)->report = *report;
+    came_next(context, DAY_REPORT)->report = *report;
 }
 
 static void on_market(void *context, const struct ry_market *market)
 {
-    came_next(context, false)->market = *market;
+    came_next(context, DAY_MARKET)->market = *market;
+}
+
+static void on_game(void *context, const struct ry_game *game)
+{
+    came_next(context, DAY_GAME)->game = *game;
 }
 
 static void write_outputs(struct day *day, const struct day_output *outputs, unsigned count)
@@ -140,7 +145,8 @@ static void write_outputs(struct day *day, const struct day_output *outputs, uns
 static bool is_same_line(const struct day *day, unsigned i)
 {
     struct day_output expected = day->expected[i], came = day->came[i];
-    if (day->expected_count != day->came_count && !expected.is_report && !came.is_report) {
+    if (day->expected_count != day->came_count && expected.stream == DAY_MARKET &&
+        came.stream == DAY_MARKET) {
         expected.market.flags &= (uint8_t)~RY_MKF_LAST;
         came.market.flags &= (uint8_t)~RY_MKF_LAST;
     }
@@ -171,7 +177,8 @@ static bool fail_outputs(struct day *day, unsigned input_line)
 
 static bool apply(struct day *day, unsigned input_line, bool malformed)
 {
-    const struct ry_sink sink = {.context = day, .report = on_report, .market = on_market};
+    const struct ry_sink sink = {
+        .context = day, .report = on_report, .market = on_market, .game = on_game};
     enum ry_applied applied = day->machine->apply(day->state, &day->input, &sink);
     if ((applied == RY_APPLIED_MALFORMED) != malformed) {
         fail(day, input_line, "'%s' %s; it gave\n", day->line[input_line],
@@ -218,8 +225,8 @@ static bool run_input(struct day *day, unsigned *index)
                              &day->rules, &day->expected[day->expected_count], why)) {
             return fail(day, i, "%s", why);
         }
-        day->reports += day->expected[day->expected_count].is_report;
-        day->market_records += !day->expected[day->expected_count].is_report;
+        day->reports += day->expected[day->expected_count].stream == DAY_REPORT;
+        day->market_records += day->expected[day->expected_count].stream == DAY_MARKET;
         day->expected_line[day->expected_count++] = i;
     }
     day_outputs_close(day->expected, day->expected_count, &day->rules);
@@ -301,72 +308,6 @@ static bool check_book(struct day *day, unsigned *index)
                : fail_book(day, *index, "expected nothing behind");
 }
 
-static bool check_counters(struct day *day, unsigned index, struct day_phrase *phrase)
-{
-    struct ry_arena_counters expected;
-    memset(&expected, 0, sizeof expected);
-    char why[DAY_WHY_BYTES];
-    if (!day_phrase_parts(phrase, 0, 0, why) ||
-        !day_phrase_finish(phrase, &day_record_counters, &expected, why)) {
-        return fail(day, index, "%s", why);
-    }
-    if (day->machine == NULL || day->machine->counters == NULL) {
-        return true;
-    }
-    const struct ry_arena_counters *counters = day->machine->counters(day->state);
-    for (const struct day_field *field = day_record_counters.fields; field->name != NULL; field++) {
-        for (unsigned i = 0; i < phrase->keys; i++) {
-            int64_t is = day_field_get(field, counters);
-            if (strcmp(phrase->key[i], field->name) == 0 && is != phrase->value[i]) {
-                return fail(day, index, "expected %s=%lld, it is %s=%lld", field->name,
-                            (long long)phrase->value[i], field->name, (long long)is);
-            }
-        }
-    }
-    return true;
-}
-
-/* Without a machine a day is held to what its own fills make. */
-static __int128 account_cash(struct day *day, uint16_t agent)
-{
-    return day->machine == NULL ? day->rules.cash[agent] : day->machine->cash(day->state, agent);
-}
-
-static int64_t account_position(struct day *day, uint16_t agent, uint16_t instrument)
-{
-    return day->machine == NULL ? day->rules.position[agent][instrument]
-                                : day->machine->position(day->state, agent, instrument);
-}
-
-static bool check_account(struct day *day, unsigned index, struct day_phrase *phrase)
-{
-    char why[DAY_WHY_BYTES];
-    if (!day_phrase_parts(phrase, DAY_AGENT, DAY_INSTRUMENT, why)) {
-        return fail(day, index, "%s", why);
-    }
-    const char *left = day_phrase_next(phrase);
-    if (left != NULL) {
-        return fail(day, index, "'%s' has no place here", left);
-    }
-    for (unsigned i = 0; i < phrase->keys; i++) {
-        bool is_cash = strcmp(phrase->key[i], "cash") == 0;
-        if (!is_cash && strcmp(phrase->key[i], "position") != 0) {
-            return fail(day, index, "an account has cash= and position=, no '%s'", phrase->key[i]);
-        }
-        if (phrase->agent >= day->reader.names.agents ||
-            phrase->instrument >= day->reader.names.instruments) {
-            return fail(day, index, "no such account");
-        }
-        __int128 is = is_cash ? account_cash(day, phrase->agent)
-                              : account_position(day, phrase->agent, phrase->instrument);
-        if (is != phrase->value[i]) {
-            return fail(day, index, "expected %s=%lld, it is %s=%lld", phrase->key[i],
-                        (long long)phrase->value[i], phrase->key[i], (long long)is);
-        }
-    }
-    return true;
-}
-
 static bool run_check(struct day *day, unsigned *index)
 {
     const char *line = behind(day->line[*index]);
@@ -378,8 +319,9 @@ static bool run_check(struct day *day, unsigned *index)
     if (!day_phrase_read(line, &day->reader.names, &phrase, why)) {
         return fail(day, *index, "%s", why);
     }
-    return day_phrase_take(&phrase, "count") ? check_counters(day, *index, &phrase)
-                                             : check_account(day, *index, &phrase);
+    return day_state_check(&phrase, &day->reader.names, &day->rules, day->machine, day->state, why)
+               ? true
+               : fail(day, *index, "%s", why);
 }
 
 /* --- The whole day. --- */

@@ -9,6 +9,13 @@
 
 #include "core/arena/arena.h"
 
+/* What a day's `= game` line looks at. */
+struct ry_day_game {
+    uint32_t round;
+    uint32_t decided; /* 0 or 1 */
+    int64_t moment;   /* the next one at which the machine needs a TIME */
+};
+
 struct ry_day_machine {
     const char *name;
     /* A machine that has applied nothing yet, not even this BATTLE; NULL: failed. */
@@ -20,6 +27,10 @@ struct ry_day_machine {
                  bool (*visit)(void *context, const struct ry_book_order *order), void *context);
     __int128 (*cash)(void *machine, uint16_t agent);
     int64_t (*position)(void *machine, uint16_t agent, uint16_t instrument);
+    /* Equity, liquidation value, why it is out, fills and rejects of the round; may be NULL, then
+     * none of these is compared. */
+    void (*account)(void *machine, uint16_t agent, struct ry_arena_account *out);
+    void (*game)(void *machine, struct ry_day_game *out); /* may be NULL likewise */
     /* May be NULL: counters are not compared then. */
     const struct ry_arena_counters *(*counters)(void *machine);
 };

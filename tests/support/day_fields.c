@@ -39,6 +39,9 @@ static const struct day_field battle_fields[] = {
     FIELD(struct ry_input_battle, fee_maker_ppm, "maker"),
     FIELD(struct ry_input_battle, fee_taker_ppm, "taker"),
     SAME(struct ry_input_battle, market),
+    FIELD(struct ry_input_battle, round_ns, "round"),
+    SAME(struct ry_input_battle, min_fills),
+    FIELD(struct ry_input_battle, haircut_ppm, "haircut"),
     END,
 };
 static const struct day_field instrument_fields[] = {
@@ -57,6 +60,15 @@ static const struct day_field agent_fields[] = {
     SAME(struct ry_input_agent, open_orders_max),
     SAME(struct ry_input_agent, rate_max),
     FIELD(struct ry_input_agent, collar_ppm, "collar"),
+    SAME(struct ry_input_agent, loss_max),
+    END,
+};
+static const struct day_field decision_fields[] = {
+    HEAD,
+    SAME(struct ry_input_decision, ref),
+    SAME(struct ry_input_decision, intent),
+    SAME(struct ry_input_decision, count),
+    FIELD(struct ry_input_decision, feature[0], "feature"),
     END,
 };
 static const struct day_field report_fields[] = {
@@ -84,6 +96,18 @@ static const struct day_field market_fields[] = {
     SAME(struct ry_market, qty),
     END,
 };
+static const struct day_field game_fields[] = {
+    SAME(struct ry_game, kind),  SAME(struct ry_game, slots),   SAME(struct ry_game, agent),
+    SAME(struct ry_game, code),  SAME(struct ry_game, time),    SAME(struct ry_game, score),
+    SAME(struct ry_game, value), SAME(struct ry_game, rank),    SAME(struct ry_game, round),
+    SAME(struct ry_game, fills), SAME(struct ry_game, rejects), END,
+};
+static const struct day_field state_fields[] = {
+    SAME(struct ry_day_game, round),
+    SAME(struct ry_day_game, decided),
+    SAME(struct ry_day_game, moment),
+    END,
+};
 static const struct day_field book_fields[] = {
     SAME(struct ry_book_order, rec),
     SAME(struct ry_book_order, surplus),
@@ -101,6 +125,9 @@ const struct day_record day_record_battle = {sizeof(struct ry_input_battle), bat
 const struct day_record day_record_instrument = {sizeof(struct ry_input_instrument),
                                                  instrument_fields};
 const struct day_record day_record_agent = {sizeof(struct ry_input_agent), agent_fields};
+const struct day_record day_record_decision = {sizeof(struct ry_input_decision), decision_fields};
+const struct day_record day_record_game = {sizeof(struct ry_game), game_fields};
+const struct day_record day_record_state = {sizeof(struct ry_day_game), state_fields};
 const struct day_record day_record_report = {sizeof(struct ry_report), report_fields};
 const struct day_record day_record_market = {sizeof(struct ry_market), market_fields};
 const struct day_record day_record_book = {sizeof(struct ry_book_order), book_fields};
@@ -128,7 +155,7 @@ const struct day_code day_cancels[] = {
     {"requested", RY_CANCEL_REQUESTED},
     {"ioc", RY_CANCEL_IOC},
     {"self_trade", RY_CANCEL_SELF_TRADE},
-    {"agent_died", RY_CANCEL_AGENT_DIED},
+    {"out", RY_CANCEL_OUT},
     {NULL, 0},
 };
 const struct day_code day_causes[] = {
@@ -136,6 +163,10 @@ const struct day_code day_causes[] = {
     {"agent", RY_CAUSE_AGENT},
     {"hidden", RY_CAUSE_HIDDEN},
     {NULL, 0},
+};
+const struct day_code day_outs[] = {
+    {"last", RY_OUT_LAST}, {"insolvent", RY_OUT_INSOLVENT}, {"loss", RY_OUT_LOSS},
+    {"died", RY_OUT_DIED}, {"stalled", RY_OUT_STALLED},     {NULL, 0},
 };
 const struct day_code day_sides[] = {
     {"none", RY_SIDE_NONE},

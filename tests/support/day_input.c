@@ -62,7 +62,10 @@ static const struct event_kind event_kinds[] = {
      .needed = DAY_AGENT | DAY_CL_ORD_ID | DAY_SIDE | DAY_QTY,
      .allowed = DAY_INSTRUMENT | DAY_PRICE,
      .words = {{"market", RY_INF_MARKET, -1}, {"ioc", RY_INF_IOC, -1}}},
-    {.word = "died", .kind = RY_IN_AGENT_DIED, .needed = DAY_AGENT},
+    {.word = "died",
+     .kind = RY_IN_AGENT_DIED,
+     .needed = DAY_AGENT,
+     .words = {{"stalled", RY_INF_STALLED, -1}, {"wall", RY_INF_WALL, -1}}},
     {.word = "input", .kind = RY_IN_NONE, .allowed = DAY_INSTRUMENT},
 };
 
@@ -160,12 +163,26 @@ static bool event_read(const char *word, struct day_phrase *phrase, const struct
     return day_phrase_finish(phrase, &day_record_event, event, why);
 }
 
+static bool decision_read(struct day_phrase *phrase, const struct day_reader *reader,
+                          struct ry_input_decision *decision, char *why)
+{
+    *decision = (struct ry_input_decision){
+        .head = {.kind = RY_IN_DECISION,
+                 .slots = 2,
+                 .source = (uint16_t)(RY_SOURCE_AGENT + phrase->agent),
+                 .time = reader->time},
+        .ref = phrase->cl_ord_id,
+    };
+    return day_phrase_parts(phrase, DAY_AGENT, DAY_CL_ORD_ID, why) &&
+           day_phrase_finish(phrase, &day_record_decision, decision, why);
+}
+
 static bool battle_read(struct day_phrase *phrase, const struct day_reader *reader,
                         struct ry_input_battle *battle, char *why)
 {
     *battle = (struct ry_input_battle){
         .head = {.kind = RY_IN_BATTLE,
-                 .slots = 2,
+                 .slots = 3,
                  .source = RY_SOURCE_CONTROL,
                  .time = reader->time},
         .trade_to = RY_TIME_NEVER,
@@ -229,12 +246,14 @@ static bool agent_read(struct day_phrase *phrase, bool malformed, struct day_rea
                  .slots = 2,
                  .source = (uint16_t)(RY_SOURCE_AGENT + names->agents),
                  .time = reader->time},
+        .cash = 1000000,
         .notional_max = INT64_MAX,
         .position_max = INT64_C(1000000000000),
         .quantity_max = 1000000,
         .open_orders_max = 64,
         .rate_max = 1000000,
         .collar_ppm = 1000000,
+        .loss_max = INT64_MAX,
     };
     memcpy(agent->name, name, strlen(name));
     if (!day_phrase_parts(phrase, 0, 0, why) ||
@@ -265,6 +284,8 @@ bool day_input_read(const char *line, bool malformed, struct day_reader *reader,
         good = instrument_read(&phrase, malformed, reader, &input->instrument, why);
     } else if (strcmp(word, "agent") == 0) {
         good = agent_read(&phrase, malformed, reader, &input->agent, why);
+    } else if (strcmp(word, "decision") == 0) {
+        good = decision_read(&phrase, reader, &input->decision, why);
     } else {
         good = event_read(word, &phrase, reader, &input->event, why);
     }

@@ -5,14 +5,21 @@
 #include <string.h>
 
 static const struct day_code report_kinds[] = {
-    {"accepted", RY_RP_ACCEPTED}, {"rejected", RY_RP_REJECTED}, {"fill", RY_RP_FILL},
-    {"rested", RY_RP_RESTED},     {"canceled", RY_RP_CANCELED}, {NULL, 0},
+    {"accepted", RY_RP_ACCEPTED},
+    {"rejected", RY_RP_REJECTED},
+    {"fill", RY_RP_FILL},
+    {"rested", RY_RP_RESTED},
+    {"canceled", RY_RP_CANCELED},
+    {"out", RY_RP_OUT},
+    {NULL, 0},
 };
 static const struct day_code market_kinds[] = {
-    {"change", RY_MK_CHANGE},
-    {"trade", RY_MK_TRADE},
-    {"state", RY_MK_STATE},
-    {"end", RY_MK_END},
+    {"change", RY_MK_CHANGE}, {"trade", RY_MK_TRADE}, {"state", RY_MK_STATE},
+    {"end", RY_MK_END},       {"start", RY_MK_START}, {NULL, 0},
+};
+static const struct day_code game_kinds[] = {
+    {"rank", RY_GM_RANK},
+    {"out", RY_GM_OUT},
     {NULL, 0},
 };
 
@@ -58,6 +65,19 @@ static bool take_code(struct day_phrase *phrase, const struct day_code *codes, u
     return false;
 }
 
+/* What the machine could not sell or buy of an agent's positions it took at a price that only the
+ * day's line can say: as `cash=`. */
+static void settle_out(const struct day_phrase *phrase, struct ry_report *report,
+                       struct day_rules *rules)
+{
+    for (unsigned i = 0; i < phrase->keys; i++) {
+        if (strcmp(phrase->key[i], "cash") == 0) {
+            rules->cash[report->agent] = phrase->value[i];
+        }
+    }
+    memset(rules->position[report->agent], 0, sizeof rules->position[report->agent]);
+}
+
 /* Which parts a report has, its codes, and what follows from its quantity. */
 static bool report_details(struct day_phrase *phrase, struct ry_report *report, char *why)
 {
@@ -78,6 +98,11 @@ static bool report_details(struct day_phrase *phrase, struct ry_report *report, 
         return (take_code(phrase, day_cancels, &report->code) ||
                 day_why(why, "a canceled order has its reason")) &&
                day_phrase_parts(phrase, full, DAY_ORDER | DAY_INSTRUMENT, why);
+    case RY_RP_OUT:
+        report->instrument = 0;
+        return (take_code(phrase, day_outs, &report->code) ||
+                day_why(why, "an agent that is out has its reason")) &&
+               day_phrase_parts(phrase, DAY_AGENT, 0, why);
     default:
         report->flags = day_phrase_take(phrase, "maker") ? RY_RPF_MAKER : 0;
         return (take_code(phrase, day_causes, &report->cause) ||
@@ -111,8 +136,12 @@ static bool report_read(struct day_phrase *phrase, const struct day_names *names
     }
     if (report->agent < DAY_AGENTS_MAX) {
         report->seq = ++rules->seq[report->agent];
+        rules->rejects[report->agent] += report->kind == RY_RP_REJECTED;
         if (report->kind == RY_RP_FILL) {
+            rules->fills[report->agent]++;
             settle(report, names, rules);
+        } else if (report->kind == RY_RP_OUT) {
+            settle_out(phrase, report, rules);
         }
         report->cash = clamp(rules->cash[report->agent]);
         report->position = report->instrument < DAY_INSTRUMENTS_MAX
@@ -164,6 +193,51 @@ static bool market_read(struct day_phrase *phrase, const struct ry_input_head *i
     return good && day_phrase_finish(phrase, &day_record_market, market, why);
 }
 
+static void next_round(struct day_rules *rules)
+{
+    rules->round++;
+    rules->round_ended = false;
+    memset(rules->fills, 0, sizeof rules->fills);
+    memset(rules->rejects, 0, sizeof rules->rejects);
+}
+
+static bool game_read(struct day_phrase *phrase, const struct day_names *names,
+                      const struct ry_input_head *input, struct day_rules *rules,
+                      struct ry_game *game, char *why)
+{
+    memset(game, 0, sizeof *game);
+    const char *kind = day_phrase_next(phrase);
+    if (kind == NULL || !day_code_find(game_kinds, kind, &game->kind)) {
+        return day_why(why, "'%s' is no record of the game", kind == NULL ? "" : kind);
+    }
+    bool is_out = game->kind == RY_GM_OUT;
+    if (is_out && !take_code(phrase, day_outs, &game->code)) {
+        return day_why(why, "an agent that is out has its reason");
+    }
+    if (!day_phrase_parts(phrase, DAY_AGENT | (is_out ? 0 : DAY_QTY), 0, why)) {
+        return false;
+    }
+    if (!is_out && phrase->qty == 1 && rules->round_ended) {
+        next_round(rules);
+    }
+    rules->outs += is_out;
+    game->slots = 1;
+    game->agent = phrase->agent;
+    game->time = input->time;
+    game->rank = is_out ? names->agents - rules->outs + 1 : phrase->qty;
+    game->round = rules->round;
+    if (game->agent < DAY_AGENTS_MAX) {
+        game->fills = rules->fills[game->agent];
+        game->rejects = rules->rejects[game->agent];
+    }
+    if (!day_phrase_finish(phrase, &day_record_game, game, why)) {
+        return false;
+    }
+    rules->round = game->round;
+    rules->round_ended |= is_out && game->code == RY_OUT_LAST;
+    return true;
+}
+
 /* A record by its fields alone: what no words can say. */
 static bool raw_read(struct day_phrase *phrase, const struct day_record *kind, void *record,
                      char *why)
@@ -183,33 +257,57 @@ bool day_output_read(const char *line, const struct day_names *names,
     if (day_phrase_take(&phrase, "market")) {
         return raw_read(&phrase, &day_record_market, &output->market, why);
     }
-    output->is_report = (phrase.parts & DAY_AGENT) != 0;
     if (day_phrase_take(&phrase, "report")) {
-        output->is_report = true;
+        output->stream = DAY_REPORT;
         return raw_read(&phrase, &day_record_report, &output->report, why);
     }
-    return output->is_report ? report_read(&phrase, names, input, rules, &output->report, why)
-                             : market_read(&phrase, input, rules, &output->market, why);
+    if (day_phrase_take(&phrase, "game")) {
+        output->stream = DAY_GAME;
+        return phrase.words == 1 ? raw_read(&phrase, &day_record_game, &output->game, why)
+                                 : game_read(&phrase, names, input, rules, &output->game, why);
+    }
+    if ((phrase.parts & DAY_AGENT) != 0) {
+        output->stream = DAY_REPORT;
+        return report_read(&phrase, names, input, rules, &output->report, why);
+    }
+    return market_read(&phrase, input, rules, &output->market, why);
 }
 
 void day_outputs_close(struct day_output *outputs, unsigned count, struct day_rules *rules)
 {
-    for (unsigned i = count; i > 0; i--) {
-        if (!outputs[i - 1].is_report) {
-            outputs[i - 1].market.flags |= RY_MKF_LAST;
-            rules->groups++;
-            return;
+    bool start = false;
+    struct day_output *last = NULL;
+    for (unsigned i = 0; i < count; i++) {
+        if (outputs[i].stream == DAY_MARKET) {
+            start |= outputs[i].market.kind == RY_MK_START;
+            last = &outputs[i];
         }
+    }
+    if (last != NULL) {
+        last->market.flags |= RY_MKF_LAST;
+        rules->groups++;
+    }
+    if (rules->round_ended || (start && rules->round == 0)) {
+        next_round(rules);
+    }
+}
+
+/* The union's members all begin at its first byte. */
+static const struct day_record *kind_of(const struct day_output *output)
+{
+    switch (output->stream) {
+    case DAY_REPORT:
+        return &day_record_report;
+    case DAY_GAME:
+        return &day_record_game;
+    default:
+        return &day_record_market;
     }
 }
 
 bool day_output_equal(const struct day_output *a, const struct day_output *b)
 {
-    if (a->is_report != b->is_report) {
-        return false;
-    }
-    return a->is_report ? memcmp(&a->report, &b->report, sizeof a->report) == 0
-                        : memcmp(&a->market, &b->market, sizeof a->market) == 0;
+    return a->stream == b->stream && memcmp(&a->report, &b->report, kind_of(a)->bytes) == 0;
 }
 
 /* --- Writing. --- */
@@ -237,6 +335,11 @@ static void write_report(const struct ry_report *report, const struct day_names 
 {
     const char *kind = day_code_word(report_kinds, report->kind);
     day_agent_write(report->agent, names, text, text_bytes);
+    if (report->kind == RY_RP_OUT) {
+        day_append(text, text_bytes, " out");
+        write_word(day_outs, report->code, text, text_bytes);
+        return;
+    }
     day_append(text, text_bytes, " %s c%llu", kind, (unsigned long long)report->cl_ord_id);
     if (report->side != RY_SIDE_NONE) {
         write_word(day_sides, report->side, text, text_bytes);
@@ -264,7 +367,7 @@ static void write_market(const struct ry_market *market, char *text, size_t text
     day_append(text, text_bytes, "%s", day_code_word(market_kinds, market->kind));
     if (market->kind == RY_MK_STATE) {
         day_append(text, text_bytes, " %s", market->qty == 1 ? "on" : "off");
-    } else if (market->kind != RY_MK_END) {
+    } else if (market->kind != RY_MK_END && market->kind != RY_MK_START) {
         write_word(day_sides, market->side, text, text_bytes);
         day_append(text, text_bytes, " %u @ %lld", market->qty, (long long)market->price);
     }
@@ -274,15 +377,26 @@ static void write_market(const struct ry_market *market, char *text, size_t text
     }
 }
 
+static void write_game(const struct ry_game *game, const struct day_names *names, char *text,
+                       size_t text_bytes)
+{
+    day_append(text, text_bytes, "game %s ", day_code_word(game_kinds, game->kind));
+    day_agent_write(game->agent, names, text, text_bytes);
+    if (game->kind == RY_GM_OUT) {
+        write_word(day_outs, game->code, text, text_bytes);
+    } else {
+        day_append(text, text_bytes, " %u", game->rank);
+    }
+}
+
 /* Appends as name=value what the words alone do not say: `said` is what they read back as. */
 static void write_rest(const struct day_output *output, const struct day_output *said, char *text,
                        size_t text_bytes)
 {
-    const struct day_record *kind = output->is_report ? &day_record_report : &day_record_market;
-    const void *came =
-        output->is_report ? (const void *)&output->report : (const void *)&output->market;
+    const struct day_record *kind = kind_of(output);
+    const void *came = &output->report;
     struct day_output copy = *said;
-    void *mine = copy.is_report ? (void *)&copy.report : (void *)&copy.market;
+    void *mine = &copy.report;
     for (const struct day_field *field = kind->fields; field->name != NULL; field++) {
         int64_t value = day_field_get(field, came);
         if (value != day_field_get(field, mine)) {
@@ -297,8 +411,35 @@ static void write_rest(const struct day_output *output, const struct day_output 
 
 static bool is_known_kind(const struct day_output *output)
 {
-    return output->is_report ? day_code_word(report_kinds, output->report.kind) != NULL
-                             : day_code_word(market_kinds, output->market.kind) != NULL;
+    switch (output->stream) {
+    case DAY_REPORT:
+        return day_code_word(report_kinds, output->report.kind) != NULL;
+    case DAY_GAME:
+        return day_code_word(game_kinds, output->game.kind) != NULL;
+    default:
+        return day_code_word(market_kinds, output->market.kind) != NULL;
+    }
+}
+
+/* The words of an output of a known kind. */
+static void write_known(const struct day_output *output, const struct day_names *names,
+                        const struct ry_input_head *input, char *text, size_t text_bytes)
+{
+    switch (output->stream) {
+    case DAY_GAME:
+        write_game(&output->game, names, text, text_bytes);
+        break;
+    case DAY_REPORT:
+        write_report(&output->report, names, text, text_bytes);
+        if (output->report.kind != RY_RP_OUT) {
+            write_instrument(output->report.instrument, input->instrument, names, text, text_bytes);
+        }
+        break;
+    default:
+        write_market(&output->market, text, text_bytes);
+        write_instrument(output->market.instrument, input->instrument, names, text, text_bytes);
+        break;
+    }
 }
 
 /* The words of one output, and what they read back as: after `rules`, which move on. */
@@ -310,20 +451,15 @@ static void write_words(const struct day_output *output, const struct day_names 
     struct day_rules before = *rules;
     words[0] = '\0';
     if (is_known_kind(output)) {
-        if (output->is_report) {
-            write_report(&output->report, names, words, words_bytes);
-        } else {
-            write_market(&output->market, words, words_bytes);
-        }
-        write_instrument(output->is_report ? output->report.instrument : output->market.instrument,
-                         input->instrument, names, words, words_bytes);
+        write_known(output, names, input, words, words_bytes);
         if (day_output_read(words, names, input, rules, said, why)) {
             return;
         }
         *rules = before;
     }
     words[0] = '\0';
-    day_append(words, words_bytes, "%s", output->is_report ? "report" : "market");
+    static const char *const streams[] = {"market", "report", "game"};
+    day_append(words, words_bytes, "%s", streams[output->stream]);
     bool good = day_output_read(words, names, input, rules, said, why);
     assert(good);
 }

@@ -1,11 +1,12 @@
 /*
  * The words of scripted days (tests/days/FORMAT.md), between the runner (day.c) and what reads and
- * writes lines (day_lines.c, day_words.c, day_fields.c, day_input.c, day_output.c, day_book.c).
+ * writes lines (day_lines.c, day_words.c, day_fields.c, day_input.c, day_output.c, day_book.c,
+ * day_state.c).
  */
 #ifndef RY_TESTS_SUPPORT_DAY_WORDS_H
 #define RY_TESTS_SUPPORT_DAY_WORDS_H
 
-#include "core/arena/arena.h"
+#include "tests/support/day.h"
 
 #define DAY_INSTRUMENTS_MAX 8
 #define DAY_AGENTS_MAX      8
@@ -30,7 +31,8 @@ struct day_record { /* a kind of record: its fields end with one without a name 
 };
 
 extern const struct day_record day_record_event, day_record_battle, day_record_instrument,
-    day_record_agent, day_record_report, day_record_market, day_record_book, day_record_counters;
+    day_record_agent, day_record_decision, day_record_report, day_record_market, day_record_game,
+    day_record_state, day_record_book, day_record_counters;
 
 int64_t day_field_get(const struct day_field *field, const void *record);
 bool day_field_set(const struct day_field *field, void *record,
@@ -43,7 +45,7 @@ struct day_code {
     uint8_t code;
 };
 
-extern const struct day_code day_rejects[], day_cancels[], day_causes[], day_sides[];
+extern const struct day_code day_rejects[], day_cancels[], day_causes[], day_outs[], day_sides[];
 
 const char *day_code_word(const struct day_code *codes, uint8_t code); /* NULL: none */
 bool day_code_find(const struct day_code *codes, const char *word, uint8_t *code);
@@ -119,11 +121,18 @@ bool day_input_read(const char *line, bool malformed, struct day_reader *reader,
 
 /* --- Outputs. --- */
 
+enum day_stream {
+    DAY_MARKET,
+    DAY_REPORT,
+    DAY_GAME,
+};
+
 struct day_output {
-    bool is_report;
+    enum day_stream stream;
     union {
         struct ry_report report;
         struct ry_market market;
+        struct ry_game game;
     };
 };
 
@@ -134,6 +143,12 @@ struct day_rules {
     __int128 cash[DAY_AGENTS_MAX];
     int64_t position[DAY_AGENTS_MAX][DAY_INSTRUMENTS_MAX];
     int32_t fee_maker_ppm, fee_taker_ppm;
+    /* The game: the round that runs, 0 before START, and what its lines so far say of it. */
+    uint32_t round;
+    bool round_ended; /* by `out ... last`; the next one begins behind what follows from that */
+    uint32_t outs;
+    uint32_t fills[DAY_AGENTS_MAX];
+    uint32_t rejects[DAY_AGENTS_MAX];
 };
 
 /* The record that the line (without its `>`) stands for; `rules` moves on. LAST: day_outputs_close.
@@ -142,7 +157,7 @@ bool day_output_read(const char *line, const struct day_names *names,
                      const struct ry_input_head *input, struct day_rules *rules,
                      struct day_output *output, char *why);
 /* The last market record gets LAST, unless a line wrote `flags=`; one group more if there is any.
- */
+ * Rounds that ended or began with these outputs have. */
 void day_outputs_close(struct day_output *outputs, unsigned count, struct day_rules *rules);
 bool day_output_equal(const struct day_output *a, const struct day_output *b);
 /* Appends one line for each output that reads back as just that output. Rules: before the input. */
@@ -155,6 +170,11 @@ bool day_book_read(const char *line, const struct day_names *names, struct ry_bo
                    bool *spent, bool *none, char *why);
 void day_book_write(const struct ry_book_order *order, const struct day_names *names, char *text,
                     size_t text_bytes);
+
+/* `= alice cash=500`, `= count unmet=3`, `= game round=2`: false where it is not so. */
+bool day_state_check(struct day_phrase *phrase, const struct day_names *names,
+                     const struct day_rules *rules, const struct ry_day_machine *machine,
+                     void *state, char *why);
 
 void day_agent_write(uint16_t agent, const struct day_names *names, char *text, size_t text_bytes);
 void day_append(char *text, size_t text_bytes, const char *format, ...)

@@ -140,6 +140,18 @@ static int64_t fake_position(void *machine, uint16_t agent, uint16_t instrument)
     return 0;
 }
 
+static void fake_account(void *machine, uint16_t agent, struct ry_arena_account *out)
+{
+    (void)machine;
+    *out = (struct ry_arena_account){.value = 8, .killed = agent == 0, .out = RY_OUT_LOSS};
+}
+
+static void fake_game(void *machine, struct ry_day_game *out)
+{
+    (void)machine;
+    *out = (struct ry_day_game){.round = 4, .moment = RY_TIME_NEVER};
+}
+
 static const struct ry_arena_counters *fake_counters(void *machine)
 {
     struct fake *fake = machine;
@@ -155,6 +167,8 @@ static const struct ry_day_machine fake_machine = {
     .walk = fake_walk,
     .cash = fake_cash,
     .position = fake_position,
+    .account = fake_account,
+    .game = fake_game,
     .counters = fake_counters,
 };
 
@@ -269,14 +283,29 @@ static const struct day_case cases[] = {
     {"time\n> stop\n", FAULT_NONE, ":10: 'stop' is no output"},
     {"time\n> alice stopped c1\n", FAULT_NONE, ":10: 'stopped' is no report"},
     {"time\n> alice canceled c1 buy 1\n", FAULT_NONE, ":10: a canceled order has its reason"},
-    {"time\n> alice rejected c1 agent_died\n", FAULT_NONE, ":10: a reject has its reason"},
+    {"time\n> alice rejected c1 self_trade\n", FAULT_NONE, ":10: a reject has its reason"},
     {"time\n> alice fill c1 buy 1 @ 1\n", FAULT_NONE, ":10: a fill has its cause"},
     {"time\n> alice fill c1 buy 1 agent\n", FAULT_NONE, ":10: the price is missing"},
     {"time\n> trade 5 @ 1\n", FAULT_NONE, ":10: a trade has the aggressor's side"},
     {"time\n> state\n", FAULT_NONE, ":10: a state is 'on' or 'off'"},
     {"time\n> change sell 5 @ 1\n", FAULT_NONE, ":10: the #N (order) is missing"},
+    {"time\n> alice out c1\n", FAULT_NONE, ":10: an agent that is out has its reason"},
+    {"time\n> game over alice\n", FAULT_NONE, ":10: 'over' is no record of the game"},
+    {"time\n> game out alice 1\n", FAULT_NONE, ":10: an agent that is out has its reason"},
+    {"time\n> game rank alice\n", FAULT_NONE, ":10: the quantity is missing"},
+    {"time\n> start on\n", FAULT_NONE, ":10: 'on' has no place here"},
+    {"time\n> game out alice died\n", FAULT_NONE,
+     ":10: expected '> game out alice died', nothing more came"},
+    {"decision alice c1 count=2 feature=-7\ndied alice stalled wall\n", FAULT_NONE, NULL},
+    {"decision c1\n", FAULT_NONE, ":9: the agent is missing"},
+    {"= alice value=7\n", FAULT_NONE, ":9: expected value=7, it is value=8"},
+    {"= alice out last\n", FAULT_NONE, ":9: expected code 1, it is out with 3"},
+    {"= alice out bored\n", FAULT_NONE, ":9: 'bored' is no reason to be out"},
+    {"= alice out loss value=8\n= game round=4 moment=never\n", FAULT_NONE, NULL},
+    {"= game round=5\n", FAULT_NONE, ":9: expected round=5, it is round=4"},
+    {"= game apples=5\n", FAULT_NONE, ":9: no field is called 'apples'"},
     {"time\n> end now\n", FAULT_NONE, ":10: 'now' has no place here"},
-    {"= alice shares=1\n", FAULT_NONE, ":9: an account has cash= and position="},
+    {"= alice shares=1\n", FAULT_NONE, ":9: an account has cash= position="},
     {"= bob cash=1\n", FAULT_NONE, ":9: the agent is missing"},
     {"= count apples=1\n", FAULT_NONE, ":9: no field is called 'apples'"},
     {"= sell 1 @ 100 r1\n", FAULT_NONE, ":9: the #N (order) is missing"},
@@ -338,9 +367,9 @@ static unsigned any_outputs(struct day_output *outputs)
 {
     unsigned count = 0;
     memset(outputs, 0, DAY_OUTPUTS_MAX * sizeof *outputs);
-    for (uint8_t kind = 0; kind <= RY_RP_CANCELED + 1; kind++) {
+    for (uint8_t kind = 0; kind <= RY_RP_OUT + 1; kind++) {
         for (uint8_t variant = 0; variant < 4; variant++, count++) {
-            outputs[count].is_report = true;
+            outputs[count].stream = DAY_REPORT;
             outputs[count].report = (struct ry_report){
                 .kind = kind,
                 .slots = (uint8_t)(variant == 3 ? 9 : 2),
@@ -363,7 +392,25 @@ static unsigned any_outputs(struct day_output *outputs)
             };
         }
     }
-    for (uint8_t kind = 0; kind <= RY_MK_END + 1; kind++) {
+    for (uint8_t kind = 0; kind <= RY_GM_OUT + 1; kind++) {
+        for (uint8_t variant = 0; variant < 4; variant++, count++) {
+            outputs[count].stream = DAY_GAME;
+            outputs[count].game = (struct ry_game){
+                .kind = kind,
+                .slots = (uint8_t)(1 + variant / 3),
+                .agent = (uint16_t)(variant == 3 ? 60000 : variant % 2),
+                .code = (uint8_t)(variant * kind),
+                .time = 40 + (variant == 1),
+                .score = -variant,
+                .value = INT64_MAX,
+                .rank = 1 + variant,
+                .round = variant,
+                .fills = variant,
+                .rejects = 7,
+            };
+        }
+    }
+    for (uint8_t kind = 0; kind <= RY_MK_START + 1; kind++) {
         for (uint8_t variant = 0; variant < 4; variant++, count++) {
             outputs[count].market = (struct ry_market){
                 .kind = kind,
@@ -430,6 +477,62 @@ START_TEST(test_fees_are_rounded_up)
 }
 END_TEST
 
+/* What the game's lines leave out: rounds, fills and rejects go on as the lines say. */
+START_TEST(test_rounds_follow)
+{
+    static const struct {
+        const char *line; /* NULL: the end of an input */
+        uint32_t round, rank, fills, rejects;
+    } lines[] = {
+        {"start", 0, 0, 0, 0},
+        {NULL, 0, 0, 0, 0},
+        {"alice fill c1 buy 1 @ 1 agent in ES", 0, 0, 0, 0},
+        {"alice rejected c2 quantity", 0, 0, 0, 0},
+        {"game rank alice 1", 1, 1, 1, 1},
+        {"game out bob last", 1, 2, 0, 0},
+        {"game out alice loss", 1, 1, 1, 1}, /* follows from the one before: the same round */
+        {"game rank alice 1", 2, 1, 0, 0},   /* of the next, in the same input */
+        {"game rank alice 1 round=7", 7, 1, 0, 0},
+        {NULL, 0, 0, 0, 0},
+        {"game rank alice 1", 7, 1, 0, 0},
+    };
+    struct day_rules rules = {.round = 0};
+    struct day_output output;
+    char why[DAY_WHY_BYTES];
+    memset(&output, 0, sizeof output);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (lines[i].line == NULL) {
+            day_outputs_close(&output, 1, &rules);
+            continue;
+        }
+        ck_assert_msg(day_output_read(lines[i].line, &names, &head, &rules, &output, why), "%s",
+                      why);
+        if (output.stream == DAY_GAME) {
+            ck_assert_uint_eq(output.game.round, lines[i].round);
+            ck_assert_uint_eq(output.game.rank, lines[i].rank);
+            ck_assert_uint_eq(output.game.fills, lines[i].fills);
+            ck_assert_uint_eq(output.game.rejects, lines[i].rejects);
+        }
+    }
+}
+END_TEST
+
+/* Who is out holds nothing, and has the cash that its line says. */
+START_TEST(test_out_settles)
+{
+    struct day_rules rules = {.cash = {500}, .position = {{3, -4}}};
+    struct day_output output;
+    char why[DAY_WHY_BYTES];
+    ck_assert(day_output_read("alice out stalled cash=470", &names, &head, &rules, &output, why));
+    ck_assert_int_eq(output.report.kind, RY_RP_OUT);
+    ck_assert_int_eq(output.report.code, RY_OUT_STALLED);
+    ck_assert_int_eq(output.report.instrument, 0);
+    ck_assert_int_eq(output.report.cash, 470);
+    ck_assert_int_eq((int64_t)rules.cash[0], 470);
+    ck_assert_int_eq(rules.position[0][0] | rules.position[0][1], 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("day_format");
@@ -441,6 +544,8 @@ static Suite *suite(void)
     TCase *words = tcase_create("words");
     tcase_add_test(words, test_outputs_read_back);
     tcase_add_test(words, test_fees_are_rounded_up);
+    tcase_add_test(words, test_rounds_follow);
+    tcase_add_test(words, test_out_settles);
     suite_add_tcase(s, words);
     return s;
 }

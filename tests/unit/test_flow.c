@@ -93,10 +93,10 @@ static uint64_t run_day(uint64_t seed, enum ry_flow_profile profile, uint64_t *c
 START_TEST(every_clause)
 {
     static uint64_t clauses[RY_CLAUSES];
-    const uint64_t seeds = ry_test_long() ? 50 : 2;
+    const uint64_t inputs_max = ry_test_long() ? 5000000 : 185000;
     uint64_t inputs = 0;
-    for (int profile = 0; profile < RY_FLOW_PROFILES; profile++) {
-        for (uint64_t seed = 1; seed <= seeds; seed++) {
+    for (uint64_t seed = 1; inputs < inputs_max; seed++) {
+        for (int profile = 0; profile < RY_FLOW_PROFILES; profile++) {
             inputs += run_day(seed, (enum ry_flow_profile)profile, clauses);
         }
     }

@@ -91,8 +91,8 @@ static void open_rig(struct rig *rig)
 {
     memset(rig, 0, sizeof *rig);
     rig->model = ry_model_create();
-    rig->sink = (struct ry_sink){rig, keep_report, keep_market};
-    union ry_input_any in = {.battle = {.head = {.kind = RY_IN_BATTLE, .slots = 2},
+    rig->sink = (struct ry_sink){rig, keep_report, keep_market, NULL};
+    union ry_input_any in = {.battle = {.head = {.kind = RY_IN_BATTLE, .slots = 3},
                                         .trade_to = RY_TIME_NEVER,
                                         .orders_max = 8,
                                         .instruments = 1,
@@ -115,15 +115,17 @@ static void open_rig(struct rig *rig)
                                             .quantity_max = 50,
                                             .open_orders_max = 4,
                                             .rate_max = 100,
-                                            .collar_ppm = 100000}};
+                                            .collar_ppm = 100000,
+                                            .loss_max = INT64_MAX}};
         ck_assert_int_eq(apply(rig, &in), RY_APPLIED);
     }
     ck_assert_int_eq(ry_model_next_moment(rig->model), 0);
     feed(rig, RY_IN_TIME, 0, 0, 0, 0);
     ck_assert_int_eq(ry_model_next_moment(rig->model), RY_TIME_NEVER);
-    ck_assert_int_eq(rig->markets, 1);
-    ck_assert_int_eq(rig->market[0].kind, RY_MK_STATE);
-    ck_assert_uint_eq(rig->market[0].qty, 1);
+    ck_assert_int_eq(rig->markets, 2);
+    ck_assert_int_eq(rig->market[0].kind, RY_MK_START);
+    ck_assert_int_eq(rig->market[1].kind, RY_MK_STATE);
+    ck_assert_uint_eq(rig->market[1].qty, 1);
     feed(rig, RY_IN_LAST, 0, 0, 100, 1);
     ck_assert_int_eq(rig->markets, 0);
 }
@@ -367,11 +369,13 @@ START_TEST(death_and_ids)
     order(&rig, 0, RY_BUY, 95, 2, 0);   /* id 2 */
     order(&rig, 0, RY_SELL, 104, 3, 0); /* id 3 */
     feed(&rig, RY_IN_AGENT_DIED, 0, 0, 0, 0);
-    ck_assert_int_eq(rig.reports, 3);
+    ck_assert_int_eq(rig.reports, 4);
     for (int i = 0; i < 3; i++) {
         const uint32_t nth = (uint32_t)i + 1;
-        expect_report(&rig, i, 0, RY_RP_CANCELED, nth, 0, nth, RY_CANCEL_AGENT_DIED);
+        expect_report(&rig, i, 0, RY_RP_CANCELED, nth, 0, nth, RY_CANCEL_OUT);
     }
+    expect_report(&rig, 3, 0, RY_RP_OUT, 0, 0, 0, RY_OUT_DIED);
+    ck_assert(ry_model_decided(rig.model));
     feed(&rig, RY_IN_ADD, 1, RY_BUY, 90, 1);
     ck_assert_uint_eq(rig.market[0].order, 3);
     feed(&rig, RY_IN_ADD, 2, RY_BUY, 90, 1);
@@ -400,6 +404,77 @@ START_TEST(malformed_does_nothing)
     ck_assert_uint_eq(ry_model_counters(rig.model)->malformed, 1);
     ck_assert_uint_ne(ry_model_input_hash(rig.model), input_hash);
     ck_assert_uint_ne(ry_model_output_hash(rig.model), output_hash);
+    close_rig(&rig);
+}
+END_TEST
+
+/* The moments at which the machine needs a TIME, and none after it is decided. */
+START_TEST(moments)
+{
+    struct ry_model *model = ry_model_create();
+    ck_assert_int_eq(ry_model_next_moment(model), RY_TIME_NEVER);
+    union ry_input_any in = {.battle = {.head = {.kind = RY_IN_BATTLE, .slots = 3},
+                                        .trade_from = 10,
+                                        .trade_to = RY_TIME_NEVER,
+                                        .orders_max = 8,
+                                        .instruments = 1,
+                                        .agents = 3,
+                                        .round_ns = 1000000}};
+    ck_assert_int_eq(ry_model_apply(model, &in, NULL), RY_APPLIED);
+    ck_assert_int_eq(ry_model_next_moment(model), 10);
+    in = (union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT, .slots = 2},
+                                             .tick_size = 1,
+                                             .money_per_unit = 1}};
+    ck_assert_int_eq(ry_model_apply(model, &in, NULL), RY_APPLIED);
+    for (uint16_t a = 0; a < 3; a++) {
+        in = (union ry_input_any){.agent = {.head = {.kind = RY_IN_AGENT,
+                                                     .slots = 2,
+                                                     .source = (uint16_t)(RY_SOURCE_AGENT + a)}}};
+        ck_assert_int_eq(ry_model_apply(model, &in, NULL), RY_APPLIED);
+    }
+    static const struct {
+        int64_t time;
+        uint32_t round;
+        int64_t moment;
+    } times[] = {{9, 0, 10},
+                 {10, 1, 1000010},
+                 {1000009, 1, 1000010},
+                 {1000010, 2, 2000010},
+                 {5000000, 3, RY_TIME_NEVER}};
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        in = (union ry_input_any){
+            .event = {.head = {.kind = RY_IN_TIME, .slots = 1, .time = times[i].time}}};
+        ck_assert_int_eq(ry_model_apply(model, &in, NULL), RY_APPLIED);
+        ck_assert_uint_eq(ry_model_round(model), times[i].round);
+        ck_assert_int_eq(ry_model_next_moment(model), times[i].moment);
+    }
+    ck_assert(ry_model_decided(model));
+    ry_model_destroy(model);
+}
+END_TEST
+
+/* In thought without a fee, in truth with one: 3 lots, 2 of them at the bid, one at the last price.
+ */
+START_TEST(value_and_out)
+{
+    struct rig rig;
+    open_rig(&rig);
+    feed(&rig, RY_IN_ADD, 1, RY_SELL, 100, 3);
+    order(&rig, 0, RY_BUY, 100, 3, 0);
+    feed(&rig, RY_IN_ADD, 2, RY_BUY, 98, 2);
+    /* 1000000 - 30000 - 9 (300 ppm) = 969991 */
+    ck_assert_int_eq((int64_t)ry_model_equity(rig.model, 0), 969991 + 30000);
+    ck_assert_int_eq((int64_t)ry_model_value(rig.model, 0), 969991 + 19600 + 10000);
+    ck_assert_uint_eq(ry_model_round_fills(rig.model, 0), 1);
+    feed(&rig, RY_IN_AGENT_DIED, 0, 0, 0, 0);
+    ck_assert_int_eq(rig.reports, 2);
+    expect_report(&rig, 0, 0, RY_RP_FILL, 2, 1, 0, 0);
+    expect_report(&rig, 1, 0, RY_RP_OUT, 0, 0, 0, RY_OUT_DIED);
+    /* of 19600 300 ppm: 5.88 */
+    ck_assert_int_eq(rig.report[1].cash, 969991 + 19600 - 6 + 10000);
+    ck_assert_int_eq(ry_model_position(rig.model, 0, 0), 0);
+    ck_assert_int_eq(ry_model_position(rig.model, RY_OWNER_RECORDED, 0), 0);
+    ck_assert_int_eq(ry_model_out(rig.model, 0), RY_OUT_DIED);
     close_rig(&rig);
 }
 END_TEST
@@ -454,6 +529,8 @@ static Suite *suite(void)
     tcase_add_test(cases, resume_by_arrival);
     tcase_add_test(cases, death_and_ids);
     tcase_add_test(cases, malformed_does_nothing);
+    tcase_add_test(cases, moments);
+    tcase_add_test(cases, value_and_out);
     tcase_add_test(cases, random_bytes);
     tcase_set_timeout(cases, 60);
     suite_add_tcase(s, cases);
