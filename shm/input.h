@@ -15,6 +15,7 @@
 
 #define RY_SLOT_PAYLOAD    56
 #define RY_INPUT_SLOTS_MAX 3
+#define RY_BATTLE_SLOTS    3
 
 enum ry_input_kind {
     RY_IN_NONE = 0,
@@ -187,7 +188,7 @@ RY_OFFSET(struct ry_input, ref_new, 32);
 RY_OFFSET(struct ry_input, price, 40);
 RY_OFFSET(struct ry_input, qty, 48);
 RY_OFFSET(struct ry_input, side, 52);
-RY_SIZE(struct ry_input_battle, 3 * RY_SLOT_PAYLOAD);
+RY_SIZE(struct ry_input_battle, RY_BATTLE_SLOTS * RY_SLOT_PAYLOAD);
 RY_OFFSET(struct ry_input_battle, seed, 24);
 RY_OFFSET(struct ry_input_battle, warmup_from, 32);
 RY_OFFSET(struct ry_input_battle, trade_from, 40);

@@ -146,7 +146,7 @@ static const union ry_input_any *from_journal(struct ry_follow *follow)
 static bool make_arena(struct ry_follow *follow, const union ry_input_any *input)
 {
     size_t bytes = 0;
-    if (input->head.kind == RY_IN_BATTLE && input->head.slots == 2)
+    if (input->head.kind == RY_IN_BATTLE && input->head.slots == RY_BATTLE_SLOTS)
         bytes = ry_arena_footprint(&input->battle);
     if (bytes == 0) {
         damaged(follow, "the first input is no BATTLE that this machine can hold");

@@ -68,7 +68,7 @@ static inline void kit_machine_open(struct kit_machine *machine, const struct ry
 {
     union ry_input_any input = {0};
     input.battle = (struct ry_input_battle){
-        .head = {.kind = RY_IN_BATTLE, .slots = 2, .source = RY_SOURCE_CONTROL, .time = battle->warmup_from,
+        .head = {.kind = RY_IN_BATTLE, .slots = RY_BATTLE_SLOTS, .source = RY_SOURCE_CONTROL, .time = battle->warmup_from,
                  .source_seq = 1},
         .warmup_from = battle->warmup_from,
         .trade_from = RY_TIME_NEVER - 1,
