@@ -18,9 +18,9 @@ struct ry_strategy;
 int ry_load_open(const char *path, char why[RY_LOAD_WHY_BYTES]);
 
 /* Loads the library behind `fd` (which stays the caller's; `path` is for messages) and checks what it exports. NULL
- * with the reason in `why`. The library stays loaded for as long as the process lives, and is known by the number of its
- * descriptor: a second one needs another number. Floating-point rounding and
- * subnormal numbers are as by default afterwards, whatever its constructors did (-ffast-math changes them). */
+ * with the reason in `why`. The library stays loaded for as long as the process lives, and is known by the number of
+ * its descriptor: a second one needs another number. Floating-point rounding and subnormal numbers are as by default
+ * afterwards, whatever its constructors did (-ffast-math changes them). */
 const struct ry_strategy *ry_load_library(int fd, const char *path, char why[RY_LOAD_WHY_BYTES]);
 
 #endif
