@@ -37,7 +37,7 @@ all: deps-check
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm tuning core/run core/battle core/supervisor core/arena core/exec core/journal core/follow \
 	feeds agents tools tests/model tests/support
-PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent
+PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := noise twap maker
 
 royale_MAIN := tools/royale_main.c
@@ -52,6 +52,12 @@ royale-exec_PKGS := libxxhash
 royale-journal_MAIN := core/journal/journal_main.c
 royale-journal_FOLDERS := core/journal core/run shm
 royale-journal_PKGS := liburing libisal
+royale-view_MAIN := tools/view_main.c
+royale-view_FOLDERS := tools core/follow core/journal core/arena core/run shm
+royale-view_PKGS := jansson libisal libxxhash
+royale-export_MAIN := tools/export_main.c
+royale-export_FOLDERS := tools core/follow core/journal core/arena core/run shm
+royale-export_PKGS := jansson libisal libxxhash
 royale-agent_MAIN := agents/agent_main.c
 royale-agent_FOLDERS := agents core/run shm
 royale-agent_LDFLAGS = $(AGENT_EXPORTS)
@@ -62,7 +68,7 @@ AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*
 # Tests and benchmarks may use every folder; DPDK is met through the royale-feed program alone.
 TEST_FOLDERS := tests/support tests/model tools feeds agents core/supervisor core/battle core/follow core/exec \
 	core/journal core/arena core/run tuning shm
-TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash liburing zlib libzstd
+TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash liburing zlib libzstd jansson
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)

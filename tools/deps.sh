@@ -17,6 +17,7 @@ mod:libdpdk|libdpdk-dev
 mod:liburing|liburing-dev
 mod:libisal|libisal-dev
 mod:libxxhash|libxxhash-dev
+mod:jansson|libjansson-dev
 mod:zlib|zlib1g-dev
 mod:libzstd|libzstd-dev
 cmd:zstd|zstd
