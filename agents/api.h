@@ -16,7 +16,7 @@
 #include "core/battle/battle.h"
 
 #define RY_API_REASON_BYTES 256
-#define RY_API_PARAMS_MAX   128 /* parameters of one agent */
+#define RY_API_PARAMS_MAX   (RY_PARAMS_BYTES / 3) /* "k=" and a newline: there cannot be more */
 
 struct ry_api_param {
     const char *key, *value; /* in ry_api.params */
