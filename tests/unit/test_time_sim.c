@@ -262,6 +262,50 @@ START_TEST(test_battles_are_rich)
 }
 END_TEST
 
+/* A host that answers no more, inside a callback or outside one: exec waits for it and for nobody else, gives it
+ * up when told, and the others end the battle. */
+START_TEST(test_stalled_host_is_given_up)
+{
+    struct scenario *scenario = make_scenario(1 + (unsigned)_i / 2);
+    memset(scenario->crash_at, 0, sizeof scenario->crash_at);
+    struct world *world = world_open(scenario, SOUND);
+    struct actor_host *agent = &world->agent[0];
+    uint64_t before = 0, stalls = 0;
+    for (uint64_t n = 0; world->exec.phase != RY_EXEC_DONE; n++) {
+        bool silent = agent->toy.callbacks >= 5 && agent->in_callback == (_i % 2 == 0);
+        if (n % ACTORS != ACTOR_HOST || !silent)
+            world_step(world, n % ACTORS);
+        if (n % LOOK_EVERY != LOOK_EVERY - 1)
+            continue;
+        uint64_t now = world_fingerprint(world);
+        if (now == before && stalls++ < 2) {
+            ck_assert_int_eq(world->exec.waits_agent, 0);
+            ry_exec_stalled(&world->exec, 0);
+        }
+        ck_assert_uint_lt(n, STEPS_MAX);
+        before = now;
+    }
+    ck_assert_uint_ge(stalls, 1);
+    ck_assert_uint_eq(world->exec.counters.agents_stalled, 1);
+    ck_assert_uint_eq(world->exec.counters.not_reproducible, 1);
+    for (unsigned i = 0; i < WORLD_LOG; i++)
+        step_journal(world);
+    unsigned deaths = 0;
+    for (unsigned n = 0; n < world->count; n++) {
+        const struct ry_input *input = &world->read[n].event;
+        if (input->head.kind != RY_IN_AGENT_DIED)
+            continue;
+        deaths++;
+        ck_assert_uint_eq(input->qty, 0);
+        ck_assert_uint_eq(input->head.flags, RY_INF_STALLED | RY_INF_WALL);
+    }
+    ck_assert_uint_eq(deaths, 1);
+    ck_assert_uint_eq(world->exec.counters.machine.malformed, 0);
+    world_close(world);
+    free_scenario(scenario);
+}
+END_TEST
+
 /* ---- broken on purpose: the checks above must see it ---- */
 
 /* Of all schedules of all battles, how many end as they should not. */
@@ -317,6 +361,7 @@ static Suite *suite(void)
     tcase_set_timeout(c, 300);
     tcase_add_loop_test(c, test_every_schedule_gives_one_battle, 0, SCENARIOS);
     tcase_add_test(c, test_battles_are_rich);
+    tcase_add_loop_test(c, test_stalled_host_is_given_up, 0, 8);
     tcase_add_test(c, test_room_by_acknowledgement_deadlocks);
     tcase_add_test(c, test_room_by_wake_deadlocks);
     tcase_add_test(c, test_mark_never_stored_deadlocks);
