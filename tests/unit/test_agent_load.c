@@ -124,6 +124,20 @@ START_TEST(the_minimal_strategy)
 }
 END_TEST
 
+/* The page's first block of C is what an author copies. */
+START_TEST(the_page)
+{
+    char why[RY_LOAD_WHY_BYTES];
+    install();
+    ck_assert_int_eq(shell("awk '/^```c$/ {n++; next} /^```$/ {if (n == 1) exit} n == 1' docs/AGENTS.md > '%s/page.c' && "
+                           "grep -q RY_STRATEGY '%s/page.c'",
+                           folder, folder),
+                     0);
+    ck_assert_int_eq(compile("gcc -std=c11 -pedantic", "page.c", "page.so"), 0);
+    ck_assert_msg(load("page.so", why) != NULL, "%s", why);
+}
+END_TEST
+
 START_TEST(in_cxx)
 {
     char why[RY_LOAD_WHY_BYTES];
@@ -197,7 +211,9 @@ static int in_sandbox(void)
     int death = 0;
     const bool root = geteuid() == 0;
     const int keep = open("/dev/null", O_RDONLY), other = fcntl(keep, F_DUPFD, 20), low = fcntl(keep, F_DUPFD, 10);
-    const int kept = fcntl(keep, F_DUPFD, 15);
+    char path[PATH_MAX + 128], why[RY_LOAD_WHY_BYTES];
+    snprintf(path, sizeof path, "%s/lib/royale/noise.so", build());
+    const int library = ry_load_open(path, why), kept = fcntl(library, F_DUPFD, 15);
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
         return 1;
     if (ry_sandbox_drop(&sandbox, 3) != 0)
@@ -230,7 +246,8 @@ static int in_sandbox(void)
     }
     if (strstr(sandbox.missing, "system calls filtered") == NULL)
         return 13;
-    return 0;
+    /* The library was found before; now it is loaded, and the path is not needed. */
+    return ry_load_library(kept, path, why) != NULL ? 0 : 14;
 }
 
 START_TEST(sandbox)
@@ -251,6 +268,7 @@ static Suite *suite(void)
     TCase *c = tcase_create("load");
     tcase_set_timeout(c, 60);
     tcase_add_test(c, the_minimal_strategy);
+    tcase_add_test(c, the_page);
     tcase_add_test(c, in_cxx);
     tcase_add_test(c, what_cannot_be_loaded);
     tcase_add_test(c, floating_point_is_as_by_default);
