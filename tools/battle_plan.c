@@ -57,7 +57,9 @@ static int find_binaries(char folder[PATH_MAX])
 {
     const char *given = getenv("ROYALE_LIBEXEC");
     if (given != NULL) {
-        snprintf(folder, PATH_MAX, "%s", given);
+        if (realpath(given, folder) == NULL) {
+            snprintf(folder, PATH_MAX, "%s", given); /* whoever starts a program there says what is wrong */
+        }
         return RY_EXIT_OK;
     }
     ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);

@@ -4,14 +4,15 @@
  *
  * | region          | writer     | readers           | holds                                              |
  * |-----------------|------------|-------------------|----------------------------------------------------|
- * | ROLE.base       | each role  | supervisor, wakers | heartbeat, park, counters, log                     |
+ * | ROLE.base       | each role  | supervisor, wakers | heartbeat, park                                    |
+ * | ROLE.watch      | each role  | supervisor        | counters, log                                      |
  * | feedN.events    | feed N     | exec              | event ring                                         |
- * | exec.positions  | exec       | feeds, supervisor | read positions of the event and the control rings   |
- * | exec.inputs     | exec       | journal, followers | input ring                                         |
+ * | exec.positions  | exec       | feeds, supervisor | read positions of the event and the control rings, who is out |
+ * | exec.inputs     | exec       | journal, view     | input ring                                         |
  * | exec.market     | exec       | agents, view      | time mark, market ring                             |
  * | exec.reportsN   | exec       | agent N           | read position of its commands, report ring         |
  * | agentN.commands | agent N    | exec              | "read up to" words, command ring                   |
- * | journal.positions | journal  | exec, supervisor  | read position of the input ring, written, durable   |
+ * | journal.positions | journal  | exec, view        | read position of the input ring, written, durable   |
  * | supervisor.control | supervisor | exec           | control ring                                       |
  */
 #ifndef RY_CORE_RUN_LINKS_H
@@ -28,9 +29,10 @@
 #define RY_COMMANDS_SLOTS (UINT64_C(1) << 14)
 
 /* Layout numbers: change one when what the region holds changes. */
-#define RY_LAYOUT_BASE      UINT64_C(0x5259426173650001)
+#define RY_LAYOUT_BASE      UINT64_C(0x5259426173650002)
+#define RY_LAYOUT_WATCH     UINT64_C(0x5259577463680001)
 #define RY_LAYOUT_EVENTS    UINT64_C(0x5259457674730001)
-#define RY_LAYOUT_POSITIONS UINT64_C(0x5259506f73730001)
+#define RY_LAYOUT_POSITIONS UINT64_C(0x5259506f73730002)
 #define RY_LAYOUT_INPUTS    UINT64_C(0x5259496e70730001)
 #define RY_LAYOUT_MARKET    UINT64_C(0x52594d6b74730002)
 #define RY_LAYOUT_REPORTS   UINT64_C(0x5259527074730001)
@@ -58,6 +60,10 @@ struct ry_agent_commands {
 struct ry_exec_positions {
     struct ry_ring_position events[4]; /* RY_FEEDS_MAX */
     struct ry_ring_position control;
+    /* Bit N: exec reads nothing more of agent N, because the machine has put it out or because exec gave up waiting
+     * for it; set once, never cleared. Its process has nothing left to do: it ends by itself at the OUT report, or
+     * the supervisor kills it a moment later. */
+    _Alignas(RY_ISOLATION) ry_atomic_u64 out;
 };
 
 struct ry_journal_positions {

@@ -15,9 +15,11 @@
 
 #include "core/run/links.h"
 #include "core/run/message.h"
+#include "core/run/secret.h"
 #include "shm/clock.h"
 
-#define REGIONS_MAX    32  /* what one role can be handed; the widest row of the topology has 12 */
+/* What one role can be handed; the widest row of the topology is exec's. */
+#define REGIONS_MAX    (2 * (RY_FEEDS_MAX + RY_AGENTS_MAX) + 8)
 #define ANSWER_LOOK_MS 100 /* how often a role that waits for the supervisor looks for a SIGTERM   \
                             */
 #define EXIT_USAGE 2
@@ -31,7 +33,7 @@ struct handed {
 struct runner {
     struct ry_run run; /* first: what roles get is where the rest is */
     const struct ry_role *role;
-    struct ry_region base;
+    struct ry_region base, watch;
     struct ry_ring_writer log;
     struct handed handed[REGIONS_MAX];
     unsigned handed_count;
@@ -170,7 +172,7 @@ static void publish_counters(struct runner *runner)
 {
     struct ry_run *run = &runner->run;
     if (run->counters_count > 0) {
-        ry_counters_publish(&run->base->counters, run->counters, run->counters_count);
+        ry_counters_publish(&run->watch->counters, run->counters, run->counters_count);
     }
 }
 
@@ -253,22 +255,42 @@ static int handle_signals(struct runner *runner)
            sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static int make_base(struct runner *runner)
+static int make_region(struct runner *runner, struct ry_region *region, const char *what,
+                       uint64_t layout, size_t bytes)
 {
     struct ry_run *run = &runner->run;
     char name[RY_REGION_NAME_BYTES];
-    snprintf(name, sizeof name, "%s.base", run->name);
-    size_t bytes = sizeof(struct ry_run_base) + ry_ring_footprint(RY_LOG_SLOTS);
-    int error = ry_region_create(&runner->base, name, RY_LAYOUT_BASE, 1, bytes);
+    snprintf(name, sizeof name, "%.20s.%s", run->name, what);
+    int error = ry_region_create(region, name, layout, 1, bytes);
     if (error != RY_REGION_OK) {
         return ry_run_fail(run, "cannot make %s: %s", name, ry_region_strerror(error));
     }
+    return 0;
+}
+
+static int publish_region(struct runner *runner, struct ry_region *region, const char *what)
+{
+    char name[RY_REGION_NAME_BYTES];
+    snprintf(name, sizeof name, "%.20s.%s", runner->run.name, what);
+    ry_region_publish(region);
+    return ry_run_offer(&runner->run, name, region);
+}
+
+static int make_base(struct runner *runner)
+{
+    struct ry_run *run = &runner->run;
+    size_t watch_bytes = sizeof(struct ry_run_watch) + ry_ring_footprint(RY_LOG_SLOTS);
+    if (make_region(runner, &runner->watch, "watch", RY_LAYOUT_WATCH, watch_bytes) != 0 ||
+        make_region(runner, &runner->base, "base", RY_LAYOUT_BASE, sizeof(struct ry_run_base)) != 0) {
+        return -1;
+    }
+    run->watch = ry_region_body(&runner->watch);
+    ry_ring_create(&runner->log, ry_run_watch_log(run->watch), RY_LOG_SLOTS);
+    ry_counters_create(&run->watch->counters, 0);
     run->base = ry_region_body(&runner->base);
-    ry_ring_create(&runner->log, ry_run_base_log(run->base), RY_LOG_SLOTS);
-    ry_counters_create(&run->base->counters, 0);
     set_phase(runner, RY_PHASE_OPEN);
-    ry_region_publish(&runner->base);
-    if (ry_run_offer(run, name, &runner->base) != 0) {
+    if (publish_region(runner, &runner->watch, "watch") != 0 ||
+        publish_region(runner, &runner->base, "base") != 0) {
         return -1;
     }
     run->log = &runner->log;
@@ -303,6 +325,14 @@ static int said_nothing(struct runner *runner, const char *step)
     return runner->failed ? -1 : ry_run_fail(&runner->run, "%s failed", step);
 }
 
+/* Before any strategy runs: one with our user must not find our descriptors in /proc. */
+static void close_to_others(const struct ry_run *run)
+{
+    if (run->battle->agents > 0) {
+        (void)ry_secret_process(true);
+    }
+}
+
 /* Everything up to GO. `opened` says whether close has something to close. */
 static int bring_up(struct runner *runner, bool *opened)
 {
@@ -320,6 +350,7 @@ static int bring_up(struct runner *runner, bool *opened)
     if (role->sandbox != NULL && role->sandbox(run) != 0) {
         return said_nothing(runner, "the sandbox");
     }
+    close_to_others(run);
     if (tell(runner, RY_MSG_OPENED) != 0 || wait_for(runner, RY_MSG_JOIN, &message) != 0) {
         return -1;
     }
@@ -328,7 +359,7 @@ static int bring_up(struct runner *runner, bool *opened)
         return said_nothing(runner, "joining");
     }
     assert(run->counters_count <= RY_COUNTERS_MAX);
-    ry_counters_create(&run->base->counters, run->counters_count);
+    ry_counters_create(&run->watch->counters, run->counters_count);
     if (tell(runner, RY_MSG_JOINED) != 0 || wait_for(runner, RY_MSG_GO, &message) != 0) {
         return -1;
     }

@@ -12,8 +12,11 @@
  *   join   maps what others write, each with ry_run_wanted
  *   step   again and again; returns how much work it did; 0 waits (shm/wait.h)
  *   close  on DONE, on SIGTERM (stop), or on failure
- * Heartbeat, park word, log and counters live in the role's base region, which ry_run_main makes. What the
- * two say to each other on the socket: core/run/message.h.
+ * Heartbeat and park word live in the role's base region, log and counters in its watch region; ry_run_main makes
+ * both. What the two say to each other on the socket: core/run/message.h.
+ *
+ * Once open, a role of a battle with agents is closed to other processes of its user: no ptrace, no way to its
+ * descriptors through /proc, no core dump.
  *
  * The process exits with 0 after DONE or SIGTERM, with 1 after ry_run_fail, with 2 when it was not started
  * by a supervisor.
@@ -40,25 +43,29 @@
 #define RY_RUN_DONE   -1 /* the role's work is finished: close and exit 0 */
 #define RY_RUN_FAILED -2 /* said why with ry_run_fail: close and exit 1 */
 
-/* The base region of each role, named "ROLE.base" ("feed0.base"); its reader is the supervisor, and
- * whoever wakes the role. */
+/* The base region of each role, named "ROLE.base" ("feed0.base"); its readers are the supervisor and whoever wakes
+ * the role. Agents map exec's: it shows nothing of what anybody does. */
 struct ry_run_base {
     _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat; /* loops of the run loop */
     ry_atomic_u32 phase;                            /* enum ry_run_phase */
     _Alignas(RY_ISOLATION) struct ry_park park;
+};
+
+/* "ROLE.watch": what the role counts and says, for the supervisor alone. */
+struct ry_run_watch {
     _Alignas(RY_ISOLATION) struct ry_counters counters;
     /* the log ring follows, RY_LOG_SLOTS slots, aligned to RY_ISOLATION */
 };
 
-/* Where the log ring of a base region lies. */
-static inline void *ry_run_base_log(struct ry_run_base *base)
+/* Where the log ring lies. */
+static inline void *ry_run_watch_log(struct ry_run_watch *watch)
 {
-    return base + 1;
+    return watch + 1;
 }
 
-static inline const void *ry_run_base_log_const(const struct ry_run_base *base)
+static inline const void *ry_run_watch_log_const(const struct ry_run_watch *watch)
 {
-    return base + 1;
+    return watch + 1;
 }
 
 enum ry_run_phase {
@@ -75,6 +82,7 @@ struct ry_run {
     char name[RY_NAME_BYTES]; /* "feed0", "exec", "journal" */
     struct ry_ring_writer *log;
     struct ry_run_base *base;
+    struct ry_run_watch *watch;
     struct ry_wait wait;
     const uint64_t *counters; /* the role's private counters, in its table's order; set in open or join,
                                  there until after close */

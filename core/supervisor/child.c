@@ -33,10 +33,11 @@ static void arrange_descriptors(const struct ry_child_start *start, int socket)
 {
     int battle_kept = fcntl(start->battle, F_DUPFD, ABOVE_ALL_FDS);
     int output_kept = fcntl(start->output, F_DUPFD, ABOVE_ALL_FDS);
+    int errors_kept = fcntl(start->errors, F_DUPFD, ABOVE_ALL_FDS);
     int socket_kept = fcntl(socket, F_DUPFD, ABOVE_ALL_FDS);
     int nothing = open("/dev/null", O_RDONLY);
     if (dup2(socket_kept, RY_RUN_FD_SOCKET) < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
-        dup2(output_kept, STDOUT_FILENO) < 0 || dup2(output_kept, STDERR_FILENO) < 0 ||
+        dup2(output_kept, STDOUT_FILENO) < 0 || dup2(errors_kept, STDERR_FILENO) < 0 ||
         dup2(battle_kept, RY_RUN_FD_BATTLE) < 0) {
         give_up("cannot arrange the descriptors of", start->binary);
     }
@@ -58,6 +59,9 @@ static void reset_signals(void)
 static _Noreturn void become(const struct ry_child_start *start, int socket, pid_t parent)
 {
     arrange_descriptors(start, socket);
+    if (start->folder != NULL && chdir(start->folder) != 0) {
+        give_up("cannot change the folder of", start->binary);
+    }
     reset_signals();
     cpu_set_t cores = start->cores;
     if (start->core >= 0) {

@@ -24,7 +24,8 @@ struct ry_child_start {
     const char *index;     /* argv[1] */
     const char *directory; /* argv[2] */
     int battle;            /* the sealed memfd */
-    int output;            /* for its standard output and error */
+    const char *folder;    /* to work in; NULL: ours */
+    int output, errors;    /* for its standard output and error */
     int core;              /* to be bound to; negative: `cores` */
     cpu_set_t cores;       /* what it may use if it is not bound */
 };

@@ -47,7 +47,112 @@ void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervised *role,
     /* EPIPE: it is ending; its pidfd tells the rest. */
     if (ry_message_send(role->child.socket, message, fd) != 0 && errno != EPIPE &&
         errno != ECONNRESET) {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, (int)(role - s->result->role),
-                            "%s cannot be reached: %s", role->name, strerror(errno));
+        ry_supervisor_accuse(s, role, "cannot be reached: %s", strerror(errno));
+    }
+}
+
+const char *ry_supervisor_who(const struct ry_supervisor *s, const struct ry_supervised *role,
+                              char text[RY_WHO_BYTES])
+{
+    if (role->kind == RY_ROLE_AGENT) {
+        snprintf(text, RY_WHO_BYTES, "%s (%s)", role->name, s->plan->battle->agent[role->index].name);
+    } else {
+        snprintf(text, RY_WHO_BYTES, "%s", role->name);
+    }
+    return text;
+}
+
+void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+{
+    if (role->death[0] != '\0') {
+        return;
+    }
+    char who[RY_WHO_BYTES], text[RY_MSG_TEXT_BYTES + 64];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    snprintf(role->death, sizeof role->death, "%s %s", ry_supervisor_who(s, role, who), text);
+    if (s->plan->hooks.died != NULL) {
+        s->plan->hooks.died(s->plan->hooks.context, role);
+    }
+}
+
+void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+{
+    char who[RY_WHO_BYTES], text[RY_MSG_TEXT_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (role->kind == RY_ROLE_AGENT && s->phase == RY_SUPERVISOR_RUNNING) {
+        ry_supervisor_tell(s, role, "%s: killed", text);
+        ry_child_signal(&role->child, SIGKILL);
+    } else {
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, (int)(role - s->result->role), "%s %s",
+                            ry_supervisor_who(s, role, who), text);
+    }
+}
+
+void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index)
+{
+    struct ry_control record = {.kind = (uint8_t)kind, .slots = 1, .index = (uint16_t)index};
+    ry_ring_write(&s->control_ring, &record, 1);
+    for (unsigned i = 0; i < s->result->count; i++) {
+        const struct ry_supervised *role = &s->result->role[i];
+        if (role->kind == RY_ROLE_EXEC && role->base.base != NULL) {
+            const struct ry_run_base *base = ry_region_body(&role->base);
+            (void)ry_wake(&base->park);
+        }
+    }
+}
+
+/* ---- who has nothing left to do
+ * ------------------------------------------------------------------------ */
+
+static bool should_end(const struct ry_supervisor *s, const struct ry_supervised *role)
+{
+    if (role->role->death == RY_DEATH_ENDS || role->child.pid <= 0) {
+        return false;
+    }
+    if (s->exec_done || role->kind != RY_ROLE_AGENT || s->positions.base == NULL) {
+        return s->exec_done;
+    }
+    const struct ry_exec_positions *positions = ry_region_body(&s->positions);
+    return (ry_load_relaxed(&positions->out) >> role->index & 1) != 0;
+}
+
+static uint64_t heartbeat_of(const struct ry_supervised *role)
+{
+    const struct ry_run_base *base = role->base.base == NULL ? NULL : ry_region_body(&role->base);
+    return base == NULL ? 0 : ry_load_relaxed(&base->heartbeat);
+}
+
+static void end_in_time(struct ry_supervisor *s, struct ry_supervised *role, int64_t now)
+{
+    uint64_t heartbeat = heartbeat_of(role);
+    bool agent = role->kind == RY_ROLE_AGENT;
+    if (role->end_since_ns == 0 || role->heartbeat != heartbeat) {
+        role->end_since_ns = role->end_since_ns == 0 ? now : role->end_since_ns;
+        role->still_since_ns = now;
+        role->heartbeat = heartbeat;
+    }
+    int64_t still = agent ? RY_STILL_AGENT_SECONDS : RY_STILL_VIEW_SECONDS;
+    bool long_still = now - role->still_since_ns > still * RY_NS_PER_SECOND;
+    bool long_gone = agent && now - role->end_since_ns > RY_END_AGENT_SECONDS * RY_NS_PER_SECOND;
+    if (long_still || long_gone) {
+        ry_supervisor_tell(s, role, "did not end when it had nothing left to do: killed");
+        ry_child_signal(&role->child, SIGKILL);
+    }
+}
+
+void ry_supervisor_end_rest(struct ry_supervisor *s)
+{
+    int64_t now = ry_clock_ns();
+    for (unsigned i = 0; i < s->result->count; i++) {
+        struct ry_supervised *role = &s->result->role[i];
+        if (should_end(s, role)) {
+            end_in_time(s, role, now);
+        }
     }
 }

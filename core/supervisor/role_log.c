@@ -27,12 +27,12 @@ int ry_role_log_open(struct ry_role_log *log, const char *directory, const char 
     return 0;
 }
 
-int ry_role_log_join(struct ry_role_log *log, const struct ry_region *base)
+int ry_role_log_join(struct ry_role_log *log, const struct ry_region *watch)
 {
-    size_t bytes = ry_region_body_bytes(base);
-    if (bytes < sizeof(struct ry_run_base) ||
-        ry_ring_join(&log->reader, ry_run_base_log_const(ry_region_body(base)),
-                     bytes - sizeof(struct ry_run_base)) != 0) {
+    size_t bytes = ry_region_body_bytes(watch);
+    if (bytes < sizeof(struct ry_run_watch) ||
+        ry_ring_join(&log->reader, ry_run_watch_log_const(ry_region_body(watch)),
+                     bytes - sizeof(struct ry_run_watch)) != 0) {
         return -1;
     }
     log->joined = true;

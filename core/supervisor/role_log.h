@@ -1,6 +1,6 @@
 /*
  * The log of a role on disk: DIR/log/ROLE.log. The role's own standard output and error go into it,
- * and the supervisor drains the log ring of its base region into it, also after the role died.
+ * and the supervisor drains the log ring of its watch region into it, also after the role died.
  */
 #ifndef RY_CORE_SUPERVISOR_ROLE_LOG_H
 #define RY_CORE_SUPERVISOR_ROLE_LOG_H
@@ -22,8 +22,8 @@ struct ry_role_log {
 /* Opens DIR/log/NAME.log. 0, or -1 with errno. */
 int ry_role_log_open(struct ry_role_log *log, const char *directory, const char *name);
 
-/* The role's base region has come. 0, or -1: it holds no log ring. */
-int ry_role_log_join(struct ry_role_log *log, const struct ry_region *base);
+/* The role's watch region has come. 0, or -1: it holds no log ring. */
+int ry_role_log_join(struct ry_role_log *log, const struct ry_region *watch);
 
 /* Writes what is new to the file. */
 void ry_role_log_drain(struct ry_role_log *log);

@@ -1,13 +1,18 @@
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "core/run/links.h"
 #include "core/supervisor/state.h"
+
+#define BINARY_BYTES (RY_PATH_BYTES + 64)
 
 static int catch_signals(struct ry_supervisor *s)
 {
@@ -23,15 +28,48 @@ static int catch_signals(struct ry_supervisor *s)
     return s->signals < 0 ? -1 : 0;
 }
 
-static int make_battle(struct ry_supervisor *s)
+static int seal_battle(const struct ry_battle *battle)
 {
-    const struct ry_battle *battle = s->plan->battle;
     size_t bytes = ry_battle_bytes(battle->instruments);
-    s->battle = memfd_create("royale-battle", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (s->battle < 0 || write(s->battle, battle, bytes) != (ssize_t)bytes) {
+    int fd = memfd_create("royale-battle", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0) {
         return -1;
     }
-    return fcntl(s->battle, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+    if (write(fd, battle, bytes) != (ssize_t)bytes ||
+        fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static int make_battle(struct ry_supervisor *s)
+{
+    s->battle = seal_battle(s->plan->battle);
+    return s->battle < 0 ? -1 : 0;
+}
+
+/* Who knew the seed would know the others' random numbers and latencies. */
+static uint64_t seed_of(const struct ry_battle *battle, unsigned agent)
+{
+    uint64_t key = agent;
+    return XXH3_64bits_withSeed(&key, sizeof key, battle->seed);
+}
+
+/* The battle as one agent may know it: its own entry, no feed, no core of anybody. -1 with errno. */
+static int make_agent_battle(const struct ry_battle *battle, unsigned agent)
+{
+    size_t bytes = ry_battle_bytes(battle->instruments);
+    struct ry_battle *own = malloc(bytes);
+    assert(own != NULL);
+    memcpy(own, battle, bytes);
+    memset(own->agent, 0, sizeof own->agent);
+    memset(own->feed, 0, sizeof own->feed);
+    own->agent[agent] = battle->agent[agent];
+    own->seed = seed_of(battle, agent);
+    int fd = seal_battle(own);
+    free(own);
+    return fd;
 }
 
 static int make_control(struct ry_supervisor *s)
@@ -69,39 +107,45 @@ static void add_role(struct ry_supervisor *s, enum ry_role_kind kind, unsigned i
     } else {
         snprintf(role->name, sizeof role->name, "%s", row->name);
     }
-    const struct ry_placed *place = place_of(s, role->name);
+    const char *where = kind == RY_ROLE_VIEW ? "supervisor" : role->name;
+    const struct ry_placed *place = place_of(s, where);
     role->core = place == NULL ? RY_PLACEMENT_NONE : place->core;
-    role->spin = place != NULL && place->spin;
+    role->spin = place != NULL && place->spin && kind != RY_ROLE_VIEW;
 }
 
-static int start_role(struct ry_supervisor *s, struct ry_supervised *role)
+static void path_of(const struct ry_supervisor *s, const struct ry_topology_role *role,
+                    char path[BINARY_BYTES])
 {
-    char binary[RY_PATH_BYTES + 64], index[16];
-    snprintf(binary, sizeof binary, "%s/%s", s->plan->binaries, role->role->binary);
+    snprintf(path, BINARY_BYTES, "%s/%s", s->plan->binaries, role->binary);
+}
+
+static int cannot(struct ry_supervisor *s, const char *what, const char *which)
+{
+    ry_supervisor_blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot %s %s: %s", what, which,
+                        strerror(errno));
+    return -1;
+}
+
+/* Forks it; `battle` and `output` are the caller's. */
+static int fork_role(struct ry_supervisor *s, struct ry_supervised *role, int battle, int output)
+{
+    char binary[BINARY_BYTES], index[16];
+    bool agent = role->kind == RY_ROLE_AGENT;
+    path_of(s, role->role, binary);
     snprintf(index, sizeof index, "%u", role->index);
-    if (access(binary, X_OK) != 0) {
-        ry_supervisor_blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot execute %s: %s", binary,
-                            strerror(errno));
-        return -1;
-    }
-    if (ry_role_log_open(&role->log, s->plan->directory, role->name) != 0) {
-        ry_supervisor_blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot write %s: %s", role->log.path,
-                            strerror(errno));
-        return -1;
-    }
     struct ry_child_start start = {
         .binary = binary,
         .index = index,
-        .directory = s->plan->directory,
-        .battle = s->battle,
-        .output = fileno(role->log.file),
+        .directory = agent ? "/" : s->plan->directory,
+        .battle = battle,
+        .folder = agent ? "/" : NULL,
+        .output = output,
+        .errors = fileno(role->log.file),
         .core = role->core,
         .cores = s->cores,
     };
     if (ry_child_start(&role->child, &start) != 0) {
-        ry_supervisor_blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot start %s: %s", role->name,
-                            strerror(errno));
-        return -1;
+        return cannot(s, "start", role->name);
     }
     role->pid = role->child.pid;
     struct ry_message place = {
@@ -111,6 +155,59 @@ static int start_role(struct ry_supervisor *s, struct ry_supervised *role)
     };
     ry_supervisor_send(s, role, &place, -1);
     return 0;
+}
+
+static int start_agent(struct ry_supervisor *s, struct ry_supervised *role)
+{
+    int battle = make_agent_battle(s->plan->battle, role->index);
+    if (battle < 0) {
+        return cannot(s, "make the battle of", role->name);
+    }
+    int result = fork_role(s, role, battle, fileno(role->log.file));
+    close(battle);
+    return result;
+}
+
+/* It speaks to whoever started the battle. */
+static int start_view(struct ry_supervisor *s, struct ry_supervised *role)
+{
+    int output = s->plan->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : STDOUT_FILENO;
+    if (output < 0) {
+        return cannot(s, "open", "/dev/null");
+    }
+    int result = fork_role(s, role, s->battle, output);
+    if (output != STDOUT_FILENO) {
+        close(output);
+    }
+    return result;
+}
+
+static int start_role(struct ry_supervisor *s, struct ry_supervised *role)
+{
+    char binary[BINARY_BYTES];
+    path_of(s, role->role, binary);
+    if (access(binary, X_OK) != 0) {
+        return cannot(s, "execute", binary);
+    }
+    if (ry_role_log_open(&role->log, s->plan->directory, role->name) != 0) {
+        return cannot(s, "write", role->log.path);
+    }
+    switch (role->kind) {
+    case RY_ROLE_AGENT:
+        return start_agent(s, role);
+    case RY_ROLE_VIEW:
+        return start_view(s, role);
+    default:
+        return fork_role(s, role, s->battle, fileno(role->log.file));
+    }
+}
+
+/* Only who can be seen: without agents there is no ranking, without the program nobody misses it. */
+static bool has_view(const struct ry_supervisor *s)
+{
+    char binary[BINARY_BYTES];
+    path_of(s, &ry_topology[RY_ROLE_VIEW], binary);
+    return s->plan->battle->agents > 0 && access(binary, X_OK) == 0;
 }
 
 static void bind_self(struct ry_supervisor *s)
@@ -140,6 +237,12 @@ void ry_supervisor_start(struct ry_supervisor *s)
         add_role(s, RY_ROLE_FEED, i);
     }
     add_role(s, RY_ROLE_JOURNAL, 0);
+    for (unsigned i = 0; i < s->plan->battle->agents; i++) {
+        add_role(s, RY_ROLE_AGENT, i);
+    }
+    if (has_view(s)) {
+        add_role(s, RY_ROLE_VIEW, 0);
+    }
     bind_self(s);
     for (unsigned i = 0; i < s->result->count && !s->stopping; i++) {
         if (start_role(s, &s->result->role[i]) != 0) {

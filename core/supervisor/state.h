@@ -1,12 +1,13 @@
 /*
  * Inside the supervisor: its state, and how a battle is brought to its end. Shared by supervisor.c,
- * which watches, and start.c, which brings the processes up.
+ * which watches, start.c, which brings the processes up, and end.c, which ends them.
  */
 #ifndef RY_CORE_SUPERVISOR_STATE_H
 #define RY_CORE_SUPERVISOR_STATE_H
 
 #include <signal.h>
 
+#include "core/run/links.h"
 #include "core/supervisor/supervisor.h"
 
 #define RY_CONTROL_NAME "supervisor.control"
@@ -28,6 +29,8 @@ struct ry_supervisor {
     cpu_set_t cores; /* of the supervisor, before it bound itself */
     struct ry_region control;
     struct ry_ring_writer control_ring;
+    struct ry_region positions; /* exec.positions; base NULL: not yet */
+    bool exec_done;
     int64_t go_ns;
 };
 
@@ -39,6 +42,25 @@ void ry_supervisor_stop_all(struct ry_supervisor *s);
  * what follows from it is not. `culprit`: an index into the roles, -1: none. */
 void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Who it is, for people: "exec", "agent3 (noise)". */
+#define RY_WHO_BYTES (2 * RY_NAME_BYTES + 4)
+const char *ry_supervisor_who(const struct ry_supervisor *s, const struct ry_supervised *role,
+                              char text[RY_WHO_BYTES]);
+
+/* A role broke the rules: that ends the battle, but an agent of a running battle is killed alone. */
+void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
+                          ...) __attribute__((format(printf, 3, 4)));
+
+/* A line about a process that died while the battle goes on; the first of a role is kept. */
+void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A record for exec, and exec woken. */
+void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index);
+
+/* Who has nothing left to do but to end and stands still is killed. Each tick. */
+void ry_supervisor_end_rest(struct ry_supervisor *s);
 
 /* Signals, battle, control region, processes; sends each its PLACE. What fails is blamed. */
 void ry_supervisor_start(struct ry_supervisor *s);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -11,10 +12,12 @@
 #include <unistd.h>
 
 #include "core/run/links.h"
+#include "core/run/secret.h"
 #include "core/supervisor/state.h"
 #include "shm/clock.h"
 
-#define TICK_MS 50 /* logs, progress and deadlines are looked at so often */
+#define AGENT_MESSAGES_MAX 1024 /* taken at once */
+#define TICK_MS            50   /* logs, progress and deadlines are looked at so often */
 
 static int index_of(const struct ry_supervisor *s, const struct ry_supervised *role)
 {
@@ -36,34 +39,62 @@ static void send_region(struct ry_supervisor *s, struct ry_supervised *role, con
 {
     struct ry_message message = {.kind = RY_MSG_REGION};
     snprintf(message.name, sizeof message.name, "%s", name);
-    if (ry_topology_wants(role->role, name)) {
+    if (ry_topology_wants(role->role, role->index, name)) {
         ry_supervisor_send(s, role, &message, fd);
     }
 }
 
-/* The base region is the one that the supervisor reads itself. */
-static void join_base(struct ry_supervisor *s, struct ry_supervised *role, int fd)
+/* What the supervisor reads itself: base and watch of each role, and exec's positions. */
+static int join_own(struct ry_region *region, int fd, const char *name, uint64_t layout)
 {
-    char name[RY_REGION_NAME_BYTES + 8];
-    snprintf(name, sizeof name, "%s.base", role->name);
     int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    int error = own < 0 ? RY_REGION_SYSTEM : ry_region_join(&role->base, own, name, RY_LAYOUT_BASE);
-    if (error != RY_REGION_OK || ry_role_log_join(&role->log, &role->base) != 0) {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
-                            "%s offers a %s that cannot be used: %s", role->name, name,
-                            ry_region_strerror(error));
+    return own < 0 ? RY_REGION_SYSTEM : ry_region_join(region, own, name, layout);
+}
+
+static bool is(const char *name, const char *what)
+{
+    const char *dot = strchr(name, '.');
+    return dot != NULL && strcmp(dot, what) == 0;
+}
+
+static void join_offer(struct ry_supervisor *s, struct ry_supervised *role, const char *name, int fd)
+{
+    int error = RY_REGION_OK;
+    bool whole = true;
+    if (is(name, ".base") && role->base.base == NULL) {
+        error = join_own(&role->base, fd, name, RY_LAYOUT_BASE);
+        whole = error == RY_REGION_OK && ry_region_body_bytes(&role->base) >= sizeof(struct ry_run_base);
+    } else if (is(name, ".watch") && role->watch.base == NULL) {
+        error = join_own(&role->watch, fd, name, RY_LAYOUT_WATCH);
+        whole = error == RY_REGION_OK && ry_role_log_join(&role->log, &role->watch) == 0;
+    } else if (role->kind == RY_ROLE_EXEC && is(name, ".positions") && s->positions.base == NULL) {
+        error = join_own(&s->positions, fd, name, RY_LAYOUT_POSITIONS);
+        whole = error == RY_REGION_OK &&
+                ry_region_body_bytes(&s->positions) >= sizeof(struct ry_exec_positions);
     }
+    if (!whole) {
+        ry_supervisor_accuse(s, role, "offers a %s that cannot be used: %s", name,
+                             error == RY_REGION_OK ? "it is too small" : ry_region_strerror(error));
+    }
+}
+
+static bool offered_already(const struct ry_supervised *role, const char *name)
+{
+    for (unsigned i = 0; i < role->offered_count; i++) {
+        if (strcmp(role->offered[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
                        const struct ry_message *message, int fd)
 {
-    if (fd < 0 || s->phase != RY_SUPERVISOR_OPENING ||
-        role->offered_count == RY_TOPOLOGY_LINKS_MAX ||
-        !ry_topology_offers(role->role, role->name, message->name)) {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
-                            "%s offers %s, which the topology does not have", role->name,
-                            message->name);
+    if (fd < 0 || s->phase != RY_SUPERVISOR_OPENING || role->opened ||
+        role->offered_count == RY_TOPOLOGY_OFFERED_MAX || offered_already(role, message->name) ||
+        !ry_topology_offers(role->role, role->name, s->plan->battle->agents, message->name)) {
+        ry_supervisor_accuse(s, role, "offers %s, which the topology does not have", message->name);
         if (fd >= 0) {
             close(fd);
         }
@@ -72,16 +103,14 @@ static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
     struct ry_offered *offered = &role->offered[role->offered_count++];
     memcpy(offered->name, message->name, sizeof offered->name);
     offered->fd = fd;
-    const char *dot = strchr(message->name, '.');
-    if (dot != NULL && strcmp(dot, ".base") == 0) {
-        join_base(s, role, fd);
-    }
+    join_offer(s, role, offered->name, fd);
 }
 
 static void take_done(struct ry_supervisor *s, struct ry_supervised *role)
 {
     role->done = true;
     if (role->kind == RY_ROLE_EXEC) {
+        s->exec_done = true;
         s->result->run_ns = ry_clock_ns() - s->go_ns;
     }
     for (unsigned i = 0; role->role->done == RY_DONE_STOPS_FEEDS && i < s->result->count; i++) {
@@ -104,9 +133,9 @@ static void take_message(struct ry_supervisor *s, struct ry_supervised *role,
     switch (message->kind) {
     case RY_MSG_OPENED:
         role->opened = true;
-        if (role->offered_count != ry_topology_offered(role->role)) {
-            ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s offers %u regions of %u",
-                                role->name, role->offered_count, ry_topology_offered(role->role));
+        if (role->offered_count != ry_topology_offered(role->role, s->plan->battle->agents)) {
+            ry_supervisor_accuse(s, role, "offers %u regions of %u", role->offered_count,
+                                 ry_topology_offered(role->role, s->plan->battle->agents));
         }
         break;
     case RY_MSG_JOINED:
@@ -121,14 +150,15 @@ static void take_message(struct ry_supervisor *s, struct ry_supervised *role,
         take_done(s, role);
         break;
     default:
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
-                            "%s sends a message of unknown kind %u", role->name, message->kind);
+        ry_supervisor_accuse(s, role, "sends a message of unknown kind %u", message->kind);
     }
 }
 
 static void take_messages(struct ry_supervisor *s, struct ry_supervised *role)
 {
-    while (role->child.socket >= 0) {
+    /* An agent that talks and talks does not keep the supervisor. */
+    unsigned left = role->kind == RY_ROLE_AGENT ? AGENT_MESSAGES_MAX : UINT_MAX;
+    while (role->child.socket >= 0 && left-- > 0) {
         struct ry_message message;
         int fd;
         enum ry_message_result result = ry_message_receive(role->child.socket, &message, &fd);
@@ -141,8 +171,7 @@ static void take_messages(struct ry_supervisor *s, struct ry_supervised *role)
         } else if (result == RY_MESSAGE_GOT) {
             take_message(s, role, &message, fd);
         } else {
-            ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
-                                "%s sends what is no message", role->name);
+            ry_supervisor_accuse(s, role, "sends what is no message");
         }
     }
 }
@@ -150,10 +179,16 @@ static void take_messages(struct ry_supervisor *s, struct ry_supervised *role)
 /* ---- phases
  * --------------------------------------------------------------------------------------------- */
 
+/* Nobody waits for the view. */
+static bool missed(const struct ry_supervised *role)
+{
+    return role->child.pid > 0 || role->role->death != RY_DEATH_TOLD;
+}
+
 static bool all_opened(const struct ry_supervisor_result *result)
 {
     for (unsigned i = 0; i < result->count; i++) {
-        if (!result->role[i].opened) {
+        if (!result->role[i].opened && missed(&result->role[i])) {
             return false;
         }
     }
@@ -163,7 +198,7 @@ static bool all_opened(const struct ry_supervisor_result *result)
 static bool all_joined(const struct ry_supervisor_result *result)
 {
     for (unsigned i = 0; i < result->count; i++) {
-        if (!result->role[i].joined) {
+        if (!result->role[i].joined && missed(&result->role[i])) {
             return false;
         }
     }
@@ -207,17 +242,6 @@ static void advance(struct ry_supervisor *s)
 /* ---- signals
  * -------------------------------------------------------------------------------------------- */
 
-static void wake_exec(struct ry_supervisor *s)
-{
-    for (unsigned i = 0; i < s->result->count; i++) {
-        const struct ry_supervised *role = &s->result->role[i];
-        if (role->kind == RY_ROLE_EXEC && role->base.base != NULL) {
-            const struct ry_run_base *base = ry_region_body(&role->base);
-            (void)ry_wake(&base->park);
-        }
-    }
-}
-
 static void take_signals(struct ry_supervisor *s)
 {
     struct signalfd_siginfo info;
@@ -227,9 +251,7 @@ static void take_signals(struct ry_supervisor *s)
             s->result->signal = (int)info.ssi_signo;
         }
         if (first && s->phase == RY_SUPERVISOR_RUNNING) {
-            struct ry_control stop = {.kind = RY_CONTROL_STOP, .slots = 1};
-            ry_ring_write(&s->control_ring, &stop, 1);
-            wake_exec(s);
+            ry_supervisor_control(s, RY_CONTROL_STOP, 0);
         } else {
             ry_supervisor_stop_all(s);
         }
@@ -239,35 +261,64 @@ static void take_signals(struct ry_supervisor *s)
 /* ---- deaths
  * --------------------------------------------------------------------------------------------- */
 
-static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
+/* "killed by signal 9 (Killed)", with its own last word before it if it had one. */
+static void describe_end(const struct ry_supervised *role, char *text, size_t bytes)
 {
     char how[96];
     int status = role->child.status;
+    ry_child_describe(status, how, sizeof how);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        snprintf(text, bytes, "somebody else stopped it");
+    } else if (role->why[0] != '\0') {
+        snprintf(text, bytes, "%s (%s)", role->why, how);
+    } else {
+        snprintf(text, bytes, "%s", how);
+    }
+}
+
+/* A process that died while the battle may go on without it. */
+static void survive(struct ry_supervisor *s, struct ry_supervised *role, const char *how)
+{
+    if (role->kind == RY_ROLE_AGENT) {
+        ry_supervisor_tell(s, role, "died: %s; the battle goes on", how);
+    } else {
+        ry_supervisor_tell(s, role, "died: %s; the battle goes on without it", how);
+    }
+}
+
+static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
+{
+    char how[RY_MSG_TEXT_BYTES + 64], who[RY_WHO_BYTES];
+    int status = role->child.status;
     bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    bool runs = s->phase == RY_SUPERVISOR_RUNNING;
+    if (role->kind == RY_ROLE_AGENT && runs && !s->exec_done) {
+        /* Also one that is done: whether that was in order exec alone knows. */
+        ry_supervisor_control(s, RY_CONTROL_AGENT_DIED, role->index);
+    }
     if (ended_well && (role->done || role->asked_to_stop)) {
         return;
     }
-    ry_child_describe(status, how, sizeof how);
+    describe_end(role, how, sizeof how);
     take_signals(s);
     if (ended_well && s->result->signal != 0) {
         ry_supervisor_stop_all(
             s); /* the signal went to the whole group: no death, but no order either */
-    } else if (ended_well) {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
-                            "%s died: somebody else stopped it", role->name);
-    } else if (role->why[0] != '\0') {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s (%s)", role->name,
-                            role->why, how);
+    } else if (role->role->death == RY_DEATH_TOLD || (role->role->death == RY_DEATH_AGENT && runs)) {
+        if (!s->stopping) {
+            survive(s, role, how);
+        }
     } else {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s",
+                            ry_supervisor_who(s, role, who), how);
     }
 }
 
 static void read_counters(struct ry_supervised *role)
 {
-    if (role->base.base != NULL) {
-        const struct ry_run_base *base = ry_region_body(&role->base);
-        role->counters_count = ry_counters_read(&base->counters, role->counters, RY_COUNTERS_MAX);
+    if (role->watch.base != NULL) {
+        const struct ry_run_watch *watch = ry_region_body(&role->watch);
+        role->counters_count = ry_counters_read(&watch->counters, role->counters, RY_COUNTERS_MAX);
     }
 }
 
@@ -324,6 +375,7 @@ static void tick(struct ry_supervisor *s)
             ry_role_log_drain(&s->result->role[i].log);
         }
     }
+    ry_supervisor_end_rest(s);
     if (s->phase == RY_SUPERVISOR_RUNNING && s->plan->hooks.progress != NULL) {
         s->plan->hooks.progress(s->plan->hooks.context, s->result->role, s->result->count);
     }
@@ -361,6 +413,9 @@ static void clean_up(struct ry_supervisor *s)
         if (role->base.base != NULL) {
             ry_region_leave(&role->base);
         }
+        if (role->watch.base != NULL) {
+            ry_region_leave(&role->watch);
+        }
         if (role->child.socket >= 0) {
             close(role->child.socket);
         }
@@ -368,6 +423,9 @@ static void clean_up(struct ry_supervisor *s)
     s->result->in_order = exec_done && journal_done;
     if (s->control.base != NULL) {
         ry_region_leave(&s->control);
+    }
+    if (s->positions.base != NULL) {
+        ry_region_leave(&s->positions);
     }
     close(s->battle);
     close(s->signals);
@@ -380,7 +438,12 @@ void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervis
     struct ry_supervisor s = {.plan = plan, .result = result, .battle = -1, .signals = -1};
     *result = (struct ry_supervisor_result){.culprit = -1};
     (void)ry_clock_init();
+    /* What the roles offer lies open here. */
+    bool secret = plan->battle->agents > 0 && ry_secret_process(true);
     ry_supervisor_start(&s);
     watch(&s);
     clean_up(&s);
+    if (secret) {
+        (void)ry_secret_process(false);
+    }
 }

@@ -4,8 +4,18 @@
  *
  * One thread. It waits in poll on each role's socket and pidfd and on a signalfd; the first SIGINT,
  * SIGTERM or SIGHUP asks exec to end the battle in order, the second stops everything at once. A
- * role that ends without having said DONE, or not with exit code 0, has died: that ends the battle.
- * However it ends, when ry_supervisor_run returns no role is left.
+ * role that ends without having said DONE, or not with exit code 0, has died. What that means
+ * stands in the topology: of exec, a feed or the journal, and of an agent before the battle runs, it
+ * ends the battle; of an agent later it is the agent's own affair, and exec is told, as it is of
+ * each agent that ends; of the view it is only said. However it ends, when ry_supervisor_run
+ * returns no role is left.
+ *
+ * An agent that exec has done with (exec.positions, `out`), every agent and the view when exec is
+ * done, have nothing left but to end. Who then stands still is killed.
+ *
+ * What agents send is not trusted: a message that they have no reason to send kills them, it does
+ * not end the battle. An agent's battle shows its own entry alone, a seed drawn for it, and no feed;
+ * its folder is the root, so no argument tells it where the journal is.
  */
 #ifndef RY_CORE_SUPERVISOR_SUPERVISOR_H
 #define RY_CORE_SUPERVISOR_SUPERVISOR_H
@@ -19,9 +29,13 @@
 #include "core/supervisor/topology.h"
 #include "tuning/placement.h"
 
-#define RY_SUPERVISED_MAX (RY_FEEDS_MAX + 2)
+#define RY_SUPERVISED_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX + 3)
 #define RY_KILL_SECONDS                                                                            \
     (RY_RUN_STOP_SECONDS + 2) /* after SIGTERM; a role's own alarm comes first */
+/* Of who should end and shows no heartbeat: an agent, the view. */
+#define RY_STILL_AGENT_SECONDS 3
+#define RY_STILL_VIEW_SECONDS  10
+#define RY_END_AGENT_SECONDS   30 /* and whatever heartbeat an agent shows */
 
 struct ry_offered {
     char name[RY_REGION_NAME_BYTES];
@@ -39,12 +53,15 @@ struct ry_supervised {
     bool spin;
     struct ry_child child;
     struct ry_role_log log;
-    struct ry_region base; /* base.base NULL: not yet */
-    struct ry_offered offered[RY_TOPOLOGY_LINKS_MAX];
+    struct ry_region base, watch; /* base NULL: not yet */
+    struct ry_offered offered[RY_TOPOLOGY_OFFERED_MAX];
     unsigned offered_count;
     bool opened, joined, done;
     bool asked_to_stop;
     int64_t kill_at_ns;                 /* 0: not asked to stop */
+    int64_t end_since_ns, still_since_ns; /* 0: it need not end; it did something since */
+    uint64_t heartbeat;                   /* at still_since_ns */
+    char death[RY_MSG_TEXT_BYTES + 128];  /* "agent3 (noise) died: ..."; empty: it did not */
     char why[RY_MSG_TEXT_BYTES];        /* of FAILED */
     uint64_t counters[RY_COUNTERS_MAX]; /* as last published */
     unsigned counters_count;
@@ -54,6 +71,8 @@ struct ry_supervisor_hooks {
     void *context;
     /* Every 50 ms while roles run, counters freshly read. May be NULL. */
     void (*progress)(void *context, const struct ry_supervised *roles, unsigned count);
+    /* A process died or was killed, and the battle goes on: role->death says it. May be NULL. */
+    void (*died)(void *context, const struct ry_supervised *role);
 };
 
 struct ry_supervisor_plan {
@@ -61,6 +80,7 @@ struct ry_supervisor_plan {
     const char *directory;                /* exists, with a folder log in it */
     const char *binaries;                 /* the folder with the roles' binaries */
     const struct ry_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
+    bool quiet; /* the view prints nothing */
     struct ry_supervisor_hooks hooks;
 };
 

@@ -277,7 +277,7 @@ static const struct death {
     {"EXEC", "die-step", "exec died: killed by signal 9 (Killed)", "the last words"},
     {"JOURNAL", "die-step", "journal died: killed by signal 9 (Killed)", "the last words"},
     {"JOURNAL", "leave-step", "journal died: somebody else stopped it", ""},
-    {"JOURNAL", "offer-nothing", "journal offers 1 regions of 2", ""},
+    {"JOURNAL", "offer-nothing", "journal offers 2 regions of 3", ""},
     {"EXEC", "offer-foreign", "exec offers exec.secrets, which the topology does not have", ""},
 };
 
@@ -476,20 +476,44 @@ START_TEST(the_topology)
 {
     const struct ry_topology_role *exec = &ry_topology[RY_ROLE_EXEC],
                                   *feed = &ry_topology[RY_ROLE_FEED];
-    ck_assert(ry_topology_wants(exec, "feed0.events"));
-    ck_assert(ry_topology_wants(exec, "feed3.base"));
-    ck_assert(!ry_topology_wants(exec, "feed4.events"));
-    ck_assert(!ry_topology_wants(exec, "feedx.events"));
-    ck_assert(!ry_topology_wants(exec, "feed10.events"));
-    ck_assert(!ry_topology_wants(exec, "feed0"));
-    ck_assert(!ry_topology_wants(exec, ""));
-    ck_assert(ry_topology_wants(exec, "supervisor.control"));
-    ck_assert(!ry_topology_wants(feed, "supervisor.control"));
-    ck_assert(!ry_topology_wants(feed, "exec.inputs"));
-    ck_assert(ry_topology_offers(feed, "feed1", "feed1.events"));
-    ck_assert(!ry_topology_offers(feed, "feed1", "feed0.events"));
-    ck_assert(!ry_topology_offers(feed, "feed1", "exec.events"));
-    ck_assert_uint_eq(ry_topology_offered(exec), 4);
+    ck_assert(ry_topology_wants(exec, 0, "feed0.events"));
+    ck_assert(ry_topology_wants(exec, 0, "feed3.base"));
+    ck_assert(!ry_topology_wants(exec, 0, "feed4.events"));
+    ck_assert(!ry_topology_wants(exec, 0, "feedx.events"));
+    ck_assert(!ry_topology_wants(exec, 0, "feed10.events"));
+    ck_assert(!ry_topology_wants(exec, 0, "feed0"));
+    ck_assert(!ry_topology_wants(exec, 0, ""));
+    ck_assert(ry_topology_wants(exec, 0, "supervisor.control"));
+    ck_assert(!ry_topology_wants(feed, 0, "supervisor.control"));
+    ck_assert(!ry_topology_wants(feed, 0, "exec.inputs"));
+    ck_assert(ry_topology_offers(feed, "feed1", 64, "feed1.events"));
+    ck_assert(!ry_topology_offers(feed, "feed1", 64, "feed0.events"));
+    ck_assert(!ry_topology_offers(feed, "feed1", 64, "exec.events"));
+    ck_assert_uint_eq(ry_topology_offered(exec, 0), 5);
+    ck_assert_uint_eq(ry_topology_offered(exec, 64), 69);
+    ck_assert_uint_le(ry_topology_offered(exec, RY_AGENTS_MAX), RY_TOPOLOGY_OFFERED_MAX);
+    /* Its own reports, nobody else's, and nothing that shows what others do. */
+    const struct ry_topology_role *agent = &ry_topology[RY_ROLE_AGENT];
+    ck_assert(ry_topology_wants(agent, 12, "exec.reports12"));
+    ck_assert(ry_topology_wants(agent, 63, "exec.reports63"));
+    ck_assert(!ry_topology_wants(agent, 1, "exec.reports12"));
+    ck_assert(!ry_topology_wants(agent, 12, "exec.reports1"));
+    ck_assert(!ry_topology_wants(agent, 12, "exec.reports012"));
+    ck_assert(!ry_topology_wants(agent, 0, "exec.reports"));
+    ck_assert(!ry_topology_wants(agent, 0, "exec.inputs"));
+    ck_assert(!ry_topology_wants(agent, 0, "exec.watch"));
+    ck_assert(!ry_topology_wants(agent, 0, "exec.positions"));
+    ck_assert(!ry_topology_wants(agent, 0, "agent1.base"));
+    ck_assert(!ry_topology_wants(agent, 0, "agent1.commands"));
+    ck_assert(ry_topology_wants(exec, 0, "agent63.commands"));
+    ck_assert(!ry_topology_wants(exec, 0, "agent64.commands"));
+    ck_assert(!ry_topology_wants(exec, 0, "agent0.watch"));
+    ck_assert(ry_topology_offers(exec, "exec", 13, "exec.reports12"));
+    ck_assert(!ry_topology_offers(exec, "exec", 12, "exec.reports12"));
+    ck_assert(ry_topology_offers(agent, "agent7", 8, "agent7.commands"));
+    ck_assert(!ry_topology_offers(agent, "agent7", 8, "agent6.commands"));
+    ck_assert(!ry_topology_offers(agent, "agent7", 8, "agent77.commands"));
+    ck_assert(!ry_topology_offers(agent, "agent7", 8, "agent7.reports0"));
 }
 END_TEST
 
