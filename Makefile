@@ -81,17 +81,30 @@ archives = $(foreach f,$(1),$(call archive,$(f)))
 DPDK_CFLAGS := $(call pkg_cflags,libdpdk)
 $(BUILD)/feeds/port_dpdk.o: CFLAGS += $(DPDK_CFLAGS)
 
-$(BUILD)/%.o: %.c Makefile
+# A stamp is written anew only if what it says has changed: another compiler or flag rebuilds everything, a
+# source that came or went its folder's archive.
+.PHONY: FORCE
+define stamp
+@mkdir -p $(@D)
+@printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@
+endef
+FLAGS := $(BUILD)/flags
+FLAGS_SAY := $(CC) $(CFLAGS) $(LDFLAGS)
+$(FLAGS): FORCE
+	$(call stamp,$(FLAGS_SAY))
+
+$(BUILD)/%.o: %.c Makefile $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) -c $< -o $@
 
 define folder_rule
-$(call archive,$(1)): $(call objects,$(call sources,$(1)))
-	@mkdir -p $$(@D)
+$(call archive,$(1)).list: FORCE
+	$$(call stamp,$(call sources,$(1)))
+$(call archive,$(1)): $(call objects,$(call sources,$(1))) $(call archive,$(1)).list
 	@rm -f $$@
 	$$(call say,AR)
-	$$(Q)ar rcsD $$@ $$^
+	$$(Q)ar rcsD $$@ $$(filter %.o,$$^)
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder_rule,$(f))))
 
@@ -164,9 +177,10 @@ asan: deps
 		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' programs tests
 	@tests/run $(BUILD)/asan
 
+# The unit tests: what has threads or shares memory is there.
 tsan: deps
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan CC=clang OPT='-O1 -g' SAN='-fsanitize=thread' tests
-	@tests/run $(BUILD)/tsan
+	@tests/run $(BUILD)/tsan test_
 
 # ---- fuzzing: one target a decoder, from seeds that tests/fuzz/seeds makes -------------------------------
 FUZZ_BUILD := $(BUILD)/fuzz

@@ -1,15 +1,14 @@
 #!/bin/sh
-# What royale needs from Debian: `check` names what is missing and fails, `install` installs just that.
+# What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `install`:
+# installs what is missing to build and to test.
 set -eu
 
 # what to look for (a command, a pkg-config module, a file) | the package of Debian 12 that has it
-needs='
+build='
 cmd:gcc|gcc
-cmd:clang|clang
 cmd:make|make
 cmd:pkg-config|pkg-config
 cmd:ar|binutils
-mod:check|check
 mod:yaml-0.1|libyaml-dev
 mod:hwloc|libhwloc-dev
 mod:libpcap|libpcap-dev
@@ -20,10 +19,14 @@ mod:libxxhash|libxxhash-dev
 mod:jansson|libjansson-dev
 mod:zlib|zlib1g-dev
 mod:libzstd|libzstd-dev
-cmd:zstd|zstd
 file:/usr/share/zoneinfo/America/New_York|tzdata
-glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a|libclang-rt-14-dev
 glob:/usr/lib/*/dpdk/pmds-*/librte_net_pcap.so*|librte-net-pcap23
+'
+test='
+cmd:clang|clang
+mod:check|check
+cmd:zstd|zstd
+glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-14-dev
 '
 
 present() {
@@ -39,6 +42,10 @@ present() {
     esac
 }
 
+case ${1:-check} in
+check) needs=$build ;;
+*) needs="$build $test" ;;
+esac
 missing=
 for need in $needs; do
     present "${need%%|*}" || missing="$missing ${need#*|}"
