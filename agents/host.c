@@ -66,15 +66,12 @@ union copy {
     uint64_t word[RY_RING_RECORD_BYTES_MAX / 8];
 };
 
-/* The next record of `slots` slots; false: none, or the ring's word is broken. `*empty`: none. */
-static bool take(struct ry_host *host, struct ry_ring_reader *ring, int slots, union copy *copy, bool *empty)
+/* The next record, of `slots` slots; false: none, or the ring broke its word. */
+static bool take(struct ry_host *host, struct ry_ring_reader *ring, int slots, union copy *copy)
 {
     int got = ry_ring_read(ring, copy);
-    if (got == slots)
-        return true;
-    *empty = got == RY_RING_EMPTY;
-    host->lost |= !*empty;
-    return false;
+    host->lost |= got != slots && got != RY_RING_EMPTY;
+    return got == slots;
 }
 
 static unsigned copy_market(struct ry_host *host)
@@ -82,8 +79,7 @@ static unsigned copy_market(struct ry_host *host)
     struct ry_ring_reader *ring = &host->parts.market;
     const uint64_t before = ry_ring_next(ring);
     union copy copy;
-    bool empty;
-    while (!queue_full(&host->market) && take(host, ring, 1, &copy, &empty))
+    while (!queue_full(&host->market) && take(host, ring, 1, &copy))
         host->market_record[host->market.end++ & host->market.mask] = copy.market;
     if (ry_ring_next(ring) != before) /* R2: exec may write there again */
         ry_ring_position_store(host->parts.market_read, ry_ring_next(ring));
@@ -95,8 +91,7 @@ static unsigned copy_reports(struct ry_host *host)
     struct ry_ring_reader *ring = &host->parts.reports;
     const uint64_t before = ry_ring_next(ring);
     union copy copy;
-    host->reports_empty = false;
-    while (!queue_full(&host->reports) && take(host, ring, 2, &copy, &host->reports_empty))
+    while (!queue_full(&host->reports) && take(host, ring, 2, &copy))
         host->report_record[host->reports.end++ & host->reports.mask] = copy.report;
     if (ry_ring_next(ring) != before) /* R2: as above */
         ry_ring_position_store(host->parts.reports_read, ry_ring_next(ring));
@@ -354,9 +349,9 @@ static enum ry_host_result fire_timer(struct ry_host *host, struct ry_host_wake 
 
 /*
  * One step of the one order. The report at the front is next when the group before it is delivered; otherwise
- * the group at the front, unless a report may still come before it: such a report was published before the
- * group, so the report ring, looked at after the group was copied, has shown it. What is next tells the time
- * as the mark does, since exec publishes in order: a timer before it is due.
+ * the group at the front. A report that comes before that group was published before it, so it stood in its
+ * ring when that was read, after the market ring: no report in the queue means that there is none. What is
+ * next tells the time as the mark does, since exec publishes in order: a timer before it is due.
  */
 static enum ry_host_result deliver_next(struct ry_host *host, int64_t mark, struct ry_host_wake *wake)
 {
@@ -367,8 +362,7 @@ static enum ry_host_result deliver_next(struct ry_host *host, int64_t mark, stru
     const struct ry_market *market =
         queue_empty(&host->market) ? NULL : &host->market_record[host->market.first & host->market.mask];
     bool report_next = report != NULL && report->group <= host->group;
-    bool market_next = !report_next && market != NULL &&
-                       (report != NULL ? report->group >= market->group : host->reports_empty);
+    bool market_next = !report_next && market != NULL;
     int64_t time = report_next ? report->time : market_next ? market->time : mark;
     if (host->timer < time)
         return fire_timer(host, wake);
@@ -386,7 +380,7 @@ enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake
     /* A4: pairs with R4 in core/exec: what has T < mark stands in the rings. Before the rings are read. */
     const int64_t mark = ry_load_acquire(host->parts.mark);
     bool moved = copy_market(host) > 0;
-    moved |= copy_reports(host) > 0;
+    moved |= copy_reports(host) > 0; /* in this order: see deliver_next */
     host->counters.blocked += !flushed && !host->was_blocked;
     host->was_blocked = !flushed;
     if (!flushed)

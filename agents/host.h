@@ -106,7 +106,6 @@ struct ry_host {
     uint32_t interest_next;  /* INTEREST records to be written: 0 EVERY, i + 1 instrument i; UINT32_MAX: none */
     uint8_t interest_base;   /* what EVERY said last */
     bool interest_declared;
-    bool reports_empty; /* the report ring was seen empty after the market ring was last read */
     bool lost;
     bool was_blocked;
     bool in_callback;

@@ -282,7 +282,7 @@ static void ended(struct ry_exec *exec)
         ry_agent_source_out(&exec->agent[i]);
 }
 
-/* The journal and the agents' queues leave room for one more input. */
+/* The journal leaves room for one more input. */
 static bool may_apply(struct ry_exec *exec, const union ry_input_any *input)
 {
     if (!ry_publish_has_room(&exec->publish, input)) {
@@ -291,8 +291,13 @@ static bool may_apply(struct ry_exec *exec, const union ry_input_any *input)
         return false;
     }
     exec->waits = false;
-    if (exec->battle->agents > 0)
-        exec->waits_agent = ry_wakes_full(&exec->wakes);
+    return true;
+}
+
+/* What an input may wake can be remembered. */
+static bool may_wake(struct ry_exec *exec)
+{
+    exec->waits_agent = ry_wakes_full(&exec->wakes);
     return exec->waits_agent < 0;
 }
 
@@ -314,10 +319,11 @@ static bool tell_agents(struct ry_exec *exec)
  * far. Returns whether to go on with another. */
 static bool apply_run(struct ry_exec *exec, struct ry_merge_source *source, unsigned *n)
 {
+    const bool agents = exec->battle->agents > 0;
     bool room = true;
     do {
         const union ry_input_any *input = source->next;
-        if (!may_apply(exec, input))
+        if (!may_apply(exec, input) || (agents && !may_wake(exec)))
             return false;
         publish_and_apply(exec, input);
         ++*n;
@@ -325,7 +331,7 @@ static bool apply_run(struct ry_exec *exec, struct ry_merge_source *source, unsi
             ended(exec);
             return false;
         }
-        if (exec->battle->agents > 0)
+        if (agents)
             room = tell_agents(exec);
         source->advance(source);
         if (!source->ready)

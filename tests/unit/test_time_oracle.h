@@ -224,6 +224,8 @@ static inline void oracle_run(struct oracle *oracle, const struct world *world)
             oracle_check_input(oracle, input);
         oracle->markets = oracle->reports = 0;
         ck_assert_int_eq(ry_arena_apply(arena, input, &sink), RY_APPLIED);
+        if (ry_arena_decided(arena) && n + 1 < world->count) /* nothing later but the END */
+            ck_assert_int_eq(world->read[n + 1].head.time, input->head.time);
         for (unsigned r = 0; r < oracle->reports; r++)
             oracle_report(oracle, &oracle->report[r]);
         for (unsigned i = 0; oracle->markets > 0 && i < battle->agents; i++)

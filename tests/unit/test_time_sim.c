@@ -6,7 +6,7 @@
 #include "tests/unit/test_time_oracle.h"
 
 #define SCENARIOS 24
-#define SCHEDULES 16 /* of each, besides the first */
+#define SCHEDULES 18 /* of each, besides the first */
 #define STEPS_MAX 20000000
 #define LOOK_EVERY 2048
 
@@ -103,7 +103,7 @@ static void free_scenario(struct scenario *scenario)
 
 /* ---- schedules ---- */
 
-enum { UNIFORM, BURSTS, STARVED, FAVOURED, IN_TURN, FROZEN, EAGER_EXEC, LAZY_EXEC, MODES };
+enum { UNIFORM, BURSTS, STARVED, FAVOURED, IN_TURN, FROZEN, EAGER_EXEC, LAZY_EXEC, SLEEPER, MODES };
 
 struct schedule {
     uint64_t random;
@@ -132,6 +132,9 @@ static unsigned next_actor(struct schedule *schedule)
         }
         return schedule->frozen >> any & 1 ? (any + 3) % ACTORS : any;
     case EAGER_EXEC: return rig_random(random) % 4 ? (unsigned)ACTOR_EXEC : any;
+    case SLEEPER: /* the others go on for as long as they can without it */
+        schedule->left = (schedule->left + 1) % 4000;
+        return schedule->left < 30 ? schedule->actor : any == schedule->actor ? (any + 1) % ACTORS : any;
     case LAZY_EXEC: return any == ACTOR_EXEC && rig_random(random) % 100 ? (unsigned)ACTOR_FEED : any;
     default: return any;
     }
