@@ -24,7 +24,6 @@ struct twap {
     int64_t from, slice_ns;
     uint64_t order; /* the one in the market or on its way; 0: none */
     bool late;      /* the last quarter of the slice: take */
-    bool tried;     /* in this part of the slice */
 };
 
 /* What should be done by the end of this slice and is not, in one order. */
@@ -35,20 +34,19 @@ static uint32_t missing(struct ry_agent *agent, const struct twap *twap)
     return (uint32_t)(due < 0 ? 0 : due < most ? due : most);
 }
 
-/* One order in each part of a slice. The near touch first, the far one late. */
+/* One order in each part of a slice, whatever becomes of it. The near touch first, the far one late. */
 static void act(struct ry_agent *agent, struct twap *twap)
 {
     const enum ry_side other = twap->side == RY_BUY ? RY_SELL : RY_BUY;
     const uint32_t qty = missing(agent, twap);
     struct ry_level best;
-    if (twap->tried || twap->order != 0 || qty == 0 || !ry_trading(agent, twap->instrument) ||
+    if (twap->order != 0 || qty == 0 || !ry_trading(agent, twap->instrument) ||
         !ry_best(agent, twap->instrument, twap->late ? other : twap->side, &best))
         return;
     /* A price between two ticks: the limit stays behind it, the IOC reaches it. */
     const bool up = (twap->side == RY_BUY) == twap->late;
     const int64_t price = up ? ry_round_up(agent, twap->instrument, best.price)
                              : ry_round_down(agent, twap->instrument, best.price);
-    twap->tried = true;
     twap->order = ry_order(agent, twap->instrument, twap->side, qty, price, twap->late ? RY_IOC : RY_LIMIT);
     const int64_t feature[] = {twap->slice, twap->done, qty, price};
     if (twap->order != 0)
@@ -67,7 +65,6 @@ static void timer(struct ry_agent *agent)
     if (twap->late)
         twap->slice++;
     twap->late = !twap->late;
-    twap->tried = false;
     if (twap->slice == twap->slices)
         return;
     if (twap->order != 0 && twap->late)
