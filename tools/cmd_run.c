@@ -32,6 +32,7 @@ struct options {
     const char *file;
     char directory[DIRECTORY_BYTES];
     bool directory_given;
+    bool directory_made; /* by this run */
     bool quiet;
 };
 
@@ -107,7 +108,7 @@ static int make_directory(struct options *options, const struct ry_battle_plan *
         strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &fields);
         snprintf(directory, sizeof options->directory, "royale-%s-%s", plan->battle->name, stamp);
     }
-    if (mkdir(directory, 0755) != 0) {
+    if (mkdir(directory, 0700) != 0) {
         if (errno != EEXIST) {
             return cannot("make", directory, "");
         }
@@ -115,12 +116,37 @@ static int make_directory(struct options *options, const struct ry_battle_plan *
             fprintf(stderr, "royale: %s is there already and is no empty directory\n", directory);
             return RY_EXIT_ENVIRONMENT;
         }
+    } else {
+        options->directory_made = true;
     }
     snprintf(log, sizeof log, "%s/log", directory);
-    if (mkdir(log, 0755) != 0) {
+    if (mkdir(log, 0700) != 0) {
         return cannot("make", log, "");
     }
     return copy_battle(directory, plan);
+}
+
+/* A battle that could not be started leaves nothing worth keeping: what this run made, and nothing else, goes. */
+static void drop_directory(const struct options *options,
+                           const struct ry_supervisor_result *result)
+{
+    char path[DIRECTORY_BYTES + 32];
+    snprintf(path, sizeof path, "%s/inputs.ryj", options->directory);
+    if (access(path, F_OK) == 0) {
+        return;
+    }
+    for (unsigned i = 0; i < result->count; i++) {
+        if (result->role[i].log.path[0] != '\0') {
+            (void)unlink(result->role[i].log.path);
+        }
+    }
+    snprintf(path, sizeof path, "%s/log", options->directory);
+    (void)rmdir(path);
+    snprintf(path, sizeof path, "%s/battle.yaml", options->directory);
+    (void)unlink(path);
+    if (options->directory_made) {
+        (void)rmdir(options->directory);
+    }
 }
 
 /* ---- the run
@@ -130,8 +156,14 @@ static int make_directory(struct options *options, const struct ry_battle_plan *
 struct watching {
     struct ry_run_progress progress;
     bool quiet;
-    bool started; /* said so */
+    bool started;    /* said so */
+    bool view_draws; /* on this terminal, where it says all that a line of progress says */
 };
+
+static bool view_lives(const struct ry_supervised *roles, unsigned count)
+{
+    return count > 0 && roles[count - 1].kind == RY_ROLE_VIEW && roles[count - 1].child.pid > 0;
+}
 
 static void say_started(const struct ry_supervised *roles, unsigned count)
 {
@@ -143,6 +175,14 @@ static void say_started(const struct ry_supervised *roles, unsigned count)
     fflush(stdout);
 }
 
+/* The battle goes on: said at once, and again in the result. */
+static void say_died(void *context, const struct ry_supervised *role)
+{
+    struct watching *watching = context;
+    ry_run_progress_end(&watching->progress);
+    fprintf(stderr, "royale: %s\n", role->death);
+}
+
 static void show(void *context, const struct ry_supervised *roles, unsigned count)
 {
     struct watching *watching = context;
@@ -151,7 +191,9 @@ static void show(void *context, const struct ry_supervised *roles, unsigned coun
             say_started(roles, count);
             watching->started = true;
         }
-        ry_run_progress_show(&watching->progress, roles, count);
+        if (!watching->view_draws || !view_lives(roles, count)) {
+            ry_run_progress_show(&watching->progress, roles, count);
+        }
     }
 }
 
@@ -170,6 +212,9 @@ static int finish(const struct options *options, const struct ry_battle_plan *pl
 {
     if (result->outcome != RY_OUTCOME_DONE) {
         say_who_died(result);
+        if (result->outcome == RY_OUTCOME_ENVIRONMENT) {
+            drop_directory(options, result);
+        }
         return result->outcome == RY_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
     }
     if (!result->in_order) {
@@ -187,13 +232,14 @@ static int finish(const struct options *options, const struct ry_battle_plan *pl
 static int run(const struct options *options, const struct ry_battle_plan *plan)
 {
     static struct ry_supervisor_result result; /* large */
-    struct watching watching = {.quiet = options->quiet};
+    struct watching watching = {.quiet = options->quiet, .view_draws = isatty(STDOUT_FILENO) == 1};
     struct ry_supervisor_plan what = {
         .battle = plan->battle,
         .directory = options->directory,
         .binaries = plan->binaries,
         .placement = &plan->placement,
-        .hooks = {.context = &watching, .progress = show},
+        .hooks = {.context = &watching, .progress = show, .died = say_died},
+        .quiet = options->quiet,
     };
     ry_run_progress_init(&watching.progress, plan->battle, stderr);
     if (!options->quiet) {

@@ -7,27 +7,29 @@
 #include "core/follow/follow.h"
 #include "tools/exit_codes.h"
 #include "tools/report.h"
+#include "tools/run_ranks.h"
 
 #define FOLLOW_BATCH 4096
 #define BOOK_LEVELS  1 /* `royale replay` shows more */
 
-static const struct ry_counter_description feed_counters[] = {
-#define RY_COUNTER(name, unit, help) {#name, unit, help},
-#include "feeds/counters.def"
-#undef RY_COUNTER
+struct counter {
+    const char *name, *unit, *help;
 };
-#define FEED_COUNTERS (sizeof feed_counters / sizeof feed_counters[0])
 
-static void print_feed(FILE *out, const struct ry_battle *battle, const struct ry_supervised *role)
-{
-    fprintf(out, "%s (%s):\n", role->name, battle->feed[role->index].name);
-    for (unsigned i = 0; i < role->counters_count && i < FEED_COUNTERS; i++) {
-        if (role->counters[i] != 0) {
-            fprintf(out, "  %-22s %12" PRIu64 " %s\n", feed_counters[i].name, role->counters[i],
-                    feed_counters[i].unit);
-        }
-    }
-}
+#define RY_COUNTER(name, unit, help) {#name, unit, help},
+static const struct counter feed_counters[] = {
+#include "feeds/counters.def"
+};
+static const struct counter agent_counters[] = {
+#include "agents/api_counters.def"
+};
+static const struct counter exec_own[] = {
+#include "core/exec/counters.def"
+};
+#undef RY_COUNTER
+#define FEED_COUNTERS  (sizeof feed_counters / sizeof feed_counters[0])
+#define AGENT_COUNTERS (sizeof agent_counters / sizeof agent_counters[0])
+#define EXEC_OWN       (offsetof(struct ry_exec_counters, time_mark) / sizeof(uint64_t)) /* what follows is no amount */
 
 /* What exec said of itself; false if it did not live to say it. */
 static bool exec_counters(const struct ry_supervisor_result *result,
@@ -43,29 +45,44 @@ static bool exec_counters(const struct ry_supervisor_result *result,
     return false;
 }
 
-static void ignore_report(void *context, const struct ry_report *report)
+static int follow_on(struct ry_follow *follow, const struct ry_sink *sink)
 {
-    (void)context;
-    (void)report;
-}
-
-static void ignore_market(void *context, const struct ry_market *market)
-{
-    (void)context;
-    (void)market;
-}
-
-/* Applies the whole journal. 0, or -1 with the reason on standard error. */
-static int follow_all(struct ry_follow *follow)
-{
-    static const struct ry_sink sink = {.report = ignore_report, .market = ignore_market};
-    while (ry_follow_step(follow, FOLLOW_BATCH, &sink) > 0) {
+    while (ry_follow_step(follow, FOLLOW_BATCH, sink) > 0) {
     }
-    if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL) {
+    if (follow->status != RY_FOLLOW_END && follow->status != RY_FOLLOW_UNTIL) {
         fprintf(stderr, "royale: the journal is not whole: %s\n", follow->text);
         return -1;
     }
     return 0;
+}
+
+/* An auction that is not over shows as a book whose best bid is not below its best ask. */
+static void warn_if_crossed(const struct ry_arena *arena)
+{
+    uint16_t instruments = arena == NULL ? 0 : ry_arena_battle(arena)->instruments;
+    for (uint16_t id = 0; id < instruments; id++) {
+        struct ry_arena_level bid, ask;
+        struct ry_arena_instrument instrument;
+        char symbol[RY_SYMBOL_BYTES];
+        if (ry_arena_levels(arena, id, RY_BUY, &bid, 1) == 1 && ry_arena_levels(arena, id, RY_SELL, &ask, 1) == 1 &&
+            bid.price >= ask.price) {
+            ry_arena_instrument(arena, id, &instrument);
+            fprintf(stderr, "royale: warning: the book of %s is crossed at trade_from\n",
+                    ry_report_printable(symbol, instrument.symbol, sizeof symbol));
+        }
+    }
+}
+
+/* Applies the whole journal. 0, or -1 with the reason on standard error. */
+static int follow_all(struct ry_follow *follow, const struct ry_battle *battle, const struct ry_sink *sink)
+{
+    ry_follow_until(follow, UINT64_MAX, battle->trade_from - 1);
+    if (follow_on(follow, sink) != 0) {
+        return -1;
+    }
+    warn_if_crossed(ry_follow_arena(follow));
+    ry_follow_until(follow, UINT64_MAX, RY_TIME_NEVER);
+    return follow_on(follow, sink) == 0 && ry_follow_arena(follow) != NULL ? 0 : -1;
 }
 
 static bool same(const char *name, uint64_t journal, uint64_t exec)
@@ -92,17 +109,24 @@ static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec
     return RY_EXIT_OK;
 }
 
-static int print_journal(FILE *out, const char *directory, const struct ry_exec_counters *exec)
+static int print_journal(FILE *out, const struct ry_battle *battle, const char *directory,
+                         const struct ry_exec_counters *exec)
 {
     static struct ry_follow follow; /* large */
+    struct ry_run_ranks ranks;
     char error[512];
     if (ry_follow_open(&follow, directory, error, sizeof error) != 0) {
         fprintf(stderr, "royale: %s\n", error);
         return RY_EXIT_FAILED;
     }
     int code = RY_EXIT_FAILED;
-    if (follow_all(&follow) == 0) {
+    ry_run_ranks_open(&ranks, battle);
+    if (follow_all(&follow, battle, &ranks.sink) == 0 &&
+        (exec->not_reproducible == 0 || ry_run_ranks_stamps(&ranks, directory) == 0)) {
         ry_report_books(out, ry_follow_arena(&follow), follow.price_scale, BOOK_LEVELS);
+        fputs("the machine:\n", out);
+        ry_report_counters(out, ry_follow_arena(&follow));
+        ry_run_ranks_print(out, &ranks, ry_follow_arena(&follow));
         ry_report_hashes(out, ry_follow_arena(&follow));
         code = compare(out, ry_follow_arena(&follow), exec);
     }
@@ -110,20 +134,72 @@ static int print_journal(FILE *out, const char *directory, const struct ry_exec_
     return code;
 }
 
+static void print_counters(FILE *out, const struct counter *table, unsigned count, const uint64_t *value,
+                           unsigned values)
+{
+    for (unsigned i = 0; i < values && i < count; i++) {
+        if (value[i] != 0) {
+            fprintf(out, "  %-22s %14" PRIu64 " %s\n", table[i].name, value[i], table[i].unit);
+        }
+    }
+}
+
+static void print_in_line(FILE *out, const struct counter *table, unsigned count, const uint64_t *value,
+                          unsigned values)
+{
+    for (unsigned i = 0; i < values && i < count; i++) {
+        if (value[i] != 0) {
+            fprintf(out, " %s %" PRIu64, table[i].name, value[i]);
+        }
+    }
+    fputc('\n', out);
+}
+
+/* What each process counted, the machine's counters and exec's hashes aside. */
+static void print_process(FILE *out, const struct ry_battle *battle, const struct ry_supervised *role)
+{
+    switch (role->kind) {
+    case RY_ROLE_FEED:
+        fprintf(out, "%s (%s):\n", role->name, battle->feed[role->index].name);
+        print_counters(out, feed_counters, FEED_COUNTERS, role->counters, role->counters_count);
+        break;
+    case RY_ROLE_AGENT:
+        fprintf(out, "%s (%s):", role->name, battle->agent[role->index].name);
+        print_in_line(out, agent_counters, AGENT_COUNTERS, role->counters, role->counters_count);
+        break;
+    case RY_ROLE_EXEC:
+        if (battle->agents > 0) {
+            fprintf(out, "%s:\n", role->name);
+            print_counters(out, exec_own, EXEC_OWN, role->counters, role->counters_count);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+static void print_deaths(FILE *out, const struct ry_supervisor_result *result)
+{
+    for (unsigned i = 0; i < result->count; i++) {
+        if (result->role[i].death[0] != '\0') {
+            fprintf(out, "%s\n", result->role[i].death);
+        }
+    }
+}
+
 int ry_run_result_print(FILE *out, const struct ry_battle *battle, const char *directory,
                         const struct ry_supervisor_result *result)
 {
     struct ry_exec_counters exec;
     for (unsigned i = 0; i < result->count; i++) {
-        if (result->role[i].kind == RY_ROLE_FEED) {
-            print_feed(out, battle, &result->role[i]);
-        }
+        print_process(out, battle, &result->role[i]);
     }
     if (!exec_counters(result, &exec)) {
         fprintf(stderr, "royale: exec published no counters\n");
         return RY_EXIT_FAILED;
     }
-    int code = print_journal(out, directory, &exec);
+    int code = print_journal(out, battle, directory, &exec);
+    print_deaths(out, result);
     double seconds = (double)result->run_ns / (double)RY_NS_PER_SECOND;
     fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", exec.machine.inputs,
             seconds, seconds > 0 ? (double)exec.machine.inputs / seconds : 0);
