@@ -205,7 +205,7 @@ END_TEST
 
 START_TEST(parameters)
 {
-    struct ry_agent *agent = agent_with(&nothing, "size=12\nname=a=b\nnegative=-3\nempty=\n");
+    struct ry_agent *agent = agent_with(&nothing, "unknown=1\nsize=12\nname=a=b\nnegative=-3\nempty=\n");
     ck_assert_int_eq(ry_param_int(agent, "size", 1), 12);
     ck_assert_int_eq(ry_param_int(agent, "negative", 1), -3);
     ck_assert_int_eq(ry_param_int(agent, "absent", 9), 9);
@@ -213,6 +213,8 @@ START_TEST(parameters)
     ck_assert_str_eq(ry_param(agent, "empty", "x"), "");
     ck_assert_ptr_null(ry_param(agent, "absent", NULL));
     ck_assert(!rig.api.failed);
+    for (unsigned i = 0; i < rig.api.param_count; i++) /* what was not asked for is warned of */
+        ck_assert_int_eq(rig.api.param[i].asked, strcmp(rig.api.param[i].key, "unknown") != 0);
     (void)ry_param_int(agent, "name", 1);
     ck_assert_str_eq(rig.api.reason, "parameter name=a=b is not a whole number");
     rig_close();
