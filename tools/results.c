@@ -90,6 +90,13 @@ static int make_room(struct ry_results *r, const struct ry_input_battle *battle)
     return r->agent == NULL || r->instrument == NULL || r->lots == NULL ? -1 : 0;
 }
 
+static void stamp(struct ry_results *r, uint16_t agent)
+{
+    r->agent[agent].wall = true;
+    if (r->stamp != NULL)
+        r->stamp(r->next.context, agent);
+}
+
 static int describe(struct ry_results *r, const union ry_input_any *input)
 {
     switch (input->head.kind) {
@@ -111,7 +118,7 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
     }
     case RY_IN_AGENT_DIED:
         if (input->head.flags & RY_INF_WALL)
-            r->agent[input->event.qty].wall = true;
+            stamp(r, (uint16_t)input->event.qty);
         return 0;
     default: return 0;
     }

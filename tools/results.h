@@ -109,7 +109,9 @@ struct ry_results_trade {
 struct ry_results {
     struct ry_sink sink; /* ours */
     struct ry_sink next; /* somebody else's; any step may be NULL */
-    void (*trade)(void *context, const struct ry_results_trade *trade); /* with next.context; may be NULL */
+    /* With next.context; each may be NULL. */
+    void (*trade)(void *context, const struct ry_results_trade *trade);
+    void (*stamp)(void *context, uint16_t agent); /* wall clocks placed its death: the result is not reproducible */
 
     struct ry_input_battle battle; /* zero until it came */
     uint16_t instruments, agents;  /* of the battle */

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* The next input, not applied yet: a follower that may not go on holds it. */
 static bool peek(struct ry_follow *follow, const struct ry_sink *sink, union ry_input_any *input)
@@ -39,4 +40,22 @@ unsigned ry_results_step(struct ry_results *r, struct ry_follow *follow, unsigne
         }
     }
     return applied;
+}
+
+enum ry_results_next ry_results_patience(struct ry_results_patience *patience, const struct ry_follow *follow,
+                                         bool waits)
+{
+    if (follow->status == RY_FOLLOW_END)
+        return RY_RESULTS_DONE;
+    if (follow->status != RY_FOLLOW_DAMAGED)
+        return waits ? RY_RESULTS_WAIT : RY_RESULTS_DONE;
+    if (follow->inputs > patience->inputs)
+        *patience = (struct ry_results_patience){.inputs = follow->inputs};
+    return waits && patience->tries++ < RY_RESULTS_TRIES_MAX ? RY_RESULTS_AGAIN : RY_RESULTS_DAMAGED;
+}
+
+void ry_results_wait(void)
+{
+    const struct timespec pause = {.tv_nsec = RY_RESULTS_WAIT_NS};
+    (void)nanosleep(&pause, NULL); /* a signal ends it: whoever waits looks why */
 }

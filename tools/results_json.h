@@ -23,6 +23,8 @@ json_t *ry_results_json_trade(const struct ry_results *r, const struct ry_result
 /* One output of the present input; `line` counts the lines of that input from 1. */
 json_t *ry_results_json_game(const struct ry_results *r, const struct ry_game *game, uint32_t line);
 json_t *ry_results_json_print(const struct ry_results *r, const struct ry_market *market, uint32_t line);
+json_t *ry_results_json_stamp(const struct ry_results *r, uint16_t agent, uint32_t line);
+json_t *ry_results_json_end(const struct ry_results *r, uint32_t line);
 json_t *ry_results_json_fill(const struct ry_results *r, const struct ry_report *fill, uint32_t line);
 
 /* Text of at most `max` bytes, or up to its NUL. */

@@ -154,6 +154,19 @@ json_t *ry_results_json_fill(const struct ry_results *r, const struct ry_report 
     return object;
 }
 
+json_t *ry_results_json_stamp(const struct ry_results *r, uint16_t agent, uint32_t line)
+{
+    json_t *object = begin("stamp", r->input, line, r->time);
+    ry_json_set(object, "agent", ry_json_agent(r, agent));
+    ry_json_set(object, "text", json_string("not reproducible"));
+    return object;
+}
+
+json_t *ry_results_json_end(const struct ry_results *r, uint32_t line)
+{
+    return begin("end", r->input, line, r->time);
+}
+
 int ry_results_json_line(FILE *out, json_t *value)
 {
     errno = 0;

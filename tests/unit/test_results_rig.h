@@ -10,10 +10,13 @@
 
 #define STAGE_CASH INT64_C(1000000000000) /* a million */
 
+#define STAGE_KEPT 256
+
 struct stage {
     struct rig rig; /* its machine */
     struct ry_results results;
     uint64_t inputs;
+    union ry_input_any kept[STAGE_KEPT]; /* the first inputs, for a journal of them */
 };
 
 /* `next` sees the outputs after the results. */
@@ -33,6 +36,8 @@ __attribute__((unused)) static void stage_close(struct stage *s)
 
 __attribute__((unused)) static void stage_put(struct stage *s, const union ry_input_any *input)
 {
+    if (s->inputs < STAGE_KEPT)
+        s->kept[s->inputs] = *input;
     ry_results_before(&s->results, ++s->inputs, input);
     enum ry_applied applied = ry_arena_apply(s->rig.arena, input, &s->results.sink);
     ck_assert_int_eq(ry_results_after(&s->results, s->rig.arena, input, applied == RY_APPLIED), 0);

@@ -1,0 +1,62 @@
+/*
+ * royale-view: a follower that shows a battle and writes what it came to.
+ *
+ * It runs alone over a battle's directory (ry_view_alone_main), or as the role "view" of a running battle
+ * (ry_view_role_main), which the supervisor starts and which wants exec.inputs and journal.positions. Both are the
+ * same viewer, stepped by different loops.
+ */
+#ifndef RY_TOOLS_VIEW_H
+#define RY_TOOLS_VIEW_H
+
+#include "tools/results_files.h"
+#include "tools/results_follow.h"
+#include "tools/view_text.h"
+
+enum ry_viewer_mode {
+    RY_VIEWER_LINES = 1,
+    RY_VIEWER_SCREEN, /* redrawn in place */
+    RY_VIEWER_JSON,
+    RY_VIEWER_QUIET,
+};
+
+struct ry_viewer {
+    const char *directory;
+    FILE *out;
+    enum ry_viewer_mode mode;
+    bool writes;
+    bool unicode, color;
+    struct ry_follow follow;
+    struct ry_results results;
+    struct ry_results_files files;
+    uint64_t shown;  /* nothing is shown of inputs up to this one: they were, before the journal was opened again */
+    uint32_t line;   /* of the input line_of */
+    uint64_t line_of;
+    unsigned drawn;  /* lines of the screen that stands there */
+    int64_t drawn_ns;
+    uint64_t drawn_inputs;
+};
+
+/* How `out` wants to be written: SCREEN on a terminal that can, else LINES. Sets unicode and color too. */
+void ry_viewer_suit(struct ry_viewer *v, FILE *out);
+
+/* directory, mode, out and writes are set. 0, or -1 with `error`; then there is nothing to close. */
+int ry_viewer_open(struct ry_viewer *v, char *error, size_t error_bytes);
+
+/* Applies up to `n` inputs and shows what happens; fewer: v->follow.status. */
+unsigned ry_viewer_step(struct ry_viewer *v, unsigned n);
+
+/* SCREEN: draws, if there is something new and the last time is long enough ago. */
+void ry_viewer_draw(struct ry_viewer *v, int64_t now_ns);
+
+/* Shows how it ended, or stands, and writes the files. 0, or -1 with `error`. */
+int ry_viewer_finish(struct ry_viewer *v, char *error, size_t error_bytes);
+
+void ry_viewer_close(struct ry_viewer *v);
+
+int ry_view_alone_main(int argc, char **argv);
+int ry_view_role_main(int argc, char **argv);
+
+/* Whether a supervisor started this process. */
+bool ry_view_is_role(int argc, char **argv);
+
+#endif
