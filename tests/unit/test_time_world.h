@@ -256,16 +256,22 @@ static inline void step_journal(struct world *world)
     ry_ring_position_store(&world->journal, ry_ring_next(&world->inputs));
 }
 
+static inline void bury(struct world *world, unsigned i)
+{
+    struct ry_control said = {.kind = RY_CONTROL_AGENT_DIED, .slots = 1, .index = (uint16_t)i};
+    if (world->agent[i].buried)
+        return;
+    world->agent[i].buried = true;
+    ry_ring_write(&world->control, &said, 1);
+}
+
 /* Tells of one crash that it has not told of. */
 static inline void step_supervisor(struct world *world)
 {
     for (unsigned i = 0; i < world->scenario->battle->agents; i++) {
-        struct actor_host *agent = &world->agent[i];
-        if (!agent->crashed || agent->buried)
+        if (!world->agent[i].crashed || world->agent[i].buried)
             continue;
-        struct ry_control said = {.kind = RY_CONTROL_AGENT_DIED, .slots = 1, .index = (uint16_t)i};
-        ry_ring_write(&world->control, &said, 1);
-        agent->buried = true;
+        bury(world, i);
         return;
     }
 }
