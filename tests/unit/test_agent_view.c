@@ -261,14 +261,14 @@ static void run(uint64_t seed, unsigned inputs, uint32_t prices, unsigned every)
 START_TEST(narrow_books)
 {
     for (uint64_t seed = 1; seed <= 4; seed++)
-        run(seed, 20000, 12, 3);
+        run(seed, 20000, 12, 17);
 }
 END_TEST
 
 START_TEST(wide_books)
 {
     for (uint64_t seed = 11; seed <= 13; seed++)
-        run(seed, 20000, 400, 7);
+        run(seed, 20000, 400, 101);
 }
 END_TEST
 
