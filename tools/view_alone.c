@@ -104,7 +104,7 @@ static int judge(const struct ry_viewer *v)
         return RY_EXIT_FAILED;
     }
     if (v->follow.status != RY_FOLLOW_END)
-        fprintf(stderr, "royale-view: %s, after input %" PRIu64 "\n", stopped() ? "stopped" : v->follow.text,
+        fprintf(stderr, "royale-view: %s (after input %" PRIu64 ")\n", stopped() ? "stopped" : v->follow.text,
                 v->follow.inputs);
     return RY_EXIT_OK;
 }
