@@ -207,6 +207,24 @@ static void say_who_died(const struct ry_supervisor_result *result)
     }
 }
 
+/* On standard output, and in the directory as well. */
+static int print_result(const struct options *options, const struct ry_battle_plan *plan,
+                        const struct ry_supervisor_result *result)
+{
+    char path[DIRECTORY_BYTES + 32], text[4096];
+    snprintf(path, sizeof path, "%s/result.txt", options->directory);
+    FILE *file = fopen(path, "w+xe");
+    if (file == NULL) {
+        return cannot("write", path, "");
+    }
+    int code = ry_run_result_print(file, plan->battle, options->directory, result);
+    rewind(file);
+    for (size_t bytes; (bytes = fread(text, 1, sizeof text, file)) > 0;) {
+        (void)fwrite(text, 1, bytes, stdout);
+    }
+    return fclose(file) == 0 ? code : cannot("write", path, "");
+}
+
 static int finish(const struct options *options, const struct ry_battle_plan *plan,
                   const struct ry_supervisor_result *result)
 {
@@ -222,7 +240,7 @@ static int finish(const struct options *options, const struct ry_battle_plan *pl
                 result->signal);
         return RY_EXIT_SIGNAL + result->signal;
     }
-    int code = ry_run_result_print(stdout, plan->battle, options->directory, result);
+    int code = print_result(options, plan, result);
     if (result->signal != 0) {
         printf("stopped by signal %d: this is the result until then\n", result->signal);
     }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A day of market data is made, and its battle is run twice: from a file, and as packets through DPDK. Both
-# are recomputed from their journals; all four must give the same hashes. Needs no root.
+# A day of market data is made, and eight agents trade it until one is left: as packets through DPDK, then again out
+# of a file. The first is recomputed from its journal as well; all three must give the same hashes. Needs no root.
 # usage: tools/demo.sh BUILD [MESSAGES]
 set -euo pipefail
 exec 3>&1 # what is done stands on the screen, wherever its output goes
@@ -12,8 +12,9 @@ demo=$build/demo
 
 rm -rf "$demo"
 mkdir -p "$demo"
-cp "$examples/demo-file.yaml" "$examples/demo-dpdk.yaml" "$demo"
+cp "$examples/demo.yaml" "$demo"
 cd "$demo"
+sed 's/port: dpdk/port: file/; s/path: day.pcap.*/path: day.itch/' demo.yaml >demo-from-file.yaml
 
 say() {
     printf '\n== %s\n' "$*"
@@ -33,27 +34,24 @@ say "a made day, as a file and as a capture of packets"
 show generate --itch day.itch --pcap day.pcap ${messages:+--messages "$messages"} >generate.txt
 tail -n 3 generate.txt
 
-say "the battle of demo-file.yaml"
-show run --dir file demo-file.yaml | tee file.txt
+say "the battle: eight agents, packets through DPDK"
+show check demo.yaml | grep -E '^(agent|rounds)'
+show run --dir dpdk demo.yaml
 
-say "the same battle out of packets, through DPDK"
-show run --dir dpdk --quiet demo-dpdk.yaml >dpdk.txt
-hashes dpdk.txt
-grep '^throughput' dpdk.txt
+say "again, from its journal"
+show replay dpdk >replay.txt
+say "and the same battle out of the file"
+show run --quiet --dir file demo-from-file.yaml >file.txt
 
-say "both again, from their journals"
-for run in file dpdk; do
-    show replay "$run" >"$run-replay.txt"
-done
-
-[ "$(hashes file.txt | wc -l)" = 4 ]
-for other in dpdk.txt file-replay.txt dpdk-replay.txt; do
-    if [ "$(hashes file.txt)" != "$(hashes "$other")" ]; then
-        echo "the hashes of $other differ from those of file.txt:"
+[ "$(hashes dpdk/result.txt | wc -l)" = 4 ]
+for other in replay.txt file.txt; do
+    if [ "$(hashes dpdk/result.txt)" != "$(hashes "$other")" ]; then
+        echo "the hashes of $other differ from those of dpdk/result.txt:"
         hashes "$other"
         exit 1
     fi
 done
-say "all equal: the run from the file, the run through DPDK, and both replays"
-hashes file.txt
-echo "Journals and logs: $demo/file and $demo/dpdk"
+say "the hash is the same: the run through DPDK, its replay, and the run from the file"
+hashes dpdk/result.txt
+grep '^winner' dpdk/result.txt
+echo "Results: $demo/dpdk/results.json and trades.jsonl; journal: $demo/dpdk/inputs.ryj; logs: $demo/dpdk/log"
