@@ -176,6 +176,19 @@ static int run(const struct options *options, struct ry_export_sink *sink)
     return code;
 }
 
+/* Before the target is touched: a wrong DIR costs nobody an older file. */
+static bool has_journal(const char *directory)
+{
+    static struct ry_follow follow;
+    char error[RY_EXPORT_ERROR_BYTES];
+    if (ry_follow_open(&follow, directory, error, sizeof error) != 0) {
+        complain(error);
+        return false;
+    }
+    ry_follow_close(&follow);
+    return true;
+}
+
 int ry_export_alone_main(int argc, char **argv)
 {
     struct options options;
@@ -183,6 +196,8 @@ int ry_export_alone_main(int argc, char **argv)
     int code = read_options(argc, argv, &options);
     if (code != RY_EXIT_OK)
         return code < 0 ? RY_EXIT_OK : code;
+    if (!has_journal(options.directory))
+        return RY_EXIT_ENVIRONMENT;
     handle_signals();
     sinks[options.sink].make(&sink);
     if (sink.open(&sink, options.out, options.resumes) != 0) {

@@ -83,6 +83,8 @@ wait "$exporter"
 check "an export that follows waits for the rest, to the end" cmp -s "$work/all" "$work/live"
 
 check "no journal is exit code 3" exits 3 "$bin/royale-view" "$work"
+check "of an export too" exits 3 "$bin/royale-export" --out "$work/all" "$work/nowhere"
+check "which leaves an older file alone" [ -s "$work/all" ]
 check "no arguments are exit code 2" exits 2 "$bin/royale-view"
 echo "1..$number"
 exit $failed
