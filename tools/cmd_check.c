@@ -4,18 +4,27 @@
 #include <stdio.h>
 
 #include "tools/battle_plan.h"
+#include "tools/run_twice.h"
 
-static const char usage[] = "usage: royale check FILE\n"
+static const char usage[] = "usage: royale check [--twice] FILE\n"
                             "Reads a battle file and prints the battle in short and where its "
                             "processes would run, or every\n"
                             "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n"
-                            "Keys: `royale keys`. Exit codes: 0 ok, 2 a mistake in the file, 3 a "
+                            "  --twice  also runs the battle twice, and says whether it was the same and whose commands "
+                            "differed first\n"
+                            "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file, 3 a "
                             "feed's file or a strategy cannot be read.\n";
 
 int ry_check_main(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    static const struct option options[] = {
+        {"help", no_argument, NULL, 'h'}, {"twice", no_argument, NULL, 't'}, {0}};
+    bool twice = false;
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (c == 't') {
+            twice = true;
+            continue;
+        }
         fputs(usage, c == 'h' ? stdout : stderr);
         return c == 'h' ? RY_EXIT_OK : RY_EXIT_USAGE;
     }
@@ -30,6 +39,9 @@ int ry_check_main(int argc, char **argv)
         ry_battle_plan_print(stdout, &plan);
         fflush(stdout);
         result = ry_battle_plan_files(&plan);
+    }
+    if (result == RY_EXIT_OK && twice) {
+        result = ry_run_twice(stdout, &plan);
     }
     ry_battle_plan_close(&plan);
     return result;

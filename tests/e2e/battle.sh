@@ -1,0 +1,267 @@
+#!/bin/bash
+# Battles of eight agents: to a winner, the same every time, and with agents and processes that die, hang, lie
+# and pry.
+set -u
+# shellcheck source=tests/e2e/support.bash
+. "$(dirname "$0")/support.bash"
+
+messages=150000
+"$royale" generate --messages $messages --itch day.itch --pcap day.pcap >generate.txt || exit 1
+for source in "$tree"/tests/e2e/strategies/*.c; do
+    name=$(basename "$source" .c)
+    ${CC:-cc} -O1 -fPIC -shared -I"$bin/../include" -o "$name.so" "$source" || exit 1
+done
+
+# agents MORE-AGENTS: the sections of a battle of eight, some of them others than usual.
+agents() {
+    printf 'agents:\n'
+    printf '  - {name: maker-%s, strategy: maker, cash: 1000000, latency_us: 20, jitter_us: 5, params: {instrument: %s, size: 20, interval_ms: 2000, gamma_ppm: 2000, k_ppm: 3000000}}\n' \
+        a RYA b RYB
+    printf '  - {name: twap-%s, strategy: twap, cash: 1000000, params: {instrument: %s, quantity: %s, slices: 100}}\n' \
+        buy RYC 1000 sell RYC -1000
+    printf '  - {name: crowd, strategy: noise, cash: 1000000, count: 3, jitter_us: 300, params: {interval_us: 5000000, size_max: 20}}\n'
+    printf '%s\n' "${1:-  - {name: eighth, strategy: noise, cash: 1000000, params: {instrument: RYD, interval_us: 5000000\}\}}"
+    printf 'risk: {quantity_max: 1000, notional_max: 500000, position_max: 5000, open_orders_max: 50, rate_max: 100,\n'
+    printf '  collar_ppm: 50000, loss_max: 100000}\nfees: {maker_ppm: -20, taker_ppm: 30}\n'
+    printf 'game: {round: %s, min_fills: 1, stall_s: 1}\n' "${2:-00:45:00}"
+}
+
+fight() { # FEED MORE-AGENTS ROUND: a battle file
+    battle "$1" "$(agents "${2:-}" "${3:-}")"
+}
+
+fight 'path: day.itch' >file.yaml
+fight 'port: dpdk, path: day.pcap' >dpdk.yaml
+
+run_ok() { # DIR FILE [COMMAND BEFORE ...]
+    local dir=$1 file=$2
+    shift 2
+    exits 0 "$@" "$royale" run --quiet --dir "$dir" "$file" || return 1
+    cp out "$dir.txt"
+    says 'verified: the journal gives the same hash' out
+}
+
+# ---- to a winner, and the same every time ----
+check "eight agents run" run_ok first file.yaml
+check "to a winner" grep -q '^winner: ' first.txt
+check "all eight are ranked" [ "$(grep -cE '^ +[1-8]  [a-z]' first.txt)" = 8 ]
+check "agents were filled by recorded orders" grep -qE '^  demand_agents +[1-9]' first.txt
+check "and took them" grep -qE '^  taken_recorded +[1-9]' first.txt
+check "nothing was foreign" bash -c '! grep commands_foreign first.txt'
+check "the result stands in the directory" cmp first.txt first/result.txt
+check "nobody else may look into the directory" [ "$(stat -c %a first)" = 700 ]
+check "replay gives the hashes" exits 0 "$royale" replay first
+check "all four" same_hashes first.txt out
+check "through DPDK" run_ok dpdk dpdk.yaml
+check "the hashes are the same" same_hashes first.txt dpdk.txt
+
+one=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+ten_busy_runs() {
+    local i result=0 before file
+    (while :; do :; done) & started+=($!)
+    local first=$!
+    (while :; do :; done) & started+=($!)
+    local second=$!
+    for i in 1 2 3 4 5 6 7 8 9 10; do
+        before=()
+        [ $((i % 2)) = 0 ] || before=(taskset -c "$one")
+        file=file.yaml
+        [ $((i % 3)) = 0 ] && file=dpdk.yaml
+        run_ok "busy$i" $file "${before[@]}" && same_hashes first.txt "busy$i.txt" || result=1
+    done
+    kill "$first" "$second"
+    return $result
+}
+check "ten runs beside two busy loops, on one core and on all, from file and DPDK" ten_busy_runs
+sed 's/^  name: test/&\n  seed: 2/' file.yaml >seed.yaml
+check "another seed" run_ok seed seed.yaml
+check "is another battle" bash -c '! diff <(grep "^state hash" first.txt) <(grep "^state hash" seed.txt)'
+check "check --twice agrees" exits 0 "$royale" check --twice file.yaml
+check "and says so" says 'the same battle twice' out
+fight 'path: day.itch' '  - {name: wrong, strategy: ./fickle.so, cash: 1000000}' >fickle.yaml
+check "a strategy that asks the clock is caught" exits 1 "$royale" check --twice fickle.yaml
+check "and named" says 'the commands of agent wrong (' out
+check "check --twice leaves nothing" bash -c '! ls -d /tmp/royale-twice-*'
+
+# ---- agents that misbehave ----
+wrong() { # HOW AFTER
+    printf '  - {name: wrong, strategy: ./misbehave.so, cash: 1000000, params: {how: %s, after: %s}}' "$1" "$2"
+}
+
+misbehaves() { # HOW AFTER SAID: the battle goes on, the agent is out, its end is said, the other seven play on
+    local dir=$1-$2
+    fight 'path: day.itch' "$(wrong "$1" "$2")" >"$dir.yaml"
+    exits 0 "$royale" run --quiet --dir "$dir" "$dir.yaml" || return 1
+    cp out "$dir.txt"
+    cp err "$dir.err"
+    [ -z "$3" ] || says "royale: agent7 (wrong) $3" err || return 1
+    says 'winner: ' out && says 'verified: the journal gives the same hash' out &&
+        ! grep -q '^winner: wrong' out && [ "$(grep -cE '^ +[1-8]  [a-z]' out)" = 8 ]
+}
+
+was_out() { # DIR WORD
+    grep -qE "^ +[1-8]  wrong .* out: $2 round 1" "$1.txt" || { cat "$1.txt"; return 1; }
+}
+
+for after in 0 1 100 2000; do
+    check "an agent crashes after $after s" misbehaves crash $after 'died: killed by signal 11 (Segmentation fault); the battle goes on'
+    check "it is out" was_out crash-$after 'died in'
+done
+check "a crash in a callback is the same every time" run_ok crash-again crash-100.yaml
+check "all hashes" same_hashes crash-100.txt crash-again.txt
+check "an agent leaves" misbehaves leave 100 'died: '
+check "it is out" was_out leave-100 'died in'
+check "an agent refuses its parameters" misbehaves fail 0 'died: nothing is right (exit code 1); the battle goes on'
+check "it is out" was_out fail-0 'died in'
+check "an agent talks to the supervisor" misbehaves talk 100 ''
+check "it is killed" bash -c 'grep -q "agent7 (wrong) sends .*: killed" talk-100.err'
+check "an agent hangs" misbehaves hang 100 ''
+check "it is out" was_out hang-100 'stalled in'
+check "and the result is stamped" says 'not reproducible: agent wrong stalled at wall time' hang-100.txt
+check "an agent hangs at the start" misbehaves hang 0 ''
+check "it is out" was_out hang-0 'stalled in'
+check "an agent does not end when it is out" misbehaves stay 1 'did not end when it had nothing left to do: killed'
+
+# ---- agents that cannot load: the run ends before it begins ----
+cannot_load() { # NAME STRATEGY TEXT
+    fight 'path: day.itch' "  - {name: wrong, strategy: $2, cash: 1000000}" >"$1.yaml"
+    exits 1 "$royale" run --quiet --dir "$1" "$1.yaml" && says "royale: agent7 (wrong) died: " err && says "$3" err &&
+        ! grep -q . out
+}
+echo 'no library' >text.so
+echo 'int nothing;' >empty.c && ${CC:-cc} -shared -fPIC -o empty.so empty.c
+check "what is no library" cannot_load text ./text.so 'cannot load strategy'
+check "a library that is no strategy" cannot_load empty ./empty.so 'exports no ry_strategy'
+fight 'path: day.itch' '  - {name: wrong, strategy: nobody, cash: 1}' >nobody.yaml
+check "a strategy that is not there" exits 3 "$royale" run --quiet --dir none nobody.yaml
+check "is named" says 'royale: agent wrong: strategy ' err
+check "and nothing was made" test ! -e none
+
+# ---- kill -9 from outside ----
+start() { # FILE: $run, and $all processes of the battle
+    dir=$(mktemp -d runXXXXXX)
+    rm -f out
+    "$royale" run --dir "$dir" "$1" >out 2>err &
+    run=$!
+    started+=("$run")
+    until_true has_started out || return 1
+    mapfile -t all < <(grep '^started: ' out | grep -o 'process [0-9]*' | cut -d' ' -f2)
+    all+=("$run")
+    started+=("${all[@]}")
+}
+
+all_gone() {
+    local pid
+    for pid in "${all[@]}"; do
+        until_true gone "$pid" || return 1
+    done
+}
+
+# The feed never ends, nothing comes: agents stay where they are until the battle is stopped.
+fight "$silent" >idle.yaml
+
+agent_killed() { # how many
+    local i code
+    start idle.yaml || return 1
+    for ((i = 0; i < $1; i++)); do
+        kill -9 "$(started_pid "agent$i" out)"
+        until_true grep -q "agent$i (.*) died: killed by signal 9 (Killed); the battle goes on" err || return 1
+    done
+    lives "$(started_pid exec out)" || return 1
+    kill -INT "$run"
+    wait "$run"
+    code=$?
+    [ $code = 130 ] || { echo "exit code $code"; cat err; return 1; }
+    says 'verified: the journal gives the same hash' out && all_gone
+}
+check "one agent is killed before trading" agent_killed 1
+check "all agents are killed before trading" agent_killed 8
+
+# In the middle of a day: some time after the first round's end, wherever that is.
+agent_killed_trading() {
+    local code victim
+    dir=$(mktemp -d runXXXXXX)
+    rm -f out
+    "$royale" generate --force --messages 3000000 --itch long.itch >/dev/null
+    fight 'path: long.itch' '' 03:00:00 >long.yaml
+    "$royale" run --dir "$dir" long.yaml >out 2>err &
+    run=$!
+    started+=("$run")
+    until_true has_started out || return 1
+    mapfile -t all < <(grep '^started: ' out | grep -o 'process [0-9]*' | cut -d' ' -f2)
+    sleep "$1"
+    victim=$(started_pid agent4 out)
+    kill -9 "$victim" || { echo "the battle was over"; return 1; }
+    wait "$run"
+    code=$?
+    [ $code = 0 ] || { echo "exit code $code"; cat err; return 1; }
+    says 'royale: agent4 (crowd-1) died: killed by signal 9 (Killed); the battle goes on' err &&
+        says 'verified: the journal gives the same hash' out &&
+        grep -qE '  crowd-1 .* out: (died in|last of) round' out && all_gone
+}
+for wait in 0.3 0.8 1.5; do
+    check "an agent is killed after $wait s" agent_killed_trading $wait
+done
+
+killed() { # ROLE CODE: ends the battle
+    local code
+    start idle.yaml || return 1
+    if [ "$1" = supervisor ]; then
+        kill -9 "$run"
+        wait "$run" 2>/dev/null
+        all_gone
+        return
+    fi
+    kill -9 "$(started_pid "$1" out)"
+    wait "$run"
+    code=$?
+    [ $code = "$2" ] || { echo "exit code $code"; cat err; return 1; }
+    says "royale: $1 died: killed by signal 9 (Killed)" err && all_gone
+}
+for role in supervisor exec feed0 journal; do
+    check "$role is killed" killed $role 1
+done
+
+view_killed() {
+    local code
+    start idle.yaml || return 1
+    kill -9 "$(started_pid view out)"
+    until_true grep -q 'royale: view died: killed by signal 9 (Killed); the battle goes on without it' err || return 1
+    kill -INT "$run"
+    wait "$run"
+    code=$?
+    [ $code = 130 ] || { echo "exit code $code"; cat err; return 1; }
+    says 'verified: the journal gives the same hash' out && all_gone
+}
+check "the view is killed" view_killed
+
+# ---- an agent that pries ----
+pries() { # DIR [COMMAND BEFORE ...]
+    local dir=$1
+    shift
+    exits 0 "$@" "$royale" run --quiet --dir "$dir" "$dir.yaml" || return 1
+    says 'peek: nothing' "$dir/log/agent6.log" && says 'peek: 12 processes of the battle' "$dir/log/agent6.log"
+}
+peek() { # PARAMS
+    fight 'path: day.itch' "  - {name: peek, strategy: ./peek.so, cash: 1000000, params: {$1}}
+  - {name: secret, strategy: noise, cash: 1000000, params: {instrument: RYA, word: tellnobody}}" | sed 's/count: 3/count: 2/'
+}
+peek "word: tellnobody, journal: $work/pry/inputs.ryj" >pry.yaml
+pry_as_root() {
+    pries pry
+}
+if [ "$(id -u)" = 0 ]; then
+    check "an agent that pries gets nothing, as root" pry_as_root
+    chmod 755 "$work"
+    mkdir -m 777 other
+    peek "word: tellnobody" >other/pry2.yaml
+    cp day.itch peek.so other && chmod 755 other/peek.so
+    other_user() {
+        cd other && pries pry2 setpriv --reuid 12345 --regid 12345 --clear-groups
+    }
+    check "nor as another user, whose processes are all that user's" other_user
+else
+    check "an agent that pries gets nothing" pry_as_root
+fi
+
+done_testing

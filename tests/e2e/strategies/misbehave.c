@@ -1,0 +1,69 @@
+/*
+ * misbehave: a strategy that does one wrong thing, for the tests of what becomes of it.
+ *
+ * Parameters
+ *   how    hang: never returns; crash: writes to address 0; leave: exits with 0; fail: refuses its parameters;
+ *          talk: sends the supervisor what no agent has to say; stay: never returns from `stop`
+ *   after  seconds after the start of trading; 0: in `start`                                       default 0
+ *
+ * Before that it keeps an order in the book, far from the touch, so that there is something to cancel.
+ */
+#include <royale/agent.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SUPERVISOR 4 /* the descriptor of core/run/run.h */
+
+static void stand_still(void)
+{
+    for (volatile unsigned turns = 0;; turns++)
+        ;
+}
+
+static void talk(void)
+{
+    char junk[600];
+    memset(junk, 1, sizeof junk);
+    for (unsigned i = 0; i < 100; i++)
+        (void)send(SUPERVISOR, junk, sizeof junk, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static void misbehave(struct ry_agent *agent)
+{
+    const char *how = ry_param(agent, "how", "");
+    if (strcmp(how, "hang") == 0)
+        stand_still();
+    if (strcmp(how, "crash") == 0)
+        *(volatile int *)(uintptr_t)ry_param_int(agent, "address", 0) = 1;
+    if (strcmp(how, "leave") == 0)
+        _exit(0);
+    if (strcmp(how, "fail") == 0)
+        ry_fail(agent, "nothing is right");
+    if (strcmp(how, "talk") == 0)
+        talk();
+}
+
+static void start(struct ry_agent *agent)
+{
+    const int64_t after = ry_param_int(agent, "after", 0);
+    struct ry_level best;
+    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE);
+    if (after == 0) {
+        misbehave(agent);
+        return;
+    }
+    if (ry_best(agent, 0, RY_BUY, &best))
+        ry_order(agent, 0, RY_BUY, 1, ry_round_down(agent, 0, best.price * 98 / 100), RY_LIMIT);
+    ry_timer(agent, ry_now(agent) + after * 1000000000);
+}
+
+static void stop(struct ry_agent *agent)
+{
+    if (strcmp(ry_param(agent, "how", ""), "stay") == 0)
+        stand_still();
+}
+
+RY_STRATEGY(.start = start, .timer = misbehave, .stop = stop);
