@@ -247,6 +247,9 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
     if (ended_well && (role->done || role->asked_to_stop)) {
         return;
     }
+    if (role->asked_to_stop && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) {
+        return; /* it had no handler yet, or none at all */
+    }
     ry_child_describe(status, how, sizeof how);
     take_signals(s);
     if (ended_well && s->result->signal != 0) {
