@@ -55,6 +55,16 @@ static void join_base(struct ry_supervisor *s, struct ry_supervised *role, int f
     }
 }
 
+static bool has_offered(const struct ry_supervised *role, const char *name)
+{
+    for (unsigned i = 0; i < role->offered_count; i++) {
+        if (strcmp(role->offered[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
                        const struct ry_message *message, int fd)
 {
@@ -67,6 +77,13 @@ static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
         if (fd >= 0) {
             close(fd);
         }
+        return;
+    }
+    if (has_offered(role, message->name)) {
+        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
+                            "%s offers %s, which it has offered already", role->name,
+                            message->name);
+        close(fd);
         return;
     }
     struct ry_offered *offered = &role->offered[role->offered_count++];

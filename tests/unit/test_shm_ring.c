@@ -500,7 +500,8 @@ START_TEST(threads_lossy)
 }
 END_TEST
 
-/* A writer that changes its mind about the header while somebody joins: what was checked is what is used. */
+/* A writer that changes its mind about the header while somebody joins: what was checked is what is used. The thread
+ * sanitizer sees a header that is read as if nobody wrote it; without it only luck does. */
 static void *change_slots(void *context)
 {
     struct ry_ring_header *header = context;

@@ -82,6 +82,9 @@ static int open_role(struct ry_run *run)
     if (behaves("offer-foreign")) {
         return offer(run, 0, "secrets", 1);
     }
+    if (behaves("offer-twice")) {
+        return offer(run, 0, "base", RY_LAYOUT_BASE);
+    }
     fprintf(stderr, "a line on standard error\n");
     if (strcmp(self.name, "feed") == 0) {
         return offer(run, 0, "events", RY_LAYOUT_EVENTS);
@@ -296,6 +299,7 @@ static const struct death {
     {"JOURNAL", "die-step", "journal died: killed by signal 9 (Killed)", "the last words"},
     {"JOURNAL", "leave-step", "journal died: somebody else stopped it", ""},
     {"JOURNAL", "offer-nothing", "journal offers 1 regions of 2", ""},
+    {"JOURNAL", "offer-twice", "journal offers journal.base, which it has offered already", ""},
     {"EXEC", "offer-foreign", "exec offers exec.secrets, which the topology does not have", ""},
 };
 
