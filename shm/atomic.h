@@ -9,6 +9,7 @@
 #define RY_SHM_ATOMIC_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef _Atomic uint32_t ry_atomic_u32;
@@ -62,6 +63,15 @@ RY_ATOMIC_FUNCTIONS(i64, int64_t)
 #define ry_store_release(word, value)      RY_ATOMIC_CHOOSE(word, ry_store_release)(word, value)
 #define ry_exchange_acq_rel(word, value)   RY_ATOMIC_CHOOSE(word, ry_exchange_acq_rel)(word, value)
 #define ry_fetch_add_relaxed(word, value)  RY_ATOMIC_CHOOSE(word, ry_fetch_add_relaxed)(word, value)
+
+/* Copies `words` words that another process may change meanwhile, each looked at once: the copy is what is checked
+ * and used. `shared` is aligned to 8. */
+static inline void ry_load_words(uint64_t *copy, const void *shared, size_t words)
+{
+    const ry_atomic_u64 *word = shared;
+    for (size_t i = 0; i < words; i++)
+        copy[i] = ry_load_relaxed(&word[i]);
+}
 
 static inline void ry_fence_acquire(void)
 {

@@ -10,10 +10,9 @@ _Static_assert(RY_HISTOGRAM_BUCKETS == STEPS + (64 - STEPS_BITS) * STEPS, "a buc
 void ry_counters_create(struct ry_counters *shared, unsigned count)
 {
     assert(count <= RY_COUNTERS_MAX);
-    shared->count = count;
-    shared->zero = 0;
     for (unsigned i = 0; i < RY_COUNTERS_MAX; i++)
         ry_store_relaxed(&shared->value[i], 0);
+    ry_store_release(&shared->count, count); /* R5: pairs with A5 in ry_counters_read */
 }
 
 void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, unsigned count)
@@ -25,7 +24,7 @@ void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, uns
 
 unsigned ry_counters_read(const struct ry_counters *shared, uint64_t *values, unsigned max)
 {
-    unsigned count = shared->count;
+    unsigned count = ry_load_acquire(&shared->count); /* A5: pairs with R5 in ry_counters_create */
     if (count > RY_COUNTERS_MAX)
         count = RY_COUNTERS_MAX;
     if (count > max)

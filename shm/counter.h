@@ -20,13 +20,14 @@ struct ry_counter_description {
 };
 
 struct ry_counters {
-    uint32_t count; /* constant once the region is published; readers clamp it */
+    ry_atomic_u32 count; /* said again when the role knows its table; readers clamp it */
     uint32_t zero;
     ry_atomic_u64 value[RY_COUNTERS_MAX];
 };
 RY_SIZE(struct ry_counters, 8 + 8 * RY_COUNTERS_MAX);
 RY_OFFSET(struct ry_counters, value, 8);
 
+/* Zeroes all and says how many there are; again when others read already, if need be. */
 void ry_counters_create(struct ry_counters *shared, unsigned count);
 
 /* Copies `count` private counters out. */

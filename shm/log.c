@@ -1,18 +1,12 @@
 #include "shm/log.h"
 
 #include "shm/clock.h"
+#include "shm/printable.h"
 
 const char *ry_log_level_name(enum ry_log_level level)
 {
     static const char *const name[] = {"ERROR", "WARN", "INFO", "DEBUG"};
     return (unsigned)level <= RY_LOG_DEBUG ? name[level] : "?";
-}
-
-static void make_printable(char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-            text[i] = ' ';
 }
 
 static void fill_text(struct ry_log_record *record, const char *format, va_list arguments)
@@ -29,7 +23,7 @@ static void fill_text(struct ry_log_record *record, const char *format, va_list 
         length--;
     record->length = (uint16_t)length;
     memcpy(record->text, line, (size_t)length);
-    make_printable(record->text, (size_t)length);
+    ry_make_printable(record->text, (size_t)length, ' ');
 }
 
 void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, va_list arguments)
@@ -62,7 +56,7 @@ int ry_log_next(struct ry_ring_reader *reader, struct ry_log_record *record)
         record->length = (uint16_t)text_bytes;
     if (record->level > RY_LOG_DEBUG)
         record->level = RY_LOG_DEBUG;
-    make_printable(record->text, record->length);
+    ry_make_printable(record->text, record->length, ' ');
     return 1;
 }
 

@@ -37,14 +37,14 @@ RY_OFFSET(struct ry_log_record, text, 16);
 /* The end of a line that was cut. */
 #define RY_LOG_CUT " [cut]"
 
-/* Writes one line; control characters become spaces, so that a line stays one. A NULL writer prints to
+/* Writes one line; what is not printable (shm/printable.h) becomes a space, so that a line stays one. A NULL writer prints to
  * standard error (before the region exists, in tools). */
 void ry_log(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, va_list arguments);
 
 /* Takes the next line; 1: got one, 0: none, -1: lines were lost (reader->lost counts slots). The writer is not
- * trusted: level and length are brought into range. */
+ * trusted: level and length are brought into range, the text is made printable. */
 int ry_log_next(struct ry_ring_reader *reader, struct ry_log_record *record);
 
 /* "12:34:56.123456 WARN  text\n", UTC. */

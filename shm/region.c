@@ -13,6 +13,7 @@
 #define MFD_HUGE_2MB (21u << 26)
 #endif
 
+#define BLOCK_BYTES 512 /* the unit of st_blocks, see stat(3type) */
 #define SEALS (F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
 static size_t round_up(size_t bytes, size_t unit)
@@ -126,16 +127,22 @@ int ry_region_join(struct ry_region *region, int fd, const char *name, uint64_t 
     if (status.st_size <= (off_t)sizeof(struct ry_region_header) ||
         (uint64_t)status.st_size > RY_REGION_BYTES_MAX + RY_REGION_HUGE_BYTES)
         return RY_REGION_FOREIGN;
+    /* Pages that are not there would be made by mapping, at our cost; the seals keep those that are. */
+    if ((uint64_t)status.st_blocks * BLOCK_BYTES < (uint64_t)status.st_size)
+        return RY_REGION_FOREIGN;
     size_t bytes = (size_t)status.st_size;
     void *base = mmap(NULL, bytes, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0);
     if (base == MAP_FAILED)
         return RY_REGION_SYSTEM;
 
     const struct ry_region_header *shared = base;
-    struct ry_region_header header;
+    union {
+        struct ry_region_header header;
+        uint64_t word[sizeof(struct ry_region_header) / 8];
+    } copy;
     uint64_t magic = ry_load_acquire(&shared->magic); /* A4: pairs with R4 in ry_region_publish */
-    memcpy(&header, shared, sizeof header);
-    if (magic != RY_REGION_MAGIC || !header_is_right(&header, bytes, name, layout)) {
+    ry_load_words(copy.word, shared, sizeof copy / 8);
+    if (magic != RY_REGION_MAGIC || !header_is_right(&copy.header, bytes, name, layout)) {
         munmap(base, bytes);
         return RY_REGION_FOREIGN;
     }
@@ -144,8 +151,8 @@ int ry_region_join(struct ry_region *region, int fd, const char *name, uint64_t 
         .bytes = bytes,
         .fd = fd,
         .huge = (size_t)status.st_blksize >= RY_REGION_HUGE_BYTES,
-        .body_bytes = header.body_bytes,
-        .epoch = header.epoch,
+        .body_bytes = copy.header.body_bytes,
+        .epoch = copy.header.epoch,
     };
     return RY_REGION_OK;
 }
@@ -184,7 +191,7 @@ const char *ry_region_strerror(int error)
     case RY_REGION_UNSEALED:
         return "the region's descriptor could be written by others (its seals are missing)";
     case RY_REGION_FOREIGN:
-        return "not the region that was wanted (magic, ABI version, size, layout or name differ)";
+        return "not the region that was wanted (magic, ABI version, size, pages, layout or name differ)";
     default:
         return "unknown error";
     }

@@ -20,7 +20,9 @@
 #define RY_REGION_HUGE_BYTES ((size_t)2 << 20)
 /* Smaller regions stay on normal pages: a huge one for a few counters is a waste of what the rings need. */
 #define RY_REGION_HUGE_BYTES_MIN (RY_REGION_HUGE_BYTES / 2)
-#define RY_REGION_BYTES_MAX      ((size_t)1 << 40)
+/* Of a body; far more than the largest of the house (16 MiB), so that whoever joins what a stranger made takes
+ * little on. */
+#define RY_REGION_BYTES_MAX ((size_t)256 << 20)
 
 /* The first RY_ISOLATION bytes of every region. Constant once the magic stands there. */
 struct ry_region_header {
@@ -74,7 +76,7 @@ int ry_region_create(struct ry_region *region, const char *name, uint64_t layout
 /* The writer's last word: the body is ready for readers. */
 void ry_region_publish(struct ry_region *region);
 
-/* Maps a region read-only, after checking seals, size and header. Takes the descriptor over on success; on
+/* Maps a region read-only, after checking seals, size, that all of its pages are there, and the header. Takes the descriptor over on success; on
  * failure it stays the caller's. A region that is not published yet is foreign. */
 int ry_region_join(struct ry_region *region, int fd, const char *name, uint64_t layout);
 

@@ -32,8 +32,12 @@ int ry_ring_join(struct ry_ring_reader *reader, const void *memory, size_t bytes
 {
     if (bytes < sizeof(struct ry_ring_header) || (uintptr_t)memory % RY_CACHE_LINE != 0)
         return -1;
-    struct ry_ring_header header;
-    memcpy(&header, memory, sizeof header);
+    union {
+        struct ry_ring_header header;
+        uint64_t word[sizeof(struct ry_ring_header) / 8];
+    } copy;
+    ry_load_words(copy.word, memory, sizeof copy / 8);
+    const struct ry_ring_header header = copy.header;
     if (header.magic != RY_RING_MAGIC || !slots_are_valid(header.slots) ||
         ry_ring_footprint(header.slots) > bytes)
         return -1;

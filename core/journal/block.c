@@ -126,7 +126,7 @@ enum ry_journal_verdict ry_journal_block_verify(const uint8_t *bytes, size_t cou
     memcpy(out, bytes, sizeof *out);
     const uint8_t *payload = bytes + sizeof *out;
     size_t used = sizeof *out + out->payload_bytes;
-    if (out->crc != block_crc(out, payload) || out->zero != 0 || out->first_input == 0 ||
+    if (out->crc != block_crc(out, payload) || out->zero != 0 || out->durable >= out->first_input ||
         !all_zero(bytes + used, padded - used) || !records_fit(out, payload))
         return RY_JOURNAL_DAMAGED;
     return RY_JOURNAL_WHOLE;

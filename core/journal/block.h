@@ -8,6 +8,11 @@
  * scan in steps of RY_JOURNAL_ALIGN finds it. Block numbers count from 0, inputs from 1, both without gaps.
  * Where blocks are cut says nothing about the battle: the hashes run over the records alone.
  *
+ * Several blocks are on their way to the disk at once and made durable now and then, so a loss of power may
+ * leave a hole: a block that is not whole before one that is. `durable` tells it from damage: a hole is damage
+ * only if a later whole block knew an input of the hole to be durable, else the journal is cut at the hole. The
+ * last block is closed when all before it are durable: in a journal with its END every hole is damage.
+ *
  * The checksums are CRC32C (libisal's crc32_iscsi), of header and payload with the field itself zero. All
  * padding is zero and verified, so each single byte of the file counts.
  *
@@ -20,7 +25,7 @@
 #include "shm/input.h"
 
 #define RY_JOURNAL_FILE    "inputs.ryj"
-#define RY_JOURNAL_VERSION 1
+#define RY_JOURNAL_VERSION 2
 #define RY_JOURNAL_ALIGN   4096u
 
 #define RY_JOURNAL_FILE_MAGIC  UINT64_C(0x314c4e524a415952) /* "RYAJRNL1" */
@@ -52,6 +57,7 @@ struct ry_journal_block {
     uint64_t number;      /* of this block, from 0 */
     uint64_t first_input; /* number of the first record, from 1 */
     uint64_t first_slot;  /* its slot in the input ring */
+    uint64_t durable;     /* inputs that an fdatasync had confirmed when this block was closed; < first_input */
     uint32_t count;       /* records, at least 1 */
     uint32_t payload_bytes;
     uint32_t crc; /* of this header with crc = 0, then the payload */
@@ -64,15 +70,16 @@ RY_OFFSET(struct ry_journal_file, abi, 12);
 RY_OFFSET(struct ry_journal_file, seed, 16);
 RY_OFFSET(struct ry_journal_file, name, 24);
 RY_OFFSET(struct ry_journal_file, crc, 52);
-RY_SIZE(struct ry_journal_block, 64);
+RY_SIZE(struct ry_journal_block, 72);
 RY_OFFSET(struct ry_journal_block, flags, 12);
 RY_OFFSET(struct ry_journal_block, epoch, 16);
 RY_OFFSET(struct ry_journal_block, number, 24);
 RY_OFFSET(struct ry_journal_block, first_input, 32);
 RY_OFFSET(struct ry_journal_block, first_slot, 40);
-RY_OFFSET(struct ry_journal_block, count, 48);
-RY_OFFSET(struct ry_journal_block, payload_bytes, 52);
-RY_OFFSET(struct ry_journal_block, crc, 56);
+RY_OFFSET(struct ry_journal_block, durable, 48);
+RY_OFFSET(struct ry_journal_block, count, 56);
+RY_OFFSET(struct ry_journal_block, payload_bytes, 60);
+RY_OFFSET(struct ry_journal_block, crc, 64);
 
 static inline size_t ry_journal_padded(size_t bytes)
 {

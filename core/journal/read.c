@@ -68,31 +68,70 @@ static const char *verdict_text(enum ry_journal_verdict verdict)
     return "?";
 }
 
-/* There is no whole block at reader->byte. A later one makes it damage, none makes it the tail. */
+/* The whole blocks behind one that is not. */
+struct later {
+    struct ry_journal_block first, vouching; /* count 0: none; vouching: knew an input of the hole to be durable */
+    uint64_t first_byte, vouching_byte;
+};
+
+/* -1: system error, already told. */
+static int look_behind(struct ry_journal_reader *reader, struct later *later)
+{
+    size_t padded;
+    *later = (struct later){.first_byte = 0};
+    off_t size = lseek(reader->fd, 0, SEEK_END);
+    if (size < 0) {
+        fail(reader, "cannot find the size of the journal: %s", strerror(errno));
+        return -1;
+    }
+    for (uint64_t byte = reader->byte + RY_JOURNAL_ALIGN; byte < (uint64_t)size; byte += padded) {
+        struct ry_journal_block block;
+        enum ry_journal_verdict there;
+        if (read_block(reader, byte, &block, &there, &padded) < 0)
+            return -1;
+        if (there != RY_JOURNAL_WHOLE)
+            padded = RY_JOURNAL_ALIGN;
+        if (there != RY_JOURNAL_WHOLE || block.number <= reader->blocks)
+            continue;
+        if (later->first.count == 0) {
+            later->first = block;
+            later->first_byte = byte;
+        }
+        if (block.durable > reader->inputs) {
+            later->vouching = block;
+            later->vouching_byte = byte;
+            break;
+        }
+    }
+    return 0;
+}
+
+/* There is no whole block at reader->byte: damage if it was durable, else the tail. */
 static enum ry_journal_next judge(struct ry_journal_reader *reader, enum ry_journal_verdict verdict)
 {
-    off_t size = lseek(reader->fd, 0, SEEK_END);
-    if (size < 0)
-        return fail(reader, "cannot find the size of the journal: %s", strerror(errno));
-    for (uint64_t byte = reader->byte + RY_JOURNAL_ALIGN; byte < (uint64_t)size; byte += RY_JOURNAL_ALIGN) {
-        struct ry_journal_block later;
-        enum ry_journal_verdict there;
-        size_t padded;
-        if (read_block(reader, byte, &later, &there, &padded) < 0)
-            return RY_JOURNAL_ERROR;
-        if (there == RY_JOURNAL_WHOLE && later.number > reader->blocks)
-            return fail(reader,
-                        "block %" PRIu64 " at byte %" PRIu64 " is %s, yet block %" PRIu64 " at byte %" PRIu64
-                        " is whole: inputs from %" PRIu64 " to %" PRIu64 " are lost",
-                        reader->blocks, reader->byte, verdict_text(verdict), later.number, byte,
-                        reader->inputs + 1, later.first_input - 1);
-    }
+    struct later later;
+    char behind[128] = "";
+    if (look_behind(reader, &later) != 0)
+        return RY_JOURNAL_ERROR;
+    if (later.vouching.count > 0)
+        return fail(reader,
+                    "block %" PRIu64 " at byte %" PRIu64 " is %s, yet block %" PRIu64 " at byte %" PRIu64
+                    " knew inputs up to %" PRIu64 " durable: inputs from %" PRIu64 " to %" PRIu64 " are lost",
+                    reader->blocks, reader->byte, verdict_text(verdict), later.vouching.number,
+                    later.vouching_byte, later.vouching.durable, reader->inputs + 1, later.first.first_input - 1);
+    if (reader->limit != UINT64_MAX)
+        return fail(reader,
+                    "block %" PRIu64 " at byte %" PRIu64 " is %s, yet inputs up to %" PRIu64 " are said to be written",
+                    reader->blocks, reader->byte, verdict_text(verdict), reader->limit);
+    if (later.first.count > 0)
+        snprintf(behind, sizeof behind, "; block %" PRIu64 " at byte %" PRIu64 " stands behind a hole that was not durable",
+                 later.first.number, later.first_byte);
     if (reader->blocks == 0)
-        snprintf(reader->text, sizeof reader->text, "cut: no whole block after the header");
+        snprintf(reader->text, sizeof reader->text, "cut: no whole block after the header%s", behind);
     else
         snprintf(reader->text, sizeof reader->text,
-                 "cut: last whole block %" PRIu64 " ends with input %" PRIu64 " at byte %" PRIu64,
-                 reader->blocks - 1, reader->inputs, reader->byte);
+                 "cut: last whole block %" PRIu64 " ends with input %" PRIu64 " at byte %" PRIu64 "%s",
+                 reader->blocks - 1, reader->inputs, reader->byte, behind);
     return RY_JOURNAL_TAIL;
 }
 

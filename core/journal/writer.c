@@ -172,6 +172,7 @@ static int queue_write(struct ry_journal_writer *writer, uint64_t block)
 static int close_block(struct ry_journal_writer *writer)
 {
     struct ry_journal_flight *flight = flight_of(writer, writer->current);
+    writer->head.durable = writer->durable;
     flight->padded = ry_journal_block_encode(flight->bytes, &writer->head);
     flight->done = 0;
     flight->byte = writer->byte;
@@ -194,6 +195,18 @@ static int close_block(struct ry_journal_writer *writer)
     finish_flight(writer, flight);
     retire(writer);
     return 0;
+}
+
+/* The block with the END waits for those before it, see core/journal/block.h. */
+static bool last_block_due(const struct ry_journal_writer *writer)
+{
+    return writer->ended && writer->head.count > 0 && writer->durable == writer->head.first_input - 1;
+}
+
+static bool open_block_due(const struct ry_journal_writer *writer, int64_t now_ns)
+{
+    bool old = writer->head.count > 0 && now_ns - writer->first_ns >= RY_JOURNAL_BLOCK_NS_MAX;
+    return writer->ended ? last_block_due(writer) : old;
 }
 
 void *ry_journal_writer_room(struct ry_journal_writer *writer)
@@ -226,7 +239,8 @@ int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uin
     if (writer->ended)
         writer->head.flags |= RY_JOURNAL_LAST;
     size_t used = sizeof writer->head + writer->head.payload_bytes;
-    if (writer->ended || used + RY_INPUT_SLOTS_MAX * RY_SLOT_PAYLOAD > writer->block_bytes)
+    bool full = used + RY_INPUT_SLOTS_MAX * RY_SLOT_PAYLOAD > writer->block_bytes;
+    if (writer->ended ? last_block_due(writer) : full)
         return close_block(writer);
     return 0;
 }
@@ -292,8 +306,8 @@ static int reap(struct ry_journal_writer *writer)
 int ry_journal_writer_poll(struct ry_journal_writer *writer, int64_t now_ns)
 {
     int work = 0;
-    if (writer->head.count > 0 && now_ns - writer->first_ns >= RY_JOURNAL_BLOCK_NS_MAX) {
-        writer->counters.blocks_by_time++;
+    if (open_block_due(writer, now_ns)) {
+        writer->counters.blocks_by_time += !writer->ended;
         if (close_block(writer) != 0)
             return -1;
         work++;
@@ -305,7 +319,7 @@ int ry_journal_writer_poll(struct ry_journal_writer *writer, int64_t now_ns)
         work += reaped;
     }
     work += retire(writer);
-    bool last = writer->ended && writer->written == writer->inputs;
+    bool last = writer->ended && writer->oldest == writer->current; /* all that is closed is written */
     bool due = last || now_ns - writer->synced_ns >= RY_JOURNAL_SYNC_EVERY_NS;
     if (due && !writer->syncing && writer->written > writer->durable) {
         if (start_sync(writer, now_ns) != 0)
@@ -315,12 +329,12 @@ int ry_journal_writer_poll(struct ry_journal_writer *writer, int64_t now_ns)
     return work;
 }
 
-int ry_journal_writer_flush(struct ry_journal_writer *writer, int64_t now_ns)
+/* Until all blocks that are closed are durable. */
+static int drain(struct ry_journal_writer *writer, int64_t now_ns)
 {
-    if (writer->head.count > 0 && close_block(writer) != 0)
-        return -1;
-    while (writer->written < writer->inputs || writer->durable < writer->inputs) {
-        if (writer->written == writer->inputs && !writer->syncing && start_sync(writer, now_ns) != 0)
+    uint64_t closed = writer->head.count > 0 ? writer->head.first_input - 1 : writer->inputs;
+    while (writer->durable < closed) {
+        if (writer->written == closed && !writer->syncing && start_sync(writer, now_ns) != 0)
             return -1;
         struct io_uring_cqe *cqe;
         if (writer->uring_used && (writer->oldest < writer->current || writer->syncing)) {
@@ -333,6 +347,15 @@ int ry_journal_writer_flush(struct ry_journal_writer *writer, int64_t now_ns)
         retire(writer);
     }
     return 0;
+}
+
+int ry_journal_writer_flush(struct ry_journal_writer *writer, int64_t now_ns)
+{
+    if (writer->ended && drain(writer, now_ns) != 0)
+        return -1;
+    if (writer->head.count > 0 && close_block(writer) != 0)
+        return -1;
+    return drain(writer, now_ns);
 }
 
 void ry_journal_writer_close(struct ry_journal_writer *writer)

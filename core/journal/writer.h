@@ -2,7 +2,7 @@
  * The journal's writer: records into blocks, blocks to disk, several in flight.
  *
  * Writes with io_uring, made in the process that uses it; where the kernel refuses that, with pwrite, and
- * `refused` says why. Both give the same bytes. Memory is got at open, none after. The times that decide
+ * `refused` says why. Both give the same blocks, but for `durable`. Memory is got at open, none after. The times that decide
  * when something is due are passed in, so that a test can make its own.
  *
  * A short write is resumed where it stopped. A failed write or fdatasync is final: the kernel may have
@@ -81,7 +81,7 @@ int ry_journal_writer_open(struct ry_journal_writer *writer, const char *directo
 void *ry_journal_writer_room(struct ry_journal_writer *writer);
 
 /* A record of `slots` slots, read from `slot` of the input ring, was put there. Closes the block when it
- * is full or this was the END. 0, or -1 with `error`. */
+ * is full, or this was the END and all blocks before are durable; else poll does that. 0, or -1 with `error`. */
 int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uint64_t slot, int64_t now_ns);
 
 /* Completions, blocks that are due, fdatasync that is due. Returns how much happened, or -1 with `error`. */

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "shm/printable.h"
+
 union control {
     struct cmsghdr align;
     char bytes[CMSG_SPACE(sizeof(int))];
@@ -32,17 +34,27 @@ int ry_message_send(int socket, const struct ry_message *message, int fd)
     return sent == (ssize_t)sizeof copy ? 0 : -1;
 }
 
-static int descriptor_beside(struct msghdr *header)
+/* How many came; the first is kept in `fd`, the others are closed. Padding makes room for more than the one that
+ * was asked for, and the kernel uses it. */
+static unsigned take_descriptors(struct msghdr *header, int *fd)
 {
+    unsigned count = 0;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
-        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
-            c->cmsg_len == CMSG_LEN(sizeof(int))) {
-            int fd;
-            memcpy(&fd, CMSG_DATA(c), sizeof fd);
-            return fd;
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) {
+            continue;
+        }
+        size_t here = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t i = 0; i < here; i++) {
+            int got;
+            memcpy(&got, CMSG_DATA(c) + i * sizeof got, sizeof got);
+            if (count++ == 0) {
+                *fd = got;
+            } else {
+                close(got);
+            }
         }
     }
-    return -1;
+    return count;
 }
 
 enum ry_message_result ry_message_receive(int socket, struct ry_message *message, int *fd)
@@ -68,8 +80,8 @@ enum ry_message_result ry_message_receive(int socket, struct ry_message *message
     if (got == 0) {
         return RY_MESSAGE_CLOSED;
     }
-    *fd = descriptor_beside(&header);
-    if (got != (ssize_t)sizeof *message || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+    unsigned descriptors = take_descriptors(&header, fd);
+    if (descriptors > 1 || got != (ssize_t)sizeof *message || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
         if (*fd >= 0) {
             close(*fd);
             *fd = -1;
@@ -78,5 +90,7 @@ enum ry_message_result ry_message_receive(int socket, struct ry_message *message
     }
     message->name[sizeof message->name - 1] = '\0';
     message->text[sizeof message->text - 1] = '\0';
+    ry_make_printable(message->name, strlen(message->name), '?');
+    ry_make_printable(message->text, strlen(message->text), '?');
     return RY_MESSAGE_GOT;
 }

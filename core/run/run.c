@@ -38,6 +38,7 @@ struct runner {
     struct handed handed[REGIONS_MAX];
     unsigned handed_count;
     bool supervisor_gone;
+    bool running; /* since GO */
     bool failed;
     int64_t published_ns;
 };
@@ -49,7 +50,7 @@ static void on_sigterm(int signal_number)
 {
     (void)signal_number;
     if (signalled != NULL) {
-        __atomic_store_n(&signalled->run.stop, true, __ATOMIC_RELAXED);
+        ry_store_relaxed(&signalled->run.stop, 1);
     }
     alarm(RY_RUN_STOP_SECONDS);
 }
@@ -61,7 +62,7 @@ static struct runner *runner_of(struct ry_run *run)
 
 static bool stopping(const struct runner *runner)
 {
-    return __atomic_load_n(&runner->run.stop, __ATOMIC_RELAXED);
+    return ry_load_relaxed(&runner->run.stop) != 0;
 }
 
 int ry_run_fail(struct ry_run *run, const char *format, ...)
@@ -72,6 +73,11 @@ int ry_run_fail(struct ry_run *run, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message.text, sizeof message.text, format, arguments);
     va_end(arguments);
+    if (stopping(runner) && !runner->running) {
+        /* What a stop interrupts on the way up (EINTR in open) is no failure of the role. */
+        ry_run_log(run, RY_LOG_WARN, "stopped meanwhile: %s", message.text);
+        return -1;
+    }
     runner->failed = true;
     ry_run_log(run, RY_LOG_ERROR, "%s", message.text);
     /* A supervisor that is gone cannot be told; the line stands in the log. */
@@ -322,7 +328,8 @@ static int check_place(struct runner *runner, const struct ry_message *place)
 
 static int said_nothing(struct runner *runner, const char *step)
 {
-    return runner->failed ? -1 : ry_run_fail(&runner->run, "%s failed", step);
+    bool interrupted = stopping(runner) && !runner->running;
+    return runner->failed || interrupted ? -1 : ry_run_fail(&runner->run, "%s failed", step);
 }
 
 /* Before any strategy runs: one with our user must not find our descriptors in /proc. */
@@ -364,6 +371,7 @@ static int bring_up(struct runner *runner, bool *opened)
         return -1;
     }
     set_phase(runner, RY_PHASE_RUN);
+    runner->running = true;
     return 0;
 }
 

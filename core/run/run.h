@@ -21,7 +21,8 @@
  * The process exits with 0 after DONE or SIGTERM, with 1 after ry_run_fail, with 2 when it was not started
  * by a supervisor.
  *
- * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; a role that has not ended
+ * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; what fails before GO and after
+ * the stop is no failure. It is blocked until ry_run_main can handle it. A role that has not ended
  * RY_RUN_STOP_SECONDS later is killed by its own alarm. PDEATHSIG sends the same when the supervisor dies,
  * so roles end with it whatever they are doing.
  */
@@ -87,7 +88,7 @@ struct ry_run {
     const uint64_t *counters; /* the role's private counters, in its table's order; set in open or join,
                                  there until after close */
     unsigned counters_count;
-    bool stop; /* SIGTERM came; read it in long steps */
+    ry_atomic_u32 stop; /* 1: SIGTERM came; ry_load_relaxed it in long steps */
     void *role; /* the role's own state */
 };
 

@@ -44,16 +44,18 @@ static void arrange_descriptors(const struct ry_child_start *start, int socket)
     (void)close_range(FIRST_FREE_FD, ~0u, 0);
 }
 
-/* The terminal's signals are the supervisor's to judge; ignoring them survives exec. */
+/* The terminal's signals are the supervisor's to judge; ignoring them survives exec. So does blocking: a
+ * stop that comes before the role can handle it waits until it can (handle_signals in core/run/run.c). */
 static void reset_signals(void)
 {
-    sigset_t none;
-    sigemptyset(&none);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
 static _Noreturn void become(const struct ry_child_start *start, int socket, pid_t parent)

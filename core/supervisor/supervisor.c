@@ -92,12 +92,17 @@ static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
                        const struct ry_message *message, int fd)
 {
     if (fd < 0 || s->phase != RY_SUPERVISOR_OPENING || role->opened ||
-        role->offered_count == RY_TOPOLOGY_OFFERED_MAX || offered_already(role, message->name) ||
+        role->offered_count == RY_TOPOLOGY_OFFERED_MAX ||
         !ry_topology_offers(role->role, role->name, s->plan->battle->agents, message->name)) {
         ry_supervisor_accuse(s, role, "offers %s, which the topology does not have", message->name);
         if (fd >= 0) {
             close(fd);
         }
+        return;
+    }
+    if (offered_already(role, message->name)) {
+        ry_supervisor_accuse(s, role, "offers %s, which it has offered already", message->name);
+        close(fd);
         return;
     }
     struct ry_offered *offered = &role->offered[role->offered_count++];
@@ -298,6 +303,9 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
     }
     if (ended_well && (role->done || role->asked_to_stop)) {
         return;
+    }
+    if (role->asked_to_stop && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) {
+        return; /* it had no handler yet, or none at all */
     }
     describe_end(role, how, sizeof how);
     take_signals(s);

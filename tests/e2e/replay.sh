@@ -100,9 +100,9 @@ fi
 # Where the blocks start: a block closes when it is full or when its time has come, so they differ from run to run.
 size=$(stat -c %s "$journal")
 starts=()
-for ((at = 4096; at < size; at += (64 + payload + 4095) / 4096 * 4096)); do
+for ((at = 4096; at < size; at += (72 + payload + 4095) / 4096 * 4096)); do
     starts+=("$at")
-    payload=$(od -An -tu4 -j $((at + 52)) -N 4 "$journal" | tr -d ' ')
+    payload=$(od -An -tu4 -j $((at + 60)) -N 4 "$journal" | tr -d ' ')
 done
 check "there are blocks enough for what follows" [ ${#starts[@]} -gt 8 ]
 cut_at() { # BYTES
@@ -143,11 +143,27 @@ damage_at() { # BYTE
 }
 damage_at $((starts[4] + 70))
 check "damage in the middle fails" exits 1
-check "names the block" complains "damaged: block 4 at byte ${starts[4]} is damaged, yet block 5 at byte ${starts[5]} is whole"
+check "names the block" complains "damaged: block 4 at byte ${starts[4]} is damaged, yet block "
+check "and what was lost" complains "are lost"
 check "and shows what came before" says "live orders"
 damage_at $((starts[${#starts[@]} - 1] + 64))
 check "damage in the last block is a cut" exits 0
 check "and said" says "cut: last whole block"
+# A loss of power while several blocks were in flight: a hole, whole blocks behind it, no END.
+rm -rf "$work/hole"
+mkdir "$work/hole"
+head -c "${starts[6]}" "$journal" >"$work/hole/inputs.ryj"
+durable=$(od -An -tu8 -j $((starts[5] + 48)) -N 8 "$journal" | tr -d ' ')
+first=$(od -An -tu8 -j $((starts[4] + 32)) -N 8 "$journal" | tr -d ' ')
+dd if=/dev/zero of="$work/hole/inputs.ryj" bs=1 seek="${starts[4]}" count=$((starts[5] - starts[4])) conv=notrunc status=none
+replay "$work/hole"
+if [ "$durable" -lt "$first" ]; then
+    check "a hole that was not durable is a cut" exits 0
+    check "and said" says "cut: last whole block 3 ends with input $((first - 1)) at byte ${starts[4]}; block 5 at byte ${starts[5]} stands behind a hole that was not durable"
+else
+    check "a hole that was durable is damage" exits 1
+    check "and said" complains "block 4 at byte ${starts[4]} is not a block, yet block 5 at byte ${starts[5]} knew inputs up to $durable durable"
+fi
 damage_at 20
 check "a damaged header" exits 3
 

@@ -57,7 +57,7 @@ START_TEST(test_both_ways_give_the_same_bytes)
 END_TEST
 
 /* Where blocks start in a journal of these tests, from its own headers. */
-static unsigned block_starts(const struct bytes *bytes, size_t starts[8], uint64_t last_input[8])
+static unsigned block_starts(const struct bytes *bytes, size_t *starts, uint64_t *last_input)
 {
     unsigned n = 0;
     for (size_t at = RY_JOURNAL_ALIGN; at < bytes->count; n++) {
@@ -139,8 +139,105 @@ START_TEST(test_damage_names_its_place)
     struct ry_journal_reader reader;
     bytes.at[2 * RY_JOURNAL_ALIGN + 100] ^= 1;
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
-    ck_assert_str_eq(reader.text, "block 1 at byte 8192 is damaged, yet block 2 at byte 12288 is whole: "
-                                  "inputs from 55 to 108 are lost");
+    ck_assert_str_eq(reader.text, "block 1 at byte 8192 is damaged, yet block 2 at byte 12288 knew inputs up to 105 "
+                                  "durable: inputs from 54 to 105 are lost");
+    ry_journal_close(&reader);
+    free(bytes.at);
+}
+END_TEST
+
+/* A journal of whole blocks without an END: what is there when the power goes. */
+static struct bytes unfinished_journal(uint64_t inputs)
+{
+    static struct ry_journal_writer writer;
+    struct folder folder = folder_make();
+    struct ry_journal_options options = options_of(false);
+    uint64_t slot = 0;
+    ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), 0);
+    ck_assert_int_eq(put_inputs(&writer, 1, inputs, 0, &slot, 0), 0);
+    ck_assert_int_eq(ry_journal_writer_flush(&writer, 0), 0);
+    ry_journal_writer_close(&writer);
+    struct bytes bytes = folder_read(&folder);
+    folder_remove(&folder);
+    return bytes;
+}
+
+/* Several blocks were in flight and not synced when the power went: a later one may stand without an earlier. */
+START_TEST(test_a_hole_that_was_not_durable_is_a_cut)
+{
+    struct bytes bytes = unfinished_journal(INPUTS);
+    size_t start[8];
+    uint64_t last_input[8];
+    ck_assert_uint_eq(block_starts(&bytes, start, last_input), 3);
+    memset(bytes.at + start[1], _i == 0 ? 0 : 0xa5, start[2] - start[1]);
+    struct ry_journal_reader reader;
+    ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_TAIL);
+    ck_assert_str_eq(reader.text, "cut: last whole block 0 ends with input 53 at byte 8192; "
+                                  "block 2 at byte 12288 stands behind a hole that was not durable");
+    ck_assert_uint_eq(reader.inputs, last_input[0]);
+    ry_journal_close(&reader);
+    free(bytes.at);
+}
+END_TEST
+
+/* What the last block knew decides, to the input. */
+START_TEST(test_a_hole_that_was_durable_is_damage)
+{
+    static const struct { uint64_t durable; enum ry_journal_next next; } cases[] = {
+        {0, RY_JOURNAL_TAIL}, {53, RY_JOURNAL_TAIL}, {54, RY_JOURNAL_ERROR}, {105, RY_JOURNAL_ERROR}};
+    struct bytes bytes = unfinished_journal(INPUTS);
+    size_t start[8];
+    uint64_t last_input[8];
+    ck_assert_uint_eq(block_starts(&bytes, start, last_input), 3);
+    ck_assert_uint_eq(last_input[0], 53);
+    ck_assert_uint_eq(last_input[1], 105);
+    memset(bytes.at + start[1], 0, start[2] - start[1]);
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ry_journal_block head;
+        struct ry_journal_reader reader;
+        memcpy(&head, bytes.at + start[2], sizeof head);
+        head.durable = cases[i].durable;
+        ry_journal_block_encode(bytes.at + start[2], &head);
+        ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), cases[i].next);
+        ck_assert_uint_eq(reader.inputs, 53);
+        ry_journal_close(&reader);
+    }
+    free(bytes.at);
+}
+END_TEST
+
+/* Two holes, and the first block behind them knows nothing: the one behind that does. */
+START_TEST(test_any_later_block_vouches)
+{
+    struct bytes bytes = whole_journal(3 * INPUTS, false);
+    size_t start[16];
+    uint64_t last_input[16];
+    unsigned blocks = block_starts(&bytes, start, last_input);
+    ck_assert_uint_gt(blocks, 6);
+    memset(bytes.at + start[1], 0, start[2] - start[1]);
+    memset(bytes.at + start[3], 0, start[4] - start[3]);
+    struct ry_journal_reader reader;
+    char want[64];
+    ck_assert_int_eq(ry_journal_open_fd(&reader, file_of(bytes.at, bytes.count), "it"), 0);
+    ck_assert_int_eq(read_all(&reader, 3 * INPUTS), RY_JOURNAL_ERROR);
+    snprintf(want, sizeof want, "yet block %u at byte %zu knew", blocks - 1, start[blocks - 1]);
+    ck_assert_msg(strstr(reader.text, want) != NULL, "%s", reader.text);
+    ck_assert_ptr_nonnull(strstr(reader.text, "inputs from 54 to 105 are lost"));
+    ry_journal_close(&reader);
+    free(bytes.at);
+}
+END_TEST
+
+/* Live, the journal's own word that a block is written makes a hole there damage, and nobody waits for it. */
+START_TEST(test_a_hole_below_the_limit_is_damage)
+{
+    struct bytes bytes = unfinished_journal(INPUTS);
+    struct ry_journal_reader reader;
+    memset(bytes.at + 2 * RY_JOURNAL_ALIGN, 0, RY_JOURNAL_ALIGN);
+    ck_assert_int_eq(ry_journal_open_fd(&reader, file_of(bytes.at, bytes.count), "live"), 0);
+    ry_journal_limit(&reader, 105);
+    ck_assert_int_eq(read_all(&reader, 0), RY_JOURNAL_ERROR);
+    ck_assert_str_eq(reader.text, "block 1 at byte 8192 is not a block, yet inputs up to 105 are said to be written");
     ry_journal_close(&reader);
     free(bytes.at);
 }
@@ -156,7 +253,7 @@ START_TEST(test_foreign_files)
     bytes.at[0] ^= 1;
     bytes.at[8] = 99;
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
-    ck_assert_str_eq(reader.text, "the journal is a journal of version 99 (records 1), this program reads 1 (1)");
+    ck_assert_str_eq(reader.text, "the journal is a journal of version 99 (records 1), this program reads 2 (1)");
     ck_assert_int_eq(ry_journal_open(&reader, "/nonexistent"), -1);
     ck_assert_str_eq(reader.text, "cannot open /nonexistent/inputs.ryj: No such file or directory");
     free(bytes.at);
@@ -176,7 +273,7 @@ START_TEST(test_blocks_out_of_sequence)
     memcpy(less.at + 2 * RY_JOURNAL_ALIGN, bytes.at + 3 * RY_JOURNAL_ALIGN, rest);
     ck_assert_int_eq(read_bytes(less.at, less.count, &reader), RY_JOURNAL_ERROR);
     ck_assert_ptr_nonnull(strstr(reader.text, "where block 1 from input"));
-    ck_assert_uint_eq(reader.inputs, 54);
+    ck_assert_uint_eq(reader.inputs, 53);
     ry_journal_close(&reader);
     free(less.at);
     /* first and second have changed places */
@@ -212,13 +309,13 @@ START_TEST(test_live)
     ck_assert_int_eq(ry_journal_open_fd(&reader, fd, "live"), 0);
     ry_journal_limit(&reader, 0);
     ck_assert_int_eq(ry_journal_next(&reader, &input), RY_JOURNAL_TAIL);
-    ry_journal_limit(&reader, 54);
-    for (unsigned i = 1; i <= 54; i++)
+    ry_journal_limit(&reader, 53);
+    for (unsigned i = 1; i <= 53; i++)
         ck_assert_int_eq(ry_journal_next(&reader, &input), RY_JOURNAL_INPUT);
     ck_assert_int_eq(ry_journal_next(&reader, &input), RY_JOURNAL_TAIL);
     ck_assert_int_eq(pwrite(fd, bytes.at, bytes.count, 0), (ssize_t)bytes.count);
     ry_journal_limit(&reader, INPUTS);
-    for (unsigned i = 55; i <= INPUTS; i++)
+    for (unsigned i = 54; i <= INPUTS; i++)
         ck_assert_int_eq(ry_journal_next(&reader, &input), RY_JOURNAL_INPUT);
     ck_assert_int_eq(ry_journal_next(&reader, &input), RY_JOURNAL_END);
     ry_journal_close(&reader);
@@ -245,6 +342,9 @@ START_TEST(test_records_must_fill_the_payload)
             .first_input = 1, .count = cases[i].count, .payload_bytes = cases[i].payload};
         ry_journal_block_encode(bytes, &head);
         ck_assert_int_eq(ry_journal_block_verify(bytes, sizeof bytes, &out), cases[i].verdict);
+        head.durable = 1; /* what was not in any block cannot have been durable */
+        ry_journal_block_encode(bytes, &head);
+        ck_assert_int_eq(ry_journal_block_verify(bytes, sizeof bytes, &out), RY_JOURNAL_DAMAGED);
     }
 }
 END_TEST
@@ -259,6 +359,10 @@ static Suite *suite(void)
     tcase_add_test(c, test_every_changed_byte);
     tcase_add_test(c, test_every_cut);
     tcase_add_test(c, test_damage_names_its_place);
+    tcase_add_loop_test(c, test_a_hole_that_was_not_durable_is_a_cut, 0, 2);
+    tcase_add_test(c, test_a_hole_that_was_durable_is_damage);
+    tcase_add_test(c, test_any_later_block_vouches);
+    tcase_add_test(c, test_a_hole_below_the_limit_is_damage);
     tcase_add_test(c, test_foreign_files);
     tcase_add_test(c, test_blocks_out_of_sequence);
     tcase_add_test(c, test_bytes_after_the_end);

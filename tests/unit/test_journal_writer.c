@@ -90,6 +90,93 @@ START_TEST(test_flush_keeps_an_open_block)
 }
 END_TEST
 
+static struct ry_journal_block block_at(const struct bytes *bytes, unsigned number)
+{
+    struct ry_journal_block head = {.count = 0};
+    size_t at = RY_JOURNAL_ALIGN;
+    for (unsigned i = 0; i <= number; i++) {
+        ck_assert_uint_lt(at, bytes->count);
+        memcpy(&head, bytes->at + at, sizeof head);
+        at += ry_journal_padded(sizeof head + head.payload_bytes);
+    }
+    return head;
+}
+
+/* A block says how much was durable when it closed, neither more nor less. */
+START_TEST(test_blocks_know_what_was_durable)
+{
+    struct folder folder = folder_make();
+    uint64_t slot = 0;
+    open_writer(&folder, _i);
+    ck_assert_int_eq(put_inputs(&writer, 1, 120, 0, &slot, 0), 0);
+    while (writer.written < 105)
+        ck_assert_int_ge(ry_journal_writer_poll(&writer, 0), 0);
+    while (writer.durable < 105)
+        ck_assert_int_ge(ry_journal_writer_poll(&writer, RY_JOURNAL_SYNC_EVERY_NS + writer.first_ns), 0);
+    const uint64_t durable = writer.durable;
+    ck_assert_int_eq(put_inputs(&writer, 121, 200, 0, &slot, writer.first_ns), 0);
+    ck_assert_int_eq(ry_journal_writer_flush(&writer, 0), 0);
+    ry_journal_writer_close(&writer);
+    struct bytes bytes = folder_read(&folder);
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_uint_eq(block_at(&bytes, i).durable, 0);
+    ck_assert_uint_eq(block_at(&bytes, 3).durable, durable);
+    free(bytes.at);
+    folder_remove(&folder);
+}
+END_TEST
+
+/* The block with the END is closed when all before it are durable, not by time and not because it is the last. */
+START_TEST(test_the_last_block_waits)
+{
+    struct folder folder = folder_make();
+    uint64_t slot = 0;
+    open_writer(&folder, false);
+    ck_assert_int_eq(put_inputs(&writer, 1, 99, 100, &slot, 0), 0);
+    ck_assert_uint_eq(writer.written, 53);
+    union ry_input_any end = input_number(100, 100);
+    memcpy(ry_journal_writer_room(&writer), &end, sizeof end);
+    ck_assert_int_eq(ry_journal_writer_took(&writer, 1, slot, 0), 0);
+    ck_assert(writer.ended);
+    ck_assert_uint_eq(writer.counters.blocks, 1);
+    ck_assert_int_gt(ry_journal_writer_poll(&writer, 0), 0); /* at once, not when a second has gone */
+    ck_assert_uint_eq(writer.durable, 53);
+    ck_assert_int_gt(ry_journal_writer_poll(&writer, 0), 0);
+    ck_assert(ry_journal_writer_finished(&writer));
+    ck_assert_uint_eq(writer.counters.blocks_by_time, 0);
+    ry_journal_writer_close(&writer);
+    struct bytes bytes = folder_read(&folder);
+    ck_assert_uint_eq(block_at(&bytes, 1).flags, RY_JOURNAL_LAST);
+    ck_assert_uint_eq(block_at(&bytes, 1).durable, 53);
+    free(bytes.at);
+    folder_remove(&folder);
+}
+END_TEST
+
+/* The role is stopped in just that moment: the rest is saved the same way. */
+START_TEST(test_flush_of_the_last_block)
+{
+    struct folder folder = folder_make();
+    uint64_t slot = 0;
+    open_writer(&folder, _i);
+    ck_assert_int_eq(put_inputs(&writer, 1, 299, 300, &slot, 0), 0);
+    union ry_input_any end = input_number(300, 300);
+    while (ry_journal_writer_room(&writer) == NULL)
+        ck_assert_int_ge(ry_journal_writer_poll(&writer, 0), 0);
+    memcpy(ry_journal_writer_room(&writer), &end, sizeof end);
+    ck_assert_int_eq(ry_journal_writer_took(&writer, 1, slot, 0), 0);
+    ck_assert_int_eq(ry_journal_writer_flush(&writer, 0), 0);
+    ck_assert(ry_journal_writer_finished(&writer));
+    ry_journal_writer_close(&writer);
+    struct bytes bytes = folder_read(&folder);
+    struct ry_journal_block last = block_at(&bytes, 5);
+    ck_assert_uint_eq(last.flags, RY_JOURNAL_LAST);
+    ck_assert_uint_eq(last.durable, last.first_input - 1);
+    free(bytes.at);
+    folder_remove(&folder);
+}
+END_TEST
+
 /* The disk is full in the middle of a block: a short write is resumed, what follows fails, and that is the end. */
 START_TEST(test_a_failed_write_is_final)
 {
@@ -109,7 +196,7 @@ START_TEST(test_a_failed_write_is_final)
         ck_assert_str_eq(writer.error, "cannot write block 2 of the journal: File too large");
         ck_assert_uint_eq(writer.counters.short_writes, 1);
     }
-    ck_assert_uint_le(writer.written, 108); /* of the two blocks before */
+    ck_assert_uint_le(writer.written, 105); /* of the two blocks before */
     ry_journal_writer_close(&writer);
     folder_remove(&folder);
 }
@@ -163,6 +250,9 @@ static Suite *suite(void)
     tcase_add_test(c, test_a_block_closes_by_time);
     tcase_add_loop_test(c, test_positions_never_run_ahead, 0, 2);
     tcase_add_loop_test(c, test_flush_keeps_an_open_block, 0, 2);
+    tcase_add_loop_test(c, test_blocks_know_what_was_durable, 0, 2);
+    tcase_add_test(c, test_the_last_block_waits);
+    tcase_add_loop_test(c, test_flush_of_the_last_block, 0, 2);
     tcase_add_loop_test(c, test_a_failed_write_is_final, 0, 2);
     tcase_add_test(c, test_refuses_what_is_no_sequence);
     tcase_add_test(c, test_open_refuses);

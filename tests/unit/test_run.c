@@ -116,6 +116,56 @@ START_TEST(a_descriptor_beside_what_is_no_message_is_closed)
 }
 END_TEST
 
+/* Sends `message` with `count` descriptors of `file` beside it. */
+static void send_beside(const struct ry_message *message, int file, unsigned count)
+{
+    char control[CMSG_SPACE(4 * sizeof(int))] = {0};
+    struct ry_message copy = *message;
+    struct iovec part = {.iov_base = &copy, .iov_len = sizeof copy};
+    struct msghdr header = {.msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = control,
+                            .msg_controllen = CMSG_SPACE(count * sizeof file)};
+    struct cmsghdr *beside = CMSG_FIRSTHDR(&header);
+    *beside = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+                               .cmsg_type = SCM_RIGHTS,
+                               .cmsg_len = CMSG_LEN(count * sizeof file)};
+    const int files[4] = {file, file, file, file};
+    memcpy(CMSG_DATA(beside), files, count * sizeof file);
+    ck_assert_int_eq((int)sendmsg(ends[0], &header, 0), (int)sizeof copy);
+}
+
+/* A message of ours has one at most: whoever sends more gets us to keep none. */
+START_TEST(more_descriptors_than_one_are_closed)
+{
+    struct ry_message sent = {.kind = RY_MSG_OFFER}, got;
+    int fd, file = memfd_create("x", 0), next = dup(file);
+    close(next);
+    for (unsigned count = 2; count <= 4; count++) {
+        send_beside(&sent, file, count);
+        ck_assert_int_eq(ry_message_receive(ends[1], &got, &fd), RY_MESSAGE_BAD);
+        ck_assert_int_eq(fd, -1);
+        ck_assert_int_eq(dup(file), next); /* the number is free again */
+        close(next);
+    }
+    close(file);
+}
+END_TEST
+
+/* What others say comes to a terminal in the end. */
+START_TEST(foreign_text_comes_out_printable)
+{
+    struct ry_message sent = {.kind = RY_MSG_FAILED}, got;
+    int fd;
+    strcpy(sent.name, "a\033[2Jb\n");
+    strcpy(sent.text, "no\rsuch\033]0;x\007 file \x9b 31m\xc2\x9b\x7f~");
+    ck_assert_int_eq(ry_message_send(ends[0], &sent, -1), 0);
+    ck_assert_int_eq(ry_message_receive(ends[1], &got, &fd), RY_MESSAGE_GOT);
+    ck_assert_str_eq(got.name, "a?[2Jb?");
+    ck_assert_str_eq(got.text, "no?such?]0;x? file ? 31m???~");
+}
+END_TEST
+
 /* ---- a role that is not started as it should be
  * ------------------------------------------------------------- */
 
@@ -221,6 +271,8 @@ static Suite *suite(void)
     tcase_add_test(t, what_is_no_message_is_told_apart);
     tcase_add_test(t, last_words_are_heard);
     tcase_add_test(t, a_descriptor_beside_what_is_no_message_is_closed);
+    tcase_add_test(t, more_descriptors_than_one_are_closed);
+    tcase_add_test(t, foreign_text_comes_out_printable);
     tcase_add_loop_test(t, without_a_battle_it_says_so_and_ends, 0, 4);
     tcase_add_test(t, with_no_descriptor_at_all);
     tcase_add_test(t, the_supervisor_is_gone_before_the_first_word);

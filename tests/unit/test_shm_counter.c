@@ -1,5 +1,6 @@
 #include "tests/support/test.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +20,35 @@ START_TEST(counters_are_copied_out)
     ck_assert_uint_eq(ry_counters_read(&shared, read, 2), 2);
     ck_assert_uint_eq(read[2], UINT64_C(0xeeeeeeeeeeeeeeee));
 
-    shared.count = UINT32_MAX; /* what another process wrote is untrusted */
+    ry_store_relaxed(&shared.count, UINT32_MAX); /* what another process wrote is untrusted */
     ck_assert_uint_eq(ry_counters_read(&shared, read, RY_COUNTERS_MAX + 1), RY_COUNTERS_MAX);
     ck_assert_uint_eq(read[RY_COUNTERS_MAX], UINT64_C(0xeeeeeeeeeeeeeeee));
+}
+END_TEST
+
+/* The run loop says how many there are when the supervisor reads already. */
+static void *say_how_many(void *context)
+{
+    struct ry_counters *shared = context;
+    for (unsigned i = 0; i < 20000; i++)
+        ry_counters_create(shared, i % 2 == 0 ? 4 : 0);
+    return NULL;
+}
+
+START_TEST(the_count_may_come_while_others_read)
+{
+    static struct ry_counters shared;
+    uint64_t read[RY_COUNTERS_MAX];
+    pthread_t writer;
+    ry_counters_create(&shared, 0);
+    ck_assert_int_eq(pthread_create(&writer, NULL, say_how_many, &shared), 0);
+    for (unsigned i = 0; i < 20000; i++) {
+        unsigned count = ry_counters_read(&shared, read, RY_COUNTERS_MAX);
+        ck_assert(count == 0 || count == 4);
+        for (unsigned k = 0; k < count; k++)
+            ck_assert_uint_eq(read[k], 0);
+    }
+    pthread_join(writer, NULL);
 }
 END_TEST
 
@@ -130,6 +157,7 @@ static Suite *suite(void)
     Suite *s = suite_create("shm_counter");
     TCase *t = tcase_create("counter");
     tcase_add_test(t, counters_are_copied_out);
+    tcase_add_test(t, the_count_may_come_while_others_read);
     tcase_add_test(t, buckets_meet_exactly);
     tcase_add_test(t, known_edges);
     tcase_add_test(t, percentiles_of_known_values);

@@ -80,6 +80,8 @@ START_TEST(a_line_stays_one_line)
     new_log(64);
     ry_log(&writer, RY_LOG_INFO, "a\nb\tc\x1b[31m\x7f\xc3\xa9");
     ck_assert_str_eq(next_text(), "a b c [31m \xc3\xa9");
+    ry_log(&writer, RY_LOG_INFO, "\x9b" "1m\xc2\x9b" "2m");
+    ck_assert_str_eq(next_text(), " 1m  2m");
 }
 END_TEST
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -140,13 +141,15 @@ START_TEST(joiner_cannot_write)
 }
 END_TEST
 
-/* A memfd with a right header in it, spoilt by the caller, sealed with `seals`. */
-static int forge(const struct ry_region_header *header, off_t bytes, int seals)
+/* A memfd with a right header in it, spoilt by the caller, sealed with `seals`; `whole`: all pages are there. */
+static int forge(const struct ry_region_header *header, off_t bytes, int seals, bool whole)
 {
     int fd = memfd_create("forged", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq((int)pwrite(fd, header, sizeof *header, 0), (int)sizeof *header);
     ck_assert_int_eq(ftruncate(fd, bytes), 0);
+    if (whole && bytes > 0)
+        ck_assert_int_eq(fallocate(fd, 0, 0, bytes), 0);
     ck_assert_int_eq(fcntl(fd, F_ADD_SEALS, seals), 0);
     return fd;
 }
@@ -167,7 +170,7 @@ static struct ry_region_header right_header(void)
 static int join_forged(struct ry_region_header header, off_t bytes, int seals)
 {
     struct ry_region region;
-    int fd = forge(&header, bytes, seals);
+    int fd = forge(&header, bytes, seals, true);
     int result = ry_region_join(&region, fd, "forged", LAYOUT);
     if (result == RY_REGION_OK) {
         ry_region_leave(&region);
@@ -208,6 +211,42 @@ START_TEST(foreign_regions_are_refused)
     SPOILT(header.name[0] = 'F');
     SPOILT(memset(header.name, 'f', sizeof header.name));
     SPOILT(header.name[31] = 'x'); /* after the NUL */
+}
+END_TEST
+
+/* Whoever joins must not be made to pay for pages that the other side never had. */
+START_TEST(what_is_not_there_is_not_mapped)
+{
+    static const off_t sizes[] = {8192, (off_t)64 << 20, (off_t)RY_REGION_BYTES_MAX, (off_t)1 << 40};
+    struct ry_region_header header = right_header();
+    header.bytes = (uint64_t)sizes[_i];
+    header.body_bytes = header.bytes - sizeof header;
+    int fd = forge(&header, sizes[_i], ALL_SEALS, false);
+    struct stat before, after;
+    struct ry_region region;
+    ck_assert_int_eq(fstat(fd, &before), 0);
+    ck_assert_int_eq(ry_region_join(&region, fd, "forged", LAYOUT), RY_REGION_FOREIGN);
+    ck_assert_int_eq(fstat(fd, &after), 0);
+    ck_assert_int_eq(after.st_blocks, before.st_blocks);
+    close(fd);
+}
+END_TEST
+
+START_TEST(the_greatest_region)
+{
+    struct ry_region region, reader;
+    ck_assert_int_eq(ry_region_create(&region, "x", LAYOUT, 0, RY_REGION_BYTES_MAX + 1), RY_REGION_SYSTEM);
+    ck_assert_int_eq(errno, EINVAL);
+    region = make("x", RY_REGION_BYTES_MAX);
+    ry_region_publish(&region);
+    ck_assert_int_eq(ry_region_join(&reader, dup(region.fd), "x", LAYOUT), RY_REGION_OK);
+    ry_region_leave(&reader);
+    ry_region_leave(&region);
+    struct ry_region_header header = right_header();
+    off_t bytes = (off_t)RY_REGION_BYTES_MAX + 2 * (off_t)RY_REGION_HUGE_BYTES;
+    header.bytes = (uint64_t)bytes;
+    header.body_bytes = header.bytes - sizeof header;
+    ck_assert_int_eq(join_forged(header, bytes, ALL_SEALS), RY_REGION_FOREIGN);
 }
 END_TEST
 
@@ -269,6 +308,8 @@ static Suite *suite(void)
     tcase_add_test(t, the_ways_work_without_seals);
     tcase_add_test(t, joiner_cannot_write);
     tcase_add_test(t, foreign_regions_are_refused);
+    tcase_add_loop_test(t, what_is_not_there_is_not_mapped, 0, 4);
+    tcase_add_test(t, the_greatest_region);
     tcase_add_test(t, what_is_no_memfd_is_refused);
     tcase_add_test(t, sizes_that_cannot_be);
     tcase_add_test(t, huge_pages_when_there_are_any);

@@ -500,6 +500,46 @@ START_TEST(threads_lossy)
 }
 END_TEST
 
+/* A writer that changes its mind about the header while somebody joins: what was checked is what is used. The thread
+ * sanitizer sees a header that is read as if nobody wrote it; without it only luck does. */
+static void *change_slots(void *context)
+{
+    struct ry_ring_header *header = context;
+    ry_atomic_u64 *slots = (ry_atomic_u64 *)&header->slots;
+    ry_atomic_u64 *stop = (ry_atomic_u64 *)(void *)&header->zero[48];
+    while (ry_load_relaxed(stop) == 0) {
+        ry_store_relaxed(slots, RY_RING_SLOTS_MAX);
+        ry_store_relaxed(slots, 16);
+    }
+    return NULL;
+}
+
+START_TEST(a_header_that_changes)
+{
+    enum { SLOTS = 16 };
+    size_t bytes = ry_ring_footprint(SLOTS);
+    void *memory = aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
+    struct ry_ring_writer writer;
+    ry_ring_create(&writer, memory, SLOTS);
+    struct ry_ring_header *header = memory;
+    pthread_t changer;
+    ck_assert_int_eq(pthread_create(&changer, NULL, change_slots, header), 0);
+    unsigned joined = 0, refused = 0;
+    for (unsigned i = 0; i < 200000 || joined == 0 || refused == 0; i++) {
+        struct ry_ring_reader reader;
+        if (ry_ring_join(&reader, memory, bytes) != 0) {
+            refused++;
+            continue;
+        }
+        joined++;
+        ck_assert_uint_eq(reader.mask, SLOTS - 1);
+    }
+    ry_store_relaxed((ry_atomic_u64 *)(void *)&header->zero[48], 1);
+    pthread_join(changer, NULL);
+    free(memory);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("shm_ring");
@@ -520,6 +560,7 @@ static Suite *suite(void)
     tcase_add_test(both, processes_lossy);
     tcase_add_test(both, threads_lossless);
     tcase_add_test(both, threads_lossy);
+    tcase_add_test(both, a_header_that_changes);
     suite_add_tcase(s, both);
     return s;
 }

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -49,6 +50,11 @@ static int offer(struct ry_run *run, unsigned slot, const char *what, uint64_t l
     return ry_run_offer(run, name, &self.out[slot]);
 }
 
+static bool stop_has_come(const struct ry_run *run)
+{
+    return ry_load_relaxed(&run->stop) != 0;
+}
+
 static int open_role(struct ry_run *run)
 {
     if (behaves("fail-open")) {
@@ -62,11 +68,22 @@ static int open_role(struct ry_run *run)
             pause();
         }
     }
+    if (behaves("stopped-open")) {
+        /* Whoever waits for something in open when the stop comes gets EINTR. */
+        kill(getppid(), SIGTERM);
+        while (!stop_has_come(run)) {
+            usleep(1000);
+        }
+        return ry_run_fail(run, "interrupted");
+    }
     if (behaves("offer-nothing")) {
         return 0;
     }
     if (behaves("offer-foreign")) {
         return offer(run, 0, "secrets", 1);
+    }
+    if (behaves("offer-twice")) {
+        return offer(run, 0, "base", RY_LAYOUT_BASE);
     }
     fprintf(stderr, "a line on standard error\n");
     if (strcmp(self.name, "feed") == 0) {
@@ -133,7 +150,7 @@ static int step_role(struct ry_run *run)
         return RY_RUN_DONE;
     }
     self.counters[2] = 42;
-    if (behaves("hang")) {
+    if (behaves("hang") || behaves("die-stopped")) {
         return 0;
     }
     return ++self.counters[0] == STEPS ? RY_RUN_DONE : 1;
@@ -141,6 +158,10 @@ static int step_role(struct ry_run *run)
 
 static void close_role(struct ry_run *run)
 {
+    if (behaves("die-stopped") && stop_has_come(run)) {
+        signal(SIGTERM, SIG_DFL);
+        raise(SIGTERM);
+    }
     ry_run_log(run, RY_LOG_INFO, "closed");
 }
 
@@ -278,6 +299,7 @@ static const struct death {
     {"JOURNAL", "die-step", "journal died: killed by signal 9 (Killed)", "the last words"},
     {"JOURNAL", "leave-step", "journal died: somebody else stopped it", ""},
     {"JOURNAL", "offer-nothing", "journal offers 2 regions of 3", ""},
+    {"JOURNAL", "offer-twice", "journal offers journal.base, which it has offered already", ""},
     {"EXEC", "offer-foreign", "exec offers exec.secrets, which the topology does not have", ""},
 };
 
@@ -448,6 +470,57 @@ START_TEST(a_second_signal_ends_at_once)
 }
 END_TEST
 
+/* A stop that comes while roles still start is no death of theirs, whatever they make of it. */
+START_TEST(a_signal_while_roles_open)
+{
+    setenv("FEED", "stopped-open", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    ck_assert_int_eq(result.signal, SIGTERM);
+    ck_assert(!result.in_order);
+    const char *log = log_of("feed0");
+    ck_assert_msg(strstr(log, "interrupted") != NULL && strstr(log, "ERROR") == NULL, "%s", log);
+    nobody_is_left();
+}
+END_TEST
+
+/* A role without our handler ends of the signal itself. */
+START_TEST(who_ends_of_the_stop_has_not_died)
+{
+    setenv("FEED", "die-stopped", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    ck_assert(result.in_order);
+    nobody_is_left();
+}
+END_TEST
+
+/* Between fork and the role's own handler a SIGTERM waits. */
+START_TEST(a_stop_waits_for_the_handler)
+{
+    char path[PATH_MAX], text[64] = {0};
+    snprintf(path, sizeof path, "%s/script", folder);
+    FILE *script = fopen(path, "w");
+    fputs("#!/bin/sh\nexec grep SigBlk /proc/self/status\n", script);
+    ck_assert_int_eq(fchmod(fileno(script), 0755) | fclose(script), 0);
+    int output = memfd_create("output", MFD_CLOEXEC), battle_fd = memfd_create("battle", MFD_CLOEXEC);
+    struct ry_child child;
+    struct ry_child_start start = {.binary = path, .index = "0", .directory = ".", .battle = battle_fd,
+                                   .output = output, .core = -1};
+    ck_assert_int_eq(sched_getaffinity(0, sizeof start.cores, &start.cores), 0);
+    ck_assert_int_eq(ry_child_start(&child, &start), 0);
+    while (!ry_child_reap(&child)) {
+        usleep(1000);
+    }
+    ck_assert_int_gt((int)pread(output, text, sizeof text - 1, 0), 0);
+    uint64_t blocked = strtoull(strchr(text, ':') + 1, NULL, 16);
+    ck_assert_msg(blocked == UINT64_C(1) << (SIGTERM - 1), "%s", text);
+    close(child.socket);
+    close(output);
+    close(battle_fd);
+}
+END_TEST
+
 /* kill -9 of the supervisor: the roles end by themselves, and become ours to reap. */
 START_TEST(the_supervisor_dies)
 {
@@ -531,6 +604,9 @@ static Suite *suite(void)
     tcase_add_test(t, roles_are_bound_to_their_cores);
     tcase_add_loop_test(t, a_signal_ends_in_order, 0, 2);
     tcase_add_test(t, a_second_signal_ends_at_once);
+    tcase_add_test(t, a_signal_while_roles_open);
+    tcase_add_test(t, who_ends_of_the_stop_has_not_died);
+    tcase_add_test(t, a_stop_waits_for_the_handler);
     tcase_add_test(t, the_supervisor_dies);
     tcase_add_test(t, the_topology);
     tcase_set_timeout(t, ENOUGH_SECONDS);

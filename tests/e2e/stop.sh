@@ -1,0 +1,59 @@
+#!/bin/bash
+# A signal at every moment of a start is a stop, never a death: 128 + its number, nothing of "died", nobody left.
+set -u
+# shellcheck source=tests/e2e/support.bash
+. "$(dirname "$0")/support.bash"
+
+battle "$silent" >idle.yaml
+
+# Which moment of the start a delay meets differs from machine to machine; what must hold does not.
+stopped_after() {
+    local code pid children
+    local signal=$1 number=$2 ms=$3
+    dir=$(mktemp -d runXXXXXX)
+    "$royale" run --dir "$dir" idle.yaml >out 2>err &
+    run=$!
+    started+=("$run")
+    sleep "$(printf '0.%03d' "$ms")"
+    children=$(pgrep -P "$run")
+    kill -"$signal" "$run"
+    wait "$run"
+    code=$?
+    [ $code = $((128 + number)) ] || { echo "after $ms ms: exit code $code, not $((128 + number))"; cat err; return 1; }
+    if grep -q 'died' err; then
+        echo "after $ms ms:"
+        cat err
+        return 1
+    fi
+    for pid in $children; do
+        until_true gone "$pid" || return 1
+    done
+}
+
+sweep() {
+    local ms
+    for ms in $(seq 1 40) 50 70 100 150 200 300 500; do
+        stopped_after "$1" "$2" "$ms" || return 1
+    done
+}
+
+check "SIGTERM at any moment of the start" sweep TERM 15
+check "SIGHUP at any moment of the start" sweep HUP 1
+
+# SIGTERM to one that runs: the result until then, in order.
+stopped_running() {
+    dir=$(mktemp -d runXXXXXX)
+    rm -f out
+    "$royale" run --dir "$dir" idle.yaml >out 2>err &
+    run=$!
+    started+=("$run")
+    until_true has_started out || return 1
+    kill -TERM "$run"
+    wait "$run"
+    code=$?
+    [ $code = 143 ] || { echo "exit code $code, not 143"; cat err; return 1; }
+    says 'stopped by signal 15: this is the result until then' out
+}
+check "SIGTERM to a battle that runs ends it in order" stopped_running
+
+done_testing
