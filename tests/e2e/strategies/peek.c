@@ -109,8 +109,10 @@ static void process(struct ry_agent *agent, int pid)
     struct iovec own = {.iov_base = &byte, .iov_len = 1}, its = {.iov_base = (void *)0x400000, .iov_len = 1};
     if (process_vm_readv(pid, &own, 1, &its, 1, 0) == 1 || errno == EFAULT)
         got(agent, "the memory of process %d", pid);
-    if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) == 0)
+    if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0) { /* without stopping it: the battle shall go on and say so */
         got(agent, "process %d by ptrace", pid);
+        (void)ptrace(PTRACE_DETACH, pid, NULL, NULL);
+    }
 }
 
 /* Every process of the battle: the parent and its children. */
