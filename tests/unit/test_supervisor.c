@@ -478,8 +478,12 @@ START_TEST(a_signal_while_roles_open)
     ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
     ck_assert_int_eq(result.signal, SIGTERM);
     ck_assert(!result.in_order);
-    const char *log = log_of("feed0");
-    ck_assert_msg(strstr(log, "interrupted") != NULL && strstr(log, "ERROR") == NULL, "%s", log);
+    /* Both feeds behave alike: the one that is first may stop the other before it opens. */
+    bool interrupted = strstr(log_of("feed0"), "interrupted") != NULL;
+    ck_assert_msg(strstr(log_of("feed0"), "ERROR") == NULL, "%s", log_of("feed0"));
+    interrupted |= strstr(log_of("feed1"), "interrupted") != NULL;
+    ck_assert_msg(strstr(log_of("feed1"), "ERROR") == NULL, "%s", log_of("feed1"));
+    ck_assert(interrupted);
     nobody_is_left();
 }
 END_TEST
