@@ -35,7 +35,7 @@ check "a good file" exits 0 "$royale" check good.yaml
 check "is said to be ok" says 'good.yaml: ok' out
 check "its hours in both clocks" says 'trading from 2026-01-05 09:30:00 EST (14:30:00 UTC)' out
 check "its placement" says 'placement: ' out
-for example in demo-file demo-dpdk es-hours; do
+for example in demo-file demo-dpdk demo es-hours es-battle; do
     cp "$tree/docs/examples/$example.yaml" .
     check "the example $example is right, but for its data" exits 3 "$royale" check $example.yaml
     check "and says so" says "$example.yaml: ok" out
@@ -56,6 +56,23 @@ check "is named" says 'nothing.yaml: cannot be read: No such file or directory' 
 { cat good.yaml; echo 'placement: {exec: 1000}'; } >core.yaml
 check "a core that is not there" exits 2 "$royale" check core.yaml
 check "with its place" says 'core.yaml:16:19: placement.exec: "1000" is no core that royale may use here' err
+
+# ---- agents ----
+sed 's/day.pcap/data.itch/; s/port: dpdk/port: file/' demo.yaml >agents.yaml
+check "a battle with agents" exits 0 "$royale" check agents.yaml
+check "names each" says 'agent 7: crowd-3, strategy ' out
+check "with its latency" says 'cash 1000000 USD, latency 200 to 500 us' out
+check "and its limits" says '  limits: order 1000 lots and 250000, position 5000 lots, 50 open orders, 100 commands a second' out
+check "says the rounds" says 'rounds: 2700 s each, the last of each is out, 8 until the end of trading' out
+sed '/loss_max/d' agents.yaml >limit.yaml
+check "a missing limit is a mistake" exits 2 "$royale" check limit.yaml
+check "that is named" says 'risk.loss_max: is missing, and agents[0].risk has none; allowed: ' err
+sed 's/strategy: maker/strategy: markar/' agents.yaml >markar.yaml
+check "a strategy that is not there" exits 3 "$royale" check markar.yaml
+check "is named" says 'royale: agent maker-tight: strategy ' err
+sed 's/strategy: maker/strategy: other/' agents.yaml >other.yaml
+mkdir strategies && touch strategies/other.so
+check "ROYALE_STRATEGIES has more" exits 0 env ROYALE_STRATEGIES=strategies "$royale" check other.yaml
 
 # ---- keys ----
 check "keys" exits 0 "$royale" keys
