@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "tools/battle_plan.h"
+#include "tools/report.h"
 #include "tools/run_progress.h"
 #include "tools/run_result.h"
 
@@ -213,6 +215,7 @@ static int run(const struct options *options, const struct ry_battle_plan *plan,
         .placement = &plan->placement,
         .hooks = {.context = &watching, .progress = show},
     };
+    signal(SIGPIPE, SIG_IGN); /* who reads the output may go; the battle goes on, its end says so */
     ry_run_progress_init(&watching.progress, plan->battle, stderr);
     if (!options->quiet) {
         ry_battle_plan_print(stdout, plan);
@@ -221,7 +224,9 @@ static int run(const struct options *options, const struct ry_battle_plan *plan,
     }
     ry_supervisor_run(&what, &result);
     ry_run_progress_end(&watching.progress);
-    return finish(options, plan, &result);
+    int code = finish(options, plan, &result);
+    bool written = ry_report_written(stdout);
+    return written || code == RY_EXIT_ENVIRONMENT ? code : RY_EXIT_FAILED;
 }
 
 int ry_run_battle_main(int argc, char **argv)

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -222,4 +223,15 @@ void ry_report_json(FILE *out, const struct ry_arena *arena, const uint8_t *pric
     all_hashes(arena, hash);
     for (unsigned i = 0; i < HASHES; i++)
         fprintf(out, ",\n  \"%s_hash\": \"%016" PRIx64 "\"", hash[i].name, hash[i].value);
+}
+
+bool ry_report_written(FILE *out)
+{
+    bool failed_before = ferror(out) != 0; /* and what then was in errno is gone */
+    errno = 0;
+    if (fflush(out) == 0 && !failed_before)
+        return true;
+    fprintf(stderr, "royale: the output could not be written%s%s\n", errno != 0 ? ": " : "",
+            errno != 0 ? strerror(errno) : "");
+    return false;
 }

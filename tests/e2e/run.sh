@@ -81,6 +81,32 @@ battle 'path: cut.itch' >cut.yaml
 check "a file that ends within a message" exits 1 "$royale" run --quiet --dir m4 cut.yaml
 check "and it says who died" says 'royale: feed0 died: feed itch: ' err
 
+# ---- a result that nobody gets ----
+nobody_reads() {
+    local code
+    exec 3> >(:)
+    wait $! # the other end is closed
+    "$royale" run --dir unread file.yaml >&3 2>err
+    code=$?
+    exec 3>&-
+    [ $code = 1 ] || { echo "exit code $code, not 1"; cat err; return 1; }
+    says 'royale: the output could not be written: Broken pipe' err && exits 0 "$royale" replay unread &&
+        same_hashes file.txt out
+}
+check "a run whose reader has gone runs to its end, and fails" nobody_reads
+head_only() {
+    "$royale" run --dir head file.yaml 2>err | head -1 >first
+    [ "${PIPESTATUS[0]}" = 1 ] && says 'battle test: ' first && exits 0 "$royale" replay head && same_hashes file.txt out
+}
+check "so does one that is cut by head" head_only
+full() {
+    "$royale" "$@" >/dev/full 2>err
+    [ $? = 1 ] && says 'royale: the output could not be written: No space left on device' err
+}
+check "a result that does not fit fails" full run --quiet --dir full file.yaml
+check "that of replay too" full replay file
+check "as JSON too" full replay --json file
+
 # ---- stopped from outside ----
 battle "$silent" >silent.yaml
 stopped() {
