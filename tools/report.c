@@ -10,9 +10,9 @@
 #define VWAP_DIGITS 2 /* more than a price has */
 
 static const struct {
-    const char *name, *unit;
+    const char *name, *unit, *help;
 } counters[] = {
-#define RY_COUNTER(name, unit, help) {#name, unit},
+#define RY_COUNTER(name, unit, help) {#name, unit, help},
 #include "core/arena/counters.def"
 #undef RY_COUNTER
 };
@@ -134,6 +134,21 @@ void ry_report_counters(FILE *out, const struct ry_arena *arena)
     for (unsigned i = 0; i < COUNTERS; i++)
         if (value[i] != 0)
             fprintf(out, "  %-22s %14" PRIu64 " %s\n", counters[i].name, value[i], counters[i].unit);
+}
+
+#define ODD(name) (offsetof(struct ry_arena_counters, name) / sizeof(uint64_t))
+static const size_t odd[] = {
+    ODD(malformed),     ODD(duplicate_reference), ODD(unknown_exec), ODD(unknown_cancel), ODD(unknown_replace), ODD(exec_beyond),
+    ODD(cancel_beyond), ODD(book_full),           ODD(unmet),        ODD(surplus_made),   ODD(surplus_dropped),
+};
+
+void ry_report_odd(FILE *out, const struct ry_arena *arena)
+{
+    uint64_t value[COUNTERS];
+    memcpy(value, ry_arena_counters(arena), sizeof value);
+    for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
+        if (value[odd[i]] != 0)
+            fprintf(out, "odd: %s %" PRIu64 " (%s)\n", counters[odd[i]].name, value[odd[i]], counters[odd[i]].help);
 }
 
 struct hash {

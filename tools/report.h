@@ -20,6 +20,9 @@ void ry_report_books(FILE *out, const struct ry_arena *arena, const uint8_t *pri
 /* The machine's counters that are not zero. */
 void ry_report_counters(FILE *out, const struct ry_arena *arena);
 
+/* Those of them that say that something was refused, dropped or odd, with what each means. */
+void ry_report_odd(FILE *out, const struct ry_arena *arena);
+
 /* Input, output, book and state hash. */
 void ry_report_hashes(FILE *out, const struct ry_arena *arena);
 

@@ -7,6 +7,7 @@
 #include "core/follow/follow.h"
 #include "tools/exit_codes.h"
 #include "tools/report.h"
+#include "tools/run_result_warnings.h"
 
 #define FOLLOW_BATCH 4096
 #define BOOK_LEVELS  1 /* `royale replay` shows more */
@@ -56,9 +57,10 @@ static void ignore_market(void *context, const struct ry_market *market)
 }
 
 /* Applies the whole journal. 0, or -1 with the reason on standard error. */
-static int follow_all(struct ry_follow *follow)
+static int follow_all(FILE *out, struct ry_follow *follow)
 {
     static const struct ry_sink sink = {.report = ignore_report, .market = ignore_market};
+    ry_run_result_open(out, follow, &sink);
     while (ry_follow_step(follow, FOLLOW_BATCH, &sink) > 0) {
     }
     if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL) {
@@ -101,8 +103,9 @@ static int print_journal(FILE *out, const char *directory, const struct ry_exec_
         return RY_EXIT_FAILED;
     }
     int code = RY_EXIT_FAILED;
-    if (follow_all(&follow) == 0) {
+    if (follow_all(out, &follow) == 0) {
         ry_report_books(out, ry_follow_arena(&follow), follow.price_scale, BOOK_LEVELS);
+        ry_report_odd(out, ry_follow_arena(&follow));
         ry_report_hashes(out, ry_follow_arena(&follow));
         code = compare(out, ry_follow_arena(&follow), exec);
     }
@@ -124,6 +127,7 @@ int ry_run_result_print(FILE *out, const struct ry_battle *battle, const char *d
         return RY_EXIT_FAILED;
     }
     int code = print_journal(out, directory, &exec);
+    ry_run_result_log(out, directory, result->role, result->count);
     double seconds = (double)result->run_ns / (double)RY_NS_PER_SECOND;
     fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", exec.machine.inputs,
             seconds, seconds > 0 ? (double)exec.machine.inputs / seconds : 0);

@@ -81,6 +81,69 @@ battle 'path: cut.itch' >cut.yaml
 check "a file that ends within a message" exits 1 "$royale" run --quiet --dir m4 cut.yaml
 check "and it says who died" says 'royale: feed0 died: feed itch: ' err
 
+# ---- what a person should look at ----
+quiet() {
+    ! grep -E '^(odd|warning|warnings):' file.txt
+}
+check "a whole day gives nothing to look at" quiet
+LC_ALL=C sed 's/\(RY[A-D]     \)T   /\1Z   /g' day.itch >state.itch
+battle 'path: state.itch' >state.yaml
+warned() {
+    exits 0 "$royale" run --quiet --dir state state.yaml && says 'warnings:' out || return 1
+    local told
+    told=$(grep -cE '^  feed0: [0-9:.]{15} WARN  .*unknown trading state 0x5a' out)
+    [ "$told" -ge 4 ] && [ "$told" = "$(grep -c 'WARN ' state/log/feed0.log)" ]
+}
+check "the warnings of the feed are part of the result" warned
+sed 's/^  instruments:/  orders_max: 100\n&/' file.yaml >small.yaml
+refused() {
+    exits 0 "$royale" run --quiet --dir small small.yaml && grep -E '^odd: book_full [1-9][0-9]* \(.*orders_max' out
+}
+check "so is what the machine refused" refused
+
+# message HEX: one ITCH message in its two bytes of length. TIME is of the day, in hours.
+message() {
+    # shellcheck disable=SC2059 # the format is the data
+    printf "$(printf '%04x%s' $((${#1} / 2)) "$1" | sed 's/../\\x&/g')"
+}
+hex() {
+    printf %s "$1" | od -An -tx1 | tr -d ' \n'
+}
+at() { # LOCATE HOUR: what all messages have behind their type
+    printf '%04x0000%012x' "$1" $(($2 * 3600000000000))
+}
+order() { # LOCATE SYMBOL REF SIDE PRICE HOUR
+    message "41$(at "$1" "$6")$(printf %016x "$3")$(hex "$4")$(printf %08x 100)$(hex "$2     ")$(printf %08x "$5")"
+}
+{
+    message "53$(at 0 4)$(hex O)"
+    for i in 1 2 3 4; do
+        symbol=$(hex "RY$(printf %b "\\x4$i")     ")
+        message "52$(at $i 4)$symbol$(hex QN)00000064$(hex 'NCZ PNN1N')00000000$(hex N)"
+    done
+    order 1 RYA 1 B 100500 5
+    order 1 RYA 2 S 100400 5
+    order 2 RYB 3 B 200000 5
+    order 2 RYB 4 S 200000 5
+    order 3 RYC 5 B 300000 5
+    order 3 RYC 6 S 300100 5
+    order 4 RYD 7 S 400000 5
+    order 3 RYC 8 B 300200 10 # crossed too, but only after trade_from
+    message "53$(at 0 20)$(hex C)"
+} >crossed.itch
+battle 'path: crossed.itch' >crossed.yaml
+sed 's/trade_from: .*/trade_from: 04:30/' crossed.yaml >early.yaml
+crossed() {
+    exits 0 "$royale" run --quiet --dir crossed crossed.yaml && grep ^warning: out >warnings
+    printf 'warning: the book of %s at trade_from: bid %s, ask %s\n' 'RYA is crossed' 10.0500 10.0400 \
+        'RYB is locked' 20.0000 20.0000 | diff - warnings
+}
+check "and a book that is crossed or locked at trade_from" crossed
+uncrossed() {
+    exits 0 "$royale" run --quiet --dir early early.yaml && ! grep ^warning: out
+}
+check "at no other time" uncrossed
+
 # ---- a result that nobody gets ----
 nobody_reads() {
     local code
