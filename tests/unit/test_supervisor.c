@@ -129,6 +129,18 @@ static int join_role(struct ry_run *run)
                                       ry_region_body_bytes(&self.in[6]));
 }
 
+/* Work that only the last look before parking finds is work all the same: idleness starts anew. */
+static int find_work_late(struct ry_run *run)
+{
+    static bool found;
+    if (found) {
+        return run->wait.idle_since_ns == 0 ? RY_RUN_DONE
+                                            : ry_run_fail(run, "still idle after work") - 1;
+    }
+    found = ry_load_relaxed(&run->base->park.parked) == 1;
+    return found;
+}
+
 static int step_role(struct ry_run *run)
 {
     union {
@@ -150,6 +162,9 @@ static int step_role(struct ry_run *run)
         return RY_RUN_DONE;
     }
     self.counters[2] = 42;
+    if (behaves("last-look")) {
+        return find_work_late(run);
+    }
     if (behaves("hang") || behaves("die-stopped")) {
         return 0;
     }
@@ -270,6 +285,15 @@ START_TEST(a_battle_to_its_end)
     ck_assert_ptr_nonnull(strstr(log, "not bound to a core"));
     nobody_is_left();
     ck_assert_uint_eq(open_descriptors(), before);
+}
+END_TEST
+
+START_TEST(the_last_look_is_work)
+{
+    setenv("JOURNAL", "last-look", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    nobody_is_left();
 }
 END_TEST
 
@@ -572,6 +596,7 @@ static Suite *suite(void)
     TCase *t = tcase_create("supervisor");
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, a_battle_to_its_end);
+    tcase_add_test(t, the_last_look_is_work);
     tcase_add_test(t, feeds_need_not_end);
     tcase_add_loop_test(t, a_death_ends_the_battle, 0, (int)(sizeof deaths / sizeof deaths[0]));
     tcase_add_test(t, a_role_that_will_not_stop_is_killed);
