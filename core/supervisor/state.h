@@ -40,6 +40,13 @@ void ry_supervisor_stop_all(struct ry_supervisor *s);
 void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* A line that begins with the role's name: for people at once, and in the role's log. */
+void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Once a tick of `since_ns`: says which heartbeat stands still, and when it moves again. */
+void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns);
+
 /* Signals, battle, control region, processes; sends each its PLACE. What fails is blamed. */
 void ry_supervisor_start(struct ry_supervisor *s);
 

@@ -16,6 +16,8 @@
 
 #define TICK_MS 50 /* logs, progress and deadlines are looked at so often */
 
+#define TICK_NS (TICK_MS * (RY_NS_PER_SECOND / 1000))
+
 static int index_of(const struct ry_supervisor *s, const struct ry_supervised *role)
 {
     return (int)(role - s->result->role);
@@ -256,6 +258,13 @@ static void take_signals(struct ry_supervisor *s)
 /* ---- deaths
  * --------------------------------------------------------------------------------------------- */
 
+static bool too_slow_to_stop(const struct ry_supervised *role)
+{
+    return role->asked_to_stop && WIFSIGNALED(role->child.status) &&
+           (WTERMSIG(role->child.status) == SIGALRM ||
+            (WTERMSIG(role->child.status) == SIGKILL && ry_clock_ns() > role->kill_at_ns));
+}
+
 static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
 {
     char how[96];
@@ -268,6 +277,10 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
         return; /* it had no handler yet, or none at all */
     }
     ry_child_describe(status, how, sizeof how);
+    if (s->result->signal != 0 && too_slow_to_stop(role)) {
+        ry_supervisor_say(s, role, "did not stop in time: %s", how); /* wanted, and now it has */
+        return;
+    }
     take_signals(s);
     if (ended_well && s->result->signal != 0) {
         ry_supervisor_stop_all(
@@ -360,7 +373,9 @@ static void watch(struct ry_supervisor *s)
         }
         advance(s);
         int64_t now = ry_clock_ns();
-        if (now - ticked >= TICK_MS * (RY_NS_PER_SECOND / 1000)) {
+        if (now - ticked >= TICK_NS) {
+            /* A supervisor that was stopped itself has not seen that others stood still. */
+            ry_supervisor_feel_pulses(s, now - ticked < 2 * TICK_NS ? now - ticked : 2 * TICK_NS);
             ticked = now;
             tick(s);
         }

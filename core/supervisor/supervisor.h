@@ -4,7 +4,8 @@
  *
  * One thread. It waits in poll on each role's socket and pidfd and on a signalfd; the first SIGINT,
  * SIGTERM or SIGHUP asks exec to end the battle in order, the second stops everything at once. A
- * role that ends without having said DONE, or not with exit code 0, has died: that ends the battle.
+ * role that ends without having said DONE, or not with exit code 0, has died: that ends the battle. A role whose
+ * heartbeat stands still goes on, but a line says so.
  * However it ends, when ry_supervisor_run returns no role is left.
  */
 #ifndef RY_CORE_SUPERVISOR_SUPERVISOR_H
@@ -22,6 +23,7 @@
 #define RY_SUPERVISED_MAX (RY_FEEDS_MAX + 2)
 #define RY_KILL_SECONDS                                                                            \
     (RY_RUN_STOP_SECONDS + 2) /* after SIGTERM; a role's own alarm comes first */
+#define RY_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
 
 struct ry_offered {
     char name[RY_REGION_NAME_BYTES];
@@ -45,6 +47,9 @@ struct ry_supervised {
     bool opened, joined, done;
     bool asked_to_stop;
     int64_t kill_at_ns;                 /* 0: not asked to stop */
+    uint64_t beat;                      /* the heartbeat when it was last looked at */
+    int64_t moveless_ns;                /* that it stands still, as the supervisor's ticks count */
+    bool moveless;                      /* and that was said */
     char why[RY_MSG_TEXT_BYTES];        /* of FAILED */
     uint64_t counters[RY_COUNTERS_MAX]; /* as last published */
     unsigned counters_count;
@@ -54,6 +59,8 @@ struct ry_supervisor_hooks {
     void *context;
     /* Every 50 ms while roles run, counters freshly read. May be NULL. */
     void (*progress)(void *context, const struct ry_supervised *roles, unsigned count);
+    /* A line for people, also while the battle goes on. NULL: "royale: LINE" on standard error. */
+    void (*say)(void *context, const char *line);
 };
 
 struct ry_supervisor_plan {
@@ -62,6 +69,7 @@ struct ry_supervisor_plan {
     const char *binaries;                 /* the folder with the roles' binaries */
     const struct ry_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
     struct ry_supervisor_hooks hooks;
+    int64_t moveless_ns; /* 0: RY_MOVELESS_SECONDS */
 };
 
 enum ry_outcome {

@@ -68,13 +68,13 @@ static int open_role(struct ry_run *run)
             pause();
         }
     }
-    if (behaves("stopped-open")) {
+    if (behaves("stopped-open") || behaves("slow-open")) {
         /* Whoever waits for something in open when the stop comes gets EINTR. */
         kill(getppid(), SIGTERM);
         while (!stop_has_come(run)) {
             usleep(1000);
         }
-        return ry_run_fail(run, "interrupted");
+        return behaves("slow-open") ? raise(SIGALRM) : ry_run_fail(run, "interrupted");
     }
     if (behaves("offer-nothing")) {
         return 0;
@@ -476,6 +476,31 @@ START_TEST(a_signal_ends_in_order)
 }
 END_TEST
 
+/* Whoever stands still is told, and told again when it moves. */
+START_TEST(a_heartbeat_that_stands_still)
+{
+    struct told pids;
+    int status;
+    setenv("EXEC", "hang", 1);
+    setenv("FEED", "hang", 1);
+    plan.moveless_ns = RY_NS_PER_SECOND / 10;
+    pid_t pid = start_supervisor(&pids);
+    ck_assert_int_eq(kill(pids.pid[0], SIGSTOP), 0);
+    while (strstr(log_of("exec"), "royale: exec has not moved for 0 s\n") == NULL) {
+        usleep(10000);
+    }
+    ck_assert_ptr_null(strstr(log_of("exec"), "exec moves again"));
+    ck_assert_int_eq(kill(pids.pid[0], SIGCONT), 0);
+    while (strstr(log_of("exec"), "royale: exec moves again, after 0 s\n") == NULL) {
+        usleep(10000);
+    }
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    plan.moveless_ns = 0;
+    nobody_is_left();
+}
+END_TEST
+
 START_TEST(a_second_signal_ends_at_once)
 {
     struct told pids;
@@ -504,6 +529,18 @@ START_TEST(a_signal_while_roles_open)
     ck_assert(!result.in_order);
     const char *log = log_of("feed0");
     ck_assert_msg(strstr(log, "interrupted") != NULL && strstr(log, "ERROR") == NULL, "%s", log);
+    nobody_is_left();
+}
+END_TEST
+
+/* Nor is it one if the role had to be ended by its alarm; but it is said. */
+START_TEST(a_signal_while_roles_open_slowly)
+{
+    setenv("FEED", "slow-open", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    ck_assert_int_eq(result.signal, SIGTERM);
+    ck_assert_ptr_nonnull(strstr(log_of("feed0"), "royale: feed0 did not stop in time: killed by signal 14"));
     nobody_is_left();
 }
 END_TEST
@@ -604,8 +641,10 @@ static Suite *suite(void)
     tcase_add_test(t, a_binary_that_is_none);
     tcase_add_test(t, roles_are_bound_to_their_cores);
     tcase_add_loop_test(t, a_signal_ends_in_order, 0, 2);
+    tcase_add_test(t, a_heartbeat_that_stands_still);
     tcase_add_test(t, a_second_signal_ends_at_once);
     tcase_add_test(t, a_signal_while_roles_open);
+    tcase_add_test(t, a_signal_while_roles_open_slowly);
     tcase_add_test(t, who_ends_of_the_stop_has_not_died);
     tcase_add_test(t, a_stop_waits_for_the_handler);
     tcase_add_test(t, the_supervisor_dies);
