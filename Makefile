@@ -168,8 +168,15 @@ long-test: deps
 	@ROYALE_LONG=1 tests/run $(BUILD)
 
 bench: deps
-	@$(MAKE) --no-print-directory programs $(BENCH)
+	@$(MAKE) --no-print-directory programs $(BENCH) $(BENCH_STRATEGIES)
 	@tests/bench/run $(BUILD)
+
+# Built as an author builds them, with the house's warnings.
+BENCH_STRATEGIES := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/bench/strategies/*.c))
+$(BUILD)/tests/bench/strategies/%.so: tests/bench/strategies/%.c $(BUILD)/include/royale/agent.h $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) -fPIC -I$(BUILD)/include $(LDFLAGS) -shared -o $@ $<
 
 # The unit tests under the sanitizers; programs too, so that the end-to-end tests run them.
 asan: deps

@@ -132,6 +132,7 @@ static void feed_close(struct ry_run *run)
     struct role *role = run->role;
     if (role == NULL)
         return;
+    ry_port_dpdk_count(role->dpdk, &role->handler.counters);
     const uint64_t *value = (const uint64_t *)&role->handler.counters;
     for (unsigned i = 0; i < RY_FEED_COUNTERS; i++)
         if (value[i] != 0)

@@ -30,18 +30,78 @@ static enum ry_handler_result fail(struct ry_handler *handler, const char *forma
     return RY_HANDLER_FAILED;
 }
 
+/* What the feed reads, for lines about it. */
+static const char *source(const struct ry_handler *handler)
+{
+    const struct ry_battle_feed *feed = handler->feed;
+    return feed->path[0] != '\0' ? feed->path : feed->device[0] != '\0' ? feed->device : feed->name;
+}
+
+/* n bytes of the wire for a line, '.' for what cannot be printed; `to` has room for n + 1. */
+static const char *printable(char *to, const void *bytes, size_t n)
+{
+    const uint8_t *from = bytes;
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[i] >= ' ' && from[i] <= '~' ? (char)from[i] : '.';
+    to[n] = '\0';
+    return to;
+}
+
 /* ---- ITCH ------------------------------------------------------------------------------------------ */
 
-static enum ry_handler_result itch_message(struct ry_handler *handler, const uint8_t *message, size_t length,
-                                           struct ry_input *event)
+static uint64_t damaged(const struct ry_feed_counters *counters)
 {
-    const uint64_t unknown = handler->counters.unknown_state;
-    const bool made = ry_normalise_itch(&handler->itch, message, length, event);
+    return counters->damaged_short + counters->damaged_unknown_type + counters->damaged_bad_length +
+           counters->damaged_bad_field;
+}
+
+static void tell_state(struct ry_handler *handler, const uint8_t *message)
+{
     const uint64_t told = handler->counters.unknown_state;
-    if (told != unknown && told <= RY_HANDLER_STATES_TOLD)
-        say(handler, RY_LOG_WARN, "%.8s: unknown trading state 0x%02x counts as trading%s", message + 11,
-            message[19], told == RY_HANDLER_STATES_TOLD ? "; further ones are counted only" : "");
+    char symbol[RY_ITCH50_SYMBOL_BYTES + 1];
+    if (told <= RY_HANDLER_STATES_TOLD)
+        say(handler, RY_LOG_WARN, "%s: %s: unknown trading state 0x%02x counts as trading%s", source(handler),
+            printable(symbol, message + RY_ITCH50_HEAD_BYTES, RY_ITCH50_SYMBOL_BYTES), message[19],
+            told == RY_HANDLER_STATES_TOLD ? "; further ones are counted only" : "");
+}
+
+/* place, number: "byte" or "sequence", for the one line about damage. */
+static enum ry_handler_result itch_message(struct ry_handler *handler, const uint8_t *message, size_t length,
+                                           const char *place, uint64_t number, struct ry_input *event)
+{
+    const struct ry_feed_counters *c = &handler->counters;
+    const uint64_t states = c->unknown_state, before = damaged(c);
+    const bool made = ry_normalise_itch(&handler->itch, message, length, event);
+    if (before == 0 && damaged(c) != 0)
+        say(handler, RY_LOG_WARN, "%s: the message at %s %llu is damaged and dropped; further ones are counted only",
+            source(handler), place, (unsigned long long)number);
+    if (c->unknown_state != states)
+        tell_state(handler, message);
     return made ? RY_HANDLER_EVENT : RY_HANDLER_QUIET;
+}
+
+static enum ry_handler_result binaryfile_ends(struct ry_handler *handler, enum ry_binaryfile_result result,
+                                              const struct ry_binaryfile_message *message)
+{
+    const unsigned long long at = ry_port_file_consumed(handler->file);
+    switch (result) {
+    case RY_BINARYFILE_END:
+        if (!handler->itch.messages_ended)
+            say(handler, RY_LOG_WARN, "%s: the day ends without the end-of-messages event: the file may be cut",
+                source(handler));
+        return RY_HANDLER_END;
+    case RY_BINARYFILE_CUT:
+        return fail(handler, "%s: the file ends within the message at byte %llu", source(handler), at);
+    case RY_BINARYFILE_DAMAGED:
+        handler->counters.messages++;
+        *(message->length < ry_itch50_length(message->bytes[0]) ? &handler->counters.damaged_short
+                                                                : &handler->counters.damaged_bad_length) += 1;
+        return fail(handler, "%s: damaged at byte %llu: a message of type '%c' has %u bytes, the file says %zu",
+                    source(handler), at, message->bytes[0], ry_itch50_length(message->bytes[0]), message->length);
+    default:
+        return fail(handler, "%s: neither length nor known type at byte %llu: not BinaryFILE, or damaged",
+                    source(handler), at);
+    }
 }
 
 static enum ry_handler_result binaryfile_next(struct ry_handler *handler, struct ry_input *event)
@@ -52,26 +112,20 @@ static enum ry_handler_result binaryfile_next(struct ry_handler *handler, struct
     struct ry_binaryfile_message message;
     enum ry_binaryfile_result result;
     do {
-        if (ry_port_file_look(handler->file, have + 1, &bytes, &have, &whole) != 0)
+        const size_t want = have + 1;
+        if (ry_port_file_look(handler->file, want, &bytes, &have, &whole) != 0)
             return fail(handler, "%s", ry_port_file_error(handler->file));
+        if (have < want && !whole)
+            return RY_HANDLER_IDLE;
         result = ry_binaryfile_next(bytes, have, whole, &message);
     } while (result == RY_BINARYFILE_MORE);
+    if (result != RY_BINARYFILE_MESSAGE)
+        return binaryfile_ends(handler, result, &message);
 
-    const unsigned long long at = ry_port_file_consumed(handler->file);
-    switch (result) {
-    case RY_BINARYFILE_END:
-        return RY_HANDLER_END;
-    case RY_BINARYFILE_CUT:
-        return fail(handler, "%s: the file ends within the message at byte %llu", handler->feed->path, at);
-    case RY_BINARYFILE_LOST:
-        return fail(handler, "%s: neither length nor known type at byte %llu: not BinaryFILE, or damaged",
-                    handler->feed->path, at);
-    default:
-        break;
-    }
     handler->counters.bytes += message.consumed;
     handler->counters.zero_length_prefix += message.zero_prefix;
-    const enum ry_handler_result made = itch_message(handler, message.bytes, message.length, event);
+    const enum ry_handler_result made = itch_message(handler, message.bytes, message.length, "byte",
+                                                     ry_port_file_consumed(handler->file), event);
     ry_port_file_consume(handler->file, message.consumed);
     return made;
 }
@@ -90,6 +144,9 @@ static enum ry_handler_result damaged_packet(struct ry_handler *handler, enum ry
     case RY_PACKET_BAD_LENGTH:
         handler->counters.packets_bad_length++;
         break;
+    case RY_PACKET_OTHER_PORT:
+        handler->counters.packets_other_port++;
+        break;
     default:
         handler->counters.packets_other++;
         break;
@@ -97,26 +154,46 @@ static enum ry_handler_result damaged_packet(struct ry_handler *handler, enum ry
     return RY_HANDLER_QUIET;
 }
 
+/* A capture is a whole day; a device can be joined late. */
+static bool is_capture(const struct ry_handler *handler)
+{
+    return handler->feed->path[0] != '\0';
+}
+
 static enum ry_handler_result gap(struct ry_handler *handler, const struct ry_line_verdict *verdict)
 {
     handler->counters.gaps++;
     return fail(handler,
-                "gap in the sequence: expected %llu, got %llu: %llu messages are missing, the book would be wrong",
-                (unsigned long long)verdict->expected, (unsigned long long)verdict->got,
+                "%s: gap in the sequence: expected %llu, got %llu: %llu messages are missing, the book would be wrong",
+                source(handler), (unsigned long long)verdict->expected, (unsigned long long)verdict->got,
                 (unsigned long long)(verdict->got - verdict->expected));
 }
 
 /* Starts the line at the first packet that came; the session's first message has number 1. */
-static void begin_line(struct ry_handler *handler)
+static enum ry_handler_result begin_line(struct ry_handler *handler)
 {
     const struct ry_moldudp64 *packet = &handler->packet;
-    say(handler, RY_LOG_INFO, "session \"%.10s\" begins at sequence %llu", (const char *)packet->session,
-        (unsigned long long)packet->sequence);
-    if (packet->sequence > 1) {
-        handler->counters.late_start = packet->sequence - 1;
-        say(handler, RY_LOG_WARN, "%llu messages of the session came before: the book begins incomplete",
-            (unsigned long long)(packet->sequence - 1));
-    }
+    const unsigned long long first = packet->sequence;
+    char session[RY_MOLDUDP64_SESSION_BYTES + 1];
+    say(handler, RY_LOG_INFO, "%s: session \"%s\" begins at sequence %llu", source(handler),
+        printable(session, packet->session, RY_MOLDUDP64_SESSION_BYTES), first);
+    if (first <= 1)
+        return RY_HANDLER_QUIET;
+    handler->counters.late_start = first - 1;
+    if (is_capture(handler))
+        return fail(handler, "%s: the capture begins within the session: expected sequence 1, got %llu",
+                    source(handler), first);
+    say(handler, RY_LOG_WARN, "%s: %llu messages of the session came before: the book begins incomplete",
+        source(handler), first - 1);
+    return RY_HANDLER_QUIET;
+}
+
+static enum ry_handler_result foreign_session(struct ry_handler *handler)
+{
+    char ours[RY_MOLDUDP64_SESSION_BYTES + 1], other[RY_MOLDUDP64_SESSION_BYTES + 1];
+    return fail(handler, "%s: session \"%s\" in the middle of session \"%s\"", source(handler),
+                printable(other, handler->packet.session, RY_MOLDUDP64_SESSION_BYTES),
+                printable(ours, handler->line.session, RY_MOLDUDP64_SESSION_BYTES));
 }
 
 static enum ry_handler_result take_packet(struct ry_handler *handler)
@@ -125,8 +202,8 @@ static enum ry_handler_result take_packet(struct ry_handler *handler)
     struct ry_moldudp64 *packet = &handler->packet;
     const uint16_t count = packet->count;
     packet->left = 0; /* nothing of it is given before the line says so */
-    if (!handler->line.begun)
-        begin_line(handler);
+    if (!handler->line.begun && begin_line(handler) == RY_HANDLER_FAILED)
+        return RY_HANDLER_FAILED;
     switch (ry_moldudp64_line(&handler->line, packet, &verdict)) {
     case RY_LINE_TAKE:
         break;
@@ -139,8 +216,7 @@ static enum ry_handler_result take_packet(struct ry_handler *handler)
     case RY_LINE_GAP:
         return gap(handler, &verdict);
     case RY_LINE_SESSION:
-        return fail(handler, "session \"%.10s\" in the middle of session \"%.10s\"", (const char *)packet->session,
-                    (const char *)handler->line.session);
+        return foreign_session(handler);
     }
     packet->left = count;
     handler->counters.duplicates += verdict.skip;
@@ -149,6 +225,30 @@ static enum ry_handler_result take_packet(struct ry_handler *handler)
     while (verdict.skip-- > 0)
         (void)ry_moldudp64_next(packet, &message, &length);
     return RY_HANDLER_QUIET;
+}
+
+/* What the frames were of which none was taken. */
+static void describe_frames(const struct ry_handler *handler, char *text, size_t room)
+{
+    const struct ry_feed_counters *c = &handler->counters;
+    snprintf(text, room,
+             "%s: no packet was for this feed: of %llu packets %llu go to other ports than UDP %u, %llu are no "
+             "IPv4 UDP, %llu are damaged or no MoldUDP64",
+             source(handler), (unsigned long long)c->packets, (unsigned long long)c->packets_other_port,
+             handler->feed->udp_port, (unsigned long long)c->packets_other,
+             (unsigned long long)(c->packets_fragment + c->packets_short + c->packets_bad_length));
+}
+
+/* Only the end of its session ends a capture in order. */
+static enum ry_handler_result capture_ends(struct ry_handler *handler)
+{
+    if (handler->line.begun)
+        return fail(handler, "%s: the capture ends at sequence %llu without an end of session: it is cut",
+                    source(handler), (unsigned long long)handler->line.expected);
+    if (handler->counters.packets == 0)
+        return fail(handler, "%s: the capture has no packets", source(handler));
+    describe_frames(handler, handler->error, sizeof handler->error);
+    return RY_HANDLER_FAILED;
 }
 
 static enum ry_handler_result frame_next(struct ry_handler *handler)
@@ -161,8 +261,7 @@ static enum ry_handler_result frame_next(struct ry_handler *handler)
     case RY_PACKETS_NONE:
         return RY_HANDLER_IDLE;
     case RY_PACKETS_ENDED:
-        say(handler, RY_LOG_WARN, "the capture ends without an end of session");
-        return RY_HANDLER_END;
+        return capture_ends(handler);
     }
     handler->counters.packets++;
     handler->counters.bytes += length;
@@ -181,55 +280,57 @@ static enum ry_handler_result packets_next(struct ry_handler *handler, struct ry
     const uint8_t *message;
     size_t length;
     if (ry_moldudp64_next(&handler->packet, &message, &length))
-        return itch_message(handler, message, length, event);
+        return itch_message(handler, message, length, "sequence",
+                            handler->line.expected - handler->packet.left - 1, event);
     return frame_next(handler);
 }
 
 /* ---- DBN ------------------------------------------------------------------------------------------- */
 
-/* All of `want` bytes; the reason is in handler->error if there are fewer. */
-static const uint8_t *dbn_bytes(struct ry_handler *handler, size_t want, const char *what)
+/* Looks at `want` bytes. QUIET: all are there; IDLE: not yet; END: none will come; FAILED: fewer, or an error. */
+static enum ry_handler_result dbn_bytes(struct ry_handler *handler, size_t want, const char *what,
+                                        const uint8_t **bytes)
 {
-    const uint8_t *bytes;
     size_t have;
     bool whole;
-    if (ry_port_file_look(handler->file, want, &bytes, &have, &whole) != 0) {
-        (void)fail(handler, "%s", ry_port_file_error(handler->file));
-        return NULL;
-    }
-    if (have < want) {
-        (void)fail(handler, "%s: the file ends within %s at byte %llu", handler->feed->path, what,
-                   (unsigned long long)ry_port_file_consumed(handler->file));
-        return NULL;
-    }
-    return bytes;
+    if (ry_port_file_look(handler->file, want, bytes, &have, &whole) != 0)
+        return fail(handler, "%s", ry_port_file_error(handler->file));
+    if (have >= want)
+        return RY_HANDLER_QUIET;
+    if (!whole)
+        return RY_HANDLER_IDLE;
+    if (have == 0)
+        return RY_HANDLER_END;
+    return fail(handler, "%s: the file ends within %s at byte %llu", source(handler), what,
+                (unsigned long long)ry_port_file_consumed(handler->file));
 }
 
 static enum ry_handler_result dbn_next(struct ry_handler *handler, struct ry_input *event)
 {
     const uint8_t *record;
-    size_t have;
-    bool whole;
-    if (ry_port_file_look(handler->file, 1, &record, &have, &whole) != 0)
-        return fail(handler, "%s", ry_port_file_error(handler->file));
-    if (have == 0)
-        return RY_HANDLER_END;
+    enum ry_handler_result looked = dbn_bytes(handler, 1, "the record", &record);
+    if (looked != RY_HANDLER_QUIET)
+        return looked;
     const size_t length = ry_dbn_record_bytes(record[0]);
     if (length == 0)
-        return fail(handler, "%s: a record of %u words at byte %llu: damaged", handler->feed->path, record[0],
+        return fail(handler, "%s: a record of %u words at byte %llu: damaged", source(handler), record[0],
                     (unsigned long long)ry_port_file_consumed(handler->file));
-    record = dbn_bytes(handler, length, "the record");
-    if (record == NULL)
-        return RY_HANDLER_FAILED;
+    looked = dbn_bytes(handler, length, "the record", &record);
+    if (looked != RY_HANDLER_QUIET)
+        return looked;
     handler->counters.bytes += length;
+    const uint64_t before = damaged(&handler->counters);
     const bool made = ry_normalise_dbn(&handler->dbn, record, length, event);
+    if (before == 0 && damaged(&handler->counters) != 0)
+        say(handler, RY_LOG_WARN, "%s: the record at byte %llu is damaged and dropped; further ones are counted only",
+            source(handler), (unsigned long long)ry_port_file_consumed(handler->file));
     ry_port_file_consume(handler->file, length);
     return made ? RY_HANDLER_EVENT : RY_HANDLER_QUIET;
 }
 
 static int check_dbn_metadata(struct ry_handler *handler, const struct ry_dbn_metadata *metadata)
 {
-    const char *path = handler->feed->path;
+    const char *path = source(handler);
     if (metadata->schema != RY_DBN_SCHEMA_MBO && metadata->schema != RY_DBN_SCHEMA_MIXED)
         return fail(handler, "%s: schema %u: royale needs order-by-order data (mbo, schema 0)", path,
                     metadata->schema);
@@ -247,32 +348,44 @@ static int check_dbn_metadata(struct ry_handler *handler, const struct ry_dbn_me
     return 0;
 }
 
-static int open_dbn(struct ry_handler *handler)
+/* Prelude and metadata; again from the start where they have not come whole. QUIET: the records are next. */
+static enum ry_handler_result begin_dbn(struct ry_handler *handler)
 {
-    const char *path = handler->feed->path;
-    if (ry_normalise_dbn_init(&handler->dbn, &handler->instruments, &handler->counters) != 0)
-        return fail(handler, "no memory for %u orders", handler->battle->orders_max);
-    const uint8_t *bytes = dbn_bytes(handler, RY_DBN_PRELUDE_BYTES, "its first bytes");
-    if (bytes == NULL)
-        return -1;
+    const uint8_t *bytes;
+    enum ry_handler_result looked = dbn_bytes(handler, RY_DBN_PRELUDE_BYTES, "its first bytes", &bytes);
+    if (looked == RY_HANDLER_END)
+        return fail(handler, "%s: is an archive of nothing", source(handler));
+    if (looked != RY_HANDLER_QUIET)
+        return looked;
     struct ry_dbn_prelude prelude;
     enum ry_dbn_result result = ry_dbn_prelude(bytes, RY_DBN_PRELUDE_BYTES, &prelude);
     if (result != RY_DBN_OK)
-        return fail(handler, "%s: %s", path, ry_dbn_strerror(result));
+        return fail(handler, "%s: %s", source(handler), ry_dbn_strerror(result));
     const size_t length = RY_DBN_PRELUDE_BYTES + prelude.metadata_bytes;
-    bytes = dbn_bytes(handler, length, "its metadata");
-    if (bytes == NULL)
-        return -1;
+    looked = dbn_bytes(handler, length, "its metadata", &bytes);
+    if (looked != RY_HANDLER_QUIET)
+        return looked;
     struct ry_dbn_metadata metadata;
     result = ry_dbn_metadata(prelude.version, bytes + RY_DBN_PRELUDE_BYTES, prelude.metadata_bytes, &metadata);
     if (result == RY_DBN_OK && !ry_normalise_dbn_metadata(&handler->dbn, &metadata))
         result = RY_DBN_BAD_LENGTH;
     if (result != RY_DBN_OK)
-        return fail(handler, "%s: metadata: %s", path, ry_dbn_strerror(result));
-    say(handler, RY_LOG_INFO, "%s: DBN version %u, dataset %s", path, metadata.version, metadata.dataset);
+        return fail(handler, "%s: metadata: %s", source(handler), ry_dbn_strerror(result));
+    char dataset[sizeof metadata.dataset];
+    say(handler, RY_LOG_INFO, "%s: DBN version %u, dataset %s", source(handler), metadata.version,
+        printable(dataset, metadata.dataset, strnlen(metadata.dataset, sizeof dataset - 1)));
     ry_port_file_consume(handler->file, length);
     handler->counters.bytes += length;
-    return check_dbn_metadata(handler, &metadata);
+    handler->begun = true;
+    return check_dbn_metadata(handler, &metadata) == 0 ? RY_HANDLER_QUIET : RY_HANDLER_FAILED;
+}
+
+/* A file says at once what is wrong with its metadata, a pipe when they have come. */
+static int open_dbn(struct ry_handler *handler)
+{
+    if (ry_normalise_dbn_init(&handler->dbn, &handler->instruments, &handler->counters) != 0)
+        return fail(handler, "no memory for %u orders", handler->battle->orders_max);
+    return begin_dbn(handler) == RY_HANDLER_FAILED ? -1 : 0;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------- */
@@ -282,9 +395,11 @@ static int open_file(struct ry_handler *handler)
     handler->file = ry_port_file_open(handler->feed->path, handler->error);
     if (handler->file == NULL)
         return -1;
-    static const char *const kinds[] = {
-        [RY_PORT_FILE_PLAIN] = "plain", [RY_PORT_FILE_GZIP] = "gzip", [RY_PORT_FILE_ZSTD] = "zstd"};
-    say(handler, RY_LOG_INFO, "%s: %s file", handler->feed->path, kinds[ry_port_file_kind(handler->file)]);
+    static const char *const kinds[] = {[RY_PORT_FILE_UNKNOWN] = "a pipe, nothing in it yet",
+                                        [RY_PORT_FILE_PLAIN] = "plain file",
+                                        [RY_PORT_FILE_GZIP] = "gzip file",
+                                        [RY_PORT_FILE_ZSTD] = "zstd file"};
+    say(handler, RY_LOG_INFO, "%s: %s", handler->feed->path, kinds[ry_port_file_kind(handler->file)]);
     return 0;
 }
 
@@ -321,10 +436,43 @@ int ry_handler_open(struct ry_handler *handler, const struct ry_battle *battle, 
     return feed->format == RY_FORMAT_DBN ? open_dbn(handler) : 0;
 }
 
+/* What a book may lack, in a line: the names of counters and their values. */
+static void tell_dropped(struct ry_handler *handler)
+{
+    static const uint16_t dropped[] = {
+#define X(name) offsetof(struct ry_feed_counters, name) / sizeof(uint64_t)
+        X(packets_fragment), X(packets_short), X(packets_bad_length), X(damaged_short), X(damaged_unknown_type),
+        X(damaged_bad_length), X(damaged_bad_field), X(dropped_locate), X(dropped_price), X(dropped_quantity),
+        X(orders_full),
+#undef X
+    };
+    const uint64_t *value = (const uint64_t *)&handler->counters;
+    char text[RY_HANDLER_ERROR_BYTES];
+    size_t n = 0;
+    for (unsigned i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
+        if (value[dropped[i]] != 0)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s %s %llu", n == 0 ? "" : ",",
+                                  ry_feed_counter_name(dropped[i]), (unsigned long long)value[dropped[i]]);
+    if (n > 0)
+        say(handler, RY_LOG_WARN, "%s: dropped:%s", source(handler), text);
+}
+
+/* A device that was listened to in vain. */
+static void tell_idle(struct ry_handler *handler)
+{
+    char text[RY_HANDLER_ERROR_BYTES];
+    if (handler->counters.packets == 0 || handler->line.begun || handler->error[0] != '\0')
+        return;
+    describe_frames(handler, text, sizeof text);
+    say(handler, RY_LOG_WARN, "%s", text);
+}
+
 void ry_handler_close(struct ry_handler *handler)
 {
     if (!handler->opened)
         return;
+    tell_dropped(handler);
+    tell_idle(handler);
     ry_port_file_close(handler->file);
     ry_normalise_dbn_free(&handler->dbn);
     ry_feed_instruments_free(&handler->instruments);
@@ -345,7 +493,7 @@ enum ry_handler_result ry_handler_next(struct ry_handler *handler, struct ry_inp
     if (handler->file == NULL)
         result = packets_next(handler, event);
     else if (handler->feed->format == RY_FORMAT_DBN)
-        result = dbn_next(handler, event);
+        result = handler->begun ? dbn_next(handler, event) : begin_dbn(handler);
     else
         result = binaryfile_next(handler, event);
 

@@ -6,8 +6,9 @@
  *   file    -> DBN
  *   packets -> Ethernet, IPv4, UDP, MoldUDP64 -> ITCH 5.0
  *
- * A file that cannot be read on, a hole in the sequence and a foreign session end the feed: a book that
- * misses messages is no market. Damaged messages are dropped and counted.
+ * A file that cannot be read on, a hole in the sequence, a capture that lacks its beginning or its end and a
+ * foreign session end the feed: a book that misses messages is no market. Damaged messages are dropped and
+ * counted. A file that may lack its end (no system event 'C') is told of: samples are made that way.
  */
 #ifndef RY_FEEDS_HANDLER_H
 #define RY_FEEDS_HANDLER_H
@@ -62,15 +63,19 @@ struct ry_handler {
     struct ry_moldudp64 packet; /* with messages left */
     struct ry_moldudp64_line line;
     uint64_t source_seq; /* of the last event, FEED_END included */
+    bool begun; /* DBN: the metadata have been read */
     bool ended;
     bool opened;
     char error[RY_HANDLER_ERROR_BYTES];
 };
 
 /* Opens the feed number `index`. packets: the port for feeds of RY_PORT_DPDK, NULL otherwise. 0, or -1 with
- * the reason in handler->error. Large: not for the stack. */
+ * the reason in handler->error. Never waits; what a pipe holds is judged when it has come. Large: not for the
+ * stack. */
 int ry_handler_open(struct ry_handler *handler, const struct ry_battle *battle, unsigned index,
                     const struct ry_packet_port *packets, const struct ry_handler_log *log);
+
+/* Tells what was dropped, and closes. */
 void ry_handler_close(struct ry_handler *handler);
 
 /* Takes one message or packet. Events count from 1 in head.source_seq; the last is FEED_END. */

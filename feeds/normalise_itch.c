@@ -13,6 +13,7 @@ void ry_normalise_itch_init(struct ry_normalise_itch *normaliser, const struct r
     normaliser->counters = counters;
     normaliser->midnight = instruments->battle->midnight;
     ry_feed_clock_init(&normaliser->clock, instruments->battle->warmup_from);
+    normaliser->messages_ended = false;
     memset(normaliser->locate, 0, sizeof normaliser->locate);
 }
 
@@ -79,8 +80,11 @@ static bool session_event(struct ry_normalise_itch *normaliser, const struct ry_
     case 'E':
         state = RY_SESSION_CLOSED;
         break;
+    case 'C':
+        normaliser->messages_ended = true;
+        return false;
     default:
-        if (message->code != 'Q' && message->code != 'M' && message->code != 'C')
+        if (message->code != 'Q' && message->code != 'M')
             normaliser->counters->unknown_session++;
         return false;
     }

@@ -20,6 +20,7 @@ struct ry_normalise_itch {
     struct ry_feed_counters *counters;
     int64_t midnight;
     struct ry_feed_clock clock;
+    bool messages_ended; /* the system event 'C', the last message of a day, has come */
     uint16_t locate[UINT16_MAX + 1]; /* id + 1; 0: not known yet; UINT16_MAX: not in the battle */
 };
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -45,6 +46,7 @@ struct ry_port_dpdk {
     char (*argument)[ARGUMENT_BYTES];
     int arguments;
     char *error;
+    const char *name;   /* of file or device, in the battle */
     uint8_t whole[FRAME_BYTES_MAX]; /* a frame of several segments in one piece */
 };
 
@@ -166,13 +168,24 @@ static bool is_pci_address(const char *device)
            strspn(device, "0123456789abcdefABCDEF:.") == strlen(device);
 }
 
+/* By descriptor: a path may hold what DPDK takes for the next parameter, and here errors have names. */
+static int open_capture(struct ry_port_dpdk *port)
+{
+    struct stat status;
+    port->capture_fd = open(port->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (port->capture_fd < 0 || fstat(port->capture_fd, &status) != 0)
+        return fail(port, "%s: cannot open: %s", port->name, strerror(errno));
+    /* libpcap waits in its reads; nothing could stop the feed on a pipe. */
+    if (!S_ISREG(status.st_mode))
+        return fail(port, "%s: a capture must be a regular file", port->name);
+    return 0;
+}
+
 static int argue_device(struct ry_port_dpdk *port, const struct ry_battle_feed *feed)
 {
     if (feed->path[0] != '\0') {
-        /* By descriptor: a path may hold what DPDK takes for the next parameter, and here errors have names. */
-        port->capture_fd = open(feed->path, O_RDONLY | O_CLOEXEC);
-        if (port->capture_fd < 0)
-            return fail(port, "%s: cannot open: %s", feed->path, strerror(errno));
+        if (open_capture(port) != 0)
+            return -1;
         port->capture = true;
         argue(port, "--no-pci");
         argue(port, "--vdev=net_pcap0,rx_pcap=/proc/self/fd/%d", port->capture_fd);
@@ -211,15 +224,14 @@ static int start_eal(struct ry_port_dpdk *port, const struct ry_battle_feed *fee
 
 /* ---- the device ---------------------------------------------------------------------------------------- */
 
-static int find_device(struct ry_port_dpdk *port, const struct ry_battle_feed *feed)
+static int find_device(struct ry_port_dpdk *port)
 {
     unsigned count = 0;
     for (uint16_t id = 0; id < RTE_MAX_ETHPORTS; id++)
         if (rte_eth_dev_is_valid_port(id) && count++ == 0)
             port->port = id;
     if (count != 1)
-        return fail(port, "%s: DPDK finds %u devices there, one is needed",
-                    port->capture ? feed->path : feed->device, count);
+        return fail(port, "%s: DPDK finds %u devices there, one is needed", port->name, count);
     return 0;
 }
 
@@ -245,7 +257,7 @@ static int start_device(struct ry_port_dpdk *port)
     /* Multicast needs one of the two; vdevs have neither and hand out everything. */
     if (rte_eth_promiscuous_enable(port->port) != 0 && rte_eth_allmulticast_enable(port->port) != 0 &&
         !port->capture)
-        say(port, RY_LOG_WARN, "the device can be set neither promiscuous nor to all multicast");
+        say(port, RY_LOG_WARN, "%s: the device can be set neither promiscuous nor to all multicast", port->name);
     return 0;
 }
 
@@ -260,7 +272,8 @@ struct ry_port_dpdk *ry_port_dpdk_open(const struct ry_battle_feed *feed, unsign
     port->log = *log;
     port->error = error;
     port->capture_fd = -1;
-    if (take_log(port) != 0 || start_eal(port, feed, index) != 0 || find_device(port, feed) != 0 ||
+    port->name = feed->path[0] != '\0' ? feed->path : feed->device;
+    if (take_log(port) != 0 || start_eal(port, feed, index) != 0 || find_device(port) != 0 ||
         start_device(port) != 0) {
         ry_port_dpdk_close(port);
         return NULL;
@@ -276,17 +289,26 @@ static void free_burst(struct ry_port_dpdk *port)
     port->at = 0;
 }
 
+void ry_port_dpdk_count(struct ry_port_dpdk *port, struct ry_feed_counters *counters)
+{
+    struct rte_eth_stats stats;
+    if (port == NULL || !port->started || rte_eth_stats_get(port->port, &stats) != 0)
+        return;
+    counters->device_missed += stats.imissed;
+    counters->device_errors += stats.ierrors;
+    counters->device_no_memory += stats.rx_nombuf;
+    if (stats.imissed + stats.ierrors + stats.rx_nombuf > 0)
+        say(port, RY_LOG_WARN, "%s: the device missed %llu packets, %llu came with errors, %llu found no memory",
+            port->name, (unsigned long long)stats.imissed, (unsigned long long)stats.ierrors,
+            (unsigned long long)stats.rx_nombuf);
+}
+
 /* The log stream's cookie is the port, so it is never freed: one a process. */
 void ry_port_dpdk_close(struct ry_port_dpdk *port)
 {
     if (port == NULL)
         return;
-    struct rte_eth_stats stats;
     if (port->started) {
-        if (rte_eth_stats_get(port->port, &stats) == 0 && stats.imissed + stats.ierrors + stats.rx_nombuf > 0)
-            say(port, RY_LOG_WARN, "the device missed %llu packets, %llu came with errors, %llu found no memory",
-                (unsigned long long)stats.imissed, (unsigned long long)stats.ierrors,
-                (unsigned long long)stats.rx_nombuf);
         free_burst(port);
         (void)rte_eth_dev_stop(port->port);
         (void)rte_eth_dev_close(port->port);

@@ -22,7 +22,10 @@ struct ry_port_dpdk;
 struct ry_port_dpdk *ry_port_dpdk_open(const struct ry_battle_feed *feed, unsigned index,
                                        const struct ry_handler_log *log, char error[RY_PORT_DPDK_ERROR_BYTES]);
 
-/* Reports what the card missed, stops the device and the EAL. */
+/* Adds what the device dropped to the counters, with a line about it if there was any. Once, before close. */
+void ry_port_dpdk_count(struct ry_port_dpdk *port, struct ry_feed_counters *counters);
+
+/* Stops the device and the EAL. */
 void ry_port_dpdk_close(struct ry_port_dpdk *port);
 
 /* How the handler gets its frames. */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +13,15 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#define INPUT_BYTES (128u << 10)
+#define INPUT_BYTES RY_PORT_FILE_BUFFER /* what tells the kind moves there */
+#define KIND_BYTES  4
 #define GZIP_WINDOW (15 + 16) /* the largest, and gzip's frame around it */
 
 struct ry_port_file {
     int fd;
     enum ry_port_file_kind kind;
+    bool regular;       /* else reads can find nothing for a while */
+    bool waiting;       /* the last read did */
     bool input_ended;   /* read() said so */
     bool between;       /* the archive stands between two members, or at its end */
     bool whole;         /* all that there will be is in the buffer */
@@ -45,15 +49,26 @@ static int fail(struct ry_port_file *file, const char *format, ...)
     return -1;
 }
 
-/* Reads once. 0 also at the end. */
+/* True if a read would find bytes or the end. A pipe that nobody has opened for writing yet has neither, and only
+ * poll() tells it from one that all writers have left. */
+static bool readable(const struct ry_port_file *file)
+{
+    struct pollfd look = {.fd = file->fd, .events = POLLIN};
+    return file->regular || poll(&look, 1, 0) > 0;
+}
+
+/* Reads once, without waiting. 0 also at the end, and with `waiting` where nothing is there at the moment. */
 static int read_some(struct ry_port_file *file, uint8_t *to, size_t room, size_t *got)
 {
-    ssize_t n;
-    do
-        n = read(file->fd, to, room);
-    while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return fail(file, "cannot read: %s", strerror(errno));
+    file->waiting = !readable(file);
+    if (file->waiting)
+        return 0;
+    const ssize_t n = read(file->fd, to, room);
+    if (n < 0) {
+        /* A signal is the caller's to look at. */
+        file->waiting = errno == EINTR || errno == EAGAIN;
+        return file->waiting ? 0 : fail(file, "cannot read: %s", strerror(errno));
+    }
     *got = (size_t)n;
     file->input_ended = n == 0;
     return 0;
@@ -104,12 +119,14 @@ static int unpack_some(struct ry_port_file *file)
     }
     const bool dry = file->input_at == file->input_end;
     if (dry && file->between) {
-        file->whole = true;
+        file->whole = file->input_ended;
         return 0;
     }
     const size_t before = file->end;
     const int result = file->kind == RY_PORT_FILE_GZIP ? inflate_some(file) : unzstd_some(file);
-    if (result == 0 && dry && file->end == before && !file->between)
+    if (file->end != before)
+        file->waiting = false; /* the decompressor had some left */
+    else if (result == 0 && dry && file->input_ended && !file->between)
         return fail(file, "the archive is cut off after %llu bytes of content",
                     (unsigned long long)(file->consumed + file->end - file->at));
     return result;
@@ -120,6 +137,11 @@ static int open_archive(struct ry_port_file *file)
     file->input = malloc(INPUT_BYTES);
     if (file->input == NULL)
         return fail(file, "no memory");
+    /* What was read so far is the archive's beginning. */
+    memcpy(file->input, file->buffer, file->end);
+    file->input_end = file->end;
+    file->end = 0;
+    file->whole = false;
     if (file->kind == RY_PORT_FILE_GZIP)
         return inflateInit2(&file->gzip, GZIP_WINDOW) == Z_OK ? 0 : fail(file, "cannot start zlib");
     file->zstd = ZSTD_createDStream();
@@ -128,16 +150,48 @@ static int open_archive(struct ry_port_file *file)
 
 /* ---- the stream ------------------------------------------------------------------------------------ */
 
-static int fill_some(struct ry_port_file *file)
+static int fill_plain(struct ry_port_file *file)
 {
-    if (file->kind != RY_PORT_FILE_PLAIN)
-        return unpack_some(file);
     size_t got = 0;
     if (read_some(file, file->buffer + file->end, file->capacity - file->end, &got) != 0)
         return -1;
     file->end += got;
     file->whole = file->input_ended;
     return 0;
+}
+
+static enum ry_port_file_kind kind_of(const uint8_t *bytes, size_t have)
+{
+    if (have >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
+        return RY_PORT_FILE_GZIP;
+    if (have >= 4 && memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0)
+        return RY_PORT_FILE_ZSTD;
+    return RY_PORT_FILE_PLAIN;
+}
+
+/* The first bytes tell the kind, once they are there. */
+static int find_kind(struct ry_port_file *file)
+{
+    if (fill_plain(file) != 0)
+        return -1;
+    if (file->end < KIND_BYTES && !file->whole)
+        return 0;
+    if (file->end == 0)
+        return fail(file, "is empty");
+    file->kind = kind_of(file->buffer, file->end);
+    return file->kind == RY_PORT_FILE_PLAIN ? 0 : open_archive(file);
+}
+
+static int fill_some(struct ry_port_file *file)
+{
+    switch (file->kind) {
+    case RY_PORT_FILE_UNKNOWN:
+        return find_kind(file);
+    case RY_PORT_FILE_PLAIN:
+        return fill_plain(file);
+    default:
+        return unpack_some(file);
+    }
 }
 
 static int make_room(struct ry_port_file *file, size_t want)
@@ -157,18 +211,24 @@ static int make_room(struct ry_port_file *file, size_t want)
     return 0;
 }
 
+static bool lacks(const struct ry_port_file *file, size_t want)
+{
+    return !file->whole && (file->kind == RY_PORT_FILE_UNKNOWN || file->end - file->at < want);
+}
+
 int ry_port_file_look(struct ry_port_file *file, size_t want, const uint8_t **bytes, size_t *have, bool *whole)
 {
-    if (file->end - file->at < want && !file->whole) {
+    if (lacks(file, want)) {
         if (make_room(file, want) != 0)
             return -1;
+        file->waiting = false;
         /* The error of a damaged archive comes when the bytes before it are used up. */
-        while (file->end - file->at < want && !file->whole && !file->failed)
+        while (lacks(file, want) && !file->failed && !file->waiting)
             if (fill_some(file) != 0)
                 break;
     }
     *bytes = file->buffer + file->at;
-    *have = file->end - file->at;
+    *have = file->kind == RY_PORT_FILE_UNKNOWN ? 0 : file->end - file->at;
     *whole = file->whole;
     return file->failed && *have < want ? -1 : 0;
 }
@@ -180,18 +240,10 @@ void ry_port_file_consume(struct ry_port_file *file, size_t n)
     file->consumed += n;
 }
 
-static enum ry_port_file_kind kind_of(const uint8_t *bytes, size_t have)
-{
-    if (have >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
-        return RY_PORT_FILE_GZIP;
-    if (have >= 4 && memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0)
-        return RY_PORT_FILE_ZSTD;
-    return RY_PORT_FILE_PLAIN;
-}
-
 static int start(struct ry_port_file *file)
 {
-    file->fd = open(file->path, O_RDONLY | O_CLOEXEC);
+    /* A pipe opens at once that way, with a writer or without. */
+    file->fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file->fd < 0)
         return fail(file, "cannot open: %s", strerror(errno));
     struct stat status;
@@ -199,6 +251,7 @@ static int start(struct ry_port_file *file)
         return fail(file, "cannot look at it: %s", strerror(errno));
     if (S_ISDIR(status.st_mode))
         return fail(file, "is a directory");
+    file->regular = S_ISREG(status.st_mode);
     file->capacity = RY_PORT_FILE_BUFFER;
     file->buffer = malloc(file->capacity);
     if (file->buffer == NULL)
@@ -207,18 +260,7 @@ static int start(struct ry_port_file *file)
     const uint8_t *bytes;
     size_t have;
     bool whole;
-    if (ry_port_file_look(file, 4, &bytes, &have, &whole) != 0)
-        return -1;
-    if (have == 0)
-        return fail(file, "is empty");
-    file->kind = kind_of(bytes, have);
-    if (file->kind == RY_PORT_FILE_PLAIN)
-        return 0;
-    if (lseek(file->fd, 0, SEEK_SET) != 0)
-        return fail(file, "an archive must be a file, not a pipe");
-    file->at = file->end = 0;
-    file->whole = file->input_ended = false;
-    return open_archive(file);
+    return ry_port_file_look(file, 1, &bytes, &have, &whole);
 }
 
 struct ry_port_file *ry_port_file_open(const char *path, char error[RY_PORT_FILE_ERROR_BYTES])

@@ -13,16 +13,20 @@ enum ry_binaryfile_result ry_binaryfile_next(const uint8_t *bytes, size_t length
         return more;
     size_t message = ry_be16(bytes);
     out->zero_prefix = message == 0;
+    if (length == 2)
+        return message == 0 && whole ? RY_BINARYFILE_END : more;
+    const size_t of_type = ry_itch50_length(bytes[2]);
+    out->bytes = bytes + 2;
+    out->length = message;
     if (message == 0) {
-        if (length == 2)
-            return whole ? RY_BINARYFILE_END : RY_BINARYFILE_MORE;
-        message = ry_itch50_length(bytes[2]);
-        if (message == 0)
+        if (of_type == 0)
             return RY_BINARYFILE_LOST;
+        message = of_type;
     }
+    if (of_type != 0 && message != of_type)
+        return RY_BINARYFILE_DAMAGED;
     if (length < 2 + message)
         return more;
-    out->bytes = bytes + 2;
     out->length = message;
     out->consumed = 2 + message;
     return RY_BINARYFILE_MESSAGE;

@@ -51,7 +51,7 @@ enum ry_packet_result ry_udp_payload(const uint8_t *frame, size_t length, uint16
     if (udp_total < UDP_HEAD || udp_total > ip_total - ip_head)
         return RY_PACKET_BAD_LENGTH;
     if (udp_port != 0 && ry_be16(udp + 2) != udp_port)
-        return RY_PACKET_OTHER;
+        return RY_PACKET_OTHER_PORT;
     *payload = udp + UDP_HEAD;
     *payload_length = udp_total - UDP_HEAD;
     return RY_PACKET_OK;

@@ -22,7 +22,8 @@
 
 enum ry_packet_result {
     RY_PACKET_OK = 0,
-    RY_PACKET_OTHER,      /* well-formed as far as looked at, but not for us: no IPv4, no UDP, other port */
+    RY_PACKET_OTHER,      /* well-formed as far as looked at, but not for us: no IPv4, no UDP */
+    RY_PACKET_OTHER_PORT, /* UDP, to another port */
     RY_PACKET_FRAGMENT,   /* of a larger datagram: exchanges send none */
     RY_PACKET_SHORT,      /* ends within a header */
     RY_PACKET_BAD_LENGTH, /* lengths inside disagree with each other or with the bytes there are */

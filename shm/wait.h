@@ -6,8 +6,10 @@
  * than RY_WAIT_YIELD_SLOW_NS (somebody else wants the core).
  *
  * The futex word lies in the sleeper's own region (struct ry_park): who has work for it looks at `parked`
- * once a sweep, never once a record, and wakes it through a read-only map. A wake that comes between the
- * sleeper's last look and its sleep is lost; the sweep after that, or RY_WAIT_PARK_NS_MAX, repairs it.
+ * once a sweep, never once a record, and wakes it through a read-only map: after a sweep that made work for it and
+ * after the RY_WAKES - 1 that follow, never when nothing happened, or two idle processes keep each other awake. A
+ * wake that comes between the sleeper's last look and its sleep is lost; the sweep after that, or
+ * RY_WAIT_PARK_NS_MAX, repairs it.
  */
 #ifndef RY_SHM_WAIT_H
 #define RY_SHM_WAIT_H
@@ -19,6 +21,7 @@
 #define RY_WAIT_PARK_NS_MAX   INT64_C(1000000)
 #define RY_WAIT_YIELD_SLOW_NS INT64_C(200000)
 #define RY_WAIT_CONTENDED     256
+#define RY_WAKES              2 /* sweeps that wake, counted from the one that made work */
 
 struct ry_park {
     _Alignas(RY_ISOLATION) ry_atomic_u32 parked; /* 1: asleep, or about to be */

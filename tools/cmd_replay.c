@@ -256,8 +256,10 @@ int ry_replay_main(int argc, char **argv)
         print_json(&follow, &options);
     else
         print_text(&follow, &options);
-    fflush(stdout); /* what it says comes before what is wrong with it */
+    bool written = ry_report_written(stdout); /* what it says comes before what is wrong with it */
     code = judge(&follow, &options);
+    if (!written)
+        code = RY_EXIT_FAILED;
     ry_follow_close(&follow);
     return code;
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +13,7 @@
 #include <unistd.h>
 
 #include "tools/battle_plan.h"
+#include "tools/report.h"
 #include "tools/run_progress.h"
 #include "tools/run_result.h"
 
@@ -259,6 +262,7 @@ static int run(const struct options *options, const struct ry_battle_plan *plan)
         .hooks = {.context = &watching, .progress = show, .died = say_died},
         .quiet = options->quiet,
     };
+    signal(SIGPIPE, SIG_IGN); /* who reads the output may go; the battle goes on, its end says so */
     ry_run_progress_init(&watching.progress, plan->battle, stderr);
     if (!options->quiet) {
         ry_battle_plan_print(stdout, plan);
@@ -267,7 +271,9 @@ static int run(const struct options *options, const struct ry_battle_plan *plan)
     }
     ry_supervisor_run(&what, &result);
     ry_run_progress_end(&watching.progress);
-    return finish(options, plan, &result);
+    int code = finish(options, plan, &result);
+    bool written = ry_report_written(stdout);
+    return written || code == RY_EXIT_ENVIRONMENT ? code : RY_EXIT_FAILED;
 }
 
 int ry_run_battle_main(int argc, char **argv)

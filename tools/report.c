@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -9,9 +10,9 @@
 #define VWAP_DIGITS 2 /* more than a price has */
 
 static const struct {
-    const char *name, *unit;
+    const char *name, *unit, *help;
 } counters[] = {
-#define RY_COUNTER(name, unit, help) {#name, unit},
+#define RY_COUNTER(name, unit, help) {#name, unit, help},
 #include "core/arena/counters.def"
 #undef RY_COUNTER
 };
@@ -135,6 +136,21 @@ void ry_report_counters(FILE *out, const struct ry_arena *arena)
             fprintf(out, "  %-22s %14" PRIu64 " %s\n", counters[i].name, value[i], counters[i].unit);
 }
 
+#define ODD(name) (offsetof(struct ry_arena_counters, name) / sizeof(uint64_t))
+static const size_t odd[] = {
+    ODD(malformed),     ODD(duplicate_reference), ODD(unknown_exec), ODD(unknown_cancel), ODD(unknown_replace), ODD(exec_beyond),
+    ODD(cancel_beyond), ODD(book_full),           ODD(unmet),        ODD(surplus_made),   ODD(surplus_dropped),
+};
+
+void ry_report_odd(FILE *out, const struct ry_arena *arena)
+{
+    uint64_t value[COUNTERS];
+    memcpy(value, ry_arena_counters(arena), sizeof value);
+    for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
+        if (value[odd[i]] != 0)
+            fprintf(out, "odd: %s %" PRIu64 " (%s)\n", counters[odd[i]].name, value[odd[i]], counters[odd[i]].help);
+}
+
 struct hash {
     const char *name;
     uint64_t value;
@@ -222,4 +238,15 @@ void ry_report_json(FILE *out, const struct ry_arena *arena, const uint8_t *pric
     all_hashes(arena, hash);
     for (unsigned i = 0; i < HASHES; i++)
         fprintf(out, ",\n  \"%s_hash\": \"%016" PRIx64 "\"", hash[i].name, hash[i].value);
+}
+
+bool ry_report_written(FILE *out)
+{
+    bool failed_before = ferror(out) != 0; /* and what then was in errno is gone */
+    errno = 0;
+    if (fflush(out) == 0 && !failed_before)
+        return true;
+    fprintf(stderr, "royale: the output could not be written%s%s\n", errno != 0 ? ": " : "",
+            errno != 0 ? strerror(errno) : "");
+    return false;
 }

@@ -7,6 +7,7 @@
 #ifndef RY_TOOLS_REPORT_H
 #define RY_TOOLS_REPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "core/arena/arena.h"
@@ -18,6 +19,9 @@ void ry_report_books(FILE *out, const struct ry_arena *arena, const uint8_t *pri
 
 /* The machine's counters that are not zero. */
 void ry_report_counters(FILE *out, const struct ry_arena *arena);
+
+/* Those of them that say that something was refused, dropped or odd, with what each means. */
+void ry_report_odd(FILE *out, const struct ry_arena *arena);
 
 /* Input, output, book and state hash. */
 void ry_report_hashes(FILE *out, const struct ry_arena *arena);
@@ -40,5 +44,8 @@ const char *ry_report_price(char text[RY_REPORT_PRICE_BYTES], __int128 price, un
 /* "2019-01-29T14:30:00.000000000Z" into `text`; returns it. */
 #define RY_REPORT_TIME_BYTES 40
 const char *ry_report_time(char text[RY_REPORT_TIME_BYTES], int64_t time);
+
+/* Nothing of what was printed so far is lost, up to where it goes. False: said on standard error. */
+bool ry_report_written(FILE *out);
 
 #endif

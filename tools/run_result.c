@@ -8,6 +8,7 @@
 #include "tools/exit_codes.h"
 #include "tools/report.h"
 #include "tools/run_ranks.h"
+#include "tools/run_result_warnings.h"
 
 #define FOLLOW_BATCH 4096
 #define BOOK_LEVELS  1 /* `royale replay` shows more */
@@ -45,44 +46,17 @@ static bool exec_counters(const struct ry_supervisor_result *result,
     return false;
 }
 
-static int follow_on(struct ry_follow *follow, const struct ry_sink *sink)
+/* Applies the whole journal. 0, or -1 with the reason on standard error. */
+static int follow_all(FILE *out, struct ry_follow *follow, const struct ry_sink *sink)
 {
+    ry_run_result_open(out, follow, sink);
     while (ry_follow_step(follow, FOLLOW_BATCH, sink) > 0) {
     }
-    if (follow->status != RY_FOLLOW_END && follow->status != RY_FOLLOW_UNTIL) {
+    if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL) {
         fprintf(stderr, "royale: the journal is not whole: %s\n", follow->text);
         return -1;
     }
     return 0;
-}
-
-/* An auction that is not over shows as a book whose best bid is not below its best ask. */
-static void warn_if_crossed(const struct ry_arena *arena)
-{
-    uint16_t instruments = arena == NULL ? 0 : ry_arena_battle(arena)->instruments;
-    for (uint16_t id = 0; id < instruments; id++) {
-        struct ry_arena_level bid, ask;
-        struct ry_arena_instrument instrument;
-        char symbol[RY_SYMBOL_BYTES];
-        if (ry_arena_levels(arena, id, RY_BUY, &bid, 1) == 1 && ry_arena_levels(arena, id, RY_SELL, &ask, 1) == 1 &&
-            bid.price >= ask.price) {
-            ry_arena_instrument(arena, id, &instrument);
-            fprintf(stderr, "royale: warning: the book of %s is crossed at trade_from\n",
-                    ry_report_printable(symbol, instrument.symbol, sizeof symbol));
-        }
-    }
-}
-
-/* Applies the whole journal. 0, or -1 with the reason on standard error. */
-static int follow_all(struct ry_follow *follow, const struct ry_battle *battle, const struct ry_sink *sink)
-{
-    ry_follow_until(follow, UINT64_MAX, battle->trade_from - 1);
-    if (follow_on(follow, sink) != 0) {
-        return -1;
-    }
-    warn_if_crossed(ry_follow_arena(follow));
-    ry_follow_until(follow, UINT64_MAX, RY_TIME_NEVER);
-    return follow_on(follow, sink) == 0 && ry_follow_arena(follow) != NULL ? 0 : -1;
 }
 
 static bool same(const char *name, uint64_t journal, uint64_t exec)
@@ -121,11 +95,12 @@ static int print_journal(FILE *out, const struct ry_battle *battle, const char *
     }
     int code = RY_EXIT_FAILED;
     ry_run_ranks_open(&ranks, battle);
-    if (follow_all(&follow, battle, &ranks.sink) == 0 &&
+    if (follow_all(out, &follow, &ranks.sink) == 0 &&
         (exec->not_reproducible == 0 || ry_run_ranks_stamps(&ranks, directory) == 0)) {
         ry_report_books(out, ry_follow_arena(&follow), follow.price_scale, BOOK_LEVELS);
         fputs("the machine:\n", out);
         ry_report_counters(out, ry_follow_arena(&follow));
+        ry_report_odd(out, ry_follow_arena(&follow));
         ry_run_ranks_print(out, &ranks, ry_follow_arena(&follow));
         ry_report_hashes(out, ry_follow_arena(&follow));
         code = compare(out, ry_follow_arena(&follow), exec);
@@ -200,6 +175,7 @@ int ry_run_result_print(FILE *out, const struct ry_battle *battle, const char *d
     }
     int code = print_journal(out, battle, directory, &exec);
     print_deaths(out, result);
+    ry_run_result_log(out, directory, result->role, result->count);
     double seconds = (double)result->run_ns / (double)RY_NS_PER_SECOND;
     fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", exec.machine.inputs,
             seconds, seconds > 0 ? (double)exec.machine.inputs / seconds : 0);

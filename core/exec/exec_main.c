@@ -32,6 +32,8 @@ struct role {
     void *arena_memory;
     size_t arena_bytes;
     int64_t waits_since_ns, alarm_ns;
+    uint64_t news; /* at the last sweep */
+    unsigned wakes; /* sweeps left that wake the others */
 };
 
 static struct role role;
@@ -206,9 +208,26 @@ static void wake(const struct ry_region *base)
     ry_wake(&((const struct ry_run_base *)ry_region_body(base))->park);
 }
 
-/* Once a sweep: a feed has room again, the journal something to write, an agent something to read. */
+/* Changes when a feed has room again, the journal something to write, an agent something to read or a timer that may be due. */
+static uint64_t news(const struct ry_run *run)
+{
+    uint64_t sum = ry_ring_written(&role.exec.publish.inputs);
+    for (unsigned i = 0; i < run->battle->feeds; i++)
+        sum += ry_load_relaxed(&role.parts.positions->events[i].next);
+    if (run->battle->agents > 0)
+        sum += ry_ring_written(&role.exec.publish.market) + (uint64_t)role.exec.mark + role.exec.progress;
+    return sum;
+}
+
+/* After a sweep with news, and after the next one: a peer that was about to sleep is seen then. */
 static void wake_others(const struct ry_run *run)
 {
+    uint64_t now = news(run);
+    role.wakes = now != role.news ? RY_WAKES : role.wakes;
+    role.news = now;
+    if (role.wakes == 0)
+        return;
+    role.wakes--;
     for (unsigned i = 0; i < run->battle->feeds; i++)
         wake(&role.feed_base[i]);
     for (unsigned i = 0; i < run->battle->agents; i++)

@@ -19,6 +19,7 @@ struct role {
     struct ry_region inputs;           /* read here */
     struct ry_region exec_base;        /* woken from here */
     bool opened;
+    unsigned wakes; /* steps left that wake exec */
 };
 
 static struct role role;
@@ -106,8 +107,12 @@ static int journal_step(struct ry_run *run)
         return RY_RUN_FAILED;
     }
     publish_positions();
-    /* It may wait for room, or for the last input to be read. */
-    ry_wake(&((const struct ry_run_base *)ry_region_body(&role.exec_base))->park);
+    /* It may wait for room, or for the last input to be read; and it may have been about to sleep at the last look. */
+    role.wakes = taken > 0 ? RY_WAKES : role.wakes;
+    if (role.wakes > 0) {
+        role.wakes--;
+        ry_wake(&((const struct ry_run_base *)ry_region_body(&role.exec_base))->park);
+    }
     return ry_journal_writer_finished(&role.writer) ? RY_RUN_DONE : taken + work;
 }
 

@@ -207,6 +207,9 @@ static int turn(struct runner *runner)
     } else if (work == 0 && ry_wait_idle(&run->wait)) {
         work = runner->role->step(run);
         ry_wait_park(&run->wait, work != 0);
+        if (work > 0) {
+            ry_wait_worked(&run->wait);
+        }
     }
     return work;
 }

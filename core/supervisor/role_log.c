@@ -64,6 +64,14 @@ void ry_role_log_drain(struct ry_role_log *log)
     }
 }
 
+void ry_role_log_say(struct ry_role_log *log, const char *line)
+{
+    if (log->file != NULL) {
+        fprintf(log->file, "royale: %s\n", line);
+        fflush(log->file);
+    }
+}
+
 void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *before, unsigned lines)
 {
     char text[TAIL_BYTES + 1];

@@ -28,6 +28,9 @@ int ry_role_log_join(struct ry_role_log *log, const struct ry_region *watch);
 /* Writes what is new to the file. */
 void ry_role_log_drain(struct ry_role_log *log);
 
+/* A line of the supervisor's own. */
+void ry_role_log_say(struct ry_role_log *log, const char *line);
+
 /* Prints the last lines of the file, each after `before`. */
 void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *before, unsigned lines);
 

@@ -61,6 +61,12 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
 
 /* Who has nothing left to do but to end and stands still is killed. Each tick. */
 void ry_supervisor_end_rest(struct ry_supervisor *s);
+/* A line that begins with the role's name: for people at once, and in the role's log. */
+void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Once a tick of `since_ns`: says which heartbeat stands still, and when it moves again. */
+void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns);
 
 /* Signals, battle, control region, processes; sends each its PLACE. What fails is blamed. */
 void ry_supervisor_start(struct ry_supervisor *s);

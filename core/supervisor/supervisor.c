@@ -19,6 +19,8 @@
 #define AGENT_MESSAGES_MAX 1024 /* taken at once */
 #define TICK_MS            50   /* logs, progress and deadlines are looked at so often */
 
+#define TICK_NS (TICK_MS * (RY_NS_PER_SECOND / 1000))
+
 static int index_of(const struct ry_supervisor *s, const struct ry_supervised *role)
 {
     return (int)(role - s->result->role);
@@ -266,6 +268,13 @@ static void take_signals(struct ry_supervisor *s)
 /* ---- deaths
  * --------------------------------------------------------------------------------------------- */
 
+static bool too_slow_to_stop(const struct ry_supervised *role)
+{
+    return role->asked_to_stop && WIFSIGNALED(role->child.status) &&
+           (WTERMSIG(role->child.status) == SIGALRM ||
+            (WTERMSIG(role->child.status) == SIGKILL && ry_clock_ns() > role->kill_at_ns));
+}
+
 /* "killed by signal 9 (Killed)", with its own last word before it if it had one. */
 static void describe_end(const struct ry_supervised *role, char *text, size_t bytes)
 {
@@ -308,6 +317,10 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
         return; /* it had no handler yet, or none at all */
     }
     describe_end(role, how, sizeof how);
+    if (s->result->signal != 0 && too_slow_to_stop(role)) {
+        ry_supervisor_say(s, role, "did not stop in time: %s", how); /* wanted, and now it has */
+        return;
+    }
     take_signals(s);
     if (ended_well && s->result->signal != 0) {
         ry_supervisor_stop_all(
@@ -400,7 +413,9 @@ static void watch(struct ry_supervisor *s)
         }
         advance(s);
         int64_t now = ry_clock_ns();
-        if (now - ticked >= TICK_MS * (RY_NS_PER_SECOND / 1000)) {
+        if (now - ticked >= TICK_NS) {
+            /* A supervisor that was stopped itself has not seen that others stood still. */
+            ry_supervisor_feel_pulses(s, now - ticked < 2 * TICK_NS ? now - ticked : 2 * TICK_NS);
             ticked = now;
             tick(s);
         }

@@ -8,7 +8,7 @@
  * stands in the topology: of exec, a feed or the journal, and of an agent before the battle runs, it
  * ends the battle; of an agent later it is the agent's own affair, and exec is told, as it is of
  * each agent that ends; of the view it is only said. However it ends, when ry_supervisor_run
- * returns no role is left.
+ * returns no role is left. A role whose heartbeat stands still goes on, but a line says so.
  *
  * An agent that exec has done with (exec.positions, `out`), every agent and the view when exec is
  * done, have nothing left but to end. Who then stands still is killed.
@@ -36,6 +36,7 @@
 #define RY_STILL_AGENT_SECONDS 3
 #define RY_STILL_VIEW_SECONDS  10
 #define RY_END_AGENT_SECONDS   30 /* and whatever heartbeat an agent shows */
+#define RY_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
 
 struct ry_offered {
     char name[RY_REGION_NAME_BYTES];
@@ -62,6 +63,9 @@ struct ry_supervised {
     int64_t end_since_ns, still_since_ns; /* 0: it need not end; it did something since */
     uint64_t heartbeat;                   /* at still_since_ns */
     char death[RY_MSG_TEXT_BYTES + 128];  /* "agent3 (noise) died: ..."; empty: it did not */
+    uint64_t beat;                      /* the heartbeat when it was last looked at */
+    int64_t moveless_ns;                /* that it stands still, as the supervisor's ticks count */
+    bool moveless;                      /* and that was said */
     char why[RY_MSG_TEXT_BYTES];        /* of FAILED */
     uint64_t counters[RY_COUNTERS_MAX]; /* as last published */
     unsigned counters_count;
@@ -73,6 +77,8 @@ struct ry_supervisor_hooks {
     void (*progress)(void *context, const struct ry_supervised *roles, unsigned count);
     /* A process died or was killed, and the battle goes on: role->death says it. May be NULL. */
     void (*died)(void *context, const struct ry_supervised *role);
+    /* A line for people, also while the battle goes on. NULL: "royale: LINE" on standard error. */
+    void (*say)(void *context, const char *line);
 };
 
 struct ry_supervisor_plan {
@@ -82,6 +88,7 @@ struct ry_supervisor_plan {
     const struct ry_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
     bool quiet; /* the view prints nothing */
     struct ry_supervisor_hooks hooks;
+    int64_t moveless_ns; /* 0: RY_MOVELESS_SECONDS */
 };
 
 enum ry_outcome {

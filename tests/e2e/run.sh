@@ -28,6 +28,12 @@ check "the directory has a copy of the battle file" cmp file.yaml file/battle.ya
 check "the books have traded" grep -qE '^RYA: last [0-9.]+, volume [1-9]' file.txt
 
 # ---- a busy machine ----
+# nothing_odd DIR: nothing of its journal was malformed or unmet.
+nothing_odd() {
+    exits 0 "$royale" replay "$1" && says 'counters:' out && ! grep -E '^  (malformed|unmet) ' out
+}
+
+# ten_busy_runs BATTLE RESULT: each gives that result.
 ten_busy_runs() {
     local i result=0
     (while :; do :; done) & started+=($!)
@@ -35,13 +41,19 @@ ten_busy_runs() {
     (while :; do :; done) & started+=($!)
     local second=$!
     for i in 1 2 3 4 5 6 7 8 9 10; do
-        run_ok "busy$i" file.yaml || result=1
-        same_hashes file.txt "busy$i.txt" || result=1
+        run_ok "busy-$1-$i" "$1.yaml" || result=1
+        same_hashes "$2" "busy-$1-$i.txt" || result=1
+        nothing_odd "busy-$1-$i" || result=1
     done
     kill "$first" "$second"
     return $result
 }
-check "ten runs beside two busy loops give the same hashes" ten_busy_runs
+check "ten runs beside two busy loops give the same hashes" ten_busy_runs file file.txt
+"$royale" generate --messages 20000 --itch small.itch --pcap small.pcap >generate.txt || exit 1
+battle 'path: small.itch' >small-file.yaml
+battle 'port: dpdk, path: small.pcap' >small-dpdk.yaml
+check "a smaller day from a file" run_ok small-file small-file.yaml
+check "ten runs through DPDK give its hashes" ten_busy_runs small-dpdk small-file.txt
 
 # ---- cores ----
 mapfile -t cores < <(taskset -cp $$ | sed 's/.*: //' | tr ',' '\n' | while IFS=- read -r a b; do seq "$a" "${b:-$a}"; done)
@@ -80,6 +92,141 @@ head -c 1000000 day.itch >cut.itch
 battle 'path: cut.itch' >cut.yaml
 check "a file that ends within a message" exits 1 "$royale" run --quiet --dir m4 cut.yaml
 check "and it says who died" says 'royale: feed0 died: feed itch: ' err
+
+# ---- what a person should look at ----
+quiet() {
+    ! grep -E '^(odd|warning|warnings):' file.txt
+}
+check "a whole day gives nothing to look at" quiet
+LC_ALL=C sed 's/\(RY[A-D]     \)T   /\1Z   /g' day.itch >state.itch
+battle 'path: state.itch' >state.yaml
+warned() {
+    exits 0 "$royale" run --quiet --dir state state.yaml && says 'warnings:' out || return 1
+    local told
+    told=$(grep -cE '^  feed0: [0-9:.]{15} WARN  .*unknown trading state 0x5a' out)
+    [ "$told" -ge 4 ] && [ "$told" = "$(grep -c 'WARN ' state/log/feed0.log)" ]
+}
+check "the warnings of the feed are part of the result" warned
+sed 's/^  instruments:/  orders_max: 100\n&/' file.yaml >small.yaml
+refused() {
+    exits 0 "$royale" run --quiet --dir small small.yaml && grep -E '^odd: book_full [1-9][0-9]* \(.*orders_max' out
+}
+check "so is what the machine refused" refused
+
+# message HEX: one ITCH message in its two bytes of length. TIME is of the day, in hours.
+message() {
+    # shellcheck disable=SC2059 # the format is the data
+    printf "$(printf '%04x%s' $((${#1} / 2)) "$1" | sed 's/../\\x&/g')"
+}
+hex() {
+    printf %s "$1" | od -An -tx1 | tr -d ' \n'
+}
+at() { # LOCATE HOUR: what all messages have behind their type
+    printf '%04x0000%012x' "$1" $(($2 * 3600000000000))
+}
+order() { # LOCATE SYMBOL REF SIDE PRICE HOUR
+    message "41$(at "$1" "$6")$(printf %016x "$3")$(hex "$4")$(printf %08x 100)$(hex "$2     ")$(printf %08x "$5")"
+}
+{
+    message "53$(at 0 4)$(hex O)"
+    for i in 1 2 3 4; do
+        symbol=$(hex "RY$(printf %b "\\x4$i")     ")
+        message "52$(at $i 4)$symbol$(hex QN)00000064$(hex 'NCZ PNN1N')00000000$(hex N)"
+    done
+    order 1 RYA 1 B 100500 5
+    order 1 RYA 2 S 100400 5
+    order 2 RYB 3 B 200000 5
+    order 2 RYB 4 S 200000 5
+    order 3 RYC 5 B 300000 5
+    order 3 RYC 6 S 300100 5
+    order 4 RYD 7 S 400000 5
+    order 3 RYC 8 B 300200 10 # crossed too, but only after trade_from
+    message "53$(at 0 20)$(hex C)"
+} >crossed.itch
+battle 'path: crossed.itch' >crossed.yaml
+sed 's/trade_from: .*/trade_from: 04:30/' crossed.yaml >early.yaml
+crossed() {
+    exits 0 "$royale" run --quiet --dir crossed crossed.yaml && grep ^warning: out >warnings
+    printf 'warning: the book of %s at trade_from: bid %s, ask %s\n' 'RYA is crossed' 10.0500 10.0400 \
+        'RYB is locked' 20.0000 20.0000 | diff - warnings
+}
+check "and a book that is crossed or locked at trade_from" crossed
+uncrossed() {
+    exits 0 "$royale" run --quiet --dir early early.yaml && ! grep ^warning: out
+}
+check "at no other time" uncrossed
+
+# ---- two recorded hours of a future ----
+data=${ROYALE_DATA:-$tree/../shared/data}/cme-ES-20231225-mbo-dbn
+recorded=esh4-glbx-mdp3-20231225.mbo.dbn.zst
+
+# es TRADE_FROM: their battle.
+es() {
+    printf 'battle: {name: es}\nmarket:\n  date: 2023-12-25\n  zone: UTC\n  warmup_from: 23:00\n  trade_from: %s\n' "$1"
+    printf '  instruments: [{symbol: ESH4, price_scale: 2, tick_size: 0.25, multiplier: 50}]\n'
+    printf 'feeds: [{name: globex, format: dbn, path: "%s"}]\n' "$data/$recorded"
+}
+
+# expected KEY: a number of EXPECTED.json, or all numbers of a list, without white space: [[4810.0,22],...
+expected() {
+    tr -d ' \n' <"$data/EXPECTED.json" | grep -oE "\"$1\":(\[(\[[^]]*\],?)*\]|[0-9]+)" | sed 's/^[^:]*://'
+}
+
+# levels KEY: that list as "4810.00 22" lines.
+levels() {
+    expected "$1" | sed 's/\],\[/\n/g' | tr -d '[]' | awk -F, '{ printf "%.2f %d\n", $1, $2 }'
+}
+
+recorded_hours() {
+    es 23:00:01 >es.yaml
+    exits 0 "$royale" run --quiet --dir es es.yaml && says 'verified: the journal gives the same hash' out || return 1
+    says "volume $(expected trade_contracts), " out && says "live orders $(expected live_orders), levels $(expected bid_levels) and $(expected ask_levels)" out || return 1
+    if grep -E '^(odd|warning):' out; then return 1; fi
+    exits 0 "$royale" replay --levels 5 es && awk '/^ESH4:/ { on = 5; next } on-- > 0 { print $3, $2 }' out >bids &&
+        awk '/^ESH4:/ { on = 5; next } on-- > 0 { print $4, $5 }' out >asks || return 1
+    [ "$(wc -l <bids)" = 5 ] && levels final_top5_bid | diff - bids && levels final_top5_ask | diff - asks
+}
+
+# In the opening auction, 50 ms after the snapshot of the book.
+crossed_hours() {
+    es 23:00:00.05 >auction.yaml
+    exits 0 "$royale" run --quiet --dir auction auction.yaml &&
+        says 'warning: the book of ESH4 is crossed at trade_from: bid 4809.00, ask 4785.50' out
+}
+
+if [ -e "$data/$recorded" ] && [ -e "$data/EXPECTED.json" ]; then
+    check "recorded hours end with the book that others computed" recorded_hours
+    check "within their auction the book is crossed" crossed_hours
+else
+    tests=$((tests + 1))
+    echo "ok $tests - recorded hours end with the book that others computed # SKIP no $data"
+fi
+
+# ---- a result that nobody gets ----
+nobody_reads() {
+    local code
+    exec 3> >(:)
+    wait $! # the other end is closed
+    "$royale" run --dir unread file.yaml >&3 2>err
+    code=$?
+    exec 3>&-
+    [ $code = 1 ] || { echo "exit code $code, not 1"; cat err; return 1; }
+    says 'royale: the output could not be written: Broken pipe' err && exits 0 "$royale" replay unread &&
+        same_hashes file.txt out
+}
+check "a run whose reader has gone runs to its end, and fails" nobody_reads
+head_only() {
+    "$royale" run --dir head file.yaml 2>err | head -1 >first
+    [ "${PIPESTATUS[0]}" = 1 ] && says 'battle test: ' first && exits 0 "$royale" replay head && same_hashes file.txt out
+}
+check "so does one that is cut by head" head_only
+full() {
+    "$royale" "$@" >/dev/full 2>err
+    [ $? = 1 ] && says 'royale: the output could not be written: No space left on device' err
+}
+check "a result that does not fit fails" full run --quiet --dir full file.yaml
+check "that of replay too" full replay file
+check "as JSON too" full replay --json file
 
 # ---- stopped from outside ----
 battle "$silent" >silent.yaml

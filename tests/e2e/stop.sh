@@ -56,4 +56,50 @@ stopped_running() {
 }
 check "SIGTERM to a battle that runs ends it in order" stopped_running
 
+# ---- a battle without events sleeps ----
+# Who parks and is not woken sleeps a whole millisecond: more sleeps than milliseconds slept mean that somebody
+# wakes for nothing, whatever else the machine does.
+sleeps() {
+    awk '$1 == "voluntary_ctxt_switches:" { print $2 }' "/proc/$1/status"
+}
+
+# Neither running nor waiting for a core.
+milliseconds_slept() {
+    awk 'NR == FNR { up = $1; next } { printf "%d\n", up * 1000 - ($1 + $2) / 1000000 }' \
+        /proc/uptime "/proc/$1/schedstat"
+}
+
+sleeps_whole() {
+    local began before
+    began=$(milliseconds_slept "$1")
+    before=$(sleeps "$1")
+    sleep 1
+    before=$(($(sleeps "$1") - before))
+    began=$(($(milliseconds_slept "$1") - began))
+    echo "$2: $before sleeps in $began ms"
+    [ "$before" -le $((began + 50)) ]
+}
+
+idle_battle_sleeps() {
+    local role
+    dir=$(mktemp -d runXXXXXX)
+    rm -f out
+    "$royale" run --dir "$dir" idle.yaml >out 2>err &
+    run=$!
+    started+=("$run")
+    until_true has_started out || return 1
+    for role in exec journal feed0; do
+        # What comes at the start is soon done.
+        until_true sleeps_whole "$(started_pid $role out)" $role || return 1
+    done
+    kill -TERM "$run"
+    wait "$run"
+}
+
+idle_is_quiet() {
+    idle_battle_sleeps
+    [ $? = 143 ]
+}
+check "a battle without events sleeps" idle_is_quiet
+
 done_testing

@@ -50,6 +50,26 @@ START_TEST(test_binaryfile_zero_length)
 }
 END_TEST
 
+START_TEST(test_binaryfile_wrong_length)
+{
+    struct ry_binaryfile_message out;
+    for (unsigned wrong = 1; wrong < 65536; wrong += wrong < 64 ? 1 : 97) {
+        fresh();
+        wire_be(&w, wrong, 2);
+        itch_delete(&w, 1, 5, 9);
+        wire_zeros(&w, 100);
+        const enum ry_binaryfile_result result = ry_binaryfile_next(w.bytes, w.length, false, &out);
+        ck_assert_int_eq(result, wrong == 19 ? RY_BINARYFILE_MESSAGE : RY_BINARYFILE_DAMAGED);
+        ck_assert_uint_eq(out.length, wrong);
+        ck_assert_int_eq(ry_binaryfile_next(w.bytes, 2, false, &out), RY_BINARYFILE_MORE);
+        ck_assert_int_eq(ry_binaryfile_next(w.bytes, 2, true, &out), RY_BINARYFILE_CUT);
+        w.bytes[2] = '?'; /* nobody knows better */
+        ck_assert_int_eq(ry_binaryfile_next(w.bytes, w.length, true, &out),
+                         wrong <= 119 ? RY_BINARYFILE_MESSAGE : RY_BINARYFILE_CUT);
+    }
+}
+END_TEST
+
 /* ---- Ethernet, IPv4, UDP ------------------------------------------------------------------------------- */
 
 static enum ry_packet_result parsed(size_t length, uint16_t port, size_t *found)
@@ -81,7 +101,7 @@ START_TEST(test_frames)
                 ck_assert_int_eq(parsed(w.length, 26477, &found), RY_PACKET_OK);
                 ck_assert_uint_eq(found, 11);
                 ck_assert_int_eq(parsed(w.length, 0, &found), RY_PACKET_OK);
-                ck_assert_int_eq(parsed(w.length, 26478, &found), RY_PACKET_OTHER);
+                ck_assert_int_eq(parsed(w.length, 26478, &found), RY_PACKET_OTHER_PORT);
                 for (size_t cut = 0; cut < w.length - padding; cut++)
                     ck_assert_int_ne(parsed(cut, 26477, &found), RY_PACKET_OK);
             }
@@ -111,7 +131,7 @@ START_TEST(test_frame_headers)
         {21, 0x01, RY_PACKET_FRAGMENT},   /* an offset */
         {39, 7, RY_PACKET_BAD_LENGTH},    /* UDP shorter than its head */
         {39, 20, RY_PACKET_BAD_LENGTH},
-        {37, 0, RY_PACKET_OTHER},         /* port */
+        {37, 0, RY_PACKET_OTHER_PORT},
     };
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         make_frame((struct frame_shape){.port = 26477});
@@ -210,6 +230,7 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("bytes");
     tcase_add_test(tcase, test_binaryfile_prefixes);
     tcase_add_test(tcase, test_binaryfile_zero_length);
+    tcase_add_test(tcase, test_binaryfile_wrong_length);
     tcase_add_test(tcase, test_frames);
     tcase_add_test(tcase, test_frame_headers);
     tcase_add_test(tcase, test_mold_messages);

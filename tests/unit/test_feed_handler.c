@@ -151,16 +151,33 @@ static void add_frame(const char *session, uint64_t sequence, unsigned count)
     frames.length[frames.count++] = out->length;
 }
 
+static struct kit_lines lines;
+
 static struct ry_handler *run_frames(struct ry_battle *battle, enum ry_handler_result result)
 {
+    const struct ry_handler_log log = {.line = kit_line, .context = &lines};
     const struct ry_packet_port port = {.next = kit_next_frame, .context = &frames};
     struct ry_handler *handler = kit_handler();
     battle->feed[0].port = RY_PORT_DPDK;
-    battle->feed[0].udp_port = 26477;
-    ck_assert_int_eq(ry_handler_open(handler, battle, 0, &port, NULL), 0);
+    battle->feed[0].udp_port = battle->feed[0].udp_port != 0 ? battle->feed[0].udp_port : 26477;
+    memset(&lines, 0, sizeof lines);
+    ck_assert_int_eq(ry_handler_open(handler, battle, 0, &port, &log), 0);
     ck_assert_int_eq(kit_run(handler, NULL), result);
     kit_counts_add_up(&handler->counters);
     return handler;
+}
+
+/* A battle that reads a capture; without that the frames come from a device. */
+static struct ry_battle *fresh_capture(void)
+{
+    struct ry_battle *battle = fresh();
+    kit_path(battle, "/data/day.pcap");
+    return battle;
+}
+
+static void check_says(const char *text, const char *wanted)
+{
+    ck_assert_msg(strstr(text, wanted) != NULL, "\"%s\" does not say \"%s\"", text, wanted);
 }
 
 static void done(struct ry_handler *handler, struct ry_battle *battle)
@@ -209,17 +226,32 @@ START_TEST(test_foreign_session_ends_the_feed)
     add_frame("S", 1, 1);
     add_frame("T", 2, 1);
     struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
-    ck_assert_ptr_nonnull(strstr(handler->error, "session"));
+    check_says(handler->error, "wire: session \"T         \" in the middle of session \"S         \"");
+    done(handler, battle);
+}
+END_TEST
+
+START_TEST(test_foreign_bytes_are_not_printed)
+{
+    struct ry_battle *battle = fresh();
+    frames = (struct kit_frames){0};
+    add_frame("\x1b[2J\xff\n\x7f~A", 1, 1);
+    add_frame("\x80", 2, 1);
+    struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
+    check_says(lines.last, "wire: session \".[2J...~A \" begins at sequence 1");
+    check_says(handler->error, "wire: session \".         \" in the middle of session \".[2J...~A \"");
     done(handler, battle);
 }
 END_TEST
 
 START_TEST(test_capture_without_end)
 {
-    struct ry_battle *battle = fresh();
+    struct ry_battle *battle = fresh_capture();
     frames = (struct kit_frames){0};
     add_frame("S", 1, 3);
-    struct ry_handler *handler = run_frames(battle, RY_HANDLER_END);
+    struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
+    check_says(handler->error,
+               "/data/day.pcap: the capture ends at sequence 4 without an end of session: it is cut");
     ck_assert_uint_eq(handler->counters.events, 3);
     done(handler, battle);
     battle = fresh();
@@ -227,6 +259,54 @@ START_TEST(test_capture_without_end)
     frames.hold = true; /* a card: more may come */
     handler = run_frames(battle, RY_HANDLER_IDLE);
     ck_assert_uint_eq(handler->counters.events, 3);
+    done(handler, battle);
+}
+END_TEST
+
+/* A capture must begin with the session; a device can be joined late, which is told. */
+START_TEST(test_late_start)
+{
+    struct ry_battle *battle = fresh_capture();
+    frames = (struct kit_frames){0};
+    add_frame("S", 10, 2);
+    add_frame("S", 12, 0xffff);
+    struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
+    check_says(handler->error,
+               "/data/day.pcap: the capture begins within the session: expected sequence 1, got 10");
+    ck_assert(handler->counters.events == 0 && handler->counters.late_start == 9);
+    done(handler, battle);
+    battle = fresh();
+    strcpy(battle->feed[0].device, "0000:01:00.0");
+    frames.next = 0;
+    handler = run_frames(battle, RY_HANDLER_END);
+    check_says(lines.warning, "0000:01:00.0: 9 messages of the session came before: the book begins incomplete");
+    ck_assert(lines.warnings == 1 && handler->counters.events == 2 && handler->counters.late_start == 9);
+    done(handler, battle);
+}
+END_TEST
+
+START_TEST(test_nothing_for_this_feed)
+{
+    static const char why[] = "no packet was for this feed: of 2 packets 2 go to other ports than UDP 1, 0 are no "
+                              "IPv4 UDP, 0 are damaged or no MoldUDP64";
+    struct ry_battle *battle = fresh_capture();
+    battle->feed[0].udp_port = 1;
+    frames = (struct kit_frames){0};
+    add_frame("S", 1, 2);
+    add_frame("S", 3, 0xffff);
+    struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
+    check_says(handler->error, why);
+    check_says(handler->error, "/data/day.pcap: ");
+    ck_assert_uint_eq(handler->counters.packets_other_port, 2);
+    done(handler, battle);
+    battle = fresh();
+    battle->feed[0].udp_port = 1;
+    frames.next = 0;
+    frames.hold = true;
+    handler = run_frames(battle, RY_HANDLER_IDLE);
+    ry_handler_close(handler);
+    check_says(lines.warning, why);
+    ck_assert_uint_eq(lines.warnings, 1);
     done(handler, battle);
 }
 END_TEST
@@ -259,6 +339,83 @@ static void survive_all(struct ry_battle *battle)
     free(handler);
 }
 
+/* The day ends with the system event 'C', or a line says that it does not. */
+START_TEST(test_end_of_messages)
+{
+    struct ry_battle *battle = fresh();
+    struct ry_handler *handler = kit_handler();
+    make_day(&w, false);
+    ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
+    ck_assert_int_eq(kit_run(handler, NULL), RY_HANDLER_END);
+    ry_handler_close(handler);
+    ck_assert_uint_eq(lines.warnings, 1);
+    check_says(lines.warning, ": the day ends without the end-of-messages event");
+    check_says(lines.warning, battle->feed[0].path);
+    itch_system(&message, 9, 'C');
+    binaryfile(&w, &message);
+    ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
+    ck_assert_int_eq(kit_run(handler, NULL), RY_HANDLER_END);
+    ry_handler_close(handler);
+    ck_assert_uint_eq(lines.warnings, 0);
+    free(handler);
+    free(battle);
+}
+END_TEST
+
+/* The type says how long a message is; where the file says otherwise it is no market any more. */
+START_TEST(test_wrong_length_ends_the_feed)
+{
+    static const int wrong[] = {-1, 1, 30000};
+    struct ry_battle *battle = fresh();
+    struct ry_handler *handler = kit_handler();
+    char why[RY_HANDLER_ERROR_BYTES];
+    itch_system(&message, 1, 'S');
+    binaryfile(&w, &message);
+    message.length = 0;
+    itch_delete(&message, 4, 2, 1);
+    wire_be(&w, (uint64_t)(19 + wrong[_i]), 2);
+    wire_raw(&w, message.bytes, message.length);
+    itch_system(&w, 9, 'C');
+    ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
+    ck_assert_int_eq(kit_run(handler, NULL), RY_HANDLER_FAILED);
+    snprintf(why, sizeof why, "%s: damaged at byte 14: a message of type 'D' has 19 bytes, the file says %d",
+             battle->feed[0].path, 19 + wrong[_i]);
+    check_says(handler->error, why);
+    ck_assert_uint_eq(handler->counters.damaged_short, _i == 0 ? 1 : 0);
+    ck_assert_uint_eq(handler->counters.damaged_bad_length, _i == 0 ? 0 : 1);
+    kit_counts_add_up(&handler->counters);
+    ry_handler_close(handler);
+    free(handler);
+    free(battle);
+}
+END_TEST
+
+/* Of a type that nobody knows the length is taken at its word; the first is told of, then the sum. */
+START_TEST(test_unknown_types_are_told)
+{
+    struct ry_battle *battle = fresh();
+    struct ry_handler *handler = kit_handler();
+    for (unsigned i = 0; i < 3; i++) {
+        message.length = 0;
+        itch_other(&message, '!', 33);
+        binaryfile(&w, &message);
+    }
+    message.length = 0;
+    itch_system(&message, 9, 'C');
+    binaryfile(&w, &message);
+    ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
+    ck_assert_int_eq(kit_run(handler, NULL), RY_HANDLER_END);
+    ck_assert_uint_eq(lines.warnings, 1);
+    check_says(lines.warning, ": the message at byte 0 is damaged and dropped");
+    ry_handler_close(handler);
+    ck_assert_uint_eq(lines.warnings, 2);
+    check_says(lines.warning, ": dropped: damaged_unknown_type 3");
+    check_says(lines.warning, battle->feed[0].path);
+    free(handler);
+    free(battle);
+}
+END_TEST
+
 START_TEST(test_damaged_itch)
 {
     struct ry_battle *battle = fresh();
@@ -287,6 +444,8 @@ START_TEST(test_damaged_dbn)
     ry_handler_close(handler);
     free(handler);
     survive_all(battle);
+    for (size_t cut = 1; cut < RY_DBN_MBO_BYTES; cut++)
+        check_fails(battle, w.bytes, w.length - cut, "the file ends within the record at byte");
     free(battle);
 }
 END_TEST
@@ -301,7 +460,13 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_packets);
     tcase_add_test(tcase, test_gap_ends_the_feed);
     tcase_add_test(tcase, test_foreign_session_ends_the_feed);
+    tcase_add_test(tcase, test_foreign_bytes_are_not_printed);
     tcase_add_test(tcase, test_capture_without_end);
+    tcase_add_test(tcase, test_late_start);
+    tcase_add_test(tcase, test_nothing_for_this_feed);
+    tcase_add_test(tcase, test_end_of_messages);
+    tcase_add_loop_test(tcase, test_wrong_length_ends_the_feed, 0, 3);
+    tcase_add_test(tcase, test_unknown_types_are_told);
     tcase_add_test(tcase, test_damaged_itch);
     tcase_add_loop_test(tcase, test_damaged_dbn, 1, 4);
     suite_add_tcase(suite, tcase);

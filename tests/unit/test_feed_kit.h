@@ -113,15 +113,19 @@ static inline void kit_event(struct kit_machine *machine, const struct ry_input 
 /* ---- handlers ----------------------------------------------------------------------------------------- */
 
 struct kit_lines {
-    unsigned count;
+    unsigned count, warnings;
     char last[1024];
+    char warning[1024]; /* the last one */
 };
 
 static inline void kit_line(void *context, enum ry_log_level level, const char *text)
 {
     struct kit_lines *lines = context;
-    (void)level;
     lines->count++;
+    if (level <= RY_LOG_WARN) {
+        lines->warnings++;
+        snprintf(lines->warning, sizeof lines->warning, "%s", text);
+    }
     snprintf(lines->last, sizeof lines->last, "%s", text);
 }
 
@@ -149,6 +153,18 @@ static inline int kit_open_bytes(struct ry_handler *handler, struct ry_battle *b
 {
     kit_file(battle, bytes, length);
     const int result = ry_handler_open(handler, battle, 0, NULL, NULL);
+    unlink(battle->feed[0].path);
+    return result;
+}
+
+/* The same, with the lines that it says. */
+static inline int kit_open_told(struct ry_handler *handler, struct ry_battle *battle, const void *bytes,
+                                size_t length, struct kit_lines *lines)
+{
+    const struct ry_handler_log log = {.line = kit_line, .context = lines};
+    memset(lines, 0, sizeof *lines);
+    kit_file(battle, bytes, length);
+    const int result = ry_handler_open(handler, battle, 0, NULL, &log);
     unlink(battle->feed[0].path);
     return result;
 }

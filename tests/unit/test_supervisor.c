@@ -68,13 +68,13 @@ static int open_role(struct ry_run *run)
             pause();
         }
     }
-    if (behaves("stopped-open")) {
+    if (behaves("stopped-open") || behaves("slow-open")) {
         /* Whoever waits for something in open when the stop comes gets EINTR. */
         kill(getppid(), SIGTERM);
         while (!stop_has_come(run)) {
             usleep(1000);
         }
-        return ry_run_fail(run, "interrupted");
+        return behaves("slow-open") ? raise(SIGALRM) : ry_run_fail(run, "interrupted");
     }
     if (behaves("offer-nothing")) {
         return 0;
@@ -129,6 +129,18 @@ static int join_role(struct ry_run *run)
                                       ry_region_body_bytes(&self.in[6]));
 }
 
+/* Work that only the last look before parking finds is work all the same: idleness starts anew. */
+static int find_work_late(struct ry_run *run)
+{
+    static bool found;
+    if (found) {
+        return run->wait.idle_since_ns == 0 ? RY_RUN_DONE
+                                            : ry_run_fail(run, "still idle after work") - 1;
+    }
+    found = ry_load_relaxed(&run->base->park.parked) == 1;
+    return found;
+}
+
 static int step_role(struct ry_run *run)
 {
     union {
@@ -150,6 +162,9 @@ static int step_role(struct ry_run *run)
         return RY_RUN_DONE;
     }
     self.counters[2] = 42;
+    if (behaves("last-look")) {
+        return find_work_late(run);
+    }
     if (behaves("hang") || behaves("die-stopped")) {
         return 0;
     }
@@ -270,6 +285,15 @@ START_TEST(a_battle_to_its_end)
     ck_assert_ptr_nonnull(strstr(log, "not bound to a core"));
     nobody_is_left();
     ck_assert_uint_eq(open_descriptors(), before);
+}
+END_TEST
+
+START_TEST(the_last_look_is_work)
+{
+    setenv("JOURNAL", "last-look", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    nobody_is_left();
 }
 END_TEST
 
@@ -452,6 +476,31 @@ START_TEST(a_signal_ends_in_order)
 }
 END_TEST
 
+/* Whoever stands still is told, and told again when it moves. */
+START_TEST(a_heartbeat_that_stands_still)
+{
+    struct told pids;
+    int status;
+    setenv("EXEC", "hang", 1);
+    setenv("FEED", "hang", 1);
+    plan.moveless_ns = RY_NS_PER_SECOND / 10;
+    pid_t pid = start_supervisor(&pids);
+    ck_assert_int_eq(kill(pids.pid[0], SIGSTOP), 0);
+    while (strstr(log_of("exec"), "royale: exec has not moved for 0 s\n") == NULL) {
+        usleep(10000);
+    }
+    ck_assert_ptr_null(strstr(log_of("exec"), "exec moves again"));
+    ck_assert_int_eq(kill(pids.pid[0], SIGCONT), 0);
+    while (strstr(log_of("exec"), "royale: exec moves again, after 0 s\n") == NULL) {
+        usleep(10000);
+    }
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    plan.moveless_ns = 0;
+    nobody_is_left();
+}
+END_TEST
+
 START_TEST(a_second_signal_ends_at_once)
 {
     struct told pids;
@@ -484,6 +533,18 @@ START_TEST(a_signal_while_roles_open)
     interrupted |= strstr(log_of("feed1"), "interrupted") != NULL;
     ck_assert_msg(strstr(log_of("feed1"), "ERROR") == NULL, "%s", log_of("feed1"));
     ck_assert(interrupted);
+    nobody_is_left();
+}
+END_TEST
+
+/* Nor is it one if the role had to be ended by its alarm; but it is said. */
+START_TEST(a_signal_while_roles_open_slowly)
+{
+    setenv("FEED", "slow-open", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
+    ck_assert_int_eq(result.signal, SIGTERM);
+    ck_assert_ptr_nonnull(strstr(log_of("feed0"), "royale: feed0 did not stop in time: killed by signal 14"));
     nobody_is_left();
 }
 END_TEST
@@ -600,6 +661,7 @@ static Suite *suite(void)
     TCase *t = tcase_create("supervisor");
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, a_battle_to_its_end);
+    tcase_add_test(t, the_last_look_is_work);
     tcase_add_test(t, feeds_need_not_end);
     tcase_add_loop_test(t, a_death_ends_the_battle, 0, (int)(sizeof deaths / sizeof deaths[0]));
     tcase_add_test(t, a_role_that_will_not_stop_is_killed);
@@ -607,8 +669,10 @@ static Suite *suite(void)
     tcase_add_test(t, a_binary_that_is_none);
     tcase_add_test(t, roles_are_bound_to_their_cores);
     tcase_add_loop_test(t, a_signal_ends_in_order, 0, 2);
+    tcase_add_test(t, a_heartbeat_that_stands_still);
     tcase_add_test(t, a_second_signal_ends_at_once);
     tcase_add_test(t, a_signal_while_roles_open);
+    tcase_add_test(t, a_signal_while_roles_open_slowly);
     tcase_add_test(t, who_ends_of_the_stop_has_not_died);
     tcase_add_test(t, a_stop_waits_for_the_handler);
     tcase_add_test(t, the_supervisor_dies);

@@ -1,0 +1,60 @@
+/*
+ * What a role says of itself by its heartbeat, and lines about roles for people.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "core/supervisor/state.h"
+#include "shm/clock.h"
+
+void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+{
+    char text[RY_MSG_TEXT_BYTES], line[sizeof text + RY_NAME_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    snprintf(line, sizeof line, "%s %s", role->name, text);
+    if (s->plan->hooks.say != NULL) {
+        s->plan->hooks.say(s->plan->hooks.context, line);
+    } else {
+        /* A terminal may show how far the battle is: in that line's place. */
+        fprintf(stderr, "%sroyale: %s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", line);
+    }
+    ry_role_log_say(&role->log, line);
+}
+
+static void feel(struct ry_supervisor *s, struct ry_supervised *role, int64_t since_ns)
+{
+    const struct ry_run_base *base = ry_region_body(&role->base);
+    int64_t longest = s->plan->moveless_ns != 0 ? s->plan->moveless_ns
+                                                : RY_MOVELESS_SECONDS * RY_NS_PER_SECOND;
+    uint64_t beat = ry_load_relaxed(&base->heartbeat);
+    if (beat != role->beat) {
+        if (role->moveless) {
+            ry_supervisor_say(s, role, "moves again, after %" PRId64 " s",
+                              role->moveless_ns / RY_NS_PER_SECOND);
+        }
+        role->beat = beat;
+        role->moveless_ns = 0;
+        role->moveless = false;
+        return;
+    }
+    role->moveless_ns += since_ns;
+    if (!role->moveless && role->moveless_ns >= longest) {
+        role->moveless = true;
+        ry_supervisor_say(s, role, "has not moved for %" PRId64 " s", longest / RY_NS_PER_SECOND);
+    }
+}
+
+void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns)
+{
+    for (unsigned i = 0; i < s->result->count; i++) {
+        struct ry_supervised *role = &s->result->role[i];
+        if (s->phase == RY_SUPERVISOR_RUNNING && role->child.pid > 0 && role->base.base != NULL &&
+            !role->asked_to_stop && !role->done) {
+            feel(s, role, since_ns);
+        }
+    }
+}
