@@ -22,6 +22,7 @@ struct ry_supervisor {
     struct ry_supervisor_result *result;
     enum ry_supervisor_phase phase;
     bool stopping; /* everything has been asked to stop */
+    int64_t end_by_ns; /* a feed has died: exec and journal end in order until then; 0: none has */
     int battle;    /* memfd */
     int signals;   /* signalfd */
     sigset_t signals_before;
@@ -35,8 +36,10 @@ struct ry_supervisor {
 void ry_supervisor_ask_to_stop(struct ry_supervised *role);
 void ry_supervisor_stop_all(struct ry_supervisor *s);
 
-/* Something is wrong: everything is stopped. The first thing that is wrong is what is reported;
- * what follows from it is not. `culprit`: an index into the roles, -1: none. */
+/* Something is wrong: the first thing that is wrong is what is reported; what follows from it is not. `culprit`:
+ * an index into the roles, -1: none. blame also stops everything. */
+void ry_supervisor_note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
 void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -97,16 +97,23 @@ static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
     }
 }
 
+static void stop_feeds(struct ry_supervisor *s)
+{
+    for (unsigned i = 0; i < s->result->count; i++) {
+        if (s->result->role[i].kind == RY_ROLE_FEED && !s->result->role[i].done) {
+            ry_supervisor_ask_to_stop(&s->result->role[i]);
+        }
+    }
+}
+
 static void take_done(struct ry_supervisor *s, struct ry_supervised *role)
 {
     role->done = true;
     if (role->kind == RY_ROLE_EXEC) {
         s->result->run_ns = ry_clock_ns() - s->go_ns;
     }
-    for (unsigned i = 0; role->role->done == RY_DONE_STOPS_FEEDS && i < s->result->count; i++) {
-        if (s->result->role[i].kind == RY_ROLE_FEED && !s->result->role[i].done) {
-            ry_supervisor_ask_to_stop(&s->result->role[i]);
-        }
+    if (role->role->done == RY_DONE_STOPS_FEEDS) {
+        stop_feeds(s);
     }
 }
 
@@ -237,6 +244,13 @@ static void wake_exec(struct ry_supervisor *s)
     }
 }
 
+static void control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index)
+{
+    struct ry_control record = {.kind = (uint8_t)kind, .slots = 1, .index = (uint16_t)index};
+    ry_ring_write(&s->control_ring, &record, 1);
+    wake_exec(s);
+}
+
 static void take_signals(struct ry_supervisor *s)
 {
     struct signalfd_siginfo info;
@@ -246,9 +260,7 @@ static void take_signals(struct ry_supervisor *s)
             s->result->signal = (int)info.ssi_signo;
         }
         if (first && s->phase == RY_SUPERVISOR_RUNNING) {
-            struct ry_control stop = {.kind = RY_CONTROL_STOP, .slots = 1};
-            ry_ring_write(&s->control_ring, &stop, 1);
-            wake_exec(s);
+            control(s, RY_CONTROL_STOP, 0);
         } else {
             ry_supervisor_stop_all(s);
         }
@@ -257,6 +269,53 @@ static void take_signals(struct ry_supervisor *s)
 
 /* ---- deaths
  * --------------------------------------------------------------------------------------------- */
+
+/* When a feed dies, exec is told: it puts the END into its order and fails, so that the journal is whole up to there.
+ * That takes RY_KILL_SECONDS at most; then everything is stopped. */
+static bool may_end_in_order(const struct ry_supervisor *s, const struct ry_supervised *role)
+{
+    return role->kind == RY_ROLE_FEED && s->phase == RY_SUPERVISOR_RUNNING && !s->stopping;
+}
+
+static void end_in_order(struct ry_supervisor *s, const struct ry_supervised *feed)
+{
+    if (s->end_by_ns == 0) {
+        s->end_by_ns = ry_clock_ns() + RY_KILL_SECONDS * RY_NS_PER_SECOND;
+    }
+    control(s, RY_CONTROL_FEED_DIED, feed->index);
+}
+
+static void stop_if_late(struct ry_supervisor *s)
+{
+    if (s->end_by_ns != 0 && !s->stopping && ry_clock_ns() > s->end_by_ns) {
+        ry_supervisor_stop_all(s);
+    }
+}
+
+/* exec calls it a failure that a feed died, and has ended in order: the journal has the END and ends by itself. */
+static bool exec_ended_after_a_feed(struct ry_supervisor *s, const struct ry_supervised *role)
+{
+    if (s->end_by_ns == 0 || role->kind != RY_ROLE_EXEC || !WIFEXITED(role->child.status) ||
+        role->why[0] == '\0') {
+        return false;
+    }
+    stop_feeds(s);
+    return true;
+}
+
+static void describe_end(const struct ry_supervised *role, char *text, size_t bytes)
+{
+    char how[96];
+    int status = role->child.status;
+    ry_child_describe(status, how, sizeof how);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        snprintf(text, bytes, "somebody else stopped it");
+    } else if (role->why[0] != '\0') {
+        snprintf(text, bytes, "%s (%s)", role->why, how);
+    } else {
+        snprintf(text, bytes, "%s", how);
+    }
+}
 
 static bool too_slow_to_stop(const struct ry_supervised *role)
 {
@@ -267,7 +326,7 @@ static bool too_slow_to_stop(const struct ry_supervised *role)
 
 static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
 {
-    char how[96];
+    char how[RY_MSG_TEXT_BYTES + 64];
     int status = role->child.status;
     bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (ended_well && (role->done || role->asked_to_stop)) {
@@ -276,7 +335,10 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
     if (role->asked_to_stop && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) {
         return; /* it had no handler yet, or none at all */
     }
-    ry_child_describe(status, how, sizeof how);
+    describe_end(role, how, sizeof how);
+    if (exec_ended_after_a_feed(s, role)) {
+        return;
+    }
     if (s->result->signal != 0 && too_slow_to_stop(role)) {
         ry_supervisor_say(s, role, "did not stop in time: %s", how); /* wanted, and now it has */
         return;
@@ -285,12 +347,9 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
     if (ended_well && s->result->signal != 0) {
         ry_supervisor_stop_all(
             s); /* the signal went to the whole group: no death, but no order either */
-    } else if (ended_well) {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role),
-                            "%s died: somebody else stopped it", role->name);
-    } else if (role->why[0] != '\0') {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s (%s)", role->name,
-                            role->why, how);
+    } else if (may_end_in_order(s, role)) {
+        ry_supervisor_note(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
+        end_in_order(s, role);
     } else {
         ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
     }
@@ -378,6 +437,7 @@ static void watch(struct ry_supervisor *s)
             ry_supervisor_feel_pulses(s, now - ticked < 2 * TICK_NS ? now - ticked : 2 * TICK_NS);
             ticked = now;
             tick(s);
+            stop_if_late(s);
         }
     }
 }

@@ -4,7 +4,8 @@
  *
  * One thread. It waits in poll on each role's socket and pidfd and on a signalfd; the first SIGINT,
  * SIGTERM or SIGHUP asks exec to end the battle in order, the second stops everything at once. A
- * role that ends without having said DONE, or not with exit code 0, has died: that ends the battle. A role whose
+ * role that ends without having said DONE, or not with exit code 0, has died: that ends the battle. (If it
+ * was a feed, exec and journal end in order before.) A role whose
  * heartbeat stands still goes on, but a line says so.
  * However it ends, when ry_supervisor_run returns no role is left.
  */
