@@ -379,6 +379,7 @@ static void look_after(struct ry_supervisor *s, struct ry_supervised *role)
     }
     read_counters(role);
     ry_role_log_drain(&role->log);
+    ry_supervisor_look_at_log(s, role);
     judge_end(s, role);
 }
 
@@ -414,6 +415,7 @@ static void tick(struct ry_supervisor *s)
         if (s->result->role[i].child.pid > 0) {
             read_counters(&s->result->role[i]);
             ry_role_log_drain(&s->result->role[i].log);
+            ry_supervisor_look_at_log(s, &s->result->role[i]);
         }
     }
     if (s->phase == RY_SUPERVISOR_RUNNING && s->plan->hooks.progress != NULL) {
