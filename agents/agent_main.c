@@ -220,7 +220,7 @@ static int agent_step(struct ry_run *run)
     do {
         result = turn(run);
         work += result > 0;
-    } while (result > 0 && work < STEP_TURNS && !run->stop);
+    } while (result > 0 && work < STEP_TURNS && !ry_load_relaxed(&run->stop));
     count();
     /* It may sleep until it has room, or our answer. */
     (void)ry_wake(&((const struct ry_run_base *)ry_region_body(&role.exec_base))->park);

@@ -27,9 +27,9 @@ static const char usage[] =
     "              default ./royale-NAME-DATE-TIME\n"
     "  --quiet     the result alone: no plan, no progress\n"
     "Ctrl-C (SIGINT, SIGTERM) ends the battle in order, with its result; a second one at once.\n"
-    "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the file or the arguments, 3 a file, "
-    "directory or\n"
-    "binary is not what it should be, 130 and 143 stopped in order by SIGINT and SIGTERM.\n";
+    "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the arguments or in FILE, or no such file, 3 "
+    "another\n"
+    "file, a directory or a binary is not what it should be, 130 and 143 stopped in order by SIGINT and SIGTERM.\n";
 
 struct options {
     const char *file;

@@ -40,6 +40,13 @@ uint32_t ry_convert_count(struct ry_reader *reader, const struct ry_node *list, 
 static bool to_utc(struct ry_reader *reader, const char *name, const struct ry_node *node,
                    struct ry_wall wall, const char *zone, int64_t *ns)
 {
+    if (ry_wall_twice(wall, zone)) {
+        ry_values_error(reader, node, name,
+                        "comes twice in %s on that day: clocks go back over it; allowed: a time "
+                        "that the clocks there show once",
+                        zone);
+        return false;
+    }
     if (ry_wall_to_utc(wall, zone, ns) == RY_WALL_OK) {
         return true;
     }

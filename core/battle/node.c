@@ -41,7 +41,9 @@ static uint32_t new_node(struct builder *builder, const yaml_event_t *event, enu
 {
     struct ry_node_tree *tree = builder->tree;
     if (tree->count == RY_NODES_MAX) {
-        refuse(builder, event, "the file is too large; allowed: " RY_STRING(RY_NODES_MAX) " nodes");
+        char what[64];
+        snprintf(what, sizeof what, "the file is too large; allowed: %u nodes", RY_NODES_MAX);
+        refuse(builder, event, what);
         return RY_NODE_NONE;
     }
     tree->node = grow(tree->node, &tree->room, tree->count + 1, sizeof tree->node[0]);

@@ -211,6 +211,31 @@ static bool value_word(struct ry_reader *reader, const char *name, const struct 
     return value >= 0 || wrong_text(reader, name, node, key, "is none of the words");
 }
 
+/* "0-3, 6"; what has no room is "...". */
+static void core_list(const cpu_set_t *cores, char *text, size_t bytes)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (unsigned first = 0; first < RY_CORES_MAX; first++) {
+        if (!CPU_ISSET(first, cores)) {
+            continue;
+        }
+        unsigned last = first;
+        while (last + 1 < RY_CORES_MAX && CPU_ISSET(last + 1, cores)) {
+            last++;
+        }
+        char range[32];
+        int n = snprintf(range, sizeof range, last > first ? "%s%u-%u" : "%s%u", used > 0 ? ", " : "",
+                         first, last);
+        bool fits = used + (size_t)n + sizeof ", ..." <= bytes;
+        used += (size_t)snprintf(text + used, bytes - used, "%s", fits ? range : ", ...");
+        if (!fits) {
+            return;
+        }
+        first = last;
+    }
+}
+
 bool ry_values_core(struct ry_reader *reader, const char *name, const struct ry_node *node,
                     const struct ry_key *key, int64_t *core)
 {
@@ -221,7 +246,12 @@ bool ry_values_core(struct ry_reader *reader, const char *name, const struct ry_
         return false;
     }
     if (reader->cores != NULL && !CPU_ISSET((size_t)*core, reader->cores)) {
-        return wrong_text(reader, name, node, key, "is no core that royale may use here");
+        char cores[160];
+        core_list(reader->cores, cores, sizeof cores);
+        ry_values_error(reader, node, name,
+                        SHOWN " is no core that royale may use here; allowed: %s",
+                        ry_node_text(&reader->tree, node), cores);
+        return false;
     }
     return true;
 }

@@ -194,6 +194,19 @@ enum ry_wall_result ry_wall_to_utc(struct ry_wall wall, const char *zone, int64_
     return result;
 }
 
+bool ry_wall_twice(struct ry_wall wall, const char *zone)
+{
+    struct zone_held held;
+    enter_zone(&held, zone);
+    int64_t before = wall.seconds - NEARBY_HOURS * 3600, after = wall.seconds + NEARBY_HOURS * 3600;
+    int64_t first = wall.seconds - (wall_at(before) - before);
+    int64_t second = wall.seconds - (wall_at(after) - after);
+    bool twice =
+        first != second && wall_at(first) == wall.seconds && wall_at(second) == wall.seconds;
+    leave_zone(&held);
+    return twice;
+}
+
 static void print_fraction(int64_t ns, char text[16])
 {
     text[0] = '\0';

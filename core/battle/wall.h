@@ -2,7 +2,7 @@
  * Wall clock times of a time zone, as exact moments: ns since the epoch, UTC. Needs tzdata; changes
  * TZ of the process while it asks, so only for processes with one thread.
  *
- * A wall time that comes twice (clocks go back) is its first moment. One that never comes (clocks
+ * A wall time that comes twice (clocks go back) is its first moment; ry_wall_twice tells. One that never comes (clocks
  * go forward) is RY_WALL_SKIPPED.
  */
 #ifndef RY_CORE_BATTLE_WALL_H
@@ -34,6 +34,9 @@ bool ry_wall_read_date(const char *text, struct ry_wall *midnight);
 /* "HH:MM[:SS[.fraction]]" of the day that begins at `midnight`, or
  * "YYYY-MM-DDTHH:MM[:SS[.fraction]]". At most nine digits of fraction. */
 bool ry_wall_read_time(const char *text, struct ry_wall midnight, struct ry_wall *time);
+
+/* True if clocks go back over that time. */
+bool ry_wall_twice(struct ry_wall wall, const char *zone);
 
 enum ry_wall_result ry_wall_to_utc(struct ry_wall wall, const char *zone, int64_t *ns);
 

@@ -23,6 +23,12 @@ __attribute__((format(printf, 2, 3))) static int fail(struct ry_journal_writer *
     return -1;
 }
 
+/* What failed stays so: after a failed fdatasync the kernel may call clean what is not on disk. */
+static bool failed(const struct ry_journal_writer *writer)
+{
+    return writer->error[0] != 0;
+}
+
 static struct ry_journal_flight *flight_of(struct ry_journal_writer *writer, uint64_t block)
 {
     return &writer->flight[block % RY_JOURNAL_FLIGHTS];
@@ -77,12 +83,12 @@ static int make_file(struct ry_journal_writer *writer, const char *directory,
         return -1;
     }
     ry_journal_file_encode(writer->memory, options->name, options->seed);
-    int failed = write_all(writer->fd, writer->memory, RY_JOURNAL_ALIGN, 0, &writer->counters.short_writes) |
-                 fdatasync(writer->fd) | fsync(folder);
-    if (failed)
+    int result = write_all(writer->fd, writer->memory, RY_JOURNAL_ALIGN, 0, &writer->counters.short_writes) |
+                 fsync(writer->fd) | fsync(folder);
+    if (result != 0)
         fail(writer, "cannot write the header of %s/%s: %s", directory, RY_JOURNAL_FILE, strerror(errno));
     close(folder);
-    return failed ? -1 : 0;
+    return result != 0 ? -1 : 0;
 }
 
 static void open_uring(struct ry_journal_writer *writer)
@@ -221,6 +227,8 @@ void *ry_journal_writer_room(struct ry_journal_writer *writer)
 int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uint64_t slot, int64_t now_ns)
 {
     const struct ry_input_head *record = ry_journal_writer_room(writer);
+    if (failed(writer))
+        return -1;
     if (writer->ended)
         return fail(writer, "an input came after the END");
     if (slots != record->slots || slots < 1 || slots > RY_INPUT_SLOTS_MAX)
@@ -306,6 +314,8 @@ static int reap(struct ry_journal_writer *writer)
 int ry_journal_writer_poll(struct ry_journal_writer *writer, int64_t now_ns)
 {
     int work = 0;
+    if (failed(writer))
+        return -1;
     if (open_block_due(writer, now_ns)) {
         writer->counters.blocks_by_time += !writer->ended;
         if (close_block(writer) != 0)
@@ -351,7 +361,7 @@ static int drain(struct ry_journal_writer *writer, int64_t now_ns)
 
 int ry_journal_writer_flush(struct ry_journal_writer *writer, int64_t now_ns)
 {
-    if (writer->ended && drain(writer, now_ns) != 0)
+    if (failed(writer) || (writer->ended && drain(writer, now_ns) != 0))
         return -1;
     if (writer->head.count > 0 && close_block(writer) != 0)
         return -1;

@@ -6,7 +6,8 @@
  * when something is due are passed in, so that a test can make its own.
  *
  * A short write is resumed where it stopped. A failed write or fdatasync is final: the kernel may have
- * marked the page clean, so nothing is tried again; `error` says what failed and the battle has to end.
+ * marked the page clean, so nothing is tried again: `error` says what failed, every later call fails, and the
+ * battle has to end.
  *
  * How far the journal is (struct ry_journal_positions says the same to other processes):
  *   inputs   in a block's memory: the input ring may be written over up to there

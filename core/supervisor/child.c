@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,23 +20,48 @@
 #define FIRST_FREE_FD (RY_RUN_FD_SOCKET + 1)
 #define ABOVE_ALL_FDS 64 /* where descriptors wait that must not be written over */
 
-static void give_up(const char *what, const char *which)
+static _Noreturn void give_up_at(int socket, const char *what, const char *which)
 {
     struct ry_message message = {.kind = RY_MSG_FAILED};
     snprintf(message.text, sizeof message.text, "%s %.300s: %s", what, which, strerror(errno));
-    (void)ry_message_send(RY_RUN_FD_SOCKET, &message, -1);
+    (void)ry_message_send(socket, &message, -1);
     _exit(RY_CHILD_NO_BINARY);
+}
+
+static _Noreturn void give_up(const char *what, const char *which)
+{
+    give_up_at(RY_RUN_FD_SOCKET, what, which);
+}
+
+/* A copy of `fd` that dup2 does not write over; `socket` still is where it was. */
+static int keep(int fd, int socket, const char *binary)
+{
+    int kept = fcntl(fd, F_DUPFD, ABOVE_ALL_FDS);
+    if (kept < 0) {
+        struct rlimit limit = {0};
+        char what[96];
+        int why = errno;
+        (void)getrlimit(RLIMIT_NOFILE, &limit);
+        snprintf(what, sizeof what, "too few open files are allowed (%llu, ulimit -n) for",
+                 (unsigned long long)limit.rlim_cur);
+        errno = why;
+        give_up_at(socket, what, binary);
+    }
+    return kept;
 }
 
 /* Puts the battle, the socket and the standard descriptors where a role expects them; closes the
  * rest. */
 static void arrange_descriptors(const struct ry_child_start *start, int socket)
 {
-    int battle_kept = fcntl(start->battle, F_DUPFD, ABOVE_ALL_FDS);
-    int output_kept = fcntl(start->output, F_DUPFD, ABOVE_ALL_FDS);
-    int errors_kept = fcntl(start->errors, F_DUPFD, ABOVE_ALL_FDS);
-    int socket_kept = fcntl(socket, F_DUPFD, ABOVE_ALL_FDS);
+    int battle_kept = keep(start->battle, socket, start->binary);
+    int output_kept = keep(start->output, socket, start->binary);
+    int errors_kept = keep(start->errors, socket, start->binary);
+    int socket_kept = keep(socket, socket, start->binary);
     int nothing = open("/dev/null", O_RDONLY);
+    if (nothing < 0) {
+        give_up_at(socket, "cannot open /dev/null for", start->binary);
+    }
     if (dup2(socket_kept, RY_RUN_FD_SOCKET) < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
         dup2(output_kept, STDOUT_FILENO) < 0 || dup2(errors_kept, STDERR_FILENO) < 0 ||
         dup2(battle_kept, RY_RUN_FD_BATTLE) < 0) {
@@ -82,7 +108,6 @@ static _Noreturn void become(const struct ry_child_start *start, int socket, pid
     }
     execl(start->binary, start->binary, start->index, start->directory, (char *)NULL);
     give_up("cannot execute", start->binary);
-    _exit(RY_CHILD_NO_BINARY);
 }
 
 int ry_child_start(struct ry_child *child, const struct ry_child_start *start)

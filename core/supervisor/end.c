@@ -23,18 +23,33 @@ void ry_supervisor_stop_all(struct ry_supervisor *s)
     }
 }
 
-void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
-                         const char *format, ...)
+static void note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit, const char *format,
+                 va_list arguments)
 {
     struct ry_supervisor_result *result = s->result;
     if (result->outcome == RY_OUTCOME_DONE) {
-        va_list arguments;
-        va_start(arguments, format);
         vsnprintf(result->text, sizeof result->text, format, arguments);
-        va_end(arguments);
         result->outcome = outcome;
         result->culprit = culprit;
     }
+}
+
+void ry_supervisor_note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+                        const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    note(s, outcome, culprit, format, arguments);
+    va_end(arguments);
+}
+
+void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+                         const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    note(s, outcome, culprit, format, arguments);
+    va_end(arguments);
     ry_supervisor_stop_all(s);
 }
 

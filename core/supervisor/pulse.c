@@ -3,10 +3,21 @@
  */
 #include <inttypes.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/supervisor/state.h"
 #include "shm/clock.h"
+
+static void show(struct ry_supervisor *s, const char *line)
+{
+    if (s->plan->hooks.say != NULL) {
+        s->plan->hooks.say(s->plan->hooks.context, line);
+    } else {
+        /* A terminal may show how far the battle is: in that line's place. */
+        fprintf(stderr, "%sroyale: %s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", line);
+    }
+}
 
 void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
 {
@@ -16,13 +27,19 @@ void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervised *role, cons
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     snprintf(line, sizeof line, "%s %s", role->name, text);
-    if (s->plan->hooks.say != NULL) {
-        s->plan->hooks.say(s->plan->hooks.context, line);
-    } else {
-        /* A terminal may show how far the battle is: in that line's place. */
-        fprintf(stderr, "%sroyale: %s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", line);
-    }
+    show(s, line);
     ry_role_log_say(&role->log, line);
+}
+
+void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervised *role)
+{
+    if (role->log.unwritten > 0 && !s->log_full) {
+        char line[sizeof role->log.path + 128];
+        s->log_full = true;
+        snprintf(line, sizeof line, "cannot write %s: %s; the battle goes on", role->log.path,
+                 strerror(role->log.error));
+        show(s, line);
+    }
 }
 
 static void feel(struct ry_supervisor *s, struct ry_supervised *role, int64_t since_ns)

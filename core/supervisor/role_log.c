@@ -1,11 +1,14 @@
 #include "core/supervisor/role_log.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/run/run.h"
+#include "shm/printable.h"
 
 #define TAIL_BYTES 4096
 #define DRAIN_MAX                                                                                  \
@@ -39,6 +42,20 @@ int ry_role_log_join(struct ry_role_log *log, const struct ry_region *watch)
     return 0;
 }
 
+/* After each line. One that could not be written is given up, so that the next does not come with half of it. */
+static void flush(struct ry_role_log *log)
+{
+    errno = 0;
+    if (fflush(log->file) == 0 && ferror(log->file) == 0) {
+        return;
+    }
+    if (log->unwritten++ == 0) {
+        log->error = errno != 0 ? errno : EIO;
+    }
+    __fpurge(log->file);
+    clearerr(log->file);
+}
+
 void ry_role_log_drain(struct ry_role_log *log)
 {
     union {
@@ -50,7 +67,9 @@ void ry_role_log_drain(struct ry_role_log *log)
     while (log->joined && got != 0 && taken++ < DRAIN_MAX) {
         got = ry_log_next(&log->reader, &line.record);
         if (got > 0) {
+            log->last[log->lines++ % RY_ROLE_LOG_LAST] = line.record;
             ry_log_print(log->file, &line.record);
+            flush(log);
         }
     }
     if (log->joined && log->reader.lost > log->lost) {
@@ -58,9 +77,7 @@ void ry_role_log_drain(struct ry_role_log *log)
                 "royale: %" PRIu64 " slots of this log were written over before they were read\n",
                 log->reader.lost - log->lost);
         log->lost = log->reader.lost;
-    }
-    if (log->file != NULL) {
-        fflush(log->file);
+        flush(log);
     }
 }
 
@@ -68,13 +85,29 @@ void ry_role_log_say(struct ry_role_log *log, const char *line)
 {
     if (log->file != NULL) {
         fprintf(log->file, "royale: %s\n", line);
-        fflush(log->file);
+        flush(log);
     }
+}
+
+static void tail_of_memory(const struct ry_role_log *log, FILE *out, const char *before,
+                           unsigned lines)
+{
+    unsigned kept = log->lines < RY_ROLE_LOG_LAST ? log->lines : RY_ROLE_LOG_LAST;
+    for (unsigned i = kept < lines ? kept : lines; i > 0; i--) {
+        fputs(before, out);
+        ry_log_print(out, &log->last[(log->lines - i) % RY_ROLE_LOG_LAST]);
+    }
+    fprintf(out, "%s(%" PRIu64 " lines could not be written to it: %s)\n", before, log->unwritten,
+            strerror(log->error));
 }
 
 void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *before, unsigned lines)
 {
     char text[TAIL_BYTES + 1];
+    if (log->unwritten > 0) {
+        tail_of_memory(log, out, before, lines);
+        return;
+    }
     FILE *file = fopen(log->path, "re");
     if (file == NULL) {
         return;
@@ -99,7 +132,9 @@ void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *befo
     for (char *line = first, *end; *line != '\0'; line = end) {
         end = strchr(line, '\n');
         end = end == NULL ? text + bytes : end + 1;
-        fprintf(out, "%s%.*s%s", before, (int)(end - line), line, end[-1] == '\n' ? "" : "\n");
+        size_t length = (size_t)(end - line) - (end[-1] == '\n');
+        ry_make_printable(line, length, '?');
+        fprintf(out, "%s%.*s\n", before, (int)length, line);
     }
 }
 

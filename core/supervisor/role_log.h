@@ -11,12 +11,19 @@
 #include "shm/log.h"
 #include "shm/region.h"
 
+#define RY_ROLE_LOG_LAST 5
+
 struct ry_role_log {
     char path[RY_PATH_BYTES + 64];
     FILE *file; /* appends */
     struct ry_ring_reader reader;
     bool joined;   /* the ring is there */
     uint64_t lost; /* slots that were lapped, so far said in the file */
+    /* What could not be written: the disk is full, say. Then the last lines are here. */
+    uint64_t unwritten; /* lines */
+    int error;          /* errno of the first */
+    struct ry_log_record last[RY_ROLE_LOG_LAST];
+    unsigned lines; /* taken from the ring, ever; the last is at (lines - 1) % RY_ROLE_LOG_LAST */
 };
 
 /* Opens DIR/log/NAME.log. 0, or -1 with errno. */
@@ -31,7 +38,8 @@ void ry_role_log_drain(struct ry_role_log *log);
 /* A line of the supervisor's own. */
 void ry_role_log_say(struct ry_role_log *log, const char *line);
 
-/* Prints the last lines of the file, each after `before`. */
+/* Prints the last lines of the file, each after `before` and made printable; if lines could not be written, those that
+ * the role logged last, from memory, and how many are missing in the file. */
 void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *before, unsigned lines);
 
 void ry_role_log_close(struct ry_role_log *log);

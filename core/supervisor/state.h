@@ -23,6 +23,8 @@ struct ry_supervisor {
     struct ry_supervisor_result *result;
     enum ry_supervisor_phase phase;
     bool stopping; /* everything has been asked to stop */
+    bool log_full; /* said that a log cannot be written */
+    int64_t end_by_ns; /* a feed has died: exec and journal end in order until then; 0: none has */
     int battle;    /* memfd */
     int signals;   /* signalfd */
     sigset_t signals_before;
@@ -38,8 +40,10 @@ struct ry_supervisor {
 void ry_supervisor_ask_to_stop(struct ry_supervised *role);
 void ry_supervisor_stop_all(struct ry_supervisor *s);
 
-/* Something is wrong: everything is stopped. The first thing that is wrong is what is reported;
- * what follows from it is not. `culprit`: an index into the roles, -1: none. */
+/* Something is wrong: the first thing that is wrong is what is reported; what follows from it is not. `culprit`:
+ * an index into the roles, -1: none. blame also stops everything. */
+void ry_supervisor_note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
 void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
@@ -64,6 +68,9 @@ void ry_supervisor_end_rest(struct ry_supervisor *s);
 /* A line that begins with the role's name: for people at once, and in the role's log. */
 void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Says once that the logs cannot be written. */
+void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervised *role);
 
 /* Once a tick of `since_ns`: says which heartbeat stands still, and when it moves again. */
 void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns);

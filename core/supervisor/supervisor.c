@@ -113,6 +113,15 @@ static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
     join_offer(s, role, offered->name, fd);
 }
 
+static void stop_feeds(struct ry_supervisor *s)
+{
+    for (unsigned i = 0; i < s->result->count; i++) {
+        if (s->result->role[i].kind == RY_ROLE_FEED && !s->result->role[i].done) {
+            ry_supervisor_ask_to_stop(&s->result->role[i]);
+        }
+    }
+}
+
 static void take_done(struct ry_supervisor *s, struct ry_supervised *role)
 {
     role->done = true;
@@ -120,10 +129,8 @@ static void take_done(struct ry_supervisor *s, struct ry_supervised *role)
         s->exec_done = true;
         s->result->run_ns = ry_clock_ns() - s->go_ns;
     }
-    for (unsigned i = 0; role->role->done == RY_DONE_STOPS_FEEDS && i < s->result->count; i++) {
-        if (s->result->role[i].kind == RY_ROLE_FEED && !s->result->role[i].done) {
-            ry_supervisor_ask_to_stop(&s->result->role[i]);
-        }
+    if (role->role->done == RY_DONE_STOPS_FEEDS) {
+        stop_feeds(s);
     }
 }
 
@@ -268,6 +275,39 @@ static void take_signals(struct ry_supervisor *s)
 /* ---- deaths
  * --------------------------------------------------------------------------------------------- */
 
+/* When a feed dies, exec is told: it puts the END into its order and fails, so that the journal is whole up to there.
+ * That takes RY_KILL_SECONDS at most; then everything is stopped. */
+static bool may_end_in_order(const struct ry_supervisor *s, const struct ry_supervised *role)
+{
+    return role->kind == RY_ROLE_FEED && s->phase == RY_SUPERVISOR_RUNNING && !s->stopping;
+}
+
+static void end_in_order(struct ry_supervisor *s, const struct ry_supervised *feed)
+{
+    if (s->end_by_ns == 0) {
+        s->end_by_ns = ry_clock_ns() + RY_KILL_SECONDS * RY_NS_PER_SECOND;
+    }
+    ry_supervisor_control(s, RY_CONTROL_FEED_DIED, feed->index);
+}
+
+static void stop_if_late(struct ry_supervisor *s)
+{
+    if (s->end_by_ns != 0 && !s->stopping && ry_clock_ns() > s->end_by_ns) {
+        ry_supervisor_stop_all(s);
+    }
+}
+
+/* exec calls it a failure that a feed died, and has ended in order: the journal has the END and ends by itself. */
+static bool exec_ended_after_a_feed(struct ry_supervisor *s, const struct ry_supervised *role)
+{
+    if (s->end_by_ns == 0 || role->kind != RY_ROLE_EXEC || !WIFEXITED(role->child.status) ||
+        role->why[0] == '\0') {
+        return false;
+    }
+    stop_feeds(s);
+    return true;
+}
+
 static bool too_slow_to_stop(const struct ry_supervised *role)
 {
     return role->asked_to_stop && WIFSIGNALED(role->child.status) &&
@@ -317,6 +357,9 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
         return; /* it had no handler yet, or none at all */
     }
     describe_end(role, how, sizeof how);
+    if (exec_ended_after_a_feed(s, role)) {
+        return;
+    }
     if (s->result->signal != 0 && too_slow_to_stop(role)) {
         ry_supervisor_say(s, role, "did not stop in time: %s", how); /* wanted, and now it has */
         return;
@@ -329,6 +372,9 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
         if (!s->stopping) {
             survive(s, role, how);
         }
+    } else if (may_end_in_order(s, role)) {
+        ry_supervisor_note(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
+        end_in_order(s, role);
     } else {
         ry_supervisor_blame(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s",
                             ry_supervisor_who(s, role, who), how);
@@ -359,6 +405,7 @@ static void look_after(struct ry_supervisor *s, struct ry_supervised *role)
     }
     read_counters(role);
     ry_role_log_drain(&role->log);
+    ry_supervisor_look_at_log(s, role);
     judge_end(s, role);
 }
 
@@ -394,6 +441,7 @@ static void tick(struct ry_supervisor *s)
         if (s->result->role[i].child.pid > 0) {
             read_counters(&s->result->role[i]);
             ry_role_log_drain(&s->result->role[i].log);
+            ry_supervisor_look_at_log(s, &s->result->role[i]);
         }
     }
     ry_supervisor_end_rest(s);
@@ -418,6 +466,7 @@ static void watch(struct ry_supervisor *s)
             ry_supervisor_feel_pulses(s, now - ticked < 2 * TICK_NS ? now - ticked : 2 * TICK_NS);
             ticked = now;
             tick(s);
+            stop_if_late(s);
         }
     }
 }

@@ -6,7 +6,7 @@
  * SIGTERM or SIGHUP asks exec to end the battle in order, the second stops everything at once. A
  * role that ends without having said DONE, or not with exit code 0, has died. What that means
  * stands in the topology: of exec, a feed or the journal, and of an agent before the battle runs, it
- * ends the battle; of an agent later it is the agent's own affair, and exec is told, as it is of
+ * ends the battle (if it was a feed, exec and journal end in order before); of an agent later it is the agent's own affair, and exec is told, as it is of
  * each agent that ends; of the view it is only said. However it ends, when ry_supervisor_run
  * returns no role is left. A role whose heartbeat stands still goes on, but a line says so.
  *

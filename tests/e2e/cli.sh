@@ -53,9 +53,27 @@ check "what is no YAML" exits 2 "$royale" check syntax.yaml
 check "with libyaml's words" says 'no valid YAML: ' err
 check "a file that is not there" exits 2 "$royale" check nothing.yaml
 check "is named" says 'nothing.yaml: cannot be read: No such file or directory' err
+check "run says the same" exits 2 "$royale" run --dir no nothing.yaml
+check "as royale(1) has it" exits 0 awk '/^\.B 2/ { getline; two = /battle file that .*cannot be read/ } END { exit !two }' "$tree/docs/man/royale.1"
+{ printf '['; yes 1, | head -n 262200 | tr -d '\n'; echo ']'; } >large.yaml
+check "a file of too many values" exits 2 "$royale" check large.yaml
+check "with their number" says 'the file is too large; allowed: 262144 nodes' err
+sed 's/date: .*/date: 2026-11-01/; s/trade_from: .*/trade_from: 01:30/' good.yaml >twice.yaml
+check "a time that the clocks show twice" exits 2 "$royale" check twice.yaml
+check "is not guessed" says 'twice.yaml:6:15: market.trade_from: comes twice in America/New_York on that day: clocks go back over it; allowed: a time that the clocks there show once' err
+sed 's/trade_from: .*/trade_from: 02:00/' twice.yaml >once.yaml
+check "the hour behind it comes once" exits 0 "$royale" check once.yaml
+sed 's/trade_from: .*/trade_from: 00:59:59.999/' twice.yaml >once.yaml
+check "and the one before" exits 0 "$royale" check once.yaml
+sed 's/date: .*/date: 2026-11-01/; s,zone: .*,zone: America/Havana,' good.yaml >havana.yaml
+check "a day begins at its first midnight" exits 0 "$royale" check havana.yaml
+check "though there are two" says 'warm-up from 2026-11-01 00:00:00 CDT' out
 { cat good.yaml; echo 'placement: {exec: 1000}'; } >core.yaml
 check "a core that is not there" exits 2 "$royale" check core.yaml
 check "with its place" says 'core.yaml:16:19: placement.exec: "1000" is no core that royale may use here' err
+one=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+check "cores that are there" exits 2 taskset -c "$one" "$royale" check core.yaml
+check "are named" says "is no core that royale may use here; allowed: $one" err
 
 # ---- agents ----
 sed 's/day.pcap/data.itch/; s/port: dpdk/port: file/' demo.yaml >agents.yaml

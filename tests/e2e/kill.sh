@@ -143,6 +143,16 @@ for victim in supervisor exec feed0 journal; do
     check "$victim is killed in the middle of a day" dies_in_the_middle $victim
 done
 
+# ---- a feed dies: exec and journal end in order all the same ----
+whole_journal() {
+    dies_in_the_middle feed0 || return 1
+    says 'exec: the battle has ended' "$dir/log/exec.log" || says 'died before the end of its data' "$dir/log/exec.log" ||
+        return 1
+    exits 0 "$royale" replay "$dir" || return 1
+    ! grep -q 'cut after' out "$dir/log/journal.log" || { cat out "$dir/log/journal.log"; return 1; }
+}
+check "the journal of a battle whose feed died is whole" whole_journal
+
 # ---- stopped twice: at once, without a result ----
 stopped_twice() {
     local code

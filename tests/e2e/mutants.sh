@@ -16,23 +16,47 @@ for source in tests/model/*.c tests/support/{test,day*}.c tests/unit/test_machin
     $cc $flags -I. -c "$source" -o "$work/same/$(basename "$source" .c).o" || exit 1
 done
 
+# run_machine DIR: the machine of that folder against the model. 2: it does not compile.
+run_machine() {
+    local dir=$1
+    # shellcheck disable=SC2086 # lists of words
+    $cc $flags -I"$dir" -I. "$dir"/core/arena/*.c "$work"/same/*.o $libs -o "$dir/test_machines" 2>"$dir/errors" || { echo "# does not compile"; sed 's/^/# /' "$dir/errors"; return 2; }
+    "$dir/test_machines" >"$dir/output" 2>&1 || return 1
+}
+
+copy_machine() {
+    mkdir -p "$1/core/arena"
+    cp core/arena/*.[ch] core/arena/*.def "$1/core/arena"
+}
+
 # The machine's own assertions and the comparison's: either way the test program must fail.
 caught() {
     local name=$1 file=$2 expression=$3 dir=$work/$1
-    mkdir -p "$dir/core/arena"
-    cp core/arena/*.[ch] core/arena/*.def "$dir/core/arena"
+    copy_machine "$dir"
     sed -i "$expression" "$dir/core/arena/$file"
     cmp -s "core/arena/$file" "$dir/core/arena/$file" && { echo "# the expression changed nothing"; return 1; }
-    # shellcheck disable=SC2086 # lists of words
-    $cc $flags -I"$dir" -I. "$dir"/core/arena/*.c "$work"/same/*.o $libs -o "$dir/test_machines" 2>"$dir/errors" || { echo "# does not compile"; sed 's/^/# /' "$dir/errors"; return 1; }
-    if "$dir/test_machines" >"$dir/output" 2>&1; then
-        echo "# 200,000 inputs did not notice"
-        return 1
-    fi
+    run_machine "$dir"
+    case $? in
+    0) echo "# 200,000 inputs did not notice"; return 1 ;;
+    2) return 1 ;;
+    esac
+}
+
+# Without a defect nothing must be caught: else every mutant is, whatever it does.
+control() {
+    copy_machine "$work/control"
+    run_machine "$work/control" || { tail -n 20 "$work/control/output" | sed 's/^/# /'; return 1; }
 }
 
 mapfile -t mutants < <(grep -v '^#' tests/mutants/list)
-echo "1..${#mutants[@]}"
+echo "1..$((${#mutants[@]} + 1))"
+number=1
+if reason=$(control); then
+    echo "ok 1 - the machine without a defect passes"
+else
+    echo "not ok 1 - the machine without a defect passes"
+    echo "$reason"
+fi
 for mutant in "${mutants[@]}"; do
     IFS='|' read -r name file expression <<<"$mutant"
     number=$((number + 1))

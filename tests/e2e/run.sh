@@ -93,6 +93,29 @@ battle 'path: cut.itch' >cut.yaml
 check "a file that ends within a message" exits 1 "$royale" run --quiet --dir m4 cut.yaml
 check "and it says who died" says 'royale: feed0 died: feed itch: ' err
 
+# ---- a disk that fails ----
+# A journal whose fdatasync fails (EIO), and without io_uring, which no filter would see.
+cat >sick-journal <<'PERL'
+#!/usr/bin/perl
+my @filter = ([0x20, 0, 0, 0], [0x15, 2, 0, 75], [0x15, 2, 0, 425], [0x06, 0, 0, 0x7fff0000], # load, fdatasync, io_uring_setup, allow
+              [0x06, 0, 0, 0x00050005], [0x06, 0, 0, 0x00050026]);                            # EIO, ENOSYS
+my $code = join '', map { pack 'SCCL', @$_ } @filter;
+my $program = pack 'Sx6P', scalar @filter, $code;
+syscall(157, 38, 1, 0, 0, 0) == 0 && syscall(157, 22, 2, $program, 0, 0) == 0 or die "prctl: $!";
+exec "$ENV{HEALTHY}/royale-journal", @ARGV;
+PERL
+sick_disk() {
+    mkdir sick && ln -s "$bin"/royale-* sick && rm sick/royale-journal && install -m 755 sick-journal sick/royale-journal || return 1
+    exits 1 env ROYALE_LIBEXEC="$PWD/sick" HEALTHY="$bin" "$royale" run --quiet --dir m5 file.yaml &&
+        says 'royale: journal died: fdatasync of the journal: Input/output error' err
+}
+if [ "$(uname -m)" = x86_64 ] && command -v perl >/dev/null; then
+    check "a journal that cannot be made durable ends the battle" sick_disk
+else
+    tests=$((tests + 1))
+    echo "ok $tests - a journal that cannot be made durable ends the battle # SKIP needs perl and x86_64"
+fi
+
 # ---- what a person should look at ----
 quiet() {
     ! grep -E '^(odd|warning|warnings):' file.txt

@@ -339,8 +339,18 @@ START_TEST(cores_must_be_there)
     ck_assert_ptr_null(parse_with(HEAD MARKET ONE FEEDS "placement: {feed: [3]}\n", &cores));
     ck_assert_str_eq(errors.error[0].key, "placement.feed[0]");
     ck_assert_str_eq(errors.error[0].text,
-                     "\"3\" is no core that royale may use here; allowed: the number of "
-                     "a core of this machine");
+                     "\"3\" is no core that royale may use here; allowed: 2");
+    for (unsigned core = 5; core < 800; core++) {
+        if (core != 9 && core % 2 == (core > 10)) {
+            CPU_SET(core, &cores);
+        }
+    }
+    CPU_SET(6, &cores);
+    CPU_SET(7, &cores);
+    ck_assert_ptr_null(parse_with(HEAD MARKET ONE FEEDS "placement: {exec: 3}\n", &cores));
+    const char *said = errors.error[0].text;
+    ck_assert_ptr_nonnull(strstr(said, "allowed: 2, 6-8, 10-11, 13, 15, "));
+    ck_assert_str_eq(said + strlen(said) - 5, ", ...");
 }
 END_TEST
 

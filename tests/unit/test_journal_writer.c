@@ -202,6 +202,40 @@ START_TEST(test_a_failed_write_is_final)
 }
 END_TEST
 
+/* fdatasync fails (a pipe has none), once; afterwards it would succeed, and must not be asked: the kernel may have
+ * marked clean what it could not write. */
+START_TEST(test_a_failed_fdatasync_is_final)
+{
+    struct folder folder = folder_make();
+    uint64_t slot = 0;
+    int ends[2], result;
+    open_writer(&folder, _i);
+    ck_assert_int_eq(put_inputs(&writer, 1, 120, 0, &slot, 0), 0);
+    while (writer.written < 105)
+        ck_assert_int_ge(ry_journal_writer_poll(&writer, 0), 0);
+    int kept = dup(writer.fd);
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(dup2(ends[1], writer.fd), writer.fd);
+    writer.first_ns = RY_JOURNAL_SYNC_EVERY_NS; /* nothing else is due */
+    while ((result = ry_journal_writer_poll(&writer, RY_JOURNAL_SYNC_EVERY_NS)) >= 0)
+        ;
+    ck_assert_int_eq(result, -1);
+    ck_assert_str_eq(writer.error, "fdatasync of the journal: Invalid argument");
+    ck_assert_int_eq(dup2(kept, writer.fd), writer.fd);
+    ck_assert_int_eq(ry_journal_writer_poll(&writer, 2 * RY_JOURNAL_SYNC_EVERY_NS), -1);
+    ck_assert_int_eq(ry_journal_writer_flush(&writer, 2 * RY_JOURNAL_SYNC_EVERY_NS), -1);
+    ck_assert_int_eq(put_inputs(&writer, 121, 121, 0, &slot, 0), -1);
+    ck_assert_str_eq(writer.error, "fdatasync of the journal: Invalid argument");
+    ck_assert_uint_eq(writer.durable, 0);
+    ck_assert_uint_eq(writer.counters.syncs, 0);
+    ry_journal_writer_close(&writer);
+    close(kept);
+    close(ends[0]);
+    close(ends[1]);
+    folder_remove(&folder);
+}
+END_TEST
+
 START_TEST(test_refuses_what_is_no_sequence)
 {
     struct folder folder = folder_make();
@@ -254,6 +288,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_the_last_block_waits);
     tcase_add_loop_test(c, test_flush_of_the_last_block, 0, 2);
     tcase_add_loop_test(c, test_a_failed_write_is_final, 0, 2);
+    tcase_add_loop_test(c, test_a_failed_fdatasync_is_final, 0, 2);
     tcase_add_test(c, test_refuses_what_is_no_sequence);
     tcase_add_test(c, test_open_refuses);
     suite_add_tcase(s, c);

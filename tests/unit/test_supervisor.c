@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -158,6 +159,12 @@ static int step_role(struct ry_run *run)
         _exit(0);
     }
     if (self.control.slot != NULL && ry_ring_read(&self.control, &control) == 1) {
+        if (behaves("deaf")) {
+            return 0;
+        }
+        if (control.record.kind == RY_CONTROL_FEED_DIED) {
+            return ry_run_fail(run, "feed %u has died", control.record.index) - 1;
+        }
         self.counters[1] += control.record.kind;
         return RY_RUN_DONE;
     }
@@ -165,7 +172,11 @@ static int step_role(struct ry_run *run)
     if (behaves("last-look")) {
         return find_work_late(run);
     }
-    if (behaves("hang") || behaves("die-stopped")) {
+    if (behaves("after-exec")) {
+        const struct ry_run_base *exec = ry_region_body(&self.in[1]);
+        return ry_load_relaxed(&exec->phase) == RY_PHASE_CLOSED ? RY_RUN_DONE : 0;
+    }
+    if (behaves("hang") || behaves("deaf") || behaves("die-stopped")) {
         return 0;
     }
     return ++self.counters[0] == STEPS ? RY_RUN_DONE : 1;
@@ -352,6 +363,43 @@ START_TEST(a_death_ends_the_battle)
 }
 END_TEST
 
+/* exec hears of it and ends in order, and so does the journal. */
+START_TEST(a_feed_dies)
+{
+    setenv("EXEC", "hang", 1);
+    setenv("FEED", _i == 0 ? "die-step" : "fail-step", 1);
+    setenv("JOURNAL", "after-exec", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
+    ck_assert_str_eq(result.text + strlen("feedN"),
+                     _i == 0 ? " died: killed by signal 9 (Killed)"
+                             : " died: the wheel came off (exit code 1)");
+    ck_assert_int_eq(result.role[result.culprit].kind, RY_ROLE_FEED);
+    const char *log = log_of("exec");
+    ck_assert_msg(strstr(log, "ERROR feed ") != NULL, "%s", log);
+    ck_assert_ptr_null(strstr(log, "stopped by SIGTERM"));
+    ck_assert_ptr_null(strstr(log_of("journal"), "stopped by SIGTERM"));
+    ck_assert(result.role[3].done);
+    nobody_is_left();
+}
+END_TEST
+
+START_TEST(a_feed_dies_and_exec_does_not_listen)
+{
+    if (!ry_test_long()) {
+        ry_test_skip("waits until the supervisor has waited enough: in make long-test");
+        return;
+    }
+    setenv("EXEC", "deaf", 1);
+    setenv("FEED", "die-step", 1);
+    setenv("JOURNAL", "after-exec", 1);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_str_eq(result.text + strlen("feedN"), " died: killed by signal 9 (Killed)");
+    ck_assert_ptr_nonnull(strstr(log_of("exec"), "stopped by SIGTERM"));
+    nobody_is_left();
+}
+END_TEST
+
 START_TEST(a_role_that_will_not_stop_is_killed)
 {
     if (!ry_test_long()) {
@@ -394,6 +442,77 @@ START_TEST(a_binary_that_is_none)
     ck_assert_ptr_nonnull(strstr(result.text, "journal died: cannot execute "));
     ck_assert_ptr_nonnull(strstr(result.text, "Exec format error"));
     nobody_is_left();
+}
+END_TEST
+
+START_TEST(too_few_open_files)
+{
+    struct rlimit few = {.rlim_cur = 40, .rlim_max = 40};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+    ry_supervisor_run(&plan, &result);
+    ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
+    ck_assert_msg(strstr(result.text, "too few open files are allowed (40, ulimit -n)") != NULL, "%s",
+                  result.text);
+    nobody_is_left();
+}
+END_TEST
+
+static char said[16][600];
+static unsigned said_count;
+
+static void remember(void *context, const char *line)
+{
+    (void)context;
+    snprintf(said[said_count++ % 16], sizeof said[0], "%s", line);
+}
+
+/* /dev/full: a disk without room. It is said once, and the last words are not lost. */
+START_TEST(a_log_that_cannot_be_written)
+{
+    char path[PATH_MAX + 64];
+    static const char *const names[] = {"exec", "journal"};
+    for (unsigned i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/log/%s.log", directory, names[i]);
+        ck_assert_int_eq(symlink("/dev/full", path), 0);
+    }
+    setenv("EXEC", "die-step", 1);
+    setenv("FEED", "hang", 1);
+    setenv("JOURNAL", "hang", 1);
+    said_count = 0;
+    plan.hooks.say = remember;
+    ry_supervisor_run(&plan, &result);
+    plan.hooks.say = NULL;
+    ck_assert_str_eq(result.text, "exec died: killed by signal 9 (Killed)");
+    ck_assert_uint_eq(said_count, 1);
+    ck_assert_msg(strstr(said[0], ".log: No space left on device; the battle goes on") != NULL, "%s", said[0]);
+    ck_assert_uint_gt(result.role[0].log.unwritten, 0);
+    char *tail = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&tail, &bytes);
+    ry_role_log_tail(&result.role[0].log, out, "> ", 5);
+    fclose(out);
+    ck_assert_msg(strstr(tail, "INFO  the last words\n> (") != NULL, "%s", tail);
+    ck_assert_msg(strstr(tail, "could not be written to it: No space left on device)\n") != NULL, "%s", tail);
+    free(tail);
+    nobody_is_left();
+}
+END_TEST
+
+/* What a role prints itself stands in its log too, and is shown. */
+START_TEST(the_tail_is_printable)
+{
+    struct ry_role_log log;
+    char *tail = NULL;
+    size_t bytes = 0;
+    ck_assert_int_eq(ry_role_log_open(&log, directory, "x"), 0);
+    fputs("first\nsecond \033[31m\nassertion \x9b failed", log.file);
+    fflush(log.file);
+    FILE *out = open_memstream(&tail, &bytes);
+    ry_role_log_tail(&log, out, "> ", 2);
+    fclose(out);
+    ck_assert_str_eq(tail, "> second ?[31m\n> assertion ? failed\n");
+    free(tail);
+    ry_role_log_close(&log);
 }
 END_TEST
 
@@ -544,7 +663,8 @@ START_TEST(a_signal_while_roles_open_slowly)
     ry_supervisor_run(&plan, &result);
     ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
     ck_assert_int_eq(result.signal, SIGTERM);
-    ck_assert_ptr_nonnull(strstr(log_of("feed0"), "royale: feed0 did not stop in time: killed by signal 14"));
+    ck_assert(strstr(log_of("feed0"), "royale: feed0 did not stop in time: killed by signal 14") != NULL ||
+              strstr(log_of("feed1"), "royale: feed1 did not stop in time: killed by signal 14") != NULL);
     nobody_is_left();
 }
 END_TEST
@@ -664,9 +784,14 @@ static Suite *suite(void)
     tcase_add_test(t, the_last_look_is_work);
     tcase_add_test(t, feeds_need_not_end);
     tcase_add_loop_test(t, a_death_ends_the_battle, 0, (int)(sizeof deaths / sizeof deaths[0]));
+    tcase_add_loop_test(t, a_feed_dies, 0, 2);
+    tcase_add_test(t, a_feed_dies_and_exec_does_not_listen);
     tcase_add_test(t, a_role_that_will_not_stop_is_killed);
     tcase_add_test(t, a_binary_that_is_not_there);
     tcase_add_test(t, a_binary_that_is_none);
+    tcase_add_test(t, too_few_open_files);
+    tcase_add_test(t, a_log_that_cannot_be_written);
+    tcase_add_test(t, the_tail_is_printable);
     tcase_add_test(t, roles_are_bound_to_their_cores);
     tcase_add_loop_test(t, a_signal_ends_in_order, 0, 2);
     tcase_add_test(t, a_heartbeat_that_stands_still);
