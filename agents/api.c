@@ -153,9 +153,11 @@ void ry_api_see(void *context, const struct ry_market *record)
     keep_event(api, record);
 }
 
+/* A reject repeats what was asked for, whatever that was. */
 static void take_report(struct ry_api *api, const struct ry_report *report)
 {
-    if (!ry_view_report(&api->view, report) || report->instrument >= api->battle->instruments) {
+    const bool somewhere = report->instrument < api->battle->instruments || report->kind == RY_RP_REJECTED;
+    if (!somewhere || !ry_view_report(&api->view, report)) {
         ry_api_fail(api, "report %llu makes no sense: kind %u, ClOrdID %llu", (unsigned long long)report->seq,
                     report->kind, (unsigned long long)report->cl_ord_id);
         return;

@@ -23,14 +23,29 @@ static bool issued(struct ry_api *api, enum ry_host_issued result, const char *c
     return result == RY_HOST_ISSUED;
 }
 
+/* No flag of an order, so that the machine finds it malformed. */
+#define FLAG_OF_NO_TYPE (1u << 15)
+
+static uint16_t flags_of(enum ry_order_type type)
+{
+    switch (type) {
+    case RY_LIMIT: return 0;
+    case RY_IOC: return RY_INF_IOC;
+    case RY_MARKET: return RY_INF_MARKET;
+    }
+    return FLAG_OF_NO_TYPE;
+}
+
+/* What does not fit into a command stays what no battle has: the machine refuses it, as it does all that makes no sense. */
 uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side, uint32_t qty, int64_t price,
                   enum ry_order_type type)
 {
     struct ry_api *api = api_of(agent);
-    const uint16_t flags = type == RY_MARKET ? RY_INF_MARKET : type == RY_IOC ? RY_INF_IOC : 0;
     const uint64_t cl_ord_id = api->cl_ord_id + 1;
     const uint16_t id = instrument <= UINT16_MAX ? (uint16_t)instrument : UINT16_MAX;
-    if (!issued(api, ry_host_order(api->host, id, side, price, qty, flags, cl_ord_id), "ry_order"))
+    if (side != RY_BUY && side != RY_SELL)
+        side = RY_SIDE_NONE;
+    if (!issued(api, ry_host_order(api->host, id, side, price, qty, flags_of(type), cl_ord_id), "ry_order"))
         return 0;
     return api->cl_ord_id = cl_ord_id;
 }

@@ -62,8 +62,6 @@ enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enu
                                   uint32_t qty, uint16_t flags, uint64_t cl_ord_id)
 {
     (void)host;
-    if (instrument >= 2)
-        return RY_HOST_INVALID;
     if (rig_may_issue() != RY_HOST_ISSUED)
         return rig_may_issue();
     struct issued *issued = rig_issue(RY_CM_ORDER);
