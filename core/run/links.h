@@ -38,7 +38,7 @@
 #define RY_LAYOUT_REPORTS   UINT64_C(0x5259527074730001)
 #define RY_LAYOUT_COMMANDS  UINT64_C(0x5259436d64730001)
 #define RY_LAYOUT_JOURNAL   UINT64_C(0x52594a6f75720001)
-#define RY_LAYOUT_CONTROL   UINT64_C(0x525943746c730001)
+#define RY_LAYOUT_CONTROL   UINT64_C(0x525943746c730002)
 
 /* The head of exec.market; the ring follows. */
 struct ry_exec_market {
@@ -79,11 +79,17 @@ enum ry_control_kind {
     RY_CONTROL_AGENT_DIED = 3,
 };
 
+/* AGENT_DIED: who chose the moment. Where it is not known, from outside. */
+enum ry_control_how {
+    RY_DIED_ITSELF = 0,  /* by a signal of a crash or by its own exit: it comes again in every run */
+    RY_DIED_OUTSIDE = 1, /* by SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGSTOP and their like: by somebody's wall clock */
+};
+
 struct ry_control {
     uint8_t kind;
     uint8_t slots;
-    uint16_t index;
-    uint32_t zero;
+    uint16_t index; /* of the feed or the agent; STOP: 0 */
+    uint32_t how;   /* enum ry_control_how; other kinds: 0 */
     uint64_t zero2[6];
 };
 RY_SIZE(struct ry_control, RY_RING_PAYLOAD);

@@ -109,9 +109,11 @@ void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, c
     }
 }
 
-void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index)
+void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index,
+                           enum ry_control_how how)
 {
-    struct ry_control record = {.kind = (uint8_t)kind, .slots = 1, .index = (uint16_t)index};
+    struct ry_control record = {
+        .kind = (uint8_t)kind, .slots = 1, .index = (uint16_t)index, .how = how};
     ry_ring_write(&s->control_ring, &record, 1);
     for (unsigned i = 0; i < s->result->count; i++) {
         const struct ry_supervised *role = &s->result->role[i];

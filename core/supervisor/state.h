@@ -60,8 +60,9 @@ void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, c
 void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* A record for exec, and exec woken. */
-void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index);
+/* A record for exec, and exec woken. `how`: of AGENT_DIED; else RY_DIED_ITSELF. */
+void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index,
+                           enum ry_control_how how);
 
 /* Who has nothing left to do but to end and stands still is killed. Each tick. */
 void ry_supervisor_end_rest(struct ry_supervisor *s);

@@ -265,7 +265,7 @@ static void take_signals(struct ry_supervisor *s)
             s->result->signal = (int)info.ssi_signo;
         }
         if (first && s->phase == RY_SUPERVISOR_RUNNING) {
-            ry_supervisor_control(s, RY_CONTROL_STOP, 0);
+            ry_supervisor_control(s, RY_CONTROL_STOP, 0, RY_DIED_ITSELF);
         } else {
             ry_supervisor_stop_all(s);
         }
@@ -287,7 +287,7 @@ static void end_in_order(struct ry_supervisor *s, const struct ry_supervised *fe
     if (s->end_by_ns == 0) {
         s->end_by_ns = ry_clock_ns() + RY_KILL_SECONDS * RY_NS_PER_SECOND;
     }
-    ry_supervisor_control(s, RY_CONTROL_FEED_DIED, feed->index);
+    ry_supervisor_control(s, RY_CONTROL_FEED_DIED, feed->index, RY_DIED_ITSELF);
 }
 
 static void stop_if_late(struct ry_supervisor *s)
@@ -340,6 +340,28 @@ static void survive(struct ry_supervisor *s, struct ry_supervised *role, const c
     }
 }
 
+/* A crash, a reason of its own and an end in order come again in every run; whatever else ends a process may come
+ * from anybody. */
+static enum ry_control_how how_of(const struct ry_supervised *role)
+{
+    int status = role->child.status;
+    if (WIFEXITED(status)) {
+        return WEXITSTATUS(status) != 0 || role->done ? RY_DIED_ITSELF : RY_DIED_OUTSIDE;
+    }
+    switch (WTERMSIG(status)) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGSYS:
+    case SIGABRT:
+        return RY_DIED_ITSELF;
+    default:
+        return RY_DIED_OUTSIDE;
+    }
+}
+
 static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
 {
     char how[RY_MSG_TEXT_BYTES + 64], who[RY_WHO_BYTES];
@@ -348,7 +370,7 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
     bool runs = s->phase == RY_SUPERVISOR_RUNNING;
     if (role->kind == RY_ROLE_AGENT && runs && !s->exec_done) {
         /* Also one that is done: whether that was in order exec alone knows. */
-        ry_supervisor_control(s, RY_CONTROL_AGENT_DIED, role->index);
+        ry_supervisor_control(s, RY_CONTROL_AGENT_DIED, role->index, how_of(role));
     }
     if (ended_well && (role->done || role->asked_to_stop)) {
         return;

@@ -27,7 +27,7 @@ static struct {
     unsigned outs, ins;
     struct ry_exec_positions *positions;
     struct ry_ring_reader control;
-    uint64_t counters[2]; /* exec: agents that died, as bits; steps */
+    uint64_t counters[3]; /* exec: agents that died, as bits; steps; those of them that died from outside */
 } self;
 
 static bool behaves(const char *how)
@@ -121,7 +121,7 @@ static int join_exec(struct ry_run *run)
 static int join_role(struct ry_run *run)
 {
     run->counters = self.counters;
-    run->counters_count = 2;
+    run->counters_count = 3;
     if (run->name[0] == 'e') {
         return join_exec(run);
     }
@@ -154,6 +154,7 @@ static int step_exec(void)
     while (ry_ring_read(&self.control, &control) == 1) {
         if (control.record.kind == RY_CONTROL_AGENT_DIED) {
             self.counters[0] |= UINT64_C(1) << control.record.index;
+            self.counters[2] |= (uint64_t)control.record.how << control.record.index;
         }
     }
     const char *out = getenv("OUT"), *until = getenv("UNTIL");
@@ -172,6 +173,9 @@ static int step_role(struct ry_run *run)
     }
     if (behaves("die")) {
         raise(SIGKILL);
+    }
+    if (behaves("crash")) {
+        abort();
     }
     if (behaves("leave")) {
         _exit(0);
@@ -291,12 +295,14 @@ END_TEST
 /* How an agent ends, what is said of it; exec is told of each. */
 static const struct end {
     const char *how, *told;
+    uint64_t outside; /* what exec is told of it */
 } ends[] = {
-    {"die", "agent1 (name1) died: killed by signal 9 (Killed); the battle goes on\n"},
-    {"fail", "agent1 (name1) died: nothing is right (exit code 1); the battle goes on\n"},
-    {"leave", "agent1 (name1) died: somebody else stopped it; the battle goes on\n"},
-    {"talk", "agent1 (name1) sends what is no message: killed\n"},
-    {"done", ""}, /* in order, for all that the supervisor knows */
+    {"die", "agent1 (name1) died: killed by signal 9 (Killed); the battle goes on\n", 2},
+    {"crash", "agent1 (name1) died: killed by signal 6 (Aborted); the battle goes on\n", 0},
+    {"fail", "agent1 (name1) died: nothing is right (exit code 1); the battle goes on\n", 0},
+    {"leave", "agent1 (name1) died: somebody else stopped it; the battle goes on\n", 2},
+    {"talk", "agent1 (name1) sends what is no message: killed\n", 2},
+    {"done", "", 0}, /* in order, for all that the supervisor knows */
 };
 
 START_TEST(an_agents_end_is_its_own_affair)
@@ -307,6 +313,7 @@ START_TEST(an_agents_end_is_its_own_affair)
     ck_assert_str_eq(told, ends[_i].told);
     ck_assert_str_eq(result.role[0].death, "");
     ck_assert_uint_eq(result.role[0].counters[0], 2);
+    ck_assert_uint_eq(result.role[0].counters[2], ends[_i].outside);
 }
 END_TEST
 
