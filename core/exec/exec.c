@@ -212,6 +212,7 @@ static void look_at_control(struct ry_exec *exec)
     for (uint64_t died = control->agents_died; died != 0; died &= died - 1) {
         unsigned i = (unsigned)__builtin_ctzll(died);
         exec->agent[i].dead = true;
+        exec->agent[i].outside = (control->agents_died_outside >> i & 1) != 0;
         if (exec->publish.readers >> i & 1)
             ry_publish_forget(&exec->publish, (uint16_t)i);
     }
@@ -328,6 +329,7 @@ static bool apply_run(struct ry_exec *exec, struct ry_merge_source *source, unsi
         publish_and_apply(exec, input);
         ++*n;
         if (input->head.kind == RY_IN_END) {
+            exec->counters.not_reproducible += (input->head.flags & RY_INF_WALL) != 0;
             ended(exec);
             return false;
         }

@@ -170,11 +170,12 @@ static void take(struct ry_agent_source *agent, const union ry_command_any *copy
 /* ---- the end ---- */
 
 /* Its last record; its time is its horizon (one that dies in START's callback holds nobody up there), or where
- * that is never, as early as can be. */
+ * that is never, as early as can be. A kill from outside falls at any of its callbacks, so another run would have
+ * another horizon. */
 static void die(struct ry_agent_source *agent)
 {
     struct ry_input *record = &agent->record.event;
-    uint16_t flags = agent->stalled ? RY_INF_STALLED | RY_INF_WALL : 0;
+    uint16_t flags = agent->stalled ? RY_INF_STALLED | RY_INF_WALL : agent->outside ? RY_INF_WALL : 0;
     int64_t time = horizon_time(agent);
     if (time == RY_TIME_NEVER) {
         time = larger(*agent->present, *agent->mark);

@@ -6,7 +6,7 @@
  * is acknowledged; else max(last arrival, min(T of the first wake not acknowledged, next timer) + L(k + 1)).
  *
  * One that is dead, as the supervisor says, and whose ring is read to its end, becomes the input AGENT_DIED at
- * its horizon, with its own source and sequence. One that is out is never read again.
+ * its horizon, with its own source and sequence; flagged RY_INF_WALL if it was killed from outside. One that is out is never read again.
  */
 #ifndef RY_CORE_EXEC_SOURCE_AGENT_H
 #define RY_CORE_EXEC_SOURCE_AGENT_H
@@ -52,6 +52,7 @@ struct ry_agent_source {
     uint16_t agent;
     enum ry_agent_state state;
     bool dead;    /* its process is gone: what the ring holds is all */
+    bool outside; /* dead, and somebody's wall clock chose when */
     bool stalled; /* exec gave up waiting for it */
     uint64_t k;   /* records that became inputs */
     int64_t last_arrival;

@@ -1,6 +1,7 @@
 #include "core/exec/source_clock.h"
 
-static void next_is(struct ry_clock_source *clock, enum ry_input_kind kind, int64_t time, uint64_t tie)
+static void next_is(struct ry_clock_source *clock, enum ry_input_kind kind, uint16_t flags, int64_t time,
+                    uint64_t tie)
 {
     struct ry_merge_source *source = &clock->source;
     source->ready = true;
@@ -8,6 +9,7 @@ static void next_is(struct ry_clock_source *clock, enum ry_input_kind kind, int6
     source->key.tie = tie;
     source->key.source_seq = clock->seq + 1;
     clock->record.head.kind = (uint8_t)kind;
+    clock->record.head.flags = flags;
     clock->record.head.time = time;
     clock->record.head.source_seq = clock->seq + 1;
 }
@@ -17,11 +19,12 @@ static void set_key(struct ry_clock_source *clock)
     int64_t end = clock->feeds_ended || clock->decided ? clock->present : clock->trade_to;
     int64_t moment = clock->moment < clock->present ? clock->present : clock->moment;
     if (clock->stop) {
-        next_is(clock, RY_IN_END, clock->mark > clock->present ? clock->mark : clock->present, RY_TIE_FIRST);
+        next_is(clock, RY_IN_END, RY_INF_WALL, clock->mark > clock->present ? clock->mark : clock->present,
+                RY_TIE_FIRST);
     } else if (moment != RY_TIME_NEVER && moment <= end) {
-        next_is(clock, RY_IN_TIME, moment, RY_TIE_FIRST);
+        next_is(clock, RY_IN_TIME, 0, moment, RY_TIE_FIRST);
     } else if (end != RY_TIME_NEVER) {
-        next_is(clock, RY_IN_END, end, RY_TIE_LAST);
+        next_is(clock, RY_IN_END, 0, end, RY_TIE_LAST);
     } else {
         clock->source.ready = false;
         clock->source.key = ry_key_never(RY_SOURCE_CLOCK);

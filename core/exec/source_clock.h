@@ -4,7 +4,7 @@
  * TIME comes before every other input at its T, END after all others at its T: at trade_to, or when every
  * feed has ended, at the T of the last record, or when the game is decided, at that moment. A stop ends at once,
  * at the present T, or the mark if that was told already: whatever else has that T comes too late to become an
- * input.
+ * input. Its END carries RY_INF_WALL: how far the battle had come by then, a wall clock chose.
  */
 #ifndef RY_CORE_EXEC_SOURCE_CLOCK_H
 #define RY_CORE_EXEC_SOURCE_CLOCK_H

@@ -15,6 +15,8 @@ static bool understood(struct ry_control_source *control, const struct ry_contro
         if (said->index >= control->agents)
             return false;
         control->agents_died |= UINT64_C(1) << said->index;
+        if (said->how != RY_DIED_ITSELF)
+            control->agents_died_outside |= UINT64_C(1) << said->index;
         return true;
     default: return false;
     }

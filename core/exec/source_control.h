@@ -17,6 +17,7 @@ struct ry_control_source {
     unsigned agents;
     uint64_t *invalid;    /* counter */
     uint64_t agents_died; /* bit of each agent */
+    uint64_t agents_died_outside; /* of which: at somebody's wall clock (enum ry_control_how) */
     uint32_t feeds_died;  /* bit of each feed */
     bool stop;
 };

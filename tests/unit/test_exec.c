@@ -203,6 +203,8 @@ START_TEST(test_end_waits_until_the_journal_has_read)
         ;
     ck_assert_int_eq(input.head.kind, RY_IN_END);
     ck_assert_int_eq(input.head.time, RIG_FROM);
+    ck_assert_uint_eq(input.head.flags, 0);
+    ck_assert_uint_eq(rig->exec.counters.not_reproducible, 0);
     rig_settle(rig);
     ck_assert_int_eq(rig->exec.phase, RY_EXEC_DONE);
     rig_close(rig);
@@ -228,6 +230,8 @@ START_TEST(test_stop_ends_at_once)
     union ry_input_any end = last_input(rig);
     ck_assert_int_eq(end.head.kind, RY_IN_END);
     ck_assert_int_eq(end.head.time, rig->exec.present);
+    ck_assert_uint_eq(end.head.flags, RY_INF_WALL);
+    ck_assert_uint_eq(rig->exec.counters.not_reproducible, 1);
     ck_assert(!rig->exec.failed);
     rig_close(rig);
 }
@@ -243,6 +247,7 @@ START_TEST(test_feed_died)
     union ry_input_any end = last_input(rig);
     ck_assert_int_eq(end.head.kind, RY_IN_END);
     ck_assert_int_eq(end.head.time, RIG_FROM + 159); /* what it had said before it died counts */
+    ck_assert_uint_eq(end.head.flags, RY_INF_WALL);
     ck_assert(rig->exec.failed);
     ck_assert_str_eq(rig->exec.reason, "feed feed0 died before the end of its data");
     rig_settle(rig);

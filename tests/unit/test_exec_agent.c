@@ -20,13 +20,13 @@ struct agent_rig {
 };
 
 /* Two agents; the one looked at is agent 1. */
-static struct agent_rig *agent_open(int64_t jitter, uint64_t groups, uint64_t runs)
+static struct agent_rig *agent_open_slots(uint64_t slots, int64_t jitter, uint64_t groups, uint64_t runs)
 {
     struct agent_rig *rig = rig_memory(sizeof *rig);
-    rig->memory[0] = rig_memory(ry_ring_footprint(SLOTS));
+    rig->memory[0] = rig_memory(ry_ring_footprint(slots));
     rig->memory[1] = rig_memory(ry_ring_footprint(SLOTS));
     rig->memory[2] = rig_memory(ry_wakes_footprint(2, 3, groups, runs));
-    ry_ring_create(&rig->commands, rig->memory[0], SLOTS);
+    ry_ring_create(&rig->commands, rig->memory[0], slots);
     ry_ring_create(&rig->log, rig->memory[1], SLOTS);
     ry_wakes_start(&rig->wakes, rig->memory[2], 2, 3, groups, runs);
     rig->present = rig->mark = T0;
@@ -43,9 +43,14 @@ static struct agent_rig *agent_open(int64_t jitter, uint64_t groups, uint64_t ru
         .jitter = jitter,
         .agent = 1,
     };
-    ck_assert_int_eq(ry_ring_join(&rig->agent.ring, rig->memory[0], ry_ring_footprint(SLOTS)), 0);
+    ck_assert_int_eq(ry_ring_join(&rig->agent.ring, rig->memory[0], ry_ring_footprint(slots)), 0);
     ry_agent_source_start(&rig->agent);
     return rig;
+}
+
+static struct agent_rig *agent_open(int64_t jitter, uint64_t groups, uint64_t runs)
+{
+    return agent_open_slots(SLOTS, jitter, groups, runs);
 }
 
 static void agent_close(struct agent_rig *rig)
@@ -375,6 +380,52 @@ START_TEST(test_death_at_the_horizon)
 }
 END_TEST
 
+/* The T is the horizon all the same. */
+START_TEST(test_death_from_outside)
+{
+    struct agent_rig *rig = agent_open(0, 16, 16);
+    start(rig, T0);
+    market(rig, RY_MK_CHANGE, 0, T0 + 100);
+    rig->agent.dead = rig->agent.outside = true;
+    poll(rig);
+    ck_assert(rig->agent.source.ready);
+    ck_assert_int_eq(rig->agent.record.head.kind, RY_IN_AGENT_DIED);
+    ck_assert_int_eq(rig->agent.record.head.time, T0 + 100 + LATENCY);
+    ck_assert_uint_eq(rig->agent.record.head.flags, RY_INF_WALL);
+    advance(rig);
+    ck_assert_uint_eq(rig->counters.agents_died, 1);
+    ck_assert_uint_eq(rig->counters.agents_stalled, 0);
+    ck_assert_uint_eq(rig->counters.not_reproducible, 1);
+    agent_close(rig);
+}
+END_TEST
+
+/* What is left after one look is its word as well. */
+START_TEST(test_death_behind_a_long_ring)
+{
+    struct agent_rig *rig = agent_open_slots(2 * RY_AGENT_POLL_RECORDS, 0, 16, 16);
+    int64_t timer = T0 + 1000;
+    market(rig, RY_MK_START, 0, T0);
+    command(rig, RY_CM_ACK, RY_WAKE_START, 0, (uint64_t)timer);
+    for (unsigned i = 1; i < RY_AGENT_POLL_RECORDS + 100; i++, timer += 1000)
+        command(rig, RY_CM_ACK, RY_WAKE_TIMER, (uint64_t)timer, (uint64_t)timer + 1000);
+    command(rig, RY_CM_ORDER, RY_WAKE_TIMER, (uint64_t)timer, 11);
+    rig->agent.dead = true;
+    poll(rig);
+    ck_assert(!rig->agent.source.ready);
+    ck_assert_uint_eq(ry_load_relaxed(&rig->position.next), RY_AGENT_POLL_RECORDS);
+    poll(rig);
+    ck_arrives(rig, timer + LATENCY, 11);
+    advance(rig);
+    ck_assert(rig->agent.source.ready);
+    ck_assert_int_eq(rig->agent.record.head.kind, RY_IN_AGENT_DIED);
+    ck_assert_int_eq(rig->agent.record.head.time, timer + LATENCY);
+    ck_assert_uint_eq(rig->agent.record.head.flags, 0);
+    ck_assert_uint_eq(rig->counters.commands_foreign, 0);
+    agent_close(rig);
+}
+END_TEST
+
 START_TEST(test_death_in_the_callback_of_start)
 {
     struct agent_rig *rig = agent_open(0, 16, 16);
@@ -511,6 +562,8 @@ static Suite *suite(void)
     tcase_add_test(c, test_acknowledgements_take_what_is_before);
     tcase_add_test(c, test_timers_are_checked);
     tcase_add_test(c, test_death_at_the_horizon);
+    tcase_add_test(c, test_death_from_outside);
+    tcase_add_test(c, test_death_behind_a_long_ring);
     tcase_add_test(c, test_death_in_the_callback_of_start);
     tcase_add_loop_test(c, test_death_by_the_wall, 0, 2);
     tcase_add_test(c, test_stalled_is_not_read);

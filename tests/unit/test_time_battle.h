@@ -155,7 +155,8 @@ static inline void look_at_end(struct world *world, struct outcome *outcome)
         ck_assert(!exec->failed);
         ck_assert_uint_eq(exec->counters.commands_foreign, 0);
         ck_assert_uint_eq(exec->counters.timers_clamped, 0);
-        ck_assert_uint_eq(exec->counters.not_reproducible, 0);
+        ck_assert_uint_eq(exec->counters.not_reproducible,
+                          world->scenario->how == RY_DIED_ITSELF ? 0 : exec->counters.agents_died);
         ck_assert_uint_eq(exec->counters.machine.malformed, 0);
     }
 }

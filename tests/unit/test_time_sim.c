@@ -122,6 +122,35 @@ START_TEST(test_stalled_host_is_given_up)
 }
 END_TEST
 
+/* A kill from outside is a death as any other, at the same T, and the flag says who chose it. */
+START_TEST(test_death_from_outside_is_flagged)
+{
+    struct scenario *scenario = make_scenario(6 * (unsigned)_i); /* where some die */
+    struct outcome outcome;
+    struct world *itself = run(scenario, (unsigned)_i, SOUND, &outcome);
+    ck_assert_int_eq(outcome.ending, ENDED);
+    scenario->how = RY_DIED_OUTSIDE;
+    struct world *outside = run(scenario, (unsigned)_i, SOUND, &outcome);
+    ck_assert_int_eq(outcome.ending, ENDED);
+    ck_assert_uint_eq(itself->count, outside->count);
+    unsigned deaths = 0;
+    for (unsigned n = 0; n < itself->count; n++) {
+        union ry_input_any *input = &outside->read[n];
+        if (input->head.kind == RY_IN_AGENT_DIED) {
+            deaths++;
+            ck_assert_uint_eq(input->head.flags, RY_INF_WALL);
+            input->head.flags = 0;
+        }
+        ck_assert_mem_eq(input, &itself->read[n], sizeof *input);
+    }
+    ck_assert_uint_gt(deaths, 0);
+    ck_assert_uint_eq(outside->exec.counters.not_reproducible, deaths);
+    world_close(itself);
+    world_close(outside);
+    free_scenario(scenario);
+}
+END_TEST
+
 /* ---- broken on purpose: the checks above must see it ---- */
 
 /* Of all schedules of all battles, how many end as they should not. */
@@ -178,6 +207,7 @@ static Suite *suite(void)
     tcase_add_loop_test(c, test_every_schedule_gives_one_battle, 0, SCENARIOS);
     tcase_add_test(c, test_battles_are_rich);
     tcase_add_loop_test(c, test_stalled_host_is_given_up, 0, 8);
+    tcase_add_loop_test(c, test_death_from_outside_is_flagged, 0, 4);
     tcase_add_test(c, test_room_by_acknowledgement_deadlocks);
     tcase_add_test(c, test_room_by_wake_deadlocks);
     tcase_add_test(c, test_mark_never_stored_deadlocks);

@@ -32,6 +32,7 @@ struct scenario {
     struct ry_input event[WORLD_EVENTS];
     unsigned events;
     uint64_t crash_at[WORLD_AGENTS]; /* dies inside this callback; 0: never */
+    enum ry_control_how how;         /* it died, as the supervisor says */
 };
 
 struct actor_host {
@@ -258,7 +259,8 @@ static inline void step_journal(struct world *world)
 
 static inline void bury(struct world *world, unsigned i)
 {
-    struct ry_control said = {.kind = RY_CONTROL_AGENT_DIED, .slots = 1, .index = (uint16_t)i};
+    struct ry_control said = {
+        .kind = RY_CONTROL_AGENT_DIED, .slots = 1, .index = (uint16_t)i, .how = world->scenario->how};
     if (world->agent[i].buried)
         return;
     world->agent[i].buried = true;
