@@ -92,7 +92,10 @@ static int make_room(struct ry_results *r, const struct ry_input_battle *battle)
 
 static void stamp(struct ry_results *r, uint16_t agent)
 {
-    r->agent[agent].wall = true;
+    if (agent == RY_RESULTS_STOPPED)
+        r->stopped = true;
+    else
+        r->agent[agent].wall = true;
     if (r->stamp != NULL)
         r->stamp(r->next.context, agent);
 }
@@ -119,6 +122,10 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
     case RY_IN_AGENT_DIED:
         if (input->head.flags & RY_INF_WALL)
             stamp(r, (uint16_t)input->event.qty);
+        return 0;
+    case RY_IN_END:
+        if (input->head.flags & RY_INF_WALL)
+            stamp(r, RY_RESULTS_STOPPED);
         return 0;
     default: return 0;
     }

@@ -29,6 +29,7 @@
 #define RY_RESULTS_REJECTS     16               /* enum ry_reject */
 #define RY_RESULTS_CANCELS     5                /* enum ry_cancel */
 #define RY_RESULTS_RECORDED    RY_AGENTS_MAX    /* the counterparty that is no agent */
+#define RY_RESULTS_STOPPED     UINT16_MAX       /* the stamp that is of no agent: wall clocks placed the END */
 
 struct ry_results_count {
     uint64_t fills, lots;
@@ -111,7 +112,8 @@ struct ry_results {
     struct ry_sink next; /* somebody else's; any step may be NULL */
     /* With next.context; each may be NULL. */
     void (*trade)(void *context, const struct ry_results_trade *trade);
-    void (*stamp)(void *context, uint16_t agent); /* wall clocks placed its death: the result is not reproducible */
+    /* Wall clocks placed its death, or with RY_RESULTS_STOPPED the END: the result is not reproducible. */
+    void (*stamp)(void *context, uint16_t agent);
 
     struct ry_input_battle battle; /* zero until it came */
     uint16_t instruments, agents;  /* of the battle */
@@ -124,6 +126,7 @@ struct ry_results {
     uint32_t line;
     uint32_t round; /* that runs; 0: not begun */
     bool ended;
+    bool stopped; /* at wall time, by somebody, or because a part of the run failed */
     bool holds; /* a maker's FILL waits for its taker's */
     struct ry_report held;
     uint64_t out; /* agents that went out in this input */

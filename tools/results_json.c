@@ -172,6 +172,8 @@ static json_t *agents_of(const struct ry_results *r)
 static json_t *stamps_of(const struct ry_results *r)
 {
     json_t *array = ry_json_whole(json_array());
+    if (r->stopped)
+        ry_json_add(array, json_string("not reproducible: stopped at wall time"));
     for (uint16_t id = 0; id < r->agents; id++) {
         char name[RY_NAME_BYTES], text[RY_NAME_BYTES + 32];
         if (!r->agent[id].wall)
@@ -305,6 +307,7 @@ json_t *ry_results_json(const struct ry_results *r, const struct ry_arena *arena
     ry_json_set(object, "royale", json_string(RY_VERSION));
     set_battle(object, r);
     ry_json_set(object, "ended", json_boolean(r->ended));
+    ry_json_set(object, "stopped", json_boolean(r->stopped));
     ry_json_set(object, "inputs", ry_json_count(r->input));
     ry_json_set(object, "time_ns", json_integer(r->time));
     ry_json_set(object, "time", json_string(ry_report_time(text, r->time)));

@@ -157,6 +157,10 @@ json_t *ry_results_json_fill(const struct ry_results *r, const struct ry_report 
 json_t *ry_results_json_stamp(const struct ry_results *r, uint16_t agent, uint32_t line)
 {
     json_t *object = begin("stamp", r->input, line, r->time);
+    if (agent == RY_RESULTS_STOPPED) {
+        ry_json_set(object, "text", json_string("not reproducible: stopped at wall time"));
+        return object;
+    }
     ry_json_set(object, "agent", ry_json_agent(r, agent));
     ry_json_set(object, "text", json_string("not reproducible"));
     return object;

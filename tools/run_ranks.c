@@ -60,9 +60,13 @@ int ry_run_ranks_stamps(struct ry_run_ranks *ranks, const char *directory)
         return -1;
     }
     while ((next = ry_journal_next(&reader, &input)) == RY_JOURNAL_INPUT) {
-        bool wall = input->head.kind == RY_IN_AGENT_DIED && (input->head.flags & RY_INF_WALL) != 0;
-        if (wall && input->event.qty < RY_AGENTS_MAX) {
+        if (input->head.kind == RY_IN_AGENT_DIED && (input->head.flags & RY_INF_WALL) != 0 &&
+            input->event.qty < RY_AGENTS_MAX) {
             ranks->agent[input->event.qty].wall = true;
+        }
+        if (input->head.kind == RY_IN_END && (input->head.flags & RY_INF_WALL) != 0) {
+            ranks->stopped = true;
+            ranks->stopped_time = input->head.time;
         }
     }
     if (next != RY_JOURNAL_END) {
@@ -108,9 +112,12 @@ static void print_agent(FILE *out, const struct ry_run_ranks *ranks, const struc
 
 static void print_stamps(FILE *out, const struct ry_run_ranks *ranks)
 {
+    char time[RY_REPORT_TIME_BYTES];
+    if (ranks->stopped) {
+        fprintf(out, "not reproducible: stopped at wall time, at %s\n", ry_report_time(time, ranks->stopped_time));
+    }
     for (uint16_t id = 0; id < ranks->battle->agents; id++) {
         const struct ry_run_rank *agent = &ranks->agent[id];
-        char time[RY_REPORT_TIME_BYTES];
         if (agent->wall) {
             fprintf(out, "not reproducible: agent %s %s at wall time, applied at %s\n", ranks->battle->agent[id].name,
                     agent->out == RY_OUT_STALLED ? "stalled" : "died", ry_report_time(time, agent->out_time));
@@ -118,7 +125,7 @@ static void print_stamps(FILE *out, const struct ry_run_ranks *ranks)
     }
 }
 
-void ry_run_ranks_print(FILE *out, const struct ry_run_ranks *ranks, const struct ry_arena *arena)
+static void print_board(FILE *out, const struct ry_run_ranks *ranks, const struct ry_arena *arena)
 {
     uint16_t order[RY_AGENTS_MAX];
     unsigned count = in_order(ranks, order);
@@ -132,5 +139,10 @@ void ry_run_ranks_print(FILE *out, const struct ry_run_ranks *ranks, const struc
     if (ranks->agent[order[0]].rank == 1 && ranks->agent[order[0]].out == RY_OUT_NONE && ry_arena_decided(arena)) {
         fprintf(out, "winner: %s\n", ranks->battle->agent[order[0]].name);
     }
+}
+
+void ry_run_ranks_print(FILE *out, const struct ry_run_ranks *ranks, const struct ry_arena *arena)
+{
+    print_board(out, ranks, arena);
     print_stamps(out, ranks);
 }

@@ -22,11 +22,13 @@ struct ry_run_ranks {
     const struct ry_battle *battle;
     struct ry_sink sink; /* give this to the machine */
     struct ry_run_rank agent[RY_AGENTS_MAX];
+    bool stopped; /* a wall clock chose the moment of the END */
+    int64_t stopped_time;
 };
 
 void ry_run_ranks_open(struct ry_run_ranks *ranks, const struct ry_battle *battle);
 
-/* Looks through the journal for deaths that wall clocks placed. 0, or -1 with the reason on standard error. */
+/* Looks through the journal for deaths, and an END, that wall clocks placed. 0, or -1 with the reason on standard error. */
 int ry_run_ranks_stamps(struct ry_run_ranks *ranks, const char *directory);
 
 /* The leaderboard, and what makes the result one that need not come again. */

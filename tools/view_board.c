@@ -7,14 +7,18 @@
 
 void ry_view_stamp(char stamp[RY_VIEW_STAMP_BYTES], const struct ry_results *r)
 {
-    size_t used = 0;
-    stamp[0] = 0;
+    static const char stopped[] = "not reproducible: stopped at wall time";
+    _Static_assert(sizeof stopped <= RY_VIEW_STAMP_BYTES, "room for the stamp that is of no agent");
+    const char *before = r->stopped ? ", agent " : "not reproducible: agent ";
+    size_t used = r->stopped ? sizeof stopped - 1 : 0;
+    memcpy(stamp, r->stopped ? stopped : "", used + 1);
     for (uint16_t id = 0; id < r->agents && used < RY_VIEW_STAMP_BYTES; id++) {
         char name[RY_NAME_BYTES];
-        if (r->agent[id].wall)
-            used += (size_t)snprintf(stamp + used, RY_VIEW_STAMP_BYTES - used, "%s%s",
-                                     used == 0 ? "not reproducible: agent " : ", ",
-                                     ry_report_printable(name, r->agent[id].name, sizeof name));
+        if (!r->agent[id].wall)
+            continue;
+        used += (size_t)snprintf(stamp + used, RY_VIEW_STAMP_BYTES - used, "%s%s", before,
+                                 ry_report_printable(name, r->agent[id].name, sizeof name));
+        before = ", ";
     }
 }
 

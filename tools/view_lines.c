@@ -41,7 +41,10 @@ void ry_view_line_game(FILE *out, const struct ry_results *r, const struct ry_ga
 void ry_view_line_stamp(FILE *out, const struct ry_results *r, uint16_t agent)
 {
     char name[RY_NAME_BYTES];
-    fprintf(out, "not reproducible: agent %s\n", ry_report_printable(name, r->agent[agent].name, sizeof name));
+    if (agent == RY_RESULTS_STOPPED)
+        fputs("not reproducible: stopped at wall time\n", out);
+    else
+        fprintf(out, "not reproducible: agent %s\n", ry_report_printable(name, r->agent[agent].name, sizeof name));
 }
 
 void ry_view_lines_end(FILE *out, const struct ry_view_board *board)

@@ -120,6 +120,41 @@ START_TEST(test_stamp)
 }
 END_TEST
 
+static unsigned stamps_told;
+
+static void tell_stamp(void *context, uint16_t agent)
+{
+    (void)context;
+    ck_assert_uint_eq(agent, RY_RESULTS_STOPPED);
+    stamps_told++;
+}
+
+/* A battle that somebody stopped: with the flag of its END, and not without. */
+START_TEST(test_stopped)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    stage_open(&stage, &battle, NULL);
+    stage.results.stamp = tell_stamp;
+    stamps_told = 0;
+    stage_play(&stage);
+    stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_END, .flags = _i ? RY_INF_WALL : 0}});
+    ry_results_value(&stage.results, stage.rig.arena);
+    ck_assert(stage.results.ended);
+    ck_assert(stage.results.stopped == (_i != 0));
+    ck_assert_uint_eq(stamps_told, (unsigned)_i);
+    json_t *results = ry_results_json(&stage.results, stage.rig.arena), *stamps = json_object_get(results, "stamps");
+    ck_assert(json_is_true(json_object_get(results, "ended")));
+    ck_assert(json_is_boolean(json_object_get(results, "stopped")));
+    ck_assert(json_is_true(json_object_get(results, "stopped")) == (_i != 0));
+    ck_assert(json_is_true(json_object_get(results, "reproducible")) == (_i == 0));
+    ck_assert_uint_eq(json_array_size(stamps), (unsigned)_i);
+    if (_i)
+        ck_assert_str_eq(json_string_value(json_array_get(stamps, 0)), "not reproducible: stopped at wall time");
+    json_decref(results);
+    stage_close(&stage);
+}
+END_TEST
+
 /* A malformed AGENT_DIED says nothing about anybody. */
 START_TEST(test_malformed)
 {
@@ -424,6 +459,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_by_hand);
     tcase_add_test(c, test_handed_over);
     tcase_add_test(c, test_stamp);
+    tcase_add_loop_test(c, test_stopped, 0, 2);
     tcase_add_test(c, test_malformed);
     tcase_add_test(c, test_samples);
     tcase_add_loop_test(c, test_random, 0, 24);

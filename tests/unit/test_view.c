@@ -3,6 +3,7 @@
 
 #include "tests/unit/test_journal_rig.h"
 #include "tests/unit/test_results_rig.h"
+#include "tools/run_ranks.h"
 #include "tools/view.h"
 
 #define MILLION INT64_C(1000000) /* money of 1 */
@@ -241,6 +242,21 @@ START_TEST(test_board)
 }
 END_TEST
 
+START_TEST(test_board_of_a_stopped_battle)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    stage_open(&stage, &battle, NULL);
+    stage_play(&stage);
+    if (_i)
+        stage_died(&stage, 0, RY_INF_WALL);
+    stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_END, .flags = RY_INF_WALL}});
+    ry_view_board_make(&board, &stage.results, stage.rig.arena);
+    ck_assert_str_eq(board.stamp, _i ? "not reproducible: stopped at wall time, agent a0"
+                                     : "not reproducible: stopped at wall time");
+    stage_close(&stage);
+}
+END_TEST
+
 /* ---- over a journal ---- */
 
 static struct folder folder;
@@ -322,6 +338,91 @@ START_TEST(test_lines)
                    "   2 a1                             999994.94       1 fills  out: died, round 2\n"
                    "   3 a2                             999989.65       3 fills  out: last, round 1\n"
                    "not reproducible: agent a1\n");
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+/* What is said of a battle that was stopped, line by line. */
+static void play_stopped(void)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    stage_open(&stage, &battle, NULL);
+    stage_play(&stage);
+    stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_END, .flags = RY_INF_WALL}});
+    write_journal(stage.inputs);
+}
+
+START_TEST(test_stopped_in_lines)
+{
+    play_stopped();
+    FILE *out = begin_text();
+    view_all(RY_VIEWER_LINES, out, false);
+    ry_viewer_close(&viewer);
+    fclose(out);
+    const char *stamp = "not reproducible: stopped at wall time\n", *first = strstr(written, stamp);
+    ck_assert_ptr_nonnull(first);
+    const char *last = strstr(first + 1, stamp);
+    ck_assert_ptr_nonnull(last);
+    ck_assert_str_eq(last, stamp); /* the last line as well */
+    free(written);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(test_stopped_in_json_lines)
+{
+    play_stopped();
+    FILE *out = begin_text();
+    view_all(RY_VIEWER_JSON, out, false);
+    ry_viewer_close(&viewer);
+    fclose(out);
+    unsigned stamps = 0;
+    for (char *rest = written, *line; (line = strsep(&rest, "\n")) != NULL && line[0] != 0;) {
+        json_t *value = json_loads(line, 0, NULL);
+        ck_assert_ptr_nonnull(value);
+        if (strcmp(json_string_value(json_object_get(value, "type")), "stamp") == 0) {
+            stamps++;
+            ck_assert_ptr_null(json_object_get(value, "agent"));
+            ck_assert_str_eq(json_string_value(json_object_get(value, "text")),
+                             "not reproducible: stopped at wall time");
+        }
+        json_decref(value);
+    }
+    ck_assert_uint_eq(stamps, 1);
+    free(written);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+/* `royale run` prints the same of its own journal. */
+START_TEST(test_ranks_of_a_stopped_battle)
+{
+    static struct ry_battle described = {.agents = 3, .agent = {{.name = "a0"}, {.name = "a1"}, {.name = "a2"}}};
+    struct ry_run_ranks ranks;
+    if (_i)
+        play_stopped();
+    else {
+        play_all();
+        write_journal(stage.inputs);
+    }
+    ry_run_ranks_open(&ranks, &described);
+    ck_assert_int_eq(ry_run_ranks_stamps(&ranks, folder.path), 0);
+    FILE *out = begin_text();
+    ry_run_ranks_print(out, &ranks, stage.rig.arena);
+    described.agents = 0; /* a replay of the market alone has its stamp as well */
+    ry_run_ranks_print(out, &ranks, stage.rig.arena);
+    described.agents = 3;
+    fclose(out);
+    unsigned stamps = 0;
+    for (const char *at = written; (at = strstr(at, "not reproducible: stopped at wall time, at 1970-01-01T00:00:11."
+                                                    "000000000Z\n")) != NULL; at++)
+        stamps++;
+    ck_assert_uint_eq(stamps, _i ? 2 : 0);
+    ck_assert_int_eq(strstr(written, "not reproducible: agent a1 died at wall time") != NULL, !_i);
+    free(written);
     remove_all();
     stage_close(&stage);
 }
@@ -457,7 +558,11 @@ static Suite *suite(void)
     tcase_add_test(c, test_screen_fits);
     tcase_add_test(c, test_screen_short);
     tcase_add_test(c, test_board);
+    tcase_add_loop_test(c, test_board_of_a_stopped_battle, 0, 2);
     tcase_add_test(c, test_lines);
+    tcase_add_test(c, test_stopped_in_lines);
+    tcase_add_test(c, test_stopped_in_json_lines);
+    tcase_add_loop_test(c, test_ranks_of_a_stopped_battle, 0, 2);
     tcase_add_test(c, test_files);
     tcase_add_test(c, test_json_lines);
     tcase_add_test(c, test_cut);
