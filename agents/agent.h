@@ -58,24 +58,24 @@ enum ry_interest {
 };
 #define RY_INTEREST_EVERY UINT16_MAX /* as an instrument: all of them */
 
-/* Why an order or a cancel was refused, in the order of the checks. */
+/* Why an order or a cancel was refused, in the order of the checks (UNKNOWN_ORDER is a cancel's alone). */
 enum ry_reject {
     RY_REJECT_NONE = 0,
-    RY_REJECT_MALFORMED = 1,
-    RY_REJECT_DUPLICATE = 2,
-    RY_REJECT_INSTRUMENT = 3,
-    RY_REJECT_NOT_TRADING = 4,  /* halted, session closed, before or after trading */
-    RY_REJECT_KILLED = 5,       /* this agent is out */
+    RY_REJECT_MALFORMED = 1,    /* no such side or type; a market order with a price */
+    RY_REJECT_DUPLICATE = 2,    /* a number that was used before: not to be had from ry_order */
+    RY_REJECT_INSTRUMENT = 3,   /* no such instrument */
+    RY_REJECT_NOT_TRADING = 4,  /* halted, session closed */
+    RY_REJECT_KILLED = 5,       /* this agent is out: `stop` has been called by then */
     RY_REJECT_QUANTITY = 6,     /* zero, or above quantity_max */
-    RY_REJECT_NO_REFERENCE = 7, /* no trade and no two-sided book yet: nothing to hang the collar on */
+    RY_REJECT_NO_REFERENCE = 7, /* neither a recorded trade nor recorded orders on both sides: nothing to hang the collar on */
     RY_REJECT_PRICE = 8,        /* no multiple of tick_size, or out of range */
-    RY_REJECT_COLLAR = 9,       /* further from the last recorded trade than collar_ppm */
-    RY_REJECT_NOTIONAL = 10,
-    RY_REJECT_OPEN_ORDERS = 11,
-    RY_REJECT_POSITION = 12, /* held + open on that side + this order would pass position_max */
-    RY_REJECT_RATE = 13,     /* too many commands in this second of market time */
+    RY_REJECT_COLLAR = 9,       /* further from that reference than collar_ppm */
+    RY_REJECT_NOTIONAL = 10,    /* |price| x qty x money_per_unit is above notional_max */
+    RY_REJECT_OPEN_ORDERS = 11, /* open_orders_max of this agent's stand in the book */
+    RY_REJECT_POSITION = 12,    /* held + open on that side + this order would pass position_max */
+    RY_REJECT_RATE = 13,        /* too many commands in this second of market time */
     RY_REJECT_UNKNOWN_ORDER = 14, /* cancel: it is not open (any more) */
-    RY_REJECT_CAPACITY = 15,      /* the book is full */
+    RY_REJECT_CAPACITY = 15,      /* the book is full; the last check of an order */
 };
 
 /* Why what was left of an order is gone. */
@@ -173,7 +173,7 @@ struct ry_limits {
     uint32_t quantity_max; /* lots, of one order */
     uint32_t open_orders_max;
     uint32_t rate_max;   /* commands in one second of market time */
-    uint32_t collar_ppm; /* around the last recorded trade */
+    uint32_t collar_ppm; /* around the last recorded trade; before one, around the middle of the recorded best prices */
     uint32_t commands_max; /* in one callback */
     uint32_t zero;
 };
@@ -237,7 +237,8 @@ extern RY_EXPORT const struct ry_strategy ry_strategy;
 /* ---- orders ---------------------------------------------------------------------------------------------------------- */
 
 /* The order's number (ClOrdID, from 1, rising), or 0 = FULL: this callback has issued commands_max commands. What becomes
- * of it comes as reports, a latency later; this call checks nothing else. price: 0 for RY_MARKET. */
+ * of it comes as reports, a latency later; this call checks nothing else: an instrument, side or type that does not exist is
+ * REJECTED like all that the market refuses (`instrument` of that report: as asked, at most 65535). price: 0 for RY_MARKET. */
 uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side, uint32_t qty, int64_t price,
                   enum ry_order_type type);
 
@@ -245,7 +246,7 @@ uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side
  * RY_REJECT_UNKNOWN_ORDER if the order was filled or gone by then. */
 bool ry_cancel(struct ry_agent *agent, uint64_t cl_ord_id);
 
-/* Why: a decision record of an order (0: of none), for whoever reads the results. `intent` is a code of your own; at most 8
+/* Why: a decision record of an order (0: of none), kept in the journal of the battle beside the order. `intent` is a code of your own; at most 8
  * features, the others are cut. Changes nothing in the market. Counts as a command; false: FULL. */
 bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature, unsigned count);
 
@@ -301,7 +302,8 @@ int64_t ry_trade_to(const struct ry_agent *agent); /* RY_TIME_NEVER: when the re
 void ry_timer(struct ry_agent *agent, int64_t at);
 
 /* In `start` only, else false: what of an instrument (or RY_INTEREST_EVERY) wakes the strategy. Without a call everything
- * does. Calls add up in order: (EVERY, NONE), then (3, TRADES) leaves the trades of instrument 3. */
+ * does, and every callback is waited for: name what you need, and the battle runs faster. Calls add up in order:
+ * (EVERY, NONE), then (3, TRADES) leaves the trades of instrument 3. */
 bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned mask);
 
 /* ---- numbers with the same bits everywhere --------------------------------------------------------------------------- */
@@ -324,6 +326,12 @@ static inline double ry_log(double x)
     return ry_agent_log_e(x);
 }
 #endif
+
+/* ---- words ----------------------------------------------------------------------------------------------------------- */
+
+/* The name of a code of enum ry_reject ("no_reference"), of enum ry_out ("last"), as in results.json; "?" of none. */
+const char *ry_reject_name(unsigned code);
+const char *ry_out_name(unsigned code);
 
 /* A line in the agent's log (DIR/log/agentN.log), as printf; of no effect on the battle. */
 void ry_print(struct ry_agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3)));

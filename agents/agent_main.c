@@ -201,7 +201,6 @@ static int turn(struct ry_run *run)
     case RY_HOST_BLOCKED:
         return 0;
     case RY_HOST_OUT:
-        ry_run_log(run, RY_LOG_INFO, "out of the battle, code %u", wake.report.code);
         ry_api_stop(&role.api, &wake.report);
         return role.api.failed ? failed(run) : RY_RUN_DONE;
     case RY_HOST_END:

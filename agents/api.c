@@ -82,6 +82,7 @@ int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned ind
         .host = host,
         .log = log,
         .cash = battle->agent[index].cash,
+        .timer = RY_TIME_NEVER,
     };
     if (ry_api_params_open(api, api->entry->params) != 0 || make_room(api) != 0)
         return -1;
@@ -194,12 +195,28 @@ _Static_assert((int)RY_REPORT_ACCEPTED == (int)RY_RP_ACCEPTED && (int)RY_REPORT_
                    (int)RY_REPORT_CANCELED == (int)RY_RP_CANCELED && (int)RY_REPORT_OUT == (int)RY_RP_OUT,
                "kinds of report events are kinds of reports");
 
+/* Whether some callback can come yet, but stop. An author who has only `start`, and orders there, means that. */
+static bool can_be_called(const struct ry_api *api)
+{
+    const struct ry_strategy *strategy = api->strategy;
+    const bool ordered = api->cl_ord_id > 0, has_others = strategy->timer != NULL || strategy->market != NULL;
+    return (strategy->timer != NULL && api->timer != RY_TIME_NEVER) ||
+           (strategy->market != NULL && ry_host_interested(api->host)) ||
+           (ordered && (strategy->report != NULL || !has_others));
+}
+
 static void call_start(struct ry_api *api)
 {
     if (api->strategy->start != NULL)
         api->strategy->start(&api->agent);
-    if (!api->failed)
-        ry_api_params_warn(api);
+    if (api->failed)
+        return;
+    ry_api_params_warn(api);
+    if (!can_be_called(api))
+        ry_log(api->log, RY_LOG_WARN, "nothing will call this strategy until the end: after start it has %s, %s and %s",
+               api->strategy->timer == NULL ? "no timer callback" : "no timer set",
+               api->strategy->market == NULL ? "no market callback" : "no interest in the market",
+               api->cl_ord_id == 0 ? "no order" : "no report callback");
 }
 
 void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake)
@@ -225,13 +242,32 @@ void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake)
     }
 }
 
+/* The round is the one that ran at T of the report; at a round's very end that is the one that ends. */
+static void say_out(const struct ry_api *api, const struct ry_report *out)
+{
+    static const char *const words[] = {
+        [RY_OUT_LAST] = "last of", [RY_OUT_INSOLVENT] = "insolvent in", [RY_OUT_LOSS] = "loss above loss_max in",
+        [RY_OUT_DIED] = "died in", [RY_OUT_STALLED] = "stalled in",
+    };
+    const bool known = out->code > RY_OUT_NONE && out->code < sizeof words / sizeof *words; /* exec says so: not trusted */
+    const int64_t from = api->battle->trade_from, round_ns = api->battle->round_ns;
+    if (!known || out->time < from)
+        ry_log(api->log, RY_LOG_INFO, "out: %s, before trading", ry_out_name(out->code));
+    else
+        ry_log(api->log, RY_LOG_INFO, "out: %s round %lld", words[out->code],
+               (long long)(round_ns > 0 && out->time > from ? (out->time - from - 1) / round_ns + 1 : 1));
+}
+
 void ry_api_stop(struct ry_api *api, const struct ry_report *out)
 {
     if (api->failed)
         return;
     if (out != NULL) {
+        say_out(api, out);
         api->now = out->time;
         call_report(api, out);
+    } else {
+        ry_log(api->log, RY_LOG_INFO, "the battle has ended");
     }
     if (!api->failed && api->strategy->stop != NULL)
         api->strategy->stop(&api->agent);

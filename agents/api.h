@@ -40,6 +40,7 @@ struct ry_api {
     int64_t *position; /* by instrument */
     int64_t cash;
     int64_t now;
+    int64_t timer; /* as the last ry_timer set it */
     struct ry_limits limits;
     uint64_t cl_ord_id; /* the last one given out */
     struct ry_market_event *event; /* of the group in work */
@@ -69,7 +70,7 @@ void ry_api_see(void *api, const struct ry_market *record);
 /* Between RY_HOST_WAKE and ry_host_done. Look at api->failed afterwards. */
 void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake);
 
-/* The end: the OUT report if there is one (else NULL), then the strategy's stop. */
+/* The end: the OUT report if there is one (else NULL), then the strategy's stop. The log says which. */
 void ry_api_stop(struct ry_api *api, const struct ry_report *out);
 
 /* Ends the agent with that reason; the first one counts. */

@@ -4,6 +4,8 @@
 #include "agents/api.h"
 #include "shm/log.h"
 
+#define FEATURES_MAX (sizeof((struct ry_command_decision *)0)->feature / sizeof(int64_t))
+
 static struct ry_api *api_of(struct ry_agent *agent)
 {
     return (struct ry_api *)agent;
@@ -15,11 +17,23 @@ static const struct ry_api *looking_at(const struct ry_agent *agent)
 }
 
 /* What the host refuses for another reason than the limit is a mistake of the strategy: said once, counted always. */
+static void refused(struct ry_api *api, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void refused(struct ry_api *api, const char *format, ...)
+{
+    if (api->invalid++ != 0)
+        return;
+    char text[RY_API_REASON_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    ry_log(api->log, RY_LOG_WARN, "%s (further calls that make no sense are only counted)", text);
+}
+
 static bool issued(struct ry_api *api, enum ry_host_issued result, const char *call)
 {
-    if (result != RY_HOST_ISSUED && result != RY_HOST_FULL && api->invalid++ == 0)
-        ry_log(api->log, RY_LOG_WARN, "%s refused: %s (further ones are only counted)", call,
-               result == RY_HOST_NOT_NOW ? "not in this callback" : "no such instrument, or too many features");
+    if (result != RY_HOST_ISSUED && result != RY_HOST_FULL)
+        refused(api, "%s refused: commands are taken inside a callback, and not in stop", call);
     return result == RY_HOST_ISSUED;
 }
 
@@ -59,20 +73,27 @@ bool ry_cancel(struct ry_agent *agent, uint64_t cl_ord_id)
 bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature, unsigned count)
 {
     struct ry_api *api = api_of(agent);
-    return issued(api, ry_host_decision(api->host, cl_ord_id, intent, feature, count), "ry_decide");
+    const unsigned kept = count < FEATURES_MAX ? count : FEATURES_MAX;
+    return issued(api, ry_host_decision(api->host, cl_ord_id, intent, feature, kept), "ry_decide");
 }
 
 bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned mask)
 {
     struct ry_api *api = api_of(agent);
-    if (instrument >= api->battle->instruments && instrument != RY_INTEREST_EVERY)
-        return issued(api, RY_HOST_INVALID, "ry_interest");
-    return issued(api, ry_host_interest(api->host, (uint16_t)instrument, mask), "ry_interest");
+    if (instrument >= api->battle->instruments && instrument != RY_INTEREST_EVERY) {
+        refused(api, "ry_interest refused: no instrument %u in this battle", instrument);
+        return false;
+    }
+    const enum ry_host_issued result = ry_host_interest(api->host, (uint16_t)instrument, mask);
+    if (result != RY_HOST_ISSUED)
+        refused(api, "ry_interest refused: it is for start alone");
+    return result == RY_HOST_ISSUED;
 }
 
 void ry_timer(struct ry_agent *agent, int64_t at)
 {
-    (void)ry_host_timer(api_of(agent)->host, at);
+    struct ry_api *api = api_of(agent);
+    api->timer = ry_host_timer(api->host, at);
 }
 
 static struct ry_open_order shown(const struct ry_view *view, const struct ry_view_own *own)

@@ -241,6 +241,14 @@ enum ry_host_issued ry_host_interest(struct ry_host *host, uint16_t instrument, 
     return RY_HOST_ISSUED;
 }
 
+bool ry_host_interested(const struct ry_host *host)
+{
+    for (unsigned i = 0; i < host->parts.instruments; i++)
+        if (host->interest[i] != RY_INTEREST_NONE)
+            return true;
+    return false;
+}
+
 int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     if (!host->in_callback)

@@ -139,6 +139,8 @@ enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, u
 /* START's callback only: what wakes this agent; kinds is a mask of enum ry_interest, instrument may be
  * RY_INTEREST_EVERY. Later ones count over earlier ones; at first everything wakes. No record of the limit. */
 enum ry_host_issued ry_host_interest(struct ry_host *host, uint16_t instrument, unsigned kinds);
+/* Whether any market record of any instrument wakes this agent. */
+bool ry_host_interested(const struct ry_host *host);
 /* Sets the one next timer (RY_TIME_NEVER: none); returns what it became. */
 int64_t ry_host_timer(struct ry_host *host, int64_t time);
 /* The callback is over: sends its records and the ACK, at once or, without room, from ry_host_next. */

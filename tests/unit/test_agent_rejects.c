@@ -230,6 +230,7 @@ static void open_desk(bool trading)
     }
     parts.memory = desk.host_memory = rig_memory(ry_host_footprint(&parts));
     ry_host_start(&desk.host, &parts);
+    ck_assert(ry_host_interested(&desk.host)); /* in everything, until start says otherwise */
     ck_assert_msg(ry_api_open(&desk.api, desk.battle, 0, &desk.host, &desk.log) == 0, "%s", desk.api.reason);
     ck_assert_int_eq(ry_api_attach(&desk.api, &asks), 0);
 
@@ -242,6 +243,7 @@ static void open_desk(bool trading)
     if (trading)
         put_last(10000);
     settle();
+    ck_assert(!ry_host_interested(&desk.host));
 }
 
 static void close_desk(void)

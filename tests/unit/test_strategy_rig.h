@@ -108,6 +108,15 @@ enum ry_host_issued ry_host_interest(struct ry_host *host, uint16_t instrument, 
     return RY_HOST_ISSUED;
 }
 
+bool ry_host_interested(const struct ry_host *host)
+{
+    (void)host;
+    bool interested = false; /* 99: never said; what EVERY said last, or everything */
+    for (unsigned i = 0; i < 2; i++)
+        interested |= (rig.interest[i] != 99 ? rig.interest[i] : rig.interest[2]) != RY_INTEREST_NONE;
+    return interested;
+}
+
 int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     (void)host;
