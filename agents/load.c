@@ -1,6 +1,7 @@
 #include "agents/load.h"
 
 #include <dlfcn.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fenv.h>
@@ -11,12 +12,15 @@
 
 #include "agents/agent.h"
 
+#define TO_BE_READ " (everybody must be able to read it)"
+
 int ry_load_open(const char *path, char why[RY_LOAD_WHY_BYTES])
 {
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        snprintf(why, RY_LOAD_WHY_BYTES, "cannot open strategy %.200s: %s", path, strerror(errno));
+        snprintf(why, RY_LOAD_WHY_BYTES, "cannot open strategy %.200s: %s%s", path, strerror(errno),
+                 errno == EACCES ? TO_BE_READ : "");
         return -1;
     }
     if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
@@ -42,10 +46,35 @@ static const struct ry_strategy *check(const struct ry_strategy *strategy, const
     return NULL;
 }
 
+static bool is_shared_library(int fd)
+{
+    Elf64_Ehdr head;
+    return pread(fd, &head, sizeof head, 0) == (ssize_t)sizeof head && memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 &&
+           head.e_type == ET_DYN;
+}
+
+/* Whether this process, as it is now, could open the file: the descriptor may come from when it was root. */
+static bool may_be_read(const char *name)
+{
+    const int fd = open(name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno != EACCES;
+    close(fd);
+    return true;
+}
+
 const struct ry_strategy *ry_load_library(int fd, const char *path, char why[RY_LOAD_WHY_BYTES])
 {
     char name[32];
     snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    if (!is_shared_library(fd)) {
+        snprintf(why, RY_LOAD_WHY_BYTES, "cannot load strategy %.200s: not a shared library: build it as docs/AGENTS.md says", path);
+        return NULL;
+    }
+    if (!may_be_read(name)) {
+        snprintf(why, RY_LOAD_WHY_BYTES, "cannot load strategy %.200s: Permission denied" TO_BE_READ, path);
+        return NULL;
+    }
     void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {
         const char *said = dlerror();

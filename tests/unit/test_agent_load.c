@@ -169,7 +169,12 @@ START_TEST(what_cannot_be_loaded)
     refused("absent.so", "No such file or directory");
     refused("usr", "is not a file");
     write_source("text.so", "no library");
-    refused("text.so", "cannot load strategy");
+    refused("text.so", "not a shared library: build it as docs/AGENTS.md says");
+    write_source("empty.so", "");
+    refused("empty.so", "not a shared library: build it as docs/AGENTS.md says");
+    write_source("object.c", "#include <royale/agent.h>\nRY_STRATEGY(.stop = 0);\n");
+    ck_assert_int_eq(compile("gcc -c", "object.c", "object.o"), 0);
+    refused("object.o", "not a shared library: build it as docs/AGENTS.md says");
     write_source("none.c", "int x;\n");
     ck_assert_int_eq(compile("gcc", "none.c", "none.so"), 0);
     refused("none.so", "exports no ry_strategy");
@@ -184,6 +189,43 @@ START_TEST(what_cannot_be_loaded)
                             "RY_STRATEGY(.start = nobody_has_this);\n");
     ck_assert_int_eq(compile("gcc", "needs.c", "needs.so"), 0);
     refused("needs.so", "nobody_has_this");
+}
+END_TEST
+
+/* As who the sandbox makes of root: 0 if it is refused and both reasons are given. */
+static int as_nobody(const char *path)
+{
+    char why[RY_LOAD_WHY_BYTES] = "";
+    struct ry_sandbox sandbox;
+    const int library = ry_load_open(path, why); /* root can */
+    if (library < 0 || ry_sandbox_drop(&sandbox, 3) != 0)
+        return 1;
+    if (ry_load_library(library, path, why) != NULL)
+        return 2;
+    if (strstr(why, "everybody must be able to read it") == NULL || strstr(why, path) == NULL)
+        return 3;
+    return ry_load_open(path, why) < 0 && strstr(why, "everybody must be able to read it") != NULL ? 0 : 4;
+}
+
+START_TEST(what_not_everybody_can_read)
+{
+    char path[PATH_MAX + 128];
+    if (geteuid() != 0) {
+        ry_test_skip("only of root is another user made");
+        return;
+    }
+    install();
+    write_source("mine.c", "#include <royale/agent.h>\nRY_STRATEGY(.stop = 0);\n");
+    ck_assert_int_eq(compile("gcc", "mine.c", "mine.so"), 0);
+    ck_assert_int_eq(shell("chmod 600 '%s/mine.so'", folder), 0);
+    snprintf(path, sizeof path, "%s/mine.so", folder);
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0)
+        _exit(as_nobody(path));
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
 }
 END_TEST
 
@@ -271,6 +313,7 @@ static Suite *suite(void)
     tcase_add_test(c, the_page);
     tcase_add_test(c, in_cxx);
     tcase_add_test(c, what_cannot_be_loaded);
+    tcase_add_test(c, what_not_everybody_can_read);
     tcase_add_test(c, floating_point_is_as_by_default);
     tcase_add_test(c, sandbox);
     suite_add_tcase(s, c);
