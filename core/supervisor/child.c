@@ -106,7 +106,8 @@ static _Noreturn void become(const struct ry_child_start *start, int socket, pid
     if (getppid() != parent) {
         _exit(EXIT_FAILURE);
     }
-    execl(start->binary, start->binary, start->index, start->directory, (char *)NULL);
+    execle(start->binary, start->binary, start->index, start->directory, (char *)NULL,
+           start->environment == NULL ? environ : start->environment);
     give_up("cannot execute", start->binary);
 }
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -126,6 +127,40 @@ static int cannot(struct ry_supervisor *s, const char *what, const char *which)
     return -1;
 }
 
+/* What an agent's process is given of ours, beside LANG: what its libraries must know. No token, no path of a home. */
+static const char *const passed_on[] = {
+    "PATH", "TZ", "GLIBC_TUNABLES", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
+};
+#define PASSED_ON (sizeof passed_on / sizeof *passed_on)
+
+struct agent_environment {
+    char *text[PASSED_ON];
+    char *list[PASSED_ON + 2];
+};
+
+static void environment_make(struct agent_environment *environment)
+{
+    static char language[] = "LANG=C";
+    unsigned count = 0;
+    *environment = (struct agent_environment){.list = {language}};
+    for (unsigned i = 0; i < PASSED_ON; i++) {
+        const char *value = getenv(passed_on[i]);
+        if (value != NULL) {
+            int bytes = asprintf(&environment->text[count], "%s=%s", passed_on[i], value);
+            assert(bytes > 0);
+            environment->list[count + 1] = environment->text[count];
+            count++;
+        }
+    }
+}
+
+static void environment_free(struct agent_environment *environment)
+{
+    for (unsigned i = 0; i < PASSED_ON; i++) {
+        free(environment->text[i]);
+    }
+}
+
 /* Forks it; `battle` and `output` are the caller's. */
 static int fork_role(struct ry_supervisor *s, struct ry_supervised *role, int battle, int output)
 {
@@ -133,18 +168,25 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervised *role, int ba
     bool agent = role->kind == RY_ROLE_AGENT;
     path_of(s, role->role, binary);
     snprintf(index, sizeof index, "%u", role->index);
+    struct agent_environment environment;
+    environment_make(&environment);
     struct ry_child_start start = {
         .binary = binary,
         .index = index,
         .directory = agent ? "/" : s->plan->directory,
         .battle = battle,
         .folder = agent ? "/" : NULL,
+        .environment = agent ? environment.list : NULL,
         .output = output,
         .errors = fileno(role->log.file),
         .core = role->core,
         .cores = s->cores,
     };
-    if (ry_child_start(&role->child, &start) != 0) {
+    int result = ry_child_start(&role->child, &start);
+    int why = errno;
+    environment_free(&environment);
+    if (result != 0) {
+        errno = why;
         return cannot(s, "start", role->name);
     }
     role->pid = role->child.pid;

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,11 +142,26 @@ static void processes(struct ry_agent *agent)
     ry_print(agent, "peek: %u processes of the battle", looked_at);
 }
 
+/* What started the battle may have secrets in its environment. */
+static void environment(struct ry_agent *agent)
+{
+    static const char *const known[] = {"PATH=",         "LANG=C",        "TZ=",          "GLIBC_TUNABLES=",
+                                        "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=", "TSAN_OPTIONS="};
+    for (char **at = environ; *at != NULL; at++) {
+        bool fine = false;
+        for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
+            fine = fine || strncmp(*at, known[i], strlen(known[i])) == 0;
+        if (!fine)
+            got(agent, "the environment's %.40s", *at);
+    }
+}
+
 static void start(struct ry_agent *agent)
 {
     const char *journal = ry_param(agent, "journal", "");
     maps(agent);
     descriptors(agent);
+    environment(agent);
     battle(agent);
     processes(agent);
     if (journal[0] != '\0')
