@@ -42,7 +42,7 @@ STRATEGIES := noise twap maker
 
 royale_MAIN := tools/royale_main.c
 royale_FOLDERS := tools core/supervisor core/battle core/follow core/journal core/arena core/run tuning shm
-royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash
+royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds core/run shm
 royale-feed_PKGS := libdpdk zlib libzstd
@@ -68,7 +68,7 @@ AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*
 # Tests and benchmarks may use every folder; DPDK is met through the royale-feed program alone.
 TEST_FOLDERS := tests/support tests/model tools feeds agents core/supervisor core/battle core/follow core/exec \
 	core/journal core/arena core/run tuning shm
-TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash liburing zlib libzstd jansson
+TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)

@@ -11,6 +11,7 @@
 #include "core/battle/keys.h"
 #include "core/battle/read.h"
 #include "core/battle/wall.h"
+#include "core/supervisor/supervisor.h"
 
 #define TIME_BYTES        96
 #define INSTRUMENTS_SHOWN 20
@@ -272,6 +273,9 @@ void ry_battle_plan_print(FILE *file, const struct ry_battle_plan *plan)
     }
     fprintf(file, "battle %s: %s market, seed %" PRIu64 ", room for %u orders\n", battle->name,
             ry_key_word_of(RY_K_MARKET_MODE, battle->market), battle->seed, battle->orders_max);
+    if (battle->agents > 0 && battle->seed < RY_SEED_GUESSABLE) {
+        fputs("warning: the seed is below 2^32: an agent can find it by trying, and with it the others' draws\n", file);
+    }
     fprintf(file, "warm-up from %s\ntrading from %s\ntrading to   %s\n", warmup, from, to);
     for (unsigned i = 0; i < battle->feeds; i++) {
         const struct ry_battle_feed *feed = &battle->feed[i];

@@ -16,6 +16,7 @@ mod:libdpdk|libdpdk-dev
 mod:liburing|liburing-dev
 mod:libisal|libisal-dev
 mod:libxxhash|libxxhash-dev
+mod:libsodium|libsodium-dev
 mod:jansson|libjansson-dev
 mod:zlib|zlib1g-dev
 mod:libzstd|libzstd-dev
