@@ -46,8 +46,9 @@ int ry_sandbox_drop(struct ry_sandbox *sandbox, unsigned agent)
     else
         note(sandbox, become(RY_SANDBOX_UID_NOBODY), "user nobody");
     note(sandbox, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "no core, no ptrace");
-    /* A change of user has undone it. Last, and then a look whether the supervisor died before it counted. */
-    note(sandbox, prctl(PR_SET_PDEATHSIG, SIGTERM) == 0, "ends with the supervisor");
+    /* A change of user has undone it; and a strategy may ignore SIGTERM, while the host has nothing to save. Last, and
+     * then a look whether the supervisor died before it counted. */
+    note(sandbox, prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "killed with the supervisor");
     return getppid() == parent ? 0 : -1;
 }
 
@@ -87,6 +88,6 @@ void ry_sandbox_lock(struct ry_sandbox *sandbox, int last_fd, int keep_fd)
     note(sandbox, limit(RLIMIT_NOFILE, RY_SANDBOX_DESCRIPTORS), "descriptors");
     note(sandbox, limit(RLIMIT_FSIZE, RY_SANDBOX_FILE_BYTES), "file size");
     note(sandbox, limit(RLIMIT_CORE, 0), "core size");
-    note(sandbox, false, "system calls filtered");
+    note(sandbox, false, "system calls filtered (prctl undoes killed with the supervisor)");
     note(sandbox, false, "files and network hidden");
 }

@@ -22,7 +22,7 @@
 #define RY_SANDBOX_STRATEGY_BYTES ((size_t)1 << 30)  /* address space beyond what the host has */
 #define RY_SANDBOX_FILE_BYTES     ((size_t)64 << 20) /* standard output goes to a file */
 #define RY_SANDBOX_DESCRIPTORS    16u
-#define RY_SANDBOX_TEXT_BYTES     200
+#define RY_SANDBOX_TEXT_BYTES     256
 
 /* What is in force and what is not: lists for people. */
 struct ry_sandbox {
