@@ -124,6 +124,30 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
     }
 }
 
+/* ---- who does not come up
+ * ------------------------------------------------------------------------ */
+
+/* A strategy's constructor runs in JOINING. Others come up as fast as they can: their author is ours. */
+void ry_supervisor_end_loading(struct ry_supervisor *s)
+{
+    uint32_t seconds = s->plan->battle->stall_s;
+    bool late = ry_clock_ns() - s->phase_ns > seconds * RY_NS_PER_SECOND;
+    if (s->phase == RY_SUPERVISOR_RUNNING || s->stopping || seconds == 0 || !late) {
+        return;
+    }
+    for (unsigned i = 0; i < s->result->count; i++) {
+        struct ry_supervised *role = &s->result->role[i];
+        char who[RY_WHO_BYTES];
+        bool up = s->phase == RY_SUPERVISOR_OPENING ? role->opened : role->joined;
+        if (role->kind == RY_ROLE_AGENT && !up) {
+            ry_supervisor_blame(s, RY_OUTCOME_DIED, (int)i, "%s did not finish loading in %u s",
+                                ry_supervisor_who(s, role, who), seconds);
+            ry_child_signal(&role->child, SIGKILL); /* it would not hear a SIGTERM either */
+            return;
+        }
+    }
+}
+
 /* ---- who has nothing left to do
  * ------------------------------------------------------------------------ */
 

@@ -33,7 +33,7 @@ struct ry_supervisor {
     struct ry_ring_writer control_ring;
     struct ry_region positions; /* exec.positions; base NULL: not yet */
     bool exec_done;
-    int64_t go_ns;
+    int64_t phase_ns, go_ns; /* that the phase, the run began */
 };
 
 /* SIGTERM, and SIGKILL if that does not help. */
@@ -63,6 +63,10 @@ void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, con
 /* A record for exec, and exec woken. `how`: of AGENT_DIED; else RY_DIED_ITSELF. */
 void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index,
                            enum ry_control_how how);
+
+/* Ends the battle if an agent has not come up in time. Each tick before the battle runs. */
+void ry_supervisor_end_loading(struct ry_supervisor *s);
+
 
 /* Who has nothing left to do but to end and stands still is killed. Each tick. */
 void ry_supervisor_end_rest(struct ry_supervisor *s);

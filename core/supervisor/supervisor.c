@@ -243,6 +243,7 @@ static void advance(struct ry_supervisor *s)
     if (s->phase == RY_SUPERVISOR_OPENING && all_opened(s->result)) {
         hand_out(s);
         s->phase = RY_SUPERVISOR_JOINING;
+        s->phase_ns = ry_clock_ns();
     }
     if (s->phase == RY_SUPERVISOR_JOINING && all_joined(s->result)) {
         s->phase = RY_SUPERVISOR_RUNNING;
@@ -466,6 +467,7 @@ static void tick(struct ry_supervisor *s)
             ry_supervisor_look_at_log(s, &s->result->role[i]);
         }
     }
+    ry_supervisor_end_loading(s);
     ry_supervisor_end_rest(s);
     if (s->phase == RY_SUPERVISOR_RUNNING && s->plan->hooks.progress != NULL) {
         s->plan->hooks.progress(s->plan->hooks.context, s->result->role, s->result->count);
@@ -534,6 +536,7 @@ void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervis
     (void)ry_clock_init();
     /* What the roles offer lies open here. */
     bool secret = plan->battle->agents > 0 && ry_secret_process(true);
+    s.phase_ns = ry_clock_ns();
     ry_supervisor_start(&s);
     watch(&s);
     clean_up(&s);

@@ -35,7 +35,7 @@
 /* Of who should end and shows no heartbeat: an agent, the view. */
 #define RY_STILL_AGENT_SECONDS 3
 #define RY_STILL_VIEW_SECONDS  10
-#define RY_END_AGENT_SECONDS   30 /* and whatever heartbeat an agent shows */
+#define RY_END_AGENT_SECONDS   5 /* and whatever heartbeat an agent shows */
 #define RY_SEED_GUESSABLE (UINT64_C(1) << 32) /* seeds below it a strategy finds by trying, from its own */
 #define RY_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
 
