@@ -1,6 +1,7 @@
 /*
  * The supervisor with agents and a view, with real processes: this program itself is started under the roles'
- * names and then behaves as the test wants it to (environment variables AGENT0, AGENT1, VIEW).
+ * names and then behaves as the test wants it to (environment variable VIEW; an agent, which has none, by the path of
+ * its strategy).
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 
 static struct {
     char variable[16];
+    const char *strategy; /* an agent's: what it does */
     struct ry_region out[2 + AGENTS + 1], in[2 * AGENTS + 8];
     unsigned outs, ins;
     struct ry_exec_positions *positions;
@@ -32,7 +34,7 @@ static struct {
 
 static bool behaves(const char *how)
 {
-    const char *value = getenv(self.variable);
+    const char *value = self.strategy != NULL ? self.strategy : getenv(self.variable);
     return value != NULL && strcmp(value, how) == 0;
 }
 
@@ -82,6 +84,15 @@ static int open_role(struct ry_run *run)
     snprintf(self.variable, sizeof self.variable, "%.14s", run->name);
     for (char *c = self.variable; *c != '\0'; c++) {
         *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+    }
+    if (run->name[0] == 'a') {
+        self.strategy = run->battle->agent[run->index].strategy;
+        if (getenv("UNTOLD") != NULL) {
+            return ry_run_fail(run, "knows the supervisor's environment");
+        }
+    }
+    while (behaves("hang-open")) {
+        (void)pause();
     }
     if (behaves("fail-open")) {
         return ry_run_fail(run, "no strategy");
@@ -235,7 +246,7 @@ static struct ry_supervisor_plan plan = {.battle = &battle,
 static void set_up(void)
 {
     static const char *const names[] = {"exec", "feed", "journal", "agent", "view"};
-    static const char *const variables[] = {"AGENT0", "AGENT1", "VIEW", "OUT", "UNTIL"};
+    static const char *const variables[] = {"VIEW", "OUT", "UNTIL"};
     char own[PATH_MAX] = {0}, path[PATH_MAX + 32], log[PATH_MAX + 8];
     strcpy(folder, "/tmp/royale-test-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -243,8 +254,11 @@ static void set_up(void)
     for (unsigned i = 0; i < 5; i++) {
         snprintf(path, sizeof path, "%s/royale-%s", folder, names[i]);
         ck_assert_int_eq(symlink(own, path), 0);
+    }
+    for (unsigned i = 0; i < 3; i++) {
         unsetenv(variables[i]);
     }
+    setenv("UNTOLD", "1", 1);
     snprintf(directory, sizeof directory, "%s/run", folder);
     snprintf(log, sizeof log, "%s/log", directory);
     ck_assert_int_eq(mkdir(directory, 0755) | mkdir(log, 0755), 0);
@@ -307,7 +321,7 @@ static const struct end {
 
 START_TEST(an_agents_end_is_its_own_affair)
 {
-    setenv("AGENT1", ends[_i].how, 1);
+    strcpy(battle.agent[1].strategy, ends[_i].how);
     setenv("UNTIL", "2", 1); /* exec ends when it has heard of agent 1, and of nobody else */
     run_well();
     ck_assert_str_eq(told, ends[_i].told);
@@ -319,7 +333,7 @@ END_TEST
 
 START_TEST(an_agent_that_cannot_load_ends_the_run)
 {
-    setenv("AGENT0", _i == 0 ? "fail-open" : "want-foreign", 1);
+    strcpy(battle.agent[0].strategy, _i == 0 ? "fail-open" : "want-foreign");
     ry_supervisor_run(&plan, &result);
     ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
     ck_assert_str_eq(result.text, _i == 0 ? "agent0 (name0) died: no strategy (exit code 1)"
@@ -328,10 +342,20 @@ START_TEST(an_agent_that_cannot_load_ends_the_run)
 }
 END_TEST
 
+START_TEST(who_does_not_finish_loading_ends_the_run)
+{
+    battle.stall_s = 1;
+    strcpy(battle.agent[1].strategy, "hang-open");
+    ry_supervisor_run(&plan, &result);
+    ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
+    ck_assert_str_eq(result.text, "agent1 (name1) did not finish loading in 1 s");
+}
+END_TEST
+
 /* It was put out and stands still: killed while the battle runs. */
 START_TEST(who_is_out_must_end)
 {
-    setenv("AGENT1", "hang", 1);
+    strcpy(battle.agent[1].strategy, "hang");
     setenv("OUT", "2", 1);
     setenv("UNTIL", "2", 1);
     run_well();
@@ -342,7 +366,7 @@ END_TEST
 /* The battle is over and it stands still. */
 START_TEST(who_is_left_must_end)
 {
-    setenv("AGENT1", "hang", 1);
+    strcpy(battle.agent[1].strategy, "hang");
     run_well();
     ck_assert_str_eq(told, "agent1 (name1) did not end when it had nothing left to do: killed\n");
 }
@@ -366,6 +390,7 @@ static Suite *suite(void)
     tcase_add_test(t, no_view_is_no_loss);
     tcase_add_loop_test(t, an_agents_end_is_its_own_affair, 0, (int)(sizeof ends / sizeof ends[0]));
     tcase_add_loop_test(t, an_agent_that_cannot_load_ends_the_run, 0, 2);
+    tcase_add_test(t, who_does_not_finish_loading_ends_the_run);
     tcase_add_test(t, who_is_out_must_end);
     tcase_add_test(t, who_is_left_must_end);
     tcase_add_loop_test(t, the_views_death_is_told, 0, 2);
