@@ -78,6 +78,7 @@ same_hashes() {
     echo "the hashes of $1 and $2 differ or are missing:"
     hashes "$1"
     hashes "$2"
+    grep -H 'not reproducible' "$1" "$2" # which would be why
     return 1
 }
 
