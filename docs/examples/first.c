@@ -4,8 +4,7 @@
 
 static void timer(struct ry_agent *agent)
 {
-    const bool long_now = ry_position(agent, 0) > 0;
-    const enum ry_side side = long_now ? RY_SELL : RY_BUY;
+    const enum ry_side side = ry_position(agent, 0) > 0 ? RY_SELL : RY_BUY;
     struct ry_open_order old;
     struct ry_level best;
     if (ry_open_orders(agent, &old, 1) > 0)
@@ -15,4 +14,10 @@ static void timer(struct ry_agent *agent)
     ry_timer(agent, ry_now(agent) + 1000000000); /* once a second, whatever became of the order */
 }
 
-RY_STRATEGY(.start = timer, .timer = timer);
+static void start(struct ry_agent *agent)
+{
+    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE); /* only its timer wakes it: nobody waits for it at each record */
+    timer(agent);
+}
+
+RY_STRATEGY(.start = start, .timer = timer);

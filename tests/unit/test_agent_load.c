@@ -106,6 +106,7 @@ START_TEST(the_minimal_strategy)
     char why[RY_LOAD_WHY_BYTES];
     install();
     ck_assert_int_eq(shell("test $(wc -l < docs/examples/first.c) -le %d", FIRST_LINES_MAX), 0);
+    ck_assert_int_eq(shell("grep -q RY_INTEREST_NONE docs/examples/first.c"), 0); /* timers alone wake it: said, it is fast */
     ck_assert_int_eq(shell("cp docs/examples/first.c '%s'", folder), 0);
     static const char *const compiler[] = {"gcc -std=c11 -pedantic", "clang -std=c11 -pedantic"};
     for (unsigned i = 0; i < 2; i++) {
@@ -114,7 +115,7 @@ START_TEST(the_minimal_strategy)
         ck_assert_int_eq(compile(compiler[i], "first.c", name), 0);
         const struct ry_strategy *strategy = load(name, why);
         ck_assert_msg(strategy != NULL, "%s", why);
-        ck_assert(strategy->start != NULL && strategy->timer == strategy->start && strategy->market == NULL);
+        ck_assert(strategy->start != NULL && strategy->timer != NULL && strategy->market == NULL);
     }
     /* The strategies of the house lie beside it. */
     const struct ry_strategy *noise = load("usr/lib/royale/noise.so", why), *twap = load("usr/lib/royale/twap.so", why),
@@ -124,7 +125,7 @@ START_TEST(the_minimal_strategy)
 }
 END_TEST
 
-/* The page's first block of C is what an author copies. */
+/* The page's first block of C is what an author copies: first.c without its comments. */
 START_TEST(the_page)
 {
     char why[RY_LOAD_WHY_BYTES];
@@ -133,6 +134,7 @@ START_TEST(the_page)
                            "grep -q RY_STRATEGY '%s/page.c'",
                            folder, folder),
                      0);
+    ck_assert_int_eq(shell("sed -e '1,2d' -e 's@ */\\*.*\\*/$@@' docs/examples/first.c | diff '%s/page.c' -", folder), 0);
     ck_assert_int_eq(compile("gcc -std=c11 -pedantic", "page.c", "page.so"), 0);
     ck_assert_msg(load("page.so", why) != NULL, "%s", why);
 }
@@ -262,7 +264,7 @@ static int in_sandbox(void)
         return 2;
     if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1 || prctl(PR_GET_DUMPABLE) != 0)
         return 3;
-    if (prctl(PR_GET_PDEATHSIG, &death) != 0 || death != SIGTERM)
+    if (prctl(PR_GET_PDEATHSIG, &death) != 0 || death != SIGKILL) /* SIGTERM can be ignored */
         return 4;
     if (root && (geteuid() == 0 || getegid() == 0 || setuid(0) == 0 || kill(getppid(), 0) == 0 || errno != EPERM))
         return 5;
