@@ -47,7 +47,7 @@ enum ry_input_kind {
     RY_IN_ORDER_CANCEL = 33, /* ref = ClOrdID of the order to cancel (OrigClOrdID) */
     RY_IN_DECISION = 34,     /* why: struct ry_input_decision; changes nothing */
 
-    /* Control: the supervisor. */
+    /* Control: what the supervisor told; source and number are the agent's. */
     RY_IN_AGENT_DIED = 48, /* qty = agent; flags RY_INF_WALL, RY_INF_STALLED */
 
     /* Reserved: "records first..first+count of the file with hash H", so that a recorded day need not
@@ -62,7 +62,7 @@ enum ry_input_flag {
     RY_INF_IOC = 1u << 3,      /* ORDER: what does not match at once is cancelled */
     RY_INF_SNAPSHOT = 1u << 4, /* ADD: from a snapshot, not an event of the day (information only) */
     RY_INF_ALL = 1u << 5,      /* CANCEL: all that is left; its qty is 0 */
-    RY_INF_WALL = 1u << 6,     /* AGENT_DIED: wall clocks chose its T: the result is not reproducible */
+    RY_INF_WALL = 1u << 6,     /* AGENT_DIED, END: wall clocks chose its T: the result is not reproducible */
     RY_INF_STALLED = 1u << 7,  /* AGENT_DIED: exec gave up waiting for it */
 };
 
