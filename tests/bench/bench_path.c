@@ -3,75 +3,24 @@
  * journal with their rings), beside the same day decoded and applied in one process on one core, without
  * rings, checks or journal. All three must end with the same state hash, so they did the same work.
  *
- * The processes' figure is the supervisor's own: from the start of all roles to the END on disk. The programs
- * are looked for in ../../bin beside this one, or in $ROYALE_BIN.
+ * The processes' figure is the supervisor's own: from the start of all roles to the END on disk.
  *
  *   bench_path [messages [instruments]]
  */
-#include <assert.h>
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/arena/arena.h"
 #include "core/exec/configure.h"
 #include "feeds/handler.h"
 #include "shm/clock.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/programs.h"
 
 #define MESSAGES    "2000000"
 #define INSTRUMENTS "4"
 #define AHEAD       32u /* inputs hinted before they are applied, as exec does */
 #define MIDNIGHT    (INT64_C(1767571200) + 5 * 3600) /* 2026-01-05 00:00 in New York */
-
-static char folder[] = "./bench-path-XXXXXX";
-static char program[PATH_MAX];
-
-/* ---- the programs ---- */
-
-static void find_program(void)
-{
-    const char *given = getenv("ROYALE_BIN");
-    if (given != NULL) {
-        snprintf(program, sizeof program, "%s/royale", given);
-        return;
-    }
-    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 32);
-    assert(n > 0);
-    program[n] = 0;
-    for (int up = 0; up < 3; up++)
-        *strrchr(program, '/') = 0;
-    strcat(program, "/bin/royale");
-}
-
-/* Runs the program in the folder; its output goes to `out` there. */
-static bool run(const char *out, char *const argv[])
-{
-    pid_t child = fork();
-    assert(child >= 0);
-    if (child == 0) {
-        if (chdir(folder) != 0 || freopen(out, "w", stdout) == NULL)
-            _exit(126);
-        execv(program, argv);
-        fprintf(stderr, "%s: %s\n", program, strerror(errno));
-        _exit(127);
-    }
-    int status;
-    assert(waitpid(child, &status, 0) == child);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-static char *in_folder(char path[PATH_MAX], const char *name)
-{
-    snprintf(path, PATH_MAX, "%s/%s", folder, name);
-    return path;
-}
 
 static void write_battle(const char *name, const char *feed, unsigned instruments)
 {
@@ -183,29 +132,18 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
 
 /* ---- through the processes ---- */
 
-static double processes(const char *battle, uint64_t hash, char *directory)
+/* 0: it failed, or ended with another state than the one process. */
+static double processes(const char *battle, uint64_t hash, const char *directory)
 {
-    char path[PATH_MAX], line[512];
-    char *const argv[] = {"royale", "run", "--quiet", "--dir", directory, (char *)(uintptr_t)battle, NULL};
-    unsigned long long inputs = 0, state = 0;
-    double seconds = 0;
-    if (!run("result", argv)) {
-        fprintf(stderr, "bench_path: royale run %s failed\n", battle);
+    struct told told;
+    if (!run_battle(battle, directory, &told))
         return 0;
-    }
-    FILE *file = fopen(in_folder(path, "result"), "r");
-    assert(file != NULL);
-    while (fgets(line, sizeof line, file) != NULL) {
-        (void)sscanf(line, "state hash %llx", &state);
-        (void)sscanf(line, "throughput: %llu inputs in %lf s", &inputs, &seconds);
-    }
-    fclose(file);
-    if (state != hash || seconds <= 0) {
-        fprintf(stderr, "bench_path: %s: state hash %016llx, in one process %016llx\n", battle, state,
+    if (told.hash[3] != hash) {
+        fprintf(stderr, "bench_path: %s: state hash %016llx, in one process %016llx\n", battle, told.hash[3],
                 (unsigned long long)hash);
         return 0;
     }
-    return (double)inputs / seconds;
+    return (double)told.inputs / told.seconds;
 }
 
 static bool measure_processes(const char *what, const char *battle, uint64_t hash)
@@ -217,28 +155,16 @@ static bool measure_processes(const char *what, const char *battle, uint64_t has
         rate[i] = processes(battle, hash, directory);
         if (rate[i] <= 0)
             return false;
-        char path[PATH_MAX], journal[PATH_MAX + 32];
-        snprintf(journal, sizeof journal, "%s/inputs.ryj", in_folder(path, directory));
-        unlink(journal); /* the next run's disk is as empty as this one's was */
     }
     ry_bench_rate(what, "inputs/s", rate, RY_BENCH_RUNS);
     return true;
-}
-
-static void clean_up(void)
-{
-    char command[64 + sizeof folder];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    if (system(command) != 0)
-        fprintf(stderr, "bench_path: %s stays behind\n", folder);
 }
 
 int main(int argc, char **argv)
 {
     char *messages = argc > 1 ? argv[1] : (char[]){MESSAGES}, *instruments = argc > 2 ? argv[2] : (char[]){INSTRUMENTS};
     unsigned count = (unsigned)strtoul(instruments, NULL, 10);
-    find_program();
-    if (count == 0 || count > 700 || mkdtemp(folder) == NULL) {
+    if (count == 0 || count > 700 || !open_folder()) {
         fprintf(stderr, "bench_path: nowhere to write, or not 1 to 700 instruments\n");
         return 2;
     }
