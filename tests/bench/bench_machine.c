@@ -390,7 +390,7 @@ static void run_once(const struct world *w, const struct ry_input *in, uint32_t 
     size_t bytes;
     struct ry_arena *a = open_arena(w, &bytes);
     struct counts counts = {0};
-    struct ry_sink sink = {&counts, count_report, count_market};
+    struct ry_sink sink = {.context = &counts, .report = count_report, .market = count_market};
     uint32_t warm = w->live + (total - w->live) / 5;
     apply_span(a, in, 0, warm, total, 0, &sink);
     counts = (struct counts){0};

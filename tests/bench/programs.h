@@ -135,7 +135,7 @@ static inline bool run_battle(const char *battle, const char *directory, struct 
     fclose(file);
     snprintf(journal, sizeof journal, "%s/inputs.ryj", in_folder(path, directory));
     unlink(journal);
-    return told->seconds > 0;
+    return told->seconds > 0 && told->hash[0] != 0 && told->hash[1] != 0 && told->hash[2] != 0 && told->hash[3] != 0;
 }
 
 #endif
