@@ -1,26 +1,31 @@
 /*
- * royale/agent.h: everything that a strategy of royale needs. Guide: AGENTS.md beside the other documents.
+ * royale/agent.h: everything that a strategy of royale needs. Guide: AGENTS.md beside the other
+ * documents.
  *
  * A strategy is a shared library that exports one symbol, `ry_strategy`:
  *
  *     #include <royale/agent.h>
- *     static void market(struct ry_agent *agent, const struct ry_market_event *event, unsigned count) { ... }
- *     RY_STRATEGY(.market = market);
+ *     static void market(struct ry_agent *agent, const struct ry_market_event *event, unsigned
+ * count) { ... } RY_STRATEGY(.market = market);
  *
- * royale-agent, one sandboxed process for each agent of a battle, loads it and calls it. A process runs one agent,
- * in one thread; several may load the same library, so what a strategy remembers belongs into agent->state.
+ * royale-agent, one sandboxed process for each agent of a battle, loads it and calls it. A process
+ * runs one agent, in one thread; several may load the same library, so what a strategy remembers
+ * belongs into agent->state.
  *
- * Numbers. Instrument: dense id from 0. Price: int64_t in the instrument's unit, 10^-price_scale of the currency;
- * an order's is a multiple of tick_size. Quantity: lots. Money: int64_t, 1e-6 of the battle's currency. Time: int64_t,
- * nanoseconds since the Unix epoch, UTC. Position: lots, below zero when short.
+ * Numbers. Instrument: dense id from 0. Price: int64_t in the instrument's unit, 10^-price_scale of
+ * the currency; an order's is a multiple of tick_size. Quantity: lots. Money: int64_t, 1e-6 of the
+ * battle's currency. Time: int64_t, nanoseconds since the Unix epoch, UTC. Position: lots, below
+ * zero when short.
  *
- * Time stands still inside a callback: ry_now is the market time of what woke the strategy. What it orders there arrives
- * at the market one latency later, however long the callback took to compute. The book is the market of ry_now.
+ * Time stands still inside a callback: ry_now is the market time of what woke the strategy. What it
+ * orders there arrives at the market one latency later, however long the callback took to compute.
+ * The book is the market of ry_now.
  *
- * The same battle file gives the same result on every machine if each strategy is a function of its callbacks: no clock,
- * random numbers, files or threads but those of this header, no address printed or compared, no libm function but sqrt,
- * fabs, floor and their like (exp, log, pow, sin differ between CPUs: ry_exp and ry_log do not), and no -ffast-math,
- * no -march and -ffp-contract=off for what decides. The flags: `pkg-config --cflags royale-agent`.
+ * The same battle file gives the same result on every machine if each strategy is a function of its
+ * callbacks: no clock, random numbers, files or threads but those of this header, no address
+ * printed or compared, no libm function but sqrt, fabs, floor and their like (exp, log, pow, sin
+ * differ between CPUs: ry_exp and ry_log do not), and no -ffast-math, no -march and
+ * -ffp-contract=off for what decides. The flags: `pkg-config --cflags royale-agent`.
  */
 #ifndef RY_AGENT_H
 #define RY_AGENT_H
@@ -36,7 +41,7 @@ extern "C" {
 /* Changes when a strategy must be compiled anew; royale-agent refuses any other. */
 #define RY_AGENT_ABI 1u
 
-/* ---- words and codes ------------------------------------------------------------------------------------------------
+/* ---- words and codes ---------------------------------------------------------------------------
  * RY_AGENT_HOUSE: royale's own files have these from shm/, which a test holds to be alike. */
 #ifndef RY_AGENT_HOUSE
 enum ry_side {
@@ -58,7 +63,8 @@ enum ry_interest {
 };
 #define RY_INTEREST_EVERY UINT16_MAX /* as an instrument: all of them */
 
-/* Why an order or a cancel was refused, in the order of the checks (UNKNOWN_ORDER is a cancel's alone). */
+/* Why an order or a cancel was refused, in the order of the checks (UNKNOWN_ORDER is a cancel's
+ * alone). */
 enum ry_reject {
     RY_REJECT_NONE = 0,
     RY_REJECT_MALFORMED = 1,    /* no such side or type; a market order with a price */
@@ -67,7 +73,8 @@ enum ry_reject {
     RY_REJECT_NOT_TRADING = 4,  /* halted, session closed */
     RY_REJECT_KILLED = 5,       /* this agent is out: `stop` has been called by then */
     RY_REJECT_QUANTITY = 6,     /* zero, or above quantity_max */
-    RY_REJECT_NO_REFERENCE = 7, /* neither a recorded trade nor recorded orders on both sides: nothing to hang the collar on */
+    RY_REJECT_NO_REFERENCE = 7, /* neither a recorded trade nor recorded orders on both sides:
+                                   nothing to hang the collar on */
     RY_REJECT_PRICE = 8,        /* no multiple of tick_size, or out of range */
     RY_REJECT_COLLAR = 9,       /* further from that reference than collar_ppm */
     RY_REJECT_NOTIONAL = 10,    /* |price| x qty x money_per_unit is above notional_max */
@@ -120,14 +127,15 @@ enum ry_market_event_kind {
 
 enum ry_report_event_kind {
     RY_REPORT_ACCEPTED = 1, /* the order passed its checks */
-    RY_REPORT_REJECTED = 2, /* an order, or a cancel of cl_ord_id, was refused: code is an enum ry_reject */
+    RY_REPORT_REJECTED =
+        2, /* an order, or a cancel of cl_ord_id, was refused: code is an enum ry_reject */
     RY_REPORT_FILL = 3,     /* qty lots at price */
     RY_REPORT_RESTED = 4,   /* qty lots stand in the book now */
     RY_REPORT_CANCELED = 5, /* qty lots are gone: code is an enum ry_cancel */
     RY_REPORT_OUT = 6,      /* this agent is out: code is an enum ry_out; `stop` comes next */
 };
 
-/* ---- what the callbacks are given ------------------------------------------------------------------------------------ */
+/* ---- what the callbacks are given ------------------------------------------------------------ */
 
 struct ry_market_event {
     uint8_t kind; /* enum ry_market_event_kind */
@@ -141,14 +149,15 @@ struct ry_market_event {
 };
 
 struct ry_report_event {
-    uint8_t kind; /* enum ry_report_event_kind */
-    uint8_t side; /* the order's, enum ry_side */
-    uint8_t code; /* by kind, above */
+    uint8_t kind;  /* enum ry_report_event_kind */
+    uint8_t side;  /* the order's, enum ry_side */
+    uint8_t code;  /* by kind, above */
     uint8_t cause; /* FILL: enum ry_cause */
     uint8_t maker; /* FILL: 1: this order rested, 0: it took */
     uint8_t zero;
     uint16_t instrument;
-    uint64_t cl_ord_id; /* what ry_order returned; 0: the market closed a position of an agent that is out */
+    uint64_t cl_ord_id; /* what ry_order returned; 0: the market closed a position of an agent that
+                           is out */
     int64_t price;      /* FILL: of the fill; ACCEPTED, RESTED: the order's limit */
     uint32_t qty;
     uint32_t leaves;  /* lots of the order that are still open */
@@ -167,20 +176,21 @@ struct ry_instrument_info {
 
 /* The limits of this agent: what lies beyond is rejected. */
 struct ry_limits {
-    int64_t notional_max; /* money, of one order */
-    int64_t position_max; /* lots */
-    int64_t loss_max;     /* money: the agent is out when it has lost more */
+    int64_t notional_max;  /* money, of one order */
+    int64_t position_max;  /* lots */
+    int64_t loss_max;      /* money: the agent is out when it has lost more */
     uint32_t quantity_max; /* lots, of one order */
     uint32_t open_orders_max;
-    uint32_t rate_max;   /* commands in one second of market time */
-    uint32_t collar_ppm; /* around the last recorded trade; before one, around the middle of the recorded best prices */
+    uint32_t rate_max;     /* commands in one second of market time */
+    uint32_t collar_ppm;   /* around the last recorded trade; before one, around the middle of the
+                              recorded best prices */
     uint32_t commands_max; /* in one callback */
     uint32_t zero;
 };
 
 struct ry_level {
     int64_t price;
-    uint64_t qty;    /* lots */
+    uint64_t qty; /* lots */
     uint32_t orders;
     uint32_t zero;
 };
@@ -189,26 +199,29 @@ struct ry_level {
 struct ry_open_order {
     uint64_t cl_ord_id;
     int64_t price;
-    int64_t ahead; /* lots before it at its price; -1: not known before the market event that follows its report */
+    int64_t ahead; /* lots before it at its price; -1: not known before the market event that
+                      follows its report */
     uint32_t leaves;
     uint16_t instrument;
     uint8_t side;
     uint8_t zero;
 };
 
-/* The agent. `state` is the strategy's own: state_bytes of zeroed memory, or what `start` puts there. */
+/* The agent. `state` is the strategy's own: state_bytes of zeroed memory, or what `start` puts
+ * there. */
 struct ry_agent {
     void *state;
 };
 
-/* ---- the strategy ---------------------------------------------------------------------------------------------------- */
+/* ---- the strategy ---------------------------------------------------------------------------- */
 
 /* Any callback may be NULL. In C++ name the members in this order. */
 struct ry_strategy {
-    uint32_t abi;       /* RY_STRATEGY sets these two */
+    uint32_t abi; /* RY_STRATEGY sets these two */
     uint32_t bytes;
     size_t state_bytes; /* of agent->state */
-    /* Trading begins: the book is whole. Before it nothing is called; interest can be declared here only. */
+    /* Trading begins: the book is whole. Before it nothing is called; interest can be declared here
+     * only. */
     void (*start)(struct ry_agent *agent);
     /* What one input did to the market: the book has it all already. */
     void (*market)(struct ry_agent *agent, const struct ry_market_event *event, unsigned count);
@@ -216,7 +229,8 @@ struct ry_strategy {
     void (*report)(struct ry_agent *agent, const struct ry_report_event *report);
     /* The moment that ry_timer set has come: ry_now is that moment. The timer is off. */
     void (*timer)(struct ry_agent *agent);
-    /* The battle has ended, or the agent is out. Orders are not taken any more. Not called when the process is killed. */
+    /* The battle has ended, or the agent is out. Orders are not taken any more. Not called when the
+     * process is killed. */
     void (*stop)(struct ry_agent *agent);
 };
 
@@ -226,29 +240,32 @@ extern RY_EXPORT const struct ry_strategy ry_strategy;
 
 #ifdef __cplusplus
 #define RY_STRATEGY(...)                                                                           \
-    extern "C" RY_EXPORT const struct ry_strategy ry_strategy = {.abi = RY_AGENT_ABI,              \
-                                                                 .bytes = sizeof(struct ry_strategy), __VA_ARGS__}
+    extern "C" RY_EXPORT const struct ry_strategy ry_strategy = {                                  \
+        .abi = RY_AGENT_ABI, .bytes = sizeof(struct ry_strategy), __VA_ARGS__}
 #else
 #define RY_STRATEGY(...)                                                                           \
     RY_EXPORT const struct ry_strategy ry_strategy = {                                             \
         .abi = RY_AGENT_ABI, .bytes = sizeof(struct ry_strategy), __VA_ARGS__}
 #endif
 
-/* ---- orders ---------------------------------------------------------------------------------------------------------- */
+/* ---- orders ---------------------------------------------------------------------------------- */
 
-/* The order's number (ClOrdID, from 1, rising), or 0 = FULL: this callback has issued commands_max commands. What becomes
- * of it comes as reports, a latency later; this call checks nothing else: an instrument, side or type that does not exist is
- * REJECTED like all that the market refuses (`instrument` of that report: as asked, at most 65535). price: 0 for RY_MARKET. */
-uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side, uint32_t qty, int64_t price,
-                  enum ry_order_type type);
+/* The order's number (ClOrdID, from 1, rising), or 0 = FULL: this callback has issued commands_max
+ * commands. What becomes of it comes as reports, a latency later; this call checks nothing else: an
+ * instrument, side or type that does not exist is REJECTED like all that the market refuses
+ * (`instrument` of that report: as asked, at most 65535). price: 0 for RY_MARKET. */
+uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side, uint32_t qty,
+                  int64_t price, enum ry_order_type type);
 
-/* Asks to cancel what is left of an order. False: FULL. The answer is a report: CANCELED, or REJECTED with
- * RY_REJECT_UNKNOWN_ORDER if the order was filled or gone by then. */
+/* Asks to cancel what is left of an order. False: FULL. The answer is a report: CANCELED, or
+ * REJECTED with RY_REJECT_UNKNOWN_ORDER if the order was filled or gone by then. */
 bool ry_cancel(struct ry_agent *agent, uint64_t cl_ord_id);
 
-/* Why: a decision record of an order (0: of none), kept in the journal of the battle beside the order. `intent` is a code of your own; at most 8
- * features, the others are cut. Changes nothing in the market. Counts as a command; false: FULL. */
-bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature, unsigned count);
+/* Why: a decision record of an order (0: of none), kept in the journal of the battle beside the
+ * order. `intent` is a code of your own; at most 8 features, the others are cut. Changes nothing in
+ * the market. Counts as a command; false: FULL. */
+bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature,
+               unsigned count);
 
 /* This agent's order, if it stands in the book; may be NULL. */
 bool ry_open_order(const struct ry_agent *agent, uint64_t cl_ord_id, struct ry_open_order *order);
@@ -256,62 +273,72 @@ bool ry_open_order(const struct ry_agent *agent, uint64_t cl_ord_id, struct ry_o
 /* This agent's orders in the book, oldest first, at most `max`; returns how many there are. */
 unsigned ry_open_orders(const struct ry_agent *agent, struct ry_open_order *orders, unsigned max);
 
-/* ---- the market ------------------------------------------------------------------------------------------------------ */
+/* ---- the market ------------------------------------------------------------------------------ */
 
-/* The first `max` levels of a side, best first, own orders included; returns how many were written. */
-unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side, struct ry_level *levels,
-                 unsigned max);
+/* The first `max` levels of a side, best first, own orders included; returns how many were written.
+ */
+unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
+                 struct ry_level *levels, unsigned max);
 
 /* The best level; false: the side is empty. */
-bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side side, struct ry_level *level);
+bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
+             struct ry_level *level);
 
 /* Whether orders are taken there now. */
 bool ry_trading(const struct ry_agent *agent, unsigned instrument);
 
 unsigned ry_instruments(const struct ry_agent *agent);
-const struct ry_instrument_info *ry_instrument_info(const struct ry_agent *agent, unsigned instrument); /* NULL: none */
-int ry_instrument_find(const struct ry_agent *agent, const char *symbol); /* the id; -1: not in this battle */
+/* NULL: none */
+const struct ry_instrument_info *ry_instrument_info(const struct ry_agent *agent,
+                                                    unsigned instrument);
+/* the id; -1: not in this battle */
+int ry_instrument_find(const struct ry_agent *agent, const char *symbol);
 
-/* The nearest multiple of tick_size not above, not below: recorded prices need not be multiples, an order's must. */
+/* The nearest multiple of tick_size not above, not below: recorded prices need not be multiples, an
+ * order's must. */
 int64_t ry_round_down(const struct ry_agent *agent, unsigned instrument, int64_t price);
 int64_t ry_round_up(const struct ry_agent *agent, unsigned instrument, int64_t price);
 
-/* ---- the agent ------------------------------------------------------------------------------------------------------- */
+/* ---- the agent ------------------------------------------------------------------------------- */
 
 int64_t ry_position(const struct ry_agent *agent, unsigned instrument); /* lots */
 int64_t ry_cash(const struct ry_agent *agent);                          /* money */
 const struct ry_limits *ry_limits(const struct ry_agent *agent);
 const char *ry_agent_name(const struct ry_agent *agent);
 
-/* A parameter of this agent in the battle file (`params`), else what is given. A value that is no whole number ends the
- * agent with a clear reason. A parameter that the strategy has not asked for by the end of `start` is warned of. */
+/* A parameter of this agent in the battle file (`params`), else what is given. A value that is no
+ * whole number ends the agent with a clear reason. A parameter that the strategy has not asked for
+ * by the end of `start` is warned of. */
 const char *ry_param(struct ry_agent *agent, const char *key, const char *otherwise);
 int64_t ry_param_int(struct ry_agent *agent, const char *key, int64_t otherwise);
 
-/* Ends the agent with this reason: for parameters that make no sense. Returns; nothing is called any more. */
+/* Ends the agent with this reason: for parameters that make no sense. Returns; nothing is called
+ * any more. */
 void ry_fail(struct ry_agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* ---- time ------------------------------------------------------------------------------------------------------------ */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 int64_t ry_now(const struct ry_agent *agent);
 int64_t ry_trade_from(const struct ry_agent *agent);
 int64_t ry_trade_to(const struct ry_agent *agent); /* RY_TIME_NEVER: when the recorded day ends */
 
-/* `timer` is called at this moment, once; setting it again moves it, RY_TIME_NEVER stops it. At least 1 us from now:
- * earlier ones are moved there. */
+/* `timer` is called at this moment, once; setting it again moves it, RY_TIME_NEVER stops it. At
+ * least 1 us from now: earlier ones are moved there. */
 void ry_timer(struct ry_agent *agent, int64_t at);
 
-/* In `start` only, else false: what of an instrument (or RY_INTEREST_EVERY) wakes the strategy. Without a call everything
- * does, and every callback is waited for: name what you need, and the battle runs faster. Calls add up in order:
- * (EVERY, NONE), then (3, TRADES) leaves the trades of instrument 3. */
+/* In `start` only, else false: what of an instrument (or RY_INTEREST_EVERY) wakes the strategy.
+ * Without a call everything does, and every callback is waited for: name what you need, and the
+ * battle runs faster. Calls add up in order: (EVERY, NONE), then (3, TRADES) leaves the trades of
+ * instrument 3. */
 bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned mask);
 
-/* ---- numbers with the same bits everywhere --------------------------------------------------------------------------- */
+/* ---- numbers with the same bits everywhere --------------------------------------------------- */
 
 /* Random numbers from the battle's seed and the agent's place in the battle (xoshiro256**). */
 uint64_t ry_random(struct ry_agent *agent);
-uint64_t ry_random_below(struct ry_agent *agent, uint64_t n); /* 0 .. n - 1, without bias; 0 if n is 0 */
-double ry_random_unit(struct ry_agent *agent);                /* 0 <= x < 1, 53 bits */
+/* 0 .. n - 1, without bias; 0 if n is 0 */
+uint64_t ry_random_below(struct ry_agent *agent, uint64_t n);
+double ry_random_unit(struct ry_agent *agent); /* 0 <= x < 1, 53 bits */
 
 /* exp and natural logarithm, within 1 ulp. */
 double ry_agent_exp(double x);
@@ -327,14 +354,16 @@ static inline double ry_log(double x)
 }
 #endif
 
-/* ---- words ----------------------------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
-/* The name of a code of enum ry_reject ("no_reference"), of enum ry_out ("last"), as in results.json; "?" of none. */
+/* The name of a code of enum ry_reject ("no_reference"), of enum ry_out ("last"), as in
+ * results.json; "?" of none. */
 const char *ry_reject_name(unsigned code);
 const char *ry_out_name(unsigned code);
 
 /* A line in the agent's log (DIR/log/agentN.log), as printf; of no effect on the battle. */
-void ry_print(struct ry_agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ry_print(struct ry_agent *agent, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,10 @@
 /*
- * royale-agent: the role around agents/host.h and agents/api.h. One process an agent: it makes agentN.commands, maps
- * exec.market and exec.reportsN, loads one strategy into the sandbox and calls it.
+ * royale-agent: the role around agents/host.h and agents/api.h. One process an agent: it makes
+ * agentN.commands, maps exec.market and exec.reportsN, loads one strategy into the sandbox and
+ * calls it.
  *
- * A crash of the strategy is the end of this process and of nothing else: the supervisor tells exec.
+ * A crash of the strategy is the end of this process and of nothing else: the supervisor tells
+ * exec.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,7 +29,7 @@ _Static_assert(offsetof(struct counters, invalid) == sizeof(struct ry_host_count
                "the host's counters come first, in its order");
 
 struct role {
-    struct ry_region commands;               /* written here */
+    struct ry_region commands;                   /* written here */
     struct ry_region market, reports, exec_base; /* read here; the last is woken */
     struct ry_host_parts parts;
     struct ry_host host;
@@ -84,14 +86,15 @@ static int agent_sandbox(struct ry_run *run)
 }
 
 /* Maps a region that begins with a head of `head_bytes` and holds a ring behind it. */
-static int join_ring(struct ry_run *run, struct ry_region *region, const char *name, uint64_t layout,
-                     size_t head_bytes, struct ry_ring_reader *reader)
+static int join_ring(struct ry_run *run, struct ry_region *region, const char *name,
+                     uint64_t layout, size_t head_bytes, struct ry_ring_reader *reader)
 {
     if (ry_run_wanted(run, name, layout, region) != 0)
         return -1;
     const size_t bytes = ry_region_body_bytes(region);
     if (bytes < head_bytes ||
-        ry_ring_join(reader, (const unsigned char *)ry_region_body(region) + head_bytes, bytes - head_bytes) != 0)
+        ry_ring_join(reader, (const unsigned char *)ry_region_body(region) + head_bytes,
+                     bytes - head_bytes) != 0)
         return ry_run_fail(run, "%s holds no ring", name);
     return 0;
 }
@@ -109,7 +112,8 @@ static int join_regions(struct ry_run *run)
     if (ry_region_body_bytes(&role.exec_base) < sizeof(struct ry_run_base))
         return ry_run_fail(run, "exec.base is too small");
     role.parts.mark = &((const struct ry_exec_market *)ry_region_body(&role.market))->mark;
-    role.parts.commands_read = &((const struct ry_exec_reports *)ry_region_body(&role.reports))->commands;
+    role.parts.commands_read =
+        &((const struct ry_exec_reports *)ry_region_body(&role.reports))->commands;
     return 0;
 }
 
@@ -122,10 +126,12 @@ static int start_host(struct ry_run *run)
     role.parts.see = ry_api_see;
     role.parts.context = &role.api;
     role.bytes = ry_host_footprint(&role.parts);
-    role.memory = mmap(NULL, role.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    role.memory = mmap(NULL, role.bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (role.memory == MAP_FAILED) {
         role.memory = NULL;
-        return ry_run_fail(run, "no memory for the host's queues (%zu bytes): %s", role.bytes, strerror(errno));
+        return ry_run_fail(run, "no memory for the host's queues (%zu bytes): %s", role.bytes,
+                           strerror(errno));
     }
     role.parts.memory = role.memory;
     ry_host_start(&role.host, &role.parts);
@@ -134,17 +140,19 @@ static int start_host(struct ry_run *run)
     return 0;
 }
 
-/* The descriptors of what is mapped are not needed any more; ry_region_leave shall not close others' in their place. */
+/* The descriptors of what is mapped are not needed any more; ry_region_leave shall not close
+ * others' in their place. */
 static void lock(struct ry_run *run)
 {
-    struct ry_region *const mapped[] = {&role.commands, &role.market, &role.reports, &role.exec_base};
+    struct ry_region *const mapped[] = {&role.commands, &role.market, &role.reports,
+                                        &role.exec_base};
     for (unsigned i = 0; i < sizeof mapped / sizeof *mapped; i++) {
         close(mapped[i]->fd);
         mapped[i]->fd = -1;
     }
     ry_sandbox_lock(&role.sandbox, RY_RUN_FD_SOCKET, role.library);
-    ry_run_log(run, RY_LOG_INFO, "sandbox: partial: in force: %s; not in force: %s", role.sandbox.in_force,
-               role.sandbox.missing);
+    ry_run_log(run, RY_LOG_INFO, "sandbox: partial: in force: %s; not in force: %s",
+               role.sandbox.in_force, role.sandbox.missing);
 }
 
 static int load(struct ry_run *run)
@@ -195,19 +203,16 @@ static int turn(struct ry_run *run)
             return failed(run);
         ry_host_done(&role.host);
         return 1;
-    case RY_HOST_SEEN:
-        return role.api.failed ? failed(run) : 1;
+    case RY_HOST_SEEN: return role.api.failed ? failed(run) : 1;
     case RY_HOST_NONE:
-    case RY_HOST_BLOCKED:
-        return 0;
+    case RY_HOST_BLOCKED: return 0;
     case RY_HOST_OUT:
         ry_api_stop(&role.api, &wake.report);
         return role.api.failed ? failed(run) : RY_RUN_DONE;
     case RY_HOST_END:
         ry_api_stop(&role.api, NULL);
         return role.api.failed ? failed(run) : RY_RUN_DONE;
-    case RY_HOST_LOST:
-        break;
+    case RY_HOST_LOST: break;
     }
     ry_run_fail(run, "market data was lost: exec has given this agent up");
     return RY_RUN_FAILED;
@@ -229,7 +234,8 @@ static int agent_step(struct ry_run *run)
 static void agent_close(struct ry_run *run)
 {
     (void)run;
-    struct ry_region *const regions[] = {&role.commands, &role.market, &role.reports, &role.exec_base};
+    struct ry_region *const regions[] = {&role.commands, &role.market, &role.reports,
+                                         &role.exec_base};
     for (unsigned i = 0; i < sizeof regions / sizeof *regions; i++)
         if (regions[i]->base != NULL)
             ry_region_leave(regions[i]);

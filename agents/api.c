@@ -8,7 +8,8 @@
 
 #include "shm/log.h"
 
-/* Records that one input can make: each order in the book changes hands, and leaves, a few times over. */
+/* Records that one input can make: each order in the book changes hands, and leaves, a few times
+ * over. */
 #define EVENTS_PER_ORDER      8u
 #define EVENTS_PER_INSTRUMENT 4u
 #define EVENTS_BESIDES        64u
@@ -51,7 +52,8 @@ static void fill_instruments(struct ry_api *api)
         memcpy(api->instrument[i].symbol, from->symbol, sizeof api->instrument[i].symbol - 1);
     }
 }
-_Static_assert(sizeof(((struct ry_instrument_info *)0)->symbol) == RY_SYMBOL_BYTES, "symbols are cut nowhere");
+_Static_assert(sizeof(((struct ry_instrument_info *)0)->symbol) == RY_SYMBOL_BYTES,
+               "symbols are cut nowhere");
 
 static int make_room(struct ry_api *api)
 {
@@ -65,7 +67,8 @@ static int make_room(struct ry_api *api)
         api->event = NULL;
     api->instrument = calloc(battle->instruments, sizeof *api->instrument);
     api->position = calloc(battle->instruments, sizeof *api->position);
-    if (ry_view_open(&api->view, battle->orders_max, battle->instruments, api->entry->open_orders_max) != 0 ||
+    if (ry_view_open(&api->view, battle->orders_max, battle->instruments,
+                     api->entry->open_orders_max) != 0 ||
         api->event == NULL || api->instrument == NULL || api->position == NULL) {
         ry_api_fail(api, "no memory for the agent's book: %s", strerror(errno));
         return -1;
@@ -73,8 +76,8 @@ static int make_room(struct ry_api *api)
     return 0;
 }
 
-int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned index, struct ry_host *host,
-                struct ry_ring_writer *log)
+int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned index,
+                struct ry_host *host, struct ry_ring_writer *log)
 {
     *api = (struct ry_api){
         .battle = battle,
@@ -98,7 +101,8 @@ int ry_api_attach(struct ry_api *api, const struct ry_strategy *strategy)
     if (strategy->state_bytes > 0) {
         api->agent.state = api->state = calloc(1, strategy->state_bytes);
         if (api->state == NULL) {
-            ry_api_fail(api, "no memory for the strategy's state, %zu bytes", strategy->state_bytes);
+            ry_api_fail(api, "no memory for the strategy's state, %zu bytes",
+                        strategy->state_bytes);
             return -1;
         }
     }
@@ -126,7 +130,8 @@ static void keep_event(struct ry_api *api, const struct ry_market *record)
     if (record->kind != RY_MK_CHANGE && record->kind != RY_MK_TRADE && record->kind != RY_MK_STATE)
         return;
     if (api->events == api->events_max) {
-        ry_api_fail(api, "market group %llu has too many records", (unsigned long long)record->group);
+        ry_api_fail(api, "market group %llu has too many records",
+                    (unsigned long long)record->group);
         return;
     }
     api->event[api->events++] = (struct ry_market_event){
@@ -139,7 +144,8 @@ static void keep_event(struct ry_api *api, const struct ry_market *record)
         .fresh = (record->flags & RY_MKF_NEW) != 0,
     };
 }
-_Static_assert((int)RY_EVENT_CHANGE == (int)RY_MK_CHANGE && (int)RY_EVENT_TRADE == (int)RY_MK_TRADE &&
+_Static_assert((int)RY_EVENT_CHANGE == (int)RY_MK_CHANGE &&
+                   (int)RY_EVENT_TRADE == (int)RY_MK_TRADE &&
                    (int)RY_EVENT_STATE == (int)RY_MK_STATE,
                "kinds of events are kinds of market records");
 
@@ -157,10 +163,12 @@ void ry_api_see(void *context, const struct ry_market *record)
 /* A reject repeats what was asked for, whatever that was. */
 static void take_report(struct ry_api *api, const struct ry_report *report)
 {
-    const bool somewhere = report->instrument < api->battle->instruments || report->kind == RY_RP_REJECTED;
+    const bool somewhere =
+        report->instrument < api->battle->instruments || report->kind == RY_RP_REJECTED;
     if (!somewhere || !ry_view_report(&api->view, report)) {
-        ry_api_fail(api, "report %llu makes no sense: kind %u, ClOrdID %llu", (unsigned long long)report->seq,
-                    report->kind, (unsigned long long)report->cl_ord_id);
+        ry_api_fail(api, "report %llu makes no sense: kind %u, ClOrdID %llu",
+                    (unsigned long long)report->seq, report->kind,
+                    (unsigned long long)report->cl_ord_id);
         return;
     }
     api->cash = report->cash;
@@ -190,16 +198,21 @@ static void call_report(struct ry_api *api, const struct ry_report *report)
     };
     api->strategy->report(&api->agent, &event);
 }
-_Static_assert((int)RY_REPORT_ACCEPTED == (int)RY_RP_ACCEPTED && (int)RY_REPORT_REJECTED == (int)RY_RP_REJECTED &&
-                   (int)RY_REPORT_FILL == (int)RY_RP_FILL && (int)RY_REPORT_RESTED == (int)RY_RP_RESTED &&
-                   (int)RY_REPORT_CANCELED == (int)RY_RP_CANCELED && (int)RY_REPORT_OUT == (int)RY_RP_OUT,
+_Static_assert((int)RY_REPORT_ACCEPTED == (int)RY_RP_ACCEPTED &&
+                   (int)RY_REPORT_REJECTED == (int)RY_RP_REJECTED &&
+                   (int)RY_REPORT_FILL == (int)RY_RP_FILL &&
+                   (int)RY_REPORT_RESTED == (int)RY_RP_RESTED &&
+                   (int)RY_REPORT_CANCELED == (int)RY_RP_CANCELED &&
+                   (int)RY_REPORT_OUT == (int)RY_RP_OUT,
                "kinds of report events are kinds of reports");
 
-/* Whether some callback can come yet, but stop. An author who has only `start`, and orders there, means that. */
+/* Whether some callback can come yet, but stop. An author who has only `start`, and orders there,
+ * means that. */
 static bool can_be_called(const struct ry_api *api)
 {
     const struct ry_strategy *strategy = api->strategy;
-    const bool ordered = api->cl_ord_id > 0, has_others = strategy->timer != NULL || strategy->market != NULL;
+    const bool ordered = api->cl_ord_id > 0,
+               has_others = strategy->timer != NULL || strategy->market != NULL;
     return (strategy->timer != NULL && api->timer != RY_TIME_NEVER) ||
            (strategy->market != NULL && ry_host_interested(api->host)) ||
            (ordered && (strategy->report != NULL || !has_others));
@@ -213,7 +226,8 @@ static void call_start(struct ry_api *api)
         return;
     ry_api_params_warn(api);
     if (!can_be_called(api))
-        ry_log(api->log, RY_LOG_WARN, "nothing will call this strategy until the end: after start it has %s, %s and %s",
+        ry_log(api->log, RY_LOG_WARN,
+               "nothing will call this strategy until the end: after start it has %s, %s and %s",
                api->strategy->timer == NULL ? "no timer callback" : "no timer set",
                api->strategy->market == NULL ? "no market callback" : "no interest in the market",
                api->cl_ord_id == 0 ? "no order" : "no report callback");
@@ -225,16 +239,12 @@ void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake)
         return;
     api->now = wake->now;
     switch (wake->kind) {
-    case RY_WAKE_START:
-        call_start(api);
-        return;
+    case RY_WAKE_START: call_start(api); return;
     case RY_WAKE_GROUP:
         if (api->strategy->market != NULL)
             api->strategy->market(&api->agent, api->event, api->events);
         return;
-    case RY_WAKE_REPORT:
-        call_report(api, &wake->report);
-        return;
+    case RY_WAKE_REPORT: call_report(api, &wake->report); return;
     case RY_WAKE_TIMER:
         if (api->strategy->timer != NULL)
             api->strategy->timer(&api->agent);
@@ -242,20 +252,26 @@ void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake)
     }
 }
 
-/* The round is the one that ran at T of the report; at a round's very end that is the one that ends. */
+/* The round is the one that ran at T of the report; at a round's very end that is the one that
+ * ends. */
 static void say_out(const struct ry_api *api, const struct ry_report *out)
 {
     static const char *const words[] = {
-        [RY_OUT_LAST] = "last of", [RY_OUT_INSOLVENT] = "insolvent in", [RY_OUT_LOSS] = "loss above loss_max in",
-        [RY_OUT_DIED] = "died in", [RY_OUT_STALLED] = "stalled in",
+        [RY_OUT_LAST] = "last of",
+        [RY_OUT_INSOLVENT] = "insolvent in",
+        [RY_OUT_LOSS] = "loss above loss_max in",
+        [RY_OUT_DIED] = "died in",
+        [RY_OUT_STALLED] = "stalled in",
     };
-    const bool known = out->code > RY_OUT_NONE && out->code < sizeof words / sizeof *words; /* exec says so: not trusted */
+    const bool known = out->code > RY_OUT_NONE &&
+                       out->code < sizeof words / sizeof *words; /* exec says so: not trusted */
     const int64_t from = api->battle->trade_from, round_ns = api->battle->round_ns;
     if (!known || out->time < from)
         ry_log(api->log, RY_LOG_INFO, "out: %s, before trading", ry_out_name(out->code));
     else
         ry_log(api->log, RY_LOG_INFO, "out: %s round %lld", words[out->code],
-               (long long)(round_ns > 0 && out->time > from ? (out->time - from - 1) / round_ns + 1 : 1));
+               (long long)(round_ns > 0 && out->time > from ? (out->time - from - 1) / round_ns + 1
+                                                            : 1));
 }
 
 void ry_api_stop(struct ry_api *api, const struct ry_report *out)

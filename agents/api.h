@@ -1,19 +1,23 @@
 /*
- * What lies behind agents/agent.h: the calls of a strategy, and the callbacks as the host's wakes make them.
+ * What lies behind agents/agent.h: the calls of a strategy, and the callbacks as the host's wakes
+ * make them.
  *
- * One struct ry_api an agent; the strategy sees its first member. Owned by one thread. The calls that issue go to
- * agents/host.h; what is asked is answered from the view, the reports and the battle.
+ * One struct ry_api an agent; the strategy sees its first member. Owned by one thread. The calls
+ * that issue go to agents/host.h; what is asked is answered from the view, the reports and the
+ * battle.
  *
- * In this house's files agent.h is included through this one: RY_AGENT_HOUSE leaves out what shm/ has.
+ * In this house's files agent.h is included through this one: RY_AGENT_HOUSE leaves out what shm/
+ * has.
  */
 #ifndef RY_AGENTS_API_H
 #define RY_AGENTS_API_H
 
-#define RY_AGENT_HOUSE
 #include "agents/host.h"
-#include "agents/agent.h"
 #include "agents/view.h"
 #include "core/battle/battle.h"
+
+#define RY_AGENT_HOUSE
+#include "agents/agent.h"
 
 #define RY_API_REASON_BYTES 256
 #define RY_API_PARAMS_MAX   (RY_PARAMS_BYTES / 3) /* "k=" and a newline: there cannot be more */
@@ -42,7 +46,7 @@ struct ry_api {
     int64_t now;
     int64_t timer; /* as the last ry_timer set it */
     struct ry_limits limits;
-    uint64_t cl_ord_id; /* the last one given out */
+    uint64_t cl_ord_id;            /* the last one given out */
     struct ry_market_event *event; /* of the group in work */
     uint32_t events, events_max;
     uint64_t events_group;
@@ -50,15 +54,16 @@ struct ry_api {
     struct ry_api_param param[RY_API_PARAMS_MAX];
     unsigned param_count;
     struct ry_api_random random;
-    uint64_t invalid; /* calls that made no sense: an instrument that does not exist, orders outside callbacks */
+    uint64_t invalid; /* calls that made no sense: an instrument that does not exist, orders outside
+                         callbacks */
     bool failed;      /* nothing more is called */
     char reason[RY_API_REASON_BYTES];
 };
 
-/* Makes agent `index` of the battle ready for a strategy. `host` may be filled in afterwards. 0, or -1 with
- * api->reason. */
-int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned index, struct ry_host *host,
-                struct ry_ring_writer *log);
+/* Makes agent `index` of the battle ready for a strategy. `host` may be filled in afterwards. 0, or
+ * -1 with api->reason. */
+int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned index,
+                struct ry_host *host, struct ry_ring_writer *log);
 
 /* Before anything is called: the strategy, and its state. 0, or -1 with api->reason. */
 int ry_api_attach(struct ry_api *api, const struct ry_strategy *strategy);
@@ -70,13 +75,15 @@ void ry_api_see(void *api, const struct ry_market *record);
 /* Between RY_HOST_WAKE and ry_host_done. Look at api->failed afterwards. */
 void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake);
 
-/* The end: the OUT report if there is one (else NULL), then the strategy's stop. The log says which. */
+/* The end: the OUT report if there is one (else NULL), then the strategy's stop. The log says
+ * which. */
 void ry_api_stop(struct ry_api *api, const struct ry_report *out);
 
 /* Ends the agent with that reason; the first one counts. */
 void ry_api_fail(struct ry_api *api, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* api_params.c: splits "key=value" lines; -1 with api->reason. Warns of what was never asked for. */
+/* api_params.c: splits "key=value" lines; -1 with api->reason. Warns of what was never asked for.
+ */
 int ry_api_params_open(struct ry_api *api, const char *params);
 void ry_api_params_warn(const struct ry_api *api);
 

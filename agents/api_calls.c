@@ -16,8 +16,10 @@ static const struct ry_api *looking_at(const struct ry_agent *agent)
     return (const struct ry_api *)agent;
 }
 
-/* What the host refuses for another reason than the limit is a mistake of the strategy: said once, counted always. */
-static void refused(struct ry_api *api, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What the host refuses for another reason than the limit is a mistake of the strategy: said once,
+ * counted always. */
+static void refused(struct ry_api *api, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static void refused(struct ry_api *api, const char *format, ...)
 {
     if (api->invalid++ != 0)
@@ -50,16 +52,18 @@ static uint16_t flags_of(enum ry_order_type type)
     return FLAG_OF_NO_TYPE;
 }
 
-/* What does not fit into a command stays what no battle has: the machine refuses it, as it does all that makes no sense. */
-uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side, uint32_t qty, int64_t price,
-                  enum ry_order_type type)
+/* What does not fit into a command stays what no battle has: the machine refuses it, as it does all
+ * that makes no sense. */
+uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side, uint32_t qty,
+                  int64_t price, enum ry_order_type type)
 {
     struct ry_api *api = api_of(agent);
     const uint64_t cl_ord_id = api->cl_ord_id + 1;
     const uint16_t id = instrument <= UINT16_MAX ? (uint16_t)instrument : UINT16_MAX;
     if (side != RY_BUY && side != RY_SELL)
         side = RY_SIDE_NONE;
-    if (!issued(api, ry_host_order(api->host, id, side, price, qty, flags_of(type), cl_ord_id), "ry_order"))
+    if (!issued(api, ry_host_order(api->host, id, side, price, qty, flags_of(type), cl_ord_id),
+                "ry_order"))
         return 0;
     return api->cl_ord_id = cl_ord_id;
 }
@@ -70,7 +74,8 @@ bool ry_cancel(struct ry_agent *agent, uint64_t cl_ord_id)
     return issued(api, ry_host_cancel(api->host, cl_ord_id), "ry_cancel");
 }
 
-bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature, unsigned count)
+bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature,
+               unsigned count)
 {
     struct ry_api *api = api_of(agent);
     const unsigned kept = count < FEATURES_MAX ? count : FEATURES_MAX;
@@ -125,18 +130,20 @@ unsigned ry_open_orders(const struct ry_agent *agent, struct ry_open_order *orde
     return view->own_count;
 }
 
-unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side, struct ry_level *levels,
-                 unsigned max)
+unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
+                 struct ry_level *levels, unsigned max)
 {
     const struct ry_view *view = &looking_at(agent)->view;
     unsigned count = 0;
     const struct ry_view_level *level;
     while (count < max && (level = ry_view_level(view, instrument, side, count)) != NULL)
-        levels[count++] = (struct ry_level){.price = level->price, .qty = level->qty, .orders = level->orders};
+        levels[count++] =
+            (struct ry_level){.price = level->price, .qty = level->qty, .orders = level->orders};
     return count;
 }
 
-bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side side, struct ry_level *level)
+bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
+             struct ry_level *level)
 {
     return ry_book(agent, instrument, side, level, 1) == 1;
 }
@@ -152,7 +159,8 @@ unsigned ry_instruments(const struct ry_agent *agent)
     return looking_at(agent)->battle->instruments;
 }
 
-const struct ry_instrument_info *ry_instrument_info(const struct ry_agent *agent, unsigned instrument)
+const struct ry_instrument_info *ry_instrument_info(const struct ry_agent *agent,
+                                                    unsigned instrument)
 {
     const struct ry_api *api = looking_at(agent);
     return instrument < api->battle->instruments ? &api->instrument[instrument] : NULL;

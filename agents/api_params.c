@@ -36,8 +36,8 @@ void ry_api_params_warn(const struct ry_api *api)
 {
     for (unsigned i = 0; i < api->param_count; i++)
         if (!api->param[i].asked)
-            ry_log(api->log, RY_LOG_WARN, "parameter %s=%s: the strategy does not know it", api->param[i].key,
-                   api->param[i].value);
+            ry_log(api->log, RY_LOG_WARN, "parameter %s=%s: the strategy does not know it",
+                   api->param[i].key, api->param[i].value);
 }
 
 const char *ry_param(struct ry_agent *agent, const char *key, const char *otherwise)

@@ -18,7 +18,8 @@ static uint64_t rotate(uint64_t x, unsigned by)
 
 void ry_api_random_open(struct ry_api_random *random, uint64_t seed, unsigned agent)
 {
-    /* The seed is drawn from before the agent comes in: neighbours share no stretch of one sequence. */
+    /* The seed is drawn from before the agent comes in: neighbours share no stretch of one
+     * sequence. */
     uint64_t state = seed;
     state = splitmix(&state) ^ agent;
     for (unsigned i = 0; i < 4; i++)
@@ -39,7 +40,8 @@ uint64_t ry_random(struct ry_agent *agent)
     return result;
 }
 
-/* The high half of x * n; a low half under 2^64 mod n would favour some results and is drawn again (Lemire). */
+/* The high half of x * n; a low half under 2^64 mod n would favour some results and is drawn again
+ * (Lemire). */
 uint64_t ry_random_below(struct ry_agent *agent, uint64_t n)
 {
     if (n == 0)

@@ -21,7 +21,8 @@ static bool is_power_of_two(uint64_t x)
 
 void ry_host_start(struct ry_host *host, const struct ry_host_parts *parts)
 {
-    assert(parts->commands_max >= 1 && is_power_of_two(parts->market_queue) && is_power_of_two(parts->reports_queue));
+    assert(parts->commands_max >= 1 && is_power_of_two(parts->market_queue) &&
+           is_power_of_two(parts->reports_queue));
     unsigned char *memory = parts->memory;
     memset(host, 0, sizeof *host);
     host->parts = *parts;
@@ -41,7 +42,7 @@ void ry_host_start(struct ry_host *host, const struct ry_host_parts *parts)
     host->now = INT64_MIN;
 }
 
-/* ---- the private queues ---- */
+/* ---- the private queues ---------------------------------------------------------------------- */
 
 static bool queue_full(const struct ry_host_queue *queue)
 {
@@ -98,7 +99,7 @@ static unsigned copy_reports(struct ry_host *host)
     return (unsigned)(ry_ring_next(ring) - before);
 }
 
-/* ---- what was issued ---- */
+/* ---- what was issued ------------------------------------------------------------------------- */
 
 static bool write_command(struct ry_host *host, const void *record, unsigned slots)
 {
@@ -110,12 +111,16 @@ static bool write_command(struct ry_host *host, const void *record, unsigned slo
 
 static bool write_interest(struct ry_host *host, uint16_t instrument, uint8_t kinds)
 {
-    const struct ry_command record = {
-        .kind = RY_CM_INTEREST, .slots = 1, .instrument = instrument, .wake = RY_WAKE_START, .flags = kinds};
+    const struct ry_command record = {.kind = RY_CM_INTEREST,
+                                      .slots = 1,
+                                      .instrument = instrument,
+                                      .wake = RY_WAKE_START,
+                                      .flags = kinds};
     return write_command(host, &record, 1);
 }
 
-/* What EVERY said, then the instruments that differ; from the table, so it needs no room in the outbox. */
+/* What EVERY said, then the instruments that differ; from the table, so it needs no room in the
+ * outbox. */
 static bool write_interests(struct ry_host *host)
 {
     if (host->interest_next == 0) {
@@ -165,8 +170,8 @@ static enum ry_host_issued issue(struct ry_host *host, union ry_command_any **re
     return RY_HOST_ISSUED;
 }
 
-enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enum ry_side side, int64_t price,
-                                  uint32_t qty, uint16_t flags, uint64_t cl_ord_id)
+enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enum ry_side side,
+                                  int64_t price, uint32_t qty, uint16_t flags, uint64_t cl_ord_id)
 {
     union ry_command_any *record;
     enum ry_host_issued issued = issue(host, &record);
@@ -277,10 +282,10 @@ void ry_host_done(struct ry_host *host)
     flush(host);
 }
 
-/* ---- what is next ---- */
+/* ---- what is next ---------------------------------------------------------------------------- */
 
-static enum ry_host_result call(struct ry_host *host, enum ry_wake_kind kind, uint64_t number, int64_t now,
-                                struct ry_host_wake *wake)
+static enum ry_host_result call(struct ry_host *host, enum ry_wake_kind kind, uint64_t number,
+                                int64_t now, struct ry_host_wake *wake)
 {
     if (now < host->now) /* not to be had from an exec that keeps its word */
         return host->over = RY_HOST_LOST;
@@ -321,7 +326,8 @@ static bool interested(const struct ry_host *host, const struct ry_market *recor
     }
 }
 
-/* A record changes the view; the last of its group may call. The group of START is START's wake alone. */
+/* A record changes the view; the last of its group may call. The group of START is START's wake
+ * alone. */
 static enum ry_host_result deliver_market(struct ry_host *host, struct ry_host_wake *wake)
 {
     const struct ry_market record = host->market_record[host->market.first & host->market.mask];
@@ -356,25 +362,32 @@ static enum ry_host_result fire_timer(struct ry_host *host, struct ry_host_wake 
 }
 
 /*
- * One step of the one order. The report at the front is next when the group before it is delivered; otherwise
- * the group at the front. A report that comes before that group was published before it, so it stood in its
- * ring when that was read, after the market ring: no report in the queue means that there is none. What is
- * next tells the time as the mark does, since exec publishes in order: a timer before it is due.
+ * One step of the one order. The report at the front is next when the group before it is delivered;
+ * otherwise the group at the front. A report that comes before that group was published before it,
+ * so it stood in its ring when that was read, after the market ring: no report in the queue means
+ * that there is none. What is next tells the time as the mark does, since exec publishes in order:
+ * a timer before it is due.
  */
-static enum ry_host_result deliver_next(struct ry_host *host, int64_t mark, struct ry_host_wake *wake)
+static enum ry_host_result deliver_next(struct ry_host *host, int64_t mark,
+                                        struct ry_host_wake *wake)
 {
     if (host->in_group)
         return queue_empty(&host->market) ? RY_HOST_NONE : deliver_market(host, wake);
     const struct ry_report *report =
-        queue_empty(&host->reports) ? NULL : &host->report_record[host->reports.first & host->reports.mask];
+        queue_empty(&host->reports)
+            ? NULL
+            : &host->report_record[host->reports.first & host->reports.mask];
     const struct ry_market *market =
-        queue_empty(&host->market) ? NULL : &host->market_record[host->market.first & host->market.mask];
+        queue_empty(&host->market) ? NULL
+                                   : &host->market_record[host->market.first & host->market.mask];
     bool report_next = report != NULL && report->group <= host->group;
     bool market_next = !report_next && market != NULL;
     int64_t time = report_next ? report->time : market_next ? market->time : mark;
     if (host->timer < time)
         return fire_timer(host, wake);
-    return report_next ? deliver_report(host, wake) : market_next ? deliver_market(host, wake) : RY_HOST_NONE;
+    return report_next   ? deliver_report(host, wake)
+           : market_next ? deliver_market(host, wake)
+                         : RY_HOST_NONE;
 }
 
 enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake)
@@ -385,7 +398,8 @@ enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake
         return host->over;
     }
     bool flushed = flush(host);
-    /* A4: pairs with R4 in core/exec: what has T < mark stands in the rings. Before the rings are read. */
+    /* A4: pairs with R4 in core/exec: what has T < mark stands in the rings. Before the rings are
+     * read. */
     const int64_t mark = ry_load_acquire(host->parts.mark);
     bool moved = copy_market(host) > 0;
     moved |= copy_reports(host) > 0; /* in this order: see deliver_next */

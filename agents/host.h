@@ -1,10 +1,11 @@
 /*
- * The core of an agent's host: rings in, wakes out. What it does and why: docs/TIME.md, "What a host does".
+ * The core of an agent's host: rings in, wakes out. What it does and why: docs/TIME.md, "What a
+ * host does".
  *
- * Owned by one thread, without a process, a clock, or a wait: agents/agent_main.c gives it regions and a run
- * loop, the simulation plain memory. It delivers every output once, in the one order that is alike in every
- * run; what a callback issues goes out as a whole when the callback is over, so one that crashes has issued
- * nothing.
+ * Owned by one thread, without a process, a clock, or a wait: agents/agent_main.c gives it regions
+ * and a run loop, the simulation plain memory. It delivers every output once, in the one order that
+ * is alike in every run; what a callback issues goes out as a whole when the callback is over, so
+ * one that crashes has issued nothing.
  *
  *     for (;;) {
  *         switch (ry_host_next(host, &wake)) {
@@ -16,9 +17,9 @@
  *         }
  *     }
  *
- * Each ry_host_next first writes what is left of the last callback's records, as far as exec has made room,
- * and copies what the rings hold into private queues, saying how far: also while it is BLOCKED. So exec never
- * waits for a callback's turn in order to publish.
+ * Each ry_host_next first writes what is left of the last callback's records, as far as exec has
+ * made room, and copies what the rings hold into private queues, saying how far: also while it is
+ * BLOCKED. So exec never waits for a callback's turn in order to publish.
  */
 #ifndef RY_AGENTS_HOST_H
 #define RY_AGENTS_HOST_H
@@ -37,13 +38,14 @@ enum ry_host_result {
     RY_HOST_BLOCKED,  /* exec has to read commands first: wait */
     RY_HOST_OUT,      /* the agent is out, wake->report says why; from now on always this */
     RY_HOST_END,      /* the battle is over; from now on always this */
-    RY_HOST_LOST,     /* exec wrote over what was not read (it has given this agent up), or broke its word; always */
+    RY_HOST_LOST, /* exec wrote over what was not read (it has given this agent up), or broke its
+                     word; always */
 };
 
 struct ry_host_wake {
     enum ry_wake_kind kind;
-    uint64_t number; /* START: 0; GROUP: the group; REPORT: its seq; TIMER: its T */
-    int64_t now;     /* T of the wake; never falls */
+    uint64_t number;         /* START: 0; GROUP: the group; REPORT: its seq; TIMER: its T */
+    int64_t now;             /* T of the wake; never falls */
     struct ry_report report; /* REPORT, and RY_HOST_OUT */
 };
 
@@ -55,12 +57,12 @@ enum ry_host_issued {
 };
 
 struct ry_host_counters {
-    uint64_t records;  /* market records seen */
-    uint64_t groups;   /* of which whole groups */
-    uint64_t reports;  /* delivered */
-    uint64_t wakes;    /* callbacks of every kind */
-    uint64_t timers;   /* of which timers */
-    uint64_t commands; /* records issued, without ACK and INTEREST */
+    uint64_t records;        /* market records seen */
+    uint64_t groups;         /* of which whole groups */
+    uint64_t reports;        /* delivered */
+    uint64_t wakes;          /* callbacks of every kind */
+    uint64_t timers;         /* of which timers */
+    uint64_t commands;       /* records issued, without ACK and INTEREST */
     uint64_t full;           /* records refused: commands_max */
     uint64_t timers_clamped; /* set nearer than RY_HOST_TIMER_NS_MIN */
     uint64_t blocked;        /* times that the command ring had no room */
@@ -74,20 +76,21 @@ struct ry_host_parts {
     const struct ry_ring_position *commands_read; /* exec.reportsN: how far exec has read them */
     struct ry_ring_position *market_read, *reports_read; /* own region: "read up to" */
     uint16_t instruments;
-    uint32_t commands_max;                 /* a callback; >= 1 */
-    uint64_t market_queue, reports_queue;  /* records that the private queues hold; powers of two */
-    void *memory;                          /* ry_host_footprint bytes, zeroed; aligned to RY_CACHE_LINE */
+    uint32_t commands_max;                /* a callback; >= 1 */
+    uint64_t market_queue, reports_queue; /* records that the private queues hold; powers of two */
+    void *memory; /* ry_host_footprint bytes, zeroed; aligned to RY_CACHE_LINE */
     /* Each market record, in order, before the wake that it belongs to (the view). */
     void (*see)(void *context, const struct ry_market *record);
     void *context;
 };
 
-/* The queues must hold, with the rings, what is published within one latency of the agent (docs/TIME.md). */
+/* The queues must hold, with the rings, what is published within one latency of the agent
+ * (docs/TIME.md). */
 #define RY_HOST_MARKET_QUEUE  (UINT64_C(1) << 20)
 #define RY_HOST_REPORTS_QUEUE (UINT64_C(1) << 16)
 
-/* One queue of records, in private memory. Empty, it begins at its front again: what was never needed is
- * never touched. */
+/* One queue of records, in private memory. Empty, it begins at its front again: what was never
+ * needed is never touched. */
 struct ry_host_queue {
     uint64_t first, end; /* record numbers; first == end: empty */
     uint64_t mask;
@@ -99,12 +102,13 @@ struct ry_host {
     struct ry_host_queue market, reports;
     struct ry_market *market_record;
     struct ry_report *report_record;
-    uint8_t *interest;   /* of each instrument, a mask of enum ry_interest */
-    union ry_command_any *outbox; /* commands_max + 1 records */
+    uint8_t *interest;                 /* of each instrument, a mask of enum ry_interest */
+    union ry_command_any *outbox;      /* commands_max + 1 records */
     uint32_t outbox_first, outbox_end; /* records that wait to be written */
     uint32_t issued;                   /* in this callback */
-    uint32_t interest_next;  /* INTEREST records to be written: 0 EVERY, i + 1 instrument i; UINT32_MAX: none */
-    uint8_t interest_base;   /* what EVERY said last */
+    uint32_t interest_next; /* INTEREST records to be written: 0 EVERY, i + 1 instrument i;
+                               UINT32_MAX: none */
+    uint8_t interest_base;  /* what EVERY said last */
     bool interest_declared;
     bool lost;
     bool was_blocked;
@@ -113,11 +117,11 @@ struct ry_host {
     bool group_wakes;  /* one of them names an interest */
     bool group_starts; /* one of them is START */
     bool started;
-    bool group_ends;   /* one of them is END */
+    bool group_ends;          /* one of them is END */
     enum ry_host_result over; /* OUT, END or LOST, for good */
-    uint64_t group;    /* the last whole one delivered */
-    uint64_t seq;      /* the last report delivered */
-    int64_t timer;     /* RY_TIME_NEVER: none */
+    uint64_t group;           /* the last whole one delivered */
+    uint64_t seq;             /* the last report delivered */
+    int64_t timer;            /* RY_TIME_NEVER: none */
     int64_t now;
     struct ry_host_wake wake; /* the one in work */
     struct ry_host_counters counters;
@@ -131,19 +135,21 @@ void ry_host_start(struct ry_host *host, const struct ry_host_parts *parts);
 enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake);
 
 /* Inside a callback, between RY_HOST_WAKE and ry_host_done: */
-enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enum ry_side side, int64_t price,
-                                  uint32_t qty, uint16_t flags, uint64_t cl_ord_id);
+enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enum ry_side side,
+                                  int64_t price, uint32_t qty, uint16_t flags, uint64_t cl_ord_id);
 enum ry_host_issued ry_host_cancel(struct ry_host *host, uint64_t cl_ord_id);
 enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, uint32_t intent,
                                      const int64_t *feature, uint32_t count);
-/* START's callback only: what wakes this agent; kinds is a mask of enum ry_interest, instrument may be
- * RY_INTEREST_EVERY. Later ones count over earlier ones; at first everything wakes. No record of the limit. */
+/* START's callback only: what wakes this agent; kinds is a mask of enum ry_interest, instrument may
+ * be RY_INTEREST_EVERY. Later ones count over earlier ones; at first everything wakes. No record of
+ * the limit. */
 enum ry_host_issued ry_host_interest(struct ry_host *host, uint16_t instrument, unsigned kinds);
 /* Whether any market record of any instrument wakes this agent. */
 bool ry_host_interested(const struct ry_host *host);
 /* Sets the one next timer (RY_TIME_NEVER: none); returns what it became. */
 int64_t ry_host_timer(struct ry_host *host, int64_t time);
-/* The callback is over: sends its records and the ACK, at once or, without room, from ry_host_next. */
+/* The callback is over: sends its records and the ACK, at once or, without room, from ry_host_next.
+ */
 void ry_host_done(struct ry_host *host);
 
 #endif

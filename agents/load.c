@@ -34,12 +34,15 @@ static const struct ry_strategy *check(const struct ry_strategy *strategy, const
                                        char why[RY_LOAD_WHY_BYTES])
 {
     if (strategy == NULL)
-        snprintf(why, RY_LOAD_WHY_BYTES, "strategy %.200s exports no ry_strategy: RY_STRATEGY(...) is missing", path);
+        snprintf(why, RY_LOAD_WHY_BYTES,
+                 "strategy %.200s exports no ry_strategy: RY_STRATEGY(...) is missing", path);
     else if (strategy->abi != RY_AGENT_ABI)
-        snprintf(why, RY_LOAD_WHY_BYTES, "strategy %.200s was compiled for version %u of agent.h, this is %u", path,
+        snprintf(why, RY_LOAD_WHY_BYTES,
+                 "strategy %.200s was compiled for version %u of agent.h, this is %u", path,
                  strategy->abi, RY_AGENT_ABI);
     else if (strategy->bytes != sizeof *strategy)
-        snprintf(why, RY_LOAD_WHY_BYTES, "strategy %.200s: its struct ry_strategy has %u bytes, here it has %zu", path,
+        snprintf(why, RY_LOAD_WHY_BYTES,
+                 "strategy %.200s: its struct ry_strategy has %u bytes, here it has %zu", path,
                  strategy->bytes, sizeof *strategy);
     else
         return strategy;
@@ -49,11 +52,12 @@ static const struct ry_strategy *check(const struct ry_strategy *strategy, const
 static bool is_shared_library(int fd)
 {
     Elf64_Ehdr head;
-    return pread(fd, &head, sizeof head, 0) == (ssize_t)sizeof head && memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 &&
-           head.e_type == ET_DYN;
+    return pread(fd, &head, sizeof head, 0) == (ssize_t)sizeof head &&
+           memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 && head.e_type == ET_DYN;
 }
 
-/* Whether this process, as it is now, could open the file: the descriptor may come from when it was root. */
+/* Whether this process, as it is now, could open the file: the descriptor may come from when it was
+ * root. */
 static bool may_be_read(const char *name)
 {
     const int fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -68,17 +72,22 @@ const struct ry_strategy *ry_load_library(int fd, const char *path, char why[RY_
     char name[32];
     snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
     if (!is_shared_library(fd)) {
-        snprintf(why, RY_LOAD_WHY_BYTES, "cannot load strategy %.200s: not a shared library: build it as docs/AGENTS.md says", path);
+        snprintf(
+            why, RY_LOAD_WHY_BYTES,
+            "cannot load strategy %.200s: not a shared library: build it as docs/AGENTS.md says",
+            path);
         return NULL;
     }
     if (!may_be_read(name)) {
-        snprintf(why, RY_LOAD_WHY_BYTES, "cannot load strategy %.200s: Permission denied" TO_BE_READ, path);
+        snprintf(why, RY_LOAD_WHY_BYTES,
+                 "cannot load strategy %.200s: Permission denied" TO_BE_READ, path);
         return NULL;
     }
     void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {
         const char *said = dlerror();
-        const char *what = said != NULL && strncmp(said, name, strlen(name)) == 0 ? said + strlen(name) : said;
+        const char *what =
+            said != NULL && strncmp(said, name, strlen(name)) == 0 ? said + strlen(name) : said;
         snprintf(why, RY_LOAD_WHY_BYTES, "cannot load strategy %.200s%s%.150s", path,
                  what != NULL && *what == ':' ? "" : ": ", what != NULL ? what : "?");
         return NULL;

@@ -10,14 +10,15 @@ _Static_assert(FLT_EVAL_METHOD == 0, "double arithmetic must be done in double")
 #error "agents/math.c promises bits: no -ffast-math"
 #endif
 
-/* ln 2 in two parts; the first has 21 zero bits at its end, so that a product with an exponent is exact. */
-#define LN2_HIGH 0x1.62e42feep-1
-#define LN2_LOW  0x1.a39ef35793c76p-33
+/* ln 2 in two parts; the first has 21 zero bits at its end, so that a product with an exponent is
+ * exact. */
+#define LN2_HIGH    0x1.62e42feep-1
+#define LN2_LOW     0x1.a39ef35793c76p-33
 #define LN2_INVERSE 0x1.71547652b82fep+0
 
 #define EXPONENT_BIAS 1023
 #define MANTISSA_BITS 52
-#define EXP_OVERFLOW  0x1.62e42fefa39efp+9   /* the largest x with a finite exp */
+#define EXP_OVERFLOW  0x1.62e42fefa39efp+9    /* the largest x with a finite exp */
 #define EXP_UNDERFLOW (-0x1.74910d52d3051p+9) /* the smallest x with exp > 0 */
 #define HALF_SQRT2    0x1.6a09e667f3bcdp-1
 
@@ -51,8 +52,9 @@ static double scale(double value, int k)
     return value * power_of_two(k);
 }
 
-/* x = k ln 2 + high + low, |high + low| <= ln 2 / 2, and the Taylor series of what is left: its 15th term is below
- * 2^-60. The sum is taken from the small end, with the error of the largest sum carried along. */
+/* x = k ln 2 + high + low, |high + low| <= ln 2 / 2, and the Taylor series of what is left: its
+ * 15th term is below 2^-60. The sum is taken from the small end, with the error of the largest sum
+ * carried along. */
 double ry_agent_exp(double x)
 {
     if (x != x)

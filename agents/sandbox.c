@@ -15,8 +15,8 @@
 #define HAS_FEATURE(name) 0
 #endif
 /* Their shadow memory is terabytes of address space. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || HAS_FEATURE(address_sanitizer) || \
-    HAS_FEATURE(thread_sanitizer)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
+    HAS_FEATURE(address_sanitizer) || HAS_FEATURE(thread_sanitizer)
 #define SANITIZED true
 #else
 #define SANITIZED false
@@ -46,8 +46,8 @@ int ry_sandbox_drop(struct ry_sandbox *sandbox, unsigned agent)
     else
         note(sandbox, become(RY_SANDBOX_UID_NOBODY), "user nobody");
     note(sandbox, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "no core, no ptrace");
-    /* A change of user has undone it; and a strategy may ignore SIGTERM, while the host has nothing to save. Last, and
-     * then a look whether the supervisor died before it counted. */
+    /* A change of user has undone it; and a strategy may ignore SIGTERM, while the host has nothing
+     * to save. Last, and then a look whether the supervisor died before it counted. */
     note(sandbox, prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "killed with the supervisor");
     return getppid() == parent ? 0 : -1;
 }

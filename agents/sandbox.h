@@ -1,21 +1,20 @@
 /*
- * The sandbox of an agent's process: what a strategy must not be able to do, as far as the kernel can be asked
- * without more than plain system calls.
+ * The sandbox of an agent's process: what a strategy must not be able to do, as far as the kernel
+ * can be asked without more than plain system calls.
  *
- * In two steps around what the host itself still needs; no line of the strategy runs before both are done.
- *   ry_sandbox_drop   no new privileges, a user of its own if started as root, death with the supervisor, no core
- *                     dump and no ptrace by others
- *   ry_sandbox_lock   closes descriptors, sets the resource limits
- * Not here: system calls are not filtered and the file system and the network are not hidden. The log says which
- * is which.
+ * In two steps around what the host itself still needs; no line of the strategy runs before both
+ * are done. ry_sandbox_drop   no new privileges, a user of its own if started as root, death with
+ * the supervisor, no core dump and no ptrace by others ry_sandbox_lock   closes descriptors, sets
+ * the resource limits Not here: system calls are not filtered and the file system and the network
+ * are not hidden. The log says which is which.
  */
 #ifndef RY_AGENTS_SANDBOX_H
 #define RY_AGENTS_SANDBOX_H
 
 #include <stddef.h>
 
-/* Of root's agents, one a user: they cannot signal one another. Above what Debian and systemd give out. Where the
- * kernel has no such user (a container), all are nobody. */
+/* Of root's agents, one a user: they cannot signal one another. Above what Debian and systemd give
+ * out. Where the kernel has no such user (a container), all are nobody. */
 #define RY_SANDBOX_UID_FIRST  1880000000u
 #define RY_SANDBOX_UID_NOBODY 65534u
 

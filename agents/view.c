@@ -9,7 +9,8 @@
 /* Zeroed, backed when touched. NULL: none. */
 static void *reserve(size_t count, size_t bytes)
 {
-    void *memory = mmap(NULL, count * bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, count * bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return memory == MAP_FAILED ? NULL : memory;
 }
 
@@ -47,8 +48,8 @@ void ry_view_close(struct ry_view *view)
     *view = (struct ry_view){0};
 }
 
-/* How many of the side's levels are worse than `price`: where it stands, or belongs. Looks from the best end: near
- * it most changes happen. */
+/* How many of the side's levels are worse than `price`: where it stands, or belongs. Looks from the
+ * best end: near it most changes happen. */
 static uint32_t place_of(const struct ry_view_side *side, enum ry_side which, int64_t price)
 {
     const int64_t sign = which == RY_BUY ? 1 : -1;
@@ -71,14 +72,16 @@ static uint32_t place_of(const struct ry_view_side *side, enum ry_side which, in
     return low;
 }
 
-static struct ry_view_level *find_level(const struct ry_view_side *side, enum ry_side which, int64_t price)
+static struct ry_view_level *find_level(const struct ry_view_side *side, enum ry_side which,
+                                        int64_t price)
 {
     const uint32_t at = place_of(side, which, price);
     return at < side->levels && side->level[at].price == price ? &side->level[at] : NULL;
 }
 
 /* The level of that price, made if need be. NULL: no memory. */
-static struct ry_view_level *make_level(struct ry_view_side *side, enum ry_side which, int64_t price)
+static struct ry_view_level *make_level(struct ry_view_side *side, enum ry_side which,
+                                        int64_t price)
 {
     const uint32_t at = place_of(side, which, price);
     if (at < side->levels && side->level[at].price == price)
@@ -154,7 +157,8 @@ static bool add_order(struct ry_view *view, const struct ry_market *record)
 static bool change(struct ry_view *view, const struct ry_market *record)
 {
     if ((record->side != RY_BUY && record->side != RY_SELL) || record->order == 0 ||
-        record->order > view->orders_max || record->price > RY_PRICE_ABS_MAX || record->price < -RY_PRICE_ABS_MAX)
+        record->order > view->orders_max || record->price > RY_PRICE_ABS_MAX ||
+        record->price < -RY_PRICE_ABS_MAX)
         return false;
     struct ry_view_order *order = &view->order[record->order];
     if (record->flags & RY_MKF_NEW)
@@ -166,7 +170,8 @@ static bool change(struct ry_view *view, const struct ry_market *record)
         remove_order(view, order);
         return true;
     }
-    struct ry_view_level *level = find_level(side_of(view, order), (enum ry_side)order->side, order->price);
+    struct ry_view_level *level =
+        find_level(side_of(view, order), (enum ry_side)order->side, order->price);
     level->qty = level->qty - order->qty + record->qty;
     order->qty = record->qty;
     return true;
@@ -178,22 +183,17 @@ bool ry_view_market(struct ry_view *view, const struct ry_market *record)
         return false;
     view->group = record->group;
     switch (record->kind) {
-    case RY_MK_CHANGE:
-        return change(view, record);
-    case RY_MK_STATE:
-        view->instrument[record->instrument].trading = record->qty != 0;
-        return true;
+    case RY_MK_CHANGE: return change(view, record);
+    case RY_MK_STATE: view->instrument[record->instrument].trading = record->qty != 0; return true;
     case RY_MK_TRADE:
     case RY_MK_START:
-    case RY_MK_END:
-        return true;
-    default:
-        return false;
+    case RY_MK_END: return true;
+    default: return false;
     }
 }
 
-const struct ry_view_level *ry_view_level(const struct ry_view *view, unsigned instrument, enum ry_side side,
-                                          unsigned at)
+const struct ry_view_level *ry_view_level(const struct ry_view *view, unsigned instrument,
+                                          enum ry_side side, unsigned at)
 {
     if (instrument >= view->instruments || (side != RY_BUY && side != RY_SELL))
         return NULL;
@@ -218,8 +218,9 @@ static uint32_t own_place(const struct ry_view *view, uint64_t cl_ord_id)
 static bool own_rests(struct ry_view *view, const struct ry_report *report)
 {
     const uint32_t at = own_place(view, report->cl_ord_id);
-    if (at != view->own_count || view->own_count > view->own_max || report->instrument >= view->instruments ||
-        report->order == 0 || report->order > view->orders_max)
+    if (at != view->own_count || view->own_count > view->own_max ||
+        report->instrument >= view->instruments || report->order == 0 ||
+        report->order > view->orders_max)
         return false; /* the machine takes an agent's orders by rising ClOrdID */
     view->own[view->own_count++] = (struct ry_view_own){
         .cl_ord_id = report->cl_ord_id,

@@ -1,11 +1,12 @@
 /*
- * The market as one agent sees it: the published orders of every instrument, their levels, and the agent's own
- * orders among them. Fed with the records of the market ring and with the agent's reports, in the order in which
- * the host delivers them (agents/host.h).
+ * The market as one agent sees it: the published orders of every instrument, their levels, and the
+ * agent's own orders among them. Fed with the records of the market ring and with the agent's
+ * reports, in the order in which the host delivers them (agents/host.h).
  *
- * Ids are dense, so orders lie in one array by id. A side's levels are an array too, the best one last: most that
- * happens, happens at its end. Level arrays double when they are full, which the warm-up does for most of them;
- * everything else is reserved at the start and backed when it is touched.
+ * Ids are dense, so orders lie in one array by id. A side's levels are an array too, the best one
+ * last: most that happens, happens at its end. Level arrays double when they are full, which the
+ * warm-up does for most of them; everything else is reserved at the start and backed when it is
+ * touched.
  *
  * The records come from another process: what does not fit is refused (false), and changes nothing.
  */
@@ -16,7 +17,7 @@
 
 struct ry_view_order {
     int64_t price;
-    uint32_t qty; /* 0: there is no such order */
+    uint32_t qty;           /* 0: there is no such order */
     uint32_t before, after; /* ids at the same price, in order of arrival; 0: none */
     uint16_t instrument;
     uint8_t side;
@@ -75,8 +76,8 @@ bool ry_view_market(struct ry_view *view, const struct ry_market *record);
 bool ry_view_report(struct ry_view *view, const struct ry_report *report);
 
 /* The at-th level of a side, 0 the best; NULL: there is none, or no such instrument or side. */
-const struct ry_view_level *ry_view_level(const struct ry_view *view, unsigned instrument, enum ry_side side,
-                                          unsigned at);
+const struct ry_view_level *ry_view_level(const struct ry_view *view, unsigned instrument,
+                                          enum ry_side side, unsigned at);
 
 /* NULL: no order of that number rests. */
 const struct ry_view_own *ry_view_own(const struct ry_view *view, uint64_t cl_ord_id);

@@ -1,5 +1,6 @@
 /*
- * Reading numbers out of wire bytes: unaligned, either byte order. The caller has checked the length.
+ * Reading numbers out of wire bytes: unaligned, either byte order. The caller has checked the
+ * length.
  */
 #ifndef RY_FEEDS_BYTES_H
 #define RY_FEEDS_BYTES_H

@@ -15,7 +15,8 @@ enum position {
 };
 #define X(type, length, name)                                                                      \
     RY_OFFSET(struct ry_feed_counters, itch_##name,                                                \
-              offsetof(struct ry_feed_counters, itch_system_event) + sizeof(uint64_t) * POSITION_##name);
+              offsetof(struct ry_feed_counters, itch_system_event) +                               \
+                  sizeof(uint64_t) * POSITION_##name);
 RY_ITCH50_TYPES(X)
 #undef X
 

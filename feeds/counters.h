@@ -1,5 +1,6 @@
 /*
- * What a feed counts; the table is feeds/counters.def. Private to the process, copied out by the run loop.
+ * What a feed counts; the table is feeds/counters.def. Private to the process, copied out by the
+ * run loop.
  */
 #ifndef RY_FEEDS_COUNTERS_H
 #define RY_FEEDS_COUNTERS_H

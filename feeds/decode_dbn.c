@@ -2,12 +2,12 @@
 
 #include "feeds/bytes.h"
 
-#define VERSION_MAX            3
-#define SYMBOL_BYTES_V1        22
-#define SYMBOL_BYTES_RECORD    71 /* of versions 2 and 3 in records */
-#define METADATA_FIXED         100
-#define MAPPING_BYTES_V1       80
-#define MAPPING_BYTES          176
+#define VERSION_MAX         3
+#define SYMBOL_BYTES_V1     22
+#define SYMBOL_BYTES_RECORD 71 /* of versions 2 and 3 in records */
+#define METADATA_FIXED      100
+#define MAPPING_BYTES_V1    80
+#define MAPPING_BYTES       176
 
 enum ry_dbn_result ry_dbn_prelude(const uint8_t *bytes, size_t length, struct ry_dbn_prelude *out)
 {
@@ -119,11 +119,12 @@ bool ry_dbn_instrument_id(const char *text, size_t length, uint32_t *id)
 
 static bool known_action(uint8_t action)
 {
-    return action == 'A' || action == 'C' || action == 'M' || action == 'R' || action == 'T' || action == 'F' ||
-           action == 'N';
+    return action == 'A' || action == 'C' || action == 'M' || action == 'R' || action == 'T' ||
+           action == 'F' || action == 'N';
 }
 
-enum ry_dbn_result ry_dbn_mbo(const uint8_t *record, size_t length, bool ts_out, struct ry_dbn_mbo *out)
+enum ry_dbn_result ry_dbn_mbo(const uint8_t *record, size_t length, bool ts_out,
+                              struct ry_dbn_mbo *out)
 {
     const size_t expected = RY_DBN_MBO_BYTES + (ts_out ? RY_DBN_TS_OUT_BYTES : 0);
     if (length != expected)
@@ -150,11 +151,12 @@ enum ry_dbn_result ry_dbn_mbo(const uint8_t *record, size_t length, bool ts_out,
     return RY_DBN_OK;
 }
 
-enum ry_dbn_result ry_dbn_symbol_mapping(uint8_t version, const uint8_t *record, size_t length, bool ts_out,
-                                         struct ry_dbn_symbol_mapping *out)
+enum ry_dbn_result ry_dbn_symbol_mapping(uint8_t version, const uint8_t *record, size_t length,
+                                         bool ts_out, struct ry_dbn_symbol_mapping *out)
 {
     const bool first = version == 1;
-    const size_t expected = (first ? MAPPING_BYTES_V1 : MAPPING_BYTES) + (ts_out ? RY_DBN_TS_OUT_BYTES : 0u);
+    const size_t expected =
+        (first ? MAPPING_BYTES_V1 : MAPPING_BYTES) + (ts_out ? RY_DBN_TS_OUT_BYTES : 0u);
     if (length != expected)
         return length < expected ? RY_DBN_SHORT : RY_DBN_BAD_LENGTH;
     const size_t symbol = first ? SYMBOL_BYTES_V1 : SYMBOL_BYTES_RECORD;

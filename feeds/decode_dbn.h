@@ -1,22 +1,25 @@
 /*
- * DBN (Databento Binary Encoding), versions 1 to 3: bytes to numbers. Pure: no state, no allocation.
+ * DBN (Databento Binary Encoding), versions 1 to 3: bytes to numbers. Pure: no state, no
+ * allocation.
  *
- * Little-endian. A file is a prelude ("DBN", version u8, metadata bytes u32), the metadata, then records;
- * each begins with {length in 32-bit words u8, rtype u8, publisher u16, instrument id u32, ts_event u64}.
- * Prices are int64_t in units of 1e-9, INT64_MAX is undefined; times are ns since the epoch, UTC.
+ * Little-endian. A file is a prelude ("DBN", version u8, metadata bytes u32), the metadata, then
+ * records; each begins with {length in 32-bit words u8, rtype u8, publisher u16, instrument id u32,
+ * ts_event u64}. Prices are int64_t in units of 1e-9, INT64_MAX is undefined; times are ns since
+ * the epoch, UTC.
  *
- * Metadata, from its first byte: dataset 0:16, schema 16:2, start 18:8, end 26:8, limit 34:8; in version 1
- * a record count 42:8 that nobody fills; then stype_in, stype_out, ts_out, a byte each; from version 2 on
- * the bytes of a symbol u16 (version 1: 22, always; versions 2 and 3 write 71); reserved bytes up to 100;
- * length of a schema definition 100:4 (always 0). Then {count u32, count symbols} three times (symbols,
- * partial, not found), and the mappings: count u32, each {symbol, intervals u32, each {first day u32 as
- * YYYYMMDD, day after the last u32, symbol}}. What the two symbols of a mapping are is stype_in's and
- * stype_out's word; one of them is the instrument id in decimal.
+ * Metadata, from its first byte: dataset 0:16, schema 16:2, start 18:8, end 26:8, limit 34:8; in
+ * version 1 a record count 42:8 that nobody fills; then stype_in, stype_out, ts_out, a byte each;
+ * from version 2 on the bytes of a symbol u16 (version 1: 22, always; versions 2 and 3 write 71);
+ * reserved bytes up to 100; length of a schema definition 100:4 (always 0). Then {count u32, count
+ * symbols} three times (symbols, partial, not found), and the mappings: count u32, each {symbol,
+ * intervals u32, each {first day u32 as YYYYMMDD, day after the last u32, symbol}}. What the two
+ * symbols of a mapping are is stype_in's and stype_out's word; one of them is the instrument id in
+ * decimal.
  *
- * The MBO record (rtype 0xA0, 56 bytes) is alike in all three; the symbol mapping record (0x16) is not:
- * 80 bytes with symbols of 22 in version 1, 176 bytes with {stype u8, symbol of 71} twice since. With
- * ts_out each record is 8 bytes longer. Facts from the published specification and the documentation of
- * the dbn crate.
+ * The MBO record (rtype 0xA0, 56 bytes) is alike in all three; the symbol mapping record (0x16) is
+ * not: 80 bytes with symbols of 22 in version 1, 176 bytes with {stype u8, symbol of 71} twice
+ * since. With ts_out each record is 8 bytes longer. Facts from the published specification and the
+ * documentation of the dbn crate.
  */
 #ifndef RY_FEEDS_DECODE_DBN_H
 #define RY_FEEDS_DECODE_DBN_H
@@ -83,7 +86,7 @@ struct ry_dbn_metadata {
 
 /* Symbols point into the metadata and may lack a final NUL: `_length` bytes each. */
 struct ry_dbn_mapping {
-    const char *in; /* as asked for: stype_in */
+    const char *in;  /* as asked for: stype_in */
     const char *out; /* stype_out */
     size_t in_length, out_length;
     uint32_t first_day, end_day; /* YYYYMMDD; end_day is not in it */
@@ -107,14 +110,15 @@ enum ry_dbn_result ry_dbn_prelude(const uint8_t *bytes, size_t length, struct ry
 enum ry_dbn_result ry_dbn_metadata(uint8_t version, const uint8_t *bytes, size_t length,
                                    struct ry_dbn_metadata *out);
 
-/* The next interval of the next mapping: 1, 0 at the end, -1 if the bytes do not hold what they count. */
+/* The next interval of the next mapping: 1, 0 at the end, -1 if the bytes do not hold what they
+ * count. */
 int ry_dbn_mapping_next(struct ry_dbn_mappings *mappings, struct ry_dbn_mapping *out);
 
 /* A decimal instrument id; false if it is none. */
 bool ry_dbn_instrument_id(const char *text, size_t length, uint32_t *id);
 
-/* Bytes of the record that starts here, from its first byte; 0 if that is impossible (shorter than a
- * record's head). */
+/* Bytes of the record that starts here, from its first byte; 0 if that is impossible (shorter than
+ * a record's head). */
 static inline size_t ry_dbn_record_bytes(uint8_t first)
 {
     const size_t bytes = (size_t)first * 4;
@@ -122,7 +126,8 @@ static inline size_t ry_dbn_record_bytes(uint8_t first)
 }
 
 /* record: whole, of ry_dbn_record_bytes bytes, of rtype MBO. */
-enum ry_dbn_result ry_dbn_mbo(const uint8_t *record, size_t length, bool ts_out, struct ry_dbn_mbo *out);
+enum ry_dbn_result ry_dbn_mbo(const uint8_t *record, size_t length, bool ts_out,
+                              struct ry_dbn_mbo *out);
 
 struct ry_dbn_symbol_mapping {
     uint32_t instrument_id;
@@ -130,8 +135,8 @@ struct ry_dbn_symbol_mapping {
     size_t in_length, out_length;
 };
 
-enum ry_dbn_result ry_dbn_symbol_mapping(uint8_t version, const uint8_t *record, size_t length, bool ts_out,
-                                         struct ry_dbn_symbol_mapping *out);
+enum ry_dbn_result ry_dbn_symbol_mapping(uint8_t version, const uint8_t *record, size_t length,
+                                         bool ts_out, struct ry_dbn_symbol_mapping *out);
 
 const char *ry_dbn_strerror(enum ry_dbn_result result);
 

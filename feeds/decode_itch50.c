@@ -6,7 +6,7 @@ enum position {
 #define X(type, length, name) POSITION_##name,
     RY_ITCH50_TYPES(X)
 #undef X
-    POSITIONS
+        POSITIONS
 };
 _Static_assert(POSITIONS == RY_ITCH50_TYPES_COUNT, "RY_ITCH50_TYPES_COUNT counts the table");
 
@@ -52,7 +52,8 @@ enum ry_itch50_result ry_itch50_decode(const uint8_t *message, size_t length, st
     if (length != expected)
         return length < expected ? RY_ITCH50_SHORT : RY_ITCH50_BAD_LENGTH;
 
-    *out = (struct ry_itch50){.type = message[0], .locate = ry_be16(message + 1), .ns = ry_be48(message + 5)};
+    *out = (struct ry_itch50){
+        .type = message[0], .locate = ry_be16(message + 1), .ns = ry_be48(message + 5)};
     if (out->ns >= RY_ITCH50_NS_MAX)
         return RY_ITCH50_BAD_FIELD;
 
@@ -78,9 +79,7 @@ enum ry_itch50_result ry_itch50_decode(const uint8_t *message, size_t length, st
         if (out->code != 'Y' && out->code != 'N')
             return RY_ITCH50_BAD_FIELD;
         break;
-    case 'D':
-        out->ref = ry_be64(message + 11);
-        break;
+    case 'D': out->ref = ry_be64(message + 11); break;
     case 'U':
         out->ref = ry_be64(message + 11);
         out->ref_new = ry_be64(message + 19);
@@ -92,18 +91,13 @@ enum ry_itch50_result ry_itch50_decode(const uint8_t *message, size_t length, st
         symbol_at(out, message + 19);
         out->price = ry_be32(message + 27);
         break;
-    case 'S':
-        out->code = message[11];
-        break;
-    case 'R':
-        symbol_at(out, message + 11);
-        break;
+    case 'S': out->code = message[11]; break;
+    case 'R': symbol_at(out, message + 11); break;
     case 'H':
         symbol_at(out, message + 11);
         out->code = message[19];
         break;
-    default: /* known, and nothing in it changes a book */
-        break;
+    default: /* known, and nothing in it changes a book */ break;
     }
     return RY_ITCH50_OK;
 }

@@ -1,9 +1,10 @@
 /*
  * NASDAQ TotalView-ITCH 5.0: one message of bytes to numbers. Pure: no state, no allocation.
  *
- * Big-endian; type 0:1, stock locate 1:2, tracking number 3:2, nanoseconds since midnight in New York
- * 5:6. Prices are unsigned with 4 implied decimals. From the exchange's specification "Nasdaq
- * TotalView-ITCH 5.0". Every type is known by its length; those that a book is made from are decoded.
+ * Big-endian; type 0:1, stock locate 1:2, tracking number 3:2, nanoseconds since midnight in New
+ * York 5:6. Prices are unsigned with 4 implied decimals. From the exchange's specification "Nasdaq
+ * TotalView-ITCH 5.0". Every type is known by its length; those that a book is made from are
+ * decoded.
  */
 #ifndef RY_FEEDS_DECODE_ITCH50_H
 #define RY_FEEDS_DECODE_ITCH50_H
@@ -46,10 +47,10 @@
 
 enum ry_itch50_result {
     RY_ITCH50_OK = 0,
-    RY_ITCH50_SHORT,        /* no byte at all, or fewer than the type has */
+    RY_ITCH50_SHORT, /* no byte at all, or fewer than the type has */
     RY_ITCH50_UNKNOWN_TYPE,
-    RY_ITCH50_BAD_LENGTH,   /* more bytes than the type has */
-    RY_ITCH50_BAD_FIELD,    /* time of day, side or printable flag out of its range */
+    RY_ITCH50_BAD_LENGTH, /* more bytes than the type has */
+    RY_ITCH50_BAD_FIELD,  /* time of day, side or printable flag out of its range */
 };
 
 /* Fields that a type has not are zero. */
@@ -74,6 +75,7 @@ int ry_itch50_index(uint8_t type);
 /* Bytes of a message of that type, 0 for an unknown one. */
 unsigned ry_itch50_length(uint8_t type);
 
-enum ry_itch50_result ry_itch50_decode(const uint8_t *message, size_t length, struct ry_itch50 *out);
+enum ry_itch50_result ry_itch50_decode(const uint8_t *message, size_t length,
+                                       struct ry_itch50 *out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * royale-feed: the role around feeds/handler.h. Makes the region feedN.events, writes what the handler
- * gives into its ring, waits for room, and ends when exec has read FEED_END.
+ * royale-feed: the role around feeds/handler.h. Makes the region feedN.events, writes what the
+ * handler gives into its ring, waits for room, and ends when exec has read FEED_END.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +33,8 @@ static int make_events(struct ry_run *run, struct role *role)
 {
     char name[RY_REGION_NAME_BYTES];
     snprintf(name, sizeof name, "%s.events", run->name);
-    const int error =
-        ry_region_create(&role->events, name, RY_LAYOUT_EVENTS, 1, ry_ring_footprint(RY_EVENTS_SLOTS));
+    const int error = ry_region_create(&role->events, name, RY_LAYOUT_EVENTS, 1,
+                                       ry_ring_footprint(RY_EVENTS_SLOTS));
     if (error != RY_REGION_OK)
         return ry_run_fail(run, "cannot make %s: %s", name, ry_region_strerror(error));
     ry_ring_create(&role->ring, ry_region_body(&role->events), RY_EVENTS_SLOTS);
@@ -54,7 +54,8 @@ static int open_handler(struct ry_run *run, struct role *role)
             return ry_run_fail(run, "feed %s: %s", feed->name, error);
         packets = ry_port_dpdk_packets(role->dpdk);
     }
-    if (ry_handler_open(&role->handler, run->battle, run->index, role->dpdk != NULL ? &packets : NULL, &log) != 0)
+    if (ry_handler_open(&role->handler, run->battle, run->index,
+                        role->dpdk != NULL ? &packets : NULL, &log) != 0)
         return ry_run_fail(run, "%s", role->handler.error);
     return 0;
 }
@@ -100,7 +101,8 @@ static int take_messages(struct ry_run *run, struct role *role)
         }
         const enum ry_handler_result result = ry_handler_next(&role->handler, &event);
         if (result == RY_HANDLER_FAILED) {
-            (void)ry_run_fail(run, "feed %s: %s", run->battle->feed[run->index].name, role->handler.error);
+            (void)ry_run_fail(run, "feed %s: %s", run->battle->feed[run->index].name,
+                              role->handler.error);
             return RY_RUN_FAILED;
         }
         if (result == RY_HANDLER_IDLE)
@@ -121,8 +123,10 @@ static int feed_step(struct ry_run *run)
     const int taken = take_messages(run, role);
     if (ry_ring_written(&role->ring) != before)
         (void)ry_wake(role->exec_park);
-    /* Done when exec has read all: until then the supervisor would see a feed that left its reader alone. */
-    if (role->ended && ry_load_acquire(&role->position->next) >= ry_ring_written(&role->ring)) /* A2: R2 in ring.h */
+    /* Done when exec has read all: until then the supervisor would see a feed that left its reader
+     * alone. */
+    if (role->ended && ry_load_acquire(&role->position->next) >=
+                           ry_ring_written(&role->ring)) /* A2: R2 in ring.h */
         return RY_RUN_DONE;
     return taken;
 }
@@ -136,7 +140,8 @@ static void feed_close(struct ry_run *run)
     const uint64_t *value = (const uint64_t *)&role->handler.counters;
     for (unsigned i = 0; i < RY_FEED_COUNTERS; i++)
         if (value[i] != 0)
-            ry_run_log(run, RY_LOG_INFO, "%s %llu", ry_feed_counter_name(i), (unsigned long long)value[i]);
+            ry_run_log(run, RY_LOG_INFO, "%s %llu", ry_feed_counter_name(i),
+                       (unsigned long long)value[i]);
     ry_handler_close(&role->handler);
     ry_port_dpdk_close(role->dpdk);
     ry_region_leave(&role->positions);

@@ -47,7 +47,7 @@ static const char *printable(char *to, const void *bytes, size_t n)
     return to;
 }
 
-/* ---- ITCH ------------------------------------------------------------------------------------------ */
+/* ---- ITCH ------------------------------------------------------------------------------------ */
 
 static uint64_t damaged(const struct ry_feed_counters *counters)
 {
@@ -60,46 +60,57 @@ static void tell_state(struct ry_handler *handler, const uint8_t *message)
     const uint64_t told = handler->counters.unknown_state;
     char symbol[RY_ITCH50_SYMBOL_BYTES + 1];
     if (told <= RY_HANDLER_STATES_TOLD)
-        say(handler, RY_LOG_WARN, "%s: %s: unknown trading state 0x%02x counts as trading%s", source(handler),
+        say(handler, RY_LOG_WARN, "%s: %s: unknown trading state 0x%02x counts as trading%s",
+            source(handler),
             printable(symbol, message + RY_ITCH50_HEAD_BYTES, RY_ITCH50_SYMBOL_BYTES), message[19],
             told == RY_HANDLER_STATES_TOLD ? "; further ones are counted only" : "");
 }
 
 /* place, number: "byte" or "sequence", for the one line about damage. */
-static enum ry_handler_result itch_message(struct ry_handler *handler, const uint8_t *message, size_t length,
-                                           const char *place, uint64_t number, struct ry_input *event)
+static enum ry_handler_result itch_message(struct ry_handler *handler, const uint8_t *message,
+                                           size_t length, const char *place, uint64_t number,
+                                           struct ry_input *event)
 {
     const struct ry_feed_counters *c = &handler->counters;
     const uint64_t states = c->unknown_state, before = damaged(c);
     const bool made = ry_normalise_itch(&handler->itch, message, length, event);
     if (before == 0 && damaged(c) != 0)
-        say(handler, RY_LOG_WARN, "%s: the message at %s %llu is damaged and dropped; further ones are counted only",
+        say(handler, RY_LOG_WARN,
+            "%s: the message at %s %llu is damaged and dropped; further ones are counted only",
             source(handler), place, (unsigned long long)number);
     if (c->unknown_state != states)
         tell_state(handler, message);
     return made ? RY_HANDLER_EVENT : RY_HANDLER_QUIET;
 }
 
-static enum ry_handler_result binaryfile_ends(struct ry_handler *handler, enum ry_binaryfile_result result,
+static enum ry_handler_result binaryfile_ends(struct ry_handler *handler,
+                                              enum ry_binaryfile_result result,
                                               const struct ry_binaryfile_message *message)
 {
     const unsigned long long at = ry_port_file_consumed(handler->file);
     switch (result) {
     case RY_BINARYFILE_END:
         if (!handler->itch.messages_ended)
-            say(handler, RY_LOG_WARN, "%s: the day ends without the end-of-messages event: the file may be cut",
+            say(handler, RY_LOG_WARN,
+                "%s: the day ends without the end-of-messages event: the file may be cut",
                 source(handler));
         return RY_HANDLER_END;
     case RY_BINARYFILE_CUT:
-        return fail(handler, "%s: the file ends within the message at byte %llu", source(handler), at);
+        return fail(handler, "%s: the file ends within the message at byte %llu", source(handler),
+                    at);
     case RY_BINARYFILE_DAMAGED:
         handler->counters.messages++;
-        *(message->length < ry_itch50_length(message->bytes[0]) ? &handler->counters.damaged_short
-                                                                : &handler->counters.damaged_bad_length) += 1;
-        return fail(handler, "%s: damaged at byte %llu: a message of type '%c' has %u bytes, the file says %zu",
-                    source(handler), at, message->bytes[0], ry_itch50_length(message->bytes[0]), message->length);
+        *(message->length < ry_itch50_length(message->bytes[0])
+              ? &handler->counters.damaged_short
+              : &handler->counters.damaged_bad_length) += 1;
+        return fail(
+            handler,
+            "%s: damaged at byte %llu: a message of type '%c' has %u bytes, the file says %zu",
+            source(handler), at, message->bytes[0], ry_itch50_length(message->bytes[0]),
+            message->length);
     default:
-        return fail(handler, "%s: neither length nor known type at byte %llu: not BinaryFILE, or damaged",
+        return fail(handler,
+                    "%s: neither length nor known type at byte %llu: not BinaryFILE, or damaged",
                     source(handler), at);
     }
 }
@@ -130,26 +141,17 @@ static enum ry_handler_result binaryfile_next(struct ry_handler *handler, struct
     return made;
 }
 
-/* ---- packets --------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
-static enum ry_handler_result damaged_packet(struct ry_handler *handler, enum ry_packet_result result)
+static enum ry_handler_result damaged_packet(struct ry_handler *handler,
+                                             enum ry_packet_result result)
 {
     switch (result) {
-    case RY_PACKET_FRAGMENT:
-        handler->counters.packets_fragment++;
-        break;
-    case RY_PACKET_SHORT:
-        handler->counters.packets_short++;
-        break;
-    case RY_PACKET_BAD_LENGTH:
-        handler->counters.packets_bad_length++;
-        break;
-    case RY_PACKET_OTHER_PORT:
-        handler->counters.packets_other_port++;
-        break;
-    default:
-        handler->counters.packets_other++;
-        break;
+    case RY_PACKET_FRAGMENT: handler->counters.packets_fragment++; break;
+    case RY_PACKET_SHORT: handler->counters.packets_short++; break;
+    case RY_PACKET_BAD_LENGTH: handler->counters.packets_bad_length++; break;
+    case RY_PACKET_OTHER_PORT: handler->counters.packets_other_port++; break;
+    default: handler->counters.packets_other++; break;
     }
     return RY_HANDLER_QUIET;
 }
@@ -163,10 +165,11 @@ static bool is_capture(const struct ry_handler *handler)
 static enum ry_handler_result gap(struct ry_handler *handler, const struct ry_line_verdict *verdict)
 {
     handler->counters.gaps++;
-    return fail(handler,
-                "%s: gap in the sequence: expected %llu, got %llu: %llu messages are missing, the book would be wrong",
-                source(handler), (unsigned long long)verdict->expected, (unsigned long long)verdict->got,
-                (unsigned long long)(verdict->got - verdict->expected));
+    return fail(
+        handler,
+        "%s: gap in the sequence: expected %llu, got %llu: %llu messages are missing, the book would be wrong",
+        source(handler), (unsigned long long)verdict->expected, (unsigned long long)verdict->got,
+        (unsigned long long)(verdict->got - verdict->expected));
 }
 
 /* Starts the line at the first packet that came; the session's first message has number 1. */
@@ -181,10 +184,12 @@ static enum ry_handler_result begin_line(struct ry_handler *handler)
         return RY_HANDLER_QUIET;
     handler->counters.late_start = first - 1;
     if (is_capture(handler))
-        return fail(handler, "%s: the capture begins within the session: expected sequence 1, got %llu",
+        return fail(handler,
+                    "%s: the capture begins within the session: expected sequence 1, got %llu",
                     source(handler), first);
-    say(handler, RY_LOG_WARN, "%s: %llu messages of the session came before: the book begins incomplete",
-        source(handler), first - 1);
+    say(handler, RY_LOG_WARN,
+        "%s: %llu messages of the session came before: the book begins incomplete", source(handler),
+        first - 1);
     return RY_HANDLER_QUIET;
 }
 
@@ -205,18 +210,14 @@ static enum ry_handler_result take_packet(struct ry_handler *handler)
     if (!handler->line.begun && begin_line(handler) == RY_HANDLER_FAILED)
         return RY_HANDLER_FAILED;
     switch (ry_moldudp64_line(&handler->line, packet, &verdict)) {
-    case RY_LINE_TAKE:
-        break;
+    case RY_LINE_TAKE: break;
     case RY_LINE_OLD:
         handler->counters.heartbeats += count == 0;
         handler->counters.duplicates += count;
         return RY_HANDLER_QUIET;
-    case RY_LINE_END:
-        return RY_HANDLER_END;
-    case RY_LINE_GAP:
-        return gap(handler, &verdict);
-    case RY_LINE_SESSION:
-        return foreign_session(handler);
+    case RY_LINE_END: return RY_HANDLER_END;
+    case RY_LINE_GAP: return gap(handler, &verdict);
+    case RY_LINE_SESSION: return foreign_session(handler);
     }
     packet->left = count;
     handler->counters.duplicates += verdict.skip;
@@ -231,19 +232,21 @@ static enum ry_handler_result take_packet(struct ry_handler *handler)
 static void describe_frames(const struct ry_handler *handler, char *text, size_t room)
 {
     const struct ry_feed_counters *c = &handler->counters;
-    snprintf(text, room,
-             "%s: no packet was for this feed: of %llu packets %llu go to other ports than UDP %u, %llu are no "
-             "IPv4 UDP, %llu are damaged or no MoldUDP64",
-             source(handler), (unsigned long long)c->packets, (unsigned long long)c->packets_other_port,
-             handler->feed->udp_port, (unsigned long long)c->packets_other,
-             (unsigned long long)(c->packets_fragment + c->packets_short + c->packets_bad_length));
+    snprintf(
+        text, room,
+        "%s: no packet was for this feed: of %llu packets %llu go to other ports than UDP %u, %llu are no "
+        "IPv4 UDP, %llu are damaged or no MoldUDP64",
+        source(handler), (unsigned long long)c->packets, (unsigned long long)c->packets_other_port,
+        handler->feed->udp_port, (unsigned long long)c->packets_other,
+        (unsigned long long)(c->packets_fragment + c->packets_short + c->packets_bad_length));
 }
 
 /* Only the end of its session ends a capture in order. */
 static enum ry_handler_result capture_ends(struct ry_handler *handler)
 {
     if (handler->line.begun)
-        return fail(handler, "%s: the capture ends at sequence %llu without an end of session: it is cut",
+        return fail(handler,
+                    "%s: the capture ends at sequence %llu without an end of session: it is cut",
                     source(handler), (unsigned long long)handler->line.expected);
     if (handler->counters.packets == 0)
         return fail(handler, "%s: the capture has no packets", source(handler));
@@ -256,16 +259,14 @@ static enum ry_handler_result frame_next(struct ry_handler *handler)
     const uint8_t *frame, *payload;
     size_t length, payload_length;
     switch (handler->packets.next(handler->packets.context, &frame, &length)) {
-    case RY_PACKETS_FRAME:
-        break;
-    case RY_PACKETS_NONE:
-        return RY_HANDLER_IDLE;
-    case RY_PACKETS_ENDED:
-        return capture_ends(handler);
+    case RY_PACKETS_FRAME: break;
+    case RY_PACKETS_NONE: return RY_HANDLER_IDLE;
+    case RY_PACKETS_ENDED: return capture_ends(handler);
     }
     handler->counters.packets++;
     handler->counters.bytes += length;
-    enum ry_packet_result result = ry_udp_payload(frame, length, handler->feed->udp_port, &payload, &payload_length);
+    enum ry_packet_result result =
+        ry_udp_payload(frame, length, handler->feed->udp_port, &payload, &payload_length);
     if (result == RY_PACKET_OK)
         result = ry_moldudp64_parse(payload, payload_length, &handler->packet);
     if (result != RY_PACKET_OK) {
@@ -285,9 +286,10 @@ static enum ry_handler_result packets_next(struct ry_handler *handler, struct ry
     return frame_next(handler);
 }
 
-/* ---- DBN ------------------------------------------------------------------------------------------- */
+/* ---- DBN ------------------------------------------------------------------------------------- */
 
-/* Looks at `want` bytes. QUIET: all are there; IDLE: not yet; END: none will come; FAILED: fewer, or an error. */
+/* Looks at `want` bytes. QUIET: all are there; IDLE: not yet; END: none will come; FAILED: fewer,
+ * or an error. */
 static enum ry_handler_result dbn_bytes(struct ry_handler *handler, size_t want, const char *what,
                                         const uint8_t **bytes)
 {
@@ -313,8 +315,8 @@ static enum ry_handler_result dbn_next(struct ry_handler *handler, struct ry_inp
         return looked;
     const size_t length = ry_dbn_record_bytes(record[0]);
     if (length == 0)
-        return fail(handler, "%s: a record of %u words at byte %llu: damaged", source(handler), record[0],
-                    (unsigned long long)ry_port_file_consumed(handler->file));
+        return fail(handler, "%s: a record of %u words at byte %llu: damaged", source(handler),
+                    record[0], (unsigned long long)ry_port_file_consumed(handler->file));
     looked = dbn_bytes(handler, length, "the record", &record);
     if (looked != RY_HANDLER_QUIET)
         return looked;
@@ -322,7 +324,8 @@ static enum ry_handler_result dbn_next(struct ry_handler *handler, struct ry_inp
     const uint64_t before = damaged(&handler->counters);
     const bool made = ry_normalise_dbn(&handler->dbn, record, length, event);
     if (before == 0 && damaged(&handler->counters) != 0)
-        say(handler, RY_LOG_WARN, "%s: the record at byte %llu is damaged and dropped; further ones are counted only",
+        say(handler, RY_LOG_WARN,
+            "%s: the record at byte %llu is damaged and dropped; further ones are counted only",
             source(handler), (unsigned long long)ry_port_file_consumed(handler->file));
     ry_port_file_consume(handler->file, length);
     return made ? RY_HANDLER_EVENT : RY_HANDLER_QUIET;
@@ -332,27 +335,31 @@ static int check_dbn_metadata(struct ry_handler *handler, const struct ry_dbn_me
 {
     const char *path = source(handler);
     if (metadata->schema != RY_DBN_SCHEMA_MBO && metadata->schema != RY_DBN_SCHEMA_MIXED)
-        return fail(handler, "%s: schema %u: royale needs order-by-order data (mbo, schema 0)", path,
-                    metadata->schema);
+        return fail(handler, "%s: schema %u: royale needs order-by-order data (mbo, schema 0)",
+                    path, metadata->schema);
     /* A live recording says in its records which symbols it has. */
     if (handler->dbn.bound_count == 0 && metadata->schema == RY_DBN_SCHEMA_MBO)
         return fail(handler, "%s: none of the battle's symbols is in the file", path);
     for (unsigned id = 0; id < handler->battle->instruments; id++) {
         const struct ry_battle_instrument *instrument = &handler->battle->instrument[id];
         if (&handler->battle->feed[instrument->feed] == handler->feed && !handler->dbn.bound[id])
-            say(handler, RY_LOG_WARN, "%s: %s is not among the symbols of the file", path, instrument->symbol);
+            say(handler, RY_LOG_WARN, "%s: %s is not among the symbols of the file", path,
+                instrument->symbol);
     }
     if (handler->counters.ambiguous_symbols > 0)
-        say(handler, RY_LOG_WARN, "%s: %llu more instrument ids claim a symbol that has one, they are dropped", path,
+        say(handler, RY_LOG_WARN,
+            "%s: %llu more instrument ids claim a symbol that has one, they are dropped", path,
             (unsigned long long)handler->counters.ambiguous_symbols);
     return 0;
 }
 
-/* Prelude and metadata; again from the start where they have not come whole. QUIET: the records are next. */
+/* Prelude and metadata; again from the start where they have not come whole. QUIET: the records are
+ * next. */
 static enum ry_handler_result begin_dbn(struct ry_handler *handler)
 {
     const uint8_t *bytes;
-    enum ry_handler_result looked = dbn_bytes(handler, RY_DBN_PRELUDE_BYTES, "its first bytes", &bytes);
+    enum ry_handler_result looked =
+        dbn_bytes(handler, RY_DBN_PRELUDE_BYTES, "its first bytes", &bytes);
     if (looked == RY_HANDLER_END)
         return fail(handler, "%s: is an archive of nothing", source(handler));
     if (looked != RY_HANDLER_QUIET)
@@ -366,7 +373,8 @@ static enum ry_handler_result begin_dbn(struct ry_handler *handler)
     if (looked != RY_HANDLER_QUIET)
         return looked;
     struct ry_dbn_metadata metadata;
-    result = ry_dbn_metadata(prelude.version, bytes + RY_DBN_PRELUDE_BYTES, prelude.metadata_bytes, &metadata);
+    result = ry_dbn_metadata(prelude.version, bytes + RY_DBN_PRELUDE_BYTES, prelude.metadata_bytes,
+                             &metadata);
     if (result == RY_DBN_OK && !ry_normalise_dbn_metadata(&handler->dbn, &metadata))
         result = RY_DBN_BAD_LENGTH;
     if (result != RY_DBN_OK)
@@ -388,7 +396,7 @@ static int open_dbn(struct ry_handler *handler)
     return begin_dbn(handler) == RY_HANDLER_FAILED ? -1 : 0;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static int open_file(struct ry_handler *handler)
 {
@@ -399,7 +407,8 @@ static int open_file(struct ry_handler *handler)
                                         [RY_PORT_FILE_PLAIN] = "plain file",
                                         [RY_PORT_FILE_GZIP] = "gzip file",
                                         [RY_PORT_FILE_ZSTD] = "zstd file"};
-    say(handler, RY_LOG_INFO, "%s: %s", handler->feed->path, kinds[ry_port_file_kind(handler->file)]);
+    say(handler, RY_LOG_INFO, "%s: %s", handler->feed->path,
+        kinds[ry_port_file_kind(handler->file)]);
     return 0;
 }
 
@@ -424,7 +433,8 @@ int ry_handler_open(struct ry_handler *handler, const struct ry_battle *battle, 
         return fail(handler, "feed %s: the port does not fit", feed->name);
     if (feed->port == RY_PORT_DPDK && feed->format != RY_FORMAT_ITCH50)
         return fail(handler, "feed %s: packets carry ITCH 5.0 only", feed->name);
-    if (ry_feed_instruments_init(&handler->instruments, battle, index, decimals_of(feed->format)) != 0)
+    if (ry_feed_instruments_init(&handler->instruments, battle, index, decimals_of(feed->format)) !=
+        0)
         return fail(handler, "feed %s: no memory", feed->name);
     ry_normalise_itch_init(&handler->itch, &handler->instruments, &handler->counters);
     if (packets != NULL) {
@@ -441,9 +451,9 @@ static void tell_dropped(struct ry_handler *handler)
 {
     static const uint16_t dropped[] = {
 #define X(name) offsetof(struct ry_feed_counters, name) / sizeof(uint64_t)
-        X(packets_fragment), X(packets_short), X(packets_bad_length), X(damaged_short), X(damaged_unknown_type),
-        X(damaged_bad_length), X(damaged_bad_field), X(dropped_locate), X(dropped_price), X(dropped_quantity),
-        X(orders_full),
+        X(packets_fragment),     X(packets_short),      X(packets_bad_length), X(damaged_short),
+        X(damaged_unknown_type), X(damaged_bad_length), X(damaged_bad_field),  X(dropped_locate),
+        X(dropped_price),        X(dropped_quantity),   X(orders_full),
 #undef X
     };
     const uint64_t *value = (const uint64_t *)&handler->counters;
@@ -452,7 +462,8 @@ static void tell_dropped(struct ry_handler *handler)
     for (unsigned i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
         if (value[dropped[i]] != 0)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s %s %llu", n == 0 ? "" : ",",
-                                  ry_feed_counter_name(dropped[i]), (unsigned long long)value[dropped[i]]);
+                                  ry_feed_counter_name(dropped[i]),
+                                  (unsigned long long)value[dropped[i]]);
     if (n > 0)
         say(handler, RY_LOG_WARN, "%s: dropped:%s", source(handler), text);
 }
@@ -482,7 +493,8 @@ void ry_handler_close(struct ry_handler *handler)
 
 static int64_t last_time(const struct ry_handler *handler)
 {
-    return handler->feed->format == RY_FORMAT_DBN ? handler->dbn.clock.last : handler->itch.clock.last;
+    return handler->feed->format == RY_FORMAT_DBN ? handler->dbn.clock.last
+                                                  : handler->itch.clock.last;
 }
 
 enum ry_handler_result ry_handler_next(struct ry_handler *handler, struct ry_input *event)

@@ -1,14 +1,15 @@
 /*
- * The handler: one feed, from bytes to events. Port, transport, decoder and normaliser in a row, by the
- * battle's word. No process, no ring: feed_main.c runs it, tests pull events from it.
+ * The handler: one feed, from bytes to events. Port, transport, decoder and normaliser in a row, by
+ * the battle's word. No process, no ring: feed_main.c runs it, tests pull events from it.
  *
  *   file    -> BinaryFILE -> ITCH 5.0
  *   file    -> DBN
  *   packets -> Ethernet, IPv4, UDP, MoldUDP64 -> ITCH 5.0
  *
- * A file that cannot be read on, a hole in the sequence, a capture that lacks its beginning or its end and a
- * foreign session end the feed: a book that misses messages is no market. Damaged messages are dropped and
- * counted. A file that may lack its end (no system event 'C') is told of: samples are made that way.
+ * A file that cannot be read on, a hole in the sequence, a capture that lacks its beginning or its
+ * end and a foreign session end the feed: a book that misses messages is no market. Damaged
+ * messages are dropped and counted. A file that may lack its end (no system event 'C') is told of:
+ * samples are made that way.
  */
 #ifndef RY_FEEDS_HANDLER_H
 #define RY_FEEDS_HANDLER_H
@@ -20,7 +21,8 @@
 #include "shm/log.h"
 
 #define RY_HANDLER_ERROR_BYTES (RY_PORT_FILE_ERROR_BYTES + 256)
-#define RY_HANDLER_STATES_TOLD 8 /* lines about unknown trading states; further ones are counted only */
+/* Lines about unknown trading states; further ones are counted only. */
+#define RY_HANDLER_STATES_TOLD 8
 
 /* What a packet port answers. */
 enum ry_packet_port_result {
@@ -29,8 +31,8 @@ enum ry_packet_port_result {
     RY_PACKETS_ENDED = -1, /* a capture was read to its end */
 };
 
-/* Where frames come from; a port that can pause does so when it is not asked. The frame is good until the
- * next call. */
+/* Where frames come from; a port that can pause does so when it is not asked. The frame is good
+ * until the next call. */
 struct ry_packet_port {
     enum ry_packet_port_result (*next)(void *context, const uint8_t **frame, size_t *length);
     void *context;
@@ -47,7 +49,7 @@ enum ry_handler_result {
     RY_HANDLER_IDLE = 0,    /* nothing there at the moment */
     RY_HANDLER_QUIET = 1,   /* a message or packet was taken that made no event */
     RY_HANDLER_EVENT = 2,
-    RY_HANDLER_END = 3,     /* FEED_END has been given */
+    RY_HANDLER_END = 3, /* FEED_END has been given */
 };
 
 struct ry_handler {
@@ -63,15 +65,15 @@ struct ry_handler {
     struct ry_moldudp64 packet; /* with messages left */
     struct ry_moldudp64_line line;
     uint64_t source_seq; /* of the last event, FEED_END included */
-    bool begun; /* DBN: the metadata have been read */
+    bool begun;          /* DBN: the metadata have been read */
     bool ended;
     bool opened;
     char error[RY_HANDLER_ERROR_BYTES];
 };
 
-/* Opens the feed number `index`. packets: the port for feeds of RY_PORT_DPDK, NULL otherwise. 0, or -1 with
- * the reason in handler->error. Never waits; what a pipe holds is judged when it has come. Large: not for the
- * stack. */
+/* Opens the feed number `index`. packets: the port for feeds of RY_PORT_DPDK, NULL otherwise. 0, or
+ * -1 with the reason in handler->error. Never waits; what a pipe holds is judged when it has come.
+ * Large: not for the stack. */
 int ry_handler_open(struct ry_handler *handler, const struct ry_battle *battle, unsigned index,
                     const struct ry_packet_port *packets, const struct ry_handler_log *log);
 

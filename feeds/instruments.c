@@ -29,8 +29,8 @@ static void insert(struct ry_feed_instruments *instruments, unsigned id)
     instruments->count++;
 }
 
-int ry_feed_instruments_init(struct ry_feed_instruments *instruments, const struct ry_battle *battle,
-                             unsigned feed, unsigned wire_decimals)
+int ry_feed_instruments_init(struct ry_feed_instruments *instruments,
+                             const struct ry_battle *battle, unsigned feed, unsigned wire_decimals)
 {
     uint32_t slots = 64;
     while (slots < 4u * battle->instruments)
@@ -65,7 +65,8 @@ void ry_feed_instruments_free(struct ry_feed_instruments *instruments)
     instruments->scale = NULL;
 }
 
-int ry_feed_instruments_find(const struct ry_feed_instruments *instruments, const char *symbol, size_t length)
+int ry_feed_instruments_find(const struct ry_feed_instruments *instruments, const char *symbol,
+                             size_t length)
 {
     while (length > 0 && symbol[length - 1] == ' ')
         length--;

@@ -1,6 +1,7 @@
 /*
- * The instruments of one feed: from the names on the wire to the battle's ids, from wire prices to theirs.
- * Made once from the battle; a battle lists all feeds' instruments, only this feed's are found.
+ * The instruments of one feed: from the names on the wire to the battle's ids, from wire prices to
+ * theirs. Made once from the battle; a battle lists all feeds' instruments, only this feed's are
+ * found.
  */
 #ifndef RY_FEEDS_INSTRUMENTS_H
 #define RY_FEEDS_INSTRUMENTS_H
@@ -21,16 +22,17 @@ struct ry_feed_instruments {
 };
 
 /* wire_decimals: what the format's prices imply. 0, or -1 without memory. */
-int ry_feed_instruments_init(struct ry_feed_instruments *instruments, const struct ry_battle *battle,
-                             unsigned feed, unsigned wire_decimals);
+int ry_feed_instruments_init(struct ry_feed_instruments *instruments,
+                             const struct ry_battle *battle, unsigned feed, unsigned wire_decimals);
 void ry_feed_instruments_free(struct ry_feed_instruments *instruments);
 
 /* The id, or -1. Trailing spaces are no part of a symbol. */
-int ry_feed_instruments_find(const struct ry_feed_instruments *instruments, const char *symbol, size_t length);
+int ry_feed_instruments_find(const struct ry_feed_instruments *instruments, const char *symbol,
+                             size_t length);
 
 /* Exact, or false: finer than the instrument's price unit, or beyond RY_PRICE_ABS_MAX. */
-static inline bool ry_feed_price(const struct ry_feed_instruments *instruments, unsigned id, int64_t wire,
-                                 int64_t *price)
+static inline bool ry_feed_price(const struct ry_feed_instruments *instruments, unsigned id,
+                                 int64_t wire, int64_t *price)
 {
     const struct ry_feed_scale scale = instruments->scale[id];
     int64_t value;

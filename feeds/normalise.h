@@ -1,8 +1,8 @@
 /*
  * What the normalisers share: events and market time.
  *
- * T of an event is max(time on the wire, warmup_from, T of the event before): the machine takes no input
- * that falls back in time.
+ * T of an event is max(time on the wire, warmup_from, T of the event before): the machine takes no
+ * input that falls back in time.
  */
 #ifndef RY_FEEDS_NORMALISE_H
 #define RY_FEEDS_NORMALISE_H
@@ -21,7 +21,8 @@ static inline void ry_feed_clock_init(struct ry_feed_clock *clock, int64_t warmu
     *clock = (struct ry_feed_clock){.last = warmup_from, .wire = INT64_MIN};
 }
 
-static inline int64_t ry_feed_time(struct ry_feed_clock *clock, int64_t wire, struct ry_feed_counters *counters)
+static inline int64_t ry_feed_time(struct ry_feed_clock *clock, int64_t wire,
+                                   struct ry_feed_counters *counters)
 {
     if (wire < clock->wire)
         counters->time_fell++;
@@ -37,7 +38,8 @@ static inline struct ry_input *ry_feed_event(struct ry_input *event, enum ry_inp
                                              unsigned instrument, int64_t time)
 {
     *event = (struct ry_input){
-        .head = {.kind = (uint8_t)kind, .slots = 1, .instrument = (uint16_t)instrument, .time = time}};
+        .head = {
+            .kind = (uint8_t)kind, .slots = 1, .instrument = (uint16_t)instrument, .time = time}};
     return event;
 }
 

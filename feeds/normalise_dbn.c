@@ -4,7 +4,8 @@
 
 #include "feeds/bytes.h"
 
-int ry_normalise_dbn_init(struct ry_normalise_dbn *normaliser, const struct ry_feed_instruments *instruments,
+int ry_normalise_dbn_init(struct ry_normalise_dbn *normaliser,
+                          const struct ry_feed_instruments *instruments,
                           struct ry_feed_counters *counters)
 {
     const struct ry_battle *battle = instruments->battle;
@@ -40,7 +41,7 @@ void ry_normalise_dbn_free(struct ry_normalise_dbn *normaliser)
     normaliser->ids = NULL;
 }
 
-/* ---- instrument ids -------------------------------------------------------------------------------- */
+/* ---- instrument ids -------------------------------------------------------------------------- */
 
 /* The entry of a wire id, or the free one where it belongs. There is always a free one: each battle
  * instrument is bound once at most. */
@@ -71,7 +72,8 @@ enum ry_dbn_bound ry_normalise_dbn_bind(struct ry_normalise_dbn *normaliser, uin
     return RY_DBN_BOUND;
 }
 
-bool ry_normalise_dbn_metadata(struct ry_normalise_dbn *normaliser, const struct ry_dbn_metadata *metadata)
+bool ry_normalise_dbn_metadata(struct ry_normalise_dbn *normaliser,
+                               const struct ry_dbn_metadata *metadata)
 {
     normaliser->version = metadata->version;
     normaliser->ts_out = metadata->ts_out;
@@ -91,30 +93,28 @@ bool ry_normalise_dbn_metadata(struct ry_normalise_dbn *normaliser, const struct
     return more == 0;
 }
 
-static void symbol_mapping(struct ry_normalise_dbn *normaliser, const uint8_t *record, size_t length)
+static void symbol_mapping(struct ry_normalise_dbn *normaliser, const uint8_t *record,
+                           size_t length)
 {
     struct ry_feed_counters *counters = normaliser->counters;
     struct ry_dbn_symbol_mapping mapping;
-    switch (ry_dbn_symbol_mapping(normaliser->version, record, length, normaliser->ts_out, &mapping)) {
-    case RY_DBN_OK:
-        counters->dbn_symbol_mapping++;
-        break;
-    case RY_DBN_SHORT:
-        counters->damaged_short++;
-        return;
-    default:
-        counters->damaged_bad_length++;
-        return;
+    switch (
+        ry_dbn_symbol_mapping(normaliser->version, record, length, normaliser->ts_out, &mapping)) {
+    case RY_DBN_OK: counters->dbn_symbol_mapping++; break;
+    case RY_DBN_SHORT: counters->damaged_short++; return;
+    default: counters->damaged_bad_length++; return;
     }
-    /* What was asked for may be the raw symbol, or a name that stands for it; either may be the battle's. */
+    /* What was asked for may be the raw symbol, or a name that stands for it; either may be the
+     * battle's. */
     if (ry_normalise_dbn_bind(normaliser, mapping.instrument_id, mapping.out, mapping.out_length) ==
         RY_DBN_BOUND_FOREIGN)
         ry_normalise_dbn_bind(normaliser, mapping.instrument_id, mapping.in, mapping.in_length);
 }
 
-/* ---- MBO ------------------------------------------------------------------------------------------- */
+/* ---- MBO ------------------------------------------------------------------------------------- */
 
-static bool count_mbo(struct ry_feed_counters *counters, enum ry_dbn_result result, const struct ry_dbn_mbo *mbo)
+static bool count_mbo(struct ry_feed_counters *counters, enum ry_dbn_result result,
+                      const struct ry_dbn_mbo *mbo)
 {
     if (result != RY_DBN_OK) {
         if (result == RY_DBN_SHORT)
@@ -153,7 +153,8 @@ static int64_t time_of(const struct turn *turn)
     return ry_feed_time(&normaliser->clock, (int64_t)turn->mbo->ts_recv, normaliser->counters);
 }
 
-static bool emit(const struct turn *turn, enum ry_input_kind kind, int64_t price, uint32_t qty, uint8_t side)
+static bool emit(const struct turn *turn, enum ry_input_kind kind, int64_t price, uint32_t qty,
+                 uint8_t side)
 {
     struct ry_input *event = ry_feed_event(turn->event, kind, turn->id, time_of(turn));
     if (kind != RY_IN_LAST && kind != RY_IN_CLEAR)
@@ -219,7 +220,8 @@ static bool cancel(const struct turn *turn)
 {
     struct ry_normalise_dbn *normaliser = turn->normaliser;
     struct ry_feed_counters *counters = normaliser->counters;
-    struct ry_feed_order *order = ry_order_map_find(&normaliser->orders, turn->id, turn->mbo->order_id);
+    struct ry_feed_order *order =
+        ry_order_map_find(&normaliser->orders, turn->id, turn->mbo->order_id);
     if (order == NULL) {
         counters->unknown_cancels++;
         return false;
@@ -313,7 +315,8 @@ static bool clear(const struct turn *turn)
     return emit(turn, RY_IN_CLEAR, 0, 0, RY_SIDE_NONE);
 }
 
-static bool mbo_event(struct ry_normalise_dbn *normaliser, const struct ry_dbn_mbo *mbo, struct ry_input *event)
+static bool mbo_event(struct ry_normalise_dbn *normaliser, const struct ry_dbn_mbo *mbo,
+                      struct ry_input *event)
 {
     const struct ry_dbn_id *entry = id_entry(normaliser, mbo->instrument_id);
     if (entry->id == 0) {

@@ -1,19 +1,19 @@
 /*
  * DBN MBO records to events. A record makes one event or none.
  *
- * In the record a fill (F) changes no order: the C or M that accounts for it comes up to 50 records later.
- * Here an F is an EXEC at its own place and time, so each order is remembered with two quantities: `rec`,
- * what the events so far leave of it, and `shown`, what the record displays.
+ * In the record a fill (F) changes no order: the C or M that accounts for it comes up to 50 records
+ * later. Here an F is an EXEC at its own place and time, so each order is remembered with two
+ * quantities: `rec`, what the events so far leave of it, and `shown`, what the record displays.
  *
  *   A  ADD.
- *   T  LAST: the last recorded trade and its volume; no change to the book. Side is the aggressor's.
- *   F  EXEC of what rec allows; under a T with side N AUCTION; of the aggressor's own order CANCEL.
- *   C  lowers shown; what rec exceeds it by is a CANCEL.
- *   M  sets price and shown: rec is brought there. Same price and not larger: CANCEL of the difference;
- *      nothing left of rec (the next display of an iceberg): ADD at the back; otherwise REPLACE.
- *   R  CLEAR.
+ *   T  LAST: the last recorded trade and its volume; no change to the book. Side is the
+ * aggressor's. F  EXEC of what rec allows; under a T with side N AUCTION; of the aggressor's own
+ * order CANCEL. C  lowers shown; what rec exceeds it by is a CANCEL. M  sets price and shown: rec
+ * is brought there. Same price and not larger: CANCEL of the difference; nothing left of rec (the
+ * next display of an iceberg): ADD at the back; otherwise REPLACE. R  CLEAR.
  *
- * Time is ts_recv; records of a snapshot (flag 32) stand at the T reached so far, warmup_from at first.
+ * Time is ts_recv; records of a snapshot (flag 32) stand at the T reached so far, warmup_from at
+ * first.
  */
 #ifndef RY_FEEDS_NORMALISE_DBN_H
 #define RY_FEEDS_NORMALISE_DBN_H
@@ -25,7 +25,8 @@
 enum ry_dbn_bound {
     RY_DBN_BOUND = 0,
     RY_DBN_BOUND_FOREIGN,   /* the battle does not list the symbol */
-    RY_DBN_BOUND_AMBIGUOUS, /* the symbol has another instrument id already, which it keeps (counted) */
+    RY_DBN_BOUND_AMBIGUOUS, /* the symbol has another instrument id already, which it keeps
+                               (counted) */
 };
 
 /* The last T of an instrument: F's belong to the T with their ts_event. */
@@ -56,12 +57,15 @@ struct ry_dbn_id {
 };
 
 /* 0, or -1 without memory. */
-int ry_normalise_dbn_init(struct ry_normalise_dbn *normaliser, const struct ry_feed_instruments *instruments,
+int ry_normalise_dbn_init(struct ry_normalise_dbn *normaliser,
+                          const struct ry_feed_instruments *instruments,
                           struct ry_feed_counters *counters);
 void ry_normalise_dbn_free(struct ry_normalise_dbn *normaliser);
 
-/* Takes version, ts_out and all mappings of a file's metadata; false if the mappings are damaged. */
-bool ry_normalise_dbn_metadata(struct ry_normalise_dbn *normaliser, const struct ry_dbn_metadata *metadata);
+/* Takes version, ts_out and all mappings of a file's metadata; false if the mappings are damaged.
+ */
+bool ry_normalise_dbn_metadata(struct ry_normalise_dbn *normaliser,
+                               const struct ry_dbn_metadata *metadata);
 
 enum ry_dbn_bound ry_normalise_dbn_bind(struct ry_normalise_dbn *normaliser, uint32_t instrument_id,
                                         const char *symbol, size_t length);

@@ -4,9 +4,11 @@
 
 #define LOCATE_UNKNOWN 0
 #define LOCATE_FOREIGN UINT16_MAX
-_Static_assert(RY_INSTRUMENTS_MAX < LOCATE_FOREIGN, "ids + 1 stay below the mark of foreign locates");
+_Static_assert(RY_INSTRUMENTS_MAX < LOCATE_FOREIGN,
+               "ids + 1 stay below the mark of foreign locates");
 
-void ry_normalise_itch_init(struct ry_normalise_itch *normaliser, const struct ry_feed_instruments *instruments,
+void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
+                            const struct ry_feed_instruments *instruments,
                             struct ry_feed_counters *counters)
 {
     normaliser->instruments = instruments;
@@ -20,32 +22,26 @@ void ry_normalise_itch_init(struct ry_normalise_itch *normaliser, const struct r
 /* The position of the first itch_ counter; counters.c asserts that the others follow in order. */
 #define ITCH_COUNTERS (offsetof(struct ry_feed_counters, itch_system_event) / sizeof(uint64_t))
 
-static bool count_message(struct ry_feed_counters *counters, enum ry_itch50_result result, const uint8_t *message)
+static bool count_message(struct ry_feed_counters *counters, enum ry_itch50_result result,
+                          const uint8_t *message)
 {
     counters->messages++;
     switch (result) {
     case RY_ITCH50_OK:
         ((uint64_t *)counters)[ITCH_COUNTERS + (size_t)ry_itch50_index(message[0])]++;
         return true;
-    case RY_ITCH50_SHORT:
-        counters->damaged_short++;
-        break;
-    case RY_ITCH50_UNKNOWN_TYPE:
-        counters->damaged_unknown_type++;
-        break;
-    case RY_ITCH50_BAD_LENGTH:
-        counters->damaged_bad_length++;
-        break;
-    case RY_ITCH50_BAD_FIELD:
-        counters->damaged_bad_field++;
-        break;
+    case RY_ITCH50_SHORT: counters->damaged_short++; break;
+    case RY_ITCH50_UNKNOWN_TYPE: counters->damaged_unknown_type++; break;
+    case RY_ITCH50_BAD_LENGTH: counters->damaged_bad_length++; break;
+    case RY_ITCH50_BAD_FIELD: counters->damaged_bad_field++; break;
     }
     return false;
 }
 
 static uint16_t bind(struct ry_normalise_itch *normaliser, const struct ry_itch50 *message)
 {
-    const int id = ry_feed_instruments_find(normaliser->instruments, message->symbol, sizeof message->symbol);
+    const int id =
+        ry_feed_instruments_find(normaliser->instruments, message->symbol, sizeof message->symbol);
     const uint16_t bound = id < 0 ? LOCATE_FOREIGN : (uint16_t)(id + 1);
     normaliser->locate[message->locate] = bound;
     return bound;
@@ -68,21 +64,15 @@ static int instrument_of(struct ry_normalise_itch *normaliser, const struct ry_i
     return bound - 1;
 }
 
-static bool session_event(struct ry_normalise_itch *normaliser, const struct ry_itch50 *message, int64_t wire,
-                          struct ry_input *event)
+static bool session_event(struct ry_normalise_itch *normaliser, const struct ry_itch50 *message,
+                          int64_t wire, struct ry_input *event)
 {
     enum ry_session_state state;
     switch (message->code) {
-    case 'S':
-        state = RY_SESSION_OPEN;
-        break;
+    case 'S': state = RY_SESSION_OPEN; break;
     case 'O':
-    case 'E':
-        state = RY_SESSION_CLOSED;
-        break;
-    case 'C':
-        normaliser->messages_ended = true;
-        return false;
+    case 'E': state = RY_SESSION_CLOSED; break;
+    case 'C': normaliser->messages_ended = true; return false;
     default:
         if (message->code != 'Q' && message->code != 'M')
             normaliser->counters->unknown_session++;
@@ -113,36 +103,28 @@ static struct shape shape_of(const struct ry_itch50 *message)
 {
     switch (message->type) {
     case 'A':
-    case 'F':
-        return (struct shape){RY_IN_ADD, 0, true, true};
-    case 'E':
-        return (struct shape){RY_IN_EXEC, RY_INF_PRINTED, false, true};
+    case 'F': return (struct shape){RY_IN_ADD, 0, true, true};
+    case 'E': return (struct shape){RY_IN_EXEC, RY_INF_PRINTED, false, true};
     case 'C': /* not printable: part of a cross, whose volume Q reports */
         if (message->code == 'N')
             return (struct shape){RY_IN_AUCTION, 0, false, true};
         return (struct shape){RY_IN_EXEC, RY_INF_PRINTED | RY_INF_PRICED, true, true};
-    case 'X':
-        return (struct shape){RY_IN_CANCEL, 0, false, true};
-    case 'D':
-        return (struct shape){RY_IN_CANCEL, RY_INF_ALL, false, false};
-    case 'U':
-        return (struct shape){RY_IN_REPLACE, 0, true, true};
-    case 'P':
-        return (struct shape){RY_IN_PRINT, 0, true, true};
+    case 'X': return (struct shape){RY_IN_CANCEL, 0, false, true};
+    case 'D': return (struct shape){RY_IN_CANCEL, RY_INF_ALL, false, false};
+    case 'U': return (struct shape){RY_IN_REPLACE, 0, true, true};
+    case 'P': return (struct shape){RY_IN_PRINT, 0, true, true};
     case 'Q':
         /* A cross without a match is reported with zeros. */
         if (message->shares == 0 || message->price == 0)
             return (struct shape){RY_IN_NONE, 0, false, false};
         return (struct shape){RY_IN_LAST, 0, true, true};
-    case 'H':
-        return (struct shape){RY_IN_STATE, 0, false, false};
-    default:
-        return (struct shape){RY_IN_NONE, 0, false, false};
+    case 'H': return (struct shape){RY_IN_STATE, 0, false, false};
+    default: return (struct shape){RY_IN_NONE, 0, false, false};
     }
 }
 
-static bool instrument_event(struct ry_normalise_itch *normaliser, const struct ry_itch50 *message, int64_t wire,
-                             struct ry_input *event)
+static bool instrument_event(struct ry_normalise_itch *normaliser, const struct ry_itch50 *message,
+                             int64_t wire, struct ry_input *event)
 {
     struct ry_feed_counters *counters = normaliser->counters;
     struct shape shape = shape_of(message);
@@ -152,7 +134,8 @@ static bool instrument_event(struct ry_normalise_itch *normaliser, const struct 
     if (id < 0)
         return false;
     int64_t price = 0;
-    if (shape.priced && !ry_feed_price(normaliser->instruments, (unsigned)id, message->price, &price)) {
+    if (shape.priced &&
+        !ry_feed_price(normaliser->instruments, (unsigned)id, message->price, &price)) {
         counters->dropped_price++;
         if (shape.kind != RY_IN_EXEC)
             return false;
@@ -170,7 +153,8 @@ static bool instrument_event(struct ry_normalise_itch *normaliser, const struct 
     event->ref = shape.kind == RY_IN_PRINT ? 0 : message->ref;
     event->ref_new = message->ref_new;
     event->price = price;
-    event->qty = shape.kind == RY_IN_STATE ? trading_state(normaliser, message->code) : (uint32_t)message->shares;
+    event->qty = shape.kind == RY_IN_STATE ? trading_state(normaliser, message->code)
+                                           : (uint32_t)message->shares;
     event->side = shape.kind == RY_IN_ADD ? message->side : (uint8_t)RY_SIDE_NONE;
     return true;
 }

@@ -28,16 +28,19 @@ void ry_order_map_free(struct ry_order_map *map)
     map->slot = NULL;
 }
 
-struct ry_feed_order *ry_order_map_find(const struct ry_order_map *map, uint16_t instrument, uint64_t id)
+struct ry_feed_order *ry_order_map_find(const struct ry_order_map *map, uint16_t instrument,
+                                        uint64_t id)
 {
     const uint16_t occupant = (uint16_t)(instrument + 1);
-    for (uint64_t at = home(map, occupant, id); map->slot[at].occupant != 0; at = (at + 1) & map->mask)
+    for (uint64_t at = home(map, occupant, id); map->slot[at].occupant != 0;
+         at = (at + 1) & map->mask)
         if (map->slot[at].id == id && map->slot[at].occupant == occupant)
             return &map->slot[at];
     return NULL;
 }
 
-struct ry_feed_order *ry_order_map_insert(struct ry_order_map *map, uint16_t instrument, uint64_t id)
+struct ry_feed_order *ry_order_map_insert(struct ry_order_map *map, uint16_t instrument,
+                                          uint64_t id)
 {
     if (map->count == map->limit)
         return NULL;
@@ -50,7 +53,8 @@ struct ry_feed_order *ry_order_map_insert(struct ry_order_map *map, uint16_t ins
     return &map->slot[at];
 }
 
-/* Linear probing without tombstones: what stands behind the hole and may not stay there moves into it. */
+/* Linear probing without tombstones: what stands behind the hole and may not stay there moves into
+ * it. */
 static void remove_at(struct ry_order_map *map, uint64_t hole)
 {
     struct ry_feed_order *slot = map->slot;
@@ -73,10 +77,9 @@ void ry_order_map_remove(struct ry_order_map *map, struct ry_feed_order *order)
 void ry_order_map_clear(struct ry_order_map *map, uint16_t instrument)
 {
     const uint16_t occupant = (uint16_t)(instrument + 1);
-    for (uint64_t at = 0; map->count > 0 && at <= map->mask;) {
+    for (uint64_t at = 0; map->count > 0 && at <= map->mask;)
         if (map->slot[at].occupant == occupant)
             remove_at(map, at); /* another may stand here now */
         else
             at++;
-    }
 }

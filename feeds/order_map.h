@@ -31,9 +31,11 @@ struct ry_order_map {
 int ry_order_map_init(struct ry_order_map *map, uint64_t limit);
 void ry_order_map_free(struct ry_order_map *map);
 
-struct ry_feed_order *ry_order_map_find(const struct ry_order_map *map, uint16_t instrument, uint64_t id);
+struct ry_feed_order *ry_order_map_find(const struct ry_order_map *map, uint16_t instrument,
+                                        uint64_t id);
 /* A fresh entry for an order that is not there; NULL when the limit is reached. */
-struct ry_feed_order *ry_order_map_insert(struct ry_order_map *map, uint16_t instrument, uint64_t id);
+struct ry_feed_order *ry_order_map_insert(struct ry_order_map *map, uint16_t instrument,
+                                          uint64_t id);
 void ry_order_map_remove(struct ry_order_map *map, struct ry_feed_order *order);
 /* Removes all of an instrument; looks at every slot. */
 void ry_order_map_clear(struct ry_order_map *map, uint16_t instrument);

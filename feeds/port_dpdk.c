@@ -1,9 +1,11 @@
 /*
  * How the EAL is kept from leaving things behind. It makes RUNTIME/dpdk/PREFIX at start (RUNTIME is
- * $RUNTIME_DIRECTORY, or /var/run for root, or $XDG_RUNTIME_DIR, or /tmp) and never removes it. With
- * --no-shconf and --no-telemetry nothing is put there, and a directory that cannot be made is no error; so
- * RUNTIME_DIRECTORY is set to a place where none can be made. A kill -9 at any moment leaves nothing then.
- * Huge pages come as anonymous memory (--in-memory), never as files of hugetlbfs.
+ * $RUNTIME_DIRECTORY, or /var/run for root, or $XDG_RUNTIME_DIR, or /tmp) and never removes it.
+ * With
+ * --no-shconf and --no-telemetry nothing is put there, and a directory that cannot be made is no
+ * error; so RUNTIME_DIRECTORY is set to a place where none can be made. A kill -9 at any moment
+ * leaves nothing then. Huge pages come as anonymous memory (--in-memory), never as files of
+ * hugetlbfs.
  */
 #include "feeds/port_dpdk.h"
 
@@ -24,21 +26,21 @@
 #include <rte_mbuf.h>
 #include <rte_version.h>
 
-#define NOWHERE       "/dev/null" /* as RUNTIME_DIRECTORY: no directory can be made below a device */
-#define MEMORY_MIB    64
-#define MBUFS         8191 /* one less than a power of two is what a mempool stores best */
-#define MBUF_CACHE    256
-#define RX_DESCRIPTORS 4096
-#define BURST         32
+#define NOWHERE         "/dev/null" /* as RUNTIME_DIRECTORY: no directory can be made below a device */
+#define MEMORY_MIB      64
+#define MBUFS           8191 /* one less than a power of two is what a mempool stores best */
+#define MBUF_CACHE      256
+#define RX_DESCRIPTORS  4096
+#define BURST           32
 #define FRAME_BYTES_MAX 65536
-#define ARGUMENTS_MAX 24
-#define ARGUMENT_BYTES 600
+#define ARGUMENTS_MAX   24
+#define ARGUMENT_BYTES  600
 
 struct ry_port_dpdk {
     struct ry_handler_log log;
-    bool capture;       /* rx_burst returns 0 at the end of the file only */
+    bool capture; /* rx_burst returns 0 at the end of the file only */
     int capture_fd;
-    bool eal;           /* to be cleaned up */
+    bool eal; /* to be cleaned up */
     bool started;
     uint16_t port;
     uint16_t at, count; /* of the burst */
@@ -46,11 +48,12 @@ struct ry_port_dpdk {
     char (*argument)[ARGUMENT_BYTES];
     int arguments;
     char *error;
-    const char *name;   /* of file or device, in the battle */
+    const char *name;               /* of file or device, in the battle */
     uint8_t whole[FRAME_BYTES_MAX]; /* a frame of several segments in one piece */
 };
 
-static int fail(struct ry_port_dpdk *port, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int fail(struct ry_port_dpdk *port, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static int fail(struct ry_port_dpdk *port, const char *format, ...)
 {
     va_list arguments;
@@ -72,7 +75,7 @@ static void say(struct ry_port_dpdk *port, enum ry_log_level level, const char *
     port->log.line(port->log.context, level, text);
 }
 
-/* ---- what DPDK says goes to our log ------------------------------------------------------------------ */
+/* ---- what DPDK says goes to our log ---------------------------------------------------------- */
 
 /* The one error that is meant: see the head of this file. */
 static bool is_meant(const char *line, size_t length)
@@ -105,9 +108,10 @@ static int take_log(struct ry_port_dpdk *port)
     return 0;
 }
 
-/* ---- the EAL ------------------------------------------------------------------------------------------- */
+/* ---- the EAL --------------------------------------------------------------------------------- */
 
-static void argue(struct ry_port_dpdk *port, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void argue(struct ry_port_dpdk *port, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static void argue(struct ry_port_dpdk *port, const char *format, ...)
 {
     va_list arguments;
@@ -155,7 +159,8 @@ static int argue_cpus(struct ry_port_dpdk *port)
     int n = snprintf(list, sizeof list, "0@(");
     for (int cpu = 0; cpu < CPU_SETSIZE && n < (int)sizeof list - 8; cpu++)
         if (CPU_ISSET((size_t)cpu, &set))
-            n += snprintf(list + n, sizeof list - (size_t)n, "%s%d", list[n - 1] == '(' ? "" : ",", cpu);
+            n += snprintf(list + n, sizeof list - (size_t)n, "%s%d", list[n - 1] == '(' ? "" : ",",
+                          cpu);
     argue(port, "--lcores");
     argue(port, "%s)", list);
     return 0;
@@ -168,7 +173,8 @@ static bool is_pci_address(const char *device)
            strspn(device, "0123456789abcdefABCDEF:.") == strlen(device);
 }
 
-/* By descriptor: a path may hold what DPDK takes for the next parameter, and here errors have names. */
+/* By descriptor: a path may hold what DPDK takes for the next parameter, and here errors have
+ * names. */
 static int open_capture(struct ry_port_dpdk *port)
 {
     struct stat status;
@@ -222,7 +228,7 @@ static int start_eal(struct ry_port_dpdk *port, const struct ry_battle_feed *fee
     return 0;
 }
 
-/* ---- the device ---------------------------------------------------------------------------------------- */
+/* ---- the device ------------------------------------------------------------------------------ */
 
 static int find_device(struct ry_port_dpdk *port)
 {
@@ -255,14 +261,16 @@ static int start_device(struct ry_port_dpdk *port)
         return fail(port, "the device does not start: %s", rte_strerror(-error));
     port->started = true;
     /* Multicast needs one of the two; vdevs have neither and hand out everything. */
-    if (rte_eth_promiscuous_enable(port->port) != 0 && rte_eth_allmulticast_enable(port->port) != 0 &&
-        !port->capture)
-        say(port, RY_LOG_WARN, "%s: the device can be set neither promiscuous nor to all multicast", port->name);
+    if (rte_eth_promiscuous_enable(port->port) != 0 &&
+        rte_eth_allmulticast_enable(port->port) != 0 && !port->capture)
+        say(port, RY_LOG_WARN, "%s: the device can be set neither promiscuous nor to all multicast",
+            port->name);
     return 0;
 }
 
 struct ry_port_dpdk *ry_port_dpdk_open(const struct ry_battle_feed *feed, unsigned index,
-                                       const struct ry_handler_log *log, char error[RY_PORT_DPDK_ERROR_BYTES])
+                                       const struct ry_handler_log *log,
+                                       char error[RY_PORT_DPDK_ERROR_BYTES])
 {
     struct ry_port_dpdk *port = calloc(1, sizeof *port);
     if (port == NULL) {
@@ -298,7 +306,8 @@ void ry_port_dpdk_count(struct ry_port_dpdk *port, struct ry_feed_counters *coun
     counters->device_errors += stats.ierrors;
     counters->device_no_memory += stats.rx_nombuf;
     if (stats.imissed + stats.ierrors + stats.rx_nombuf > 0)
-        say(port, RY_LOG_WARN, "%s: the device missed %llu packets, %llu came with errors, %llu found no memory",
+        say(port, RY_LOG_WARN,
+            "%s: the device missed %llu packets, %llu came with errors, %llu found no memory",
             port->name, (unsigned long long)stats.imissed, (unsigned long long)stats.ierrors,
             (unsigned long long)stats.rx_nombuf);
 }
@@ -322,7 +331,7 @@ void ry_port_dpdk_close(struct ry_port_dpdk *port)
     port->capture_fd = -1;
 }
 
-/* ---- frames -------------------------------------------------------------------------------------------- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
 static enum ry_packet_port_result next_frame(void *context, const uint8_t **frame, size_t *length)
 {
@@ -334,8 +343,9 @@ static enum ry_packet_port_result next_frame(void *context, const uint8_t **fram
             return port->capture ? RY_PACKETS_ENDED : RY_PACKETS_NONE;
     }
     const struct rte_mbuf *packet = port->burst[port->at++];
-    const uint32_t bytes = rte_pktmbuf_pkt_len(packet) < FRAME_BYTES_MAX ? rte_pktmbuf_pkt_len(packet)
-                                                                         : FRAME_BYTES_MAX;
+    const uint32_t bytes = rte_pktmbuf_pkt_len(packet) < FRAME_BYTES_MAX
+                               ? rte_pktmbuf_pkt_len(packet)
+                               : FRAME_BYTES_MAX;
     *frame = rte_pktmbuf_read(packet, 0, bytes, port->whole);
     *length = bytes;
     return RY_PACKETS_FRAME;

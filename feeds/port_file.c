@@ -20,15 +20,15 @@
 struct ry_port_file {
     int fd;
     enum ry_port_file_kind kind;
-    bool regular;       /* else reads can find nothing for a while */
-    bool waiting;       /* the last read did */
-    bool input_ended;   /* read() said so */
-    bool between;       /* the archive stands between two members, or at its end */
-    bool whole;         /* all that there will be is in the buffer */
+    bool regular;     /* else reads can find nothing for a while */
+    bool waiting;     /* the last read did */
+    bool input_ended; /* read() said so */
+    bool between;     /* the archive stands between two members, or at its end */
+    bool whole;       /* all that there will be is in the buffer */
     bool failed;
-    uint8_t *input;     /* of an archive: compressed bytes */
+    uint8_t *input; /* of an archive: compressed bytes */
     size_t input_at, input_end;
-    uint8_t *buffer;    /* what is handed out */
+    uint8_t *buffer; /* what is handed out */
     size_t capacity, at, end;
     uint64_t consumed;
     z_stream gzip;
@@ -37,7 +37,8 @@ struct ry_port_file {
     char error[RY_PORT_FILE_ERROR_BYTES];
 };
 
-static int fail(struct ry_port_file *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int fail(struct ry_port_file *file, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static int fail(struct ry_port_file *file, const char *format, ...)
 {
     va_list arguments;
@@ -49,15 +50,16 @@ static int fail(struct ry_port_file *file, const char *format, ...)
     return -1;
 }
 
-/* True if a read would find bytes or the end. A pipe that nobody has opened for writing yet has neither, and only
- * poll() tells it from one that all writers have left. */
+/* True if a read would find bytes or the end. A pipe that nobody has opened for writing yet has
+ * neither, and only poll() tells it from one that all writers have left. */
 static bool readable(const struct ry_port_file *file)
 {
     struct pollfd look = {.fd = file->fd, .events = POLLIN};
     return file->regular || poll(&look, 1, 0) > 0;
 }
 
-/* Reads once, without waiting. 0 also at the end, and with `waiting` where nothing is there at the moment. */
+/* Reads once, without waiting. 0 also at the end, and with `waiting` where nothing is there at the
+ * moment. */
 static int read_some(struct ry_port_file *file, uint8_t *to, size_t room, size_t *got)
 {
     file->waiting = !readable(file);
@@ -74,7 +76,7 @@ static int read_some(struct ry_port_file *file, uint8_t *to, size_t room, size_t
     return 0;
 }
 
-/* ---- archives -------------------------------------------------------------------------------------- */
+/* ---- archives -------------------------------------------------------------------------------- */
 
 static int inflate_some(struct ry_port_file *file)
 {
@@ -148,7 +150,7 @@ static int open_archive(struct ry_port_file *file)
     return file->zstd != NULL ? 0 : fail(file, "cannot start zstd");
 }
 
-/* ---- the stream ------------------------------------------------------------------------------------ */
+/* ---- the stream ------------------------------------------------------------------------------ */
 
 static int fill_plain(struct ry_port_file *file)
 {
@@ -185,12 +187,9 @@ static int find_kind(struct ry_port_file *file)
 static int fill_some(struct ry_port_file *file)
 {
     switch (file->kind) {
-    case RY_PORT_FILE_UNKNOWN:
-        return find_kind(file);
-    case RY_PORT_FILE_PLAIN:
-        return fill_plain(file);
-    default:
-        return unpack_some(file);
+    case RY_PORT_FILE_UNKNOWN: return find_kind(file);
+    case RY_PORT_FILE_PLAIN: return fill_plain(file);
+    default: return unpack_some(file);
     }
 }
 
@@ -216,7 +215,8 @@ static bool lacks(const struct ry_port_file *file, size_t want)
     return !file->whole && (file->kind == RY_PORT_FILE_UNKNOWN || file->end - file->at < want);
 }
 
-int ry_port_file_look(struct ry_port_file *file, size_t want, const uint8_t **bytes, size_t *have, bool *whole)
+int ry_port_file_look(struct ry_port_file *file, size_t want, const uint8_t **bytes, size_t *have,
+                      bool *whole)
 {
     if (lacks(file, want)) {
         if (make_room(file, want) != 0)

@@ -1,17 +1,19 @@
 /*
- * A file or named pipe as a stream of bytes: plain, gzip or zstd, told by its first bytes and not by its name.
+ * A file or named pipe as a stream of bytes: plain, gzip or zstd, told by its first bytes and not
+ * by its name.
  *
- * Reads in chunks, hands out contiguous bytes. Archives may have several members or frames; one that is
- * cut off or damaged gives what it holds and then the error.
+ * Reads in chunks, hands out contiguous bytes. Archives may have several members or frames; one
+ * that is cut off or damaged gives what it holds and then the error.
  *
- * Never waits: a pipe can have nothing at the moment, or no writer yet. It ends when its last writer leaves.
+ * Never waits: a pipe can have nothing at the moment, or no writer yet. It ends when its last
+ * writer leaves.
  */
 #ifndef RY_FEEDS_PORT_FILE_H
 #define RY_FEEDS_PORT_FILE_H
 
 #include "shm/base.h"
 
-#define RY_PORT_FILE_BUFFER (256u << 10)
+#define RY_PORT_FILE_BUFFER      (256u << 10)
 #define RY_PORT_FILE_ERROR_BYTES 768 /* a path and a reason */
 
 struct ry_port_file;
@@ -27,11 +29,13 @@ enum ry_port_file_kind {
 struct ry_port_file *ry_port_file_open(const char *path, char error[RY_PORT_FILE_ERROR_BYTES]);
 void ry_port_file_close(struct ry_port_file *file);
 
-/* Makes at least `want` bytes contiguous, or all that the file still has. Sets where they are and how many;
- * `whole` when nothing comes after them. Fewer than `want` and not `whole`: the rest is not there yet, ask
- * again. want beyond RY_PORT_FILE_BUFFER grows the buffer: before the market only. 0, or -1 with the reason in
- * ry_port_file_error; bytes handed out before stay good until then. */
-int ry_port_file_look(struct ry_port_file *file, size_t want, const uint8_t **bytes, size_t *have, bool *whole);
+/* Makes at least `want` bytes contiguous, or all that the file still has. Sets where they are and
+ * how many; `whole` when nothing comes after them. Fewer than `want` and not `whole`: the rest is
+ * not there yet, ask again. want beyond RY_PORT_FILE_BUFFER grows the buffer: before the market
+ * only. 0, or -1 with the reason in ry_port_file_error; bytes handed out before stay good until
+ * then. */
+int ry_port_file_look(struct ry_port_file *file, size_t want, const uint8_t **bytes, size_t *have,
+                      bool *whole);
 
 /* Passes over n of the bytes looked at. */
 void ry_port_file_consume(struct ry_port_file *file, size_t n);

@@ -1,10 +1,12 @@
 /*
- * BinaryFILE: what NASDAQ publishes sample days in. {length u16 big-endian, message} again and again.
+ * BinaryFILE: what NASDAQ publishes sample days in. {length u16 big-endian, message} again and
+ * again.
  *
- * A zero length that is the file's last two bytes ends it; so does the plain end. A zero length anywhere
- * else (seen in whole artificial files) means that the type gives the length. For a type that is known any
- * other length than its own is damage, and where the next message starts is anybody's guess; for one that is
- * not, the length is taken at its word. Pure: works on the bytes at hand.
+ * A zero length that is the file's last two bytes ends it; so does the plain end. A zero length
+ * anywhere else (seen in whole artificial files) means that the type gives the length. For a type
+ * that is known any other length than its own is damage, and where the next message starts is
+ * anybody's guess; for one that is not, the length is taken at its word. Pure: works on the bytes
+ * at hand.
  */
 #ifndef RY_FEEDS_TRANSPORT_BINARYFILE_H
 #define RY_FEEDS_TRANSPORT_BINARYFILE_H
@@ -19,8 +21,10 @@ enum ry_binaryfile_result {
     RY_BINARYFILE_MORE, /* the bytes at hand end within a message */
     RY_BINARYFILE_END,
     RY_BINARYFILE_CUT,     /* the file ends within a message */
-    RY_BINARYFILE_LOST,    /* a zero length before an unknown type: where the next message starts is unknown */
-    RY_BINARYFILE_DAMAGED, /* a known type with another length than its own; out->length is that length */
+    RY_BINARYFILE_LOST,    /* a zero length before an unknown type: where the next message starts is
+                              unknown */
+    RY_BINARYFILE_DAMAGED, /* a known type with another length than its own; out->length is that
+                              length */
 };
 
 struct ry_binaryfile_message {

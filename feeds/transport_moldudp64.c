@@ -57,7 +57,8 @@ enum ry_packet_result ry_udp_payload(const uint8_t *frame, size_t length, uint16
     return RY_PACKET_OK;
 }
 
-enum ry_packet_result ry_moldudp64_parse(const uint8_t *payload, size_t length, struct ry_moldudp64 *out)
+enum ry_packet_result ry_moldudp64_parse(const uint8_t *payload, size_t length,
+                                         struct ry_moldudp64 *out)
 {
     if (length < RY_MOLDUDP64_HEAD_BYTES)
         return RY_PACKET_SHORT;
@@ -94,7 +95,8 @@ bool ry_moldudp64_next(struct ry_moldudp64 *packet, const uint8_t **message, siz
     return true;
 }
 
-enum ry_line_result ry_moldudp64_line(struct ry_moldudp64_line *line, const struct ry_moldudp64 *packet,
+enum ry_line_result ry_moldudp64_line(struct ry_moldudp64_line *line,
+                                      const struct ry_moldudp64 *packet,
                                       struct ry_line_verdict *verdict)
 {
     if (!line->begun) {

@@ -4,9 +4,9 @@
  * Ethernet II with up to two VLAN tags, IPv4 with options but unfragmented, UDP. Checksums are the
  * network card's affair and are not looked at (captures often have them unfilled).
  *
- * A MoldUDP64 packet, big-endian: session 0:10, sequence of its first message 10:8, count 18:2, then count
- * times {length u16, message}. Count 0 is a heartbeat, 0xffff the end of the session; both carry the next
- * sequence. From the published specification "MoldUDP64 Protocol 1.00".
+ * A MoldUDP64 packet, big-endian: session 0:10, sequence of its first message 10:8, count 18:2,
+ * then count times {length u16, message}. Count 0 is a heartbeat, 0xffff the end of the session;
+ * both carry the next sequence. From the published specification "MoldUDP64 Protocol 1.00".
  *
  * The parsing is pure; struct ry_moldudp64_line remembers what comes next.
  */
@@ -43,7 +43,8 @@ struct ry_moldudp64 {
 };
 
 /* Checks the whole packet: the counted messages must fill it exactly. */
-enum ry_packet_result ry_moldudp64_parse(const uint8_t *payload, size_t length, struct ry_moldudp64 *out);
+enum ry_packet_result ry_moldudp64_parse(const uint8_t *payload, size_t length,
+                                         struct ry_moldudp64 *out);
 
 /* The next message; false when there is none left. */
 bool ry_moldudp64_next(struct ry_moldudp64 *packet, const uint8_t **message, size_t *length);
@@ -52,8 +53,8 @@ enum ry_line_result {
     RY_LINE_TAKE = 0, /* the packet has something new: `skip` messages of it are not */
     RY_LINE_OLD,      /* all of it was there before, or it is a heartbeat */
     RY_LINE_END,      /* end of session, nothing missing */
-    RY_LINE_GAP,      /* messages `expected` to `got` - 1 are missing; the line stays where it was */
-    RY_LINE_SESSION,  /* another session than the one that the line began with */
+    RY_LINE_GAP,     /* messages `expected` to `got` - 1 are missing; the line stays where it was */
+    RY_LINE_SESSION, /* another session than the one that the line began with */
 };
 
 struct ry_moldudp64_line {
@@ -67,7 +68,8 @@ struct ry_line_verdict {
     uint64_t expected, got; /* GAP */
 };
 
-enum ry_line_result ry_moldudp64_line(struct ry_moldudp64_line *line, const struct ry_moldudp64 *packet,
+enum ry_line_result ry_moldudp64_line(struct ry_moldudp64_line *line,
+                                      const struct ry_moldudp64 *packet,
                                       struct ry_line_verdict *verdict);
 
 #endif

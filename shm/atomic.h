@@ -1,9 +1,11 @@
 /*
- * The one header for atomics: everything that two threads or processes share goes through these words.
+ * The one header for atomics: everything that two threads or processes share goes through these
+ * words.
  *
- * Plain C11 underneath. All accesses are calls of the inline functions below, so that a simulated memory
- * model can replace them in tests. The names without a type suffix choose by the pointer's type. Every
- * acquire and release in the project carries a label that names its partner (`A3: pairs with R3 in ring.h`).
+ * Plain C11 underneath. All accesses are calls of the inline functions below, so that a simulated
+ * memory model can replace them in tests. The names without a type suffix choose by the pointer's
+ * type. Every acquire and release in the project carries a label that names its partner (`A3: pairs
+ * with R3 in ring.h`).
  */
 #ifndef RY_SHM_ATOMIC_H
 #define RY_SHM_ATOMIC_H
@@ -16,9 +18,11 @@ typedef _Atomic uint32_t ry_atomic_u32;
 typedef _Atomic uint64_t ry_atomic_u64;
 typedef _Atomic int64_t ry_atomic_i64;
 
-_Static_assert(sizeof(ry_atomic_u32) == 4 && sizeof(ry_atomic_u64) == 8 && sizeof(ry_atomic_i64) == 8,
+_Static_assert(sizeof(ry_atomic_u32) == 4 && sizeof(ry_atomic_u64) == 8 &&
+                   sizeof(ry_atomic_i64) == 8,
                "atomic words have the size of plain ones");
-_Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2,
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE == 2 &&
+                   ATOMIC_LONG_LOCK_FREE == 2,
                "atomic words in shared memory must be lock-free");
 
 #define RY_ATOMIC_FUNCTIONS(suffix, type)                                                          \
@@ -51,21 +55,24 @@ RY_ATOMIC_FUNCTIONS(u32, uint32_t)
 RY_ATOMIC_FUNCTIONS(u64, uint64_t)
 RY_ATOMIC_FUNCTIONS(i64, int64_t)
 
+/* The versions of clang-format differ about _Generic. */
+/* clang-format off */
 #define RY_ATOMIC_CHOOSE(word, name)                                                               \
     _Generic((word),                                                                               \
         ry_atomic_u32 *: name##_u32, const ry_atomic_u32 *: name##_u32,                            \
         ry_atomic_u64 *: name##_u64, const ry_atomic_u64 *: name##_u64,                            \
         ry_atomic_i64 *: name##_i64, const ry_atomic_i64 *: name##_i64)
+/* clang-format on */
 
-#define ry_load_relaxed(word)              RY_ATOMIC_CHOOSE(word, ry_load_relaxed)(word)
-#define ry_load_acquire(word)              RY_ATOMIC_CHOOSE(word, ry_load_acquire)(word)
-#define ry_store_relaxed(word, value)      RY_ATOMIC_CHOOSE(word, ry_store_relaxed)(word, value)
-#define ry_store_release(word, value)      RY_ATOMIC_CHOOSE(word, ry_store_release)(word, value)
-#define ry_exchange_acq_rel(word, value)   RY_ATOMIC_CHOOSE(word, ry_exchange_acq_rel)(word, value)
-#define ry_fetch_add_relaxed(word, value)  RY_ATOMIC_CHOOSE(word, ry_fetch_add_relaxed)(word, value)
+#define ry_load_relaxed(word)             RY_ATOMIC_CHOOSE(word, ry_load_relaxed)(word)
+#define ry_load_acquire(word)             RY_ATOMIC_CHOOSE(word, ry_load_acquire)(word)
+#define ry_store_relaxed(word, value)     RY_ATOMIC_CHOOSE(word, ry_store_relaxed)(word, value)
+#define ry_store_release(word, value)     RY_ATOMIC_CHOOSE(word, ry_store_release)(word, value)
+#define ry_exchange_acq_rel(word, value)  RY_ATOMIC_CHOOSE(word, ry_exchange_acq_rel)(word, value)
+#define ry_fetch_add_relaxed(word, value) RY_ATOMIC_CHOOSE(word, ry_fetch_add_relaxed)(word, value)
 
-/* Copies `words` words that another process may change meanwhile, each looked at once: the copy is what is checked
- * and used. `shared` is aligned to 8. */
+/* Copies `words` words that another process may change meanwhile, each looked at once: the copy is
+ * what is checked and used. `shared` is aligned to 8. */
 static inline void ry_load_words(uint64_t *copy, const void *shared, size_t words)
 {
     const ry_atomic_u64 *word = shared;

@@ -48,6 +48,7 @@ static inline enum ry_side ry_side_opposite(enum ry_side side)
 
 #define RY_OFFSET(type, field, at)                                                                 \
     _Static_assert(offsetof(type, field) == (at), #type "." #field " must lie at " #at)
-#define RY_SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), #type " must be " #bytes " bytes")
+#define RY_SIZE(type, bytes)                                                                       \
+    _Static_assert(sizeof(type) == (bytes), #type " must be " #bytes " bytes")
 
 #endif

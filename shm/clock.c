@@ -9,10 +9,10 @@
 #include <x86intrin.h>
 #endif
 
-#define CALIBRATION_NS INT64_C(10000000)
+#define CALIBRATION_NS    INT64_C(10000000)
 #define CALIBRATION_TRIES 16
-#define FRACTION_BITS 32
-#define SOURCE_FILE "/sys/devices/system/clocksource/clocksource0/current_clocksource"
+#define FRACTION_BITS     32
+#define SOURCE_FILE       "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 
 /* The one choice of a process; written by the init functions alone. */
 static struct {
@@ -130,7 +130,9 @@ uint64_t ry_clock_ticks(void)
 
 double ry_clock_ns_per_tick(void)
 {
-    return clock_state.tsc ? (double)clock_state.ns_per_tick / (double)(UINT64_C(1) << FRACTION_BITS) : 1.0;
+    return clock_state.tsc
+               ? (double)clock_state.ns_per_tick / (double)(UINT64_C(1) << FRACTION_BITS)
+               : 1.0;
 }
 
 int64_t ry_clock_wall_ns(void)

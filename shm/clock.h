@@ -1,17 +1,17 @@
 /*
  * Machine time, for waiting, heartbeats and measuring; never for a decision of the market.
  *
- * The TSC where it is constant and the kernel trusts it (invariant TSC, clocksource tsc or kvm-clock),
- * calibrated against CLOCK_MONOTONIC_RAW; clock_gettime otherwise. The choice can be asked for and is
- * printed by the benchmarks.
+ * The TSC where it is constant and the kernel trusts it (invariant TSC, clocksource tsc or
+ * kvm-clock), calibrated against CLOCK_MONOTONIC_RAW; clock_gettime otherwise. The choice can be
+ * asked for and is printed by the benchmarks.
  */
 #ifndef RY_SHM_CLOCK_H
 #define RY_SHM_CLOCK_H
 
 #include "shm/base.h"
 
-/* Chooses and calibrates (10 ms); once at start, before threads. Returns whether the TSC is used. Without it
- * the fallback is used. Not for a process whose TSC was taken away (PR_SET_TSC). */
+/* Chooses and calibrates (10 ms); once at start, before threads. Returns whether the TSC is used.
+ * Without it the fallback is used. Not for a process whose TSC was taken away (PR_SET_TSC). */
 bool ry_clock_init(void);
 /* Forces the fallback (tests, machines with a bad TSC). */
 void ry_clock_init_fallback(void);

@@ -2,9 +2,9 @@
  * What an agent's host writes: commands and acknowledgements, one ring an agent, one slot a record
  * (decisions two). exec copies each once and checks the copy. The protocol: docs/TIME.md.
  *
- * A *wake* is what made the host call its strategy: the START record, a market group, a report, or a
- * timer. Every command names the wake in whose callback it was issued; its arrival follows from that
- * wake's T and the agent's latency, which exec knows before the command exists.
+ * A *wake* is what made the host call its strategy: the START record, a market group, a report, or
+ * a timer. Every command names the wake in whose callback it was issued; its arrival follows from
+ * that wake's T and the agent's latency, which exec knows before the command exists.
  */
 #ifndef RY_SHM_COMMAND_H
 #define RY_SHM_COMMAND_H
@@ -44,8 +44,8 @@ struct ry_command {
     uint8_t slots; /* 1 */
     uint16_t instrument;
     uint8_t side;
-    uint8_t wake; /* enum ry_wake_kind */
-    uint16_t flags; /* ORDER: RY_INF_MARKET, RY_INF_IOC; INTEREST: mask of enum ry_interest */
+    uint8_t wake;    /* enum ry_wake_kind */
+    uint16_t flags;  /* ORDER: RY_INF_MARKET, RY_INF_IOC; INTEREST: mask of enum ry_interest */
     uint64_t number; /* of the wake */
     uint64_t cl_ord_id;
     int64_t price;

@@ -34,7 +34,8 @@ unsigned ry_counters_read(const struct ry_counters *shared, uint64_t *values, un
     return count;
 }
 
-/* Values below 16 have a bucket each; above, the leading bit chooses the octave, the next four the step. */
+/* Values below 16 have a bucket each; above, the leading bit chooses the octave, the next four the
+ * step. */
 static unsigned bucket_of(uint64_t value)
 {
     if (value < STEPS)
@@ -48,7 +49,8 @@ static uint64_t upper_edge(unsigned bucket)
     if (bucket < STEPS)
         return bucket;
     unsigned shift = bucket / STEPS - 1;
-    return (((uint64_t)(STEPS + bucket % STEPS) + 1) << shift) - 1; /* the last one wraps to UINT64_MAX */
+    /* the last one wraps to UINT64_MAX */
+    return (((uint64_t)(STEPS + bucket % STEPS) + 1) << shift) - 1;
 }
 
 void ry_histogram_add(struct ry_histogram *histogram, uint64_t value)

@@ -1,9 +1,11 @@
 /*
- * Counters: private u64s that a role bumps for nothing, copied out into its own region now and then.
+ * Counters: private u64s that a role bumps for nothing, copied out into its own region now and
+ * then.
  *
- * A role has one table, NAME.def, of RY_COUNTER(name, unit, help) lines; from it come a struct of u64
- * (private to the process), the descriptions, and the docs. The copy in shared memory is one array of
- * relaxed atomic words in the table's order: each figure is whole, the set is of about one moment.
+ * A role has one table, NAME.def, of RY_COUNTER(name, unit, help) lines; from it come a struct of
+ * u64 (private to the process), the descriptions, and the docs. The copy in shared memory is one
+ * array of relaxed atomic words in the table's order: each figure is whole, the set is of about one
+ * moment.
  */
 #ifndef RY_SHM_COUNTER_H
 #define RY_SHM_COUNTER_H
@@ -50,8 +52,8 @@ struct ry_histogram {
 };
 
 void ry_histogram_add(struct ry_histogram *histogram, uint64_t value);
-/* The upper edge of the bucket that holds the share `per_100k` (p99.9 = 99900) of the values, at most `max`;
- * 0 when there are none. */
+/* The upper edge of the bucket that holds the share `per_100k` (p99.9 = 99900) of the values, at
+ * most `max`; 0 when there are none. */
 uint64_t ry_histogram_percentile(const struct ry_histogram *histogram, uint32_t per_100k);
 
 #endif

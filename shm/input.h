@@ -1,10 +1,11 @@
 /*
  * The inputs of the machine: the records of the feed rings, of the input ring and of the journal.
  *
- * A feed writes RY_IN_ADD .. RY_IN_FEED_END into its own ring; exec checks a copy, puts its own source
- * id on it and publishes it, with its own inputs between, as the one sequence that everything follows
- * from. A record is 1 to RY_INPUT_SLOTS_MAX slots of 56 bytes; all but the four that describe the battle
- * are one slot. Unused bytes and fields are zero: the input hash runs over whole records.
+ * A feed writes RY_IN_ADD .. RY_IN_FEED_END into its own ring; exec checks a copy, puts its own
+ * source id on it and publishes it, with its own inputs between, as the one sequence that
+ * everything follows from. A record is 1 to RY_INPUT_SLOTS_MAX slots of 56 bytes; all but the four
+ * that describe the battle are one slot. Unused bytes and fields are zero: the input hash runs over
+ * whole records.
  *
  * What each input does to the market: docs/MATCHING.md.
  */
@@ -20,7 +21,8 @@
 enum ry_input_kind {
     RY_IN_NONE = 0,
 
-    /* The battle, inputs 1..n, in this order: one BATTLE, its INSTRUMENTs, its AGENTs. Source: control. */
+    /* The battle, inputs 1..n, in this order: one BATTLE, its INSTRUMENTs, its AGENTs. Source:
+       control. */
     RY_IN_BATTLE = 1,
     RY_IN_INSTRUMENT = 2,
     RY_IN_AGENT = 3,
@@ -30,16 +32,16 @@ enum ry_input_kind {
     RY_IN_END = 9,  /* the battle is over; the last input */
 
     /* Feeds. */
-    RY_IN_ADD = 16,     /* ref, side, price, qty */
-    RY_IN_EXEC = 17,    /* ref, qty; with RY_INF_PRINTED a recorded trade, at price if RY_INF_PRICED */
+    RY_IN_ADD = 16,  /* ref, side, price, qty */
+    RY_IN_EXEC = 17, /* ref, qty; with RY_INF_PRINTED a recorded trade, at price if RY_INF_PRICED */
     RY_IN_CANCEL = 18,  /* ref, qty: so much less, priority kept; all of it with RY_INF_ALL */
     RY_IN_REPLACE = 19, /* ref (old), ref_new, price, qty: priority lost; ref_new may equal ref */
     RY_IN_PRINT = 20,   /* price, qty: a trade against hidden liquidity */
     RY_IN_AUCTION = 21, /* ref, qty; as EXEC; until auctions are built it acts as CANCEL */
-    RY_IN_LAST = 22,    /* price, qty, side (aggressor or none): sets the last recorded trade only */
-    RY_IN_CLEAR = 23,   /* all recorded orders of the instrument leave */
-    RY_IN_STATE = 24,   /* qty = enum ry_trading_state, of one instrument */
-    RY_IN_SESSION = 25, /* qty = enum ry_session_state, of all instruments of this feed */
+    RY_IN_LAST = 22,  /* price, qty, side (aggressor or none): sets the last recorded trade only */
+    RY_IN_CLEAR = 23, /* all recorded orders of the instrument leave */
+    RY_IN_STATE = 24, /* qty = enum ry_trading_state, of one instrument */
+    RY_IN_SESSION = 25,  /* qty = enum ry_session_state, of all instruments of this feed */
     RY_IN_FEED_END = 26, /* the feed has no more; never an input, exec consumes it */
 
     /* Agents; issued by a host, source RY_SOURCE_AGENT + agent. */
@@ -50,20 +52,23 @@ enum ry_input_kind {
     /* Control: what the supervisor told; source and number are the agent's. */
     RY_IN_AGENT_DIED = 48, /* qty = agent; flags RY_INF_WALL, RY_INF_STALLED */
 
-    /* Reserved: "records first..first+count of the file with hash H", so that a recorded day need not
-     * be journaled twice. */
+    /* Reserved: "records first..first+count of the file with hash H", so that a recorded day need
+     * not be journaled twice. */
     RY_IN_FEED_BLOCK = 64,
 };
 
 enum ry_input_flag {
-    RY_INF_PRINTED = 1u << 0,  /* EXEC, AUCTION: also sets the last recorded trade and counts as volume */
-    RY_INF_PRICED = 1u << 1,   /* EXEC, AUCTION: that trade's price is `price`, not the order's */
-    RY_INF_MARKET = 1u << 2,   /* ORDER: market order; its price is zero */
-    RY_INF_IOC = 1u << 3,      /* ORDER: what does not match at once is cancelled */
-    RY_INF_SNAPSHOT = 1u << 4, /* ADD: from a snapshot, not an event of the day (information only) */
-    RY_INF_ALL = 1u << 5,      /* CANCEL: all that is left; its qty is 0 */
-    RY_INF_WALL = 1u << 6,     /* AGENT_DIED, END: wall clocks chose its T: the result is not reproducible */
-    RY_INF_STALLED = 1u << 7,  /* AGENT_DIED: exec gave up waiting for it */
+    RY_INF_PRINTED =
+        1u << 0, /* EXEC, AUCTION: also sets the last recorded trade and counts as volume */
+    RY_INF_PRICED = 1u << 1, /* EXEC, AUCTION: that trade's price is `price`, not the order's */
+    RY_INF_MARKET = 1u << 2, /* ORDER: market order; its price is zero */
+    RY_INF_IOC = 1u << 3,    /* ORDER: what does not match at once is cancelled */
+    RY_INF_SNAPSHOT =
+        1u << 4,          /* ADD: from a snapshot, not an event of the day (information only) */
+    RY_INF_ALL = 1u << 5, /* CANCEL: all that is left; its qty is 0 */
+    RY_INF_WALL =
+        1u << 6, /* AGENT_DIED, END: wall clocks chose its T: the result is not reproducible */
+    RY_INF_STALLED = 1u << 7, /* AGENT_DIED: exec gave up waiting for it */
 };
 
 /* Sources in the order that breaks ties between equal times. */
@@ -111,7 +116,8 @@ struct ry_input_battle {
     uint64_t seed;
     int64_t warmup_from; /* no input is earlier */
     int64_t trade_from;  /* agents' orders match from here (inclusive) */
-    int64_t trade_to;    /* END comes after the last input at this time; RY_TIME_NEVER: when the feeds end */
+    int64_t trade_to; /* END comes after the last input at this time; RY_TIME_NEVER: when the feeds
+                         end */
     uint32_t orders_max; /* live orders, recorded and agents', at most; 1..RY_ORDERS_MAX */
     uint32_t zero;
     uint16_t instruments;
@@ -137,7 +143,8 @@ struct ry_input_instrument {
     char currency[4];    /* ISO 4217 with its NUL */
     uint8_t price_scale; /* a price unit is 10^-price_scale of the currency */
     uint8_t zero[3];
-    int64_t tick_size;      /* price units, >= 1; agents' prices are multiples of it, recorded ones need not be */
+    int64_t tick_size; /* price units, >= 1; agents' prices are multiples of it, recorded ones need
+                          not be */
     int64_t money_per_unit; /* money for 1 price unit of 1 lot, >= 1 */
     uint8_t zero2[48];
 };
@@ -188,7 +195,7 @@ RY_OFFSET(struct ry_input, ref_new, 32);
 RY_OFFSET(struct ry_input, price, 40);
 RY_OFFSET(struct ry_input, qty, 48);
 RY_OFFSET(struct ry_input, side, 52);
-RY_SIZE(struct ry_input_battle, RY_BATTLE_SLOTS * RY_SLOT_PAYLOAD);
+RY_SIZE(struct ry_input_battle, RY_BATTLE_SLOTS *RY_SLOT_PAYLOAD);
 RY_OFFSET(struct ry_input_battle, seed, 24);
 RY_OFFSET(struct ry_input_battle, warmup_from, 32);
 RY_OFFSET(struct ry_input_battle, trade_from, 40);

@@ -26,7 +26,8 @@ static void fill_text(struct ry_log_record *record, const char *format, va_list 
     ry_make_printable(record->text, (size_t)length, ' ');
 }
 
-void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, va_list arguments)
+void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format,
+              va_list arguments)
 {
     struct ry_log_record record = {.level = (uint16_t)level, .wall_ns = ry_clock_wall_ns()};
     fill_text(&record, format, arguments);
@@ -67,6 +68,6 @@ void ry_log_print(FILE *file, const struct ry_log_record *record)
     if (record->wall_ns < 0)
         of_day = rest = 0;
     fprintf(file, "%02d:%02d:%02d.%06d %-5s %.*s\n", (int)(of_day / 3600), (int)(of_day / 60 % 60),
-            (int)(of_day % 60), (int)(rest / 1000), ry_log_level_name((enum ry_log_level)record->level),
-            (int)record->length, record->text);
+            (int)(of_day % 60), (int)(rest / 1000),
+            ry_log_level_name((enum ry_log_level)record->level), (int)record->length, record->text);
 }

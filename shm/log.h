@@ -1,9 +1,9 @@
 /*
  * The log: lines for people, from a role to the supervisor through a ring in the role's own region.
  *
- * The supervisor holds every role's region and drains it to DIR/log/ROLE.log, also after the role died.
- * Writing never blocks and never allocates; a line that is too long is cut and marked, lines that were
- * lapped are counted by the reader.
+ * The supervisor holds every role's region and drains it to DIR/log/ROLE.log, also after the role
+ * died. Writing never blocks and never allocates; a line that is too long is cut and marked, lines
+ * that were lapped are counted by the reader.
  */
 #ifndef RY_SHM_LOG_H
 #define RY_SHM_LOG_H
@@ -37,14 +37,15 @@ RY_OFFSET(struct ry_log_record, text, 16);
 /* The end of a line that was cut. */
 #define RY_LOG_CUT " [cut]"
 
-/* Writes one line; what is not printable (shm/printable.h) becomes a space, so that a line stays one. A NULL writer prints to
- * standard error (before the region exists, in tools). */
+/* Writes one line; what is not printable (shm/printable.h) becomes a space, so that a line stays
+ * one. A NULL writer prints to standard error (before the region exists, in tools). */
 void ry_log(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, va_list arguments);
+void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format,
+              va_list arguments);
 
-/* Takes the next line; 1: got one, 0: none, -1: lines were lost (reader->lost counts slots). The writer is not
- * trusted: level and length are brought into range, the text is made printable. */
+/* Takes the next line; 1: got one, 0: none, -1: lines were lost (reader->lost counts slots). The
+ * writer is not trusted: level and length are brought into range, the text is made printable. */
 int ry_log_next(struct ry_ring_reader *reader, struct ry_log_record *record);
 
 /* "12:34:56.123456 WARN  text\n", UTC. */

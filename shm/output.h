@@ -1,10 +1,9 @@
 /*
  * The outputs of the machine: the public market, each agent's private reports, and the game's.
  *
- * Written by exec alone (market ring, one slot a record: every agent reads it; report ring, two slots a
- * record: one agent each).
- * Unused bytes and fields are zero: the output hash runs over whole records. In what order an input's
- * outputs come, and which: docs/MATCHING.md.
+ * Written by exec alone (market ring, one slot a record: every agent reads it; report ring, two
+ * slots a record: one agent each). Unused bytes and fields are zero: the output hash runs over
+ * whole records. In what order an input's outputs come, and which: docs/MATCHING.md.
  */
 #ifndef RY_SHM_OUTPUT_H
 #define RY_SHM_OUTPUT_H
@@ -12,16 +11,19 @@
 #include "shm/base.h"
 
 enum ry_market_kind {
-    RY_MK_CHANGE = 1, /* order `order` at `price` now shows `qty` (0: gone from the published book) */
-    RY_MK_TRADE = 2,  /* `qty` traded at `price`; side = the aggressor's, none for a hidden print's rest */
-    RY_MK_STATE = 3,  /* qty = 1: this instrument matches agents' orders from here; 0: it does not */
-    RY_MK_END = 4,    /* the battle is over */
-    RY_MK_START = 5,  /* trade_from: agents begin */
+    RY_MK_CHANGE =
+        1, /* order `order` at `price` now shows `qty` (0: gone from the published book) */
+    RY_MK_TRADE =
+        2, /* `qty` traded at `price`; side = the aggressor's, none for a hidden print's rest */
+    RY_MK_STATE = 3, /* qty = 1: this instrument matches agents' orders from here; 0: it does not */
+    RY_MK_END = 4,   /* the battle is over */
+    RY_MK_START = 5, /* trade_from: agents begin */
 };
 
 enum ry_market_flag {
     RY_MKF_LAST = 1u << 0, /* the last record of its group */
-    RY_MKF_NEW = 1u << 1,  /* CHANGE: the order stands at the back of its price (queue lost); else kept */
+    RY_MKF_NEW =
+        1u << 1, /* CHANGE: the order stands at the back of its price (queue lost); else kept */
 };
 
 struct ry_market {
@@ -31,10 +33,12 @@ struct ry_market {
     uint8_t side;  /* CHANGE: the order's; TRADE: the aggressor's; enum ry_side */
     uint8_t flags; /* enum ry_market_flag */
     uint16_t zero;
-    uint64_t group; /* counts the inputs that made market records, from 1; alike in all records of one input */
+    uint64_t group; /* counts the inputs that made market records, from 1; alike in all records of
+                       one input */
     int64_t time;   /* T of the input */
     int64_t price;
-    uint32_t order; /* the machine's id; used again after the order has left: see docs/MATCHING.md */
+    uint32_t
+        order; /* the machine's id; used again after the order has left: see docs/MATCHING.md */
     uint32_t qty;
     uint64_t zero2[2];
 };
@@ -57,9 +61,10 @@ enum ry_reject {
     RY_REJECT_NOT_TRADING = 4, /* halted, session closed, or outside trade_from..trade_to */
     RY_REJECT_KILLED = 5,      /* the agent is out */
     RY_REJECT_QUANTITY = 6,    /* zero, or above quantity_max */
-    RY_REJECT_NO_REFERENCE = 7, /* neither a recorded trade nor a recorded mid to hang the collar on */
-    RY_REJECT_PRICE = 8,       /* not a multiple of the tick, or beyond RY_PRICE_ABS_MAX */
-    RY_REJECT_COLLAR = 9,      /* further from the reference than collar_ppm */
+    RY_REJECT_NO_REFERENCE =
+        7,                /* neither a recorded trade nor a recorded mid to hang the collar on */
+    RY_REJECT_PRICE = 8,  /* not a multiple of the tick, or beyond RY_PRICE_ABS_MAX */
+    RY_REJECT_COLLAR = 9, /* further from the reference than collar_ppm */
     RY_REJECT_NOTIONAL = 10,
     RY_REJECT_OPEN_ORDERS = 11,
     RY_REJECT_POSITION = 12,
@@ -73,7 +78,7 @@ enum ry_cancel {
     RY_CANCEL_REQUESTED = 1,
     RY_CANCEL_IOC = 2,        /* the rest of an IOC or market order */
     RY_CANCEL_SELF_TRADE = 3, /* it would have met an order of its own agent */
-    RY_CANCEL_OUT = 4, /* its agent is out */
+    RY_CANCEL_OUT = 4,        /* its agent is out */
 };
 
 /* Why an agent is out. */
@@ -102,10 +107,10 @@ struct ry_report {
     uint8_t kind;  /* enum ry_report_kind */
     uint8_t slots; /* 2 */
     uint16_t instrument;
-    uint8_t side;  /* the order's */
-    uint8_t flags; /* enum ry_report_flag */
-    uint8_t code;  /* enum ry_reject or enum ry_cancel */
-    uint8_t cause; /* enum ry_cause */
+    uint8_t side;   /* the order's */
+    uint8_t flags;  /* enum ry_report_flag */
+    uint8_t code;   /* enum ry_reject or enum ry_cancel */
+    uint8_t cause;  /* enum ry_cause */
     uint64_t seq;   /* this agent's reports, from 1 */
     uint64_t group; /* the last market group before this report; 0: none yet */
     int64_t time;   /* T of the input */
@@ -135,10 +140,10 @@ struct ry_game {
     uint8_t code; /* enum ry_out */
     uint8_t zero[3];
     int64_t time;
-    int64_t score; /* RANK: value less the value at the round's start; OUT: 0 */
-    int64_t value; /* RANK: liquidation value (clamped); OUT: 0 */
-    uint32_t rank; /* 1 is the best */
-    uint32_t round; /* 1 is the first */
+    int64_t score;    /* RANK: value less the value at the round's start; OUT: 0 */
+    int64_t value;    /* RANK: liquidation value (clamped); OUT: 0 */
+    uint32_t rank;    /* 1 is the best */
+    uint32_t round;   /* 1 is the first */
     uint32_t fills;   /* of this round */
     uint32_t rejects; /* of this round */
     uint64_t zero2;

@@ -14,7 +14,7 @@
 #endif
 
 #define BLOCK_BYTES 512 /* the unit of st_blocks, see stat(3type) */
-#define SEALS (F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
+#define SEALS       (F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
 static size_t round_up(size_t bytes, size_t unit)
 {
@@ -31,8 +31,8 @@ static int fail(struct ry_region *region)
 }
 
 /*
- * Allocates and maps, so that a lack of memory is an error here and never a signal later. fallocate takes
- * the pages, MAP_POPULATE the page-table entries.
+ * Allocates and maps, so that a lack of memory is an error here and never a signal later. fallocate
+ * takes the pages, MAP_POPULATE the page-table entries.
  */
 static int make_memory(struct ry_region *region, const char *name, size_t bytes, bool huge)
 {
@@ -41,12 +41,14 @@ static int make_memory(struct ry_region *region, const char *name, size_t bytes,
         .writer = true,
         .huge = huge,
     };
-    region->fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | (huge ? MFD_HUGETLB | MFD_HUGE_2MB : 0u));
+    region->fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING |
+                                        (huge ? MFD_HUGETLB | MFD_HUGE_2MB : 0u));
     if (region->fd < 0)
         return fail(region);
     if (fallocate(region->fd, 0, 0, (off_t)region->bytes) != 0)
         return fail(region);
-    void *base = mmap(NULL, region->bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, region->fd, 0);
+    void *base =
+        mmap(NULL, region->bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, region->fd, 0);
     if (base == MAP_FAILED)
         return fail(region);
     region->base = base;
@@ -127,7 +129,8 @@ int ry_region_join(struct ry_region *region, int fd, const char *name, uint64_t 
     if (status.st_size <= (off_t)sizeof(struct ry_region_header) ||
         (uint64_t)status.st_size > RY_REGION_BYTES_MAX + RY_REGION_HUGE_BYTES)
         return RY_REGION_FOREIGN;
-    /* Pages that are not there would be made by mapping, at our cost; the seals keep those that are. */
+    /* Pages that are not there would be made by mapping, at our cost; the seals keep those that
+     * are. */
     if ((uint64_t)status.st_blocks * BLOCK_BYTES < (uint64_t)status.st_size)
         return RY_REGION_FOREIGN;
     size_t bytes = (size_t)status.st_size;
@@ -184,15 +187,12 @@ void ry_region_leave(struct ry_region *region)
 const char *ry_region_strerror(int error)
 {
     switch (error) {
-    case RY_REGION_OK:
-        return "no error";
-    case RY_REGION_SYSTEM:
-        return strerror(errno);
+    case RY_REGION_OK: return "no error";
+    case RY_REGION_SYSTEM: return strerror(errno);
     case RY_REGION_UNSEALED:
         return "the region's descriptor could be written by others (its seals are missing)";
     case RY_REGION_FOREIGN:
         return "not the region that was wanted (magic, ABI version, size, pages, layout or name differ)";
-    default:
-        return "unknown error";
+    default: return "unknown error";
     }
 }

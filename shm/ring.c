@@ -20,7 +20,8 @@ void ry_ring_create(struct ry_ring_writer *writer, void *memory, uint64_t slots)
     struct ry_ring_header *header = memory;
     *header = (struct ry_ring_header){.magic = RY_RING_MAGIC, .slots = slots};
 
-    *writer = (struct ry_ring_writer){.slot = (struct ry_ring_slot *)(header + 1), .mask = slots - 1};
+    *writer =
+        (struct ry_ring_writer){.slot = (struct ry_ring_slot *)(header + 1), .mask = slots - 1};
     for (uint64_t i = 0; i < slots; i++) {
         ry_store_relaxed(&writer->slot[i].sequence, 0);
         for (unsigned k = 0; k < RY_RING_SLOT_WORDS; k++)
@@ -55,16 +56,17 @@ void ry_ring_seek(struct ry_ring_reader *reader, uint64_t slot)
     reader->next = slot;
 }
 
-/* The number of the slot that lies where slot `number` would, in the latest state (from 1; 0: never used). */
+/* The number of the slot that lies where slot `number` would, in the latest state (from 1; 0: never
+ * used). */
 static uint64_t number_at(const struct ry_ring_reader *reader, uint64_t number)
 {
     return ry_load_relaxed(&reader->slot[number & reader->mask].sequence) >> 4;
 }
 
 /*
- * The greatest slot number known to be begun, given one: the words of a lap rise up to the writer and are a
- * lap older behind it, so the place can be found by halving. The writer may move on meanwhile; what is
- * found is then a little old, which does no harm.
+ * The greatest slot number known to be begun, given one: the words of a lap rise up to the writer
+ * and are a lap older behind it, so the place can be found by halving. The writer may move on
+ * meanwhile; what is found is then a little old, which does no harm.
  */
 static uint64_t find_writer(const struct ry_ring_reader *reader, uint64_t begun)
 {
@@ -84,8 +86,9 @@ int ry_ring_recover(struct ry_ring_reader *reader, uint64_t sequence)
     const uint64_t from = reader->next;
     uint64_t to = from + 1;
 
-    /* Lapped: half a ring behind the writer is far enough to read on, near enough to lose little. Otherwise
-     * (a seek, a false length) `from` is inside a record, and the next one begins soon. */
+    /* Lapped: half a ring behind the writer is far enough to read on, near enough to lose little.
+     * Otherwise (a seek, a false length) `from` is inside a record, and the next one begins soon.
+     */
     if (sequence >> 4 > from + 1) {
         to = find_writer(reader, (sequence >> 4) - 1) - (reader->mask + 1) / 2;
         if (to <= from)
@@ -94,7 +97,8 @@ int ry_ring_recover(struct ry_ring_reader *reader, uint64_t sequence)
 
     /* The next first slot; at most this many on, or else the next read comes here again. */
     for (unsigned i = 0; i < RY_RING_RECORD_SLOTS_MAX; i++, to++) {
-        uint64_t length = ry_load_relaxed(&reader->slot[to & reader->mask].sequence) - ((to + 1) << 4);
+        uint64_t length =
+            ry_load_relaxed(&reader->slot[to & reader->mask].sequence) - ((to + 1) << 4);
         if (length != 0)
             break;
     }

@@ -1,24 +1,25 @@
 /*
  * The ring: one producer, any number of readers, records of 1 to 8 slots.
  *
- * A slot is 64 bytes: an 8-byte sequence that never wraps, then 56 bytes of payload. The sequence word of
- * slot number i (from 0) is (i + 1) << 4 | n, where n is the record's length in its first slot, 0 in the
- * others and 15 while the slot is in work; so readers see lengths, a slot's word only ever rises, and the
- * next record can be found after an overrun. A record's first slot is released last.
+ * A slot is 64 bytes: an 8-byte sequence that never wraps, then 56 bytes of payload. The sequence
+ * word of slot number i (from 0) is (i + 1) << 4 | n, where n is the record's length in its first
+ * slot, 0 in the others and 15 while the slot is in work; so readers see lengths, a slot's word
+ * only ever rises, and the next record can be found after an overrun. A record's first slot is
+ * released last.
  *
  * Writer: mark the slots as in work, release fence, relaxed word stores, release the sequences.
- * Reader: acquire the sequence, copy, fence, look again; changed means overrun. Looking at the first slot
- * alone is enough: the writer marks in order, so it marks the first slot again before it touches the payload
- * of any slot of the record.
+ * Reader: acquire the sequence, copy, fence, look again; changed means overrun. Looking at the
+ * first slot alone is enough: the writer marks in order, so it marks the first slot again before it
+ * touches the payload of any slot of the record.
  *
  * Memory order:
  *   R0 ry_ring_write releases the sequences    A0 ry_ring_read acquires the first slot's
  *   R1 ry_ring_write fences after marking      A1 ry_ring_read fences before it looks again
  *   R2 the reader releases its position        A2 ry_ring_has_room acquires it
  *
- * The writer of a ring is not trusted: a read touches nothing outside the ring, ends after a bounded number
- * of steps and returns 1..8 or an enum ry_ring_result, whatever the words say. So is a reader's position: a
- * false one can lap its own reader only.
+ * The writer of a ring is not trusted: a read touches nothing outside the ring, ends after a
+ * bounded number of steps and returns 1..8 or an enum ry_ring_result, whatever the words say. So is
+ * a reader's position: a false one can lap its own reader only.
  *
  * The ring itself may lap. A link that may not lose gives the writer its readers' positions
  * (struct ry_ring_position, in the readers' own regions) and asks for room before it writes.
@@ -32,17 +33,18 @@
 #include "shm/atomic.h"
 #include "shm/base.h"
 
-#define RY_RING_SLOT_BYTES  64
-#define RY_RING_PAYLOAD     56
+#define RY_RING_SLOT_BYTES       64
+#define RY_RING_PAYLOAD          56
 #define RY_RING_RECORD_SLOTS_MAX 8
 #define RY_RING_RECORD_BYTES_MAX (RY_RING_RECORD_SLOTS_MAX * RY_RING_PAYLOAD)
-#define RY_RING_SLOTS_MIN 16
-#define RY_RING_SLOTS_MAX (UINT64_C(1) << 32)
-#define RY_RING_MAGIC     UINT64_C(0x31474e4952595952) /* "RYYRING1" */
+#define RY_RING_SLOTS_MIN        16
+#define RY_RING_SLOTS_MAX        (UINT64_C(1) << 32)
+#define RY_RING_MAGIC            UINT64_C(0x31474e4952595952) /* "RYYRING1" */
 
 #define RY_RING_SLOT_WORDS (RY_RING_PAYLOAD / 8)
 #define RY_RING_IN_WORK    15u
-_Static_assert(RY_RING_SLOT_WORDS == 7, "ry_ring_store_payload and ry_ring_load_payload move seven words");
+_Static_assert(RY_RING_SLOT_WORDS == 7,
+               "ry_ring_store_payload and ry_ring_load_payload move seven words");
 
 struct ry_ring_slot {
     ry_atomic_u64 sequence;
@@ -60,7 +62,8 @@ struct ry_ring_header {
 RY_SIZE(struct ry_ring_header, RY_ISOLATION);
 RY_OFFSET(struct ry_ring_header, slots, 8);
 
-/* What a reader has read: the number of the next slot that it will look at. Lies in the reader's region. */
+/* What a reader has read: the number of the next slot that it will look at. Lies in the reader's
+ * region. */
 struct ry_ring_position {
     _Alignas(RY_ISOLATION) ry_atomic_u64 next;
     uint8_t pad[RY_ISOLATION - 8];
@@ -79,7 +82,8 @@ struct ry_ring_writer {
     struct ry_ring_slot *slot;
     uint64_t mask;
     uint64_t next; /* the number of the next slot */
-    /* The last position that ry_ring_has_room looked at, and the slot number that it lets the writer reach. */
+    /* The last position that ry_ring_has_room looked at, and the slot number that it lets the
+     * writer reach. */
     const struct ry_ring_position *room_of;
     uint64_t room_end;
 };
@@ -101,13 +105,15 @@ void ry_ring_create(struct ry_ring_writer *writer, void *memory, uint64_t slots)
 /* 0, or -1 if `bytes` holds no ring. Reads begin at slot 0, or with ry_ring_seek anywhere. */
 int ry_ring_join(struct ry_ring_reader *reader, const void *memory, size_t bytes);
 
-/* The next read looks at `slot`. In the middle of a record it moves on to the next one, as after an overrun. */
+/* The next read looks at `slot`. In the middle of a record it moves on to the next one, as after an
+ * overrun. */
 void ry_ring_seek(struct ry_ring_reader *reader, uint64_t slot);
 
 enum ry_ring_result {
     RY_RING_EMPTY = 0,
     /* 1..8: that many slots were copied to `payload` (room for RY_RING_RECORD_BYTES_MAX) */
-    RY_RING_OVERRUN = -1, /* lapped: the reader moved on to a later record; reader->lost tells by how much */
+    RY_RING_OVERRUN =
+        -1, /* lapped: the reader moved on to a later record; reader->lost tells by how much */
 };
 
 /* The slow end of ry_ring_read: `sequence` was found at reader->next and is no record's. */
@@ -130,14 +136,16 @@ static inline void ry_ring_store_payload(struct ry_ring_slot *slot, const unsign
 static inline void ry_ring_load_payload(const struct ry_ring_slot *slot, unsigned char *payload)
 {
     const uint64_t word[RY_RING_SLOT_WORDS] = {
-        ry_load_relaxed(&slot->word[0]), ry_load_relaxed(&slot->word[1]), ry_load_relaxed(&slot->word[2]),
-        ry_load_relaxed(&slot->word[3]), ry_load_relaxed(&slot->word[4]), ry_load_relaxed(&slot->word[5]),
+        ry_load_relaxed(&slot->word[0]), ry_load_relaxed(&slot->word[1]),
+        ry_load_relaxed(&slot->word[2]), ry_load_relaxed(&slot->word[3]),
+        ry_load_relaxed(&slot->word[4]), ry_load_relaxed(&slot->word[5]),
         ry_load_relaxed(&slot->word[6]),
     };
     memcpy(payload, word, sizeof word);
 }
 
-/* Appends a record of n slots (1..8) from n * 56 bytes. Never waits; laps readers that are too slow. */
+/* Appends a record of n slots (1..8) from n * 56 bytes. Never waits; laps readers that are too
+ * slow. */
 static inline void ry_ring_write(struct ry_ring_writer *writer, const void *payload, unsigned n)
 {
     assert(n >= 1 && n <= RY_RING_RECORD_SLOTS_MAX);
@@ -148,7 +156,8 @@ static inline void ry_ring_write(struct ry_ring_writer *writer, const void *payl
     /* The first slot by itself: most records have no other. */
     ry_store_relaxed(&slot[first & mask].sequence, (first + 1) << 4 | RY_RING_IN_WORK);
     for (unsigned i = 1; i < n; i++)
-        ry_store_relaxed(&slot[(first + i) & mask].sequence, (first + i + 1) << 4 | RY_RING_IN_WORK);
+        ry_store_relaxed(&slot[(first + i) & mask].sequence,
+                         (first + i + 1) << 4 | RY_RING_IN_WORK);
     ry_fence_release(); /* R1: pairs with A1: who sees a new word sees the marks */
     ry_ring_store_payload(&slot[first & mask], bytes);
     for (unsigned i = 1; i < n; i++)
@@ -159,9 +168,10 @@ static inline void ry_ring_write(struct ry_ring_writer *writer, const void *payl
     writer->next = first + n;
 }
 
-/* True if n slots can be written without lapping a reader at `position` (cached; looks at it when needed). */
-static inline bool ry_ring_has_room(struct ry_ring_writer *writer, const struct ry_ring_position *position,
-                                    unsigned n)
+/* True if n slots can be written without lapping a reader at `position` (cached; looks at it when
+ * needed). */
+static inline bool ry_ring_has_room(struct ry_ring_writer *writer,
+                                    const struct ry_ring_position *position, unsigned n)
 {
     if (position == writer->room_of && writer->next + n <= writer->room_end)
         return true;
@@ -180,8 +190,8 @@ static inline uint64_t ry_ring_written(const struct ry_ring_writer *writer)
 }
 
 /* Slots from..end - 1 of a record; returns `end`, in a way that does not wait for it. */
-static inline uint64_t ry_ring_load_rest(const struct ry_ring_slot *slot, uint64_t mask, uint64_t from,
-                                         uint64_t end, unsigned char *payload)
+static inline uint64_t ry_ring_load_rest(const struct ry_ring_slot *slot, uint64_t mask,
+                                         uint64_t from, uint64_t end, unsigned char *payload)
 {
     do {
         ry_ring_load_payload(&slot[from & mask], payload);
@@ -206,8 +216,8 @@ static inline int ry_ring_read(struct ry_ring_reader *reader, void *payload)
             return RY_RING_EMPTY;
         return ry_ring_recover(reader, found);
     }
-    /* Where the next record begins follows from the branches taken, which the core predicts, not from the length
-     * that it is still waiting for: so the misses of several records overlap. */
+    /* Where the next record begins follows from the branches taken, which the core predicts, not
+     * from the length that it is still waiting for: so the misses of several records overlap. */
     ry_ring_load_payload(&slot[first & mask], bytes);
     uint64_t next = first + 1;
     if (n > 1)

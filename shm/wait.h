@@ -1,15 +1,15 @@
 /*
  * Waiting: what a process does when it found nothing to do.
  *
- * It follows from placement. A core of one's own spins. A shared core yields, and parks on a futex after
- * RY_WAIT_PARK_AFTER_NS of idleness, or at once for the next RY_WAIT_CONTENDED waits when a yield took more
- * than RY_WAIT_YIELD_SLOW_NS (somebody else wants the core).
+ * It follows from placement. A core of one's own spins. A shared core yields, and parks on a futex
+ * after RY_WAIT_PARK_AFTER_NS of idleness, or at once for the next RY_WAIT_CONTENDED waits when a
+ * yield took more than RY_WAIT_YIELD_SLOW_NS (somebody else wants the core).
  *
- * The futex word lies in the sleeper's own region (struct ry_park): who has work for it looks at `parked`
- * once a sweep, never once a record, and wakes it through a read-only map: after a sweep that made work for it and
- * after the RY_WAKES - 1 that follow, never when nothing happened, or two idle processes keep each other awake. A
- * wake that comes between the sleeper's last look and its sleep is lost; the sweep after that, or
- * RY_WAIT_PARK_NS_MAX, repairs it.
+ * The futex word lies in the sleeper's own region (struct ry_park): who has work for it looks at
+ * `parked` once a sweep, never once a record, and wakes it through a read-only map: after a sweep
+ * that made work for it and after the RY_WAKES - 1 that follow, never when nothing happened, or two
+ * idle processes keep each other awake. A wake that comes between the sleeper's last look and its
+ * sleep is lost; the sweep after that, or RY_WAIT_PARK_NS_MAX, repairs it.
  */
 #ifndef RY_SHM_WAIT_H
 #define RY_SHM_WAIT_H
@@ -36,9 +36,9 @@ enum ry_wait_policy {
 
 struct ry_wait {
     enum ry_wait_policy policy;
-    struct ry_park *park; /* own region; may be NULL: then sleeps without being wakeable */
-    int64_t idle_since_ns; /* 0: was not idle */
-    unsigned contended;    /* waits left that park at once */
+    struct ry_park *park;   /* own region; may be NULL: then sleeps without being wakeable */
+    int64_t idle_since_ns;  /* 0: was not idle */
+    unsigned contended;     /* waits left that park at once */
     uint64_t yields, parks; /* counted for the process' counters */
 };
 
@@ -50,20 +50,21 @@ static inline void ry_wait_worked(struct ry_wait *wait)
     wait->idle_since_ns = 0;
 }
 
-/* The rule alone, without a clock: whether a wait at `now_ns` parks (counts it), and what a yield that took
- * `yield_ns` means for the next ones. */
+/* The rule alone, without a clock: whether a wait at `now_ns` parks (counts it), and what a yield
+ * that took `yield_ns` means for the next ones. */
 bool ry_wait_rule(struct ry_wait *wait, int64_t now_ns);
 void ry_wait_yielded(struct ry_wait *wait, int64_t yield_ns);
 
-/* There was none: spin, yield or prepare to park. Returns true if the caller should look once more and then
- * call ry_wait_park (parked is set: a writer from now on wakes). */
+/* There was none: spin, yield or prepare to park. Returns true if the caller should look once more
+ * and then call ry_wait_park (parked is set: a writer from now on wakes). */
 bool ry_wait_idle(struct ry_wait *wait);
 
 /* Sleeps until woken or RY_WAIT_PARK_NS_MAX; clears parked. With found = true does not sleep. */
 void ry_wait_park(struct ry_wait *wait, bool found);
 
-/* Wakes whoever sleeps at `park` (another's region). Returns whether it was parked. Has no fence of its own:
- * who sleeps next itself gets one from ry_wait_idle, and should look at its peers' `parked` once more then. */
+/* Wakes whoever sleeps at `park` (another's region). Returns whether it was parked. Has no fence of
+ * its own: who sleeps next itself gets one from ry_wait_idle, and should look at its peers'
+ * `parked` once more then. */
 bool ry_wake(const struct ry_park *park);
 
 #endif

@@ -22,27 +22,24 @@ static void add_process(struct ry_placement *placement, const char *name, unsign
     assert(placement->count < RY_PLACEMENT_MAX);
     struct ry_placed *process = &placement->process[placement->count++];
     *process = (struct ry_placed){.wanted = core};
-    if (numbered) {
+    if (numbered)
         snprintf(process->name, sizeof process->name, "%s%u", name, index);
-    } else {
+    else
         snprintf(process->name, sizeof process->name, "%s", name);
-    }
 }
 
-/* exec gets its core first, then the feeds, the journal, the agents, the supervisor. The view goes where the
- * supervisor is. */
+/* exec gets its core first, then the feeds, the journal, the agents, the supervisor. The view goes
+ * where the supervisor is. */
 static int plan_cores(struct ry_battle_plan *plan, const char *path)
 {
     const struct ry_battle *battle = plan->battle;
     unsigned missing = 0;
     add_process(&plan->placement, "exec", 0, false, battle->core_exec);
-    for (unsigned i = 0; i < battle->feeds; i++) {
+    for (unsigned i = 0; i < battle->feeds; i++)
         add_process(&plan->placement, "feed", i, true, battle->core_feed[i]);
-    }
     add_process(&plan->placement, "journal", 0, false, battle->core_journal);
-    for (unsigned i = 0; i < battle->agents; i++) {
+    for (unsigned i = 0; i < battle->agents; i++)
         add_process(&plan->placement, "agent", i, true, battle->agent[i].core);
-    }
     add_process(&plan->placement, "supervisor", 0, false, battle->core_supervisor);
     if (ry_placement_plan(&plan->placement, NULL, &missing) == -2) {
         const struct ry_placed *process = &plan->placement.process[missing];
@@ -59,7 +56,8 @@ static int find_binaries(char folder[PATH_MAX])
     const char *given = getenv("ROYALE_LIBEXEC");
     if (given != NULL) {
         if (realpath(given, folder) == NULL) {
-            snprintf(folder, PATH_MAX, "%s", given); /* whoever starts a program there says what is wrong */
+            /* whoever starts a program there says what is wrong */
+            snprintf(folder, PATH_MAX, "%s", given);
         }
         return RY_EXIT_OK;
     }
@@ -86,9 +84,8 @@ static void find_strategies(const char *binaries, char whole[STRATEGY_FOLDERS][P
     const char *const candidates[STRATEGY_FOLDERS] = {given, installed};
     for (unsigned i = 0; i < STRATEGY_FOLDERS; i++) {
         if (candidates[i] != NULL && candidates[i][0] != '\0') {
-            if (realpath(candidates[i], whole[count]) == NULL) {
+            if (realpath(candidates[i], whole[count]) == NULL)
                 snprintf(whole[count], PATH_MAX, "%.*s", PATH_MAX - 1, candidates[i]);
-            }
             folders[count] = whole[count];
             count++;
         }
@@ -105,9 +102,8 @@ int ry_battle_plan_open(struct ry_battle_plan *plan, const char *path)
     cpu_set_t cores;
     *plan = (struct ry_battle_plan){.text = NULL};
     int found = find_binaries(plan->binaries);
-    if (found != RY_EXIT_OK) {
+    if (found != RY_EXIT_OK)
         return found;
-    }
     find_strategies(plan->binaries, whole, strategies);
     plan->text = ry_battle_load(path, &plan->text_bytes, &errors);
     if (plan->text == NULL) {
@@ -120,9 +116,8 @@ int ry_battle_plan_open(struct ry_battle_plan *plan, const char *path)
         return RY_EXIT_USAGE;
     }
     struct ry_battle_source source = {.directory = folder, .strategies = strategies};
-    if (sched_getaffinity(0, sizeof cores, &cores) == 0) {
+    if (sched_getaffinity(0, sizeof cores, &cores) == 0)
         source.cores = &cores;
-    }
     plan->battle = ry_battle_parse(plan->text, plan->text_bytes, &source, &errors);
     if (plan->battle == NULL) {
         ry_battle_errors_print(stderr, path, &errors);
@@ -164,12 +159,10 @@ static const char *money(char text[32], int64_t amount)
 {
     char *end = text + snprintf(text, 32, "%" PRId64 ".%06d", amount / RY_MONEY_UNIT,
                                 (int)(amount % RY_MONEY_UNIT));
-    while (end[-1] == '0') {
+    while (end[-1] == '0')
         *--end = '\0';
-    }
-    if (end[-1] == '.') {
+    if (end[-1] == '.')
         end[-1] = '\0';
-    }
     return text;
 }
 
@@ -194,9 +187,8 @@ static bool same_limits(const struct ry_battle_agent *a, const struct ry_battle_
 
 static void print_params(FILE *file, const char *params)
 {
-    for (const char *end; (end = strchr(params, '\n')) != NULL; params = end + 1) {
+    for (const char *end; (end = strchr(params, '\n')) != NULL; params = end + 1)
         fprintf(file, " %.*s", (int)(end - params), params);
-    }
 }
 
 /* Limits are printed where they are others than those of the agent before. */
@@ -209,13 +201,11 @@ static void print_agents(FILE *file, const struct ry_battle *battle)
         print_params(file, agent->params);
         fprintf(file, ", cash %s %s, latency %" PRId64, money(cash, agent->cash), battle->currency,
                 agent->latency_ns / 1000);
-        if (agent->jitter_ns > 0) {
+        if (agent->jitter_ns > 0)
             fprintf(file, " to %" PRId64, (agent->latency_ns + agent->jitter_ns) / 1000);
-        }
         fputs(" us\n", file);
-        if (i == 0 || !same_limits(agent, agent - 1)) {
+        if (i == 0 || !same_limits(agent, agent - 1))
             print_limits(file, agent);
-        }
     }
 }
 
@@ -229,9 +219,8 @@ static void print_game(FILE *file, const struct ry_battle *battle)
         fputs("rounds: one, until the end", file);
     } else {
         fprintf(file, "rounds: %" PRId64, battle->round_ns / RY_NS_PER_SECOND);
-        if (battle->round_ns % RY_NS_PER_SECOND != 0) {
+        if (battle->round_ns % RY_NS_PER_SECOND != 0)
             fprintf(file, ".%09" PRId64, battle->round_ns % RY_NS_PER_SECOND);
-        }
         fputs(" s each, the last of each is out", file);
         if (battle->trade_to != RY_TIME_NEVER) {
             fprintf(file, ", %" PRId64 " until the end of trading",
@@ -239,9 +228,9 @@ static void print_game(FILE *file, const struct ry_battle *battle)
         }
     }
     fprintf(file,
-            "; at least %" PRIu32 " fills, haircut %" PRIu32 " ppm, fees %" PRId32 " (maker) and %" PRId32
-            " (taker) ppm\nan agent has %" PRIu32 " s of wall time to answer, a callback %" PRIu32
-            " commands\n",
+            "; at least %" PRIu32 " fills, haircut %" PRIu32 " ppm, fees %" PRId32
+            " (maker) and %" PRId32 " (taker) ppm\nan agent has %" PRIu32
+            " s of wall time to answer, a callback %" PRIu32 " commands\n",
             battle->min_fills, battle->haircut_ppm, battle->fee_maker_ppm, battle->fee_taker_ppm,
             battle->stall_s, battle->commands_max);
 }
@@ -257,9 +246,8 @@ static void print_instruments(FILE *file, const struct ry_battle *battle)
                 battle->currency, instrument->tick_size, instrument->money_per_unit,
                 battle->currency);
     }
-    if (battle->instruments > INSTRUMENTS_SHOWN) {
+    if (battle->instruments > INSTRUMENTS_SHOWN)
         fprintf(file, "and %u instruments more\n", battle->instruments - INSTRUMENTS_SHOWN);
-    }
 }
 
 void ry_battle_plan_print(FILE *file, const struct ry_battle_plan *plan)
@@ -268,13 +256,14 @@ void ry_battle_plan_print(FILE *file, const struct ry_battle_plan *plan)
     char warmup[TIME_BYTES], from[TIME_BYTES], to[TIME_BYTES] = "the end of the feeds";
     ry_wall_print(battle->warmup_from, battle->zone, warmup, sizeof warmup);
     ry_wall_print(battle->trade_from, battle->zone, from, sizeof from);
-    if (battle->trade_to != RY_TIME_NEVER) {
+    if (battle->trade_to != RY_TIME_NEVER)
         ry_wall_print(battle->trade_to, battle->zone, to, sizeof to);
-    }
     fprintf(file, "battle %s: %s market, seed %" PRIu64 ", room for %u orders\n", battle->name,
             ry_key_word_of(RY_K_MARKET_MODE, battle->market), battle->seed, battle->orders_max);
     if (battle->agents > 0 && battle->seed < RY_SEED_GUESSABLE) {
-        fputs("warning: the seed is below 2^32: an agent can find it by trying, and with it the others' draws\n", file);
+        fputs(
+            "warning: the seed is below 2^32: an agent can find it by trying, and with it the others' draws\n",
+            file);
     }
     fprintf(file, "warm-up from %s\ntrading from %s\ntrading to   %s\n", warmup, from, to);
     for (unsigned i = 0; i < battle->feeds; i++) {

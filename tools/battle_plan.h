@@ -17,15 +17,17 @@ struct ry_battle_plan {
     size_t text_bytes;
     struct ry_battle *battle;
     struct ry_placement placement;
-    char binaries[PATH_MAX]; /* the folder with the programs: $ROYALE_LIBEXEC, else where this one lies */
+    char binaries[PATH_MAX]; /* the folder with the programs: $ROYALE_LIBEXEC, else where this one
+                                lies */
 };
 
-/* RY_EXIT_OK, or RY_EXIT_USAGE with the mistakes on standard error. Strategies are looked up by name in
- * $ROYALE_STRATEGIES, then in lib/royale beside the folder of the programs. */
+/* RY_EXIT_OK, or RY_EXIT_USAGE with the mistakes on standard error. Strategies are looked up by
+ * name in $ROYALE_STRATEGIES, then in lib/royale beside the folder of the programs. */
 int ry_battle_plan_open(struct ry_battle_plan *plan, const char *path);
 void ry_battle_plan_close(struct ry_battle_plan *plan);
 
-/* RY_EXIT_OK, or RY_EXIT_ENVIRONMENT: a feed's file or a strategy cannot be read, said on standard error. */
+/* RY_EXIT_OK, or RY_EXIT_ENVIRONMENT: a feed's file or a strategy cannot be read, said on standard
+ * error. */
 int ry_battle_plan_files(const struct ry_battle_plan *plan);
 
 /* The battle in short. */

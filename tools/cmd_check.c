@@ -6,14 +6,15 @@
 #include "tools/battle_plan.h"
 #include "tools/run_twice.h"
 
-static const char usage[] = "usage: royale check [--twice] FILE\n"
-                            "Reads a battle file and prints the battle in short and where its "
-                            "processes would run, or every\n"
-                            "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n"
-                            "  --twice  also runs the battle twice, and says whether it was the same and whose commands "
-                            "differed first\n"
-                            "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file, 3 a "
-                            "feed's file or a strategy cannot be read.\n";
+static const char usage[] =
+    "usage: royale check [--twice] FILE\n"
+    "Reads a battle file and prints the battle in short and where its "
+    "processes would run, or every\n"
+    "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n"
+    "  --twice  also runs the battle twice, and says whether it was the same and whose commands "
+    "differed first\n"
+    "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file, 3 a "
+    "feed's file or a strategy cannot be read.\n";
 
 int ry_check_main(int argc, char **argv)
 {
@@ -40,9 +41,8 @@ int ry_check_main(int argc, char **argv)
         fflush(stdout);
         result = ry_battle_plan_files(&plan);
     }
-    if (result == RY_EXIT_OK && twice) {
+    if (result == RY_EXIT_OK && twice)
         result = ry_run_twice(stdout, &plan);
-    }
     ry_battle_plan_close(&plan);
     return result;
 }

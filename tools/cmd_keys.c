@@ -26,10 +26,9 @@ int ry_keys_main(int argc, char **argv)
         fputs(usage, stderr);
         return RY_EXIT_USAGE;
     }
-    if (man) {
+    if (man)
         ry_keys_print_man(stdout);
-    } else {
+    else
         ry_keys_print(stdout);
-    }
     return RY_EXIT_OK;
 }

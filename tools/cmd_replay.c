@@ -37,7 +37,7 @@ struct options {
     uint64_t expect;
 };
 
-/* ---- arguments ---- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 /* All digits, at least one; what is behind them goes to `rest`. */
 static bool read_number(const char *text, uint64_t *number, const char **rest)
@@ -64,7 +64,8 @@ static bool read_utc(const char *text, int64_t *time)
     if (strcmp(at, "Z") != 0 || at[-1] == '.')
         return false;
     int64_t seconds = timegm(&fields);
-    return !__builtin_mul_overflow(seconds, RY_NS_PER_SECOND, time) && !__builtin_add_overflow(*time, ns, time);
+    return !__builtin_mul_overflow(seconds, RY_NS_PER_SECOND, time) &&
+           !__builtin_add_overflow(*time, ns, time);
 }
 
 bool ry_replay_until(const char *text, uint64_t *input, int64_t *time)
@@ -120,12 +121,10 @@ static bool read_option(int c, struct options *options)
 /* RY_EXIT_OK, RY_EXIT_USAGE, or -1: help was asked for and given. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {{"help", no_argument, NULL, 'h'},
-                                          {"until", required_argument, NULL, 'u'},
-                                          {"levels", required_argument, NULL, 'l'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"expect", required_argument, NULL, 'x'},
-                                          {0}};
+    static const struct option names[] = {
+        {"help", no_argument, NULL, 'h'},         {"until", required_argument, NULL, 'u'},
+        {"levels", required_argument, NULL, 'l'}, {"json", no_argument, NULL, 'j'},
+        {"expect", required_argument, NULL, 'x'}, {0}};
     *options = (struct options){
         .until_input = UINT64_MAX, .until_time = RY_TIME_NEVER, .levels = LEVELS_DEFAULT};
     for (int c; (c = getopt_long(argc, argv, "h", names, NULL)) != -1;) {
@@ -148,7 +147,7 @@ static int read_options(int argc, char **argv, struct options *options)
     return RY_EXIT_OK;
 }
 
-/* ---- following ---- */
+/* ---- following ------------------------------------------------------------------------------- */
 
 static void no_report(void *context, const struct ry_report *report)
 {
@@ -177,7 +176,8 @@ static const char *end_name(enum ry_follow_status status)
 static void print_end(const struct ry_follow *follow, const struct options *options)
 {
     char time[RY_REPORT_TIME_BYTES];
-    printf("%" PRIu64 " inputs, the last at %s: ", follow->inputs, ry_report_time(time, ry_arena_time(follow->arena)));
+    printf("%" PRIu64 " inputs, the last at %s: ", follow->inputs,
+           ry_report_time(time, ry_arena_time(follow->arena)));
     if (follow->status == RY_FOLLOW_END)
         printf("the battle has ended\n");
     else if (follow->status == RY_FOLLOW_UNTIL)
@@ -189,7 +189,8 @@ static void print_end(const struct ry_follow *follow, const struct options *opti
 static void print_text(const struct ry_follow *follow, const struct options *options)
 {
     char name[RY_NAME_BYTES];
-    printf("battle %s, seed %" PRIu64 "\n", ry_report_printable(name, follow->reader.file.name, sizeof name),
+    printf("battle %s, seed %" PRIu64 "\n",
+           ry_report_printable(name, follow->reader.file.name, sizeof name),
            follow->reader.file.seed);
     if (follow->arena == NULL) {
         printf("0 inputs: %s\n", follow->text);
@@ -206,7 +207,8 @@ static void print_json(const struct ry_follow *follow, const struct options *opt
 {
     printf("{\n  \"battle\": ");
     ry_report_json_string(stdout, follow->reader.file.name, RY_NAME_BYTES);
-    printf(",\n  \"seed\": %" PRIu64 ",\n  \"inputs\": %" PRIu64 ",\n  \"end\": \"%s\",\n  \"text\": ",
+    printf(",\n  \"seed\": %" PRIu64 ",\n  \"inputs\": %" PRIu64
+           ",\n  \"end\": \"%s\",\n  \"text\": ",
            follow->reader.file.seed, follow->inputs, end_name(follow->status));
     ry_report_json_string(stdout, follow->text, sizeof follow->text);
     if (follow->arena != NULL) {
@@ -228,9 +230,11 @@ static int judge(const struct ry_follow *follow, const struct options *options)
         code = RY_EXIT_FAILED;
     }
     /* A walk over all standing orders: only where it is asked for. */
-    uint64_t state = options->expects && follow->arena != NULL ? ry_arena_state_hash(follow->arena) : 0;
+    uint64_t state =
+        options->expects && follow->arena != NULL ? ry_arena_state_hash(follow->arena) : 0;
     if (options->expects && state != options->expect) {
-        fprintf(stderr, "royale: the state hash is %016" PRIx64 ", not %016" PRIx64 "\n", state, options->expect);
+        fprintf(stderr, "royale: the state hash is %016" PRIx64 ", not %016" PRIx64 "\n", state,
+                options->expect);
         code = RY_EXIT_FAILED;
     }
     return code;

@@ -7,8 +7,8 @@
 
 int ry_replay_main(int argc, char **argv);
 
-/* Reads --until: an input number, ns since the epoch ("...ns"), or a UTC time YYYY-MM-DDTHH:MM:SS[.f]Z. Sets one of
- * the two, leaves the other as it is. */
+/* Reads --until: an input number, ns since the epoch ("...ns"), or a UTC time
+ * YYYY-MM-DDTHH:MM:SS[.f]Z. Sets one of the two, leaves the other as it is. */
 bool ry_replay_until(const char *text, uint64_t *input, int64_t *time);
 
 #endif

@@ -71,13 +71,11 @@ static int read_options(int argc, char **argv, struct options *options)
 static bool is_empty(const char *directory)
 {
     DIR *opened = opendir(directory);
-    if (opened == NULL) {
+    if (opened == NULL)
         return false;
-    }
     bool empty = true;
-    for (struct dirent *entry; (entry = readdir(opened)) != NULL;) {
+    for (struct dirent *entry; (entry = readdir(opened)) != NULL;)
         empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    }
     closedir(opened);
     return empty;
 }
@@ -93,9 +91,8 @@ static int copy_battle(const char *directory, const struct ry_battle_plan *plan)
     char path[DIRECTORY_BYTES + 32];
     snprintf(path, sizeof path, "%s/battle.yaml", directory);
     FILE *file = fopen(path, "wxe");
-    if (file == NULL) {
+    if (file == NULL)
         return cannot("write", path, "");
-    }
     bool written = fwrite(plan->text, 1, plan->text_bytes, file) == plan->text_bytes;
     return fclose(file) == 0 && written ? RY_EXIT_OK : cannot("write", path, "");
 }
@@ -112,9 +109,8 @@ static int make_directory(struct options *options, const struct ry_battle_plan *
         snprintf(directory, sizeof options->directory, "royale-%s-%s", plan->battle->name, stamp);
     }
     if (mkdir(directory, 0700) != 0) {
-        if (errno != EEXIST) {
+        if (errno != EEXIST)
             return cannot("make", directory, "");
-        }
         if (!is_empty(directory)) {
             fprintf(stderr, "royale: %s is there already and is no empty directory\n", directory);
             return RY_EXIT_ENVIRONMENT;
@@ -123,33 +119,28 @@ static int make_directory(struct options *options, const struct ry_battle_plan *
         options->directory_made = true;
     }
     snprintf(log, sizeof log, "%s/log", directory);
-    if (mkdir(log, 0700) != 0) {
+    if (mkdir(log, 0700) != 0)
         return cannot("make", log, "");
-    }
     return copy_battle(directory, plan);
 }
 
-/* A battle that could not be started leaves nothing worth keeping: what this run made, and nothing else, goes. */
-static void drop_directory(const struct options *options,
-                           const struct ry_supervisor_result *result)
+/* A battle that could not be started leaves nothing worth keeping: what this run made, and nothing
+ * else, goes. */
+static void drop_directory(const struct options *options, const struct ry_supervisor_result *result)
 {
     char path[DIRECTORY_BYTES + 32];
     snprintf(path, sizeof path, "%s/inputs.ryj", options->directory);
-    if (access(path, F_OK) == 0) {
+    if (access(path, F_OK) == 0)
         return;
-    }
-    for (unsigned i = 0; i < result->count; i++) {
-        if (result->role[i].log.path[0] != '\0') {
+    for (unsigned i = 0; i < result->count; i++)
+        if (result->role[i].log.path[0] != '\0')
             (void)unlink(result->role[i].log.path);
-        }
-    }
     snprintf(path, sizeof path, "%s/log", options->directory);
     (void)rmdir(path);
     snprintf(path, sizeof path, "%s/battle.yaml", options->directory);
     (void)unlink(path);
-    if (options->directory_made) {
+    if (options->directory_made)
         (void)rmdir(options->directory);
-    }
 }
 
 /* ---- the run
@@ -171,9 +162,8 @@ static bool view_lives(const struct ry_supervised *roles, unsigned count)
 static void say_started(const struct ry_supervised *roles, unsigned count)
 {
     fputs("started:", stdout);
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         printf("%s %s (process %d)", i == 0 ? "" : ",", roles[i].name, (int)roles[i].pid);
-    }
     putchar('\n');
     fflush(stdout);
 }
@@ -194,9 +184,8 @@ static void show(void *context, const struct ry_supervised *roles, unsigned coun
             say_started(roles, count);
             watching->started = true;
         }
-        if (!watching->view_draws || !view_lives(roles, count)) {
+        if (!watching->view_draws || !view_lives(roles, count))
             ry_run_progress_show(&watching->progress, roles, count);
-        }
     }
 }
 
@@ -217,14 +206,12 @@ static int print_result(const struct options *options, const struct ry_battle_pl
     char path[DIRECTORY_BYTES + 32], text[4096];
     snprintf(path, sizeof path, "%s/result.txt", options->directory);
     FILE *file = fopen(path, "w+xe");
-    if (file == NULL) {
+    if (file == NULL)
         return cannot("write", path, "");
-    }
     int code = ry_run_result_print(file, plan->battle, options->directory, result);
     rewind(file);
-    for (size_t bytes; (bytes = fread(text, 1, sizeof text, file)) > 0;) {
+    for (size_t bytes; (bytes = fread(text, 1, sizeof text, file)) > 0;)
         (void)fwrite(text, 1, bytes, stdout);
-    }
     return fclose(file) == 0 ? code : cannot("write", path, "");
 }
 
@@ -233,9 +220,8 @@ static int finish(const struct options *options, const struct ry_battle_plan *pl
 {
     if (result->outcome != RY_OUTCOME_DONE) {
         say_who_died(result);
-        if (result->outcome == RY_OUTCOME_ENVIRONMENT) {
+        if (result->outcome == RY_OUTCOME_ENVIRONMENT)
             drop_directory(options, result);
-        }
         return result->outcome == RY_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
     }
     if (!result->in_order) {
@@ -244,9 +230,8 @@ static int finish(const struct options *options, const struct ry_battle_plan *pl
         return RY_EXIT_SIGNAL + result->signal;
     }
     int code = print_result(options, plan, result);
-    if (result->signal != 0) {
+    if (result->signal != 0)
         printf("stopped by signal %d: this is the result until then\n", result->signal);
-    }
     return code == RY_EXIT_OK && result->signal != 0 ? RY_EXIT_SIGNAL + result->signal : code;
 }
 
@@ -281,19 +266,15 @@ int ry_run_battle_main(int argc, char **argv)
     struct options options;
     struct ry_battle_plan plan;
     int code = read_options(argc, argv, &options);
-    if (code != RY_EXIT_OK) {
+    if (code != RY_EXIT_OK)
         return code < 0 ? RY_EXIT_OK : code;
-    }
     code = ry_battle_plan_open(&plan, options.file);
-    if (code == RY_EXIT_OK) {
+    if (code == RY_EXIT_OK)
         code = ry_battle_plan_files(&plan);
-    }
-    if (code == RY_EXIT_OK) {
+    if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);
-    }
-    if (code == RY_EXIT_OK) {
+    if (code == RY_EXIT_OK)
         code = run(&options, &plan);
-    }
     ry_battle_plan_close(&plan);
     return code;
 }

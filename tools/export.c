@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The place of the next record; lines are counted also where they are left out, so that their numbers stay. */
+/* The place of the next record; lines are counted also where they are left out, so that their
+ * numbers stay. */
 static uint32_t next_line(struct ry_export *export)
 {
     if (export->line_of != export->results.input)
@@ -65,7 +66,8 @@ static void on_game(void *context, const struct ry_game *game)
     struct ry_export *export = context;
     uint32_t line = next_line(export);
     if (wanted(export))
-        put(export, game->kind == RY_GM_OUT ? "out" : "rank", ry_results_json_game(&export->results, game, line));
+        put(export, game->kind == RY_GM_OUT ? "out" : "rank",
+            ry_results_json_game(&export->results, game, line));
 }
 
 static void on_stamp(void *context, uint16_t agent)

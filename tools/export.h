@@ -1,8 +1,9 @@
 /*
  * royale-export: a follower that turns the outputs of a battle into records for others.
  *
- * Every trade of the market, every fill of an agent, ranks, eliminations, stamps, the end: in the order in which
- * the machine said them, each with the number of its input, its place among the records of that input, and T.
+ * Every trade of the market, every fill of an agent, ranks, eliminations, stamps, the end: in the
+ * order in which the machine said them, each with the number of its input, its place among the
+ * records of that input, and T.
  */
 #ifndef RY_TOOLS_EXPORT_H
 #define RY_TOOLS_EXPORT_H

@@ -80,12 +80,10 @@ static bool read_option(int c, struct options *options)
 /* RY_EXIT_OK, RY_EXIT_USAGE, or -1: help was asked for and given. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {{"help", no_argument, NULL, 'h'},
-                                          {"from", required_argument, NULL, 'r'},
-                                          {"follow", no_argument, NULL, 'f'},
-                                          {"sink", required_argument, NULL, 's'},
-                                          {"out", required_argument, NULL, 'o'},
-                                          {0}};
+    static const struct option names[] = {
+        {"help", no_argument, NULL, 'h'},      {"from", required_argument, NULL, 'r'},
+        {"follow", no_argument, NULL, 'f'},    {"sink", required_argument, NULL, 's'},
+        {"out", required_argument, NULL, 'o'}, {0}};
     memset(options, 0, sizeof *options);
     for (int c; (c = getopt_long(argc, argv, "h", names, NULL)) != -1;) {
         if (c == 'h') {
@@ -120,8 +118,10 @@ static int complain(const char *what)
     return RY_EXIT_FAILED;
 }
 
-/* One pass over the journal, to the end or until it has to be opened again; `*from` moves on with it. */
-static enum ry_results_next pass(struct ry_export *export, struct ry_follow *follow, const struct options *options,
+/* One pass over the journal, to the end or until it has to be opened again; `*from` moves on with
+ * it. */
+static enum ry_results_next pass(struct ry_export *export, struct ry_follow *follow,
+                                 const struct options *options,
                                  struct ry_results_patience *patience)
 {
     while (!stopped() && !export->failed) {
@@ -137,15 +137,16 @@ static enum ry_results_next pass(struct ry_export *export, struct ry_follow *fol
     return RY_RESULTS_DONE;
 }
 
-static int judge(const struct ry_export *export, const struct ry_follow *follow, enum ry_results_next next)
+static int judge(const struct ry_export *export, const struct ry_follow *follow,
+                 enum ry_results_next next)
 {
     if (export->failed)
         return complain(export->sink->error);
     if (next == RY_RESULTS_DAMAGED)
         return complain(follow->text);
     if (follow->status != RY_FOLLOW_END)
-        fprintf(stderr, "royale-export: %s, after input %" PRIu64 "\n", stopped() ? "stopped" : follow->text,
-                follow->inputs);
+        fprintf(stderr, "royale-export: %s, after input %" PRIu64 "\n",
+                stopped() ? "stopped" : follow->text, follow->inputs);
     return RY_EXIT_OK;
 }
 

@@ -20,7 +20,8 @@ static int jsonl_open(struct ry_export_sink *sink, const char *target, int resum
 static int jsonl_write(struct ry_export_sink *sink, const struct ry_export_record *record)
 {
     FILE *file = sink->context;
-    if (fwrite(record->json, 1, record->json_bytes, file) != record->json_bytes || fputc('\n', file) == EOF)
+    if (fwrite(record->json, 1, record->json_bytes, file) != record->json_bytes ||
+        fputc('\n', file) == EOF)
         return failed(sink, "write");
     return 0;
 }

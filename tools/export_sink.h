@@ -1,9 +1,10 @@
 /*
- * Where exported records go. A sink is one file that fills in this table, and one row in export_alone.c;
- * JSON lines into a file (export_jsonl.c) is the one that is always there.
+ * Where exported records go. A sink is one file that fills in this table, and one row in
+ * export_alone.c; JSON lines into a file (export_jsonl.c) is the one that is always there.
  *
- * Records come in order. (input, line) names a record for good: the same journal gives the same records again, so
- * a sink or a consumer that has seen a record drops it, and one that was cut off asks for `--from` its last input.
+ * Records come in order. (input, line) names a record for good: the same journal gives the same
+ * records again, so a sink or a consumer that has seen a record drops it, and one that was cut off
+ * asks for `--from` its last input.
  */
 #ifndef RY_TOOLS_EXPORT_SINK_H
 #define RY_TOOLS_EXPORT_SINK_H
@@ -23,13 +24,15 @@ struct ry_export_record {
 #define RY_EXPORT_ERROR_BYTES 512
 
 struct ry_export_sink {
-    /* `target` as given by the user, NULL: none; `resumes`: records before some input are left out, what is there
-     * already stays. 0, or -1 with `error`; then nothing is open. */
+    /* `target` as given by the user, NULL: none; `resumes`: records before some input are left out,
+     * what is there already stays. 0, or -1 with `error`; then nothing is open. */
     int (*open)(struct ry_export_sink *sink, const char *target, int resumes);
-    int (*write)(struct ry_export_sink *sink, const struct ry_export_record *record); /* 0, or -1 with `error` */
-    int (*flush)(struct ry_export_sink *sink); /* nothing more at the moment; 0, or -1 with `error` */
+    /* 0, or -1 with `error` */
+    int (*write)(struct ry_export_sink *sink, const struct ry_export_record *record);
+    /* nothing more at the moment; 0, or -1 with `error` */
+    int (*flush)(struct ry_export_sink *sink);
     int (*close)(struct ry_export_sink *sink); /* 0, or -1 with `error`: something may be missing */
-    void *context; /* the sink's own */
+    void *context;                             /* the sink's own */
     char error[RY_EXPORT_ERROR_BYTES];
 };
 

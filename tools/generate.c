@@ -81,29 +81,14 @@ static bool read_option(struct ry_generate_options *options, int code, const cha
             return false;
         options->instruments = (uint32_t)number;
         return true;
-    case OPTION_SEED:
-        return read_number("seed", text, 0, UINT64_MAX, &options->seed);
-    case OPTION_DATE:
-        options->date = text;
-        return true;
-    case OPTION_ITCH:
-        options->itch = text;
-        return true;
-    case OPTION_PCAP:
-        options->pcap = text;
-        return true;
-    case OPTION_SESSION:
-        options->session = text;
-        return true;
-    case OPTION_NO_AUCTION:
-        options->no_auction = true;
-        return true;
-    case OPTION_NO_HALT:
-        options->no_halt = true;
-        return true;
-    case OPTION_FORCE:
-        options->force = true;
-        return true;
+    case OPTION_SEED: return read_number("seed", text, 0, UINT64_MAX, &options->seed);
+    case OPTION_DATE: options->date = text; return true;
+    case OPTION_ITCH: options->itch = text; return true;
+    case OPTION_PCAP: options->pcap = text; return true;
+    case OPTION_SESSION: options->session = text; return true;
+    case OPTION_NO_AUCTION: options->no_auction = true; return true;
+    case OPTION_NO_HALT: options->no_halt = true; return true;
+    case OPTION_FORCE: options->force = true; return true;
     default:
         /* getopt has named it. */
         fprintf(stderr, "royale generate: see royale generate --help\n");

@@ -41,7 +41,7 @@ static uint64_t minute_ns(uint32_t minute)
     return minute * NS_PER_MINUTE;
 }
 
-/* ---- who and when ---- */
+/* ---- who and when ---------------------------------------------------------------------------- */
 
 /* Low indices are the busier ones: half the draws are the least of two, half a product of two. */
 static uint32_t draw_instrument(struct ry_generate_market *market)
@@ -85,7 +85,7 @@ static void run_minute(struct ry_generate_market *market, uint32_t minute, uint6
     }
 }
 
-/* ---- how many ---- */
+/* ---- how many -------------------------------------------------------------------------------- */
 
 /* How busy a minute is: rising before the open, a U over the day, falling after the close. */
 static uint32_t weight_of(uint32_t minute)
@@ -158,7 +158,7 @@ static void run_minutes(struct ry_generate_day *day, struct ry_generate_market *
     }
 }
 
-/* ---- phases ---- */
+/* ---- phases ---------------------------------------------------------------------------------- */
 
 static void run_start(struct ry_generate_market *market)
 {

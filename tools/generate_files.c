@@ -57,7 +57,7 @@ static int fail(struct fault fault, int result, const char *format, ...)
     return result;
 }
 
-/* ---- options ---- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 /* Days since 1970-01-01 of a Gregorian date, counted from March so that the leap day comes last. */
 static int64_t days_of(int64_t year, int64_t month, int64_t day)
@@ -157,7 +157,7 @@ static int check_outputs(struct making *making, const struct ry_generate_options
                                     : check_output(&making->pcap_output, options->force, fault);
 }
 
-/* ---- the files ---- */
+/* ---- the files ------------------------------------------------------------------------------- */
 
 static int open_output(struct output *output, struct fault fault)
 {
@@ -274,7 +274,7 @@ static void remove_outputs(struct making *making)
         unlink(making->pcap_output.temporary);
 }
 
-/* ---- the report ---- */
+/* ---- the report ------------------------------------------------------------------------------ */
 
 static uint64_t now_ns(void)
 {
@@ -320,7 +320,7 @@ void ry_generate_report_free(struct ry_generate_report *report)
     *report = (struct ry_generate_report){0};
 }
 
-/* ---- the whole ---- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static int make_day(struct making *making, const struct ry_generate_options *options,
                     struct fault fault)

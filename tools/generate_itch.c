@@ -91,40 +91,28 @@ size_t ry_generate_itch_encode(const struct ry_generate_message *m, uint8_t *out
     ry_generate_put16(out + 5, (uint16_t)(m->time_ns >> 32));
     ry_generate_put32(out + 7, (uint32_t)m->time_ns);
     switch (m->type) {
-    case 'S':
-        out[11] = (uint8_t)m->code;
-        return 12;
-    case 'R':
-        return encode_directory(m, out);
+    case 'S': out[11] = (uint8_t)m->code; return 12;
+    case 'R': return encode_directory(m, out);
     case 'H':
-    case 'Y':
-        return encode_state(m, out);
+    case 'Y': return encode_state(m, out);
     case 'A':
-    case 'F':
-        return encode_add(m, out);
+    case 'F': return encode_add(m, out);
     case 'E':
-    case 'C':
-        return encode_execution(m, out);
+    case 'C': return encode_execution(m, out);
     case 'X':
         ry_generate_put64(out + 11, m->ref);
         ry_generate_put32(out + 19, m->shares);
         return 23;
-    case 'D':
-        ry_generate_put64(out + 11, m->ref);
-        return 19;
+    case 'D': ry_generate_put64(out + 11, m->ref); return 19;
     case 'U':
         ry_generate_put64(out + 11, m->ref);
         ry_generate_put64(out + 19, m->ref_new);
         ry_generate_put32(out + 27, m->shares);
         ry_generate_put32(out + 31, m->price);
         return 35;
-    case 'P':
-        return encode_trade(m, out);
-    case 'Q':
-        return encode_cross(m, out);
-    default:
-        assert(false && "a type that the generator does not make");
-        return 0;
+    case 'P': return encode_trade(m, out);
+    case 'Q': return encode_cross(m, out);
+    default: assert(false && "a type that the generator does not make"); return 0;
     }
 }
 

@@ -24,7 +24,7 @@ static const uint32_t fair_base[] = {2000, 7500, 19000, 48000};
 static const char *const attribution[] = {"NITE", "CDRG", "VIRT", "GSCO", "JPMS", "SUSQ"};
 #define ATTRIBUTIONS (sizeof attribution / sizeof attribution[0])
 
-/* ---- start ---- */
+/* ---- start ----------------------------------------------------------------------------------- */
 
 /* RYA .. RYZ, RYAA ..: counting in letters. */
 static void set_symbol(char *symbol, uint32_t index)
@@ -87,7 +87,7 @@ void ry_generate_market_free(struct ry_generate_market *market)
     *market = (struct ry_generate_market){0};
 }
 
-/* ---- messages ---- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 struct ry_generate_message ry_generate_market_message(const struct ry_generate_market *market,
                                                       uint32_t index, char type)
@@ -117,7 +117,7 @@ void ry_generate_market_tell(struct ry_generate_market *market, uint32_t index, 
     ry_generate_market_emit(market, &m);
 }
 
-/* ---- what an order does ---- */
+/* ---- what an order does ---------------------------------------------------------------------- */
 
 void ry_generate_market_enter(struct ry_generate_market *market, uint32_t index,
                               enum ry_generate_side side, uint32_t tick, uint32_t shares)

@@ -39,13 +39,13 @@ struct ry_generate_pcap {
     uint8_t frame[FRAME_BYTES];
 };
 
-/* ---- headers ---- */
+/* ---- headers --------------------------------------------------------------------------------- */
 
 /* What does not change from packet to packet. */
 static void fill_frame(struct ry_generate_pcap *pcap)
 {
-    static const uint8_t group[6] = RY_GENERATE_GROUP_MAC;
-    static const uint8_t source[6] = RY_GENERATE_SOURCE_MAC;
+    static const uint8_t group[6] = {RY_GENERATE_GROUP_MAC};
+    static const uint8_t source[6] = {RY_GENERATE_SOURCE_MAC};
     uint8_t *ip = pcap->frame + IPV4_AT;
     uint8_t *udp = pcap->frame + UDP_AT;
     memcpy(pcap->frame, group, sizeof group);
@@ -91,7 +91,7 @@ static void fill_checksums(uint8_t *frame, size_t mold_bytes)
     ry_generate_put16(udp + 6, checksum == 0 ? 0xffff : checksum);
 }
 
-/* ---- packets ---- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 /* Sends the frame with `mold_bytes` of payload and a count that can also be a code. */
 static bool send_packet(struct ry_generate_pcap *pcap, uint64_t time_ns, size_t mold_bytes,
@@ -165,7 +165,7 @@ bool ry_generate_pcap_end(struct ry_generate_pcap *pcap)
     return ok && pcap_dump_flush(pcap->dumper) == 0;
 }
 
-/* ---- the file ---- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 struct ry_generate_pcap *ry_generate_pcap_open(FILE *file, int64_t day_s, const char *session)
 {

@@ -30,14 +30,10 @@
 #define RY_GENERATE_SOURCE_PORT    26400
 #define RY_GENERATE_GROUP_ADDRESS  0xe9360c6fu /* 233.54.12.111 */
 #define RY_GENERATE_GROUP_PORT     26477
-#define RY_GENERATE_SOURCE_MAC                                                                     \
-    {                                                                                              \
-        0x02, 0x00, 0x00, 0x00, 0x02, 0x0a                                                         \
-    } /* locally administered */
-#define RY_GENERATE_GROUP_MAC                                                                      \
-    {                                                                                              \
-        0x01, 0x00, 0x5e, 0x36, 0x0c, 0x6f                                                         \
-    } /* RFC 1112: the group's low 23 bits */
+/* The six bytes; locally administered. */
+#define RY_GENERATE_SOURCE_MAC 0x02, 0x00, 0x00, 0x00, 0x02, 0x0a
+/* RFC 1112: the group's low 23 bits. */
+#define RY_GENERATE_GROUP_MAC 0x01, 0x00, 0x5e, 0x36, 0x0c, 0x6f
 
 struct ry_generate_pcap;
 

@@ -19,7 +19,7 @@
 #define STALE_ODDS       40
 #define PRESS_TICKS_MAX  3 /* how far orders cross in a halt */
 
-/* ---- draws ---- */
+/* ---- draws ----------------------------------------------------------------------------------- */
 
 /* The nearest tick where a quote can stand: in reach, and crossing nothing unless halted. */
 static uint32_t fit(const struct ry_generate_instrument *in, enum ry_generate_side side,
@@ -73,7 +73,7 @@ static uint32_t draw_order(struct ry_generate_market *market,
     return distance_of(in, a) < distance_of(in, b) ? a : b;
 }
 
-/* ---- actions ---- */
+/* ---- actions --------------------------------------------------------------------------------- */
 
 static void act_add(struct ry_generate_market *market, uint32_t index, enum ry_generate_side side)
 {
@@ -145,7 +145,7 @@ static void act_reduce(struct ry_generate_market *market, uint32_t index)
     ry_generate_market_emit(market, &m);
 }
 
-/* ---- trades ---- */
+/* ---- trades ---------------------------------------------------------------------------------- */
 
 static void count_trade(struct ry_generate_instrument *in, uint32_t shares, uint32_t price)
 {
@@ -260,7 +260,7 @@ static void act_take(struct ry_generate_market *market, uint32_t index, enum ry_
     }
 }
 
-/* ---- the fair price ---- */
+/* ---- the fair price -------------------------------------------------------------------------- */
 
 /* The side whose best quote the fair price has left behind, if any. */
 static bool stale_side(const struct ry_generate_instrument *in, enum ry_generate_side *side)
@@ -321,7 +321,7 @@ static bool act_on_stale(struct ry_generate_market *market, uint32_t index,
     return true;
 }
 
-/* ---- one action ---- */
+/* ---- one action ------------------------------------------------------------------------------ */
 
 void ry_generate_market_seed(struct ry_generate_market *market, uint32_t index,
                              enum ry_generate_side side)

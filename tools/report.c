@@ -17,9 +17,10 @@ static const struct {
 #undef RY_COUNTER
 };
 #define COUNTERS (sizeof counters / sizeof *counters)
-_Static_assert(sizeof(struct ry_arena_counters) == COUNTERS * sizeof(uint64_t), "one word for each counter");
+_Static_assert(sizeof(struct ry_arena_counters) == COUNTERS * sizeof(uint64_t),
+               "one word for each counter");
 
-/* ---- numbers ---- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 const char *ry_report_price(char text[RY_REPORT_PRICE_BYTES], __int128 price, unsigned scale)
 {
@@ -59,7 +60,8 @@ const char *ry_report_time(char text[RY_REPORT_TIME_BYTES], int64_t ns)
 static __int128 vwap_of(const struct ry_arena_instrument *instrument)
 {
     const __int128 more = 100;
-    __int128 volume = (__int128)instrument->recorded_volume, doubled = instrument->recorded_turnover * more * 2;
+    __int128 volume = (__int128)instrument->recorded_volume,
+             doubled = instrument->recorded_turnover * more * 2;
     return (doubled + (doubled < 0 ? -volume : volume)) / (volume * 2);
 }
 
@@ -78,9 +80,10 @@ static uint16_t instruments_of(const struct ry_arena *arena)
     return battle == NULL ? 0 : battle->instruments;
 }
 
-/* ---- for people ---- */
+/* ---- for people ------------------------------------------------------------------------------ */
 
-static void print_levels(FILE *out, const struct ry_arena *arena, uint16_t id, unsigned scale, unsigned levels)
+static void print_levels(FILE *out, const struct ry_arena *arena, uint16_t id, unsigned scale,
+                         unsigned levels)
 {
     static struct ry_arena_level bid[RY_REPORT_LEVELS_MAX], ask[RY_REPORT_LEVELS_MAX];
     unsigned bids = ry_arena_levels(arena, id, RY_BUY, bid, levels);
@@ -93,13 +96,14 @@ static void print_levels(FILE *out, const struct ry_arena *arena, uint16_t id, u
         else
             fprintf(out, "  %7s %10s %14s", "", "", "");
         if (i < asks)
-            fprintf(out, "  %-14s %-10" PRIu64 " %" PRIu32, ry_report_price(text, ask[i].price, scale), ask[i].open,
-                    ask[i].orders);
+            fprintf(out, "  %-14s %-10" PRIu64 " %" PRIu32,
+                    ry_report_price(text, ask[i].price, scale), ask[i].open, ask[i].orders);
         fputc('\n', out);
     }
 }
 
-static void print_instrument(FILE *out, const struct ry_arena *arena, uint16_t id, unsigned scale, unsigned levels)
+static void print_instrument(FILE *out, const struct ry_arena *arena, uint16_t id, unsigned scale,
+                             unsigned levels)
 {
     struct ry_arena_instrument instrument;
     char symbol[RY_SYMBOL_BYTES], text[RY_REPORT_PRICE_BYTES];
@@ -108,21 +112,25 @@ static void print_instrument(FILE *out, const struct ry_arena *arena, uint16_t i
             instrument.has_last ? ry_report_price(text, instrument.last_price, scale) : "-");
     fprintf(out, ", volume %" PRIu64, instrument.recorded_volume);
     fprintf(out, ", VWAP %s",
-            instrument.recorded_volume > 0 ? ry_report_price(text, vwap_of(&instrument), scale + VWAP_DIGITS) : "-");
+            instrument.recorded_volume > 0
+                ? ry_report_price(text, vwap_of(&instrument), scale + VWAP_DIGITS)
+                : "-");
     fprintf(out, ", live orders %" PRIu32, instrument.live_orders);
     if (instrument.agent_orders > 0)
         fprintf(out, " and %" PRIu32 " of agents", instrument.agent_orders);
-    fprintf(out, ", levels %" PRIu32 " and %" PRIu32 "%s\n", instrument.levels[RY_BUY], instrument.levels[RY_SELL],
-            instrument.trading ? "" : ", not trading");
+    fprintf(out, ", levels %" PRIu32 " and %" PRIu32 "%s\n", instrument.levels[RY_BUY],
+            instrument.levels[RY_SELL], instrument.trading ? "" : ", not trading");
     if (levels > 0)
         print_levels(out, arena, id, scale, levels);
 }
 
-void ry_report_books(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale, unsigned levels)
+void ry_report_books(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale,
+                     unsigned levels)
 {
     assert(levels <= RY_REPORT_LEVELS_MAX);
     if (levels > 0)
-        fprintf(out, "  %7s %10s %14s  %-14s %-10s %s\n", "orders", "lots", "bid", "ask", "lots", "orders");
+        fprintf(out, "  %7s %10s %14s  %-14s %-10s %s\n", "orders", "lots", "bid", "ask", "lots",
+                "orders");
     for (uint16_t id = 0; id < instruments_of(arena); id++)
         print_instrument(out, arena, id, price_scale[id], levels);
 }
@@ -133,13 +141,15 @@ void ry_report_counters(FILE *out, const struct ry_arena *arena)
     memcpy(value, ry_arena_counters(arena), sizeof value);
     for (unsigned i = 0; i < COUNTERS; i++)
         if (value[i] != 0)
-            fprintf(out, "  %-22s %14" PRIu64 " %s\n", counters[i].name, value[i], counters[i].unit);
+            fprintf(out, "  %-22s %14" PRIu64 " %s\n", counters[i].name, value[i],
+                    counters[i].unit);
 }
 
 #define ODD(name) (offsetof(struct ry_arena_counters, name) / sizeof(uint64_t))
 static const size_t odd[] = {
-    ODD(malformed),     ODD(duplicate_reference), ODD(unknown_exec), ODD(unknown_cancel), ODD(unknown_replace), ODD(exec_beyond),
-    ODD(cancel_beyond), ODD(book_full),           ODD(unmet),        ODD(surplus_made),   ODD(surplus_dropped),
+    ODD(malformed),       ODD(duplicate_reference), ODD(unknown_exec),    ODD(unknown_cancel),
+    ODD(unknown_replace), ODD(exec_beyond),         ODD(cancel_beyond),   ODD(book_full),
+    ODD(unmet),           ODD(surplus_made),        ODD(surplus_dropped),
 };
 
 void ry_report_odd(FILE *out, const struct ry_arena *arena)
@@ -148,7 +158,8 @@ void ry_report_odd(FILE *out, const struct ry_arena *arena)
     memcpy(value, ry_arena_counters(arena), sizeof value);
     for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
         if (value[odd[i]] != 0)
-            fprintf(out, "odd: %s %" PRIu64 " (%s)\n", counters[odd[i]].name, value[odd[i]], counters[odd[i]].help);
+            fprintf(out, "odd: %s %" PRIu64 " (%s)\n", counters[odd[i]].name, value[odd[i]],
+                    counters[odd[i]].help);
 }
 
 struct hash {
@@ -171,10 +182,11 @@ void ry_report_hashes(FILE *out, const struct ry_arena *arena)
     struct hash hash[HASHES];
     all_hashes(arena, hash);
     for (unsigned i = 0; i < HASHES; i++)
-        fprintf(out, "%s hash%*s %016" PRIx64 "\n", hash[i].name, (int)(6 - strlen(hash[i].name)), "", hash[i].value);
+        fprintf(out, "%s hash%*s %016" PRIx64 "\n", hash[i].name, (int)(6 - strlen(hash[i].name)),
+                "", hash[i].value);
 }
 
-/* ---- for programs ---- */
+/* ---- for programs ---------------------------------------------------------------------------- */
 
 void ry_report_json_string(FILE *out, const char *text, size_t max)
 {
@@ -191,38 +203,47 @@ void ry_report_json_string(FILE *out, const char *text, size_t max)
     fputc('"', out);
 }
 
-static void json_levels(FILE *out, const struct ry_arena *arena, uint16_t id, enum ry_side side, unsigned levels)
+static void json_levels(FILE *out, const struct ry_arena *arena, uint16_t id, enum ry_side side,
+                        unsigned levels)
 {
     static struct ry_arena_level level[RY_REPORT_LEVELS_MAX];
     unsigned n = ry_arena_levels(arena, id, side, level, levels);
     fprintf(out, ", \"%s\": [", side == RY_BUY ? "bids" : "asks");
     for (unsigned i = 0; i < n; i++)
-        fprintf(out, "%s{\"price\": %" PRId64 ", \"open\": %" PRIu64 ", \"recorded\": %" PRIu64 ", \"orders\": %" PRIu32 "}",
+        fprintf(out,
+                "%s{\"price\": %" PRId64 ", \"open\": %" PRIu64 ", \"recorded\": %" PRIu64
+                ", \"orders\": %" PRIu32 "}",
                 i > 0 ? ", " : "", level[i].price, level[i].open, level[i].rec, level[i].orders);
     fputc(']', out);
 }
 
-static void json_instrument(FILE *out, const struct ry_arena *arena, uint16_t id, unsigned scale, unsigned levels)
+static void json_instrument(FILE *out, const struct ry_arena *arena, uint16_t id, unsigned scale,
+                            unsigned levels)
 {
     struct ry_arena_instrument instrument;
     char text[RY_REPORT_PRICE_BYTES];
     ry_arena_instrument(arena, id, &instrument);
     fprintf(out, "%s\n    {\"id\": %u, \"symbol\": ", id > 0 ? "," : "", id);
     ry_report_json_string(out, instrument.symbol, sizeof instrument.symbol);
-    fprintf(out, ", \"price_scale\": %u, \"trading\": %s", scale, instrument.trading ? "true" : "false");
-    fprintf(out, ", \"last\": %s", instrument.has_last ? ry_report_price(text, instrument.last_price, 0) : "null");
+    fprintf(out, ", \"price_scale\": %u, \"trading\": %s", scale,
+            instrument.trading ? "true" : "false");
+    fprintf(out, ", \"last\": %s",
+            instrument.has_last ? ry_report_price(text, instrument.last_price, 0) : "null");
     fprintf(out, ", \"volume\": %" PRIu64, instrument.recorded_volume);
     /* in units of the currency: the only figure here that is not whole in price units */
     fprintf(out, ", \"vwap\": %s",
-            instrument.recorded_volume > 0 ? ry_report_price(text, vwap_of(&instrument), scale + VWAP_DIGITS) : "null");
-    fprintf(out, ", \"live_orders\": %" PRIu32 ", \"agent_orders\": %" PRIu32, instrument.live_orders,
-            instrument.agent_orders);
+            instrument.recorded_volume > 0
+                ? ry_report_price(text, vwap_of(&instrument), scale + VWAP_DIGITS)
+                : "null");
+    fprintf(out, ", \"live_orders\": %" PRIu32 ", \"agent_orders\": %" PRIu32,
+            instrument.live_orders, instrument.agent_orders);
     json_levels(out, arena, id, RY_BUY, levels);
     json_levels(out, arena, id, RY_SELL, levels);
     fputc('}', out);
 }
 
-void ry_report_json(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale, unsigned levels)
+void ry_report_json(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale,
+                    unsigned levels)
 {
     assert(levels <= RY_REPORT_LEVELS_MAX);
     fputs("  \"instruments\": [", out);

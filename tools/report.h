@@ -1,6 +1,6 @@
 /*
- * What a machine knows, for people and for programs: books, counters, hashes. Shared by `royale run`,
- * `royale replay` and whatever else follows.
+ * What a machine knows, for people and for programs: books, counters, hashes. Shared by `royale
+ * run`, `royale replay` and whatever else follows.
  *
  * `price_scale` is by instrument, as struct ry_follow keeps it; no scale above 9.
  */
@@ -14,8 +14,10 @@
 
 #define RY_REPORT_LEVELS_MAX 1000u
 
-/* For each instrument last, volume and VWAP of recorded trades, live orders, and its first `levels` levels. */
-void ry_report_books(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale, unsigned levels);
+/* For each instrument last, volume and VWAP of recorded trades, live orders, and its first `levels`
+ * levels. */
+void ry_report_books(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale,
+                     unsigned levels);
 
 /* The machine's counters that are not zero. */
 void ry_report_counters(FILE *out, const struct ry_arena *arena);
@@ -27,14 +29,16 @@ void ry_report_odd(FILE *out, const struct ry_arena *arena);
 void ry_report_hashes(FILE *out, const struct ry_arena *arena);
 
 /* The same three as members of a JSON object that the caller has opened and closes:
- * "instruments": [...], "counters": {...}, "input_hash": "..." and so on. Prices are integers in the
- * instrument's unit, hashes hexadecimal strings. */
-void ry_report_json(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale, unsigned levels);
+ * "instruments": [...], "counters": {...}, "input_hash": "..." and so on. Prices are integers in
+ * the instrument's unit, hashes hexadecimal strings. */
+void ry_report_json(FILE *out, const struct ry_arena *arena, const uint8_t *price_scale,
+                    unsigned levels);
 
 /* A JSON string with its quotes; up to `max` bytes of `text` or its NUL. */
 void ry_report_json_string(FILE *out, const char *text, size_t max);
 
-/* A name or symbol that somebody else wrote, fit for a terminal: anything else becomes '?'. `out` has `max` bytes. */
+/* A name or symbol that somebody else wrote, fit for a terminal: anything else becomes '?'. `out`
+ * has `max` bytes. */
 const char *ry_report_printable(char *out, const char *text, size_t max);
 
 /* "1234.5600" into `text`; returns where in it. */
@@ -45,7 +49,8 @@ const char *ry_report_price(char text[RY_REPORT_PRICE_BYTES], __int128 price, un
 #define RY_REPORT_TIME_BYTES 40
 const char *ry_report_time(char text[RY_REPORT_TIME_BYTES], int64_t time);
 
-/* Nothing of what was printed so far is lost, up to where it goes. False: said on standard error. */
+/* Nothing of what was printed so far is lost, up to where it goes. False: said on standard error.
+ */
 bool ry_report_written(FILE *out);
 
 #endif

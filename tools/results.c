@@ -6,7 +6,7 @@
 
 #include "tools/results_ledger.h"
 
-/* ---- outputs ---- */
+/* ---- outputs --------------------------------------------------------------------------------- */
 
 static void on_report(void *context, const struct ry_report *report)
 {
@@ -73,7 +73,7 @@ static void on_game(void *context, const struct ry_game *game)
         r->next.game(r->next.context, game);
 }
 
-/* ---- the battle's description ---- */
+/* ---- the battle's description ---------------------------------------------------------------- */
 
 static int make_room(struct ry_results *r, const struct ry_input_battle *battle)
 {
@@ -131,7 +131,7 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
     }
 }
 
-/* ---- time ---- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 /* Every second sample goes, the rest stand for twice the time. */
 static void thin(struct ry_results *r)
@@ -183,12 +183,13 @@ static void end(struct ry_results *r)
     }
 }
 
-/* ---- an input ---- */
+/* ---- an input -------------------------------------------------------------------------------- */
 
 void ry_results_open(struct ry_results *r, const struct ry_sink *next)
 {
     memset(r, 0, sizeof *r);
-    r->sink = (struct ry_sink){.context = r, .report = on_report, .market = on_market, .game = on_game};
+    r->sink =
+        (struct ry_sink){.context = r, .report = on_report, .market = on_market, .game = on_game};
     if (next != NULL)
         r->next = *next;
 }
@@ -212,7 +213,8 @@ void ry_results_before(struct ry_results *r, uint64_t number, const union ry_inp
     r->out = 0;
 }
 
-int ry_results_after(struct ry_results *r, const struct ry_arena *arena, const union ry_input_any *input, bool applied)
+int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
+                     const union ry_input_any *input, bool applied)
 {
     r->time = ry_arena_time(arena);
     if (!applied)
@@ -232,7 +234,7 @@ int ry_results_after(struct ry_results *r, const struct ry_arena *arena, const u
     return 0;
 }
 
-/* ---- figures ---- */
+/* ---- figures --------------------------------------------------------------------------------- */
 
 int64_t ry_results_position(const struct ry_results *r, uint16_t instrument, uint16_t agent)
 {
@@ -246,7 +248,8 @@ static void value_references(struct ry_results *r, const struct ry_arena *arena)
 {
     for (uint16_t i = 0; i < r->instruments; i++) {
         struct ry_results_instrument *instrument = &r->instrument[i];
-        instrument->has_reference = instrument->traded && ry_results_reference(arena, i, &instrument->reference);
+        instrument->has_reference =
+            instrument->traded && ry_results_reference(arena, i, &instrument->reference);
         if (!instrument->has_reference)
             instrument->reference = 0;
     }

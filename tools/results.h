@@ -10,26 +10,31 @@
  *
  * and asks ry_results_value(r, arena) for the figures that change with the market.
  *
- * Money is 128 bits wide and exact. PnL is split by counterparty: what an agent and each other account
- * exchanged in cash and in lots, the lots valued at the reference price (docs/MATCHING.md, 8). For each agent
+ * Money is 128 bits wide and exact. PnL is split by counterparty: what an agent and each other
+ * account exchanged in cash and in lots, the lots valued at the reference price (docs/MATCHING.md,
+ * 8). For each agent
  *
  *     market + other agents - fees - haircut = equity - cash at the start
  *
- * to the last unit, which ry_results_value asserts. `haircut` is what an agent that went out lost on lots that
- * the book could not take; those lots count as sold to the recorded account at the reference price.
+ * to the last unit, which ry_results_value asserts. `haircut` is what an agent that went out lost
+ * on lots that the book could not take; those lots count as sold to the recorded account at the
+ * reference price.
  */
 #ifndef RY_TOOLS_RESULTS_H
 #define RY_TOOLS_RESULTS_H
 
 #include "core/arena/arena.h"
 
-#define RY_RESULTS_ROUNDS_MAX  (RY_AGENTS_MAX + 2) /* each end of a round but the last puts somebody out */
+/* Each end of a round but the last puts somebody out. */
+#define RY_RESULTS_ROUNDS_MAX  (RY_AGENTS_MAX + 2)
 #define RY_RESULTS_SAMPLES_MAX 256
-#define RY_RESULTS_SAMPLE_NS   RY_NS_PER_SECOND /* at first; doubles whenever the samples are full */
-#define RY_RESULTS_REJECTS     16               /* enum ry_reject */
-#define RY_RESULTS_CANCELS     5                /* enum ry_cancel */
-#define RY_RESULTS_RECORDED    RY_AGENTS_MAX    /* the counterparty that is no agent */
-#define RY_RESULTS_STOPPED     UINT16_MAX       /* the stamp that is of no agent: wall clocks placed the END */
+/* At first; doubles whenever the samples are full. */
+#define RY_RESULTS_SAMPLE_NS RY_NS_PER_SECOND
+#define RY_RESULTS_REJECTS   16            /* enum ry_reject */
+#define RY_RESULTS_CANCELS   5             /* enum ry_cancel */
+#define RY_RESULTS_RECORDED  RY_AGENTS_MAX /* the counterparty that is no agent */
+/* The stamp that is of no agent: wall clocks placed the END. */
+#define RY_RESULTS_STOPPED UINT16_MAX
 
 struct ry_results_count {
     uint64_t fills, lots;
@@ -51,15 +56,15 @@ struct ry_results_round {
 
 struct ry_results_agent {
     char name[RY_NAME_BYTES];
-    uint32_t rank;     /* 1 is the winner; 0: still in, the battle has not ended */
-    uint8_t out;       /* enum ry_out */
+    uint32_t rank; /* 1 is the winner; 0: still in, the battle has not ended */
+    uint8_t out;   /* enum ry_out */
     uint32_t out_round;
     int64_t out_time;
-    bool wall;         /* its death was placed by wall clocks */
+    bool wall; /* its death was placed by wall clocks */
     __int128 cash_start, cash;
     __int128 fees, haircut;
-    uint64_t orders;   /* accepted and rejected */
-    uint64_t ordered_lots; /* of accepted ones */
+    uint64_t orders;                      /* accepted and rejected */
+    uint64_t ordered_lots;                /* of accepted ones */
     struct ry_results_count maker, taker; /* fills of its own orders */
     struct ry_results_count liquidation;  /* fills of the machine's, when it went out */
     uint64_t handed_lots;                 /* what the book could not take then */
@@ -81,7 +86,7 @@ struct ry_results_instrument {
     bool traded; /* by agents */
     int64_t money_per_unit;
     uint64_t agent_lots; /* of trades with an agent in them */
-    bool has_reference; /* these two by ry_results_value */
+    bool has_reference;  /* these two by ry_results_value */
     int64_t reference;
 };
 
@@ -97,8 +102,8 @@ struct ry_results_trade {
     uint8_t side;  /* the taker's, enum ry_side; HANDED: what the agent does */
     uint16_t instrument;
     uint16_t maker, taker; /* agents or RY_RESULTS_RECORDED; HANDED: the agent takes */
-    uint64_t input; /* number of the input */
-    uint32_t line;  /* counts the trades of that input from 1 */
+    uint64_t input;        /* number of the input */
+    uint32_t line;         /* counts the trades of that input from 1 */
     int64_t time;
     int64_t price; /* HANDED: the reference, 0 if there is none */
     uint64_t qty;
@@ -112,7 +117,8 @@ struct ry_results {
     struct ry_sink next; /* somebody else's; any step may be NULL */
     /* With next.context; each may be NULL. */
     void (*trade)(void *context, const struct ry_results_trade *trade);
-    /* Wall clocks placed its death, or with RY_RESULTS_STOPPED the END: the result is not reproducible. */
+    /* Wall clocks placed its death, or with RY_RESULTS_STOPPED the END: the result is not
+     * reproducible. */
     void (*stamp)(void *context, uint16_t agent);
 
     struct ry_input_battle battle; /* zero until it came */
@@ -127,7 +133,7 @@ struct ry_results {
     uint32_t round; /* that runs; 0: not begun */
     bool ended;
     bool stopped; /* at wall time, by somebody, or because a part of the run failed */
-    bool holds; /* a maker's FILL waits for its taker's */
+    bool holds;   /* a maker's FILL waits for its taker's */
     struct ry_report held;
     uint64_t out; /* agents that went out in this input */
 
@@ -142,8 +148,8 @@ void ry_results_close(struct ry_results *r);
 
 void ry_results_before(struct ry_results *r, uint64_t number, const union ry_input_any *input);
 /* 0, or -1: no memory for a battle of this size. */
-int ry_results_after(struct ry_results *r, const struct ry_arena *arena, const union ry_input_any *input,
-                     bool applied);
+int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
+                     const union ry_input_any *input, bool applied);
 
 /* Sets what is marked so: references, values, equity, PnL. */
 void ry_results_value(struct ry_results *r, const struct ry_arena *arena);
@@ -157,7 +163,7 @@ uint64_t ry_results_fill_ppm(const struct ry_results_agent *agent);
 /* Parts of a whole in ppm, rounded down; 0 of an empty whole. */
 uint64_t ry_results_ppm(uint64_t part, uint64_t whole);
 
-uint64_t ry_results_fills(const struct ry_results_agent *agent);   /* liquidation included */
+uint64_t ry_results_fills(const struct ry_results_agent *agent); /* liquidation included */
 uint64_t ry_results_rejects(const struct ry_results_agent *agent);
 
 /* Agents in the order of their ranks; those without one behind those of the same state, by id. */

@@ -7,7 +7,8 @@
 
 #define PATH_BYTES 4200
 
-__attribute__((format(printf, 2, 3))) static int fail(struct ry_results_files *files, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int fail(struct ry_results_files *files,
+                                                      const char *format, ...)
 {
     va_list arguments;
     if (files->error[0] != 0)
@@ -18,7 +19,8 @@ __attribute__((format(printf, 2, 3))) static int fail(struct ry_results_files *f
     return -1;
 }
 
-static void path_of(const struct ry_results_files *files, char path[PATH_BYTES], const char *name, const char *suffix)
+static void path_of(const struct ry_results_files *files, char path[PATH_BYTES], const char *name,
+                    const char *suffix)
 {
     snprintf(path, PATH_BYTES, "%s/%s%s", files->directory, name, suffix);
 }
@@ -66,7 +68,8 @@ void ry_results_files_trade(struct ry_results_files *files, const struct ry_resu
         fail(files, "cannot write %s: %s", RY_TRADES_FILE, strerror(errno));
 }
 
-static int write_results(struct ry_results_files *files, const struct ry_results *r, const struct ry_arena *arena)
+static int write_results(struct ry_results_files *files, const struct ry_results *r,
+                         const struct ry_arena *arena)
 {
     FILE *file = create(files, RY_RESULTS_FILE);
     if (file == NULL)
@@ -78,7 +81,8 @@ static int write_results(struct ry_results_files *files, const struct ry_results
     return settle(files, RY_RESULTS_FILE, file);
 }
 
-int ry_results_files_finish(struct ry_results_files *files, const struct ry_results *r, const struct ry_arena *arena)
+int ry_results_files_finish(struct ry_results_files *files, const struct ry_results *r,
+                            const struct ry_arena *arena)
 {
     FILE *trades = files->trades;
     files->trades = NULL;

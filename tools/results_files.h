@@ -1,14 +1,14 @@
 /*
- * The two files of results: DIR/trades.jsonl, written while the battle runs, and DIR/results.json, at its end.
- * Both are whole or absent: they are written as NAME.tmp and renamed.
+ * The two files of results: DIR/trades.jsonl, written while the battle runs, and DIR/results.json,
+ * at its end. Both are whole or absent: they are written as NAME.tmp and renamed.
  */
 #ifndef RY_TOOLS_RESULTS_FILES_H
 #define RY_TOOLS_RESULTS_FILES_H
 
 #include "tools/results_json.h"
 
-#define RY_RESULTS_FILE "results.json"
-#define RY_TRADES_FILE  "trades.jsonl"
+#define RY_RESULTS_FILE        "results.json"
+#define RY_TRADES_FILE         "trades.jsonl"
 #define RY_RESULTS_ERROR_BYTES 512
 
 struct ry_results_files {
@@ -23,7 +23,8 @@ int ry_results_files_open(struct ry_results_files *files, const char *directory)
 void ry_results_files_trade(struct ry_results_files *files, const struct ry_results *r,
                             const struct ry_results_trade *trade);
 
-/* Writes the rest and puts both files in their places; after ry_results_value. 0, or -1 with `error`. */
+/* Writes the rest and puts both files in their places; after ry_results_value. 0, or -1 with
+ * `error`. */
 int ry_results_files_finish(struct ry_results_files *files, const struct ry_results *r,
                             const struct ry_arena *arena);
 

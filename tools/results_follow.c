@@ -33,17 +33,19 @@ unsigned ry_results_step(struct ry_results *r, struct ry_follow *follow, unsigne
         if (ry_follow_step(follow, 1, &r->sink) != 1)
             break;
         applied++;
-        if (ry_results_after(r, ry_follow_arena(follow), &input, malformed(follow) == before) != 0) {
+        if (ry_results_after(r, ry_follow_arena(follow), &input, malformed(follow) == before) !=
+            0) {
             follow->status = RY_FOLLOW_DAMAGED;
-            snprintf(follow->text, sizeof follow->text, "no memory for the results of such a battle");
+            snprintf(follow->text, sizeof follow->text,
+                     "no memory for the results of such a battle");
             break;
         }
     }
     return applied;
 }
 
-enum ry_results_next ry_results_patience(struct ry_results_patience *patience, const struct ry_follow *follow,
-                                         bool waits)
+enum ry_results_next ry_results_patience(struct ry_results_patience *patience,
+                                         const struct ry_follow *follow, bool waits)
 {
     if (follow->status == RY_FOLLOW_END)
         return RY_RESULTS_DONE;
@@ -51,7 +53,8 @@ enum ry_results_next ry_results_patience(struct ry_results_patience *patience, c
         return waits ? RY_RESULTS_WAIT : RY_RESULTS_DONE;
     if (follow->inputs > patience->inputs)
         *patience = (struct ry_results_patience){.inputs = follow->inputs};
-    return waits && patience->tries++ < RY_RESULTS_TRIES_MAX ? RY_RESULTS_AGAIN : RY_RESULTS_DAMAGED;
+    return waits && patience->tries++ < RY_RESULTS_TRIES_MAX ? RY_RESULTS_AGAIN
+                                                             : RY_RESULTS_DAMAGED;
 }
 
 void ry_results_wait(void)

@@ -8,7 +8,7 @@
 #include "tools/results_json_parts.h"
 #include "tools/version.h"
 
-#define FORMAT 1
+#define FORMAT       1
 #define RATIO_DIGITS 6 /* of a share in ppm as a decimal */
 
 static json_t *time_or_never(int64_t time)
@@ -24,7 +24,7 @@ static json_t *count_of(const struct ry_results_count *count)
     return object;
 }
 
-/* ---- one agent ---- */
+/* ---- one agent ------------------------------------------------------------------------------- */
 
 static json_t *out_of(const struct ry_results_agent *agent)
 {
@@ -91,7 +91,8 @@ static json_t *positions_of(const struct ry_results *r, uint16_t id)
         if (lots == 0)
             continue;
         json_t *object = ry_json_whole(json_object());
-        ry_json_set(object, "instrument", ry_results_json_text(instrument->symbol, sizeof instrument->symbol));
+        ry_json_set(object, "instrument",
+                    ry_results_json_text(instrument->symbol, sizeof instrument->symbol));
         ry_json_set(object, "lots", json_integer(lots));
         ry_json_add(array, object);
     }
@@ -126,14 +127,17 @@ static void set_trading(json_t *object, const struct ry_results_agent *agent)
     ry_json_set(object, "ordered_lots", ry_json_count(agent->ordered_lots));
     ry_json_set(object, "filled_lots", ry_json_count(agent->maker.lots + agent->taker.lots));
     ry_json_set(object, "fill_ratio_ppm", ry_json_count(ry_results_fill_ppm(agent)));
-    ry_json_set(object, "fill_ratio", ry_json_decimal((__int128)ry_results_fill_ppm(agent), RATIO_DIGITS));
+    ry_json_set(object, "fill_ratio",
+                ry_json_decimal((__int128)ry_results_fill_ppm(agent), RATIO_DIGITS));
     ry_json_set(object, "fills", ry_json_count(ry_results_fills(agent)));
     ry_json_set(object, "maker", count_of(&agent->maker));
     ry_json_set(object, "taker", count_of(&agent->taker));
     ry_json_set(object, "liquidation", count_of(&agent->liquidation));
     ry_json_set(object, "handed_over_lots", ry_json_count(agent->handed_lots));
-    ry_json_set(object, "rejects", reasons_of(agent->rejects, RY_RESULTS_REJECTS, ry_results_reject_name));
-    ry_json_set(object, "cancels", reasons_of(agent->cancels, RY_RESULTS_CANCELS, ry_results_cancel_name));
+    ry_json_set(object, "rejects",
+                reasons_of(agent->rejects, RY_RESULTS_REJECTS, ry_results_reject_name));
+    ry_json_set(object, "cancels",
+                reasons_of(agent->cancels, RY_RESULTS_CANCELS, ry_results_cancel_name));
 }
 
 static json_t *agent_of(const struct ry_results *r, uint16_t id)
@@ -157,7 +161,7 @@ static json_t *agent_of(const struct ry_results *r, uint16_t id)
     return object;
 }
 
-/* ---- the battle ---- */
+/* ---- the battle ------------------------------------------------------------------------------ */
 
 static json_t *agents_of(const struct ry_results *r)
 {
@@ -197,12 +201,15 @@ static json_t *instruments_of(const struct ry_results *r, const struct ry_arena 
         json_t *object = ry_json_whole(json_object());
         ry_arena_instrument(arena, i, &state);
         ry_json_set(object, "id", ry_json_count(i));
-        ry_json_set(object, "symbol", ry_results_json_text(instrument->symbol, sizeof instrument->symbol));
-        ry_json_set(object, "currency", ry_results_json_text(instrument->currency, sizeof instrument->currency));
+        ry_json_set(object, "symbol",
+                    ry_results_json_text(instrument->symbol, sizeof instrument->symbol));
+        ry_json_set(object, "currency",
+                    ry_results_json_text(instrument->currency, sizeof instrument->currency));
         ry_json_set(object, "price_scale", ry_json_count(instrument->price_scale));
         ry_json_set(object, "reference",
-                    instrument->has_reference ? ry_json_decimal(instrument->reference, instrument->price_scale)
-                                              : json_null());
+                    instrument->has_reference
+                        ? ry_json_decimal(instrument->reference, instrument->price_scale)
+                        : json_null());
         ry_json_set(object, "recorded_lots", ry_json_count(state.recorded_volume));
         ry_json_set(object, "agent_lots", ry_json_count(instrument->agent_lots));
         ry_json_add(array, object);
@@ -225,7 +232,8 @@ static uint64_t recorded_lots(const struct ry_results *r, const struct ry_arena 
 static json_t *divergence_of(const struct ry_results *r, const struct ry_arena *arena)
 {
     const struct ry_arena_counters *c = ry_arena_counters(arena);
-    uint64_t no_ops = c->duplicate_reference + c->unknown_exec + c->unknown_cancel + c->unknown_replace + c->book_full;
+    uint64_t no_ops = c->duplicate_reference + c->unknown_exec + c->unknown_cancel +
+                      c->unknown_replace + c->book_full;
     uint64_t agents = c->demand_agents + c->add_agents + c->print_agents + c->taken_recorded;
     uint64_t recorded = recorded_lots(r, arena);
     const struct {
@@ -256,8 +264,8 @@ static json_t *counters_of(const struct ry_arena *arena)
 {
     const struct ry_arena_counters *c = ry_arena_counters(arena);
     json_t *object = ry_json_whole(json_object());
-#define RY_COUNTER(name, unit, help)                                                                                   \
-    if (c->name != 0)                                                                                                  \
+#define RY_COUNTER(name, unit, help)                                                               \
+    if (c->name != 0)                                                                              \
         ry_json_set(object, #name, ry_json_count(c->name));
 #include "core/arena/counters.def"
 #undef RY_COUNTER
@@ -286,8 +294,10 @@ static void set_battle(json_t *object, const struct ry_results *r)
     char seed[24];
     snprintf(seed, sizeof seed, "%" PRIu64, r->battle.seed);
     ry_json_set(object, "battle", ry_results_json_text(r->battle.name, sizeof r->battle.name));
-    ry_json_set(object, "seed", json_string(seed)); /* may be beyond what JSON's integers can hold */
-    ry_json_set(object, "market", json_string(r->battle.market == RY_MARKET_MERGED ? "merged" : "?"));
+    /* may be beyond what JSON's integers can hold */
+    ry_json_set(object, "seed", json_string(seed));
+    ry_json_set(object, "market",
+                json_string(r->battle.market == RY_MARKET_MERGED ? "merged" : "?"));
     ry_json_set(object, "warmup_from_ns", json_integer(r->battle.warmup_from));
     ry_json_set(object, "trade_from_ns", json_integer(r->battle.trade_from));
     ry_json_set(object, "trade_to_ns", time_or_never(r->battle.trade_to));

@@ -58,12 +58,15 @@ json_t *ry_json_money(__int128 money)
 
 json_t *ry_json_agent(const struct ry_results *r, unsigned agent)
 {
-    return agent == RY_RESULTS_RECORDED ? json_null() : ry_results_json_text(r->agent[agent].name, RY_NAME_BYTES);
+    return agent == RY_RESULTS_RECORDED ? json_null()
+                                        : ry_results_json_text(r->agent[agent].name, RY_NAME_BYTES);
 }
 
 static json_t *side_of(unsigned side)
 {
-    return side == RY_BUY ? json_string("buy") : side == RY_SELL ? json_string("sell") : json_null();
+    return side == RY_BUY    ? json_string("buy")
+           : side == RY_SELL ? json_string("sell")
+                             : json_null();
 }
 
 /* What every line begins with. */
@@ -79,7 +82,8 @@ static json_t *begin(const char *type, uint64_t input, uint32_t line, int64_t ti
     return object;
 }
 
-static void set_deal(json_t *object, const struct ry_results *r, uint16_t instrument, int64_t price, uint64_t qty)
+static void set_deal(json_t *object, const struct ry_results *r, uint16_t instrument, int64_t price,
+                     uint64_t qty)
 {
     const struct ry_results_instrument *about = &r->instrument[instrument];
     ry_json_set(object, "instrument", ry_results_json_text(about->symbol, sizeof about->symbol));
@@ -90,7 +94,8 @@ static void set_deal(json_t *object, const struct ry_results *r, uint16_t instru
 json_t *ry_results_json_trade(const struct ry_results *r, const struct ry_results_trade *trade)
 {
     bool handed = trade->kind == RY_RESULTS_HANDED;
-    json_t *object = begin(handed ? "handed_over" : "trade", trade->input, trade->line, trade->time);
+    json_t *object =
+        begin(handed ? "handed_over" : "trade", trade->input, trade->line, trade->time);
     set_deal(object, r, trade->instrument, trade->price, trade->qty);
     ry_json_set(object, "side", side_of(trade->side));
     if (handed) {
@@ -126,7 +131,8 @@ json_t *ry_results_json_game(const struct ry_results *r, const struct ry_game *g
     return object;
 }
 
-json_t *ry_results_json_print(const struct ry_results *r, const struct ry_market *market, uint32_t line)
+json_t *ry_results_json_print(const struct ry_results *r, const struct ry_market *market,
+                              uint32_t line)
 {
     json_t *object = begin("trade", r->input, line, market->time);
     assert(market->kind == RY_MK_TRADE);
@@ -136,7 +142,8 @@ json_t *ry_results_json_print(const struct ry_results *r, const struct ry_market
     return object;
 }
 
-json_t *ry_results_json_fill(const struct ry_results *r, const struct ry_report *fill, uint32_t line)
+json_t *ry_results_json_fill(const struct ry_results *r, const struct ry_report *fill,
+                             uint32_t line)
 {
     json_t *object = begin("fill", r->input, line, fill->time);
     assert(fill->kind == RY_RP_FILL);

@@ -12,6 +12,7 @@ void ry_json_add(json_t *array, json_t *value);
 json_t *ry_json_count(uint64_t count); /* at most INT64_MAX, as jansson's integers */
 json_t *ry_json_decimal(__int128 value, unsigned scale);
 json_t *ry_json_money(__int128 money);
-json_t *ry_json_agent(const struct ry_results *r, unsigned agent); /* its name; null for the recorded account */
+/* its name; null for the recorded account */
+json_t *ry_json_agent(const struct ry_results *r, unsigned agent);
 
 #endif

@@ -39,7 +39,9 @@ static __int128 post(struct ry_results *r, const struct ry_report *f, unsigned c
     int64_t lots = f->side == RY_BUY ? (int64_t)f->qty : -(int64_t)f->qty;
     __int128 cash = -worth(r, f->instrument, f->price, lots);
     __int128 fee = share(cash, maker ? r->battle.fee_maker_ppm : r->battle.fee_taker_ppm);
-    struct ry_results_count *count = maker ? &agent->maker : f->cl_ord_id != 0 ? &agent->taker : &agent->liquidation;
+    struct ry_results_count *count = maker               ? &agent->maker
+                                     : f->cl_ord_id != 0 ? &agent->taker
+                                                         : &agent->liquidation;
     count->fills++;
     count->lots += f->qty;
     flow->count.fills++;
@@ -48,17 +50,20 @@ static __int128 post(struct ry_results *r, const struct ry_report *f, unsigned c
     *ry_results_lots(r, f->instrument, f->agent, counterparty) += lots;
     agent->cash += cash - fee;
     agent->fees += fee;
-    /* A liquidation's cash has what was handed over in instruments before: ry_results_hand_over looks at it. */
+    /* A liquidation's cash has what was handed over in instruments before: ry_results_hand_over
+     * looks at it. */
     assert(f->fee == ry_results_clamp(fee));
     assert(count == &agent->liquidation || f->cash == ry_results_clamp(agent->cash));
     assert(f->position == ry_results_position(r, f->instrument, f->agent));
     return fee;
 }
 
-static void trade_between_agents(struct ry_results *r, const struct ry_report *maker, const struct ry_report *taker)
+static void trade_between_agents(struct ry_results *r, const struct ry_report *maker,
+                                 const struct ry_report *taker)
 {
     assert(!(taker->flags & RY_RPF_MAKER) && taker->agent != maker->agent);
-    assert(taker->instrument == maker->instrument && taker->qty == maker->qty && taker->price == maker->price);
+    assert(taker->instrument == maker->instrument && taker->qty == maker->qty &&
+           taker->price == maker->price);
     assert(taker->side == ry_side_opposite((enum ry_side)maker->side));
     struct ry_results_trade trade = {
         .kind = RY_RESULTS_TRADE,
@@ -118,7 +123,7 @@ void ry_results_fill(struct ry_results *r, const struct ry_report *report)
     }
 }
 
-/* ---- going out ---- */
+/* ---- going out ------------------------------------------------------------------------------- */
 
 static bool first_recorded(void *context, const struct ry_book_order *order)
 {
@@ -146,8 +151,8 @@ bool ry_results_reference(const struct ry_arena *arena, uint16_t instrument, int
 }
 
 /* Returns what the agent got for it. */
-static __int128 hand_over_one(struct ry_results *r, const struct ry_arena *arena, uint16_t agent, uint16_t instrument,
-                              int64_t lots)
+static __int128 hand_over_one(struct ry_results *r, const struct ry_arena *arena, uint16_t agent,
+                              uint16_t instrument, int64_t lots)
 {
     struct ry_results_agent *account = &r->agent[agent];
     struct ry_results_flow *flow = &account->flow[RY_RESULTS_RECORDED];

@@ -33,10 +33,8 @@ const char *ry_results_reject_name(unsigned code)
 const char *ry_results_cancel_name(unsigned code)
 {
     static const char *const names[] = {
-        [RY_CANCEL_NONE] = "none",
-        [RY_CANCEL_REQUESTED] = "requested",
-        [RY_CANCEL_IOC] = "ioc",
-        [RY_CANCEL_SELF_TRADE] = "self_trade",
+        [RY_CANCEL_NONE] = "none", [RY_CANCEL_REQUESTED] = "requested",
+        [RY_CANCEL_IOC] = "ioc",   [RY_CANCEL_SELF_TRADE] = "self_trade",
         [RY_CANCEL_OUT] = "out",
     };
     _Static_assert(sizeof names / sizeof *names == RY_RESULTS_CANCELS, "a name for each cancel");

@@ -33,20 +33,17 @@ static const struct command commands[] = {
 
 static const struct command *find(const char *name)
 {
-    for (unsigned i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i].name, name) == 0) {
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
             return &commands[i];
-        }
-    }
     return NULL;
 }
 
 static void print_usage(FILE *out)
 {
     fputs("usage: royale COMMAND [ARGUMENTS]\n", out);
-    for (unsigned i = 0; i < COMMANDS; i++) {
+    for (unsigned i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
-    }
     fputs("`royale COMMAND --help` says more, royale(1) and royale-battle(5) all.\n", out);
 }
 
@@ -62,9 +59,8 @@ static int unknown(const char *name)
         }
     }
     fprintf(stderr, "royale: no command %s", name);
-    if (nearest != NULL) {
+    if (nearest != NULL)
         fprintf(stderr, ", perhaps %s", nearest->name);
-    }
     fputs("; `royale help` lists them\n", stderr);
     return RY_EXIT_USAGE;
 }
@@ -76,9 +72,8 @@ static int help_main(int argc, char **argv)
         return RY_EXIT_OK;
     }
     const struct command *command = find(argv[1]);
-    if (command == NULL) {
+    if (command == NULL)
         return unknown(argv[1]);
-    }
     char option[] = "--help";
     char *arguments[] = {argv[1], option, NULL};
     return command->run(2, arguments);
@@ -99,11 +94,10 @@ int main(int argc, char **argv)
         return RY_EXIT_USAGE;
     }
     const char *name = argv[1];
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         name = "help";
-    } else if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+    else if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         name = "version";
-    }
     const struct command *command = find(name);
     return command == NULL ? unknown(name) : command->run(argc - 1, argv + 1);
 }

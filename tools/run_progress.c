@@ -23,15 +23,13 @@ void ry_run_progress_init(struct ry_run_progress *progress, const struct ry_batt
 static void print_bar(const struct ry_run_progress *progress, int64_t time)
 {
     const struct ry_battle *battle = progress->battle;
-    if (battle->trade_to == RY_TIME_NEVER) {
+    if (battle->trade_to == RY_TIME_NEVER)
         return;
-    }
     int64_t whole = battle->trade_to - battle->warmup_from, gone = time - battle->warmup_from;
     int64_t percent = gone <= 0 ? 0 : gone >= whole ? 100 : gone / (whole / 100 + 1);
     char bar[BAR_CELLS + 1];
-    for (int i = 0; i < BAR_CELLS; i++) {
+    for (int i = 0; i < BAR_CELLS; i++)
         bar[i] = i * 100 < percent * BAR_CELLS ? '#' : '.';
-    }
     bar[BAR_CELLS] = '\0';
     fprintf(progress->out, " [%s] %3d %%", bar, (int)percent);
 }
@@ -45,9 +43,8 @@ static void print_line(struct ry_run_progress *progress, const struct ry_exec_co
     double seconds = (double)(now - progress->since_ns) / (double)RY_NS_PER_SECOND;
     ry_wall_print((int64_t)counters->time_mark, progress->battle->zone, time, sizeof time);
     char *utc = strstr(time, " (");
-    if (utc != NULL) {
+    if (utc != NULL)
         *utc = '\0';
-    }
     fprintf(progress->out, "%s%s  %" PRIu64 " inputs, %.2f million/s",
             progress->terminal ? "\r\033[K" : "", time, inputs, (double)since / seconds / 1e6);
     print_bar(progress, (int64_t)counters->time_mark);
@@ -66,19 +63,16 @@ void ry_run_progress_show(void *context, const struct ry_supervised *roles, unsi
         progress->last_ns = progress->since_ns = now;
         return;
     }
-    if (now - progress->last_ns < (progress->terminal ? TERMINAL_EVERY_NS : LINE_EVERY_NS)) {
+    if (now - progress->last_ns < (progress->terminal ? TERMINAL_EVERY_NS : LINE_EVERY_NS))
         return;
-    }
     for (unsigned i = 0; i < count; i++) {
         struct ry_exec_counters counters;
-        if (roles[i].kind != RY_ROLE_EXEC || roles[i].counters_count != RY_EXEC_COUNTERS) {
+        if (roles[i].kind != RY_ROLE_EXEC || roles[i].counters_count != RY_EXEC_COUNTERS)
             continue;
-        }
         memcpy(&counters, roles[i].counters, sizeof counters);
         if (counters.machine.inputs > 0 &&
-            (int64_t)counters.time_mark >= progress->battle->warmup_from) {
+            (int64_t)counters.time_mark >= progress->battle->warmup_from)
             print_line(progress, &counters, now);
-        }
     }
 }
 

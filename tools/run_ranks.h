@@ -1,5 +1,6 @@
 /*
- * The ranks of a battle, for its result: collected from the outputs of the machine while the journal is followed.
+ * The ranks of a battle, for its result: collected from the outputs of the machine while the
+ * journal is followed.
  */
 #ifndef RY_TOOLS_RUN_RANKS_H
 #define RY_TOOLS_RUN_RANKS_H
@@ -28,7 +29,8 @@ struct ry_run_ranks {
 
 void ry_run_ranks_open(struct ry_run_ranks *ranks, const struct ry_battle *battle);
 
-/* Looks through the journal for deaths, and an END, that wall clocks placed. 0, or -1 with the reason on standard error. */
+/* Looks through the journal for deaths, and an END, that wall clocks placed. 0, or -1 with the
+ * reason on standard error. */
 int ry_run_ranks_stamps(struct ry_run_ranks *ranks, const char *directory);
 
 /* The leaderboard, and what makes the result one that need not come again. */

@@ -30,7 +30,9 @@ static const struct counter exec_own[] = {
 #undef RY_COUNTER
 #define FEED_COUNTERS  (sizeof feed_counters / sizeof feed_counters[0])
 #define AGENT_COUNTERS (sizeof agent_counters / sizeof agent_counters[0])
-#define EXEC_OWN       (offsetof(struct ry_exec_counters, time_mark) / sizeof(uint64_t)) /* what follows is no amount */
+#define EXEC_OWN                                                                                   \
+    (offsetof(struct ry_exec_counters, time_mark) /                                                \
+     sizeof(uint64_t)) /* what follows is no amount */
 
 /* What exec said of itself; false if it did not live to say it. */
 static bool exec_counters(const struct ry_supervisor_result *result,
@@ -76,9 +78,8 @@ static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec
     all &= same("output", ry_arena_output_hash(arena), exec->output_hash);
     all &= same("book", ry_arena_book_hash(arena), exec->book_hash);
     all &= same("state", ry_arena_state_hash(arena), exec->state_hash);
-    if (!all) {
+    if (!all)
         return RY_EXIT_FAILED;
-    }
     fprintf(out, "verified: the journal gives the same hash\n");
     return RY_EXIT_OK;
 }
@@ -109,29 +110,26 @@ static int print_journal(FILE *out, const struct ry_battle *battle, const char *
     return code;
 }
 
-static void print_counters(FILE *out, const struct counter *table, unsigned count, const uint64_t *value,
-                           unsigned values)
+static void print_counters(FILE *out, const struct counter *table, unsigned count,
+                           const uint64_t *value, unsigned values)
 {
-    for (unsigned i = 0; i < values && i < count; i++) {
-        if (value[i] != 0) {
+    for (unsigned i = 0; i < values && i < count; i++)
+        if (value[i] != 0)
             fprintf(out, "  %-22s %14" PRIu64 " %s\n", table[i].name, value[i], table[i].unit);
-        }
-    }
 }
 
-static void print_in_line(FILE *out, const struct counter *table, unsigned count, const uint64_t *value,
-                          unsigned values)
+static void print_in_line(FILE *out, const struct counter *table, unsigned count,
+                          const uint64_t *value, unsigned values)
 {
-    for (unsigned i = 0; i < values && i < count; i++) {
-        if (value[i] != 0) {
+    for (unsigned i = 0; i < values && i < count; i++)
+        if (value[i] != 0)
             fprintf(out, " %s %" PRIu64, table[i].name, value[i]);
-        }
-    }
     fputc('\n', out);
 }
 
 /* What each process counted, the machine's counters and exec's hashes aside. */
-static void print_process(FILE *out, const struct ry_battle *battle, const struct ry_supervised *role)
+static void print_process(FILE *out, const struct ry_battle *battle,
+                          const struct ry_supervised *role)
 {
     switch (role->kind) {
     case RY_ROLE_FEED:
@@ -148,27 +146,23 @@ static void print_process(FILE *out, const struct ry_battle *battle, const struc
             print_counters(out, exec_own, EXEC_OWN, role->counters, role->counters_count);
         }
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
 static void print_deaths(FILE *out, const struct ry_supervisor_result *result)
 {
-    for (unsigned i = 0; i < result->count; i++) {
-        if (result->role[i].death[0] != '\0') {
+    for (unsigned i = 0; i < result->count; i++)
+        if (result->role[i].death[0] != '\0')
             fprintf(out, "%s\n", result->role[i].death);
-        }
-    }
 }
 
 int ry_run_result_print(FILE *out, const struct ry_battle *battle, const char *directory,
                         const struct ry_supervisor_result *result)
 {
     struct ry_exec_counters exec;
-    for (unsigned i = 0; i < result->count; i++) {
+    for (unsigned i = 0; i < result->count; i++)
         print_process(out, battle, &result->role[i]);
-    }
     if (!exec_counters(result, &exec)) {
         fprintf(stderr, "royale: exec published no counters\n");
         return RY_EXIT_FAILED;

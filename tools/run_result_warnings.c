@@ -11,7 +11,7 @@
 #define TIME_CHARS   15 /* "12:34:56.123456", then a space and the level: ry_log_print */
 #define LINE_BYTES   512
 
-/* ---- the logs ---- */
+/* ---- the logs -------------------------------------------------------------------------------- */
 
 struct line {
     char role[RY_NAME_BYTES];
@@ -47,7 +47,8 @@ static void keep(struct lines *lines, const char *role, const char *text)
         at--;
         memmove(&lines->line[0], &lines->line[1], at * sizeof lines->line[0]);
     } else {
-        memmove(&lines->line[at + 1], &lines->line[at], (lines->count - at) * sizeof lines->line[0]);
+        memmove(&lines->line[at + 1], &lines->line[at],
+                (lines->count - at) * sizeof lines->line[0]);
         lines->count++;
     }
     snprintf(lines->line[at].role, sizeof lines->line[at].role, "%s", role);
@@ -79,7 +80,8 @@ static void read_log(struct lines *lines, const struct ry_supervised *role)
     fclose(file);
 }
 
-void ry_run_result_log(FILE *out, const char *directory, const struct ry_supervised *roles, unsigned count)
+void ry_run_result_log(FILE *out, const char *directory, const struct ry_supervised *roles,
+                       unsigned count)
 {
     static struct lines lines;
     uint64_t lost = 0;
@@ -95,10 +97,13 @@ void ry_run_result_log(FILE *out, const char *directory, const struct ry_supervi
     if (lines.more > 0)
         fprintf(out, "  %" PRIu64 " more in %s/log\n", lines.more, directory);
     if (lost > 0)
-        fprintf(out, "warning: the logs have lost lines (%" PRIu64 " slots): they were written over before they were read\n", lost);
+        fprintf(out,
+                "warning: the logs have lost lines (%" PRIu64
+                " slots): they were written over before they were read\n",
+                lost);
 }
 
-/* ---- the books when trading begins ---- */
+/* ---- the books when trading begins ----------------------------------------------------------- */
 
 static bool first_recorded(void *context, const struct ry_book_order *order)
 {
@@ -135,7 +140,8 @@ void ry_run_result_open(FILE *out, struct ry_follow *follow, const struct ry_sin
     const struct ry_input_battle *battle = ry_arena_battle(follow->arena);
     if (battle == NULL || battle->trade_from == battle->warmup_from)
         return; /* there is no book yet */
-    ry_follow_until(follow, UINT64_MAX, battle->trade_from - 1); /* of equal time the TIME input is the first */
+    /* of equal time the TIME input is the first */
+    ry_follow_until(follow, UINT64_MAX, battle->trade_from - 1);
     while (ry_follow_step(follow, FOLLOW_BATCH, sink) > 0)
         ;
     unsigned found = 0;

@@ -1,5 +1,6 @@
 /*
- * What `royale run` warns of beside its result: what the roles said, and books that are crossed when trading begins.
+ * What `royale run` warns of beside its result: what the roles said, and books that are crossed
+ * when trading begins.
  */
 #ifndef RY_TOOLS_RUN_RESULT_WARNINGS_H
 #define RY_TOOLS_RUN_RESULT_WARNINGS_H
@@ -9,11 +10,14 @@
 
 #define RY_WARNINGS_SHOWN 20 /* of each kind */
 
-/* Prints the last WARN and ERROR lines of the roles' logs, in the order of their times, and how many more there are. */
-void ry_run_result_log(FILE *out, const char *directory, const struct ry_supervised *roles, unsigned count);
+/* Prints the last WARN and ERROR lines of the roles' logs, in the order of their times, and how
+ * many more there are. */
+void ry_run_result_log(FILE *out, const char *directory, const struct ry_supervised *roles,
+                       unsigned count);
 
-/* Follows a journal from its beginning up to the TIME input of trade_from, and prints which instruments' recorded
- * books are crossed or locked there. Nothing if trade_from did not come. To be followed on from there. */
+/* Follows a journal from its beginning up to the TIME input of trade_from, and prints which
+ * instruments' recorded books are crossed or locked there. Nothing if trade_from did not come. To
+ * be followed on from there. */
 void ry_run_result_open(FILE *out, struct ry_follow *follow, const struct ry_sink *sink);
 
 #endif

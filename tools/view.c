@@ -9,7 +9,7 @@
 #define DRAW_EVERY_NS (RY_NS_PER_SECOND / 10)
 #define WIDTH_DEFAULT 80
 
-/* ---- what comes ---- */
+/* ---- what comes ------------------------------------------------------------------------------ */
 
 static bool shows(const struct ry_viewer *v)
 {
@@ -53,7 +53,7 @@ static void on_trade(void *context, const struct ry_results_trade *trade)
         ry_results_files_trade(&v->files, &v->results, trade);
 }
 
-/* ---- its life ---- */
+/* ---- its life -------------------------------------------------------------------------------- */
 
 void ry_viewer_suit(struct ry_viewer *v, FILE *out)
 {
@@ -97,7 +97,7 @@ void ry_viewer_close(struct ry_viewer *v)
     ry_follow_close(&v->follow);
 }
 
-/* ---- the screen ---- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static void draw(struct ry_viewer *v)
 {
@@ -122,15 +122,16 @@ static void draw(struct ry_viewer *v)
 
 void ry_viewer_draw(struct ry_viewer *v, int64_t now_ns)
 {
-    if (v->mode != RY_VIEWER_SCREEN || v->results.agents == 0 || v->follow.inputs == v->drawn_inputs ||
-        v->follow.inputs <= v->shown || now_ns - v->drawn_ns < DRAW_EVERY_NS)
+    if (v->mode != RY_VIEWER_SCREEN || v->results.agents == 0 ||
+        v->follow.inputs == v->drawn_inputs || v->follow.inputs <= v->shown ||
+        now_ns - v->drawn_ns < DRAW_EVERY_NS)
         return;
     v->drawn_ns = now_ns;
     v->drawn_inputs = v->follow.inputs;
     draw(v);
 }
 
-/* ---- the end ---- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static void show_end(struct ry_viewer *v)
 {

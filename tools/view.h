@@ -1,9 +1,9 @@
 /*
  * royale-view: a follower that shows a battle and writes what it came to.
  *
- * It runs alone over a battle's directory (ry_view_alone_main), or as the role "view" of a running battle
- * (ry_view_role_main), which the supervisor starts and which wants exec.inputs and journal.positions. Both are the
- * same viewer, stepped by different loops.
+ * It runs alone over a battle's directory (ry_view_alone_main), or as the role "view" of a running
+ * battle (ry_view_role_main), which the supervisor starts and which wants exec.inputs and
+ * journal.positions. Both are the same viewer, stepped by different loops.
  */
 #ifndef RY_TOOLS_VIEW_H
 #define RY_TOOLS_VIEW_H
@@ -28,18 +28,21 @@ struct ry_viewer {
     struct ry_follow follow;
     struct ry_results results;
     struct ry_results_files files;
-    uint64_t shown;  /* nothing is shown of inputs up to this one: they were, before the journal was opened again */
-    uint32_t line;   /* of the input line_of */
+    uint64_t shown; /* nothing is shown of inputs up to this one: they were, before the journal was
+                       opened again */
+    uint32_t line;  /* of the input line_of */
     uint64_t line_of;
-    unsigned drawn;  /* lines of the screen that stands there */
+    unsigned drawn; /* lines of the screen that stands there */
     int64_t drawn_ns;
     uint64_t drawn_inputs;
 };
 
-/* How `out` wants to be written: SCREEN on a terminal that can, else LINES. Sets unicode and color too. */
+/* How `out` wants to be written: SCREEN on a terminal that can, else LINES. Sets unicode and color
+ * too. */
 void ry_viewer_suit(struct ry_viewer *v, FILE *out);
 
-/* directory, mode, out and writes are set. 0, or -1 with `error`; then there is nothing to close. */
+/* directory, mode, out and writes are set. 0, or -1 with `error`; then there is nothing to close.
+ */
 int ry_viewer_open(struct ry_viewer *v, char *error, size_t error_bytes);
 
 /* Applies up to `n` inputs and shows what happens; fewer: v->follow.status. */

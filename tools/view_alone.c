@@ -41,9 +41,10 @@ struct options {
 /* RY_EXIT_OK, RY_EXIT_USAGE, or -1: help was asked for and given. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {{"help", no_argument, NULL, 'h'},   {"json", no_argument, NULL, 'j'},
-                                          {"lines", no_argument, NULL, 'l'},  {"follow", no_argument, NULL, 'f'},
-                                          {"write", no_argument, NULL, 'w'}, {0}};
+    static const struct option names[] = {
+        {"help", no_argument, NULL, 'h'},  {"json", no_argument, NULL, 'j'},
+        {"lines", no_argument, NULL, 'l'}, {"follow", no_argument, NULL, 'f'},
+        {"write", no_argument, NULL, 'w'}, {0}};
     memset(options, 0, sizeof *options);
     for (int c; (c = getopt_long(argc, argv, "h", names, NULL)) != -1;) {
         switch (c) {
@@ -104,8 +105,8 @@ static int judge(const struct ry_viewer *v)
         return RY_EXIT_FAILED;
     }
     if (v->follow.status != RY_FOLLOW_END)
-        fprintf(stderr, "royale-view: %s (after input %" PRIu64 ")\n", stopped() ? "stopped" : v->follow.text,
-                v->follow.inputs);
+        fprintf(stderr, "royale-view: %s (after input %" PRIu64 ")\n",
+                stopped() ? "stopped" : v->follow.text, v->follow.inputs);
     return RY_EXIT_OK;
 }
 

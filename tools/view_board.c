@@ -24,7 +24,8 @@ void ry_view_stamp(char stamp[RY_VIEW_STAMP_BYTES], const struct ry_results *r)
 
 static int permille_of(const struct ry_input_battle *battle, int64_t time, bool ended)
 {
-    __int128 whole = (__int128)battle->trade_to - battle->warmup_from, gone = (__int128)time - battle->warmup_from;
+    __int128 whole = (__int128)battle->trade_to - battle->warmup_from,
+             gone = (__int128)time - battle->warmup_from;
     if (ended)
         return 1000;
     if (battle->trade_to == RY_TIME_NEVER || whole <= 0)
@@ -47,7 +48,8 @@ struct standing {
     uint32_t rejects;
 };
 
-static struct standing standing_of(const struct ry_results *r, const struct ry_arena *arena, uint16_t id)
+static struct standing standing_of(const struct ry_results *r, const struct ry_arena *arena,
+                                   uint16_t id)
 {
     const struct ry_results_agent *agent = &r->agent[id];
     struct ry_arena_account account;
@@ -71,7 +73,8 @@ static struct standing standing_of(const struct ry_results *r, const struct ry_a
 
 static bool better(const struct standing *x, const struct standing *y)
 {
-    if (x->row.rank != 0 || y->row.rank != 0) /* out, or the battle has ended: what the machine said */
+    if (x->row.rank != 0 ||
+        y->row.rank != 0) /* out, or the battle has ended: what the machine said */
         return y->row.rank != 0 && (x->row.rank == 0 || x->row.rank < y->row.rank);
     if (x->active != y->active)
         return x->active;
@@ -80,7 +83,8 @@ static bool better(const struct standing *x, const struct standing *y)
     return x->rejects < y->rejects;
 }
 
-void ry_view_board_make(struct ry_view_board *board, const struct ry_results *r, const struct ry_arena *arena)
+void ry_view_board_make(struct ry_view_board *board, const struct ry_results *r,
+                        const struct ry_arena *arena)
 {
     struct standing table[RY_AGENTS_MAX];
     memset(board, 0, sizeof *board);

@@ -24,7 +24,7 @@ struct ry_view_row {
 struct ry_view_board {
     char name[RY_NAME_BYTES];
     int64_t time;
-    int permille; /* of the market time from warmup_from to trade_to; -1: its end is not known */
+    int permille;   /* of the market time from warmup_from to trade_to; -1: its end is not known */
     uint32_t round; /* 0: agents do not trade yet */
     bool ended;
     char stamp[RY_VIEW_STAMP_BYTES]; /* empty: reproducible so far */
@@ -32,8 +32,10 @@ struct ry_view_board {
     struct ry_view_row row[RY_AGENTS_MAX];
 };
 
-/* Until the battle has ended, those in are ranked by what their scores are now, as a round's end would. */
-void ry_view_board_make(struct ry_view_board *board, const struct ry_results *r, const struct ry_arena *arena);
+/* Until the battle has ended, those in are ranked by what their scores are now, as a round's end
+ * would. */
+void ry_view_board_make(struct ry_view_board *board, const struct ry_results *r,
+                        const struct ry_arena *arena);
 
 /* "not reproducible: agent a, b"; empty if all is. */
 void ry_view_stamp(char stamp[RY_VIEW_STAMP_BYTES], const struct ry_results *r);

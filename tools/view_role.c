@@ -9,7 +9,7 @@
 #include "shm/clock.h"
 #include "tools/view.h"
 
-#define STEP_INPUTS 4096 /* at most, before a look at the clock and at the heartbeat */
+#define STEP_INPUTS    4096 /* at most, before a look at the clock and at the heartbeat */
 #define ROLE_ARGUMENTS 3
 
 struct role {
@@ -24,11 +24,14 @@ bool ry_view_is_role(int argc, char **argv)
 {
     int seals = fcntl(RY_RUN_FD_BATTLE, F_GET_SEALS), type;
     socklen_t bytes = sizeof type;
-    return argc == ROLE_ARGUMENTS && isdigit((unsigned char)argv[1][0]) && seals >= 0 && (seals & F_SEAL_WRITE) != 0 &&
-           getsockopt(RY_RUN_FD_SOCKET, SOL_SOCKET, SO_TYPE, &type, &bytes) == 0 && type == SOCK_SEQPACKET;
+    return argc == ROLE_ARGUMENTS && isdigit((unsigned char)argv[1][0]) && seals >= 0 &&
+           (seals & F_SEAL_WRITE) != 0 &&
+           getsockopt(RY_RUN_FD_SOCKET, SOL_SOCKET, SO_TYPE, &type, &bytes) == 0 &&
+           type == SOCK_SEQPACKET;
 }
 
-/* The supervisor hands no options down; who wants something else than the terminal suggests says so in ROYALE_VIEW. */
+/* The supervisor hands no options down; who wants something else than the terminal suggests says so
+ * in ROYALE_VIEW. */
 static int choose_mode(struct ry_run *run, struct ry_viewer *v)
 {
     static const struct {
@@ -79,7 +82,8 @@ static int finish(struct ry_run *run)
 {
     char error[RY_RESULTS_ERROR_BYTES];
     role.finished = true;
-    return ry_viewer_finish(&role.viewer, error, sizeof error) == 0 ? 0 : ry_run_fail(run, "%s", error);
+    return ry_viewer_finish(&role.viewer, error, sizeof error) == 0 ? 0
+                                                                    : ry_run_fail(run, "%s", error);
 }
 
 static int view_step(struct ry_run *run)

@@ -5,11 +5,11 @@
 #include "tools/report.h"
 #include "tools/view_text.h"
 
-#define WIDTH_MAX   200 /* wider is not easier to read */
-#define LINE_BYTES  256
-#define SPARK_MAX   40
-#define SPARK_MIN   4
-#define BAR_EXTRA   7 /* "[" "]" " 100 %" less one */
+#define WIDTH_MAX  200 /* wider is not easier to read */
+#define LINE_BYTES 256
+#define SPARK_MAX  40
+#define SPARK_MIN  4
+#define BAR_EXTRA  7 /* "[" "]" " 100 %" less one */
 
 /* Columns that there is room for. */
 struct columns {
@@ -95,7 +95,8 @@ static void put_head(struct page *page, const struct columns *c)
 static void put_fate(struct page *page, const struct ry_view_row *row, unsigned cells)
 {
     char text[LINE_BYTES];
-    snprintf(text, sizeof text, "out r%" PRIu32 ": %s", row->out_round, ry_results_out_name(row->out));
+    snprintf(text, sizeof text, "out r%" PRIu32 ": %s", row->out_round,
+             ry_results_out_name(row->out));
     fprintf(page->out, " %.*s", (int)cells, text);
 }
 
@@ -107,12 +108,13 @@ static void put_row(struct page *page, const struct columns *c, const struct ry_
     ry_view_money(value, row->value, c->value > 0 ? c->value : c->score);
     if (color)
         fputs(out ? "\033[2m" : row->rank == 1 ? "\033[1m" : "", page->out);
-    fprintf(page->out, "%2" PRIu32 " %-*.*s %*s", row->rank, (int)c->name, (int)c->name, row->name, (int)c->score,
-            score);
+    fprintf(page->out, "%2" PRIu32 " %-*.*s %*s", row->rank, (int)c->name, (int)c->name, row->name,
+            (int)c->score, score);
     if (c->value > 0)
         fprintf(page->out, " %*s", (int)c->value, value);
     if (c->positions > 0)
-        fprintf(page->out, " %*u %*" PRIu64, (int)c->positions, row->positions, (int)c->fills, row->fills);
+        fprintf(page->out, " %*u %*" PRIu64, (int)c->positions, row->positions, (int)c->fills,
+                row->fills);
     if (out && c->spark > 0) {
         put_fate(page, row, c->spark);
     } else if (c->spark > 0) {
@@ -124,7 +126,8 @@ static void put_row(struct page *page, const struct columns *c, const struct ry_
     end_line(page);
 }
 
-unsigned ry_view_screen(FILE *out, const struct ry_view_board *board, const struct ry_view_style *style)
+unsigned ry_view_screen(FILE *out, const struct ry_view_board *board,
+                        const struct ry_view_style *style)
 {
     unsigned width = style->width < RY_VIEW_WIDTH_MIN ? RY_VIEW_WIDTH_MIN : style->width;
     struct page page = {.out = out, .style = style, .width = width < WIDTH_MAX ? width : WIDTH_MAX};

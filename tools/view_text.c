@@ -22,9 +22,11 @@ static __int128 rounded(__int128 money, __int128 unit)
 }
 
 /* `money` in 10^exponent of the currency, with so many digits behind the point. */
-static const char *scaled(char text[RY_REPORT_PRICE_BYTES], __int128 money, unsigned exponent, unsigned digits)
+static const char *scaled(char text[RY_REPORT_PRICE_BYTES], __int128 money, unsigned exponent,
+                          unsigned digits)
 {
-    return ry_report_price(text, rounded(money, power_of_ten(MONEY_DIGITS + exponent - digits)), digits);
+    return ry_report_price(text, rounded(money, power_of_ten(MONEY_DIGITS + exponent - digits)),
+                           digits);
 }
 
 void ry_view_money(char text[RY_VIEW_MONEY_BYTES], __int128 money, unsigned cells)
@@ -32,7 +34,7 @@ void ry_view_money(char text[RY_VIEW_MONEY_BYTES], __int128 money, unsigned cell
     static const struct {
         unsigned exponent, digits;
         char suffix[2];
-    } forms[] = {{0, 2, ""}, {0, 0, ""}, {3, 1, "k"}, {3, 0, "k"}, {6, 1, "M"},
+    } forms[] = {{0, 2, ""},  {0, 0, ""},  {3, 1, "k"}, {3, 0, "k"}, {6, 1, "M"},
                  {6, 0, "M"}, {9, 1, "G"}, {9, 0, "G"}, {12, 0, "T"}};
     for (unsigned i = 0; i < sizeof forms / sizeof *forms; i++) {
         char number[RY_REPORT_PRICE_BYTES];
@@ -45,7 +47,8 @@ void ry_view_money(char text[RY_VIEW_MONEY_BYTES], __int128 money, unsigned cell
     strcpy(text, "#");
 }
 
-unsigned ry_view_spark_levels(const int64_t *sample, unsigned samples, unsigned cells, uint8_t *level)
+unsigned ry_view_spark_levels(const int64_t *sample, unsigned samples, unsigned cells,
+                              uint8_t *level)
 {
     unsigned count = samples < cells ? samples : cells;
     int64_t low = INT64_MAX, high = INT64_MIN;
@@ -68,11 +71,10 @@ void ry_view_spark(FILE *out, const int64_t *sample, unsigned samples, unsigned 
     uint8_t level[RY_VIEW_SPARK_CELLS_MAX];
     cells = cells < RY_VIEW_SPARK_CELLS_MAX ? cells : RY_VIEW_SPARK_CELLS_MAX;
     unsigned count = ry_view_spark_levels(sample, samples, cells, level);
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         if (unicode)
             fprintf(out, "\xe2\x96%c", (char)(0x81 + level[i])); /* U+2581 .. U+2588 */
         else
             fputc(ascii[level[i]], out);
-    }
     fprintf(out, "%*s", (int)(cells - count), "");
 }

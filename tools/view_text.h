@@ -8,27 +8,30 @@
 
 #include "tools/view_board.h"
 
-/* ---- figures ---- */
+/* ---- figures --------------------------------------------------------------------------------- */
 
 #define RY_VIEW_MONEY_BYTES 64
 
-/* Money in at most `cells` characters (3 or more): 1234.57, 1235, 12.3k, 4M and so on, rounded half away from zero; "#" where
- * nothing fits. */
+/* Money in at most `cells` characters (3 or more): 1234.57, 1235, 12.3k, 4M and so on, rounded half
+ * away from zero; "#" where nothing fits. */
 void ry_view_money(char text[RY_VIEW_MONEY_BYTES], __int128 money, unsigned cells);
 
-/* ---- sparklines ---- */
+/* ---- sparklines ------------------------------------------------------------------------------ */
 
 #define RY_VIEW_SPARK_CELLS_MAX 128
 #define RY_VIEW_SPARK_LEVELS    8
 
-/* The height, 0..7, of each of `cells` cells: the last sample of each stretch, scaled between the smallest and
- * the largest of all; all alike: the middle. Returns how many cells there are, at most one a sample. */
-unsigned ry_view_spark_levels(const int64_t *sample, unsigned samples, unsigned cells, uint8_t *level);
+/* The height, 0..7, of each of `cells` cells: the last sample of each stretch, scaled between the
+ * smallest and the largest of all; all alike: the middle. Returns how many cells there are, at most
+ * one a sample. */
+unsigned ry_view_spark_levels(const int64_t *sample, unsigned samples, unsigned cells,
+                              uint8_t *level);
 
 /* Prints them, and spaces up to `cells`. */
-void ry_view_spark(FILE *out, const int64_t *sample, unsigned samples, unsigned cells, bool unicode);
+void ry_view_spark(FILE *out, const int64_t *sample, unsigned samples, unsigned cells,
+                   bool unicode);
 
-/* ---- the screen ---- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 #define RY_VIEW_WIDTH_MIN 40
 
@@ -39,13 +42,15 @@ struct ry_view_style {
     bool terminal; /* each line ends the old one that it is written over */
 };
 
-/* Prints the board; returns the number of lines, at most height. No line is wider than `width` (RY_VIEW_WIDTH_MIN
- * or more). */
-unsigned ry_view_screen(FILE *out, const struct ry_view_board *board, const struct ry_view_style *style);
+/* Prints the board; returns the number of lines, at most height. No line is wider than `width`
+ * (RY_VIEW_WIDTH_MIN or more). */
+unsigned ry_view_screen(FILE *out, const struct ry_view_board *board,
+                        const struct ry_view_style *style);
 
-/* ---- plain lines ---- */
+/* ---- plain lines ----------------------------------------------------------------------------- */
 
-/* A RANK record: the first of a round's end comes with the table's head. An OUT record: one line. */
+/* A RANK record: the first of a round's end comes with the table's head. An OUT record: one line.
+ */
 void ry_view_line_game(FILE *out, const struct ry_results *r, const struct ry_game *game);
 
 void ry_view_line_stamp(FILE *out, const struct ry_results *r, uint16_t agent);

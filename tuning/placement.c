@@ -20,16 +20,14 @@ struct machine {
 static void add_core(struct machine *machine, hwloc_obj_t object)
 {
     int first = hwloc_bitmap_first(object->cpuset);
-    if (first >= 0 && machine->cores < CORES_MAX) {
+    if (first >= 0 && machine->cores < CORES_MAX)
         machine->core[machine->cores++] = (struct core){.object = object, .first = (unsigned)first};
-    }
 }
 
 static int look(struct machine *machine, const char *synthetic)
 {
-    if (hwloc_topology_init(&machine->topology) != 0) {
+    if (hwloc_topology_init(&machine->topology) != 0)
         return -1;
-    }
     bool set = synthetic != NULL
                    ? hwloc_topology_set_synthetic(machine->topology, synthetic) == 0
                    : hwloc_topology_set_flags(machine->topology,
@@ -44,19 +42,16 @@ static int look(struct machine *machine, const char *synthetic)
                                 ? HWLOC_OBJ_CORE
                                 : HWLOC_OBJ_PU;
     hwloc_obj_t object = NULL;
-    while ((object = hwloc_get_next_obj_by_type(machine->topology, type, object)) != NULL) {
+    while ((object = hwloc_get_next_obj_by_type(machine->topology, type, object)) != NULL)
         add_core(machine, object);
-    }
     return 0;
 }
 
 static struct core *core_with(struct machine *machine, unsigned thread)
 {
-    for (unsigned i = 0; i < machine->cores; i++) {
-        if (hwloc_bitmap_isset(machine->core[i].object->cpuset, thread)) {
+    for (unsigned i = 0; i < machine->cores; i++)
+        if (hwloc_bitmap_isset(machine->core[i].object->cpuset, thread))
             return &machine->core[i];
-        }
-    }
     return NULL;
 }
 
@@ -65,9 +60,8 @@ static int keep_wanted(struct machine *machine, struct ry_placement *placement, 
     for (unsigned i = 0; i < placement->count; i++) {
         struct ry_placed *process = &placement->process[i];
         process->core = process->wanted;
-        if (process->wanted < 0) {
+        if (process->wanted < 0)
             continue;
-        }
         struct core *core = core_with(machine, (unsigned)process->wanted);
         if (core == NULL) {
             *missing = i;
@@ -136,9 +130,8 @@ int ry_placement_plan(struct ry_placement *placement, const char *synthetic, uns
     placement->nodes = nodes > 0 ? (unsigned)nodes : 1;
     placement->oversubscribed = machine.cores < placement->count;
     int result = keep_wanted(&machine, placement, missing);
-    if (result == 0 && !placement->oversubscribed) {
+    if (result == 0 && !placement->oversubscribed)
         place_rest(&machine, placement);
-    }
     hwloc_topology_destroy(machine.topology);
     return result;
 }

@@ -21,7 +21,7 @@
 #include "shm/base.h"
 
 #define RY_PLACEMENT_MAX  (RY_FEEDS_MAX + RY_AGENTS_MAX + 4) /* processes */
-#define RY_PLACEMENT_NONE (-1) /* no core named; not bound */
+#define RY_PLACEMENT_NONE (-1)                               /* no core named; not bound */
 
 struct ry_placed {
     char name[RY_NAME_BYTES];

@@ -1,11 +1,12 @@
 /*
- * maker: a market maker after Avellaneda and Stoikov (High-frequency trading in a limit order book, 2008). Quotes both
- * sides around a reservation price that leans against what it holds:
+ * maker: a market maker after Avellaneda and Stoikov (High-frequency trading in a limit order book,
+ * 2008). Quotes both sides around a reservation price that leans against what it holds:
  *
  *     r = mid - q gamma s2 tau          spread = gamma s2 tau + 2/gamma ln(1 + gamma/k)
  *
- * in ticks: q is the position in units of `size`, s2 the variance of the mid in ticks^2 a second (an exponentially
- * weighted mean over its changes from timer to timer), tau the horizon in seconds.
+ * in ticks: q is the position in units of `size`, s2 the variance of the mid in ticks^2 a second
+ * (an exponentially weighted mean over its changes from timer to timer), tau the horizon in
+ * seconds.
  *
  * Parameters                                                             default
  *   instrument     symbol                                                the first
@@ -17,14 +18,15 @@
  *   horizon_s      tau                                                   10
  *   memory_s       of the variance                                       60
  *
- * A reject lets it pause for one interval, the next in a row for two, up to 64; a quote that rests or fills undoes that.
+ * A reject lets it pause for one interval, the next in a row for two, up to 64; a quote that rests
+ * or fills undoes that.
  */
 #include <royale/agent.h>
 
-#define BACKOFF_MAX     64
-#define MILLION         1e6
-#define NS_PER_MS       INT64_C(1000000)
-#define TICKS_ABS_MAX   1e9 /* beyond any price: what is further is not quoted */
+#define BACKOFF_MAX   64
+#define MILLION       1e6
+#define NS_PER_MS     INT64_C(1000000)
+#define TICKS_ABS_MAX 1e9 /* beyond any price: what is further is not quoted */
 
 struct quote {
     uint64_t order; /* 0: none */
@@ -42,11 +44,13 @@ struct maker {
     struct quote bid, ask;
 };
 
-static int64_t in_range(struct ry_agent *agent, const char *key, int64_t otherwise, int64_t min, int64_t max)
+static int64_t in_range(struct ry_agent *agent, const char *key, int64_t otherwise, int64_t min,
+                        int64_t max)
 {
     const int64_t value = ry_param_int(agent, key, otherwise);
     if (value < min || value > max)
-        ry_fail(agent, "parameter %s must lie between %lld and %lld", key, (long long)min, (long long)max);
+        ry_fail(agent, "parameter %s must lie between %lld and %lld", key, (long long)min,
+                (long long)max);
     return value;
 }
 
@@ -62,7 +66,8 @@ static void learn(struct maker *maker, int64_t mid2)
     if (maker->seen) {
         const double change = (double)(mid2 - maker->mid2) / (double)(2 * maker->tick);
         const double seconds = (double)maker->interval_ns / 1e9;
-        maker->variance = maker->decay * maker->variance + (1.0 - maker->decay) * (change * change / seconds);
+        maker->variance =
+            maker->decay * maker->variance + (1.0 - maker->decay) * (change * change / seconds);
     }
     maker->mid2 = mid2;
     maker->seen = true;
@@ -74,23 +79,25 @@ static void withdraw(struct ry_agent *agent, const struct quote *quote)
         ry_cancel(agent, quote->order);
 }
 
-/* Brings one side to `price` (wanted false: to nothing). True: a new order was sent. A cancelled order is forgotten at its
- * report; until then, a filled one may still come. */
-static bool requote(struct ry_agent *agent, struct maker *maker, struct quote *quote, enum ry_side side, int64_t price,
-                    bool wanted)
+/* Brings one side to `price` (wanted false: to nothing). True: a new order was sent. A cancelled
+ * order is forgotten at its report; until then, a filled one may still come. */
+static bool requote(struct ry_agent *agent, struct maker *maker, struct quote *quote,
+                    enum ry_side side, int64_t price, bool wanted)
 {
     if (wanted && quote->order != 0 && quote->price == price)
         return false;
     withdraw(agent, quote);
     if (!wanted)
         return false;
-    const uint64_t order = ry_order(agent, maker->instrument, side, (uint32_t)maker->size, price, RY_LIMIT);
+    const uint64_t order =
+        ry_order(agent, maker->instrument, side, (uint32_t)maker->size, price, RY_LIMIT);
     if (order != 0)
         *quote = (struct quote){.order = order, .price = price};
     return order != 0;
 }
 
-static void quote_both(struct ry_agent *agent, struct maker *maker, int64_t best_bid, int64_t best_ask)
+static void quote_both(struct ry_agent *agent, struct maker *maker, int64_t best_bid,
+                       int64_t best_ask)
 {
     const int64_t position = ry_position(agent, maker->instrument), tick = maker->tick;
     const double risk = maker->gamma * maker->variance * maker->tau;
@@ -105,18 +112,24 @@ static void quote_both(struct ry_agent *agent, struct maker *maker, int64_t best
         bid = ry_round_down(agent, maker->instrument, best_ask - 1);
     if (ask <= best_bid)
         ask = ry_round_up(agent, maker->instrument, best_bid + 1);
-    bool sent = requote(agent, maker, &maker->bid, RY_BUY, bid, position + maker->size <= maker->inventory_max);
-    sent |= requote(agent, maker, &maker->ask, RY_SELL, ask, position - maker->size >= -maker->inventory_max);
-    const int64_t feature[] = {maker->mid2, position, whole(maker->variance < 1e6 ? maker->variance * 1e3 : 1e9), bid, ask};
+    bool sent = requote(agent, maker, &maker->bid, RY_BUY, bid,
+                        position + maker->size <= maker->inventory_max);
+    sent |= requote(agent, maker, &maker->ask, RY_SELL, ask,
+                    position - maker->size >= -maker->inventory_max);
+    const int64_t feature[] = {maker->mid2, position,
+                               whole(maker->variance < 1e6 ? maker->variance * 1e3 : 1e9), bid,
+                               ask};
     if (sent)
-        ry_decide(agent, maker->bid.order > maker->ask.order ? maker->bid.order : maker->ask.order, 1, feature, 5);
+        ry_decide(agent, maker->bid.order > maker->ask.order ? maker->bid.order : maker->ask.order,
+                  1, feature, 5);
 }
 
 static void timer(struct ry_agent *agent)
 {
     struct maker *maker = agent->state;
     struct ry_level bid, ask;
-    const bool whole_book = ry_best(agent, maker->instrument, RY_BUY, &bid) && ry_best(agent, maker->instrument, RY_SELL, &ask);
+    const bool whole_book = ry_best(agent, maker->instrument, RY_BUY, &bid) &&
+                            ry_best(agent, maker->instrument, RY_SELL, &ask);
     if (whole_book)
         learn(maker, bid.price + ask.price);
     if (maker->pause > 0)
@@ -129,8 +142,9 @@ static void timer(struct ry_agent *agent)
 static void report(struct ry_agent *agent, const struct ry_report_event *report)
 {
     struct maker *maker = agent->state;
-    struct quote *quote = report->cl_ord_id == maker->bid.order ? &maker->bid
-                          : report->cl_ord_id == maker->ask.order ? &maker->ask : NULL;
+    struct quote *quote = report->cl_ord_id == maker->bid.order   ? &maker->bid
+                          : report->cl_ord_id == maker->ask.order ? &maker->ask
+                                                                  : NULL;
     if (report->kind == RY_REPORT_RESTED || report->kind == RY_REPORT_FILL)
         maker->backoff = 1;
     if (report->kind == RY_REPORT_REJECTED && report->code != RY_REJECT_UNKNOWN_ORDER) {

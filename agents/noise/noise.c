@@ -1,5 +1,6 @@
 /*
- * noise: random limit orders around the touch, at random times; the crowd that others trade against.
+ * noise: random limit orders around the touch, at random times; the crowd that others trade
+ * against.
  *
  * Parameters                                                     default
  *   instrument    symbol                                         the first
@@ -25,17 +26,20 @@ struct noise {
     int64_t backoff; /* times the interval */
 };
 
-static int64_t in_range(struct ry_agent *agent, const char *key, int64_t otherwise, int64_t min, int64_t max)
+static int64_t in_range(struct ry_agent *agent, const char *key, int64_t otherwise, int64_t min,
+                        int64_t max)
 {
     const int64_t value = ry_param_int(agent, key, otherwise);
     if (value < min || value > max)
-        ry_fail(agent, "parameter %s must lie between %lld and %lld", key, (long long)min, (long long)max);
+        ry_fail(agent, "parameter %s must lie between %lld and %lld", key, (long long)min,
+                (long long)max);
     return value;
 }
 
 static void next_act(struct ry_agent *agent, const struct noise *noise)
 {
-    const double wait = -ry_log(1.0 - ry_random_unit(agent)) * (double)(noise->interval_ns * noise->backoff);
+    const double wait =
+        -ry_log(1.0 - ry_random_unit(agent)) * (double)(noise->interval_ns * noise->backoff);
     ry_timer(agent, ry_now(agent) + (int64_t)wait);
 }
 
@@ -54,14 +58,16 @@ static void cancel_one(struct ry_agent *agent, unsigned open)
 /* Away from what it holds too much of. */
 static enum ry_side choose_side(struct ry_agent *agent, const struct noise *noise)
 {
-    const int64_t position = ry_position(agent, noise->instrument), bound = ry_limits(agent)->position_max / 2;
+    const int64_t position = ry_position(agent, noise->instrument),
+                  bound = ry_limits(agent)->position_max / 2;
     if (position > bound || position < -bound)
         return position > 0 ? RY_SELL : RY_BUY;
     return percent(agent, 50) ? RY_BUY : RY_SELL;
 }
 
 /* So far behind `price`, on the safe side of what lies between two ticks. */
-static int64_t on_tick(struct ry_agent *agent, const struct noise *noise, enum ry_side side, int64_t price, int64_t behind)
+static int64_t on_tick(struct ry_agent *agent, const struct noise *noise, enum ry_side side,
+                       int64_t price, int64_t behind)
 {
     return side == RY_BUY ? ry_round_down(agent, noise->instrument, price - behind)
                           : ry_round_up(agent, noise->instrument, price + behind);
@@ -74,13 +80,15 @@ static void order_one(struct ry_agent *agent, const struct noise *noise)
     struct ry_level best;
     if (percent(agent, noise->cross_percent)) {
         if (ry_best(agent, noise->instrument, other, &best))
-            ry_order(agent, noise->instrument, side, qty, on_tick(agent, noise, side, best.price, 0), RY_IOC);
+            ry_order(agent, noise->instrument, side, qty,
+                     on_tick(agent, noise, side, best.price, 0), RY_IOC);
         return;
     }
     const int64_t ticks = (int64_t)ry_random_below(agent, noise->depth_ticks + 1);
     const int64_t behind = ticks * ry_instrument_info(agent, noise->instrument)->tick_size;
     if (ry_best(agent, noise->instrument, side, &best))
-        ry_order(agent, noise->instrument, side, qty, on_tick(agent, noise, side, best.price, behind), RY_LIMIT);
+        ry_order(agent, noise->instrument, side, qty,
+                 on_tick(agent, noise, side, best.price, behind), RY_LIMIT);
 }
 
 static void timer(struct ry_agent *agent)

@@ -1,6 +1,7 @@
 /*
- * twap: brings a quantity to the market evenly over the session. Each slice begins as a limit order at the near touch;
- * what of the schedule is missing after three quarters of the slice is taken with an IOC at the far touch.
+ * twap: brings a quantity to the market evenly over the session. Each slice begins as a limit order
+ * at the near touch; what of the schedule is missing after three quarters of the slice is taken
+ * with an IOC at the far touch.
  *
  * Parameters                                                                default
  *   instrument  symbol                                                      the first
@@ -8,7 +9,8 @@
  *   slices      how many pieces                                             20
  *   seconds     how long; 0: until trading ends (an hour if that is open)   0
  *
- * A reject costs the rest of its slice and no more: what is missing is in the schedule of the next one.
+ * A reject costs the rest of its slice and no more: what is missing is in the schedule of the next
+ * one.
  */
 #include <royale/agent.h>
 
@@ -34,7 +36,8 @@ static uint32_t missing(struct ry_agent *agent, const struct twap *twap)
     return (uint32_t)(due < 0 ? 0 : due < most ? due : most);
 }
 
-/* One order in each part of a slice, whatever becomes of it. The near touch first, the far one late. */
+/* One order in each part of a slice, whatever becomes of it. The near touch first, the far one
+ * late. */
 static void act(struct ry_agent *agent, struct twap *twap)
 {
     const enum ry_side other = twap->side == RY_BUY ? RY_SELL : RY_BUY;
@@ -47,7 +50,8 @@ static void act(struct ry_agent *agent, struct twap *twap)
     const bool up = (twap->side == RY_BUY) == twap->late;
     const int64_t price = up ? ry_round_up(agent, twap->instrument, best.price)
                              : ry_round_down(agent, twap->instrument, best.price);
-    twap->order = ry_order(agent, twap->instrument, twap->side, qty, price, twap->late ? RY_IOC : RY_LIMIT);
+    twap->order =
+        ry_order(agent, twap->instrument, twap->side, qty, price, twap->late ? RY_IOC : RY_LIMIT);
     const int64_t feature[] = {twap->slice, twap->done, qty, price};
     if (twap->order != 0)
         ry_decide(agent, twap->order, twap->late, feature, 4);
@@ -83,7 +87,8 @@ static void report(struct ry_agent *agent, const struct ry_report_event *report)
     if (report->leaves > 0)
         return;
     twap->order = 0;
-    if (report->kind == RY_REPORT_CANCELED && report->code == RY_CANCEL_REQUESTED && twap->slice < twap->slices)
+    if (report->kind == RY_REPORT_CANCELED && report->code == RY_CANCEL_REQUESTED &&
+        twap->slice < twap->slices)
         act(agent, twap);
 }
 
@@ -92,13 +97,16 @@ static void start(struct ry_agent *agent)
     struct twap *twap = agent->state;
     const char *symbol = ry_param(agent, "instrument", ry_instrument_info(agent, 0)->symbol);
     const int instrument = ry_instrument_find(agent, symbol);
-    const int64_t quantity = ry_param_int(agent, "quantity", 100), seconds = ry_param_int(agent, "seconds", 0);
+    const int64_t quantity = ry_param_int(agent, "quantity", 100),
+                  seconds = ry_param_int(agent, "seconds", 0);
     const int64_t slices = ry_param_int(agent, "slices", 20), to = ry_trade_to(agent);
     if (instrument < 0)
         ry_fail(agent, "no instrument %s in this battle", symbol);
-    if (quantity == 0 || quantity > INT32_MAX || quantity < -INT32_MAX || slices < 1 || slices > 100000 || seconds < 0 ||
-        seconds > 1000000) {
-        ry_fail(agent, "quantity must not be 0, slices lie between 1 and 100000, seconds between 0 and 1000000");
+    if (quantity == 0 || quantity > INT32_MAX || quantity < -INT32_MAX || slices < 1 ||
+        slices > 100000 || seconds < 0 || seconds > 1000000) {
+        ry_fail(
+            agent,
+            "quantity must not be 0, slices lie between 1 and 100000, seconds between 0 and 1000000");
         return;
     }
     const int64_t session = to == RY_TIME_NEVER ? HOUR_NS : to - ry_now(agent);
@@ -118,7 +126,9 @@ static void start(struct ry_agent *agent)
 static void stop(struct ry_agent *agent)
 {
     const struct twap *twap = agent->state;
-    ry_print(agent, "twap: %lld of %lld lots done", (long long)twap->done, (long long)twap->quantity);
+    ry_print(agent, "twap: %lld of %lld lots done", (long long)twap->done,
+             (long long)twap->quantity);
 }
 
-RY_STRATEGY(.state_bytes = sizeof(struct twap), .start = start, .report = report, .timer = timer, .stop = stop);
+RY_STRATEGY(.state_bytes = sizeof(struct twap), .start = start, .report = report, .timer = timer,
+            .stop = stop);

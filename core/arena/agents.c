@@ -2,7 +2,8 @@
 
 #include "core/arena/risk.h"
 
-static void reject(struct ry_arena *a, uint16_t agent, const struct ry_input *in, enum ry_reject code)
+static void reject(struct ry_arena *a, uint16_t agent, const struct ry_input *in,
+                   enum ry_reject code)
 {
     bool order = in->head.kind == RY_IN_ORDER;
     struct ry_report report = {
@@ -48,7 +49,8 @@ static void rest(struct ry_arena *a, struct ry_instrument *instrument, struct ry
     };
     taker->order = ry_order_rest(a, instrument, &resting);
     report(a, instrument, taker, RY_RP_RESTED, RY_CANCEL_NONE);
-    ry_put_change(a, ry_order_at(a, taker->order), taker->order, taker->limit, resting.open, RY_MKF_NEW);
+    ry_put_change(a, ry_order_at(a, taker->order), taker->order, taker->limit, resting.open,
+                  RY_MKF_NEW);
 }
 
 void ry_agents_order(struct ry_arena *a, uint16_t agent, const struct ry_input *in)

@@ -13,7 +13,8 @@
 #include "core/arena/state.h"
 
 #define RY_REF_SLOTS_MIN 64u
-#define RY_GROUP_OWN     8u /* records of an input that no order, position or instrument accounts for */
+/* Records of an input that no order, position or instrument accounts for. */
+#define RY_GROUP_OWN 8u
 
 static size_t reserve(size_t *end, size_t bytes)
 {
@@ -23,13 +24,13 @@ static size_t reserve(size_t *end, size_t bytes)
 }
 
 /*
- * The longest group. An order that stands at any time of the input (those before it and one that comes)
- * makes at most three records: it comes to rest or matches once at a resumption (a CHANGE), and its end
- * is that of one fill (a TRADE and a CHANGE) or a CHANGE alone. A fill that ends neither order ends what
- * caused it: an agent's position that is liquidated, of which there is one an agent and instrument, as
- * nobody is put out twice; or the input's own demand, at most once before and once after an EXEC's
- * target, or on each side by a PRINT. Besides: a STATE an instrument, START or END, an EXEC's target (two), a
- * PRINT's rest.
+ * The longest group. An order that stands at any time of the input (those before it and one that
+ * comes) makes at most three records: it comes to rest or matches once at a resumption (a CHANGE),
+ * and its end is that of one fill (a TRADE and a CHANGE) or a CHANGE alone. A fill that ends
+ * neither order ends what caused it: an agent's position that is liquidated, of which there is one
+ * an agent and instrument, as nobody is put out twice; or the input's own demand, at most once
+ * before and once after an EXEC's target, or on each side by a PRINT. Besides: a STATE an
+ * instrument, START or END, an EXEC's target (two), a PRINT's rest.
  */
 static size_t group_max_of(const struct ry_input_battle *b)
 {
@@ -54,7 +55,8 @@ static struct ry_layout layout_of(const struct ry_input_battle *b)
     at.surplus = reserve(&end, orders * sizeof(uint32_t));
     at.links = reserve(&end, orders * sizeof(struct ry_links));
     at.windows = reserve(&end, 2 * (size_t)b->instruments * sizeof(struct ry_window));
-    at.holdings = reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_holding));
+    at.holdings =
+        reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_holding));
     at.held = reserve(&end, b->agents * ry_held_words(b->instruments) * sizeof(uint64_t));
     at.group = reserve(&end, at.group_max * sizeof(struct ry_market));
     at.bytes = reserve(&end, 0);
@@ -96,11 +98,11 @@ bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
 
 /* How long a record of each kind is; 0: no such kind. */
 static const uint8_t slots_of[UINT8_MAX + 1] = {
-    [RY_IN_BATTLE] = 3,  [RY_IN_INSTRUMENT] = 2, [RY_IN_AGENT] = 2,        [RY_IN_TIME] = 1,
-    [RY_IN_END] = 1,     [RY_IN_ADD] = 1,        [RY_IN_EXEC] = 1,         [RY_IN_CANCEL] = 1,
-    [RY_IN_REPLACE] = 1, [RY_IN_PRINT] = 1,      [RY_IN_AUCTION] = 1,      [RY_IN_LAST] = 1,
-    [RY_IN_CLEAR] = 1,   [RY_IN_STATE] = 1,      [RY_IN_SESSION] = 1,      [RY_IN_ORDER] = 1,
-    [RY_IN_ORDER_CANCEL] = 1, [RY_IN_DECISION] = 2, [RY_IN_AGENT_DIED] = 1,
+    [RY_IN_BATTLE] = 3,       [RY_IN_INSTRUMENT] = 2, [RY_IN_AGENT] = 2,      [RY_IN_TIME] = 1,
+    [RY_IN_END] = 1,          [RY_IN_ADD] = 1,        [RY_IN_EXEC] = 1,       [RY_IN_CANCEL] = 1,
+    [RY_IN_REPLACE] = 1,      [RY_IN_PRINT] = 1,      [RY_IN_AUCTION] = 1,    [RY_IN_LAST] = 1,
+    [RY_IN_CLEAR] = 1,        [RY_IN_STATE] = 1,      [RY_IN_SESSION] = 1,    [RY_IN_ORDER] = 1,
+    [RY_IN_ORDER_CANCEL] = 1, [RY_IN_DECISION] = 2,   [RY_IN_AGENT_DIED] = 1,
 };
 
 static bool price_ok(const struct ry_input *in)
@@ -115,7 +117,8 @@ static bool print_ok(const struct ry_input *in)
 }
 
 /* The events of one instrument; false: malformed. */
-static bool apply_event(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
+static bool apply_event(struct ry_arena *a, struct ry_instrument *instrument,
+                        const struct ry_input *in)
 {
     switch (in->head.kind) {
     case RY_IN_ADD:
@@ -153,9 +156,7 @@ static bool apply_event(struct ry_arena *a, struct ry_instrument *instrument, co
             return false;
         ry_recorded_last(instrument, in->price, in->qty);
         return true;
-    case RY_IN_CLEAR:
-        ry_recorded_clear(a, instrument);
-        return true;
+    case RY_IN_CLEAR: ry_recorded_clear(a, instrument); return true;
     default: /* RY_IN_STATE */
         if (in->qty > RY_STATE_HALTED)
             return false;
@@ -217,8 +218,7 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
         ry_state_session(a, in->head.source, (uint8_t)in->qty);
         return true;
     case RY_IN_ORDER:
-    case RY_IN_ORDER_CANCEL:
-        return apply_command(a, in);
+    case RY_IN_ORDER_CANCEL: return apply_command(a, in);
     default: /* RY_IN_AGENT_DIED */
         if (in->qty >= a->agents)
             return false;

@@ -3,12 +3,13 @@
  *
  *     state, input -> state, outputs
  *
- * No clock, no I/O, no allocation, no thread, no float: what it knows came in as an input, in sequence.
- * The same object file runs in exec, in every follower, in the tests, the fuzzer and the benchmark.
- * Rules: docs/MATCHING.md. Inputs: shm/input.h. Outputs: shm/output.h.
+ * No clock, no I/O, no allocation, no thread, no float: what it knows came in as an input, in
+ * sequence. The same object file runs in exec, in every follower, in the tests, the fuzzer and the
+ * benchmark. Rules: docs/MATCHING.md. Inputs: shm/input.h. Outputs: shm/output.h.
  *
- * Memory: one block that the caller owns, sized by the BATTLE input alone. It may be larger than what is
- * ever touched; get it zeroed and lazily backed (mmap, MAP_NORESERVE), aligned to RY_ISOLATION.
+ * Memory: one block that the caller owns, sized by the BATTLE input alone. It may be larger than
+ * what is ever touched; get it zeroed and lazily backed (mmap, MAP_NORESERVE), aligned to
+ * RY_ISOLATION.
  */
 #ifndef RY_CORE_ARENA_ARENA_H
 #define RY_CORE_ARENA_ARENA_H
@@ -18,8 +19,8 @@
 
 struct ry_arena;
 
-/* Where outputs go. All reports and game records of an input, in the order in which they happen, come before
- * its market records. Called from ry_arena_apply. */
+/* Where outputs go. All reports and game records of an input, in the order in which they happen,
+ * come before its market records. Called from ry_arena_apply. */
 struct ry_sink {
     void *context;
     void (*report)(void *context, const struct ry_report *report);
@@ -39,7 +40,8 @@ size_t ry_arena_footprint(const struct ry_input_battle *battle);
  * ry_arena_apply as well. NULL if the input is out of range or `bytes` too few. */
 struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_input_battle *battle);
 
-/* Starts the cache misses that applying `input` some 16 to 32 inputs later will have. Changes nothing. */
+/* Starts the cache misses that applying `input` some 16 to 32 inputs later will have. Changes
+ * nothing. */
 void ry_arena_hint(const struct ry_arena *arena, const union ry_input_any *input);
 
 /* Applies one input. `input` must hold head.slots slots. */
@@ -100,12 +102,12 @@ void ry_arena_instrument(const struct ry_arena *arena, uint16_t instrument,
                          struct ry_arena_instrument *out);
 
 struct ry_arena_account {
-    __int128 cash; /* money */
+    __int128 cash;   /* money */
     __int128 equity; /* cash, and positions at the reference price */
     __int128 value;  /* liquidation value */
     uint32_t open_orders;
-    bool killed; /* out */
-    uint8_t out; /* enum ry_out */
+    bool killed;             /* out */
+    uint8_t out;             /* enum ry_out */
     uint32_t fills, rejects; /* of this round */
 };
 
@@ -138,7 +140,8 @@ const struct ry_arena_counters *ry_arena_counters(const struct ry_arena *arena);
 const struct ry_input_battle *ry_arena_battle(const struct ry_arena *arena);
 /* True once the game is decided: there were two agents or more, and at most one is still in. */
 bool ry_arena_decided(const struct ry_arena *arena);
-uint32_t ry_arena_round(const struct ry_arena *arena); /* the round that runs, from 1; 0 before the start */
+/* the round that runs, from 1; 0 before the start */
+uint32_t ry_arena_round(const struct ry_arena *arena);
 bool ry_arena_ended(const struct ry_arena *arena);
 int64_t ry_arena_time(const struct ry_arena *arena);
 

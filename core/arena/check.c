@@ -1,8 +1,8 @@
 /*
  * The slow self-check: everything that must hold between two inputs. For tests and the fuzzer.
  */
-#include "core/arena/levels.h"
 #include "core/arena/ledger.h"
+#include "core/arena/levels.h"
 #include "core/arena/refs.h"
 
 struct tally {
@@ -10,8 +10,8 @@ struct tally {
     uint64_t live, surplus;
 };
 
-static void check_order(const struct ry_arena *a, const struct ry_level *level, uint32_t at, uint32_t id,
-                        struct tally *tally)
+static void check_order(const struct ry_arena *a, const struct ry_level *level, uint32_t at,
+                        uint32_t id, struct tally *tally)
 {
     const struct ry_order *order = ry_order_at(a, id);
     uint32_t surplus = *ry_surplus_at(a, id);
@@ -36,7 +36,8 @@ static void check_order(const struct ry_arena *a, const struct ry_level *level, 
 }
 
 /* A level's sums are those of its queue. */
-static void check_level(const struct ry_arena *a, const struct ry_book *book, uint32_t at, struct tally *tally)
+static void check_level(const struct ry_arena *a, const struct ry_book *book, uint32_t at,
+                        struct tally *tally)
 {
     const struct ry_level *level = ry_level_at(a, at);
     struct tally own = {0};
@@ -126,7 +127,8 @@ static void check_book(const struct ry_arena *a, const struct ry_book *book, str
 }
 
 /* No surplus where the recorded best of the other side reaches. */
-static void check_surplus(const struct ry_arena *a, const struct ry_book *book, const struct ry_book *other)
+static void check_surplus(const struct ry_arena *a, const struct ry_book *book,
+                          const struct ry_book *other)
 {
     for (uint32_t at = book->best; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
         const struct ry_level *level = ry_level_at(a, at);
@@ -167,7 +169,8 @@ static void check_instrument(const struct ry_arena *a, const struct ry_instrumen
     uint64_t listed = 0;
     uint32_t before = 0;
     for (uint32_t id = instrument->agent_head; id; id = ry_links_at(a, id)->book_next) {
-        assert(ry_links_at(a, id)->book_prev == before && ry_order_at(a, id)->instrument == instrument->id);
+        assert(ry_links_at(a, id)->book_prev == before &&
+               ry_order_at(a, id)->instrument == instrument->id);
         before = id;
         listed++;
     }
@@ -190,7 +193,8 @@ static void check_agent(const struct ry_arena *a, uint32_t agent)
     assert(count == account->open_orders && account->tail == before);
     for (uint32_t i = 0; i < a->instruments; i++) {
         uint64_t open[2] = {0, 0};
-        for (uint32_t id = ry_instrument_at(a, i)->agent_head; id; id = ry_links_at(a, id)->book_next) {
+        for (uint32_t id = ry_instrument_at(a, i)->agent_head; id;
+             id = ry_links_at(a, id)->book_next) {
             const struct ry_order *order = ry_order_at(a, id);
             if (order->owner == agent)
                 open[order->side - 1] += order->open;
@@ -203,7 +207,8 @@ static void check_agent(const struct ry_arena *a, uint32_t agent)
     }
 }
 
-/* Who is out has nothing left; rounds run from the start of trading, one more at most than agents went. */
+/* Who is out has nothing left; rounds run from the start of trading, one more at most than agents
+ * went. */
 static void check_game(const struct ry_arena *a)
 {
     uint32_t in = 0;
@@ -211,7 +216,8 @@ static void check_game(const struct ry_arena *a)
         bool out = a->agent[i].out != RY_OUT_NONE;
         bool described = a->phase > RY_PHASE_AGENTS || i < a->named;
         assert(ry_agent_in(a, i) == (described && !out));
-        assert(!out || (!a->agent[i].open_orders && ry_held_next(a, (uint16_t)i, 0) == a->instruments));
+        assert(!out ||
+               (!a->agent[i].open_orders && ry_held_next(a, (uint16_t)i, 0) == a->instruments));
         in += ry_agent_in(a, i);
     }
     assert(ry_agents_in(a) == in && !a->filled);

@@ -29,7 +29,8 @@ static bool apply_battle(struct ry_arena *a, const struct ry_input_battle *in)
 static bool apply_instrument(struct ry_arena *a, const struct ry_input_instrument *in)
 {
     if (in->head.instrument != a->named || in->tick_size < 1 || in->tick_size > RY_TICK_MAX ||
-        in->money_per_unit < 1 || in->money_per_unit > RY_TICK_MAX || in->price_scale > RY_PRICE_SCALE_MAX)
+        in->money_per_unit < 1 || in->money_per_unit > RY_TICK_MAX ||
+        in->price_scale > RY_PRICE_SCALE_MAX)
         return false;
     struct ry_instrument *instrument = ry_instrument_at(a, a->named);
     *instrument = (struct ry_instrument){
@@ -76,13 +77,10 @@ static bool apply_agent(struct ry_arena *a, const struct ry_input_agent *in)
 bool ry_config_apply(struct ry_arena *a, const union ry_input_any *input)
 {
     switch (input->head.kind) {
-    case RY_IN_BATTLE:
-        return a->phase == RY_PHASE_BATTLE && apply_battle(a, &input->battle);
+    case RY_IN_BATTLE: return a->phase == RY_PHASE_BATTLE && apply_battle(a, &input->battle);
     case RY_IN_INSTRUMENT:
         return a->phase == RY_PHASE_INSTRUMENTS && apply_instrument(a, &input->instrument);
-    case RY_IN_AGENT:
-        return a->phase == RY_PHASE_AGENTS && apply_agent(a, &input->agent);
-    default:
-        return false;
+    case RY_IN_AGENT: return a->phase == RY_PHASE_AGENTS && apply_agent(a, &input->agent);
+    default: return false;
     }
 }

@@ -61,15 +61,16 @@ static uint32_t meet_recorded(struct ry_arena *a, struct ry_instrument *instrume
         int64_t price = ry_price(order->side, level->key);
         ry_order_take(a, order, level, taken);
         a->counters.demand_displaced += taken;
-        ry_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), price, taken);
+        ry_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), price,
+                     taken);
         ry_put_change(a, order, id, price, order->open, 0);
     }
     ry_order_settle(a, instrument, id);
     return met + taken;
 }
 
-uint32_t ry_demand_behind(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book,
-                          int32_t key, uint32_t demand)
+uint32_t ry_demand_behind(struct ry_arena *a, struct ry_instrument *instrument,
+                          struct ry_book *book, int32_t key, uint32_t demand)
 {
     uint32_t left = demand;
     uint32_t at = book->best;

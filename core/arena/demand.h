@@ -16,9 +16,9 @@ uint32_t ry_demand_surplus(struct ry_arena *a, struct ry_instrument *instrument,
 uint32_t ry_demand_ahead(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book,
                          uint32_t target, uint32_t demand);
 
-/* Everything else with keys up to `key`: agents' orders, surplus, then open. The target itself has neither
- * left when demand is. */
-uint32_t ry_demand_behind(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book,
-                          int32_t key, uint32_t demand);
+/* Everything else with keys up to `key`: agents' orders, surplus, then open. The target itself has
+ * neither left when demand is. */
+uint32_t ry_demand_behind(struct ry_arena *a, struct ry_instrument *instrument,
+                          struct ry_book *book, int32_t key, uint32_t demand);
 
 #endif

@@ -19,8 +19,8 @@ static void report_maker(struct ry_arena *a, const struct ry_order *order, uint3
     ry_put_report(a, order->owner, &report);
 }
 
-__int128 ry_fill_maker(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id, uint32_t lots,
-                       uint16_t taker, enum ry_cause cause)
+__int128 ry_fill_maker(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id,
+                       uint32_t lots, uint16_t taker, enum ry_cause cause)
 {
     struct ry_order *order = ry_order_at(a, id);
     struct ry_level *level = ry_level_at(a, order->level);
@@ -36,7 +36,8 @@ __int128 ry_fill_maker(struct ry_arena *a, struct ry_instrument *instrument, uin
     struct ry_fees fees = ry_ledger_post(a, instrument, &fill);
     if (agents)
         report_maker(a, order, id, &fill, fees.maker, cause);
-    ry_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), fill.price, lots);
+    ry_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), fill.price,
+                 lots);
     ry_put_change(a, order, id, fill.price, order->open, 0);
     if (agents && !order->open)
         ry_order_leave(a, instrument, id);

@@ -8,13 +8,13 @@
 #include "core/arena/orders.h"
 #include "core/arena/outputs.h"
 
-/* `lots` of a resting order's open go to `taker` (an account): ledger, the maker's report, the market's
- * TRADE and CHANGE; an agent's order that is filled leaves. Returns the taker's fee. */
-__int128 ry_fill_maker(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id, uint32_t lots,
-                       uint16_t taker, enum ry_cause cause);
+/* `lots` of a resting order's open go to `taker` (an account): ledger, the maker's report, the
+ * market's TRADE and CHANGE; an agent's order that is filled leaves. Returns the taker's fee. */
+__int128 ry_fill_maker(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id,
+                       uint32_t lots, uint16_t taker, enum ry_cause cause);
 
-/* Recorded flow takes up to `lots` of agents' orders of one side with keys up to `key`, in book order.
- * Returns how many. */
+/* Recorded flow takes up to `lots` of agents' orders of one side with keys up to `key`, in book
+ * order. Returns how many. */
 uint32_t ry_take_agents(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book,
                         int64_t key, uint32_t lots, enum ry_cause cause);
 

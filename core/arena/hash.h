@@ -1,6 +1,6 @@
 /*
- * The one hash of the machine: XXH3 with a seed, header-only so that no libxxhash version can change a
- * result at run time.
+ * The one hash of the machine: XXH3 with a seed, header-only so that no libxxhash version can
+ * change a result at run time.
  */
 #ifndef RY_CORE_ARENA_HASH_H
 #define RY_CORE_ARENA_HASH_H

@@ -1,14 +1,14 @@
 /*
  * Looking ahead: starts cache misses without waiting for any.
  *
- * What an input will touch hangs together: reference -> order -> level -> window, or for an Add: side ->
- * window -> level -> end of the queue. Each link is known only when the one before has arrived. So a hint
- * takes the first step for its own input, the second for one hinted a little before, and so on: by the
- * time a step looks, its line is there. The remembered inputs are the arena's only memory that
- * ry_arena_apply never reads.
+ * What an input will touch hangs together: reference -> order -> level -> window, or for an Add:
+ * side -> window -> level -> end of the queue. Each link is known only when the one before has
+ * arrived. So a hint takes the first step for its own input, the second for one hinted a little
+ * before, and so on: by the time a step looks, its line is there. The remembered inputs are the
+ * arena's only memory that ry_arena_apply never reads.
  *
- * Nothing here is trusted: what a step finds may have left meanwhile; then a wrong line is fetched. Ids of
- * zero are fetched as well: a branch that no predictor knows costs more than a line.
+ * Nothing here is trusted: what a step finds may have left meanwhile; then a wrong line is fetched.
+ * Ids of zero are fetched as well: a branch that no predictor knows costs more than a line.
  */
 #include "core/arena/levels.h"
 #include "core/arena/refs.h"
@@ -44,7 +44,7 @@ static size_t fetch_place(const struct ry_arena *a, const struct ry_book *book, 
     return (size_t)(&window->slot[inside ? slot : 0] - first_slot(a));
 }
 
-/* ---- an Add ---- */
+/* ---- an Add ---------------------------------------------------------------------------------- */
 
 static void add_place(const struct ry_arena *a, struct ry_hint_add *hint)
 {
@@ -80,7 +80,7 @@ static void hint_add(const struct ry_arena *a, struct ry_hints *hints, const str
     add_queue(a, &hints->add[(now - 3 * RY_HINT_STEP) % RY_HINTS]);
 }
 
-/* ---- what names an order ---- */
+/* ---- what names an order --------------------------------------------------------------------- */
 
 static void name_order(const struct ry_arena *a, struct ry_hint_name *hint)
 {
@@ -137,9 +137,11 @@ void ry_arena_hint(const struct ry_arena *a, const union ry_input_any *input)
 {
     const struct ry_input *in = &input->event;
     unsigned kind = in->head.kind;
-    if (a->phase != RY_PHASE_OPEN || kind - RY_IN_ADD > RY_IN_AUCTION - RY_IN_ADD || kind == RY_IN_PRINT)
+    if (a->phase != RY_PHASE_OPEN || kind - RY_IN_ADD > RY_IN_AUCTION - RY_IN_ADD ||
+        kind == RY_IN_PRINT)
         return;
-    if (in->head.instrument >= a->instruments || in->price > RY_PRICE_ABS_MAX || in->price < -RY_PRICE_ABS_MAX)
+    if (in->head.instrument >= a->instruments || in->price > RY_PRICE_ABS_MAX ||
+        in->price < -RY_PRICE_ABS_MAX)
         return;
     struct ry_hints *hints = (struct ry_hints *)ry_at(a, a->at.hints);
     if (kind == RY_IN_ADD)

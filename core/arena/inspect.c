@@ -50,7 +50,8 @@ unsigned ry_arena_levels(const struct ry_arena *a, uint16_t instrument, enum ry_
     if (!known(a, instrument) || !sided(side))
         return 0;
     const struct ry_book *book = ry_book_at(a, instrument, side);
-    for (uint32_t at = book->best; at && count < max; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
+    for (uint32_t at = book->best; at && count < max;
+         at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
         const struct ry_level *level = ry_level_at(a, at);
         if (!level->open && !level->rec)
             continue;
@@ -64,7 +65,8 @@ unsigned ry_arena_levels(const struct ry_arena *a, uint16_t instrument, enum ry_
     return count;
 }
 
-void ry_arena_instrument(const struct ry_arena *a, uint16_t instrument, struct ry_arena_instrument *out)
+void ry_arena_instrument(const struct ry_arena *a, uint16_t instrument,
+                         struct ry_arena_instrument *out)
 {
     memset(out, 0, sizeof *out);
     if (!known(a, instrument))
@@ -151,8 +153,8 @@ static uint64_t fold_money(uint64_t hash, __int128 money)
 static uint64_t fold_instrument(const struct ry_arena *a, uint64_t hash, uint32_t id)
 {
     const struct ry_instrument *in = ry_instrument_at(a, id);
-    hash = fold_word(hash, (uint64_t)in->trading | (uint64_t)in->state << 8 | (uint64_t)in->session << 16 |
-                               (uint64_t)in->has_last << 24);
+    hash = fold_word(hash, (uint64_t)in->trading | (uint64_t)in->state << 8 |
+                               (uint64_t)in->session << 16 | (uint64_t)in->has_last << 24);
     hash = fold_word(hash, (uint64_t)in->last_price);
     hash = fold_word(hash, in->volume);
     hash = fold_money(hash, in->turnover);
@@ -178,7 +180,8 @@ uint64_t ry_arena_state_hash(const struct ry_arena *a)
     uint64_t hash = fold_word(a->input_hash, a->output_hash);
     hash = fold_word(hash, ry_arena_book_hash(a));
     hash = fold_word(hash, (uint64_t)a->time);
-    hash = fold_word(hash, (uint64_t)a->phase | (uint64_t)a->started << 8 | (uint64_t)a->named << 16);
+    hash =
+        fold_word(hash, (uint64_t)a->phase | (uint64_t)a->started << 8 | (uint64_t)a->named << 16);
     hash = fold_word(hash, a->group);
     hash = fold_word(hash, a->in);
     hash = fold_word(hash, a->round);

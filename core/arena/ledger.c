@@ -25,7 +25,8 @@ static __int128 charge(struct ry_arena *a, uint16_t account, __int128 notional, 
     return fee;
 }
 
-static void move(struct ry_arena *a, struct ry_instrument *instrument, uint16_t account, int64_t lots)
+static void move(struct ry_arena *a, struct ry_instrument *instrument, uint16_t account,
+                 int64_t lots)
 {
     struct ry_holding *holding = ry_holding_at(a, instrument->id, account);
     holding->position += lots;
@@ -54,7 +55,8 @@ struct ry_fees ry_ledger_post(struct ry_arena *a, struct ry_instrument *instrume
     };
 }
 
-void ry_ledger_hand_over(struct ry_arena *a, struct ry_instrument *instrument, uint16_t agent, __int128 money)
+void ry_ledger_hand_over(struct ry_arena *a, struct ry_instrument *instrument, uint16_t agent,
+                         __int128 money)
 {
     int64_t lots = ry_holding_at(a, instrument->id, agent)->position;
     move(a, instrument, agent, -lots);

@@ -1,6 +1,6 @@
 /*
- * The ledger: who paid what to whom. Cash and shares over agents, fees and the recorded account always
- * sum to what the agents brought.
+ * The ledger: who paid what to whom. Cash and shares over agents, fees and the recorded account
+ * always sum to what the agents brought.
  */
 #ifndef RY_CORE_ARENA_LEDGER_H
 #define RY_CORE_ARENA_LEDGER_H
@@ -26,9 +26,11 @@ struct ry_fees ry_ledger_post(struct ry_arena *a, struct ry_instrument *instrume
                               const struct ry_fill *fill);
 
 /* An agent's whole position in an instrument goes to the recorded account, for `money`. */
-void ry_ledger_hand_over(struct ry_arena *a, struct ry_instrument *instrument, uint16_t agent, __int128 money);
+void ry_ledger_hand_over(struct ry_arena *a, struct ry_instrument *instrument, uint16_t agent,
+                         __int128 money);
 
-/* The first instrument from `from` on in which an agent has a position; the number of all if none. */
+/* The first instrument from `from` on in which an agent has a position; the number of all if none.
+ */
 uint32_t ry_held_next(const struct ry_arena *a, uint16_t agent, uint32_t from);
 
 /* Checks of conservation; abort by assert. Cash of all, shares of one instrument, shares of all. */

@@ -1,7 +1,7 @@
 #include "core/arena/levels.h"
 
-#define RY_SLIDE_VOTES      64u /* at least so many new levels outside the window before it moves */
-#define RY_SLIDE_PART       8u  /* and one for so many levels that may have to move */
+#define RY_SLIDE_VOTES 64u /* at least so many new levels outside the window before it moves */
+#define RY_SLIDE_PART  8u  /* and one for so many levels that may have to move */
 
 _Static_assert(RY_WINDOW_WORDS == 64, "one summary word covers the window");
 

@@ -1,10 +1,11 @@
 /*
  * Price levels of one side of one instrument, in book order.
  *
- * A level on the tick grid and within the side's window of RY_WINDOW_TICKS is found by index, every other
- * one in a tree; there is never a level in the tree that the window could hold. The window moves to where
- * most new levels are (each new level on the grid votes, inside against, outside for moving), and only
- * after so many votes that they have paid for the move: nobody can make each add cost one.
+ * A level on the tick grid and within the side's window of RY_WINDOW_TICKS is found by index, every
+ * other one in a tree; there is never a level in the tree that the window could hold. The window
+ * moves to where most new levels are (each new level on the grid votes, inside against, outside for
+ * moving), and only after so many votes that they have paid for the move: nobody can make each add
+ * cost one.
  */
 #ifndef RY_CORE_ARENA_LEVELS_H
 #define RY_CORE_ARENA_LEVELS_H
@@ -12,8 +13,9 @@
 #include "core/arena/machine.h"
 #include "core/arena/tree.h"
 
-/* The place of a key in the side's window; false if only the tree can hold it. The quotient is taken by
- * multiplication: exact where the key is on the grid, and where it is not, no quotient passes the test. */
+/* The place of a key in the side's window; false if only the tree can hold it. The quotient is
+ * taken by multiplication: exact where the key is on the grid, and where it is not, no quotient
+ * passes the test. */
 static inline bool ry_window_place(const struct ry_book *book, int32_t key, uint32_t *slot)
 {
     uint64_t tick = (uint64_t)book->tick;
@@ -28,7 +30,8 @@ static inline bool ry_window_place(const struct ry_book *book, int32_t key, uint
 }
 
 /* The level at a key, 0 if none. */
-static inline uint32_t ry_level_find(const struct ry_arena *a, const struct ry_book *book, int32_t key)
+static inline uint32_t ry_level_find(const struct ry_arena *a, const struct ry_book *book,
+                                     int32_t key)
 {
     uint32_t slot;
     if (ry_window_place(book, key, &slot))
@@ -47,7 +50,8 @@ void ry_level_remove(struct ry_arena *a, struct ry_book *book, uint32_t id);
 /* The best level with a key above `key`, 0 if none. */
 uint32_t ry_level_after(const struct ry_arena *a, const struct ry_book *book, int64_t key);
 
-/* To be called where a level's rec rose from zero, and where it fell to zero but the level stays. */
+/* To be called where a level's rec rose from zero, and where it fell to zero but the level stays.
+ */
 void ry_level_rec_came(struct ry_arena *a, struct ry_book *book, uint32_t id);
 void ry_level_rec_went(struct ry_arena *a, struct ry_book *book, uint32_t id);
 

@@ -1,14 +1,14 @@
 /*
- * The inside of the arena: what lies where in its one block of memory, and how to get at it. Private to
- * core/arena and its tests.
+ * The inside of the arena: what lies where in its one block of memory, and how to get at it.
+ * Private to core/arena and its tests.
  *
- * The block holds offsets and ids, never addresses: it may be copied or mapped elsewhere between inputs.
- * Everything after struct ry_arena is an array that is zero until it is used, so that an unused part of
- * it costs no memory.
+ * The block holds offsets and ids, never addresses: it may be copied or mapped elsewhere between
+ * inputs. Everything after struct ry_arena is an array that is zero until it is used, so that an
+ * unused part of it costs no memory.
  *
  *   ids       orders and levels are numbered from 1; 0 is "none"
- *   key       a price as one side sees it: price for sells, -price for buys, so that on both sides a
- *             smaller key is better and book order is rising keys
+ *   key       a price as one side sees it: price for sells, -price for buys, so that on both sides
+ * a smaller key is better and book order is rising keys
  */
 #ifndef RY_CORE_ARENA_MACHINE_H
 #define RY_CORE_ARENA_MACHINE_H
@@ -17,21 +17,22 @@
 
 #include "core/arena/arena.h"
 
-#define RY_OWNER_NONE     UINT8_MAX /* struct ry_order.owner of a recorded order */
-#define RY_WINDOW_TICKS   4096u     /* levels of one side that are found by index; 64 words of 64 bits */
-#define RY_WINDOW_MASK    (RY_WINDOW_TICKS - 1u)
-#define RY_WINDOW_WORDS   (RY_WINDOW_TICKS / 64u)
-#define RY_KEY_NONE       INT32_MAX /* worse than every price */
-#define RY_CHECK_EVERY    (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
-#define RY_TICK_MAX       INT64_C(1000000000000)
+#define RY_OWNER_NONE UINT8_MAX /* struct ry_order.owner of a recorded order */
+/* Levels of one side that are found by index; 64 words of 64 bits. */
+#define RY_WINDOW_TICKS    4096u
+#define RY_WINDOW_MASK     (RY_WINDOW_TICKS - 1u)
+#define RY_WINDOW_WORDS    (RY_WINDOW_TICKS / 64u)
+#define RY_KEY_NONE        INT32_MAX           /* worse than every price */
+#define RY_CHECK_EVERY     (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
+#define RY_TICK_MAX        INT64_C(1000000000000)
 #define RY_PRICE_SCALE_MAX 9
-#define RY_ROUND_NS_MIN   INT64_C(1000000)
-#define RY_FEATURES_MAX   8u  /* of a DECISION */
-#define RY_HINTS          16u /* inputs of each sort whose cache misses are on their way, at most */
+#define RY_ROUND_NS_MIN    INT64_C(1000000)
+#define RY_FEATURES_MAX    8u  /* of a DECISION */
+#define RY_HINTS           16u /* inputs of each sort whose cache misses are on their way */
 
 /* What every input touches of an order. */
 struct ry_order {
-    uint64_t ref; /* the record's reference or the agent's ClOrdID */
+    uint64_t ref;        /* the record's reference or the agent's ClOrdID */
     uint32_t next, prev; /* queue of the level; next is the free list's link as well */
     uint32_t level;
     uint32_t open;
@@ -52,9 +53,9 @@ struct ry_level {
     int32_t key;
     uint32_t head, tail;
     uint32_t orders;
-    uint64_t open, rec; /* sums over its orders */
-    uint32_t agents;    /* orders that are agents' */
-    uint32_t surplus;   /* orders with surplus > 0 */
+    uint64_t open, rec;   /* sums over its orders */
+    uint32_t agents;      /* orders that are agents' */
+    uint32_t surplus;     /* orders with surplus > 0 */
     uint32_t left, right; /* tree; left is the free list's link as well */
     uint16_t instrument;
     uint8_t side;
@@ -77,8 +78,8 @@ struct ry_book {
     uint32_t rec_levels;
     uint32_t agent_orders;
     uint32_t surplus_orders;
-    uint32_t misses; /* votes for moving the window, see levels.c */
-    int32_t tick;    /* tick_size, or more than any price if that is larger */
+    uint32_t misses;  /* votes for moving the window, see levels.c */
+    int32_t tick;     /* tick_size, or more than any price if that is larger */
     uint32_t inverse; /* ceil(2^shift / tick) */
     uint16_t instrument;
     uint8_t side;
@@ -108,7 +109,7 @@ struct ry_instrument {
     uint32_t zero3;
     int64_t last_price;
     uint64_t volume;
-    int64_t tick_size; /* at 56 */
+    int64_t tick_size;      /* at 56 */
     struct ry_book side[2]; /* by enum ry_side - 1 */
     int64_t money_per_unit;
     uint64_t zero4;
@@ -128,13 +129,13 @@ struct ry_agent {
     __int128 cash;
     uint64_t cl_ord_id_max; /* the highest that passed the check for duplicates */
     uint64_t reports;
-    int64_t second; /* of the last command */
+    int64_t second;    /* of the last command */
     uint32_t commands; /* in that second */
     uint32_t open_orders;
-    uint32_t head, tail; /* its open orders by arrival */
-    uint8_t out; /* enum ry_out; 0: it is in */
+    uint32_t head, tail;     /* its open orders by arrival */
+    uint8_t out;             /* enum ry_out; 0: it is in */
     uint32_t fills, rejects; /* reports of this round */
-    __int128 round_value; /* liquidation value at the round's beginning */
+    __int128 round_value;    /* liquidation value at the round's beginning */
     int64_t cash_start;
     int64_t loss_max;
     int64_t notional_max;
@@ -145,7 +146,8 @@ struct ry_agent {
     uint32_t collar_ppm;
 };
 
-/* One slot of the table of references: half of the key's hash, which also says where the slot's place is. */
+/* One slot of the table of references: half of the key's hash, which also says where the slot's
+ * place is. */
 struct ry_ref {
     uint32_t hash;
     uint32_t order; /* 0: free */
@@ -194,7 +196,7 @@ struct ry_arena {
     const struct ry_sink *sink; /* of the running ry_arena_apply */
     int64_t time;
     uint64_t input_hash, output_hash;
-    uint64_t group; /* number of the last one */
+    uint64_t group;    /* number of the last one */
     size_t group_used; /* records of the present input's */
     uint32_t orders_max;
     uint32_t orders_live; /* standing in the book */
@@ -204,11 +206,11 @@ struct ry_arena {
     uint32_t ref_mask;
     uint16_t instruments; /* of the battle; exist from RY_PHASE_AGENTS on */
     uint16_t agents;
-    uint16_t named; /* INSTRUMENTs or AGENTs so far, by phase */
-    uint8_t phase;  /* enum ry_phase */
-    bool started;   /* trade_from has come */
-    bool settled;   /* this input moved money */
-    uint32_t round; /* 0 before trading begins */
+    uint16_t named;  /* INSTRUMENTs or AGENTs so far, by phase */
+    uint8_t phase;   /* enum ry_phase */
+    bool started;    /* trade_from has come */
+    bool settled;    /* this input moved money */
+    uint32_t round;  /* 0 before trading begins */
     uint64_t in;     /* agents that are in, a bit each */
     uint64_t filled; /* agents that had a fill in this input and have not been looked at since */
     uint64_t ref_seed[2];
@@ -224,7 +226,7 @@ struct ry_arena {
 
 _Static_assert(RY_AGENTS_MAX <= 64, "one word holds a bit for each agent");
 
-/* ---- getting at things ---- */
+/* ---- getting at things ----------------------------------------------------------------------- */
 
 static inline size_t ry_held_words(uint32_t instruments)
 {
@@ -261,7 +263,8 @@ static inline struct ry_instrument *ry_instrument_at(const struct ry_arena *a, u
     return (struct ry_instrument *)ry_at(a, a->at.instruments) + id;
 }
 
-static inline struct ry_book *ry_book_at(const struct ry_arena *a, uint32_t instrument, unsigned side)
+static inline struct ry_book *ry_book_at(const struct ry_arena *a, uint32_t instrument,
+                                         unsigned side)
 {
     return &ry_instrument_at(a, instrument)->side[side - 1];
 }
@@ -275,7 +278,8 @@ static inline struct ry_window *ry_window_of(const struct ry_arena *a, const str
 static inline struct ry_holding *ry_holding_at(const struct ry_arena *a, uint32_t instrument,
                                                uint32_t account)
 {
-    return (struct ry_holding *)ry_at(a, a->at.holdings) + ((size_t)instrument * (a->agents + 1u) + account);
+    return (struct ry_holding *)ry_at(a, a->at.holdings) +
+           ((size_t)instrument * (a->agents + 1u) + account);
 }
 
 /* One bit for each instrument that an agent has a position in. */
@@ -321,17 +325,18 @@ static inline int64_t ry_floor_div(int64_t x, int64_t positive)
     return q - (x % positive < 0);
 }
 
-/* ---- arena.c ---- */
+/* ---- arena.c --------------------------------------------------------------------------------- */
 /* Makes room for a battle that is in range, before anything was applied; false: it does not fit. */
 bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle);
 
-/* ---- config.c ---- */
+/* ---- config.c -------------------------------------------------------------------------------- */
 bool ry_config_battle_ok(const struct ry_input_battle *battle);
 /* Applies a BATTLE, INSTRUMENT or AGENT in its turn; false: malformed. */
 bool ry_config_apply(struct ry_arena *a, const union ry_input_any *input);
 
-/* ---- check.c ---- */
-/* Everything that must hold between inputs, slowly; aborts by assert where it does not. For tests. */
+/* ---- check.c --------------------------------------------------------------------------------- */
+/* Everything that must hold between inputs, slowly; aborts by assert where it does not. For tests.
+ */
 void ry_arena_check(const struct ry_arena *a);
 
 #endif

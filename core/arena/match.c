@@ -19,7 +19,8 @@ static void report_taker(struct ry_arena *a, const struct ry_instrument *instrum
     ry_put_report(a, taker->agent, &report);
 }
 
-static void meet(struct ry_arena *a, struct ry_instrument *instrument, struct ry_taker *taker, uint32_t id)
+static void meet(struct ry_arena *a, struct ry_instrument *instrument, struct ry_taker *taker,
+                 uint32_t id)
 {
     const struct ry_order *order = ry_order_at(a, id);
     bool agents = order->owner != RY_OWNER_NONE;

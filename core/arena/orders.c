@@ -141,7 +141,8 @@ void ry_order_leave(struct ry_arena *a, struct ry_instrument *instrument, uint32
     id_give(a, id);
 }
 
-void ry_order_set_surplus(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id, uint32_t lots)
+void ry_order_set_surplus(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id,
+                          uint32_t lots)
 {
     const struct ry_order *order = ry_order_at(a, id);
     uint32_t *surplus = ry_surplus_at(a, id);
@@ -171,8 +172,8 @@ void ry_order_drop_surplus(struct ry_arena *a, struct ry_instrument *instrument,
     ry_order_settle(a, instrument, id);
 }
 
-void ry_orders_drop_surplus(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book,
-                            int64_t key)
+void ry_orders_drop_surplus(struct ry_arena *a, struct ry_instrument *instrument,
+                            struct ry_book *book, int64_t key)
 {
     uint32_t at = book->best;
     while (at && book->surplus_orders) {

@@ -36,9 +36,10 @@ static inline void ry_order_take(struct ry_arena *a, struct ry_order *order, str
         ry_holding_at(a, order->instrument, order->owner)->open[order->side - 1] -= lots;
 }
 
-/* Takes lots off what the record says is left. The recorded best is put right by ry_order_settle. */
-static inline void ry_order_record(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id,
-                                   struct ry_level *level, uint32_t lots)
+/* Takes lots off what the record says is left. The recorded best is put right by ry_order_settle.
+ */
+static inline void ry_order_record(struct ry_arena *a, struct ry_instrument *instrument,
+                                   uint32_t id, struct ry_level *level, uint32_t lots)
 {
     struct ry_order *order = ry_order_at(a, id);
     assert(order->rec >= lots && level->rec >= lots);
@@ -50,16 +51,18 @@ static inline void ry_order_record(struct ry_arena *a, struct ry_instrument *ins
     }
 }
 
-void ry_order_set_surplus(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id, uint32_t lots);
+void ry_order_set_surplus(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id,
+                          uint32_t lots);
 
-/* An order with neither rec nor surplus leaves; else its level's place among the recorded is put right. */
+/* An order with neither rec nor surplus leaves; else its level's place among the recorded is put
+ * right. */
 void ry_order_settle(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id);
 
 /* Makes the surplus of an order zero; it may leave by that. */
 void ry_order_drop_surplus(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id);
 
 /* The same for all orders of one side with keys up to `key`, in book order. */
-void ry_orders_drop_surplus(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book,
-                            int64_t key);
+void ry_orders_drop_surplus(struct ry_arena *a, struct ry_instrument *instrument,
+                            struct ry_book *book, int64_t key);
 
 #endif

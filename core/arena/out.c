@@ -43,7 +43,8 @@ void ry_out_put(struct ry_arena *a, uint16_t agent, enum ry_out reason)
                    });
     while (account->head)
         ry_agents_withdraw(a, account->head, RY_CANCEL_OUT);
-    for (uint32_t i = ry_held_next(a, agent, 0); i < a->instruments; i = ry_held_next(a, agent, i + 1))
+    for (uint32_t i = ry_held_next(a, agent, 0); i < a->instruments;
+         i = ry_held_next(a, agent, i + 1))
         liquidate(a, agent, ry_instrument_at(a, i));
     ry_put_report(a, agent, &(struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)reason});
 }

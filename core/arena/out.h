@@ -9,8 +9,8 @@
 /* The agent must be in. Others that are filled by it stand in a->filled afterwards. */
 void ry_out_put(struct ry_arena *a, uint16_t agent, enum ry_out reason);
 
-/* Puts out who is insolvent or has lost too much among a->filled, and whom that fills; then nobody is left
- * to look at. */
+/* Puts out who is insolvent or has lost too much among a->filled, and whom that fills; then nobody
+ * is left to look at. */
 void ry_out_settle(struct ry_arena *a);
 
 #endif

@@ -1,21 +1,23 @@
 /*
- * Outputs: reports and records of the game go out as they happen, market records wait in the input's group.
+ * Outputs: reports and records of the game go out as they happen, market records wait in the
+ * input's group.
  */
 #ifndef RY_CORE_ARENA_OUTPUTS_H
 #define RY_CORE_ARENA_OUTPUTS_H
 
 #include "core/arena/machine.h"
 
-/* One record as seven words. Written word by word, since it is hashed right after: a narrow store under a
- * wide load would wait for the cache. */
-static inline void ry_put_market(struct ry_arena *a, unsigned kind, unsigned instrument, unsigned side,
-                                 unsigned flags, int64_t price, uint32_t order, uint32_t qty)
+/* One record as seven words. Written word by word, since it is hashed right after: a narrow store
+ * under a wide load would wait for the cache. */
+static inline void ry_put_market(struct ry_arena *a, unsigned kind, unsigned instrument,
+                                 unsigned side, unsigned flags, int64_t price, uint32_t order,
+                                 uint32_t qty)
 {
     assert(a->group_used < a->at.group_max);
     struct ry_market *record = (struct ry_market *)ry_at(a, a->at.group) + a->group_used++;
     uint64_t *word = (uint64_t *)record;
-    word[0] = (uint64_t)kind | UINT64_C(1) << 8 | (uint64_t)instrument << 16 | (uint64_t)side << 32 |
-              (uint64_t)flags << 40;
+    word[0] = (uint64_t)kind | UINT64_C(1) << 8 | (uint64_t)instrument << 16 |
+              (uint64_t)side << 32 | (uint64_t)flags << 40;
     word[1] = a->group + 1;
     word[2] = (uint64_t)a->time;
     word[3] = (uint64_t)price;
@@ -35,8 +37,8 @@ static inline void ry_put_change(struct ry_arena *a, const struct ry_order *orde
     ry_put_market(a, RY_MK_CHANGE, order->instrument, order->side, flags, price, id, qty);
 }
 
-static inline void ry_put_trade(struct ry_arena *a, uint16_t instrument, unsigned aggressor, int64_t price,
-                                uint32_t qty)
+static inline void ry_put_trade(struct ry_arena *a, uint16_t instrument, unsigned aggressor,
+                                int64_t price, uint32_t qty)
 {
     ry_put_market(a, RY_MK_TRADE, instrument, aggressor, 0, price, 0, qty);
 }

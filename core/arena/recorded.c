@@ -2,13 +2,16 @@
 
 #include "core/arena/demand.h"
 
-/* What arrives takes crossing agents' orders of the other side first, then rests behind all at its price. */
+/* What arrives takes crossing agents' orders of the other side first, then rests behind all at its
+ * price. */
 static void arrive(struct ry_arena *a, struct ry_instrument *instrument, struct ry_resting *resting)
 {
     if (instrument->agent_orders && instrument->trading && resting->open) {
-        struct ry_book *other = &instrument->side[ry_side_opposite((enum ry_side)resting->side) - 1];
+        struct ry_book *other =
+            &instrument->side[ry_side_opposite((enum ry_side)resting->side) - 1];
         int64_t key = ry_key(other->side, resting->price);
-        uint32_t taken = ry_take_agents(a, instrument, other, key, resting->open, RY_CAUSE_RECORDED);
+        uint32_t taken =
+            ry_take_agents(a, instrument, other, key, resting->open, RY_CAUSE_RECORDED);
         a->counters.add_agents += taken;
         resting->open -= taken;
     }
@@ -17,7 +20,8 @@ static void arrive(struct ry_arena *a, struct ry_instrument *instrument, struct 
         ry_put_change(a, ry_order_at(a, id), id, resting->price, resting->open, RY_MKF_NEW);
 }
 
-void ry_recorded_add(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
+void ry_recorded_add(struct ry_arena *a, struct ry_instrument *instrument,
+                     const struct ry_input *in)
 {
     struct ry_resting resting = {
         .ref = in->ref,
@@ -65,7 +69,8 @@ static uint32_t take_target(struct ry_arena *a, struct ry_instrument *instrument
     if (taken) {
         ry_order_take(a, order, level, taken);
         a->counters.demand_target += taken;
-        ry_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), price, taken);
+        ry_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), price,
+                     taken);
     }
     if (order->open > order->rec) {
         uint32_t made = order->open - order->rec;
@@ -78,7 +83,8 @@ static uint32_t take_target(struct ry_arena *a, struct ry_instrument *instrument
     return demand - taken;
 }
 
-void ry_recorded_exec(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
+void ry_recorded_exec(struct ry_arena *a, struct ry_instrument *instrument,
+                      const struct ry_input *in)
 {
     uint32_t id = ry_ref_find(a, instrument->id, in->ref);
     if (!id) {
@@ -104,7 +110,8 @@ void ry_recorded_exec(struct ry_arena *a, struct ry_instrument *instrument, cons
 }
 
 /* CANCEL and AUCTION */
-void ry_recorded_cancel(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
+void ry_recorded_cancel(struct ry_arena *a, struct ry_instrument *instrument,
+                        const struct ry_input *in)
 {
     uint32_t id = ry_ref_find(a, instrument->id, in->ref);
     if (!id) {
@@ -142,7 +149,8 @@ static void leave(struct ry_arena *a, struct ry_instrument *instrument, uint32_t
     ry_order_leave(a, instrument, id);
 }
 
-void ry_recorded_replace(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
+void ry_recorded_replace(struct ry_arena *a, struct ry_instrument *instrument,
+                         const struct ry_input *in)
 {
     uint32_t id = ry_ref_find(a, instrument->id, in->ref);
     if (!id) {
@@ -156,7 +164,8 @@ void ry_recorded_replace(struct ry_arena *a, struct ry_instrument *instrument, c
         .hash = ry_ref_hash(a, instrument->id, in->ref_new),
         .owner = RY_OWNER_NONE,
     };
-    if (in->ref_new != in->ref && ry_ref_find_hashed(a, resting.hash, instrument->id, in->ref_new)) {
+    if (in->ref_new != in->ref &&
+        ry_ref_find_hashed(a, resting.hash, instrument->id, in->ref_new)) {
         a->counters.duplicate_reference++;
         return;
     }
@@ -168,7 +177,8 @@ void ry_recorded_replace(struct ry_arena *a, struct ry_instrument *instrument, c
     arrive(a, instrument, &resting);
 }
 
-void ry_recorded_print(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in)
+void ry_recorded_print(struct ry_arena *a, struct ry_instrument *instrument,
+                       const struct ry_input *in)
 {
     ry_recorded_last(instrument, in->price, in->qty);
     uint64_t taken = 0;

@@ -1,10 +1,12 @@
 /*
- * Names of orders: (instrument, reference) of recorded ones, (agent, ClOrdID) of agents', in one table.
+ * Names of orders: (instrument, reference) of recorded ones, (agent, ClOrdID) of agents', in one
+ * table.
  *
- * Open addressing with linear probing. Four neighbouring references of one instrument have every second
- * slot of one cache line, so that the nearly sequential references of a day share lines without standing
- * in each other's way; blocks of four are scattered by a seeded hash. A deletion moves later entries back:
- * no tombstones, nothing rots. At most half full, since it has twice as many slots as there can be orders.
+ * Open addressing with linear probing. Four neighbouring references of one instrument have every
+ * second slot of one cache line, so that the nearly sequential references of a day share lines
+ * without standing in each other's way; blocks of four are scattered by a seeded hash. A deletion
+ * moves later entries back: no tombstones, nothing rots. At most half full, since it has twice as
+ * many slots as there can be orders.
  */
 #ifndef RY_CORE_ARENA_REFS_H
 #define RY_CORE_ARENA_REFS_H
@@ -12,10 +14,11 @@
 #include "core/arena/machine.h"
 
 #define RY_REFS_BLOCK_BITS 2
-#define RY_REFS_LINE_MASK  7u /* slots of a cache line */
+#define RY_REFS_LINE_MASK  7u      /* slots of a cache line */
 #define RY_SPACE_AGENT     0x8000u /* + agent; below: an instrument */
 
-_Static_assert(RY_INSTRUMENTS_MAX <= RY_SPACE_AGENT, "instruments and agents need spaces of their own");
+_Static_assert(RY_INSTRUMENTS_MAX <= RY_SPACE_AGENT,
+               "instruments and agents need spaces of their own");
 
 static inline uint32_t ry_ref_space(const struct ry_order *order)
 {

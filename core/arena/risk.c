@@ -14,7 +14,8 @@ void ry_risk_count(struct ry_arena *a, struct ry_agent *agent)
 }
 
 /* A market order's limit: the collar's far edge, on the tick. */
-static int64_t far_edge(const struct ry_instrument *instrument, unsigned side, int64_t at, int64_t band)
+static int64_t far_edge(const struct ry_instrument *instrument, unsigned side, int64_t at,
+                        int64_t band)
 {
     int64_t tick = instrument->tick_size;
     if (side == RY_BUY) {
@@ -25,8 +26,9 @@ static int64_t far_edge(const struct ry_instrument *instrument, unsigned side, i
     return -ry_floor_div(-edge, tick) * tick;
 }
 
-static enum ry_reject check_price(const struct ry_instrument *instrument, const struct ry_agent *agent,
-                                  const struct ry_input *in, int64_t *limit)
+static enum ry_reject check_price(const struct ry_instrument *instrument,
+                                  const struct ry_agent *agent, const struct ry_input *in,
+                                  int64_t *limit)
 {
     int64_t at;
     if (!ry_value_reference(instrument, &at))
@@ -37,7 +39,8 @@ static enum ry_reject check_price(const struct ry_instrument *instrument, const 
         return RY_REJECT_NONE;
     }
     *limit = in->price;
-    if (in->price > RY_PRICE_ABS_MAX || in->price < -RY_PRICE_ABS_MAX || in->price % instrument->tick_size)
+    if (in->price > RY_PRICE_ABS_MAX || in->price < -RY_PRICE_ABS_MAX ||
+        in->price % instrument->tick_size)
         return RY_REJECT_PRICE;
     if (in->price > at + band || in->price < at - band)
         return RY_REJECT_COLLAR;
@@ -48,7 +51,8 @@ static enum ry_reject check_limits(const struct ry_arena *a, const struct ry_ins
                                    uint16_t id, const struct ry_input *in, int64_t limit)
 {
     const struct ry_agent *agent = &a->agent[id];
-    __int128 notional = (__int128)(limit < 0 ? -limit : limit) * in->qty * instrument->money_per_unit;
+    __int128 notional =
+        (__int128)(limit < 0 ? -limit : limit) * in->qty * instrument->money_per_unit;
     if (notional > agent->notional_max)
         return RY_REJECT_NOTIONAL;
     if (agent->open_orders >= agent->open_orders_max)
@@ -73,7 +77,8 @@ static bool well_formed(const struct ry_input *in)
     return !(in->head.flags & RY_INF_MARKET) || in->price == 0;
 }
 
-enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t id, const struct ry_input *in, int64_t *limit)
+enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t id, const struct ry_input *in,
+                             int64_t *limit)
 {
     struct ry_agent *agent = &a->agent[id];
     if (!well_formed(in))

@@ -10,6 +10,7 @@
 void ry_risk_count(struct ry_arena *a, struct ry_agent *agent);
 
 /* RY_REJECT_NONE, and the limit at which the order may match, or the reason for refusing it. */
-enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t agent, const struct ry_input *in, int64_t *limit);
+enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t agent, const struct ry_input *in,
+                             int64_t *limit);
 
 #endif

@@ -13,7 +13,8 @@ static void stop(struct ry_arena *a, struct ry_instrument *instrument)
 /* Starts or stops an instrument if what that depends on has changed. */
 static void review(struct ry_arena *a, struct ry_instrument *instrument)
 {
-    bool trading = a->started && instrument->session == RY_SESSION_OPEN && instrument->state == RY_STATE_TRADING;
+    bool trading = a->started && instrument->session == RY_SESSION_OPEN &&
+                   instrument->state == RY_STATE_TRADING;
     if (trading == instrument->trading)
         return;
     instrument->trading = trading;

@@ -1,6 +1,7 @@
 /*
- * The levels of one side that its window does not hold: a treap over their keys. Priorities are a hash of
- * the key, so that its shape depends on which keys it holds and not on the order in which they came.
+ * The levels of one side that its window does not hold: a treap over their keys. Priorities are a
+ * hash of the key, so that its shape depends on which keys it holds and not on the order in which
+ * they came.
  */
 #ifndef RY_CORE_ARENA_TREE_H
 #define RY_CORE_ARENA_TREE_H

@@ -26,7 +26,8 @@ __int128 ry_value_haircut(__int128 notional, uint32_t ppm)
     return size / RY_PPM * ppm + part / RY_PPM + (part % RY_PPM > 0);
 }
 
-__int128 ry_value_rest(const struct ry_arena *a, const struct ry_instrument *instrument, int64_t position)
+__int128 ry_value_rest(const struct ry_arena *a, const struct ry_instrument *instrument,
+                       int64_t position)
 {
     int64_t reference;
     if (!ry_value_reference(instrument, &reference))
@@ -38,11 +39,13 @@ __int128 ry_value_rest(const struct ry_arena *a, const struct ry_instrument *ins
 __int128 ry_value_equity(const struct ry_arena *a, uint16_t agent)
 {
     __int128 equity = a->agent[agent].cash;
-    for (uint32_t i = ry_held_next(a, agent, 0); i < a->instruments; i = ry_held_next(a, agent, i + 1)) {
+    for (uint32_t i = ry_held_next(a, agent, 0); i < a->instruments;
+         i = ry_held_next(a, agent, i + 1)) {
         const struct ry_instrument *instrument = ry_instrument_at(a, i);
         int64_t reference;
         if (ry_value_reference(instrument, &reference))
-            equity += (__int128)ry_holding_at(a, i, agent)->position * reference * instrument->money_per_unit;
+            equity += (__int128)ry_holding_at(a, i, agent)->position * reference *
+                      instrument->money_per_unit;
     }
     return equity;
 }
@@ -58,14 +61,16 @@ static uint64_t level_open(const struct ry_arena *a, const struct ry_level *leve
 }
 
 /* One position through the book, the rest at the reference. */
-static __int128 position_value(const struct ry_arena *a, const struct ry_instrument *instrument, uint16_t agent)
+static __int128 position_value(const struct ry_arena *a, const struct ry_instrument *instrument,
+                               uint16_t agent)
 {
     int64_t position = ry_holding_at(a, instrument->id, agent)->position;
     bool held = position > 0;
     const struct ry_book *book = &instrument->side[(held ? RY_BUY : RY_SELL) - 1];
     uint64_t left = held ? (uint64_t)position : -(uint64_t)position;
     __int128 sum = 0;
-    for (uint32_t at = book->best; at && left; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
+    for (uint32_t at = book->best; at && left;
+         at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
         const struct ry_level *level = ry_level_at(a, at);
         uint64_t open = level_open(a, level, agent);
         uint64_t lots = open < left ? open : left;
@@ -73,13 +78,15 @@ static __int128 position_value(const struct ry_arena *a, const struct ry_instrum
         left -= lots;
     }
     sum *= instrument->money_per_unit;
-    return (held ? sum : -sum) + ry_value_rest(a, instrument, held ? (int64_t)left : -(int64_t)left);
+    return (held ? sum : -sum) +
+           ry_value_rest(a, instrument, held ? (int64_t)left : -(int64_t)left);
 }
 
 __int128 ry_value_liquidation(const struct ry_arena *a, uint16_t agent)
 {
     __int128 value = a->agent[agent].cash;
-    for (uint32_t i = ry_held_next(a, agent, 0); i < a->instruments; i = ry_held_next(a, agent, i + 1))
+    for (uint32_t i = ry_held_next(a, agent, 0); i < a->instruments;
+         i = ry_held_next(a, agent, i + 1))
         value += position_value(a, ry_instrument_at(a, i), agent);
     return value;
 }

@@ -1,8 +1,9 @@
 /*
- * What positions are worth: reference prices, equity, liquidation values. Nothing here changes anything.
+ * What positions are worth: reference prices, equity, liquidation values. Nothing here changes
+ * anything.
  *
- * Money is summed in 128 bits. A position reaches 2^56 lots, from where the dearest instrument's product
- * would not fit, only by 2^24 fills of the largest quantity there is.
+ * Money is summed in 128 bits. A position reaches 2^56 lots, from where the dearest instrument's
+ * product would not fit, only by 2^24 fills of the largest quantity there is.
  */
 #ifndef RY_CORE_ARENA_VALUE_H
 #define RY_CORE_ARENA_VALUE_H
@@ -16,7 +17,8 @@ bool ry_value_reference(const struct ry_instrument *instrument, int64_t *price);
 __int128 ry_value_haircut(__int128 notional, uint32_t ppm);
 
 /* What a position counts that no book takes: at the reference price less the haircut. */
-__int128 ry_value_rest(const struct ry_arena *a, const struct ry_instrument *instrument, int64_t position);
+__int128 ry_value_rest(const struct ry_arena *a, const struct ry_instrument *instrument,
+                       int64_t position);
 
 __int128 ry_value_equity(const struct ry_arena *a, uint16_t agent);
 __int128 ry_value_liquidation(const struct ry_arena *a, uint16_t agent);

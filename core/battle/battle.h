@@ -61,7 +61,8 @@ struct ry_battle_instrument {
 struct ry_battle_agent {
     char name[RY_NAME_BYTES];
     char strategy[RY_PATH_BYTES]; /* absolute path of the .so */
-    char params[RY_PARAMS_BYTES]; /* "key=value" lines, checked to be plain text; the strategy reads them */
+    char params[RY_PARAMS_BYTES]; /* "key=value" lines, checked to be plain text; the strategy reads
+                                     them */
     int64_t cash;                 /* money */
     int64_t latency_ns;           /* >= 1000 */
     int64_t jitter_ns;
@@ -110,7 +111,8 @@ struct ry_battle {
     uint32_t commands_max; /* a callback */
     uint32_t agents;
     uint32_t zero3;
-    struct ry_battle_agent agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero */
+    struct ry_battle_agent
+        agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero */
     struct ry_battle_feed feed[RY_FEEDS_MAX];
     struct ry_battle_instrument instrument[]; /* `instruments` of them; ids are indices */
 };

@@ -6,9 +6,8 @@
 
 void ry_convert_text(char *to, size_t bytes, const struct ry_value *value)
 {
-    if (value->text != NULL) {
+    if (value->text != NULL)
         snprintf(to, bytes, "%s", value->text);
-    }
 }
 
 /* The items of a list of mappings, counted and checked to be mappings. */
@@ -47,9 +46,8 @@ static bool to_utc(struct ry_reader *reader, const char *name, const struct ry_n
                         zone);
         return false;
     }
-    if (ry_wall_to_utc(wall, zone, ns) == RY_WALL_OK) {
+    if (ry_wall_to_utc(wall, zone, ns) == RY_WALL_OK)
         return true;
-    }
     ry_values_error(
         reader, node, name,
         "does not exist in %s on that day: clocks go forward over it; allowed: a time that "
@@ -65,9 +63,8 @@ static bool convert_time(struct ry_reader *reader, const struct ry_sections *sec
     char name[RY_BATTLE_ERROR_KEY_BYTES];
     const struct ry_value *value = &sections->value[id];
     *ns = otherwise;
-    if (value->node == NULL) {
+    if (value->node == NULL)
         return !value->wrong;
-    }
     struct ry_wall wall, midnight = {.seconds = sections->value[RY_K_MARKET_DATE].number};
     bool read = ry_wall_read_time(value->text, midnight, &wall);
     assert(read);
@@ -86,9 +83,8 @@ void ry_convert_hours(struct ry_reader *reader, const struct ry_sections *sectio
 {
     const struct ry_value *date = &sections->value[RY_K_MARKET_DATE];
     const struct ry_value *zone = &sections->value[RY_K_MARKET_ZONE];
-    if (date->node == NULL || zone->node == NULL) {
+    if (date->node == NULL || zone->node == NULL)
         return;
-    }
     ry_convert_text(battle->date, sizeof battle->date, date);
     ry_convert_text(battle->zone, sizeof battle->zone, zone);
     struct ry_wall midnight = {.seconds = date->number};
@@ -119,9 +115,8 @@ void ry_convert_hours(struct ry_reader *reader, const struct ry_sections *sectio
 void ry_convert_path(struct ry_reader *reader, const char *name, const struct ry_value *value,
                      char path[RY_PATH_BYTES])
 {
-    if (value->node == NULL) {
+    if (value->node == NULL)
         return;
-    }
     bool absolute = value->text[0] == '/';
     int wanted = snprintf(path, RY_PATH_BYTES, "%s%s%s", absolute ? "" : reader->directory,
                           absolute ? "" : "/", value->text);
@@ -188,9 +183,8 @@ static void convert_feed(struct ry_reader *reader, struct ry_sections *sections,
     snprintf(name, sizeof name, "%spath", where);
     ry_convert_path(reader, name, &value[RY_K_FEED_PATH], feed->path);
     feed->udp_port = (uint16_t)value[RY_K_FEED_UDP_PORT].number;
-    if (value[RY_K_FEED_FORMAT].wrong || value[RY_K_FEED_PORT].wrong) {
+    if (value[RY_K_FEED_FORMAT].wrong || value[RY_K_FEED_PORT].wrong)
         return;
-    }
     feed->format = (uint8_t)value[RY_K_FEED_FORMAT].number;
     feed->port = (uint8_t)value[RY_K_FEED_PORT].number;
     check_port(reader, where, sections, mapping, feed);
@@ -200,9 +194,8 @@ void ry_convert_feeds(struct ry_reader *reader, struct ry_sections *sections,
                       struct ry_battle *battle)
 {
     const struct ry_node *list = sections->value[RY_K_FEEDS].node;
-    if (list == NULL) {
+    if (list == NULL)
         return;
-    }
     battle->feeds = (uint8_t)ry_convert_count(reader, list, RY_K_FEEDS, "feeds");
     const struct ry_node *item = ry_node_at(&reader->tree, list->first);
     for (unsigned i = 0; i < battle->feeds; i++, item = ry_node_at(&reader->tree, item->next)) {
@@ -236,9 +229,8 @@ static void convert_cores(struct ry_reader *reader, const struct ry_value *value
                           const char *of, unsigned wanted, struct ry_battle *battle,
                           int16_t *(*core_at)(struct ry_battle *battle, unsigned index))
 {
-    if (value->node == NULL) {
+    if (value->node == NULL)
         return;
-    }
     if (value->node->kind == RY_NODE_SCALAR) {
         *core_at(battle, 0) = core_of(value);
         return;
@@ -249,12 +241,10 @@ static void convert_cores(struct ry_reader *reader, const struct ry_value *value
         int64_t core;
         char name[48];
         snprintf(name, sizeof name, "placement.%s[%u]", key, count);
-        if (count >= wanted) {
+        if (count >= wanted)
             continue;
-        }
-        if (ry_values_core(reader, name, item, &ry_keys[RY_K_PLACEMENT_EXEC], &core)) {
+        if (ry_values_core(reader, name, item, &ry_keys[RY_K_PLACEMENT_EXEC], &core))
             *core_at(battle, count) = (int16_t)core;
-        }
     }
     if (count != wanted && wanted > 0) {
         char name[48];
@@ -281,12 +271,10 @@ void ry_convert_placement(struct ry_reader *reader, const struct ry_sections *se
     battle->core_exec = core_of(&value[RY_K_PLACEMENT_EXEC]);
     battle->core_journal = core_of(&value[RY_K_PLACEMENT_JOURNAL]);
     battle->core_supervisor = core_of(&value[RY_K_PLACEMENT_SUPERVISOR]);
-    for (unsigned i = 0; i < RY_FEEDS_MAX; i++) {
+    for (unsigned i = 0; i < RY_FEEDS_MAX; i++)
         battle->core_feed[i] = RY_CORE_NONE;
-    }
-    for (unsigned i = 0; i < battle->agents; i++) {
+    for (unsigned i = 0; i < battle->agents; i++)
         battle->agent[i].core = RY_CORE_NONE;
-    }
     convert_cores(reader, &value[RY_K_PLACEMENT_FEED], "feed", "feed", battle->feeds, battle,
                   core_of_feed);
     if (sections->value[RY_K_AGENTS].node == NULL) {

@@ -80,9 +80,8 @@ static void find_strategy(struct ry_reader *reader, const char *name, const stru
                             RY_PATH_BYTES - 1);
             return;
         }
-        if (access(path, F_OK) == 0) {
+        if (access(path, F_OK) == 0)
             return;
-        }
     }
 }
 
@@ -124,8 +123,8 @@ static void enter(struct ry_reader *reader, const char *where, const struct ry_n
     char name[RY_BATTLE_ERROR_KEY_BYTES];
     if (battle->agents + count > RY_AGENTS_MAX) {
         snprintf(name, sizeof name, "%scount", where);
-        ry_values_error(reader, place, name, "makes more agents than there may be; allowed: %d in all",
-                        RY_AGENTS_MAX);
+        ry_values_error(reader, place, name,
+                        "makes more agents than there may be; allowed: %d in all", RY_AGENTS_MAX);
         return;
     }
     for (unsigned i = 1; i <= count; i++) {
@@ -201,11 +200,11 @@ void ry_convert_agents(struct ry_reader *reader, struct ry_sections *sections,
         return;
     }
     struct limits common = {.value = {0}};
-    struct missing missing = {.place = value[RY_K_RISK].node != NULL ? value[RY_K_RISK].node : list};
+    struct missing missing = {.place =
+                                  value[RY_K_RISK].node != NULL ? value[RY_K_RISK].node : list};
     overlay(&common, sections);
-    for (unsigned i = 0; i < LIMITS && value[RY_K_RISK].wrong; i++) {
+    for (unsigned i = 0; i < LIMITS && value[RY_K_RISK].wrong; i++)
         common.given[i] = true; /* what is wrong with the section has been said */
-    }
     convert_game(sections, battle);
     convert_list(reader, sections, list, &common, &missing, battle);
 }

@@ -8,9 +8,8 @@
 static int64_t power_of_ten(int64_t exponent)
 {
     int64_t power = 1;
-    for (; exponent > 0; exponent--) {
+    for (; exponent > 0; exponent--)
         power *= 10;
-    }
     return power;
 }
 
@@ -62,9 +61,8 @@ static void convert_tick(struct ry_reader *reader, const char *where, const stru
 static void find_feed(struct ry_reader *reader, const char *where, const struct ry_value *value,
                       const struct ry_battle *battle, struct ry_battle_instrument *instrument)
 {
-    if (value->node == NULL || battle->feeds == 0) {
+    if (value->node == NULL || battle->feeds == 0)
         return;
-    }
     for (unsigned i = 0; i < battle->feeds; i++) {
         if (strcmp(battle->feed[i].name, value->text) == 0) {
             instrument->feed = (uint8_t)i;
@@ -89,9 +87,8 @@ static void convert_instrument(struct ry_reader *reader, struct ry_sections *sec
     const struct ry_value *scale = &value[RY_K_INSTRUMENT_PRICE_SCALE];
     const struct ry_value *tick = &value[RY_K_INSTRUMENT_TICK_SIZE];
     const struct ry_value *multiplier = &value[RY_K_INSTRUMENT_MULTIPLIER];
-    if (scale->wrong) {
+    if (scale->wrong)
         return;
-    }
     instrument->price_scale = (uint8_t)scale->number;
     if (!multiplier->wrong) {
         convert_money(reader, where, scale->node != NULL ? scale->node : mapping, scale->number,
@@ -115,19 +112,16 @@ static void refuse_twins(struct ry_reader *reader, const struct ry_node *list,
 {
     const struct ry_battle_instrument **sorted = calloc(battle->instruments + 1u, sizeof sorted[0]);
     assert(sorted != NULL);
-    for (unsigned i = 0; i < battle->instruments; i++) {
+    for (unsigned i = 0; i < battle->instruments; i++)
         sorted[i] = &battle->instrument[i];
-    }
     qsort(sorted, battle->instruments, sizeof sorted[0], compare_symbols);
     for (unsigned i = 1; i < battle->instruments; i++) {
-        if (sorted[i]->symbol[0] == '\0' || strcmp(sorted[i]->symbol, sorted[i - 1]->symbol) != 0) {
+        if (sorted[i]->symbol[0] == '\0' || strcmp(sorted[i]->symbol, sorted[i - 1]->symbol) != 0)
             continue;
-        }
         long later = sorted[i] - battle->instrument;
         const struct ry_node *item = ry_node_at(&reader->tree, list->first);
-        for (long n = 0; n < later; n++) {
+        for (long n = 0; n < later; n++)
             item = ry_node_at(&reader->tree, item->next);
-        }
         char name[64];
         snprintf(name, sizeof name, "market.instruments[%ld].symbol", later);
         ry_values_error(reader, item, name,
@@ -141,9 +135,8 @@ void ry_convert_instruments(struct ry_reader *reader, struct ry_sections *sectio
                             struct ry_battle *battle)
 {
     const struct ry_node *list = sections->value[RY_K_MARKET_INSTRUMENTS].node;
-    if (list == NULL) {
+    if (list == NULL)
         return;
-    }
     const struct ry_node *item = ry_node_at(&reader->tree, list->first);
     for (unsigned i = 0; i < battle->instruments;
          i++, item = ry_node_at(&reader->tree, item->next)) {

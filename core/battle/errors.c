@@ -5,11 +5,9 @@
 /* What came out of the file must not steer a terminal. */
 static void tame(char *text)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
             *text = '?';
-        }
-    }
 }
 
 void ry_battle_error(struct ry_battle_errors *errors, uint32_t line, uint32_t column,
@@ -42,9 +40,8 @@ void ry_battle_errors_sort(struct ry_battle_errors *errors)
     for (unsigned i = 1; i < errors->count; i++) {
         struct ry_battle_error moved = errors->error[i];
         unsigned at = i;
-        for (; at > 0 && before(&moved, &errors->error[at - 1]); at--) {
+        for (; at > 0 && before(&moved, &errors->error[at - 1]); at--)
             errors->error[at] = errors->error[at - 1];
-        }
         errors->error[at] = moved;
     }
 }
@@ -54,12 +51,10 @@ void ry_battle_errors_print(FILE *out, const char *file_name, const struct ry_ba
     for (unsigned i = 0; i < errors->count; i++) {
         const struct ry_battle_error *error = &errors->error[i];
         fprintf(out, "%s:", file_name);
-        if (error->line > 0) {
+        if (error->line > 0)
             fprintf(out, "%u:%u:", error->line, error->column);
-        }
         fprintf(out, " %s%s%s\n", error->key, error->key[0] == '\0' ? "" : ": ", error->text);
     }
-    if (errors->more > 0) {
+    if (errors->more > 0)
         fprintf(out, "%s: and %u more\n", file_name, errors->more);
-    }
 }

@@ -20,11 +20,9 @@ static const struct ry_key_word words[] = {
 
 const struct ry_key *ry_key_find(enum ry_key_section section, const char *name)
 {
-    for (unsigned i = 0; i < RY_KEYS; i++) {
-        if (ry_keys[i].section == section && strcmp(ry_keys[i].name, name) == 0) {
+    for (unsigned i = 0; i < RY_KEYS; i++)
+        if (ry_keys[i].section == section && strcmp(ry_keys[i].name, name) == 0)
             return &ry_keys[i];
-        }
-    }
     return NULL;
 }
 
@@ -36,21 +34,18 @@ static unsigned smaller(unsigned a, unsigned b)
 unsigned ry_edit_distance(const char *a, const char *b)
 {
     size_t na = strlen(a), nb = strlen(b);
-    if (na > WORD_MAX || nb > WORD_MAX) {
+    if (na > WORD_MAX || nb > WORD_MAX)
         return WORD_MAX;
-    }
     unsigned row[3][WORD_MAX + 1]; /* of prefixes of a: two before, one before, this */
-    for (unsigned j = 0; j <= nb; j++) {
+    for (unsigned j = 0; j <= nb; j++)
         row[1][j] = j;
-    }
     for (unsigned i = 1; i <= na; i++) {
         row[2][0] = i;
         for (unsigned j = 1; j <= nb; j++) {
             unsigned change = row[1][j - 1] + (a[i - 1] != b[j - 1]);
             row[2][j] = smaller(change, smaller(row[1][j], row[2][j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[2][j] = smaller(row[2][j], row[0][j - 2] + 1);
-            }
         }
         memcpy(row[0], row[1], sizeof row[0]);
         memcpy(row[1], row[2], sizeof row[1]);
@@ -63,9 +58,8 @@ const struct ry_key *ry_key_nearest(enum ry_key_section section, const char *nam
     const struct ry_key *nearest = NULL;
     unsigned best = 1 + (unsigned)strlen(name) / 3; /* edits that still look like a slip */
     for (unsigned i = 0; i < RY_KEYS; i++) {
-        if (ry_keys[i].section != section) {
+        if (ry_keys[i].section != section)
             continue;
-        }
         unsigned distance = ry_edit_distance(name, ry_keys[i].name);
         if (distance < best || (distance == best && nearest == NULL)) {
             best = distance;
@@ -77,21 +71,17 @@ const struct ry_key *ry_key_nearest(enum ry_key_section section, const char *nam
 
 int ry_key_word(enum ry_key_id key, const char *word)
 {
-    for (unsigned i = 0; i < WORDS; i++) {
-        if (words[i].key == key && strcmp(words[i].word, word) == 0) {
+    for (unsigned i = 0; i < WORDS; i++)
+        if (words[i].key == key && strcmp(words[i].word, word) == 0)
             return words[i].value;
-        }
-    }
     return -1;
 }
 
 const char *ry_key_word_of(enum ry_key_id key, int value)
 {
-    for (unsigned i = 0; i < WORDS; i++) {
-        if (words[i].key == key && words[i].value == value) {
+    for (unsigned i = 0; i < WORDS; i++)
+        if (words[i].key == key && words[i].value == value)
             return words[i].word;
-        }
-    }
     return "?";
 }
 
@@ -115,9 +105,7 @@ static void allowed_words(enum ry_key_id key, char *text, size_t bytes)
 void ry_key_allowed(const struct ry_key *key, char *text, size_t bytes)
 {
     switch (key->type) {
-    case RY_KEY_SECTION:
-        snprintf(text, bytes, "a mapping of keys");
-        break;
+    case RY_KEY_SECTION: snprintf(text, bytes, "a mapping of keys"); break;
     case RY_KEY_SECTIONS:
         snprintf(text, bytes, "a list of %" PRId64 " to %" PRId64 " mappings", key->min, key->max);
         break;
@@ -132,24 +120,14 @@ void ry_key_allowed(const struct ry_key *key, char *text, size_t bytes)
     case RY_KEY_TEXT:
         snprintf(text, bytes, "%" PRId64 " to %" PRId64 " bytes of text", key->min, key->max);
         break;
-    case RY_KEY_PATH:
-        snprintf(text, bytes, "a path of at most %" PRId64 " bytes", key->max);
-        break;
+    case RY_KEY_PATH: snprintf(text, bytes, "a path of at most %" PRId64 " bytes", key->max); break;
     case RY_KEY_NUMBER:
         snprintf(text, bytes, "a whole number, %" PRId64 " to %" PRId64, key->min, key->max);
         break;
-    case RY_KEY_DECIMAL:
-        snprintf(text, bytes, "a decimal number above 0, such as 0.01");
-        break;
-    case RY_KEY_WORD:
-        allowed_words((enum ry_key_id)(key - ry_keys), text, bytes);
-        break;
-    case RY_KEY_CURRENCY:
-        snprintf(text, bytes, "three capital letters, such as USD");
-        break;
-    case RY_KEY_DATE:
-        snprintf(text, bytes, "a date YYYY-MM-DD, 1970 to 2199");
-        break;
+    case RY_KEY_DECIMAL: snprintf(text, bytes, "a decimal number above 0, such as 0.01"); break;
+    case RY_KEY_WORD: allowed_words((enum ry_key_id)(key - ry_keys), text, bytes); break;
+    case RY_KEY_CURRENCY: snprintf(text, bytes, "three capital letters, such as USD"); break;
+    case RY_KEY_DATE: snprintf(text, bytes, "a date YYYY-MM-DD, 1970 to 2199"); break;
     case RY_KEY_ZONE:
         snprintf(text, bytes, "a zone of the IANA database, such as America/New_York");
         break;
@@ -157,9 +135,7 @@ void ry_key_allowed(const struct ry_key *key, char *text, size_t bytes)
         snprintf(text, bytes,
                  "HH:MM[:SS[.fraction]], HH to 47, or YYYY-MM-DDTHH:MM[:SS[.fraction]]");
         break;
-    case RY_KEY_CORE:
-        snprintf(text, bytes, "the number of a core of this machine");
-        break;
+    case RY_KEY_CORE: snprintf(text, bytes, "the number of a core of this machine"); break;
     case RY_KEY_CORES:
         snprintf(text, bytes,
                  "the number of a core of this machine, or a list with one for each %s",
@@ -212,11 +188,9 @@ static const struct section {
 
 static void print_words(FILE *file, enum ry_key_id key, const char *before, const char *between)
 {
-    for (unsigned i = 0; i < WORDS; i++) {
-        if (words[i].key == key) {
+    for (unsigned i = 0; i < WORDS; i++)
+        if (words[i].key == key)
             fprintf(file, "%s%s%s%s\n", before, words[i].word, between, words[i].help);
-        }
-    }
 }
 
 static void print_key(FILE *file, const struct section *section, enum ry_key_id id)
@@ -226,9 +200,8 @@ static void print_key(FILE *file, const struct section *section, enum ry_key_id 
     ry_key_allowed(key, allowed, sizeof allowed);
     fprintf(file, "%s%s%s\n    %s\n    %s", section->where, key->name,
             key->required ? " (required)" : "", key->help, allowed);
-    if (key->default_text != NULL) {
+    if (key->default_text != NULL)
         fprintf(file, "; default: %s", key->default_text);
-    }
     fputc('\n', file);
     print_words(file, id, "      ", ": ");
 }
@@ -236,29 +209,24 @@ static void print_key(FILE *file, const struct section *section, enum ry_key_id 
 void ry_keys_print(FILE *file)
 {
     for (unsigned s = 0; s < SECTIONS; s++) {
-        for (unsigned i = 0; i < RY_KEYS; i++) {
-            if (ry_keys[i].section == sections[s].section) {
+        for (unsigned i = 0; i < RY_KEYS; i++)
+            if (ry_keys[i].section == sections[s].section)
                 print_key(file, &sections[s], (enum ry_key_id)i);
-            }
-        }
     }
 }
 
 /* Text for roff: a leading dot or quote would be a request, a backslash an escape. */
 static void roff(FILE *file, const char *text)
 {
-    if (text[0] == '.' || text[0] == '\'') {
+    if (text[0] == '.' || text[0] == '\'')
         fputs("\\&", file);
-    }
-    for (; *text != '\0'; text++) {
-        if (*text == '\\') {
+    for (; *text != '\0'; text++)
+        if (*text == '\\')
             fputs("\\e", file);
-        } else if (*text == '-') {
+        else if (*text == '-')
             fputs("\\-", file);
-        } else {
+        else
             fputc(*text, file);
-        }
-    }
 }
 
 static void man_key(FILE *file, enum ry_key_id id)
@@ -288,19 +256,20 @@ static void man_key(FILE *file, enum ry_key_id id)
 
 void ry_keys_print_man(FILE *file)
 {
-    fputs(".\\\" Made by `royale keys --man` from core/battle/keys.def.\n"
-          ".TH ROYALE\\-BATTLE 5 \"\" royale \"File formats\"\n"
-          ".SH NAME\nroyale\\-battle \\- the battle file\n"
-          ".SH DESCRIPTION\n"
-          "A battle file is one YAML document. It says what is traded, when, where the market data\n"
-          "comes from, and who trades.\n.B royale check\nreads it and names every mistake with its line and "
-          "column; an\n"
-          "unknown key is a mistake. Aliases and anchors are refused.\n.PP\n"
-          "Times are wall clock times of the market's zone. When clocks go back, a time that comes "
-          "twice\n"
-          "is the first one; when they go forward, a time that is left out is refused.\n.PP\n"
-          "Money is an amount of the battle's currency; six decimals are exact.\n",
-          file);
+    fputs(
+        ".\\\" Made by `royale keys --man` from core/battle/keys.def.\n"
+        ".TH ROYALE\\-BATTLE 5 \"\" royale \"File formats\"\n"
+        ".SH NAME\nroyale\\-battle \\- the battle file\n"
+        ".SH DESCRIPTION\n"
+        "A battle file is one YAML document. It says what is traded, when, where the market data\n"
+        "comes from, and who trades.\n.B royale check\nreads it and names every mistake with its line and "
+        "column; an\n"
+        "unknown key is a mistake. Aliases and anchors are refused.\n.PP\n"
+        "Times are wall clock times of the market's zone. When clocks go back, a time that comes "
+        "twice\n"
+        "is the first one; when they go forward, a time that is left out is refused.\n.PP\n"
+        "Money is an amount of the battle's currency; six decimals are exact.\n",
+        file);
     for (unsigned s = 0; s < SECTIONS; s++) {
         fprintf(file, ".SH %s\n", sections[s].title);
         if (sections[s].where[0] != '\0') {
@@ -308,11 +277,9 @@ void ry_keys_print_man(FILE *file)
             size_t length = strlen(sections[s].where) - 1; /* without the last dot */
             fprintf(file, "%.*s :\n", (int)length, sections[s].where);
         }
-        for (unsigned i = 0; i < RY_KEYS; i++) {
-            if (ry_keys[i].section == sections[s].section) {
+        for (unsigned i = 0; i < RY_KEYS; i++)
+            if (ry_keys[i].section == sections[s].section)
                 man_key(file, (enum ry_key_id)i);
-            }
-        }
     }
     fputs(".SH EXAMPLE\n.nf\n"
           "battle:\n  name: demo\nmarket:\n  date: 2026\\-01\\-05\n  zone: America/New_York\n"

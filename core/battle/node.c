@@ -17,13 +17,11 @@ struct builder {
 
 static void *grow(void *memory, uint32_t *room, uint32_t needed, size_t each)
 {
-    if (needed <= *room) {
+    if (needed <= *room)
         return memory;
-    }
     uint32_t now = *room == 0 ? 256 : *room;
-    while (now < needed) {
+    while (now < needed)
         now *= 2;
-    }
     memory = realloc(memory, now * each);
     assert(memory != NULL);
     *room = now;
@@ -55,11 +53,10 @@ static uint32_t new_node(struct builder *builder, const yaml_event_t *event, enu
     };
     if (builder->depth > 0) {
         unsigned level = builder->depth - 1;
-        if (builder->last[level] == RY_NODE_NONE) {
+        if (builder->last[level] == RY_NODE_NONE)
             tree->node[builder->open[level]].first = index;
-        } else {
+        else
             tree->node[builder->last[level]].next = index;
-        }
         builder->last[level] = index;
     }
     return index;
@@ -72,9 +69,8 @@ static int begin(struct builder *builder, const yaml_event_t *event, enum ry_nod
                       "nested too deeply; allowed: " RY_STRING(RY_NODE_DEPTH_MAX) " levels");
     }
     uint32_t index = new_node(builder, event, kind);
-    if (index == RY_NODE_NONE) {
+    if (index == RY_NODE_NONE)
         return -1;
-    }
     builder->open[builder->depth] = index;
     builder->last[builder->depth] = RY_NODE_NONE;
     builder->depth++;
@@ -85,9 +81,8 @@ static int scalar(struct builder *builder, const yaml_event_t *event)
 {
     struct ry_node_tree *tree = builder->tree;
     uint32_t index = new_node(builder, event, RY_NODE_SCALAR);
-    if (index == RY_NODE_NONE) {
+    if (index == RY_NODE_NONE)
         return -1;
-    }
     const char *value = (const char *)event->data.scalar.value;
     uint32_t length = (uint32_t)event->data.scalar.length; /* the whole file is shorter than 2^31 */
     tree->texts = grow(tree->texts, &tree->texts_room, tree->texts_bytes + length + 1, 1);
@@ -105,9 +100,8 @@ static int scalar(struct builder *builder, const yaml_event_t *event)
 static int refuse_names(struct builder *builder, const yaml_event_t *event,
                         const yaml_char_t *anchor, const yaml_char_t *tag)
 {
-    if (anchor != NULL) {
+    if (anchor != NULL)
         return refuse(builder, event, "anchors and aliases are refused; write the value out");
-    }
     return tag != NULL ? refuse(builder, event, "tags are refused; write the value alone") : 0;
 }
 
@@ -117,8 +111,7 @@ static int take(struct builder *builder, const yaml_event_t *event)
     case YAML_DOCUMENT_START_EVENT:
         return ++builder->documents > 1 ? refuse(builder, event, "a second document; allowed: one")
                                         : 0;
-    case YAML_ALIAS_EVENT:
-        return refuse_names(builder, event, event->data.alias.anchor, NULL);
+    case YAML_ALIAS_EVENT: return refuse_names(builder, event, event->data.alias.anchor, NULL);
     case YAML_SCALAR_EVENT:
         return refuse_names(builder, event, event->data.scalar.anchor, event->data.scalar.tag) |
                scalar(builder, event);
@@ -131,11 +124,8 @@ static int take(struct builder *builder, const yaml_event_t *event)
                             event->data.mapping_start.tag) |
                begin(builder, event, RY_NODE_MAPPING);
     case YAML_SEQUENCE_END_EVENT:
-    case YAML_MAPPING_END_EVENT:
-        builder->depth--;
-        return 0;
-    default:
-        return 0;
+    case YAML_MAPPING_END_EVENT: builder->depth--; return 0;
+    default: return 0;
     }
 }
 

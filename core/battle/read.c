@@ -12,9 +12,8 @@ static void read_section(struct ry_reader *reader, struct ry_sections *sections,
                          enum ry_key_section section, const char *where)
 {
     const struct ry_value *value = &sections->value[id];
-    if (value->node != NULL || (!value->wrong && !ry_keys[id].required)) {
+    if (value->node != NULL || (!value->wrong && !ry_keys[id].required))
         ry_values_read(reader, section, where, value->node, sections->value);
-    }
 }
 
 static struct ry_battle *convert(struct ry_reader *reader, struct ry_sections *sections)
@@ -50,9 +49,8 @@ static void read_sections(struct ry_reader *reader, struct ry_sections *sections
                         "the file is no mapping; allowed: battle, market, feeds, ...");
         return;
     }
-    if (root != NULL && root->kind != RY_NODE_MAPPING) {
+    if (root != NULL && root->kind != RY_NODE_MAPPING)
         root = NULL;
-    }
     ry_values_read(reader, RY_SECTION_TOP, "", root, sections->value);
     read_section(reader, sections, RY_K_BATTLE, RY_SECTION_BATTLE, "battle.");
     read_section(reader, sections, RY_K_MARKET, RY_SECTION_MARKET, "market.");
@@ -67,11 +65,10 @@ struct ry_battle *ry_battle_parse(const char *text, size_t bytes,
                                   const struct ry_battle_source *source,
                                   struct ry_battle_errors *errors)
 {
-    struct ry_reader reader = {
-        .errors = errors,
-        .directory = source->directory,
-        .cores = source->cores,
-        .strategies = source->strategies};
+    struct ry_reader reader = {.errors = errors,
+                               .directory = source->directory,
+                               .cores = source->cores,
+                               .strategies = source->strategies};
     static const struct ry_sections none;
     struct ry_sections *sections = malloc(sizeof *sections);
     struct ry_battle *battle = NULL;
@@ -119,9 +116,8 @@ char *ry_battle_load(const char *path, size_t *bytes, struct ry_battle_errors *e
 bool ry_battle_folder(const char *path, char folder[RY_PATH_BYTES])
 {
     char whole[PATH_MAX];
-    if (realpath(path, whole) == NULL) {
+    if (realpath(path, whole) == NULL)
         return false;
-    }
     char *last = strrchr(whole, '/');
     last[last == whole ? 1 : 0] = '\0';
     return (size_t)snprintf(folder, RY_PATH_BYTES, "%s", whole) < RY_PATH_BYTES;
@@ -133,9 +129,8 @@ struct ry_battle *ry_battle_read(const char *path, struct ry_battle_errors *erro
     char folder[RY_PATH_BYTES];
     cpu_set_t cores;
     char *text = ry_battle_load(path, &bytes, errors);
-    if (text == NULL) {
+    if (text == NULL)
         return NULL;
-    }
     if (!ry_battle_folder(path, folder)) {
         ry_battle_error(errors, 0, 0, "",
                         "lies in a folder with too long a path; allowed: %d bytes",
@@ -144,9 +139,8 @@ struct ry_battle *ry_battle_read(const char *path, struct ry_battle_errors *erro
         return NULL;
     }
     struct ry_battle_source source = {.directory = folder};
-    if (sched_getaffinity(0, sizeof cores, &cores) == 0) {
+    if (sched_getaffinity(0, sizeof cores, &cores) == 0)
         source.cores = &cores;
-    }
     struct ry_battle *battle = ry_battle_parse(text, bytes, &source, errors);
     free(text);
     return battle;

@@ -39,13 +39,11 @@ static enum number_result read_number(const char *text, int64_t *number)
     uint64_t value = 0;
     bool large = false;
     text += negative;
-    if (*text == '\0') {
+    if (*text == '\0')
         return NUMBER_NONE;
-    }
     for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9') {
+        if (*text < '0' || *text > '9')
             return NUMBER_NONE;
-        }
         large = large || value > (uint64_t)INT64_MAX / 10;
         value = large ? 0 : value * 10 + (uint64_t)(*text - '0');
         large = large || value > (uint64_t)INT64_MAX;
@@ -58,12 +56,10 @@ static bool value_number(struct ry_reader *reader, const char *name, const struc
                          const struct ry_key *key, int64_t *number)
 {
     enum number_result result = read_number(ry_node_text(&reader->tree, node), number);
-    if (result == NUMBER_NONE) {
+    if (result == NUMBER_NONE)
         return wrong_text(reader, name, node, key, "is not a whole number");
-    }
-    if (result == NUMBER_LARGE || *number < key->min || *number > key->max) {
+    if (result == NUMBER_LARGE || *number < key->min || *number > key->max)
         return wrong_text(reader, name, node, key, "is out of range");
-    }
     return true;
 }
 
@@ -74,22 +70,18 @@ static bool read_decimal(const char *text, int64_t *number)
     unsigned digits = 0;
     for (; *text >= '0' && *text <= '9'; text++) {
         whole = whole * 10 + (*text - '0');
-        if (++digits > 9) {
+        if (++digits > 9)
             return false;
-        }
     }
-    if (digits == 0) {
+    if (digits == 0)
         return false;
-    }
     if (*text == '.') {
         text++;
-        if (*text == '\0') {
+        if (*text == '\0')
             return false;
-        }
         for (; *text >= '0' && *text <= '9'; text++) {
-            if (unit == 1) {
+            if (unit == 1)
                 return false;
-            }
             unit /= 10;
             fraction += (*text - '0') * unit;
         }
@@ -109,14 +101,12 @@ static bool read_fixed(const char *text, unsigned places, int64_t *number)
             point = true;
             continue;
         }
-        if (*text < '0' || *text > '9' || (point && ++decimals > places) || ++digits > 18 + places) {
+        if (*text < '0' || *text > '9' || (point && ++decimals > places) || ++digits > 18 + places)
             return false;
-        }
         value = value * 10 + (*text - '0');
     }
-    for (; decimals < places; decimals++) {
+    for (; decimals < places; decimals++)
         value *= 10;
-    }
     *number = (int64_t)value;
     return digits > 0 && text[-1] != '.' && value <= INT64_MAX;
 }
@@ -124,12 +114,10 @@ static bool read_fixed(const char *text, unsigned places, int64_t *number)
 static bool value_money(struct ry_reader *reader, const char *name, const struct ry_node *node,
                         const struct ry_key *key, int64_t *number)
 {
-    if (!read_fixed(ry_node_text(&reader->tree, node), 6, number)) {
+    if (!read_fixed(ry_node_text(&reader->tree, node), 6, number))
         return wrong_text(reader, name, node, key, "is no such amount");
-    }
-    if (*number < key->min || *number > key->max) {
+    if (*number < key->min || *number > key->max)
         return wrong_text(reader, name, node, key, "is out of range");
-    }
     return true;
 }
 
@@ -139,17 +127,15 @@ static bool value_duration(struct ry_reader *reader, const char *name, const str
     const char *text = ry_node_text(&reader->tree, node);
     struct ry_wall wall;
     if (strchr(text, ':') == NULL) {
-        if (!read_fixed(text, 9, number)) {
+        if (!read_fixed(text, 9, number))
             return wrong_text(reader, name, node, key, "is no duration");
-        }
     } else if (strchr(text, 'T') == NULL && ry_wall_read_time(text, (struct ry_wall){0}, &wall)) {
         *number = wall.seconds * RY_NS_PER_SECOND + wall.ns;
     } else {
         return wrong_text(reader, name, node, key, "is no duration");
     }
-    if (*number < key->min || *number > key->max) {
+    if (*number < key->min || *number > key->max)
         return wrong_text(reader, name, node, key, "is out of range");
-    }
     return true;
 }
 
@@ -158,30 +144,25 @@ static bool name_characters(const char *text)
     for (; *text != '\0'; text++) {
         bool word = (*text >= 'A' && *text <= 'Z') || (*text >= 'a' && *text <= 'z') ||
                     (*text >= '0' && *text <= '9') || *text == '_' || *text == '-';
-        if (!word) {
+        if (!word)
             return false;
-        }
     }
     return true;
 }
 
 static bool printable_characters(const char *text)
 {
-    for (; *text != '\0'; text++) {
-        if (*text <= ' ' || *text > '~') {
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~')
             return false;
-        }
-    }
     return true;
 }
 
 static bool currency_characters(const char *text)
 {
-    for (unsigned i = 0; i < 3; i++) {
-        if (text[i] < 'A' || text[i] > 'Z') {
+    for (unsigned i = 0; i < 3; i++)
+        if (text[i] < 'A' || text[i] > 'Z')
             return false;
-        }
-    }
     return text[3] == '\0';
 }
 
@@ -190,16 +171,13 @@ static bool value_text(struct ry_reader *reader, const char *name, const struct 
 {
     const char *text = ry_node_text(&reader->tree, node);
     int64_t length = node->text_bytes;
-    if (length < key->min) {
+    if (length < key->min)
         return wrong(reader, name, node, key, "is empty");
-    }
-    if (length > key->max) {
+    if (length > key->max)
         return wrong_text(reader, name, node, key, "is too long");
-    }
     if ((key->type == RY_KEY_NAME && !name_characters(text)) ||
-        (key->type == RY_KEY_SYMBOL && !printable_characters(text))) {
+        (key->type == RY_KEY_SYMBOL && !printable_characters(text)))
         return wrong_text(reader, name, node, key, "has other characters");
-    }
     return true;
 }
 
@@ -217,21 +195,18 @@ static void core_list(const cpu_set_t *cores, char *text, size_t bytes)
     size_t used = 0;
     text[0] = '\0';
     for (unsigned first = 0; first < RY_CORES_MAX; first++) {
-        if (!CPU_ISSET(first, cores)) {
+        if (!CPU_ISSET(first, cores))
             continue;
-        }
         unsigned last = first;
-        while (last + 1 < RY_CORES_MAX && CPU_ISSET(last + 1, cores)) {
+        while (last + 1 < RY_CORES_MAX && CPU_ISSET(last + 1, cores))
             last++;
-        }
         char range[32];
-        int n = snprintf(range, sizeof range, last > first ? "%s%u-%u" : "%s%u", used > 0 ? ", " : "",
-                         first, last);
+        int n = snprintf(range, sizeof range, last > first ? "%s%u-%u" : "%s%u",
+                         used > 0 ? ", " : "", first, last);
         bool fits = used + (size_t)n + sizeof ", ..." <= bytes;
         used += (size_t)snprintf(text + used, bytes - used, "%s", fits ? range : ", ...");
-        if (!fits) {
+        if (!fits)
             return;
-        }
         first = last;
     }
 }
@@ -239,12 +214,10 @@ static void core_list(const cpu_set_t *cores, char *text, size_t bytes)
 bool ry_values_core(struct ry_reader *reader, const char *name, const struct ry_node *node,
                     const struct ry_key *key, int64_t *core)
 {
-    if (node->kind != RY_NODE_SCALAR || node->empty) {
+    if (node->kind != RY_NODE_SCALAR || node->empty)
         return wrong(reader, name, node, key, node->empty ? "has no value" : kind_name(node));
-    }
-    if (!value_number(reader, name, node, key, core)) {
+    if (!value_number(reader, name, node, key, core))
         return false;
-    }
     if (reader->cores != NULL && !CPU_ISSET((size_t)*core, reader->cores)) {
         char cores[160];
         core_list(reader->cores, cores, sizeof cores);
@@ -269,20 +242,17 @@ static bool value_scalar(struct ry_reader *reader, const char *name, const struc
     const char *text = ry_node_text(&reader->tree, node);
     struct ry_wall wall;
     switch (key->type) {
-    case RY_KEY_NUMBER:
-        return value_number(reader, name, node, key, number);
+    case RY_KEY_NUMBER: return value_number(reader, name, node, key, number);
     case RY_KEY_DECIMAL:
         return read_decimal(text, number) ||
                wrong_text(reader, name, node, key, "is no such number with at most 9 decimals");
-    case RY_KEY_WORD:
-        return value_word(reader, name, node, key, number);
+    case RY_KEY_WORD: return value_word(reader, name, node, key, number);
     case RY_KEY_CURRENCY:
         return currency_characters(text) ||
                wrong_text(reader, name, node, key, "is no currency code");
     case RY_KEY_DATE:
-        if (!ry_wall_read_date(text, &wall)) {
+        if (!ry_wall_read_date(text, &wall))
             return wrong_text(reader, name, node, key, "is no date");
-        }
         *number = wall.seconds;
         return true;
     case RY_KEY_ZONE:
@@ -291,15 +261,11 @@ static bool value_scalar(struct ry_reader *reader, const char *name, const struc
     case RY_KEY_TIME:
         return ry_wall_read_time(text, (struct ry_wall){0}, &wall) ||
                wrong_text(reader, name, node, key, "is no time");
-    case RY_KEY_MONEY:
-        return value_money(reader, name, node, key, number);
-    case RY_KEY_DURATION:
-        return value_duration(reader, name, node, key, number);
+    case RY_KEY_MONEY: return value_money(reader, name, node, key, number);
+    case RY_KEY_DURATION: return value_duration(reader, name, node, key, number);
     case RY_KEY_CORE:
-    case RY_KEY_CORES:
-        return ry_values_core(reader, name, node, key, number);
-    default:
-        return true;
+    case RY_KEY_CORES: return ry_values_core(reader, name, node, key, number);
+    default: return true;
     }
 }
 
@@ -309,29 +275,23 @@ static bool value(struct ry_reader *reader, const char *name, const struct ry_no
     bool list =
         key->type == RY_KEY_SECTIONS || (key->type == RY_KEY_CORES && node->kind != RY_NODE_SCALAR);
     uint8_t kind = RY_NODE_SCALAR;
-    if (list) {
+    if (list)
         kind = RY_NODE_LIST;
-    } else if (key->type == RY_KEY_SECTION || key->type == RY_KEY_PARAMS) {
+    else if (key->type == RY_KEY_SECTION || key->type == RY_KEY_PARAMS)
         kind = RY_NODE_MAPPING;
-    }
-    if (node->kind == RY_NODE_SCALAR && node->empty) {
+    if (node->kind == RY_NODE_SCALAR && node->empty)
         return wrong(reader, name, node, key, "has no value");
-    }
     if (node->kind != kind) {
-        if (node->kind == RY_NODE_SCALAR) {
+        if (node->kind == RY_NODE_SCALAR)
             return wrong_text(reader, name, node, key, "is a single value");
-        }
         return wrong(reader, name, node, key, kind_name(node));
     }
-    if (kind != RY_NODE_SCALAR) {
+    if (kind != RY_NODE_SCALAR)
         return true;
-    }
-    if (strlen(ry_node_text(&reader->tree, node)) != node->text_bytes) {
+    if (strlen(ry_node_text(&reader->tree, node)) != node->text_bytes)
         return wrong_text(reader, name, node, key, "has a zero byte");
-    }
-    if (is_text(key->type) && !value_text(reader, name, node, key)) {
+    if (is_text(key->type) && !value_text(reader, name, node, key))
         return false;
-    }
     return value_scalar(reader, name, node, key, number);
 }
 
@@ -383,13 +343,12 @@ static void read_pair(struct ry_reader *reader, enum ry_key_section section, con
 static void use_default(const struct ry_key *key, struct ry_value *into)
 {
     into->text = key->default_text;
-    if (key->type == RY_KEY_NUMBER) {
+    if (key->type == RY_KEY_NUMBER)
         (void)read_number(key->default_text, &into->number);
-    } else if (key->type == RY_KEY_DECIMAL) {
+    else if (key->type == RY_KEY_DECIMAL)
         (void)read_decimal(key->default_text, &into->number);
-    } else if (key->type == RY_KEY_WORD) {
+    else if (key->type == RY_KEY_WORD)
         into->number = ry_key_word((enum ry_key_id)(key - ry_keys), key->default_text);
-    }
 }
 
 static void fill_gaps(struct ry_reader *reader, enum ry_key_section section, const char *where,
@@ -398,9 +357,8 @@ static void fill_gaps(struct ry_reader *reader, enum ry_key_section section, con
     char name[RY_BATTLE_ERROR_KEY_BYTES];
     for (unsigned i = 0; i < RY_KEYS; i++) {
         const struct ry_key *key = &ry_keys[i];
-        if (key->section != section || values[i].node != NULL || values[i].wrong) {
+        if (key->section != section || values[i].node != NULL || values[i].wrong)
             continue;
-        }
         if (key->required) {
             snprintf(name, sizeof name, "%s%s", where, key->name);
             (void)wrong(reader, name, mapping, key, "is missing");
@@ -414,11 +372,9 @@ static void fill_gaps(struct ry_reader *reader, enum ry_key_section section, con
 void ry_values_read(struct ry_reader *reader, enum ry_key_section section, const char *where,
                     const struct ry_node *mapping, struct ry_value values[RY_KEYS])
 {
-    for (unsigned i = 0; i < RY_KEYS; i++) {
-        if (ry_keys[i].section == section) {
+    for (unsigned i = 0; i < RY_KEYS; i++)
+        if (ry_keys[i].section == section)
             values[i] = (struct ry_value){.node = NULL};
-        }
-    }
     if (mapping != NULL) {
         const struct ry_node *name = ry_node_at(&reader->tree, mapping->first);
         while (name != NULL) {
@@ -444,18 +400,14 @@ static bool param_texts(struct ry_reader *reader, const char *name, const struct
                         "a key that is no word; allowed: letters, digits, _ and -");
         return false;
     }
-    if (given->kind != RY_NODE_SCALAR) {
+    if (given->kind != RY_NODE_SCALAR)
         return wrong(reader, name, given, table, kind_name(given));
-    }
-    if (given->empty) {
+    if (given->empty)
         return wrong(reader, name, given, table, "has no value");
-    }
     const char *text = ry_node_text(&reader->tree, given);
-    for (uint32_t i = 0; i < given->text_bytes; i++) {
-        if (text[i] < ' ' || text[i] > '~') {
+    for (uint32_t i = 0; i < given->text_bytes; i++)
+        if (text[i] < ' ' || text[i] > '~')
             return wrong(reader, name, given, table, "has characters that are no plain text");
-        }
-    }
     return true;
 }
 
@@ -463,9 +415,8 @@ static bool has_line(const char *params, const char *key)
 {
     size_t length = strlen(key);
     for (const char *line = params; line != NULL && *line != '\0';) {
-        if (strncmp(line, key, length) == 0 && line[length] == '=') {
+        if (strncmp(line, key, length) == 0 && line[length] == '=')
             return true;
-        }
         line = strchr(line, '\n');
         line = line == NULL ? NULL : line + 1;
     }
@@ -483,18 +434,16 @@ bool ry_values_params(struct ry_reader *reader, const char *name, const struct r
         given = ry_node_at(&reader->tree, key->next);
         const char *text = key->kind == RY_NODE_SCALAR ? ry_node_text(&reader->tree, key) : "";
         snprintf(own, sizeof own, "%s.%.40s", name, text);
-        if (!param_texts(reader, own, key, given)) {
+        if (!param_texts(reader, own, key, given))
             return false;
-        }
         if (has_line(params, text)) {
             ry_values_error(reader, key, own, "given twice; allowed: once");
             return false;
         }
         used += (size_t)snprintf(params + used, RY_PARAMS_BYTES - used, "%s=%s\n", text,
                                  ry_node_text(&reader->tree, given));
-        if (used >= RY_PARAMS_BYTES) {
+        if (used >= RY_PARAMS_BYTES)
             return wrong(reader, own, key, &ry_keys[RY_K_AGENT_PARAMS], "is too much");
-        }
     }
     return true;
 }

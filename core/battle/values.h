@@ -17,16 +17,15 @@ struct ry_value {
     const struct ry_node *node; /* NULL: absent or wrong, and said so if wrong */
     const char *text;           /* as given, or the default; NULL: neither, or no scalar */
     bool wrong;                 /* given, but an error has been said about it */
-    int64_t
-        number; /* NUMBER, WORD, CORE; DECIMAL: in 10^-RY_DECIMAL_PLACES; DATE: its wall seconds;
-                   MONEY: money; DURATION: ns */
+    int64_t number; /* NUMBER, WORD, CORE; DECIMAL: in 10^-RY_DECIMAL_PLACES; DATE: its wall
+                       seconds; MONEY: money; DURATION: ns */
 };
 
 struct ry_reader {
     struct ry_node_tree tree;
     struct ry_battle_errors *errors;
-    const char *directory;  /* what relative paths start from */
-    const cpu_set_t *cores; /* that may be used; NULL: not checked */
+    const char *directory;         /* what relative paths start from */
+    const cpu_set_t *cores;        /* that may be used; NULL: not checked */
     const char *const *strategies; /* folders of installed strategies, NULL at the end; or NULL */
 };
 

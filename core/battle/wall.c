@@ -15,9 +15,8 @@ static bool zone_characters(const char *zone)
     for (const char *c = zone; *c != '\0'; c++) {
         bool word =
             (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9');
-        if (!word && strchr("/_+-", *c) == NULL) {
+        if (!word && strchr("/_+-", *c) == NULL)
             return false;
-        }
     }
     return zone[0] != '\0' && zone[0] != '/';
 }
@@ -26,17 +25,14 @@ bool ry_wall_zone_exists(const char *zone)
 {
     char path[256], magic[4];
     const char *root = getenv("TZDIR");
-    if (!zone_characters(zone)) {
+    if (!zone_characters(zone))
         return false;
-    }
     int wanted = snprintf(path, sizeof path, "%s/%s", root == NULL ? ZONEINFO : root, zone);
-    if (wanted < 0 || (size_t)wanted >= sizeof path) {
+    if (wanted < 0 || (size_t)wanted >= sizeof path)
         return false;
-    }
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
+    if (fd < 0)
         return false;
-    }
     bool found =
         read(fd, magic, sizeof magic) == (ssize_t)sizeof magic && memcmp(magic, "TZif", 4) == 0;
     close(fd);
@@ -48,9 +44,8 @@ static bool read_digits(const char **at, unsigned digits, int64_t *value)
 {
     *value = 0;
     for (unsigned i = 0; i < digits; i++, (*at)++) {
-        if (**at < '0' || **at > '9') {
+        if (**at < '0' || **at > '9')
             return false;
-        }
         *value = *value * 10 + (**at - '0');
     }
     return true;
@@ -58,9 +53,8 @@ static bool read_digits(const char **at, unsigned digits, int64_t *value)
 
 static bool read_mark(const char **at, char mark)
 {
-    if (**at != mark) {
+    if (**at != mark)
         return false;
-    }
     (*at)++;
     return true;
 }
@@ -69,12 +63,10 @@ static bool read_day(const char **at, struct ry_wall *midnight)
 {
     int64_t year, month, day;
     if (!read_digits(at, 4, &year) || !read_mark(at, '-') || !read_digits(at, 2, &month) ||
-        !read_mark(at, '-') || !read_digits(at, 2, &day)) {
+        !read_mark(at, '-') || !read_digits(at, 2, &day))
         return false;
-    }
-    if (year < RY_WALL_YEAR_MIN || year > RY_WALL_YEAR_MAX) {
+    if (year < RY_WALL_YEAR_MIN || year > RY_WALL_YEAR_MAX)
         return false;
-    }
     struct tm fields = {.tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day};
     midnight->seconds = timegm(&fields);
     midnight->ns = 0;
@@ -93,9 +85,8 @@ static bool read_fraction(const char **at, int64_t *ns)
     *ns = 0;
     const char *first = *at;
     for (; **at >= '0' && **at <= '9'; (*at)++) {
-        if (unit == 1) {
+        if (unit == 1)
             return false; /* a tenth digit */
-        }
         unit /= 10;
         *ns += (**at - '0') * unit;
     }
@@ -106,16 +97,13 @@ static bool read_clock(const char **at, int64_t hours_max, struct ry_wall *since
 {
     int64_t hours, minutes, seconds = 0;
     since_midnight->ns = 0;
-    if (!read_digits(at, 2, &hours) || !read_mark(at, ':') || !read_digits(at, 2, &minutes)) {
+    if (!read_digits(at, 2, &hours) || !read_mark(at, ':') || !read_digits(at, 2, &minutes))
         return false;
-    }
     if (read_mark(at, ':')) {
-        if (!read_digits(at, 2, &seconds)) {
+        if (!read_digits(at, 2, &seconds))
             return false;
-        }
-        if (read_mark(at, '.') && !read_fraction(at, &since_midnight->ns)) {
+        if (read_mark(at, '.') && !read_fraction(at, &since_midnight->ns))
             return false;
-        }
     }
     since_midnight->seconds = (hours * 60 + minutes) * 60 + seconds;
     return hours <= hours_max && minutes < 60 && seconds < 60;
@@ -127,13 +115,11 @@ bool ry_wall_read_time(const char *text, struct ry_wall midnight, struct ry_wall
     int64_t hours_max = RY_WALL_HOURS_MAX;
     if (strchr(text, 'T') != NULL) {
         hours_max = 23;
-        if (!read_day(&at, &midnight) || !read_mark(&at, 'T')) {
+        if (!read_day(&at, &midnight) || !read_mark(&at, 'T'))
             return false;
-        }
     }
-    if (!read_clock(&at, hours_max, time) || *at != '\0') {
+    if (!read_clock(&at, hours_max, time) || *at != '\0')
         return false;
-    }
     time->seconds += midnight.seconds;
     return true;
 }
@@ -154,11 +140,10 @@ static void enter_zone(struct zone_held *held, const char *zone)
 
 static void leave_zone(struct zone_held *held)
 {
-    if (held->before == NULL) {
+    if (held->before == NULL)
         unsetenv("TZ");
-    } else {
+    else
         setenv("TZ", held->before, 1);
-    }
     tzset();
     free(held->before);
 }
@@ -168,9 +153,8 @@ static int64_t wall_at(int64_t utc)
 {
     time_t moment = (time_t)utc;
     struct tm fields;
-    if (localtime_r(&moment, &fields) == NULL) {
+    if (localtime_r(&moment, &fields) == NULL)
         return INT64_MIN;
-    }
     return timegm(&fields);
 }
 
@@ -210,21 +194,18 @@ bool ry_wall_twice(struct ry_wall wall, const char *zone)
 static void print_fraction(int64_t ns, char text[16])
 {
     text[0] = '\0';
-    if (ns == 0) {
+    if (ns == 0)
         return;
-    }
     snprintf(text, 16, ".%09d", (int)ns);
-    for (size_t last = strlen(text) - 1; text[last] == '0'; last--) {
+    for (size_t last = strlen(text) - 1; text[last] == '0'; last--)
         text[last] = '\0';
-    }
 }
 
 void ry_wall_print(int64_t ns, const char *zone, char *text, size_t bytes)
 {
     int64_t rest = ns % RY_NS_PER_SECOND;
-    if (rest < 0) {
+    if (rest < 0)
         rest += RY_NS_PER_SECOND;
-    }
     time_t moment = (time_t)((ns - rest) / RY_NS_PER_SECOND);
     struct tm local, utc;
     char local_text[64] = "", utc_text[32] = "", name[16] = "", fraction[16];

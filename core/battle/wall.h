@@ -2,8 +2,8 @@
  * Wall clock times of a time zone, as exact moments: ns since the epoch, UTC. Needs tzdata; changes
  * TZ of the process while it asks, so only for processes with one thread.
  *
- * A wall time that comes twice (clocks go back) is its first moment; ry_wall_twice tells. One that never comes (clocks
- * go forward) is RY_WALL_SKIPPED.
+ * A wall time that comes twice (clocks go back) is its first moment; ry_wall_twice tells. One that
+ * never comes (clocks go forward) is RY_WALL_SKIPPED.
  */
 #ifndef RY_CORE_BATTLE_WALL_H
 #define RY_CORE_BATTLE_WALL_H

@@ -29,15 +29,18 @@ static void make_battle(const struct ry_battle *battle, struct ry_input_battle *
     memcpy(record->name, battle->name, strnlen(battle->name, sizeof record->name - 1));
 }
 
-static void make_instrument(const struct ry_battle *battle, uint16_t id, struct ry_input_instrument *record)
+static void make_instrument(const struct ry_battle *battle, uint16_t id,
+                            struct ry_input_instrument *record)
 {
     const struct ry_battle_instrument *instrument = &battle->instrument[id];
     record->head.kind = RY_IN_INSTRUMENT;
     record->head.slots = 2;
     record->head.instrument = id;
     record->head.source = (uint16_t)(RY_SOURCE_FEED + instrument->feed);
-    memcpy(record->symbol, instrument->symbol, strnlen(instrument->symbol, sizeof record->symbol - 1));
-    memcpy(record->currency, battle->currency, strnlen(battle->currency, sizeof record->currency - 1));
+    memcpy(record->symbol, instrument->symbol,
+           strnlen(instrument->symbol, sizeof record->symbol - 1));
+    memcpy(record->currency, battle->currency,
+           strnlen(battle->currency, sizeof record->currency - 1));
     record->price_scale = instrument->price_scale;
     record->tick_size = instrument->tick_size;
     record->money_per_unit = instrument->money_per_unit;

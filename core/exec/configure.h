@@ -1,6 +1,7 @@
 /*
- * Inputs 1..n: the battle as records. The machine has no other source of configuration, so followers need
- * the inputs only. Pure, and in an order that the machine asks for: BATTLE, the INSTRUMENTs, the AGENTs.
+ * Inputs 1..n: the battle as records. The machine has no other source of configuration, so
+ * followers need the inputs only. Pure, and in an order that the machine asks for: BATTLE, the
+ * INSTRUMENTs, the AGENTs.
  *
  * All carry T = warmup_from and source sequence 0: exec makes them, no source sends them.
  */

@@ -1,6 +1,6 @@
 /*
- * Feed records are another process' word: checked here, on exec's own copy, before they become inputs.
- * What passes is never malformed to the machine, but for its place in the sequence.
+ * Feed records are another process' word: checked here, on exec's own copy, before they become
+ * inputs. What passes is never malformed to the machine, but for its place in the sequence.
  */
 #ifndef RY_CORE_EXEC_EVENT_H
 #define RY_CORE_EXEC_EVENT_H
@@ -18,6 +18,7 @@ struct ry_event_rules {
 };
 
 /* NULL, or what is wrong with a record of `slots` slots of the ring, as a phrase for the log. */
-const char *ry_event_wrong(const struct ry_event_rules *rules, const struct ry_input *event, unsigned slots);
+const char *ry_event_wrong(const struct ry_event_rules *rules, const struct ry_input *event,
+                           unsigned slots);
 
 #endif

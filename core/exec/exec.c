@@ -8,10 +8,12 @@
 #include "core/exec/configure.h"
 #include "shm/log.h"
 
-_Static_assert(2 * (1 + RY_INSTRUMENTS_MAX) <= RY_INPUTS_SLOTS, "the battle's records fit into the input ring");
+_Static_assert(2 * (1 + RY_INSTRUMENTS_MAX) <= RY_INPUTS_SLOTS,
+               "the battle's records fit into the input ring");
 
 /* Ends the battle at the present T with a reason; the first one counts. */
-__attribute__((format(printf, 2, 3))) static void fail(struct ry_exec *exec, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void fail(struct ry_exec *exec, const char *format,
+                                                       ...)
 {
     if (exec->failed)
         return;
@@ -30,7 +32,7 @@ static void publish_and_apply(struct ry_exec *exec, const union ry_input_any *in
     exec->present = input->head.time;
 }
 
-/* ---- what comes out of the machine ---- */
+/* ---- what comes out of the machine ----------------------------------------------------------- */
 
 static void market_to_nobody(void *context, const struct ry_market *market)
 {
@@ -78,7 +80,7 @@ static bool update_clock(struct ry_exec *exec)
     return ry_clock_source_update(&exec->clock, exec->present, ry_arena_next_moment(exec->arena));
 }
 
-/* ---- the start ---- */
+/* ---- the start ------------------------------------------------------------------------------- */
 
 static void start_feed(struct ry_exec *exec, const struct ry_exec_parts *parts, uint8_t index)
 {
@@ -144,12 +146,14 @@ static void start_agents(struct ry_exec *exec, const struct ry_exec_parts *parts
 {
     const struct ry_battle *battle = exec->battle;
     assert(battle->agents <= RY_AGENTS_MAX && parts->memory != NULL && parts->market_head != NULL);
-    size_t wakes = ry_wakes_footprint(battle->agents, battle->instruments, parts->wakes_groups, parts->wakes_runs);
-    ry_wakes_start(&exec->wakes, parts->memory, battle->agents, battle->instruments, parts->wakes_groups,
-                   parts->wakes_runs);
+    size_t wakes = ry_wakes_footprint(battle->agents, battle->instruments, parts->wakes_groups,
+                                      parts->wakes_runs);
+    ry_wakes_start(&exec->wakes, parts->memory, battle->agents, battle->instruments,
+                   parts->wakes_groups, parts->wakes_runs);
     exec->publish.backlog = (unsigned char *)parts->memory + wakes;
     exec->publish.backlog_max =
-        ry_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents) / RY_RING_PAYLOAD;
+        ry_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents) /
+        RY_RING_PAYLOAD;
     exec->sink.report = report_to_agent;
     exec->sink.market = market_to_agents;
     for (unsigned i = 0; i < battle->agents; i++)
@@ -200,7 +204,7 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
     update_clock(exec);
 }
 
-/* ---- the loop ---- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static void look_at_control(struct ry_exec *exec)
 {
@@ -234,8 +238,10 @@ static void look_at_feeds(struct ry_exec *exec)
         if (!feed->source.ready)
             feed->source.poll(&feed->source);
         if (ry_feed_source_broken(feed))
-            fail(exec, feed->lapped ? "feed %s wrote over records that were not read"
-                                    : "feed %s died before the end of its data", feed->name);
+            fail(exec,
+                 feed->lapped ? "feed %s wrote over records that were not read"
+                              : "feed %s died before the end of its data",
+                 feed->name);
     }
 }
 
@@ -247,13 +253,15 @@ static void store_mark(struct ry_exec *exec, int64_t mark)
     ry_store_release(&exec->market_head->mark, mark); /* R4: pairs with A4 in agents/host.c */
 }
 
-/* What was not published yet is of the last input; nothing else comes before the smallest horizon. */
+/* What was not published yet is of the last input; nothing else comes before the smallest horizon.
+ */
 static void update_mark(struct ry_exec *exec, bool all_published)
 {
     struct ry_key bound;
     int64_t mark = exec->present;
     if (all_published)
-        mark = exec->phase == RY_EXEC_RUNNING ? ry_merge_next(&exec->merge, &bound)->key.time : RY_TIME_NEVER;
+        mark = exec->phase == RY_EXEC_RUNNING ? ry_merge_next(&exec->merge, &bound)->key.time
+                                              : RY_TIME_NEVER;
     /* Before the END there is always more to come, if only a stop. */
     if (mark != RY_TIME_NEVER || exec->phase != RY_EXEC_RUNNING)
         store_mark(exec, mark);
@@ -316,8 +324,8 @@ static bool tell_agents(struct ry_exec *exec)
     return exec->publish.backlog_end == 0;
 }
 
-/* Applies records of the one source that is next, for as long as no other comes before exec->bound. `*n` so
- * far. Returns whether to go on with another. */
+/* Applies records of the one source that is next, for as long as no other comes before exec->bound.
+ * `*n` so far. Returns whether to go on with another. */
 static bool apply_run(struct ry_exec *exec, struct ry_merge_source *source, unsigned *n)
 {
     const bool agents = exec->battle->agents > 0;
@@ -348,7 +356,8 @@ static bool wait_for(struct ry_exec *exec, struct ry_merge_source *source)
 {
     struct ry_key before = source->key;
     source->poll(source);
-    /* A feed that turns out to have ended moves the END; the clock has to know before it is asked. */
+    /* A feed that turns out to have ended moves the END; the clock has to know before it is asked.
+     */
     exec->clock.feeds_ended = feeds_ended(exec);
     update_clock(exec);
     if (source->ready || !ry_key_equal(&before, &source->key)) {

@@ -1,8 +1,9 @@
 /*
- * exec without its process: merges the sources into one sequence, publishes it, applies the machine.
+ * exec without its process: merges the sources into one sequence, publishes it, applies the
+ * machine.
  *
- * Owned by one thread. exec_main.c gives it regions and a run loop; tests and benches give it plain memory.
- * Nothing here looks at a clock, allocates or waits: a step that cannot go on returns.
+ * Owned by one thread. exec_main.c gives it regions and a run loop; tests and benches give it plain
+ * memory. Nothing here looks at a clock, allocates or waits: a step that cannot go on returns.
  */
 #ifndef RY_CORE_EXEC_EXEC_H
 #define RY_CORE_EXEC_EXEC_H
@@ -40,42 +41,43 @@ struct ry_exec {
     struct ry_exec_market *market_head;
     uint8_t feed_of[RY_INSTRUMENTS_MAX];
     enum ry_exec_phase phase;
-    bool waits;     /* for the journal */
-    int waits_agent; /* -1: for none */
+    bool waits;         /* for the journal */
+    int waits_agent;    /* -1: for none */
     uint64_t waited_at; /* `progress` when it last waited for one: each wait is counted once */
-    uint64_t progress; /* changes whenever anything moved: an input, a record read or published */
-    bool failed;    /* `reason` says why; set before the END goes out */
-    int64_t present; /* T of the last input */
-    int64_t mark;    /* as it stands in market_head */
+    uint64_t progress;  /* changes whenever anything moved: an input, a record read or published */
+    bool failed;        /* `reason` says why; set before the END goes out */
+    int64_t present;    /* T of the last input */
+    int64_t mark;       /* as it stands in market_head */
     struct ry_exec_counters counters;
     char reason[256];
 };
 
 struct ry_exec_parts_agent {
-    struct ry_ring_writer reports;                      /* empty */
-    struct ry_exec_reports *reports_head;               /* exec writes it */
+    struct ry_ring_writer reports;        /* empty */
+    struct ry_exec_reports *reports_head; /* exec writes it */
     struct ry_ring_reader commands;
-    const struct ry_agent_commands *commands_head;      /* the host's "read up to" words */
+    const struct ry_agent_commands *commands_head; /* the host's "read up to" words */
 };
 
 /* What exec works on; all of it stays the caller's. */
 struct ry_exec_parts {
     const struct ry_battle *battle;
-    struct ry_arena *arena;                       /* empty, made for record 0 of ry_exec_configure */
-    struct ry_ring_writer inputs, market;         /* empty */
+    struct ry_arena *arena;               /* empty, made for record 0 of ry_exec_configure */
+    struct ry_ring_writer inputs, market; /* empty */
     struct ry_ring_reader control;
     struct ry_ring_reader events[RY_FEEDS_MAX];
-    struct ry_exec_positions *positions;          /* exec writes them */
+    struct ry_exec_positions *positions; /* exec writes them */
     const struct ry_ring_position *journal;
-    struct ry_ring_writer *log;                   /* NULL: standard error */
-    struct ry_exec_market *market_head;           /* the mark; may be NULL without agents */
+    struct ry_ring_writer *log;         /* NULL: standard error */
+    struct ry_exec_market *market_head; /* the mark; may be NULL without agents */
     struct ry_exec_parts_agent agent[RY_AGENTS_MAX];
     uint64_t wakes_groups, wakes_runs; /* RY_WAKES_GROUPS, RY_WAKES_RUNS; tests take less */
     void *memory; /* ry_exec_footprint bytes, zeroed, backed when touched; NULL without agents */
 };
 
 /* What one latency may span decides most of it. 0 without agents. */
-size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t wakes_groups, uint64_t wakes_runs);
+size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t wakes_groups,
+                         uint64_t wakes_runs);
 
 /* Publishes and applies the records that describe the battle. The input ring must hold them all
  * (2 * (1 + RY_INSTRUMENTS_MAX) slots at most). */
@@ -84,7 +86,8 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts);
 /* One sweep and up to RY_EXEC_STEP_INPUTS inputs. Returns how much was done; look at `phase`. */
 unsigned ry_exec_step(struct ry_exec *exec);
 
-/* exec waited for this agent (`waits_agent`, while `progress` stood still) as long as it may: it dies. */
+/* exec waited for this agent (`waits_agent`, while `progress` stood still) as long as it may: it
+ * dies. */
 void ry_exec_stalled(struct ry_exec *exec, uint16_t agent);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * royale-exec: the role around core/exec/exec.h. Makes the regions exec.inputs, exec.market, exec.positions
- * and one exec.reportsN an agent, maps the feeds', the agents', the journal's and the supervisor's, and steps.
- * The stall limit is kept here, where there is a clock.
+ * royale-exec: the role around core/exec/exec.h. Makes the regions exec.inputs, exec.market,
+ * exec.positions and one exec.reportsN an agent, maps the feeds', the agents', the journal's and
+ * the supervisor's, and steps. The stall limit is kept here, where there is a clock.
  */
 #include <assert.h>
 #include <errno.h>
@@ -14,14 +14,15 @@
 #include "core/run/run.h"
 #include "shm/clock.h"
 
-#define ALARM_FIRST_NS RY_NS_PER_SECOND /* the sequence stood still so long: say so; then after twice that, ... */
+/* The sequence stood still so long: say so; then after twice that, .... */
+#define ALARM_FIRST_NS RY_NS_PER_SECOND
 
 struct role {
     struct ry_exec exec;
-    struct ry_region inputs, market, positions;             /* written here */
+    struct ry_region inputs, market, positions;              /* written here */
     struct ry_region control, journal, events[RY_FEEDS_MAX]; /* read here */
     struct ry_region feed_base[RY_FEEDS_MAX], journal_base;  /* woken from here */
-    struct ry_region reports[RY_AGENTS_MAX]; /* written here */
+    struct ry_region reports[RY_AGENTS_MAX];                 /* written here */
     struct ry_region commands[RY_AGENTS_MAX], agent_base[RY_AGENTS_MAX];
     void *wakes_memory;
     size_t wakes_bytes;
@@ -32,15 +33,15 @@ struct role {
     void *arena_memory;
     size_t arena_bytes;
     int64_t waits_since_ns, alarm_ns;
-    uint64_t news; /* at the last sweep */
+    uint64_t news;  /* at the last sweep */
     unsigned wakes; /* sweeps left that wake the others */
 };
 
 static struct role role;
 
 /* A region that holds `head` bytes and then a ring. */
-static int make_ring(struct ry_run *run, struct ry_region *region, const char *name, uint64_t layout, size_t head,
-                     struct ry_ring_writer *writer, uint64_t slots)
+static int make_ring(struct ry_run *run, struct ry_region *region, const char *name,
+                     uint64_t layout, size_t head, struct ry_ring_writer *writer, uint64_t slots)
 {
     int error = ry_region_create(region, name, layout, 1, head + ry_ring_footprint(slots));
     if (error != RY_REGION_OK)
@@ -56,8 +57,8 @@ static int make_reports(struct ry_run *run)
         char name[RY_REGION_NAME_BYTES];
         struct ry_exec_parts_agent *agent = &role.parts.agent[i];
         snprintf(name, sizeof name, "exec.reports%u", i);
-        if (make_ring(run, &role.reports[i], name, RY_LAYOUT_REPORTS, sizeof(struct ry_exec_reports), &agent->reports,
-                      RY_REPORTS_SLOTS) != 0)
+        if (make_ring(run, &role.reports[i], name, RY_LAYOUT_REPORTS,
+                      sizeof(struct ry_exec_reports), &agent->reports, RY_REPORTS_SLOTS) != 0)
             return -1;
         agent->reports_head = ry_region_body(&role.reports[i]);
     }
@@ -78,7 +79,8 @@ static int make_positions(struct ry_run *run)
 /* Reserved at once, backed when it is touched. NULL after ry_run_fail. */
 static void *reserve(struct ry_run *run, size_t bytes, const char *what)
 {
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory != MAP_FAILED)
         return memory;
     ry_run_fail(run, "no memory for %s (%zu bytes): %s", what, bytes, strerror(errno));
@@ -117,7 +119,8 @@ static int exec_open(struct ry_run *run)
 {
     run->role = &role;
     if (make_arena(run) != 0 || make_wakes(run) != 0 || make_reports(run) != 0 ||
-        make_ring(run, &role.inputs, "exec.inputs", RY_LAYOUT_INPUTS, 0, &role.parts.inputs, RY_INPUTS_SLOTS) != 0 ||
+        make_ring(run, &role.inputs, "exec.inputs", RY_LAYOUT_INPUTS, 0, &role.parts.inputs,
+                  RY_INPUTS_SLOTS) != 0 ||
         make_ring(run, &role.market, "exec.market", RY_LAYOUT_MARKET, sizeof(struct ry_exec_market),
                   &role.parts.market, RY_MARKET_SLOTS) != 0)
         return -1;
@@ -125,8 +128,8 @@ static int exec_open(struct ry_run *run)
     return make_positions(run);
 }
 
-static int join_ring(struct ry_run *run, struct ry_region *region, const char *name, uint64_t layout,
-                     struct ry_ring_reader *reader)
+static int join_ring(struct ry_run *run, struct ry_region *region, const char *name,
+                     uint64_t layout, struct ry_ring_reader *reader)
 {
     if (ry_run_wanted(run, name, layout, region) != 0)
         return -1;
@@ -172,7 +175,8 @@ static int join_agent(struct ry_run *run, unsigned i)
     const struct ry_agent_commands *head = ry_region_body(region);
     size_t bytes = ry_region_body_bytes(region);
     role.parts.agent[i].commands_head = head;
-    if (bytes < sizeof *head || ry_ring_join(&role.parts.agent[i].commands, head + 1, bytes - sizeof *head) != 0)
+    if (bytes < sizeof *head ||
+        ry_ring_join(&role.parts.agent[i].commands, head + 1, bytes - sizeof *head) != 0)
         return ry_run_fail(run, "%s holds no ring", name);
     return 0;
 }
@@ -187,14 +191,17 @@ static int join_agents(struct ry_run *run)
 
 static int exec_join(struct ry_run *run)
 {
-    if (join_feeds(run) != 0 || join_agents(run) != 0 || join_base(run, &role.journal_base, "journal.base") != 0 ||
-        join_ring(run, &role.control, "supervisor.control", RY_LAYOUT_CONTROL, &role.parts.control) != 0 ||
+    if (join_feeds(run) != 0 || join_agents(run) != 0 ||
+        join_base(run, &role.journal_base, "journal.base") != 0 ||
+        join_ring(run, &role.control, "supervisor.control", RY_LAYOUT_CONTROL,
+                  &role.parts.control) != 0 ||
         ry_run_wanted(run, "journal.positions", RY_LAYOUT_JOURNAL, &role.journal) != 0)
         return -1;
     if (ry_region_body_bytes(&role.journal) < sizeof(struct ry_journal_positions))
         return ry_run_fail(run, "journal.positions is too small");
     role.parts.battle = run->battle;
-    role.parts.journal = &((const struct ry_journal_positions *)ry_region_body(&role.journal))->inputs;
+    role.parts.journal =
+        &((const struct ry_journal_positions *)ry_region_body(&role.journal))->inputs;
     role.parts.log = run->log;
     role.stalls_agent = -1;
     ry_exec_start(&role.exec, &role.parts);
@@ -208,14 +215,16 @@ static void wake(const struct ry_region *base)
     ry_wake(&((const struct ry_run_base *)ry_region_body(base))->park);
 }
 
-/* Changes when a feed has room again, the journal something to write, an agent something to read or a timer that may be due. */
+/* Changes when a feed has room again, the journal something to write, an agent something to read or
+ * a timer that may be due. */
 static uint64_t news(const struct ry_run *run)
 {
     uint64_t sum = ry_ring_written(&role.exec.publish.inputs);
     for (unsigned i = 0; i < run->battle->feeds; i++)
         sum += ry_load_relaxed(&role.parts.positions->events[i].next);
     if (run->battle->agents > 0)
-        sum += ry_ring_written(&role.exec.publish.market) + (uint64_t)role.exec.mark + role.exec.progress;
+        sum += ry_ring_written(&role.exec.publish.market) + (uint64_t)role.exec.mark +
+               role.exec.progress;
     return sum;
 }
 
@@ -239,8 +248,8 @@ static void wake_others(const struct ry_run *run)
 static void stall_if_waiting(struct ry_run *run)
 {
     const struct ry_exec *exec = &role.exec;
-    if (exec->waits_agent < 0 || run->battle->stall_s == 0 || exec->waits_agent != role.stalls_agent ||
-        exec->progress != role.stalls_progress) {
+    if (exec->waits_agent < 0 || run->battle->stall_s == 0 ||
+        exec->waits_agent != role.stalls_agent || exec->progress != role.stalls_progress) {
         role.stalls_agent = exec->waits_agent;
         role.stalls_progress = exec->progress;
         role.stalls_since_ns = 0;
@@ -251,9 +260,11 @@ static void stall_if_waiting(struct ry_run *run)
         role.stalls_since_ns = now;
     if (now - role.stalls_since_ns < run->battle->stall_s * RY_NS_PER_SECOND)
         return;
-    ry_run_log(run, RY_LOG_WARN,
-               "exec: agent %u (%s) did not answer for %u s and is out; the result is not reproducible",
-               (unsigned)role.stalls_agent, run->battle->agent[role.stalls_agent].name, run->battle->stall_s);
+    ry_run_log(
+        run, RY_LOG_WARN,
+        "exec: agent %u (%s) did not answer for %u s and is out; the result is not reproducible",
+        (unsigned)role.stalls_agent, run->battle->agent[role.stalls_agent].name,
+        run->battle->stall_s);
     ry_exec_stalled(&role.exec, (uint16_t)role.stalls_agent);
     role.stalls_agent = -1;
 }
@@ -306,8 +317,8 @@ static void leave(struct ry_region *region)
 static void exec_close(struct ry_run *run)
 {
     (void)run;
-    struct ry_region *const regions[] = {&role.inputs, &role.market, &role.positions, &role.control, &role.journal,
-                                         &role.journal_base};
+    struct ry_region *const regions[] = {&role.inputs,  &role.market,  &role.positions,
+                                         &role.control, &role.journal, &role.journal_base};
     for (unsigned i = 0; i < sizeof regions / sizeof *regions; i++)
         leave(regions[i]);
     for (unsigned i = 0; i < RY_FEEDS_MAX; i++) {

@@ -16,9 +16,10 @@ struct ry_merge {
 void ry_merge_add(struct ry_merge *merge, struct ry_merge_source *source);
 
 /*
- * The source with the smallest key of all. Ready: its record is next. Not ready: exec waits for it, or for
- * nobody if its key is never. `*bound` is the smallest key among the others: as long as nothing that is
- * applied changes another source's key, the records of this one below it are next, too.
+ * The source with the smallest key of all. Ready: its record is next. Not ready: exec waits for it,
+ * or for nobody if its key is never. `*bound` is the smallest key among the others: as long as
+ * nothing that is applied changes another source's key, the records of this one below it are next,
+ * too.
  */
 struct ry_merge_source *ry_merge_next(const struct ry_merge *merge, struct ry_key *bound);
 

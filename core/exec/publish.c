@@ -7,8 +7,9 @@
 
 _Static_assert(sizeof(struct ry_report) == REPORT_SLOTS * RY_RING_PAYLOAD, "reports are two slots");
 
-/* As the longest group of core/arena/arena.c (three records an order, two a liquidation), and at most four
- * reports an order, of two slots, as for either side of a fill and the end of what caused it. */
+/* As the longest group of core/arena/arena.c (three records an order, two a liquidation), and at
+ * most four reports an order, of two slots, as for either side of a fill and the end of what caused
+ * it. */
 size_t ry_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsigned agents)
 {
     size_t orders = (size_t)orders_max + 1, liquidations = (size_t)agents * instruments;
@@ -23,7 +24,8 @@ bool ry_publish_drained(const struct ry_publish *publish)
     return ry_load_acquire(&publish->journal->next) >= ry_ring_written(&publish->inputs);
 }
 
-/* One that is out is waited for until it has read its OUT, so that all it is told is alike in every run. */
+/* One that is out is waited for until it has read its OUT, so that all it is told is alike in every
+ * run. */
 static bool has_left(const struct ry_publish *publish, unsigned agent)
 {
     const struct ry_publish_agent *reader = &publish->agent[agent];
@@ -45,7 +47,8 @@ static bool market_has_room(struct ry_publish *publish)
             ry_publish_forget(publish, (uint16_t)i);
             continue;
         }
-        /* A2: pairs with R2 in shm/ring.h, stored by the host; a word that lies ahead laps its own host only */
+        /* A2: pairs with R2 in shm/ring.h, stored by the host; a word that lies ahead laps its own
+         * host only */
         uint64_t read = ry_load_acquire(&publish->agent[i].market_read->next);
         if (read < slowest) {
             slowest = read;
@@ -89,7 +92,8 @@ static bool write_report(struct ry_publish *publish, const void *record)
 static void keep(struct ry_publish *publish, const void *record, unsigned slots)
 {
     assert(publish->backlog_end + slots <= publish->backlog_max);
-    memcpy(publish->backlog + publish->backlog_end * RY_RING_PAYLOAD, record, slots * RY_RING_PAYLOAD);
+    memcpy(publish->backlog + publish->backlog_end * RY_RING_PAYLOAD, record,
+           slots * RY_RING_PAYLOAD);
     publish->backlog_end += slots;
 }
 

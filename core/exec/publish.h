@@ -1,10 +1,11 @@
 /*
  * What exec writes for others: the input ring, the market ring, and one report ring an agent.
  *
- * Law 3: an input stands in the input ring before its outputs leave. The input ring may not lap the journal.
- * Market and report rings may not lap the agents, whose "read up to" words alone make room. An input makes
- * its outputs in one go, so those that find no room, and all after them, wait in a backlog in their order;
- * while it is not empty no further input is applied. Without agents the market ring laps whom it likes.
+ * Law 3: an input stands in the input ring before its outputs leave. The input ring may not lap the
+ * journal. Market and report rings may not lap the agents, whose "read up to" words alone make
+ * room. An input makes its outputs in one go, so those that find no room, and all after them, wait
+ * in a backlog in their order; while it is not empty no further input is applied. Without agents
+ * the market ring laps whom it likes.
  */
 #ifndef RY_CORE_EXEC_PUBLISH_H
 #define RY_CORE_EXEC_PUBLISH_H
@@ -25,17 +26,18 @@ struct ry_publish {
     const struct ry_ring_position *journal; /* how far the journal has read */
 
     struct ry_publish_agent agent[RY_AGENTS_MAX];
-    uint64_t readers; /* bit of each agent that the rings must not lap */
-    uint64_t leaving; /* of which: its OUT is published, and it has yet to read it */
+    uint64_t readers;     /* bit of each agent that the rings must not lap */
+    uint64_t leaving;     /* of which: its OUT is published, and it has yet to read it */
     uint64_t market_room; /* the slot number that the market ring's writer may reach */
 
-    unsigned char *backlog; /* records, slot by slot */
+    unsigned char *backlog;                         /* records, slot by slot */
     size_t backlog_first, backlog_end, backlog_max; /* in slots */
-    int blocked_by; /* the agent that the backlog waits for, -1: none */
+    int blocked_by;     /* the agent that the backlog waits for, -1: none */
     uint64_t published; /* records that left the backlog */
 };
 
-/* Bytes of the backlog: more than any input can make. Backed when touched, so get it lazily (mmap). */
+/* Bytes of the backlog: more than any input can make. Backed when touched, so get it lazily (mmap).
+ */
 size_t ry_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsigned agents);
 
 static inline bool ry_publish_has_room(struct ry_publish *publish, const union ry_input_any *input)

@@ -1,13 +1,14 @@
 /*
  * Sources: where the inputs of the one sequence come from.
  *
- * Each source has a horizon, the earliest key that its next record can have; when the record stands,
- * `ready`, it is that record's own key. The smallest key of all is next: if it is a record, it is applied,
- * otherwise exec waits (merge.h). A new kind of source is one more file that fills this struct.
+ * Each source has a horizon, the earliest key that its next record can have; when the record
+ * stands, `ready`, it is that record's own key. The smallest key of all is next: if it is a record,
+ * it is applied, otherwise exec waits (merge.h). A new kind of source is one more file that fills
+ * this struct.
  *
- * Order of keys: T, tie, source, source sequence. tie = ry_key_tie(seed, T, source) for all but the clock,
- * whose moments come before every other input at their T (RY_TIE_FIRST) and whose END comes after all
- * others at its T (RY_TIE_LAST).
+ * Order of keys: T, tie, source, source sequence. tie = ry_key_tie(seed, T, source) for all but the
+ * clock, whose moments come before every other input at their T (RY_TIE_FIRST) and whose END comes
+ * after all others at its T (RY_TIE_LAST).
  */
 #ifndef RY_CORE_EXEC_SOURCE_H
 #define RY_CORE_EXEC_SOURCE_H
@@ -31,8 +32,8 @@ struct ry_merge_source {
     void *context;
     /* The record was applied: moves on to the next one. */
     void (*advance)(struct ry_merge_source *source);
-    /* The source is next but not ready, or a sweep begins: looks for news. May make it ready, or move its
-     * horizon on; never back. */
+    /* The source is next but not ready, or a sweep begins: looks for news. May make it ready, or
+     * move its horizon on; never back. */
     void (*poll)(struct ry_merge_source *source);
 };
 
@@ -45,9 +46,9 @@ static inline uint64_t ry_mix64(uint64_t x)
 }
 
 /*
- * Who comes first among equal times: fixed by the battle's seed, without favour to a low source number.
- * mix(mix(seed + source * golden) ^ T), kept between RY_TIE_FIRST and RY_TIE_LAST. Part of the sequence's
- * definition: never change it.
+ * Who comes first among equal times: fixed by the battle's seed, without favour to a low source
+ * number. mix(mix(seed + source * golden) ^ T), kept between RY_TIE_FIRST and RY_TIE_LAST. Part of
+ * the sequence's definition: never change it.
  */
 static inline uint64_t ry_key_tie(uint64_t seed, int64_t time, uint16_t source)
 {
@@ -69,12 +70,14 @@ static inline bool ry_key_before(const struct ry_key *a, const struct ry_key *b)
 
 static inline struct ry_key ry_key_never(uint16_t source)
 {
-    return (struct ry_key){.time = RY_TIME_NEVER, .tie = RY_TIE_LAST, .source_seq = UINT64_MAX, .source = source};
+    return (struct ry_key){
+        .time = RY_TIME_NEVER, .tie = RY_TIE_LAST, .source_seq = UINT64_MAX, .source = source};
 }
 
 static inline bool ry_key_equal(const struct ry_key *a, const struct ry_key *b)
 {
-    return a->time == b->time && a->tie == b->tie && a->source == b->source && a->source_seq == b->source_seq;
+    return a->time == b->time && a->tie == b->tie && a->source == b->source &&
+           a->source_seq == b->source_seq;
 }
 
 static inline bool ry_key_is_never(const struct ry_key *key)

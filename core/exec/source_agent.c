@@ -19,11 +19,12 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* ---- the horizon ---- */
+/* ---- the horizon ----------------------------------------------------------------------------- */
 
 static int64_t horizon_time(const struct ry_agent_source *agent)
 {
-    int64_t first = agent->queue->first_time < agent->timer ? agent->queue->first_time : agent->timer;
+    int64_t first =
+        agent->queue->first_time < agent->timer ? agent->queue->first_time : agent->timer;
     if (first == RY_TIME_NEVER)
         return RY_TIME_NEVER;
     return larger(agent->last_arrival, later(first, agent->next_latency));
@@ -57,9 +58,10 @@ static void set_key(struct ry_agent_source *agent)
         set_time(agent, time);
 }
 
-/* ---- what the ring holds ---- */
+/* ---- what the ring holds --------------------------------------------------------------------- */
 
-__attribute__((format(printf, 2, 3))) static void refuse(struct ry_agent_source *agent, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void refuse(struct ry_agent_source *agent,
+                                                         const char *format, ...)
 {
     agent->counters->commands_foreign++;
     if (agent->told == RY_AGENT_WRONG_TOLD)
@@ -75,7 +77,8 @@ __attribute__((format(printf, 2, 3))) static void refuse(struct ry_agent_source 
 }
 
 /* T of the wake that a record names; false: it names none that it may. */
-static bool wake_time(const struct ry_agent_source *agent, uint8_t kind, uint64_t number, int64_t *time)
+static bool wake_time(const struct ry_agent_source *agent, uint8_t kind, uint64_t number,
+                      int64_t *time)
 {
     if (kind != RY_WAKE_TIMER)
         return ry_wakes_time(agent->wakes, agent->agent, kind, number, time);
@@ -84,7 +87,8 @@ static bool wake_time(const struct ry_agent_source *agent, uint8_t kind, uint64_
 }
 
 /* What a host of the house never asks for would let the horizon fall back. */
-static int64_t checked_timer(struct ry_agent_source *agent, const struct ry_command *ack, int64_t wake)
+static int64_t checked_timer(struct ry_agent_source *agent, const struct ry_command *ack,
+                             int64_t wake)
 {
     if (ack->timer == agent->timer && ack->wake != RY_WAKE_TIMER)
         return ack->timer;
@@ -107,11 +111,13 @@ static void set_interest(struct ry_agent_source *agent, const struct ry_command 
 {
     if (interest->wake != RY_WAKE_START || agent->k != 0)
         refuse(agent, "interest outside the callback of START, or behind a command");
-    else if (!ry_wakes_interest(agent->wakes, agent->agent, interest->instrument, interest->flags & RY_INTEREST_ALL))
+    else if (!ry_wakes_interest(agent->wakes, agent->agent, interest->instrument,
+                                interest->flags & RY_INTEREST_ALL))
         refuse(agent, "interest in instrument %u, which does not exist", interest->instrument);
 }
 
-static void make_input(struct ry_agent_source *agent, const union ry_command_any *copy, int64_t wake)
+static void make_input(struct ry_agent_source *agent, const union ry_command_any *copy,
+                       int64_t wake)
 {
     const struct ry_command *command = &copy->command;
     union ry_input_any *record = &agent->record;
@@ -154,8 +160,8 @@ static void take(struct ry_agent_source *agent, const union ry_command_any *copy
         (command->kind == RY_CM_DECISION && copy->decision.count > FEATURES_MAX)) {
         refuse(agent, "kind %u of %u slots is no command", command->kind, slots);
     } else if (!wake_time(agent, command->wake, command->number, &wake)) {
-        refuse(agent, "kind %u names wake %u:%llu, which does not wait for it", command->kind, command->wake,
-               (unsigned long long)command->number);
+        refuse(agent, "kind %u names wake %u:%llu, which does not wait for it", command->kind,
+               command->wake, (unsigned long long)command->number);
     } else if (command->kind == RY_CM_ACK) {
         acknowledge(agent, command, wake);
     } else if (command->kind == RY_CM_INTEREST) {
@@ -167,15 +173,17 @@ static void take(struct ry_agent_source *agent, const union ry_command_any *copy
     }
 }
 
-/* ---- the end ---- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
-/* Its last record; its time is its horizon (one that dies in START's callback holds nobody up there), or where
- * that is never, as early as can be. A kill from outside falls at any of its callbacks, so another run would have
- * another horizon. */
+/* Its last record; its time is its horizon (one that dies in START's callback holds nobody up
+ * there), or where that is never, as early as can be. A kill from outside falls at any of its
+ * callbacks, so another run would have another horizon. */
 static void die(struct ry_agent_source *agent)
 {
     struct ry_input *record = &agent->record.event;
-    uint16_t flags = agent->stalled ? RY_INF_STALLED | RY_INF_WALL : agent->outside ? RY_INF_WALL : 0;
+    uint16_t flags = agent->stalled   ? RY_INF_STALLED | RY_INF_WALL
+                     : agent->outside ? RY_INF_WALL
+                                      : 0;
     int64_t time = horizon_time(agent);
     if (time == RY_TIME_NEVER) {
         time = larger(*agent->present, *agent->mark);
@@ -210,7 +218,8 @@ static void read_ring(struct ry_agent_source *agent)
     } copy;
     const uint64_t before = ry_ring_next(&agent->ring);
     bool empty = false;
-    for (unsigned i = 0; i < RY_AGENT_POLL_RECORDS && !agent->source.ready && !agent->stalled && !empty; i++) {
+    for (unsigned i = 0;
+         i < RY_AGENT_POLL_RECORDS && !agent->source.ready && !agent->stalled && !empty; i++) {
         int slots = ry_ring_read(&agent->ring, &copy);
         empty = slots == RY_RING_EMPTY;
         if (slots > 0)
@@ -248,7 +257,8 @@ static void advance_agent(struct ry_merge_source *source)
     source->ready = false;
     agent->last_arrival = agent->record.head.time;
     agent->k++;
-    agent->next_latency = ry_agent_latency(agent->seed, agent->agent, agent->k + 1, agent->latency, agent->jitter);
+    agent->next_latency =
+        ry_agent_latency(agent->seed, agent->agent, agent->k + 1, agent->latency, agent->jitter);
     if (agent->record.head.kind == RY_IN_AGENT_DIED) {
         count_death(agent);
         agent->state = RY_AGENT_OUT;
@@ -272,7 +282,8 @@ void ry_agent_source_start(struct ry_agent_source *agent)
     };
     agent->queue = &agent->wakes->queue[agent->agent];
     agent->latency = larger(agent->latency, RY_AGENT_LATENCY_NS_MIN);
-    agent->next_latency = ry_agent_latency(agent->seed, agent->agent, 1, agent->latency, agent->jitter);
+    agent->next_latency =
+        ry_agent_latency(agent->seed, agent->agent, 1, agent->latency, agent->jitter);
     agent->last_arrival = INT64_MIN;
     agent->timer = RY_TIME_NEVER;
 }

@@ -1,12 +1,14 @@
 /*
  * An agent as a source: its command ring, and what it may still say (docs/TIME.md, "Agents").
  *
- * Reads one record that becomes an input ahead, no further: what stands behind it (acknowledgements above
- * all) is of no account before it is applied. Horizon: that record's arrival; else START's own T until it
- * is acknowledged; else max(last arrival, min(T of the first wake not acknowledged, next timer) + L(k + 1)).
+ * Reads one record that becomes an input ahead, no further: what stands behind it (acknowledgements
+ * above all) is of no account before it is applied. Horizon: that record's arrival; else START's
+ * own T until it is acknowledged; else max(last arrival, min(T of the first wake not acknowledged,
+ * next timer) + L(k + 1)).
  *
- * One that is dead, as the supervisor says, and whose ring is read to its end, becomes the input AGENT_DIED at
- * its horizon, with its own source and sequence; flagged RY_INF_WALL if it was killed from outside. One that is out is never read again.
+ * One that is dead, as the supervisor says, and whose ring is read to its end, becomes the input
+ * AGENT_DIED at its horizon, with its own source and sequence; flagged RY_INF_WALL if it was killed
+ * from outside. One that is out is never read again.
  */
 #ifndef RY_CORE_EXEC_SOURCE_AGENT_H
 #define RY_CORE_EXEC_SOURCE_AGENT_H
@@ -18,12 +20,13 @@
 
 #define RY_AGENT_LATENCY_NS_MIN INT64_C(1000)
 #define RY_AGENT_TIMER_NS_MIN   INT64_C(1000) /* from the wake that sets it */
-#define RY_AGENT_POLL_RECORDS   4096 /* at most, before others get a look */
-#define RY_AGENT_WRONG_TOLD     8    /* lines in the log, each agent */
+#define RY_AGENT_POLL_RECORDS   4096          /* at most, before others get a look */
+#define RY_AGENT_WRONG_TOLD     8             /* lines in the log, each agent */
 
-/* L(k): how long after its wake an agent's record k arrives, k = 1, 2, ..; part of the sequence's definition,
- * as ry_key_tie is. Its stream lies apart from that of the ties. */
-static inline int64_t ry_agent_latency(uint64_t seed, uint16_t agent, uint64_t k, int64_t latency, int64_t jitter)
+/* L(k): how long after its wake an agent's record k arrives, k = 1, 2, ..; part of the sequence's
+ * definition, as ry_key_tie is. Its stream lies apart from that of the ties. */
+static inline int64_t ry_agent_latency(uint64_t seed, uint16_t agent, uint64_t k, int64_t latency,
+                                       int64_t jitter)
 {
     uint64_t stream = ry_mix64(~seed + (RY_SOURCE_AGENT + agent) * UINT64_C(0x9e3779b97f4a7c15));
     int64_t late = (int64_t)(ry_mix64(stream ^ k) % ((uint64_t)jitter + 1));
@@ -61,8 +64,8 @@ struct ry_agent_source {
     unsigned told;
 };
 
-/* `agent` has ring, position, wakes, counters, log, name, present, mark, seed, latency, jitter and agent set;
- * the rest zero. */
+/* `agent` has ring, position, wakes, counters, log, name, present, mark, seed, latency, jitter and
+ * agent set; the rest zero. */
 void ry_agent_source_start(struct ry_agent_source *agent);
 
 /* A wake came where there was none. */

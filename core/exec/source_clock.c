@@ -1,7 +1,7 @@
 #include "core/exec/source_clock.h"
 
-static void next_is(struct ry_clock_source *clock, enum ry_input_kind kind, uint16_t flags, int64_t time,
-                    uint64_t tie)
+static void next_is(struct ry_clock_source *clock, enum ry_input_kind kind, uint16_t flags,
+                    int64_t time, uint64_t tie)
 {
     struct ry_merge_source *source = &clock->source;
     source->ready = true;
@@ -19,8 +19,8 @@ static void set_key(struct ry_clock_source *clock)
     int64_t end = clock->feeds_ended || clock->decided ? clock->present : clock->trade_to;
     int64_t moment = clock->moment < clock->present ? clock->present : clock->moment;
     if (clock->stop) {
-        next_is(clock, RY_IN_END, RY_INF_WALL, clock->mark > clock->present ? clock->mark : clock->present,
-                RY_TIE_FIRST);
+        next_is(clock, RY_IN_END, RY_INF_WALL,
+                clock->mark > clock->present ? clock->mark : clock->present, RY_TIE_FIRST);
     } else if (moment != RY_TIME_NEVER && moment <= end) {
         next_is(clock, RY_IN_TIME, 0, moment, RY_TIE_FIRST);
     } else if (end != RY_TIME_NEVER) {

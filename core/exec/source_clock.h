@@ -1,10 +1,11 @@
 /*
  * The clock as a source: the machine's own moments (TIME), and the END of the battle.
  *
- * TIME comes before every other input at its T, END after all others at its T: at trade_to, or when every
- * feed has ended, at the T of the last record, or when the game is decided, at that moment. A stop ends at once,
- * at the present T, or the mark if that was told already: whatever else has that T comes too late to become an
- * input. Its END carries RY_INF_WALL: how far the battle had come by then, a wall clock chose.
+ * TIME comes before every other input at its T, END after all others at its T: at trade_to, or when
+ * every feed has ended, at the T of the last record, or when the game is decided, at that moment. A
+ * stop ends at once, at the present T, or the mark if that was told already: whatever else has that
+ * T comes too late to become an input. Its END carries RY_INF_WALL: how far the battle had come by
+ * then, a wall clock chose.
  */
 #ifndef RY_CORE_EXEC_SOURCE_CLOCK_H
 #define RY_CORE_EXEC_SOURCE_CLOCK_H
@@ -26,7 +27,8 @@ struct ry_clock_source {
 
 void ry_clock_source_start(struct ry_clock_source *clock, int64_t warmup_from, int64_t trade_to);
 
-/* After each input, and after a change of feeds_ended, decided or stop: what comes next. True if the key changed. */
+/* After each input, and after a change of feeds_ended, decided or stop: what comes next. True if
+ * the key changed. */
 bool ry_clock_source_update(struct ry_clock_source *clock, int64_t present, int64_t moment);
 
 #endif

@@ -2,12 +2,15 @@
 
 #include "shm/log.h"
 
-static void wrong_record(struct ry_feed_source *feed, const struct ry_input *event, const char *wrong)
+static void wrong_record(struct ry_feed_source *feed, const struct ry_input *event,
+                         const char *wrong)
 {
     ++*feed->invalid;
     if (*feed->invalid <= RY_FEED_WRONG_TOLD)
-        ry_log(feed->log, RY_LOG_WARN, "%s: record skipped (kind %u, sequence %llu, instrument %u): %s%s", feed->name,
-               event->head.kind, (unsigned long long)event->head.source_seq, event->head.instrument, wrong,
+        ry_log(feed->log, RY_LOG_WARN,
+               "%s: record skipped (kind %u, sequence %llu, instrument %u): %s%s", feed->name,
+               event->head.kind, (unsigned long long)event->head.source_seq, event->head.instrument,
+               wrong,
                *feed->invalid == RY_FEED_WRONG_TOLD ? "; further ones are counted only" : "");
     if (event->head.source_seq > feed->rules.source_seq)
         feed->rules.source_seq = event->head.source_seq;
@@ -104,7 +107,9 @@ void ry_feed_source_start(struct ry_feed_source *feed)
 {
     feed->time = feed->rules.time;
     feed->source = (struct ry_merge_source){
-        .key = {.time = feed->time, .source_seq = 1, .source = (uint16_t)(RY_SOURCE_FEED + feed->rules.feed)},
+        .key = {.time = feed->time,
+                .source_seq = 1,
+                .source = (uint16_t)(RY_SOURCE_FEED + feed->rules.feed)},
         .context = feed,
         .advance = advance_feed,
         .poll = poll_feed,

@@ -1,13 +1,13 @@
 /*
  * A feed as a source: its event ring, read ahead into a private window.
  *
- * Up to RY_FEED_WINDOW records are copied, checked and hinted to the machine before their turn, so that the
- * cache misses of the book overlap. Horizon: the next record; ring empty and not ended: the T of the last
- * one (at first warmup_from), with the sequence number that the next must have.
+ * Up to RY_FEED_WINDOW records are copied, checked and hinted to the machine before their turn, so
+ * that the cache misses of the book overlap. Horizon: the next record; ring empty and not ended:
+ * the T of the last one (at first warmup_from), with the sequence number that the next must have.
  *
- * A record that is wrong (event.h) is counted, told for the first few, and skipped; one that jumps ahead in
- * its sequence numbers is skipped, too, but what follows it counts on from it. FEED_END makes no input: when
- * the records before it are applied, the feed has ended and has no horizon.
+ * A record that is wrong (event.h) is counted, told for the first few, and skipped; one that jumps
+ * ahead in its sequence numbers is skipped, too, but what follows it counts on from it. FEED_END
+ * makes no input: when the records before it are applied, the feed has ended and has no horizon.
  */
 #ifndef RY_CORE_EXEC_SOURCE_FEED_H
 #define RY_CORE_EXEC_SOURCE_FEED_H
@@ -43,7 +43,8 @@ struct ry_feed_source {
 /* `feed` has ring, position, arena, rules, seed, counters, log and name set; the rest zero. */
 void ry_feed_source_start(struct ry_feed_source *feed);
 
-/* The feed can give nothing more although it has not ended; looks at the ring once more before it says so. */
+/* The feed can give nothing more although it has not ended; looks at the ring once more before it
+ * says so. */
 bool ry_feed_source_broken(struct ry_feed_source *feed);
 
 #endif

@@ -3,7 +3,8 @@
 #include <string.h>
 
 _Static_assert(RY_AGENTS_MAX <= 64, "one bit for each agent");
-_Static_assert(RY_MK_CHANGE == 1 && RY_MK_TRADE == 2 && RY_MK_STATE == 3, "interest is indexed by kind");
+_Static_assert(RY_MK_CHANGE == 1 && RY_MK_TRADE == 2 && RY_MK_STATE == 3,
+               "interest is indexed by kind");
 
 size_t ry_wakes_footprint(unsigned agents, uint16_t instruments, uint64_t groups, uint64_t runs)
 {
@@ -16,8 +17,8 @@ static bool is_power_of_two(uint64_t x)
     return x != 0 && (x & (x - 1)) == 0;
 }
 
-void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint16_t instruments, uint64_t groups,
-                    uint64_t runs)
+void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint16_t instruments,
+                    uint64_t groups, uint64_t runs)
 {
     assert(agents <= RY_AGENTS_MAX && is_power_of_two(groups) && is_power_of_two(runs));
     memset(wakes, 0, sizeof *wakes);
@@ -30,8 +31,8 @@ void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint1
     wakes->live = agents == 64 ? UINT64_MAX : (UINT64_C(1) << agents) - 1;
     struct ry_wakes_run *run = (struct ry_wakes_run *)(wakes->group + groups);
     for (unsigned i = 0; i < agents; i++, run += runs)
-        wakes->queue[i] =
-            (struct ry_wakes_queue){.first_time = RY_TIME_NEVER, .start_time = RY_TIME_NEVER, .run = run};
+        wakes->queue[i] = (struct ry_wakes_queue){
+            .first_time = RY_TIME_NEVER, .start_time = RY_TIME_NEVER, .run = run};
     wakes->interest = (uint64_t(*)[4])run;
     for (unsigned i = 0; i < instruments; i++)
         for (unsigned kind = RY_MK_CHANGE; kind <= RY_MK_STATE; kind++)
@@ -76,10 +77,11 @@ void ry_wakes_report(struct ry_wakes *wakes, const struct ry_report *report)
     if (!(wakes->live >> report->agent & 1))
         return;
     const struct ry_wakes_run *last = &queue->run[(queue->run_end - 1) & wakes->run_mask];
-    if (queue->run_first == queue->run_end || last->time != report->time || last->group != report->group) {
+    if (queue->run_first == queue->run_end || last->time != report->time ||
+        last->group != report->group) {
         assert(queue->run_end - queue->run_first <= wakes->run_mask);
-        queue->run[queue->run_end++ & wakes->run_mask] =
-            (struct ry_wakes_run){.first = report->seq, .group = report->group, .time = report->time};
+        queue->run[queue->run_end++ & wakes->run_mask] = (struct ry_wakes_run){
+            .first = report->seq, .group = report->group, .time = report->time};
         if (queue->run_end - queue->run_first > wakes->run_mask)
             wakes->runs_full |= UINT64_C(1) << report->agent;
     }
@@ -106,7 +108,8 @@ int ry_wakes_full(struct ry_wakes *wakes)
 }
 
 /* The run that report `seq` belongs to; it is one of the queue's. */
-static const struct ry_wakes_run *run_of(const struct ry_wakes *wakes, const struct ry_wakes_queue *queue, uint64_t seq)
+static const struct ry_wakes_run *run_of(const struct ry_wakes *wakes,
+                                         const struct ry_wakes_queue *queue, uint64_t seq)
 {
     uint64_t low = queue->run_first, high = queue->run_end;
     while (high - low > 1) {
@@ -119,7 +122,8 @@ static const struct ry_wakes_run *run_of(const struct ry_wakes *wakes, const str
     return &queue->run[low & wakes->run_mask];
 }
 
-bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number, int64_t *time)
+bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number,
+                   int64_t *time)
 {
     const struct ry_wakes_queue *queue = &wakes->queue[agent];
     const struct ry_wakes_group *group = &wakes->group[number & wakes->group_mask];
@@ -129,8 +133,8 @@ bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, u
         return number == 0 && queue->start_time != RY_TIME_NEVER;
     case RY_WAKE_GROUP:
         *time = group->time;
-        return queue->group_count > 0 && number >= queue->group_first && number < wakes->group_next &&
-               (group->agents >> agent & 1) != 0;
+        return queue->group_count > 0 && number >= queue->group_first &&
+               number < wakes->group_next && (group->agents >> agent & 1) != 0;
     case RY_WAKE_REPORT:
         if (queue->run_first == queue->run_end || number <= queue->seq_acked || number > queue->seq)
             return false;
@@ -141,7 +145,8 @@ bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, u
 }
 
 /* Groups up to and including `number` leave. */
-static void drop_groups(const struct ry_wakes *wakes, struct ry_wakes_queue *queue, uint16_t agent, uint64_t number)
+static void drop_groups(const struct ry_wakes *wakes, struct ry_wakes_queue *queue, uint16_t agent,
+                        uint64_t number)
 {
     uint64_t at = queue->group_first;
     while (queue->group_count > 0) {
@@ -156,11 +161,13 @@ static void drop_groups(const struct ry_wakes *wakes, struct ry_wakes_queue *que
 }
 
 /* Reports up to and including `seq` leave. */
-static void drop_reports(struct ry_wakes *wakes, struct ry_wakes_queue *queue, uint16_t agent, uint64_t seq)
+static void drop_reports(struct ry_wakes *wakes, struct ry_wakes_queue *queue, uint16_t agent,
+                         uint64_t seq)
 {
     while (queue->run_first != queue->run_end) {
         bool last = queue->run_first + 1 == queue->run_end;
-        uint64_t end = last ? queue->seq + 1 : queue->run[(queue->run_first + 1) & wakes->run_mask].first;
+        uint64_t end =
+            last ? queue->seq + 1 : queue->run[(queue->run_first + 1) & wakes->run_mask].first;
         if (end > seq + 1)
             break;
         queue->run_first++;
@@ -172,7 +179,8 @@ static void drop_reports(struct ry_wakes *wakes, struct ry_wakes_queue *queue, u
 }
 
 /* The last report that comes before a group. */
-static uint64_t seq_before_group(const struct ry_wakes *wakes, const struct ry_wakes_queue *queue, uint64_t group)
+static uint64_t seq_before_group(const struct ry_wakes *wakes, const struct ry_wakes_queue *queue,
+                                 uint64_t group)
 {
     for (uint64_t at = queue->run_first; at != queue->run_end; at++) {
         const struct ry_wakes_run *run = &queue->run[at & wakes->run_mask];
@@ -187,7 +195,8 @@ static int64_t first_time(const struct ry_wakes *wakes, const struct ry_wakes_qu
     int64_t time = queue->start_time;
     if (queue->group_count > 0 && wakes->group[queue->group_first & wakes->group_mask].time < time)
         time = wakes->group[queue->group_first & wakes->group_mask].time;
-    if (queue->run_first != queue->run_end && queue->run[queue->run_first & wakes->run_mask].time < time)
+    if (queue->run_first != queue->run_end &&
+        queue->run[queue->run_first & wakes->run_mask].time < time)
         time = queue->run[queue->run_first & wakes->run_mask].time;
     return time;
 }
@@ -210,7 +219,8 @@ void ry_wakes_acknowledge(struct ry_wakes *wakes, uint16_t agent, uint8_t kind, 
 
 static void set_bits(uint64_t interest[4], uint64_t bit, unsigned kinds)
 {
-    static const unsigned wanted[4] = {0, RY_INTEREST_CHANGES, RY_INTEREST_TRADES, RY_INTEREST_STATES};
+    static const unsigned wanted[4] = {0, RY_INTEREST_CHANGES, RY_INTEREST_TRADES,
+                                       RY_INTEREST_STATES};
     for (unsigned kind = RY_MK_CHANGE; kind <= RY_MK_STATE; kind++)
         interest[kind] = kinds & wanted[kind] ? interest[kind] | bit : interest[kind] & ~bit;
 }

@@ -1,10 +1,10 @@
 /*
  * Wakes: which outputs wake which agent, and which of them it has not acknowledged (docs/TIME.md).
  *
- * One array of groups for all agents, indexed by group number: T, and a bit for each agent that it wakes; so
- * a market record costs one OR, a group one store and a few words for each agent that it wakes. An agent's
- * reports are kept as runs that share T and group. A queue is full when it holds what its memory can name;
- * exec then applies nothing until the agent acknowledges.
+ * One array of groups for all agents, indexed by group number: T, and a bit for each agent that it
+ * wakes; so a market record costs one OR, a group one store and a few words for each agent that it
+ * wakes. An agent's reports are kept as runs that share T and group. A queue is full when it holds
+ * what its memory can name; exec then applies nothing until the agent acknowledges.
  */
 #ifndef RY_CORE_EXEC_WAKES_H
 #define RY_CORE_EXEC_WAKES_H
@@ -31,8 +31,8 @@ struct ry_wakes_run {
 
 /* What one agent has not acknowledged. */
 struct ry_wakes_queue {
-    int64_t first_time; /* T of the first, RY_TIME_NEVER: none */
-    int64_t start_time; /* START is not acknowledged; else RY_TIME_NEVER */
+    int64_t first_time;   /* T of the first, RY_TIME_NEVER: none */
+    int64_t start_time;   /* START is not acknowledged; else RY_TIME_NEVER */
     uint64_t group_first; /* meaningful while group_count > 0 */
     uint64_t group_count;
     struct ry_wakes_run *run;
@@ -46,13 +46,14 @@ struct ry_wakes {
     uint64_t group_mask, run_mask;
     uint64_t group_next; /* the number of the next group, from 1 */
     uint64_t group_room; /* below it there is room for sure */
-    uint64_t (*interest)[4]; /* of each instrument, by enum ry_market_kind up to STATE: bits of agents */
+    /* of each instrument, by enum ry_market_kind up to STATE: bits of agents */
+    uint64_t (*interest)[4];
     uint16_t instruments;
-    uint64_t woken;  /* by the group in work */
-    bool starts;     /* it holds START */
+    uint64_t woken; /* by the group in work */
+    bool starts;    /* it holds START */
     bool started;
-    uint64_t live;   /* agents that can be woken */
-    uint64_t fresh;  /* agents that had nothing to acknowledge before; whoever looks clears them */
+    uint64_t live;  /* agents that can be woken */
+    uint64_t fresh; /* agents that had nothing to acknowledge before; whoever looks clears them */
     uint64_t runs_full;
     uint64_t counted[RY_WAKE_TIMER + 1]; /* by enum ry_wake_kind */
     struct ry_wakes_queue queue[RY_AGENTS_MAX];
@@ -60,9 +61,10 @@ struct ry_wakes {
 
 size_t ry_wakes_footprint(unsigned agents, uint16_t instruments, uint64_t groups, uint64_t runs);
 
-/* `memory` is ry_wakes_footprint bytes, zeroed, aligned to 8. At first everything wakes everybody. */
-void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint16_t instruments, uint64_t groups,
-                    uint64_t runs);
+/* `memory` is ry_wakes_footprint bytes, zeroed, aligned to 8. At first everything wakes everybody.
+ */
+void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint16_t instruments,
+                    uint64_t groups, uint64_t runs);
 
 /* The last record of a group came. */
 void ry_wakes_group_ends(struct ry_wakes *wakes, const struct ry_market *record);
@@ -83,7 +85,8 @@ void ry_wakes_report(struct ry_wakes *wakes, const struct ry_report *report);
 int ry_wakes_full(struct ry_wakes *wakes);
 
 /* T of a wake that the agent has not acknowledged; false: it is none. Timers are not looked at. */
-bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number, int64_t *time);
+bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number,
+                   int64_t *time);
 /* Takes it and all before it out of the queue. It must be one that ry_wakes_time knows. */
 void ry_wakes_acknowledge(struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number);
 

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-__attribute__((format(printf, 2, 3))) static void damaged(struct ry_follow *follow, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void damaged(struct ry_follow *follow,
+                                                          const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -37,7 +38,8 @@ int ry_follow_open(struct ry_follow *follow, const char *directory, char *error,
     return opened(follow, ry_journal_open(&follow->reader, directory), error, error_bytes);
 }
 
-int ry_follow_open_fd(struct ry_follow *follow, int fd, const char *name, char *error, size_t error_bytes)
+int ry_follow_open_fd(struct ry_follow *follow, int fd, const char *name, char *error,
+                      size_t error_bytes)
 {
     start(follow);
     return opened(follow, ry_journal_open_fd(&follow->reader, fd, name), error, error_bytes);
@@ -54,7 +56,8 @@ int ry_follow_join_memory(struct ry_follow *follow, const void *ring, size_t byt
     return 0;
 }
 
-int ry_follow_join(struct ry_follow *follow, const struct ry_region *inputs, const struct ry_region *journal)
+int ry_follow_join(struct ry_follow *follow, const struct ry_region *inputs,
+                   const struct ry_region *journal)
 {
     if (ry_region_body_bytes(journal) < sizeof(struct ry_journal_positions))
         return -1;
@@ -68,7 +71,7 @@ void ry_follow_until(struct ry_follow *follow, uint64_t input, int64_t time)
     follow->until_time = time;
 }
 
-/* ---- where the next input comes from ---- */
+/* ---- where the next input comes from --------------------------------------------------------- */
 
 static bool to_ring(struct ry_follow *follow)
 {
@@ -89,7 +92,8 @@ static const union ry_input_any *from_ring(struct ry_follow *follow)
     int n = ry_ring_read(&follow->ring, copy);
     if (n == RY_RING_EMPTY)
         return NULL;
-    /* A seek into a slot that was written over meanwhile may land on a later record without an overrun. */
+    /* A seek into a slot that was written over meanwhile may land on a later record without an
+     * overrun. */
     bool in_place = n > 0 && follow->ring.overruns == overruns &&
                     ry_ring_next(&follow->ring) == follow->slot + (uint64_t)n;
     if (!in_place) {
@@ -99,8 +103,8 @@ static const union ry_input_any *from_ring(struct ry_follow *follow)
     }
     memcpy(&follow->held, copy, sizeof follow->held);
     if (n > RY_INPUT_SLOTS_MAX || follow->held.head.slots != n) {
-        damaged(follow, "input %" PRIu64 " in the ring says %u slots, the ring says %d", follow->inputs + 1,
-                follow->held.head.slots, n);
+        damaged(follow, "input %" PRIu64 " in the ring says %u slots, the ring says %d",
+                follow->inputs + 1, follow->held.head.slots, n);
         return NULL;
     }
     follow->slot += (uint64_t)n;
@@ -112,7 +116,8 @@ static void journal_ended(struct ry_follow *follow)
     if (follow->arena != NULL && ry_arena_ended(follow->arena))
         follow->status = RY_FOLLOW_END;
     else
-        damaged(follow, "the last block, up to input %" PRIu64 ", does not end the battle", follow->inputs);
+        damaged(follow, "the last block, up to input %" PRIu64 ", does not end the battle",
+                follow->inputs);
 }
 
 /* The next input out of the journal, past those that the ring gave already. */
@@ -120,7 +125,8 @@ static const union ry_input_any *from_journal(struct ry_follow *follow)
 {
     const union ry_input_any *input;
     for (;;) {
-        if (follow->live) /* A30: pairs with R30 in core/journal/journal_main.c: so many stand in whole blocks */
+        if (follow->live) /* A30: pairs with R30 in core/journal/journal_main.c: so many stand in
+                             whole blocks */
             ry_journal_limit(&follow->reader, ry_load_acquire(&follow->journal->inputs_written));
         switch (ry_journal_next(&follow->reader, &input)) {
         case RY_JOURNAL_INPUT:
@@ -141,7 +147,7 @@ static const union ry_input_any *from_journal(struct ry_follow *follow)
     }
 }
 
-/* ---- applying ---- */
+/* ---- applying -------------------------------------------------------------------------------- */
 
 static bool make_arena(struct ry_follow *follow, const union ry_input_any *input)
 {
@@ -152,7 +158,8 @@ static bool make_arena(struct ry_follow *follow, const union ry_input_any *input
         damaged(follow, "the first input is no BATTLE that this machine can hold");
         return false;
     }
-    follow->memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    follow->memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (follow->memory == MAP_FAILED) {
         follow->memory = NULL;
         damaged(follow, "no memory for the machine (%zu bytes): %s", bytes, strerror(errno));
@@ -200,7 +207,8 @@ unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_si
         follow->holds = false;
         follow->inputs++;
         applied++;
-        if (ry_arena_apply(follow->arena, input, sink) == RY_APPLIED && input->head.kind == RY_IN_INSTRUMENT)
+        if (ry_arena_apply(follow->arena, input, sink) == RY_APPLIED &&
+            input->head.kind == RY_IN_INSTRUMENT)
             follow->price_scale[input->head.instrument] = input->instrument.price_scale;
         if (follow->live && ry_arena_ended(follow->arena))
             follow->status = RY_FOLLOW_END;

@@ -1,16 +1,17 @@
 /*
  * A follower: the same machine over the same inputs, for everybody who wants to know something.
  *
- * Inputs come from the journal and then, where the live input ring was joined, from the ring; a follower
- * that was lapped there goes back to the journal. Outputs go to the caller's sink. A follower costs the
- * processes that it follows nothing.
+ * Inputs come from the journal and then, where the live input ring was joined, from the ring; a
+ * follower that was lapped there goes back to the journal. Outputs go to the caller's sink. A
+ * follower costs the processes that it follows nothing.
  *
  *     ry_follow_open(&f, dir);                          a finished, cut or growing journal
  *     ry_follow_join(&f, &inputs, &journal);            only when live
  *     while (ry_follow_step(&f, 4096, sink) > 0) ...    look at f.status when it returns 0
  *     ry_follow_close(&f);
  *
- * The arena's memory is mapped when the BATTLE input comes, lazily backed; ry_follow_arena is NULL before.
+ * The arena's memory is mapped when the BATTLE input comes, lazily backed; ry_follow_arena is NULL
+ * before.
  */
 #ifndef RY_CORE_FOLLOW_FOLLOW_H
 #define RY_CORE_FOLLOW_FOLLOW_H
@@ -33,10 +34,11 @@ struct ry_follow {
     struct ry_arena *arena; /* NULL: the BATTLE input has not come */
     void *memory;
     size_t memory_bytes;
-    uint8_t price_scale[RY_INSTRUMENTS_MAX]; /* by instrument, once its input was applied: the machine has no use for it */
-    uint64_t inputs; /* applied so far */
-    uint64_t slot;   /* of the input ring: where the next input stands */
-    uint64_t epoch;  /* of the ring that `slot` counts in */
+    uint8_t price_scale[RY_INSTRUMENTS_MAX]; /* by instrument, once its input was applied: the
+                                                machine has no use for it */
+    uint64_t inputs;                         /* applied so far */
+    uint64_t slot;                           /* of the input ring: where the next input stands */
+    uint64_t epoch;                          /* of the ring that `slot` counts in */
     uint64_t until_input;
     int64_t until_time;
     /* Live. */
@@ -44,7 +46,7 @@ struct ry_follow {
     const struct ry_journal_positions *journal;
     uint64_t ring_epoch;
     bool live, in_ring;
-    uint64_t lapped; /* times the ring had moved on */
+    uint64_t lapped;         /* times the ring had moved on */
     union ry_input_any held; /* read from the ring, not applied yet */
     bool holds;
     enum ry_follow_status status;
@@ -52,20 +54,24 @@ struct ry_follow {
 };
 
 /* Opens DIR's journal. 0, or -1 with `error`; then there is nothing to close. */
-int ry_follow_open(struct ry_follow *follow, const char *directory, char *error, size_t error_bytes);
+int ry_follow_open(struct ry_follow *follow, const char *directory, char *error,
+                   size_t error_bytes);
 
 /* The same for an open journal file; takes the descriptor over in every case. */
-int ry_follow_open_fd(struct ry_follow *follow, int fd, const char *name, char *error, size_t error_bytes);
+int ry_follow_open_fd(struct ry_follow *follow, int fd, const char *name, char *error,
+                      size_t error_bytes);
 
-/* Follows live from here on: `inputs` is the region exec.inputs, `journal` is journal.positions. Both stay
- * the caller's and mapped until the follower is closed. 0, or -1 if there is no ring. */
-int ry_follow_join(struct ry_follow *follow, const struct ry_region *inputs, const struct ry_region *journal);
+/* Follows live from here on: `inputs` is the region exec.inputs, `journal` is journal.positions.
+ * Both stay the caller's and mapped until the follower is closed. 0, or -1 if there is no ring. */
+int ry_follow_join(struct ry_follow *follow, const struct ry_region *inputs,
+                   const struct ry_region *journal);
 
 /* The same for memory that is no region (tests, benches). */
 int ry_follow_join_memory(struct ry_follow *follow, const void *ring, size_t bytes, uint64_t epoch,
                           const struct ry_journal_positions *journal);
 
-/* Stops before an input with a higher number or a later T. UINT64_MAX, RY_TIME_NEVER: no such limit. */
+/* Stops before an input with a higher number or a later T. UINT64_MAX, RY_TIME_NEVER: no such
+ * limit. */
 void ry_follow_until(struct ry_follow *follow, uint64_t input, int64_t time);
 
 /* Applies up to `n` inputs; returns how many. Fewer than n: `status` says why. */

@@ -3,18 +3,20 @@
  *
  *     file header | block 0 | block 1 | ...        each a multiple of RY_JOURNAL_ALIGN bytes
  *
- * A block holds whole records (shm/input.h), one after the other as they stand in the input ring, and
- * ends in zeros up to the next multiple of RY_JOURNAL_ALIGN, where the next block starts: after damage a
- * scan in steps of RY_JOURNAL_ALIGN finds it. Block numbers count from 0, inputs from 1, both without gaps.
- * Where blocks are cut says nothing about the battle: the hashes run over the records alone.
+ * A block holds whole records (shm/input.h), one after the other as they stand in the input ring,
+ * and ends in zeros up to the next multiple of RY_JOURNAL_ALIGN, where the next block starts: after
+ * damage a scan in steps of RY_JOURNAL_ALIGN finds it. Block numbers count from 0, inputs from 1,
+ * both without gaps. Where blocks are cut says nothing about the battle: the hashes run over the
+ * records alone.
  *
- * Several blocks are on their way to the disk at once and made durable now and then, so a loss of power may
- * leave a hole: a block that is not whole before one that is. `durable` tells it from damage: a hole is damage
- * only if a later whole block knew an input of the hole to be durable, else the journal is cut at the hole. The
- * last block is closed when all before it are durable: in a journal with its END every hole is damage.
+ * Several blocks are on their way to the disk at once and made durable now and then, so a loss of
+ * power may leave a hole: a block that is not whole before one that is. `durable` tells it from
+ * damage: a hole is damage only if a later whole block knew an input of the hole to be durable,
+ * else the journal is cut at the hole. The last block is closed when all before it are durable: in
+ * a journal with its END every hole is damage.
  *
- * The checksums are CRC32C (libisal's crc32_iscsi), of header and payload with the field itself zero. All
- * padding is zero and verified, so each single byte of the file counts.
+ * The checksums are CRC32C (libisal's crc32_iscsi), of header and payload with the field itself
+ * zero. All padding is zero and verified, so each single byte of the file counts.
  *
  * One writer (royale-journal) appends; readers trust nothing that they have not verified.
  */
@@ -57,7 +59,8 @@ struct ry_journal_block {
     uint64_t number;      /* of this block, from 0 */
     uint64_t first_input; /* number of the first record, from 1 */
     uint64_t first_slot;  /* its slot in the input ring */
-    uint64_t durable;     /* inputs that an fdatasync had confirmed when this block was closed; < first_input */
+    uint64_t durable;     /* inputs that an fdatasync had confirmed when this block was closed; <
+                             first_input */
     uint32_t count;       /* records, at least 1 */
     uint32_t payload_bytes;
     uint32_t crc; /* of this header with crc = 0, then the payload */
@@ -107,7 +110,8 @@ size_t ry_journal_block_encode(uint8_t *bytes, const struct ry_journal_block *he
 /* Looks at the header alone; WHOLE if it could be one: then `*padded` is the size of its block. */
 enum ry_journal_verdict ry_journal_block_peek(const uint8_t *bytes, size_t count, size_t *padded);
 
-/* Looks at everything. WHOLE: `out` is the header, the records behind it can be walked by head.slots. */
+/* Looks at everything. WHOLE: `out` is the header, the records behind it can be walked by
+ * head.slots. */
 enum ry_journal_verdict ry_journal_block_verify(const uint8_t *bytes, size_t count,
                                                 struct ry_journal_block *out);
 

@@ -1,6 +1,6 @@
 /*
- * royale-journal: the role around core/journal/writer.h. Reads exec.inputs, writes DIR/inputs.ryj, makes
- * the region journal.positions.
+ * royale-journal: the role around core/journal/writer.h. Reads exec.inputs, writes DIR/inputs.ryj,
+ * makes the region journal.positions.
  */
 #include <string.h>
 
@@ -40,7 +40,8 @@ static int journal_join(struct ry_run *run)
 {
     if (ry_run_wanted(run, "exec.inputs", RY_LAYOUT_INPUTS, &role.inputs) != 0)
         return -1;
-    if (ry_ring_join(&role.ring, ry_region_body(&role.inputs), ry_region_body_bytes(&role.inputs)) != 0)
+    if (ry_ring_join(&role.ring, ry_region_body(&role.inputs),
+                     ry_region_body_bytes(&role.inputs)) != 0)
         return ry_run_fail(run, "exec.inputs holds no ring");
     if (ry_run_wanted(run, "exec.base", RY_LAYOUT_BASE, &role.exec_base) != 0)
         return -1;
@@ -91,8 +92,10 @@ static void publish_positions(void)
 {
     struct ry_journal_positions *positions = role.positions;
     ry_ring_position_store(&positions->inputs, ry_ring_next(&role.ring));
-    ry_store_release(&positions->inputs_written, role.writer.written); /* R30: pairs with A30 in core/follow/follow.c */
-    ry_store_release(&positions->inputs_durable, role.writer.durable); /* R31: for who acknowledges by durability; nobody yet */
+    /* R30: pairs with A30 in core/follow/follow.c */
+    ry_store_release(&positions->inputs_written, role.writer.written);
+    /* R31: for who acknowledges by durability; nobody yet */
+    ry_store_release(&positions->inputs_durable, role.writer.durable);
 }
 
 static int journal_step(struct ry_run *run)
@@ -107,7 +110,8 @@ static int journal_step(struct ry_run *run)
         return RY_RUN_FAILED;
     }
     publish_positions();
-    /* It may wait for room, or for the last input to be read; and it may have been about to sleep at the last look. */
+    /* It may wait for room, or for the last input to be read; and it may have been about to sleep
+     * at the last look. */
     role.wakes = taken > 0 ? RY_WAKES : role.wakes;
     if (role.wakes > 0) {
         role.wakes--;

@@ -28,7 +28,8 @@ static ssize_t read_at(struct ry_journal_reader *reader, uint64_t byte, size_t h
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            fail(reader, "cannot read the journal at byte %" PRIu64 ": %s", byte + have, strerror(errno));
+            fail(reader, "cannot read the journal at byte %" PRIu64 ": %s", byte + have,
+                 strerror(errno));
             return -1;
         }
         if (n == 0)
@@ -70,7 +71,8 @@ static const char *verdict_text(enum ry_journal_verdict verdict)
 
 /* The whole blocks behind one that is not. */
 struct later {
-    struct ry_journal_block first, vouching; /* count 0: none; vouching: knew an input of the hole to be durable */
+    struct ry_journal_block first,
+        vouching; /* count 0: none; vouching: knew an input of the hole to be durable */
     uint64_t first_byte, vouching_byte;
 };
 
@@ -115,22 +117,29 @@ static enum ry_journal_next judge(struct ry_journal_reader *reader, enum ry_jour
         return RY_JOURNAL_ERROR;
     if (later.vouching.count > 0)
         return fail(reader,
-                    "block %" PRIu64 " at byte %" PRIu64 " is %s, yet block %" PRIu64 " at byte %" PRIu64
-                    " knew inputs up to %" PRIu64 " durable: inputs from %" PRIu64 " to %" PRIu64 " are lost",
+                    "block %" PRIu64 " at byte %" PRIu64 " is %s, yet block %" PRIu64
+                    " at byte %" PRIu64 " knew inputs up to %" PRIu64
+                    " durable: inputs from %" PRIu64 " to %" PRIu64 " are lost",
                     reader->blocks, reader->byte, verdict_text(verdict), later.vouching.number,
-                    later.vouching_byte, later.vouching.durable, reader->inputs + 1, later.first.first_input - 1);
+                    later.vouching_byte, later.vouching.durable, reader->inputs + 1,
+                    later.first.first_input - 1);
     if (reader->limit != UINT64_MAX)
         return fail(reader,
-                    "block %" PRIu64 " at byte %" PRIu64 " is %s, yet inputs up to %" PRIu64 " are said to be written",
+                    "block %" PRIu64 " at byte %" PRIu64 " is %s, yet inputs up to %" PRIu64
+                    " are said to be written",
                     reader->blocks, reader->byte, verdict_text(verdict), reader->limit);
     if (later.first.count > 0)
-        snprintf(behind, sizeof behind, "; block %" PRIu64 " at byte %" PRIu64 " stands behind a hole that was not durable",
+        snprintf(behind, sizeof behind,
+                 "; block %" PRIu64 " at byte %" PRIu64
+                 " stands behind a hole that was not durable",
                  later.first.number, later.first_byte);
     if (reader->blocks == 0)
-        snprintf(reader->text, sizeof reader->text, "cut: no whole block after the header%s", behind);
+        snprintf(reader->text, sizeof reader->text, "cut: no whole block after the header%s",
+                 behind);
     else
         snprintf(reader->text, sizeof reader->text,
-                 "cut: last whole block %" PRIu64 " ends with input %" PRIu64 " at byte %" PRIu64 "%s",
+                 "cut: last whole block %" PRIu64 " ends with input %" PRIu64 " at byte %" PRIu64
+                 "%s",
                  reader->blocks - 1, reader->inputs, reader->byte, behind);
     return RY_JOURNAL_TAIL;
 }
@@ -141,9 +150,11 @@ static enum ry_journal_next at_end(struct ry_journal_reader *reader)
     uint8_t byte;
     ssize_t n = pread(reader->fd, &byte, 1, (off_t)reader->byte);
     if (n > 0)
-        return fail(reader, "there are bytes after the last block, from byte %" PRIu64, reader->byte);
+        return fail(reader, "there are bytes after the last block, from byte %" PRIu64,
+                    reader->byte);
     if (n < 0)
-        return fail(reader, "cannot read the journal at byte %" PRIu64 ": %s", reader->byte, strerror(errno));
+        return fail(reader, "cannot read the journal at byte %" PRIu64 ": %s", reader->byte,
+                    strerror(errno));
     reader->ended = true;
     return RY_JOURNAL_END;
 }
@@ -160,9 +171,10 @@ static enum ry_journal_next next_block(struct ry_journal_reader *reader)
         return judge(reader, verdict);
     if (block.number != reader->blocks || block.first_input != reader->inputs + 1)
         return fail(reader,
-                    "block %" PRIu64 " from input %" PRIu64 " stands at byte %" PRIu64 " where block %" PRIu64
-                    " from input %" PRIu64 " belongs",
-                    block.number, block.first_input, reader->byte, reader->blocks, reader->inputs + 1);
+                    "block %" PRIu64 " from input %" PRIu64 " stands at byte %" PRIu64
+                    " where block %" PRIu64 " from input %" PRIu64 " belongs",
+                    block.number, block.first_input, reader->byte, reader->blocks,
+                    reader->inputs + 1);
     reader->block = block;
     reader->byte += padded;
     reader->blocks++;
@@ -171,7 +183,8 @@ static enum ry_journal_next next_block(struct ry_journal_reader *reader)
     return RY_JOURNAL_INPUT;
 }
 
-enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader, const union ry_input_any **input)
+enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader,
+                                     const union ry_input_any **input)
 {
     if (reader->failed)
         return RY_JOURNAL_ERROR;
@@ -226,7 +239,9 @@ int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *nam
     switch (ry_journal_file_verify(reader->memory, (size_t)have, &reader->file)) {
     case RY_JOURNAL_WHOLE: return 0;
     case RY_JOURNAL_SHORT: fail(reader, "%s is cut in its header: %zd bytes", name, have); break;
-    case RY_JOURNAL_FOREIGN: fail(reader, "%s is no journal: it does not start with RYAJRNL1", name); break;
+    case RY_JOURNAL_FOREIGN:
+        fail(reader, "%s is no journal: it does not start with RYAJRNL1", name);
+        break;
     case RY_JOURNAL_OTHER_VERSION:
         fail(reader, "%s is a journal of version %u (records %u), this program reads %u (%u)", name,
              reader->file.version, reader->file.abi, RY_JOURNAL_VERSION, RY_BATTLE_ABI);
@@ -240,7 +255,8 @@ int ry_journal_open(struct ry_journal_reader *reader, const char *directory)
 {
     char path[4096];
     int n = snprintf(path, sizeof path, "%s/%s", directory, RY_JOURNAL_FILE);
-    int fd = n > 0 && (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC) : (errno = ENAMETOOLONG, -1);
+    int fd = n > 0 && (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC)
+                                              : (errno = ENAMETOOLONG, -1);
     if (fd < 0) {
         memset(reader, 0, sizeof *reader);
         reader->fd = -1;

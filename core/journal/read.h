@@ -1,20 +1,23 @@
 /*
- * The journal, read in sequence: one verified block at a time, its inputs one by one with their numbers.
+ * The journal, read in sequence: one verified block at a time, its inputs one by one with their
+ * numbers.
  *
  * What can be at the end of what is there (enum ry_journal_next):
  *   END      the block with the END input, and nothing after it
- *   TAIL     no whole block, and none further on: more to come, or the file was cut here. `text` says
- *            "cut: last whole block N ends with input M at byte B", the state of things if nothing comes.
- *            Asking again looks again. Whole blocks further on change nothing if none of them knew what is
- *            missing to be durable (core/journal/block.h): a loss of power; `text` names the first of them.
- *   DAMAGED  a block is not whole, yet a later one is and knew inputs of it to be durable, or ry_journal_limit
- *            said that they are written; a block is out of sequence; or bytes after the end.
+ *   TAIL     no whole block, and none further on: more to come, or the file was cut here. `text`
+ * says "cut: last whole block N ends with input M at byte B", the state of things if nothing comes.
+ *            Asking again looks again. Whole blocks further on change nothing if none of them knew
+ * what is missing to be durable (core/journal/block.h): a loss of power; `text` names the first of
+ * them. DAMAGED  a block is not whole, yet a later one is and knew inputs of it to be durable, or
+ * ry_journal_limit said that they are written; a block is out of sequence; or bytes after the end.
  *            `text` names the place. Nothing after it is given out.
  *
- * A journal that is still written has blocks in flight in any order: give the number of inputs written
- * (struct ry_journal_positions) to ry_journal_limit before each read, so that only finished ones are looked at.
+ * A journal that is still written has blocks in flight in any order: give the number of inputs
+ * written (struct ry_journal_positions) to ry_journal_limit before each read, so that only finished
+ * ones are looked at.
  *
- * Read by pread into memory of its own: a file that shrinks meanwhile is a short read, never a fault.
+ * Read by pread into memory of its own: a file that shrinks meanwhile is a short read, never a
+ * fault.
  */
 #ifndef RY_CORE_JOURNAL_READ_H
 #define RY_CORE_JOURNAL_READ_H
@@ -38,14 +41,15 @@ struct ry_journal_reader {
     uint64_t byte;                 /* where the next block starts */
     uint64_t limit;                /* inputs that may be looked at */
     uint64_t blocks;               /* whole ones so far */
-    uint64_t inputs;               /* number of the last input given out or in whole blocks before */
-    uint32_t given, at;            /* of the block at hand: records and payload bytes given out */
-    uint64_t slot;                 /* input-ring slot behind the last input given out */
+    uint64_t inputs;    /* number of the last input given out or in whole blocks before */
+    uint32_t given, at; /* of the block at hand: records and payload bytes given out */
+    uint64_t slot;      /* input-ring slot behind the last input given out */
     bool ended, failed;
     char text[RY_JOURNAL_TEXT_BYTES];
 };
 
-/* Opens DIR/inputs.ryj and verifies its header. 0, or -1 with `text` set; then there is nothing to close. */
+/* Opens DIR/inputs.ryj and verifies its header. 0, or -1 with `text` set; then there is nothing to
+ * close. */
 int ry_journal_open(struct ry_journal_reader *reader, const char *directory);
 
 /* The same for an open file; takes the descriptor over in every case. */
@@ -54,7 +58,8 @@ int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *nam
 void ry_journal_limit(struct ry_journal_reader *reader, uint64_t inputs_written);
 
 /* INPUT: `*input` stands until the next call, `reader->inputs` is its number. */
-enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader, const union ry_input_any **input);
+enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader,
+                                     const union ry_input_any **input);
 
 void ry_journal_close(struct ry_journal_reader *reader);
 

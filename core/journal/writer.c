@@ -13,8 +13,8 @@
 
 #define SYNC_TAG UINT64_MAX /* of an fdatasync's completion; a write's is its block number */
 
-__attribute__((format(printf, 2, 3))) static int fail(struct ry_journal_writer *writer, const char *format,
-                                                      ...)
+__attribute__((format(printf, 2, 3))) static int fail(struct ry_journal_writer *writer,
+                                                      const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -34,7 +34,7 @@ static struct ry_journal_flight *flight_of(struct ry_journal_writer *writer, uin
     return &writer->flight[block % RY_JOURNAL_FLIGHTS];
 }
 
-/* ---- opening ---- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int make_memory(struct ry_journal_writer *writer)
 {
@@ -53,7 +53,8 @@ static int make_memory(struct ry_journal_writer *writer)
 }
 
 /* pwrite of all of it; -1 with errno. */
-static int write_all(int fd, const uint8_t *bytes, size_t count, uint64_t byte, uint64_t *short_writes)
+static int write_all(int fd, const uint8_t *bytes, size_t count, uint64_t byte,
+                     uint64_t *short_writes)
 {
     for (size_t done = 0; done < count;) {
         ssize_t n = pwrite(fd, bytes + done, count - done, (off_t)(byte + done));
@@ -83,10 +84,12 @@ static int make_file(struct ry_journal_writer *writer, const char *directory,
         return -1;
     }
     ry_journal_file_encode(writer->memory, options->name, options->seed);
-    int result = write_all(writer->fd, writer->memory, RY_JOURNAL_ALIGN, 0, &writer->counters.short_writes) |
-                 fsync(writer->fd) | fsync(folder);
+    int result =
+        write_all(writer->fd, writer->memory, RY_JOURNAL_ALIGN, 0, &writer->counters.short_writes) |
+        fsync(writer->fd) | fsync(folder);
     if (result != 0)
-        fail(writer, "cannot write the header of %s/%s: %s", directory, RY_JOURNAL_FILE, strerror(errno));
+        fail(writer, "cannot write the header of %s/%s: %s", directory, RY_JOURNAL_FILE,
+             strerror(errno));
     close(folder);
     return result != 0 ? -1 : 0;
 }
@@ -95,8 +98,8 @@ static void open_uring(struct ry_journal_writer *writer)
 {
     int error = io_uring_queue_init(2 * RY_JOURNAL_FLIGHTS, &writer->uring, 0);
     if (error < 0) {
-        snprintf(writer->refused, sizeof writer->refused, "io_uring is refused (%s): writing with pwrite",
-                 strerror(-error));
+        snprintf(writer->refused, sizeof writer->refused,
+                 "io_uring is refused (%s): writing with pwrite", strerror(-error));
         return;
     }
     io_uring_ring_dontfork(&writer->uring);
@@ -109,7 +112,8 @@ int ry_journal_writer_open(struct ry_journal_writer *writer, const char *directo
 {
     memset(writer, 0, sizeof *writer);
     writer->fd = -1;
-    if (options->block_bytes < RY_JOURNAL_BLOCK_BYTES_MIN || options->block_bytes > RY_JOURNAL_BLOCK_BYTES_MAX)
+    if (options->block_bytes < RY_JOURNAL_BLOCK_BYTES_MIN ||
+        options->block_bytes > RY_JOURNAL_BLOCK_BYTES_MAX)
         return fail(writer, "journal blocks of %u bytes: must be %u to %u", options->block_bytes,
                     RY_JOURNAL_BLOCK_BYTES_MIN, RY_JOURNAL_BLOCK_BYTES_MAX);
     writer->block_bytes = options->block_bytes / RY_JOURNAL_ALIGN * RY_JOURNAL_ALIGN;
@@ -125,7 +129,7 @@ int ry_journal_writer_open(struct ry_journal_writer *writer, const char *directo
     return 0;
 }
 
-/* ---- one block's way ---- */
+/* ---- one block's way ------------------------------------------------------------------------- */
 
 /* Blocks are written when all before them are: `written` never runs ahead of a hole. */
 static int retire(struct ry_journal_writer *writer)
@@ -195,7 +199,8 @@ static int close_block(struct ry_journal_writer *writer)
     uint64_t block = writer->current++;
     if (writer->uring_used)
         return queue_write(writer, block);
-    if (write_all(writer->fd, flight->bytes, flight->padded, flight->byte, &writer->counters.short_writes) != 0)
+    if (write_all(writer->fd, flight->bytes, flight->padded, flight->byte,
+                  &writer->counters.short_writes) != 0)
         return fail(writer, "cannot write block %llu of the journal: %s", (unsigned long long)block,
                     strerror(errno));
     finish_flight(writer, flight);
@@ -206,7 +211,8 @@ static int close_block(struct ry_journal_writer *writer)
 /* The block with the END waits for those before it, see core/journal/block.h. */
 static bool last_block_due(const struct ry_journal_writer *writer)
 {
-    return writer->ended && writer->head.count > 0 && writer->durable == writer->head.first_input - 1;
+    return writer->ended && writer->head.count > 0 &&
+           writer->durable == writer->head.first_input - 1;
 }
 
 static bool open_block_due(const struct ry_journal_writer *writer, int64_t now_ns)
@@ -221,10 +227,12 @@ void *ry_journal_writer_room(struct ry_journal_writer *writer)
         writer->counters.flight_waits++;
         return NULL;
     }
-    return flight_of(writer, writer->current)->bytes + sizeof writer->head + writer->head.payload_bytes;
+    return flight_of(writer, writer->current)->bytes + sizeof writer->head +
+           writer->head.payload_bytes;
 }
 
-int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uint64_t slot, int64_t now_ns)
+int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uint64_t slot,
+                           int64_t now_ns)
 {
     const struct ry_input_head *record = ry_journal_writer_room(writer);
     if (failed(writer))
@@ -253,7 +261,7 @@ int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uin
     return 0;
 }
 
-/* ---- completions ---- */
+/* ---- completions ----------------------------------------------------------------------------- */
 
 static int write_completed(struct ry_journal_writer *writer, uint64_t block, int result)
 {
@@ -329,7 +337,8 @@ int ry_journal_writer_poll(struct ry_journal_writer *writer, int64_t now_ns)
         work += reaped;
     }
     work += retire(writer);
-    bool last = writer->ended && writer->oldest == writer->current; /* all that is closed is written */
+    bool last =
+        writer->ended && writer->oldest == writer->current; /* all that is closed is written */
     bool due = last || now_ns - writer->synced_ns >= RY_JOURNAL_SYNC_EVERY_NS;
     if (due && !writer->syncing && writer->written > writer->durable) {
         if (start_sync(writer, now_ns) != 0)
@@ -350,7 +359,9 @@ static int drain(struct ry_journal_writer *writer, int64_t now_ns)
         if (writer->uring_used && (writer->oldest < writer->current || writer->syncing)) {
             int error = submit(writer) != 0 ? -1 : io_uring_wait_cqe(&writer->uring, &cqe);
             if (error < 0 && error != -EINTR)
-                return writer->error[0] != 0 ? -1 : fail(writer, "io_uring_wait_cqe: %s", strerror(-error));
+                return writer->error[0] != 0
+                           ? -1
+                           : fail(writer, "io_uring_wait_cqe: %s", strerror(-error));
         }
         if (writer->uring_used && reap(writer) < 0)
             return -1;

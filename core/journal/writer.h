@@ -1,13 +1,14 @@
 /*
  * The journal's writer: records into blocks, blocks to disk, several in flight.
  *
- * Writes with io_uring, made in the process that uses it; where the kernel refuses that, with pwrite, and
- * `refused` says why. Both give the same blocks, but for `durable`. Memory is got at open, none after. The times that decide
- * when something is due are passed in, so that a test can make its own.
+ * Writes with io_uring, made in the process that uses it; where the kernel refuses that, with
+ * pwrite, and `refused` says why. Both give the same blocks, but for `durable`. Memory is got at
+ * open, none after. The times that decide when something is due are passed in, so that a test can
+ * make its own.
  *
- * A short write is resumed where it stopped. A failed write or fdatasync is final: the kernel may have
- * marked the page clean, so nothing is tried again: `error` says what failed, every later call fails, and the
- * battle has to end.
+ * A short write is resumed where it stopped. A failed write or fdatasync is final: the kernel may
+ * have marked the page clean, so nothing is tried again: `error` says what failed, every later call
+ * fails, and the battle has to end.
  *
  * How far the journal is (struct ry_journal_positions says the same to other processes):
  *   inputs   in a block's memory: the input ring may be written over up to there
@@ -23,9 +24,11 @@
 #include "shm/counter.h"
 #include "shm/ring.h"
 
-#define RY_JOURNAL_FLIGHTS       8
-#define RY_JOURNAL_BLOCK_NS_MAX  INT64_C(10000000)   /* an open block is closed so long after its first record */
-#define RY_JOURNAL_SYNC_EVERY_NS INT64_C(1000000000) /* and what is written made durable so often */
+#define RY_JOURNAL_FLIGHTS 8
+/* An open block is closed so long after its first record. */
+#define RY_JOURNAL_BLOCK_NS_MAX INT64_C(10000000)
+/* And what is written made durable so often. */
+#define RY_JOURNAL_SYNC_EVERY_NS INT64_C(1000000000)
 #define RY_JOURNAL_ERROR_BYTES   256
 
 /* Counters of royale-journal; names and help: core/journal/counters.def. */
@@ -50,42 +53,48 @@ struct ry_journal_writer {
     struct io_uring uring;
     uint8_t *memory;
     size_t memory_bytes, block_bytes;
-    struct ry_journal_flight flight[RY_JOURNAL_FLIGHTS]; /* block n lies in n % RY_JOURNAL_FLIGHTS */
-    uint64_t oldest;  /* first block that is not written */
-    uint64_t current; /* the block that is being filled */
-    struct ry_journal_block head; /* of it */
-    int64_t first_ns; /* when its first record came */
-    uint64_t byte;    /* where it will stand */
+    struct ry_journal_flight
+        flight[RY_JOURNAL_FLIGHTS]; /* block n lies in n % RY_JOURNAL_FLIGHTS */
+    uint64_t oldest;                /* first block that is not written */
+    uint64_t current;               /* the block that is being filled */
+    struct ry_journal_block head;   /* of it */
+    int64_t first_ns;               /* when its first record came */
+    uint64_t byte;                  /* where it will stand */
     uint64_t inputs, written, durable, syncing_to;
     int64_t synced_ns;
     struct ry_journal_counters counters;
-    struct ry_histogram block_ns; /* from closing a block to its last byte written */
-    char refused[RY_JOURNAL_ERROR_BYTES]; /* why io_uring is not used; empty: it is, or was not wanted */
+    struct ry_histogram block_ns;         /* from closing a block to its last byte written */
+    char refused[RY_JOURNAL_ERROR_BYTES]; /* why io_uring is not used; empty: it is, or was not
+                                             wanted */
     char error[RY_JOURNAL_ERROR_BYTES];
 };
 
 struct ry_journal_options {
     const char *name; /* of the battle */
     uint64_t seed;
-    uint64_t epoch;      /* of the input ring's region */
+    uint64_t epoch;       /* of the input ring's region */
     uint32_t block_bytes; /* RY_JOURNAL_BLOCK_BYTES_MIN..MAX; rounded down to RY_JOURNAL_ALIGN */
     bool uring;
     int64_t now_ns;
 };
 
-/* Makes DIR/inputs.ryj, which must not exist yet, with its header. 0, or -1 with `error`; then there is
- * nothing to close. */
+/* Makes DIR/inputs.ryj, which must not exist yet, with its header. 0, or -1 with `error`; then
+ * there is nothing to close. */
 int ry_journal_writer_open(struct ry_journal_writer *writer, const char *directory,
                            const struct ry_journal_options *options);
 
-/* Where the next record goes: RY_RING_RECORD_BYTES_MAX bytes. NULL: all blocks are in flight, poll. */
+/* Where the next record goes: RY_RING_RECORD_BYTES_MAX bytes. NULL: all blocks are in flight, poll.
+ */
 void *ry_journal_writer_room(struct ry_journal_writer *writer);
 
-/* A record of `slots` slots, read from `slot` of the input ring, was put there. Closes the block when it
- * is full, or this was the END and all blocks before are durable; else poll does that. 0, or -1 with `error`. */
-int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uint64_t slot, int64_t now_ns);
+/* A record of `slots` slots, read from `slot` of the input ring, was put there. Closes the block
+ * when it is full, or this was the END and all blocks before are durable; else poll does that. 0,
+ * or -1 with `error`. */
+int ry_journal_writer_took(struct ry_journal_writer *writer, unsigned slots, uint64_t slot,
+                           int64_t now_ns);
 
-/* Completions, blocks that are due, fdatasync that is due. Returns how much happened, or -1 with `error`. */
+/* Completions, blocks that are due, fdatasync that is due. Returns how much happened, or -1 with
+ * `error`. */
 int ry_journal_writer_poll(struct ry_journal_writer *writer, int64_t now_ns);
 
 /* Writes and syncs all that was taken, waiting for it. 0, or -1 with `error`. */

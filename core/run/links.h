@@ -1,19 +1,20 @@
 /*
- * The links between roles: which region holds what, who writes and who reads it. Topology as data: the
- * supervisor passes descriptors by the table in core/supervisor/topology.c, which says the same.
+ * The links between roles: which region holds what, who writes and who reads it. Topology as data:
+ * the supervisor passes descriptors by the table in core/supervisor/topology.c, which says the
+ * same.
  *
- * | region          | writer     | readers           | holds                                              |
- * |-----------------|------------|-------------------|----------------------------------------------------|
- * | ROLE.base       | each role  | supervisor, wakers | heartbeat, park                                    |
- * | ROLE.watch      | each role  | supervisor        | counters, log                                      |
- * | feedN.events    | feed N     | exec              | event ring                                         |
- * | exec.positions  | exec       | feeds, supervisor | read positions of the event and the control rings, who is out |
- * | exec.inputs     | exec       | journal, view     | input ring                                         |
- * | exec.market     | exec       | agents, view      | time mark, market ring                             |
- * | exec.reportsN   | exec       | agent N           | read position of its commands, report ring         |
- * | agentN.commands | agent N    | exec              | "read up to" words, command ring                   |
- * | journal.positions | journal  | exec, view        | read position of the input ring, written, durable   |
- * | supervisor.control | supervisor | exec           | control ring                                       |
+ * | region          | writer     | readers           | holds
+ * |-----------------|------------|-------------------|---
+ * | ROLE.base       | each role  | supervisor, wakers | heartbeat, park | | ROLE.watch      | each
+ * role  | supervisor        | counters, log                                      | | feedN.events
+ * | feed N     | exec              | event ring                                         |
+ * exec.positions  | exec       | feeds, supervisor | read positions of the event and the control
+ * rings, who is out | | exec.inputs     | exec       | journal, view     | input ring | |
+ * exec.market     | exec       | agents, view      | time mark, market ring | | exec.reportsN   |
+ * exec       | agent N           | read position of its commands, report ring         | |
+ * agentN.commands | agent N    | exec              | "read up to" words, command ring | |
+ * journal.positions | journal  | exec, view        | read position of the input ring, written,
+ * durable   | | supervisor.control | supervisor | exec           | control ring |
  */
 #ifndef RY_CORE_RUN_LINKS_H
 #define RY_CORE_RUN_LINKS_H
@@ -21,11 +22,11 @@
 #include "shm/ring.h"
 
 /* Slots of each ring; powers of two. */
-#define RY_EVENTS_SLOTS  (UINT64_C(1) << 16) /* 4 MiB: fits in the outer caches of feed and exec */
-#define RY_INPUTS_SLOTS  (UINT64_C(1) << 18) /* 16 MiB: room for the journal's slowest write */
-#define RY_MARKET_SLOTS  (UINT64_C(1) << 18)
-#define RY_CONTROL_SLOTS (UINT64_C(1) << 10)
-#define RY_REPORTS_SLOTS (UINT64_C(1) << 14)
+#define RY_EVENTS_SLOTS   (UINT64_C(1) << 16) /* 4 MiB: fits in the outer caches of feed and exec */
+#define RY_INPUTS_SLOTS   (UINT64_C(1) << 18) /* 16 MiB: room for the journal's slowest write */
+#define RY_MARKET_SLOTS   (UINT64_C(1) << 18)
+#define RY_CONTROL_SLOTS  (UINT64_C(1) << 10)
+#define RY_REPORTS_SLOTS  (UINT64_C(1) << 14)
 #define RY_COMMANDS_SLOTS (UINT64_C(1) << 14)
 
 /* Layout numbers: change one when what the region holds changes. */
@@ -60,9 +61,9 @@ struct ry_agent_commands {
 struct ry_exec_positions {
     struct ry_ring_position events[4]; /* RY_FEEDS_MAX */
     struct ry_ring_position control;
-    /* Bit N: exec reads nothing more of agent N, because the machine has put it out or because exec gave up waiting
-     * for it; set once, never cleared. Its process has nothing left to do: it ends by itself at the OUT report, or
-     * the supervisor kills it a moment later. */
+    /* Bit N: exec reads nothing more of agent N, because the machine has put it out or because exec
+     * gave up waiting for it; set once, never cleared. Its process has nothing left to do: it ends
+     * by itself at the OUT report, or the supervisor kills it a moment later. */
     _Alignas(RY_ISOLATION) ry_atomic_u64 out;
 };
 
@@ -81,8 +82,9 @@ enum ry_control_kind {
 
 /* AGENT_DIED: who chose the moment. Where it is not known, from outside. */
 enum ry_control_how {
-    RY_DIED_ITSELF = 0,  /* by a signal of a crash or by its own exit: it comes again in every run */
-    RY_DIED_OUTSIDE = 1, /* by SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGSTOP and their like: by somebody's wall clock */
+    RY_DIED_ITSELF = 0, /* by a signal of a crash or by its own exit: it comes again in every run */
+    RY_DIED_OUTSIDE = 1, /* by SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGSTOP and their like: by
+                            somebody's wall clock */
 };
 
 struct ry_control {

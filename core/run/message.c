@@ -34,24 +34,22 @@ int ry_message_send(int socket, const struct ry_message *message, int fd)
     return sent == (ssize_t)sizeof copy ? 0 : -1;
 }
 
-/* How many came; the first is kept in `fd`, the others are closed. Padding makes room for more than the one that
- * was asked for, and the kernel uses it. */
+/* How many came; the first is kept in `fd`, the others are closed. Padding makes room for more than
+ * the one that was asked for, and the kernel uses it. */
 static unsigned take_descriptors(struct msghdr *header, int *fd)
 {
     unsigned count = 0;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
-        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) {
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
             continue;
-        }
         size_t here = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
         for (size_t i = 0; i < here; i++) {
             int got;
             memcpy(&got, CMSG_DATA(c) + i * sizeof got, sizeof got);
-            if (count++ == 0) {
+            if (count++ == 0)
                 *fd = got;
-            } else {
+            else
                 close(got);
-            }
         }
     }
     return count;
@@ -74,14 +72,13 @@ enum ry_message_result ry_message_receive(int socket, struct ry_message *message
         /* The other side closed with words of ours unread: said once, before what it sent itself.
          */
     } while (got < 0 && errno == ECONNRESET);
-    if (got < 0) {
+    if (got < 0)
         return errno == EAGAIN || errno == EINTR ? RY_MESSAGE_NONE : RY_MESSAGE_CLOSED;
-    }
-    if (got == 0) {
+    if (got == 0)
         return RY_MESSAGE_CLOSED;
-    }
     unsigned descriptors = take_descriptors(&header, fd);
-    if (descriptors > 1 || got != (ssize_t)sizeof *message || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+    if (descriptors > 1 || got != (ssize_t)sizeof *message ||
+        (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
         if (*fd >= 0) {
             close(*fd);
             *fd = -1;

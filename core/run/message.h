@@ -54,7 +54,8 @@ enum ry_message_result {
 };
 
 /* Takes one message if there is one, without waiting. `fd` gets the descriptor beside it, or -1; it
- * is the caller's. Texts come out terminated and printable whatever was sent; more than one descriptor is BAD. */
+ * is the caller's. Texts come out terminated and printable whatever was sent; more than one
+ * descriptor is BAD. */
 enum ry_message_result ry_message_receive(int socket, struct ry_message *message, int *fd);
 
 #endif

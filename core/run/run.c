@@ -19,10 +19,10 @@
 #include "shm/clock.h"
 
 /* What one role can be handed; the widest row of the topology is exec's. */
-#define REGIONS_MAX    (2 * (RY_FEEDS_MAX + RY_AGENTS_MAX) + 8)
-#define ANSWER_LOOK_MS 100 /* how often a role that waits for the supervisor looks for a SIGTERM   \
-                            */
-#define EXIT_USAGE 2
+#define REGIONS_MAX (2 * (RY_FEEDS_MAX + RY_AGENTS_MAX) + 8)
+/* How often a role that waits for the supervisor looks for a SIGTERM. */
+#define ANSWER_LOOK_MS 100
+#define EXIT_USAGE     2
 
 /* A region that the supervisor handed over and that nobody has mapped yet. */
 struct handed {
@@ -49,9 +49,8 @@ static struct runner *signalled;
 static void on_sigterm(int signal_number)
 {
     (void)signal_number;
-    if (signalled != NULL) {
+    if (signalled != NULL)
         ry_store_relaxed(&signalled->run.stop, 1);
-    }
     alarm(RY_RUN_STOP_SECONDS);
 }
 
@@ -88,13 +87,11 @@ int ry_run_fail(struct ry_run *run, const char *format, ...)
 int ry_run_offer(struct ry_run *run, const char *name, const struct ry_region *region)
 {
     struct ry_message message = {.kind = RY_MSG_OFFER};
-    if (strlen(name) >= sizeof message.name) {
+    if (strlen(name) >= sizeof message.name)
         return ry_run_fail(run, "cannot offer %s: the name is too long", name);
-    }
     strcpy(message.name, name);
-    if (ry_message_send(RY_RUN_FD_SOCKET, &message, region->fd) != 0) {
+    if (ry_message_send(RY_RUN_FD_SOCKET, &message, region->fd) != 0)
         return ry_run_fail(run, "cannot offer %s: %s", name, strerror(errno));
-    }
     return 0;
 }
 
@@ -103,13 +100,11 @@ int ry_run_wanted(struct ry_run *run, const char *name, uint64_t layout, struct 
     struct runner *runner = runner_of(run);
     for (unsigned i = 0; i < runner->handed_count; i++) {
         struct handed *handed = &runner->handed[i];
-        if (handed->fd < 0 || strcmp(handed->name, name) != 0) {
+        if (handed->fd < 0 || strcmp(handed->name, name) != 0)
             continue;
-        }
         int error = ry_region_join(region, handed->fd, name, layout);
-        if (error != RY_REGION_OK) {
+        if (error != RY_REGION_OK)
             return ry_run_fail(run, "cannot map %s: %s", name, ry_region_strerror(error));
-        }
         handed->fd = -1;
         return 0;
     }
@@ -128,9 +123,8 @@ static int tell(struct runner *runner, enum ry_message_kind kind)
 
 static int take_region(struct runner *runner, const struct ry_message *message, int fd)
 {
-    if (runner->handed_count == REGIONS_MAX || fd < 0) {
+    if (runner->handed_count == REGIONS_MAX || fd < 0)
         return ry_run_fail(&runner->run, "cannot take %s from the supervisor", message->name);
-    }
     struct handed *handed = &runner->handed[runner->handed_count++];
     memcpy(handed->name, message->name, sizeof handed->name);
     handed->fd = fd;
@@ -154,17 +148,14 @@ static int wait_for(struct runner *runner, enum ry_message_kind kind, struct ry_
             return -1;
         }
         if (result == RY_MESSAGE_GOT && message->kind == RY_MSG_REGION) {
-            if (take_region(runner, message, fd) != 0) {
+            if (take_region(runner, message, fd) != 0)
                 return -1;
-            }
             continue;
         }
-        if (fd >= 0) {
+        if (fd >= 0)
             close(fd);
-        }
-        if (result == RY_MESSAGE_GOT && message->kind == kind) {
+        if (result == RY_MESSAGE_GOT && message->kind == kind)
             return 0;
-        }
     }
     return -1;
 }
@@ -177,9 +168,8 @@ static void set_phase(struct runner *runner, enum ry_run_phase phase)
 static void publish_counters(struct runner *runner)
 {
     struct ry_run *run = &runner->run;
-    if (run->counters_count > 0) {
+    if (run->counters_count > 0)
         ry_counters_publish(&run->watch->counters, run->counters, run->counters_count);
-    }
 }
 
 /* Once a millisecond: what others see of this process, and whether the supervisor still lives. */
@@ -189,12 +179,10 @@ static void housekeeping(struct runner *runner, int64_t now)
     publish_counters(runner);
     struct ry_message message;
     int fd;
-    if (ry_message_receive(RY_RUN_FD_SOCKET, &message, &fd) == RY_MESSAGE_CLOSED) {
+    if (ry_message_receive(RY_RUN_FD_SOCKET, &message, &fd) == RY_MESSAGE_CLOSED)
         runner->supervisor_gone = true;
-    }
-    if (fd >= 0) {
+    if (fd >= 0)
         close(fd);
-    }
 }
 
 /* One turn of the run loop: a step, and waiting if it found nothing. */
@@ -207,9 +195,8 @@ static int turn(struct runner *runner)
     } else if (work == 0 && ry_wait_idle(&run->wait)) {
         work = runner->role->step(run);
         ry_wait_park(&run->wait, work != 0);
-        if (work > 0) {
+        if (work > 0)
             ry_wait_worked(&run->wait);
-        }
     }
     return work;
 }
@@ -223,9 +210,8 @@ static int run_loop(struct runner *runner)
         work = turn(runner);
         ry_store_relaxed(&runner->run.base->heartbeat, ++turns);
         int64_t now = ry_clock_ns();
-        if (now - runner->published_ns >= RY_RUN_COUNTERS_EVERY_NS) {
+        if (now - runner->published_ns >= RY_RUN_COUNTERS_EVERY_NS)
             housekeeping(runner, now);
-        }
     }
     return work;
 }
@@ -236,14 +222,12 @@ static const struct ry_battle *map_battle(void)
     struct stat status;
     int seals = fcntl(RY_RUN_FD_BATTLE, F_GET_SEALS);
     if (seals < 0 || (seals & F_SEAL_WRITE) == 0 || fstat(RY_RUN_FD_BATTLE, &status) != 0 ||
-        status.st_size < (off_t)sizeof(struct ry_battle)) {
+        status.st_size < (off_t)sizeof(struct ry_battle))
         return NULL;
-    }
     size_t bytes = (size_t)status.st_size;
     const struct ry_battle *battle = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, RY_RUN_FD_BATTLE, 0);
-    if (battle == MAP_FAILED) {
+    if (battle == MAP_FAILED)
         return NULL;
-    }
     if (battle->abi != RY_BATTLE_ABI || bytes != ry_battle_bytes(battle->instruments)) {
         munmap((void *)(uintptr_t)battle, bytes);
         return NULL;
@@ -271,9 +255,8 @@ static int make_region(struct runner *runner, struct ry_region *region, const ch
     char name[RY_REGION_NAME_BYTES];
     snprintf(name, sizeof name, "%.20s.%s", run->name, what);
     int error = ry_region_create(region, name, layout, 1, bytes);
-    if (error != RY_REGION_OK) {
+    if (error != RY_REGION_OK)
         return ry_run_fail(run, "cannot make %s: %s", name, ry_region_strerror(error));
-    }
     return 0;
 }
 
@@ -290,18 +273,16 @@ static int make_base(struct runner *runner)
     struct ry_run *run = &runner->run;
     size_t watch_bytes = sizeof(struct ry_run_watch) + ry_ring_footprint(RY_LOG_SLOTS);
     if (make_region(runner, &runner->watch, "watch", RY_LAYOUT_WATCH, watch_bytes) != 0 ||
-        make_region(runner, &runner->base, "base", RY_LAYOUT_BASE, sizeof(struct ry_run_base)) != 0) {
+        make_region(runner, &runner->base, "base", RY_LAYOUT_BASE, sizeof(struct ry_run_base)) != 0)
         return -1;
-    }
     run->watch = ry_region_body(&runner->watch);
     ry_ring_create(&runner->log, ry_run_watch_log(run->watch), RY_LOG_SLOTS);
     ry_counters_create(&run->watch->counters, 0);
     run->base = ry_region_body(&runner->base);
     set_phase(runner, RY_PHASE_OPEN);
     if (publish_region(runner, &runner->watch, "watch") != 0 ||
-        publish_region(runner, &runner->base, "base") != 0) {
+        publish_region(runner, &runner->base, "base") != 0)
         return -1;
-    }
     run->log = &runner->log;
     return 0;
 }
@@ -318,12 +299,10 @@ static int check_place(struct runner *runner, const struct ry_message *place)
         return 0;
     }
     cpu_set_t bound;
-    if (sched_getaffinity(0, sizeof bound, &bound) != 0) {
+    if (sched_getaffinity(0, sizeof bound, &bound) != 0)
         return ry_run_fail(run, "cannot ask for the bound core: %s", strerror(errno));
-    }
-    if (CPU_COUNT(&bound) != 1 || !CPU_ISSET((size_t)place->core, &bound)) {
+    if (CPU_COUNT(&bound) != 1 || !CPU_ISSET((size_t)place->core, &bound))
         return ry_run_fail(run, "planned on core %d but not bound to it", place->core);
-    }
     ry_run_log(run, RY_LOG_INFO, "%s: process %d on core %d, %s", run->name, (int)getpid(),
                place->core, spin ? "spinning" : "sharing");
     return 0;
@@ -338,9 +317,8 @@ static int said_nothing(struct runner *runner, const char *step)
 /* Before any strategy runs: one with our user must not find our descriptors in /proc. */
 static void close_to_others(const struct ry_run *run)
 {
-    if (run->battle->agents > 0) {
+    if (run->battle->agents > 0)
         (void)ry_secret_process(true);
-    }
 }
 
 /* Everything up to GO. `opened` says whether close has something to close. */
@@ -350,29 +328,23 @@ static int bring_up(struct runner *runner, bool *opened)
     const struct ry_role *role = runner->role;
     struct ry_message message;
     if (wait_for(runner, RY_MSG_PLACE, &message) != 0 || make_base(runner) != 0 ||
-        check_place(runner, &message) != 0) {
+        check_place(runner, &message) != 0)
         return -1;
-    }
     *opened = true;
-    if (role->open(run) != 0) {
+    if (role->open(run) != 0)
         return said_nothing(runner, "opening");
-    }
-    if (role->sandbox != NULL && role->sandbox(run) != 0) {
+    if (role->sandbox != NULL && role->sandbox(run) != 0)
         return said_nothing(runner, "the sandbox");
-    }
     close_to_others(run);
-    if (tell(runner, RY_MSG_OPENED) != 0 || wait_for(runner, RY_MSG_JOIN, &message) != 0) {
+    if (tell(runner, RY_MSG_OPENED) != 0 || wait_for(runner, RY_MSG_JOIN, &message) != 0)
         return -1;
-    }
     set_phase(runner, RY_PHASE_JOIN);
-    if (role->join(run) != 0) {
+    if (role->join(run) != 0)
         return said_nothing(runner, "joining");
-    }
     assert(run->counters_count <= RY_COUNTERS_MAX);
     ry_counters_create(&run->watch->counters, run->counters_count);
-    if (tell(runner, RY_MSG_JOINED) != 0 || wait_for(runner, RY_MSG_GO, &message) != 0) {
+    if (tell(runner, RY_MSG_JOINED) != 0 || wait_for(runner, RY_MSG_GO, &message) != 0)
         return -1;
-    }
     set_phase(runner, RY_PHASE_RUN);
     runner->running = true;
     return 0;
@@ -385,24 +357,21 @@ static int live(struct runner *runner)
     int work = RY_RUN_FAILED;
     if (bring_up(runner, &opened) == 0) {
         work = run_loop(runner);
-        if (work == RY_RUN_FAILED) {
+        if (work == RY_RUN_FAILED)
             (void)said_nothing(runner, "a step");
-        }
     }
     if (stopping(runner) || runner->supervisor_gone) {
         ry_run_log(run, RY_LOG_INFO, "%s",
                    stopping(runner) ? "stopped by SIGTERM" : "the supervisor is gone");
     }
-    if (opened) {
+    if (opened)
         runner->role->close(run);
-    }
     if (run->base != NULL) {
         publish_counters(runner);
         set_phase(runner, RY_PHASE_CLOSED);
     }
-    if (work == RY_RUN_DONE && !runner->failed) {
+    if (work == RY_RUN_DONE && !runner->failed)
         return tell(runner, RY_MSG_DONE) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-    }
     return runner->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
@@ -418,11 +387,10 @@ int ry_run_main(const struct ry_role *role, int argc, char **argv)
     runner.run.battle = battle;
     runner.run.directory = argv[2];
     runner.run.index = (unsigned)strtoul(argv[1], NULL, 10);
-    if (role->numbered) {
+    if (role->numbered)
         snprintf(runner.run.name, sizeof runner.run.name, "%s%u", role->name, runner.run.index);
-    } else {
+    else
         snprintf(runner.run.name, sizeof runner.run.name, "%s", role->name);
-    }
     if (handle_signals(&runner) != 0) {
         (void)ry_run_fail(&runner.run, "cannot handle signals: %s", strerror(errno));
         return EXIT_FAILURE;

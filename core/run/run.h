@@ -12,19 +12,19 @@
  *   join   maps what others write, each with ry_run_wanted
  *   step   again and again; returns how much work it did; 0 waits (shm/wait.h)
  *   close  on DONE, on SIGTERM (stop), or on failure
- * Heartbeat and park word live in the role's base region, log and counters in its watch region; ry_run_main makes
- * both. What the two say to each other on the socket: core/run/message.h.
+ * Heartbeat and park word live in the role's base region, log and counters in its watch region;
+ * ry_run_main makes both. What the two say to each other on the socket: core/run/message.h.
  *
- * Once open, a role of a battle with agents is closed to other processes of its user: no ptrace, no way to its
- * descriptors through /proc, no core dump.
+ * Once open, a role of a battle with agents is closed to other processes of its user: no ptrace, no
+ * way to its descriptors through /proc, no core dump.
  *
- * The process exits with 0 after DONE or SIGTERM, with 1 after ry_run_fail, with 2 when it was not started
- * by a supervisor.
+ * The process exits with 0 after DONE or SIGTERM, with 1 after ry_run_fail, with 2 when it was not
+ * started by a supervisor.
  *
- * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; what fails before GO and after
- * the stop is no failure. It is blocked until ry_run_main can handle it. A role that has not ended
- * RY_RUN_STOP_SECONDS later is killed by its own alarm. PDEATHSIG sends the same when the supervisor dies,
- * so roles end with it whatever they are doing.
+ * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; what fails before
+ * GO and after the stop is no failure. It is blocked until ry_run_main can handle it. A role that
+ * has not ended RY_RUN_STOP_SECONDS later is killed by its own alarm. PDEATHSIG sends the same when
+ * the supervisor dies, so roles end with it whatever they are doing.
  */
 #ifndef RY_CORE_RUN_RUN_H
 #define RY_CORE_RUN_RUN_H
@@ -35,17 +35,17 @@
 #include "shm/region.h"
 #include "shm/wait.h"
 
-#define RY_RUN_FD_BATTLE    3
-#define RY_RUN_FD_SOCKET    4
-#define RY_RUN_STOP_SECONDS 5
+#define RY_RUN_FD_BATTLE         3
+#define RY_RUN_FD_SOCKET         4
+#define RY_RUN_STOP_SECONDS      5
 #define RY_RUN_COUNTERS_EVERY_NS INT64_C(1000000)
 
 /* What a step says instead of an amount of work. */
 #define RY_RUN_DONE   -1 /* the role's work is finished: close and exit 0 */
 #define RY_RUN_FAILED -2 /* said why with ry_run_fail: close and exit 1 */
 
-/* The base region of each role, named "ROLE.base" ("feed0.base"); its readers are the supervisor and whoever wakes
- * the role. Agents map exec's: it shows nothing of what anybody does. */
+/* The base region of each role, named "ROLE.base" ("feed0.base"); its readers are the supervisor
+ * and whoever wakes the role. Agents map exec's: it shows nothing of what anybody does. */
 struct ry_run_base {
     _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat; /* loops of the run loop */
     ry_atomic_u32 phase;                            /* enum ry_run_phase */
@@ -78,22 +78,22 @@ enum ry_run_phase {
 
 struct ry_run {
     const struct ry_battle *battle;
-    const char *directory; /* the battle's directory */
-    unsigned index;        /* among the roles of its kind */
+    const char *directory;    /* the battle's directory */
+    unsigned index;           /* among the roles of its kind */
     char name[RY_NAME_BYTES]; /* "feed0", "exec", "journal" */
     struct ry_ring_writer *log;
     struct ry_run_base *base;
     struct ry_run_watch *watch;
     struct ry_wait wait;
-    const uint64_t *counters; /* the role's private counters, in its table's order; set in open or join,
-                                 there until after close */
+    const uint64_t *counters; /* the role's private counters, in its table's order; set in open or
+                                 join, there until after close */
     unsigned counters_count;
     ry_atomic_u32 stop; /* 1: SIGTERM came; ry_load_relaxed it in long steps */
-    void *role; /* the role's own state */
+    void *role;         /* the role's own state */
 };
 
 struct ry_role {
-    const char *name;  /* "feed": the process is feed0, feed1, ...; others have no number */
+    const char *name; /* "feed": the process is feed0, feed1, ...; others have no number */
     bool numbered;
     int (*open)(struct ry_run *run);    /* 0, or -1 after ry_run_fail */
     int (*sandbox)(struct ry_run *run); /* may be NULL */
@@ -107,10 +107,12 @@ int ry_run_main(const struct ry_role *role, int argc, char **argv);
 /* In open: hands a published region to the supervisor, who knows who needs it. 0, or -1. */
 int ry_run_offer(struct ry_run *run, const char *name, const struct ry_region *region);
 
-/* In join: maps the region of that name, which the topology promised. 0, or -1 with the reason logged. */
+/* In join: maps the region of that name, which the topology promised. 0, or -1 with the reason
+ * logged. */
 int ry_run_wanted(struct ry_run *run, const char *name, uint64_t layout, struct ry_region *region);
 
-/* Says why the role ends: logged as an error, and sent to the supervisor for its last line. Returns -1. */
+/* Says why the role ends: logged as an error, and sent to the supervisor for its last line. Returns
+ * -1. */
 int ry_run_fail(struct ry_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A line in the role's log. */

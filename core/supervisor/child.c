@@ -59,19 +59,18 @@ static void arrange_descriptors(const struct ry_child_start *start, int socket)
     int errors_kept = keep(start->errors, socket, start->binary);
     int socket_kept = keep(socket, socket, start->binary);
     int nothing = open("/dev/null", O_RDONLY);
-    if (nothing < 0) {
+    if (nothing < 0)
         give_up_at(socket, "cannot open /dev/null for", start->binary);
-    }
     if (dup2(socket_kept, RY_RUN_FD_SOCKET) < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
         dup2(output_kept, STDOUT_FILENO) < 0 || dup2(errors_kept, STDERR_FILENO) < 0 ||
-        dup2(battle_kept, RY_RUN_FD_BATTLE) < 0) {
+        dup2(battle_kept, RY_RUN_FD_BATTLE) < 0)
         give_up("cannot arrange the descriptors of", start->binary);
-    }
     (void)close_range(FIRST_FREE_FD, ~0u, 0);
 }
 
-/* The terminal's signals are the supervisor's to judge; ignoring them survives exec. So does blocking: a
- * stop that comes before the role can handle it waits until it can (handle_signals in core/run/run.c). */
+/* The terminal's signals are the supervisor's to judge; ignoring them survives exec. So does
+ * blocking: a stop that comes before the role can handle it waits until it can (handle_signals in
+ * core/run/run.c). */
 static void reset_signals(void)
 {
     sigset_t blocked;
@@ -87,25 +86,21 @@ static void reset_signals(void)
 static _Noreturn void become(const struct ry_child_start *start, int socket, pid_t parent)
 {
     arrange_descriptors(start, socket);
-    if (start->folder != NULL && chdir(start->folder) != 0) {
+    if (start->folder != NULL && chdir(start->folder) != 0)
         give_up("cannot change the folder of", start->binary);
-    }
     reset_signals();
     cpu_set_t cores = start->cores;
     if (start->core >= 0) {
         CPU_ZERO(&cores);
         CPU_SET((size_t)start->core, &cores);
     }
-    if (sched_setaffinity(0, sizeof cores, &cores) != 0) {
+    if (sched_setaffinity(0, sizeof cores, &cores) != 0)
         give_up("cannot bind to its core", start->binary);
-    }
     /* Last, and then a look whether the supervisor died before it counted. */
-    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) {
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
         give_up("cannot tie to the supervisor", start->binary);
-    }
-    if (getppid() != parent) {
+    if (getppid() != parent)
         _exit(EXIT_FAILURE);
-    }
     execle(start->binary, start->binary, start->index, start->directory, (char *)NULL,
            start->environment == NULL ? environ : start->environment);
     give_up("cannot execute", start->binary);
@@ -115,13 +110,11 @@ int ry_child_start(struct ry_child *child, const struct ry_child_start *start)
 {
     int pair[2];
     pid_t parent = getpid();
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return -1;
-    }
     pid_t pid = fork();
-    if (pid == 0) {
+    if (pid == 0)
         become(start, pair[1], parent);
-    }
     close(pair[1]);
     if (pid < 0) {
         close(pair[0]);
@@ -150,13 +143,11 @@ void ry_child_signal(const struct ry_child *child, int signal_number)
 
 bool ry_child_reap(struct ry_child *child)
 {
-    if (child->pid <= 0) {
+    if (child->pid <= 0)
         return false;
-    }
     pid_t reaped = waitpid(child->pid, &child->status, WNOHANG);
-    if (reaped == 0) {
+    if (reaped == 0)
         return false;
-    }
     assert(reaped == child->pid);
     close(child->pidfd);
     child->pidfd = -1;

@@ -9,8 +9,8 @@
 
 #include "shm/base.h"
 
-#define RY_CHILD_NO_BINARY 127 /* exit code of a child that could not exec; it said why in FAILED  \
-                                */
+/* Exit code of a child that could not exec; it said why in FAILED. */
+#define RY_CHILD_NO_BINARY 127
 
 struct ry_child {
     pid_t pid;  /* 0: not running (never started, or reaped) */
@@ -20,15 +20,15 @@ struct ry_child {
 };
 
 struct ry_child_start {
-    const char *binary;    /* path */
-    const char *index;     /* argv[1] */
-    const char *directory; /* argv[2] */
-    int battle;            /* the sealed memfd */
-    const char *folder;    /* to work in; NULL: ours */
+    const char *binary;       /* path */
+    const char *index;        /* argv[1] */
+    const char *directory;    /* argv[2] */
+    int battle;               /* the sealed memfd */
+    const char *folder;       /* to work in; NULL: ours */
     char *const *environment; /* "NAME=value" ..., NULL; NULL: ours */
-    int output, errors;    /* for its standard output and error */
-    int core;              /* to be bound to; negative: `cores` */
-    cpu_set_t cores;       /* what it may use if it is not bound */
+    int output, errors;       /* for its standard output and error */
+    int core;                 /* to be bound to; negative: `cores` */
+    cpu_set_t cores;          /* what it may use if it is not bound */
 };
 
 /* Forks and execs. 0, or -1 with errno. What fails in the child comes as a FAILED message. */

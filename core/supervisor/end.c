@@ -18,9 +18,8 @@ void ry_supervisor_ask_to_stop(struct ry_supervised *role)
 void ry_supervisor_stop_all(struct ry_supervisor *s)
 {
     s->stopping = true;
-    for (unsigned i = 0; i < s->result->count; i++) {
+    for (unsigned i = 0; i < s->result->count; i++)
         ry_supervisor_ask_to_stop(&s->result->role[i]);
-    }
 }
 
 static void note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit, const char *format,
@@ -56,44 +55,43 @@ void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int c
 void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervised *role,
                         const struct ry_message *message, int fd)
 {
-    if (role->child.socket < 0) {
+    if (role->child.socket < 0)
         return;
-    }
     /* EPIPE: it is ending; its pidfd tells the rest. */
     if (ry_message_send(role->child.socket, message, fd) != 0 && errno != EPIPE &&
-        errno != ECONNRESET) {
+        errno != ECONNRESET)
         ry_supervisor_accuse(s, role, "cannot be reached: %s", strerror(errno));
-    }
 }
 
 const char *ry_supervisor_who(const struct ry_supervisor *s, const struct ry_supervised *role,
                               char text[RY_WHO_BYTES])
 {
     if (role->kind == RY_ROLE_AGENT) {
-        snprintf(text, RY_WHO_BYTES, "%s (%s)", role->name, s->plan->battle->agent[role->index].name);
+        snprintf(text, RY_WHO_BYTES, "%s (%s)", role->name,
+                 s->plan->battle->agent[role->index].name);
     } else {
         snprintf(text, RY_WHO_BYTES, "%s", role->name);
     }
     return text;
 }
 
-void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
+                        ...)
 {
-    if (role->death[0] != '\0') {
+    if (role->death[0] != '\0')
         return;
-    }
     char who[RY_WHO_BYTES], text[RY_MSG_TEXT_BYTES + 64];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     snprintf(role->death, sizeof role->death, "%s %s", ry_supervisor_who(s, role, who), text);
-    if (s->plan->hooks.died != NULL) {
+    if (s->plan->hooks.died != NULL)
         s->plan->hooks.died(s->plan->hooks.context, role);
-    }
 }
 
-void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
+                          ...)
 {
     char who[RY_WHO_BYTES], text[RY_MSG_TEXT_BYTES];
     va_list arguments;
@@ -127,14 +125,14 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
 /* ---- who does not come up
  * ------------------------------------------------------------------------ */
 
-/* A strategy's constructor runs in JOINING. Others come up as fast as they can: their author is ours. */
+/* A strategy's constructor runs in JOINING. Others come up as fast as they can: their author is
+ * ours. */
 void ry_supervisor_end_loading(struct ry_supervisor *s)
 {
     uint32_t seconds = s->plan->battle->stall_s;
     bool late = ry_clock_ns() - s->phase_ns > seconds * RY_NS_PER_SECOND;
-    if (s->phase == RY_SUPERVISOR_RUNNING || s->stopping || seconds == 0 || !late) {
+    if (s->phase == RY_SUPERVISOR_RUNNING || s->stopping || seconds == 0 || !late)
         return;
-    }
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervised *role = &s->result->role[i];
         char who[RY_WHO_BYTES];
@@ -153,12 +151,10 @@ void ry_supervisor_end_loading(struct ry_supervisor *s)
 
 static bool should_end(const struct ry_supervisor *s, const struct ry_supervised *role)
 {
-    if (role->role->death == RY_DEATH_ENDS || role->child.pid <= 0) {
+    if (role->role->death == RY_DEATH_ENDS || role->child.pid <= 0)
         return false;
-    }
-    if (s->exec_done || role->kind != RY_ROLE_AGENT || s->positions.base == NULL) {
+    if (s->exec_done || role->kind != RY_ROLE_AGENT || s->positions.base == NULL)
         return s->exec_done;
-    }
     const struct ry_exec_positions *positions = ry_region_body(&s->positions);
     return (ry_load_relaxed(&positions->out) >> role->index & 1) != 0;
 }
@@ -192,8 +188,7 @@ void ry_supervisor_end_rest(struct ry_supervisor *s)
     int64_t now = ry_clock_ns();
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervised *role = &s->result->role[i];
-        if (should_end(s, role)) {
+        if (should_end(s, role))
             end_in_time(s, role, now);
-        }
     }
 }

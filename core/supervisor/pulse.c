@@ -45,8 +45,8 @@ void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervis
 static void feel(struct ry_supervisor *s, struct ry_supervised *role, int64_t since_ns)
 {
     const struct ry_run_base *base = ry_region_body(&role->base);
-    int64_t longest = s->plan->moveless_ns != 0 ? s->plan->moveless_ns
-                                                : RY_MOVELESS_SECONDS * RY_NS_PER_SECOND;
+    int64_t longest =
+        s->plan->moveless_ns != 0 ? s->plan->moveless_ns : RY_MOVELESS_SECONDS * RY_NS_PER_SECOND;
     uint64_t beat = ry_load_relaxed(&base->heartbeat);
     if (beat != role->beat) {
         if (role->moveless) {
@@ -70,8 +70,7 @@ void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns)
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervised *role = &s->result->role[i];
         if (s->phase == RY_SUPERVISOR_RUNNING && role->child.pid > 0 && role->base.base != NULL &&
-            !role->asked_to_stop && !role->done) {
+            !role->asked_to_stop && !role->done)
             feel(s, role, since_ns);
-        }
     }
 }

@@ -11,17 +11,16 @@
 #include "shm/printable.h"
 
 #define TAIL_BYTES 4096
-#define DRAIN_MAX                                                                                  \
-    8192 /* lines at once: a role that writes on and on does not keep the supervisor */
+/* Lines at once: a role that writes on and on does not keep the supervisor. */
+#define DRAIN_MAX 8192
 
 int ry_role_log_open(struct ry_role_log *log, const char *directory, const char *name)
 {
     *log = (struct ry_role_log){.file = NULL};
     snprintf(log->path, sizeof log->path, "%s/log/%s.log", directory, name);
     int fd = open(log->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (fd < 0) {
+    if (fd < 0)
         return -1;
-    }
     log->file = fdopen(fd, "a");
     if (log->file == NULL) {
         close(fd);
@@ -35,23 +34,21 @@ int ry_role_log_join(struct ry_role_log *log, const struct ry_region *watch)
     size_t bytes = ry_region_body_bytes(watch);
     if (bytes < sizeof(struct ry_run_watch) ||
         ry_ring_join(&log->reader, ry_run_watch_log_const(ry_region_body(watch)),
-                     bytes - sizeof(struct ry_run_watch)) != 0) {
+                     bytes - sizeof(struct ry_run_watch)) != 0)
         return -1;
-    }
     log->joined = true;
     return 0;
 }
 
-/* After each line. One that could not be written is given up, so that the next does not come with half of it. */
+/* After each line. One that could not be written is given up, so that the next does not come with
+ * half of it. */
 static void flush(struct ry_role_log *log)
 {
     errno = 0;
-    if (fflush(log->file) == 0 && ferror(log->file) == 0) {
+    if (fflush(log->file) == 0 && ferror(log->file) == 0)
         return;
-    }
-    if (log->unwritten++ == 0) {
+    if (log->unwritten++ == 0)
         log->error = errno != 0 ? errno : EIO;
-    }
     __fpurge(log->file);
     clearerr(log->file);
 }
@@ -109,25 +106,21 @@ void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *befo
         return;
     }
     FILE *file = fopen(log->path, "re");
-    if (file == NULL) {
+    if (file == NULL)
         return;
-    }
     bool whole = fseek(file, -TAIL_BYTES, SEEK_END) != 0;
-    if (whole) {
+    if (whole)
         rewind(file);
-    }
     size_t bytes = fread(text, 1, TAIL_BYTES, file);
     fclose(file);
-    while (bytes > 0 && text[bytes - 1] == '\n') {
+    while (bytes > 0 && text[bytes - 1] == '\n')
         bytes--;
-    }
     text[bytes] = '\0';
     char *first = text + bytes;
     for (unsigned found = 0; first > text && found < lines; first--) {
         found += first[-1] == '\n';
-        if (found == lines) {
+        if (found == lines)
             break;
-        }
     }
     for (char *line = first, *end; *line != '\0'; line = end) {
         end = strchr(line, '\n');

@@ -38,8 +38,8 @@ void ry_role_log_drain(struct ry_role_log *log);
 /* A line of the supervisor's own. */
 void ry_role_log_say(struct ry_role_log *log, const char *line);
 
-/* Prints the last lines of the file, each after `before` and made printable; if lines could not be written, those that
- * the role logged last, from memory, and how many are missing in the file. */
+/* Prints the last lines of the file, each after `before` and made printable; if lines could not be
+ * written, those that the role logged last, from memory, and how many are missing in the file. */
 void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *before, unsigned lines);
 
 void ry_role_log_close(struct ry_role_log *log);

@@ -22,9 +22,8 @@ static int catch_signals(struct ry_supervisor *s)
     sigaddset(&caught, SIGINT);
     sigaddset(&caught, SIGTERM);
     sigaddset(&caught, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &caught, &s->signals_before) != 0) {
+    if (sigprocmask(SIG_BLOCK, &caught, &s->signals_before) != 0)
         return -1;
-    }
     s->signals = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
     return s->signals < 0 ? -1 : 0;
 }
@@ -33,9 +32,8 @@ static int seal_battle(const struct ry_battle *battle)
 {
     size_t bytes = ry_battle_bytes(battle->instruments);
     int fd = memfd_create("royale-battle", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (fd < 0) {
+    if (fd < 0)
         return -1;
-    }
     if (write(fd, battle, bytes) != (ssize_t)bytes ||
         fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
         close(fd);
@@ -50,21 +48,23 @@ static int make_battle(struct ry_supervisor *s)
     return s->battle < 0 ? -1 : 0;
 }
 
-/* Who knew the battle's seed would know the others' random numbers and latencies. BLAKE2b does not lead back to it
- * but by trying: a seed that a strategy can count up to it can find (RY_SEED_GUESSABLE). */
+/* Who knew the battle's seed would know the others' random numbers and latencies. BLAKE2b does not
+ * lead back to it but by trying: a seed that a strategy can count up to it can find
+ * (RY_SEED_GUESSABLE). */
 static uint64_t seed_of(const struct ry_battle *battle, unsigned agent)
 {
     static const unsigned char domain[crypto_generichash_KEYBYTES] = "royale: the seed of an agent";
     unsigned char digest[crypto_generichash_BYTES];
     uint64_t message[2] = {battle->seed, agent}, seed;
-    int failed = crypto_generichash(digest, sizeof digest, (const unsigned char *)message, sizeof message, domain,
-                                    sizeof domain);
+    int failed = crypto_generichash(digest, sizeof digest, (const unsigned char *)message,
+                                    sizeof message, domain, sizeof domain);
     assert(failed == 0);
     memcpy(&seed, digest, sizeof seed);
     return seed;
 }
 
-/* The battle as one agent may know it: its own entry, no feed, no core of anybody. -1 with errno. */
+/* The battle as one agent may know it: its own entry, no feed, no core of anybody. -1 with errno.
+ */
 static int make_agent_battle(const struct ry_battle *battle, unsigned agent)
 {
     size_t bytes = ry_battle_bytes(battle->instruments);
@@ -84,9 +84,8 @@ static int make_control(struct ry_supervisor *s)
 {
     int error = ry_region_create(&s->control, RY_CONTROL_NAME, RY_LAYOUT_CONTROL, 1,
                                  ry_ring_footprint(RY_CONTROL_SLOTS));
-    if (error != RY_REGION_OK) {
+    if (error != RY_REGION_OK)
         return -1;
-    }
     ry_ring_create(&s->control_ring, ry_region_body(&s->control), RY_CONTROL_SLOTS);
     ry_region_publish(&s->control);
     return 0;
@@ -95,11 +94,9 @@ static int make_control(struct ry_supervisor *s)
 static const struct ry_placed *place_of(const struct ry_supervisor *s, const char *name)
 {
     const struct ry_placement *placement = s->plan->placement;
-    for (unsigned i = 0; i < placement->count; i++) {
-        if (strcmp(placement->process[i].name, name) == 0) {
+    for (unsigned i = 0; i < placement->count; i++)
+        if (strcmp(placement->process[i].name, name) == 0)
             return &placement->process[i];
-        }
-    }
     return NULL;
 }
 
@@ -110,11 +107,10 @@ static void add_role(struct ry_supervisor *s, enum ry_role_kind kind, unsigned i
     *role = (struct ry_supervised){.role = row, .kind = kind, .index = index};
     role->child = (struct ry_child){.pidfd = -1, .socket = -1};
     role->base.fd = -1;
-    if (row->numbered) {
+    if (row->numbered)
         snprintf(role->name, sizeof role->name, "%s%u", row->name, index);
-    } else {
+    else
         snprintf(role->name, sizeof role->name, "%s", row->name);
-    }
     const char *where = kind == RY_ROLE_VIEW ? "supervisor" : role->name;
     const struct ry_placed *place = place_of(s, where);
     role->core = place == NULL ? RY_PLACEMENT_NONE : place->core;
@@ -134,7 +130,8 @@ static int cannot(struct ry_supervisor *s, const char *what, const char *which)
     return -1;
 }
 
-/* What an agent's process is given of ours, beside LANG: what its libraries must know. No token, no path of a home. */
+/* What an agent's process is given of ours, beside LANG: what its libraries must know. No token, no
+ * path of a home. */
 static const char *const passed_on[] = {
     "PATH", "TZ", "GLIBC_TUNABLES", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
 };
@@ -163,9 +160,8 @@ static void environment_make(struct agent_environment *environment)
 
 static void environment_free(struct agent_environment *environment)
 {
-    for (unsigned i = 0; i < PASSED_ON; i++) {
+    for (unsigned i = 0; i < PASSED_ON; i++)
         free(environment->text[i]);
-    }
 }
 
 /* Forks it; `battle` and `output` are the caller's. */
@@ -209,9 +205,8 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervised *role, int ba
 static int start_agent(struct ry_supervisor *s, struct ry_supervised *role)
 {
     int battle = make_agent_battle(s->plan->battle, role->index);
-    if (battle < 0) {
+    if (battle < 0)
         return cannot(s, "make the battle of", role->name);
-    }
     int result = fork_role(s, role, battle, fileno(role->log.file));
     close(battle);
     return result;
@@ -221,13 +216,11 @@ static int start_agent(struct ry_supervisor *s, struct ry_supervised *role)
 static int start_view(struct ry_supervisor *s, struct ry_supervised *role)
 {
     int output = s->plan->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : STDOUT_FILENO;
-    if (output < 0) {
+    if (output < 0)
         return cannot(s, "open", "/dev/null");
-    }
     int result = fork_role(s, role, s->battle, output);
-    if (output != STDOUT_FILENO) {
+    if (output != STDOUT_FILENO)
         close(output);
-    }
     return result;
 }
 
@@ -235,23 +228,19 @@ static int start_role(struct ry_supervisor *s, struct ry_supervised *role)
 {
     char binary[BINARY_BYTES];
     path_of(s, role->role, binary);
-    if (access(binary, X_OK) != 0) {
+    if (access(binary, X_OK) != 0)
         return cannot(s, "execute", binary);
-    }
-    if (ry_role_log_open(&role->log, s->plan->directory, role->name) != 0) {
+    if (ry_role_log_open(&role->log, s->plan->directory, role->name) != 0)
         return cannot(s, "write", role->log.path);
-    }
     switch (role->kind) {
-    case RY_ROLE_AGENT:
-        return start_agent(s, role);
-    case RY_ROLE_VIEW:
-        return start_view(s, role);
-    default:
-        return fork_role(s, role, s->battle, fileno(role->log.file));
+    case RY_ROLE_AGENT: return start_agent(s, role);
+    case RY_ROLE_VIEW: return start_view(s, role);
+    default: return fork_role(s, role, s->battle, fileno(role->log.file));
     }
 }
 
-/* Only who can be seen: without agents there is no ranking, without the program nobody misses it. */
+/* Only who can be seen: without agents there is no ranking, without the program nobody misses it.
+ */
 static bool has_view(const struct ry_supervisor *s)
 {
     char binary[BINARY_BYTES];
@@ -262,9 +251,8 @@ static bool has_view(const struct ry_supervisor *s)
 static void bind_self(struct ry_supervisor *s)
 {
     const struct ry_placed *own = place_of(s, "supervisor");
-    if (own == NULL || own->core < 0) {
+    if (own == NULL || own->core < 0)
         return;
-    }
     cpu_set_t core;
     CPU_ZERO(&core);
     CPU_SET((size_t)own->core, &core);
@@ -282,20 +270,15 @@ void ry_supervisor_start(struct ry_supervisor *s)
         return;
     }
     add_role(s, RY_ROLE_EXEC, 0);
-    for (unsigned i = 0; i < s->plan->battle->feeds; i++) {
+    for (unsigned i = 0; i < s->plan->battle->feeds; i++)
         add_role(s, RY_ROLE_FEED, i);
-    }
     add_role(s, RY_ROLE_JOURNAL, 0);
-    for (unsigned i = 0; i < s->plan->battle->agents; i++) {
+    for (unsigned i = 0; i < s->plan->battle->agents; i++)
         add_role(s, RY_ROLE_AGENT, i);
-    }
-    if (has_view(s)) {
+    if (has_view(s))
         add_role(s, RY_ROLE_VIEW, 0);
-    }
     bind_self(s);
-    for (unsigned i = 0; i < s->result->count && !s->stopping; i++) {
-        if (start_role(s, &s->result->role[i]) != 0) {
+    for (unsigned i = 0; i < s->result->count && !s->stopping; i++)
+        if (start_role(s, &s->result->role[i]) != 0)
             return;
-        }
-    }
 }

@@ -22,11 +22,11 @@ struct ry_supervisor {
     const struct ry_supervisor_plan *plan;
     struct ry_supervisor_result *result;
     enum ry_supervisor_phase phase;
-    bool stopping; /* everything has been asked to stop */
-    bool log_full; /* said that a log cannot be written */
+    bool stopping;     /* everything has been asked to stop */
+    bool log_full;     /* said that a log cannot be written */
     int64_t end_by_ns; /* a feed has died: exec and journal end in order until then; 0: none has */
-    int battle;    /* memfd */
-    int signals;   /* signalfd */
+    int battle;        /* memfd */
+    int signals;       /* signalfd */
     sigset_t signals_before;
     cpu_set_t cores; /* of the supervisor, before it bound itself */
     struct ry_region control;
@@ -40,8 +40,8 @@ struct ry_supervisor {
 void ry_supervisor_ask_to_stop(struct ry_supervised *role);
 void ry_supervisor_stop_all(struct ry_supervisor *s);
 
-/* Something is wrong: the first thing that is wrong is what is reported; what follows from it is not. `culprit`:
- * an index into the roles, -1: none. blame also stops everything. */
+/* Something is wrong: the first thing that is wrong is what is reported; what follows from it is
+ * not. `culprit`: an index into the roles, -1: none. blame also stops everything. */
 void ry_supervisor_note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
@@ -52,13 +52,14 @@ void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int c
 const char *ry_supervisor_who(const struct ry_supervisor *s, const struct ry_supervised *role,
                               char text[RY_WHO_BYTES]);
 
-/* A role broke the rules: that ends the battle, but an agent of a running battle is killed alone. */
+/* A role broke the rules: that ends the battle, but an agent of a running battle is killed alone.
+ */
 void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
                           ...) __attribute__((format(printf, 3, 4)));
 
 /* A line about a process that died while the battle goes on; the first of a role is kept. */
-void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
+                        ...) __attribute__((format(printf, 3, 4)));
 
 /* A record for exec, and exec woken. `how`: of AGENT_DIED; else RY_DIED_ITSELF. */
 void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index,
@@ -66,7 +67,6 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
 
 /* Ends the battle if an agent has not come up in time. Each tick before the battle runs. */
 void ry_supervisor_end_loading(struct ry_supervisor *s);
-
 
 /* Who has nothing left to do but to end and stands still is killed. Each tick. */
 void ry_supervisor_end_rest(struct ry_supervisor *s);

@@ -41,9 +41,8 @@ static void send_region(struct ry_supervisor *s, struct ry_supervised *role, con
 {
     struct ry_message message = {.kind = RY_MSG_REGION};
     snprintf(message.name, sizeof message.name, "%s", name);
-    if (ry_topology_wants(role->role, role->index, name)) {
+    if (ry_topology_wants(role->role, role->index, name))
         ry_supervisor_send(s, role, &message, fd);
-    }
 }
 
 /* What the supervisor reads itself: base and watch of each role, and exec's positions. */
@@ -59,13 +58,15 @@ static bool is(const char *name, const char *what)
     return dot != NULL && strcmp(dot, what) == 0;
 }
 
-static void join_offer(struct ry_supervisor *s, struct ry_supervised *role, const char *name, int fd)
+static void join_offer(struct ry_supervisor *s, struct ry_supervised *role, const char *name,
+                       int fd)
 {
     int error = RY_REGION_OK;
     bool whole = true;
     if (is(name, ".base") && role->base.base == NULL) {
         error = join_own(&role->base, fd, name, RY_LAYOUT_BASE);
-        whole = error == RY_REGION_OK && ry_region_body_bytes(&role->base) >= sizeof(struct ry_run_base);
+        whole = error == RY_REGION_OK &&
+                ry_region_body_bytes(&role->base) >= sizeof(struct ry_run_base);
     } else if (is(name, ".watch") && role->watch.base == NULL) {
         error = join_own(&role->watch, fd, name, RY_LAYOUT_WATCH);
         whole = error == RY_REGION_OK && ry_role_log_join(&role->log, &role->watch) == 0;
@@ -82,11 +83,9 @@ static void join_offer(struct ry_supervisor *s, struct ry_supervised *role, cons
 
 static bool offered_already(const struct ry_supervised *role, const char *name)
 {
-    for (unsigned i = 0; i < role->offered_count; i++) {
-        if (strcmp(role->offered[i].name, name) == 0) {
+    for (unsigned i = 0; i < role->offered_count; i++)
+        if (strcmp(role->offered[i].name, name) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -97,9 +96,8 @@ static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
         role->offered_count == RY_TOPOLOGY_OFFERED_MAX ||
         !ry_topology_offers(role->role, role->name, s->plan->battle->agents, message->name)) {
         ry_supervisor_accuse(s, role, "offers %s, which the topology does not have", message->name);
-        if (fd >= 0) {
+        if (fd >= 0)
             close(fd);
-        }
         return;
     }
     if (offered_already(role, message->name)) {
@@ -115,11 +113,9 @@ static void take_offer(struct ry_supervisor *s, struct ry_supervised *role,
 
 static void stop_feeds(struct ry_supervisor *s)
 {
-    for (unsigned i = 0; i < s->result->count; i++) {
-        if (s->result->role[i].kind == RY_ROLE_FEED && !s->result->role[i].done) {
+    for (unsigned i = 0; i < s->result->count; i++)
+        if (s->result->role[i].kind == RY_ROLE_FEED && !s->result->role[i].done)
             ry_supervisor_ask_to_stop(&s->result->role[i]);
-        }
-    }
 }
 
 static void take_done(struct ry_supervisor *s, struct ry_supervised *role)
@@ -129,9 +125,8 @@ static void take_done(struct ry_supervisor *s, struct ry_supervised *role)
         s->exec_done = true;
         s->result->run_ns = ry_clock_ns() - s->go_ns;
     }
-    if (role->role->done == RY_DONE_STOPS_FEEDS) {
+    if (role->role->done == RY_DONE_STOPS_FEEDS)
         stop_feeds(s);
-    }
 }
 
 static void take_message(struct ry_supervisor *s, struct ry_supervised *role,
@@ -141,9 +136,8 @@ static void take_message(struct ry_supervisor *s, struct ry_supervised *role,
         take_offer(s, role, message, fd);
         return;
     }
-    if (fd >= 0) {
+    if (fd >= 0)
         close(fd);
-    }
     switch (message->kind) {
     case RY_MSG_OPENED:
         role->opened = true;
@@ -152,19 +146,13 @@ static void take_message(struct ry_supervisor *s, struct ry_supervised *role,
                                  ry_topology_offered(role->role, s->plan->battle->agents));
         }
         break;
-    case RY_MSG_JOINED:
-        role->joined = true;
-        break;
+    case RY_MSG_JOINED: role->joined = true; break;
     case RY_MSG_FAILED:
-        if (role->why[0] == '\0') {
+        if (role->why[0] == '\0')
             memcpy(role->why, message->text, sizeof role->why);
-        }
         break;
-    case RY_MSG_DONE:
-        take_done(s, role);
-        break;
-    default:
-        ry_supervisor_accuse(s, role, "sends a message of unknown kind %u", message->kind);
+    case RY_MSG_DONE: take_done(s, role); break;
+    default: ry_supervisor_accuse(s, role, "sends a message of unknown kind %u", message->kind);
     }
 }
 
@@ -176,9 +164,8 @@ static void take_messages(struct ry_supervisor *s, struct ry_supervised *role)
         struct ry_message message;
         int fd;
         enum ry_message_result result = ry_message_receive(role->child.socket, &message, &fd);
-        if (result == RY_MESSAGE_NONE) {
+        if (result == RY_MESSAGE_NONE)
             return;
-        }
         if (result == RY_MESSAGE_CLOSED) {
             close(role->child.socket);
             role->child.socket = -1;
@@ -201,21 +188,17 @@ static bool missed(const struct ry_supervised *role)
 
 static bool all_opened(const struct ry_supervisor_result *result)
 {
-    for (unsigned i = 0; i < result->count; i++) {
-        if (!result->role[i].opened && missed(&result->role[i])) {
+    for (unsigned i = 0; i < result->count; i++)
+        if (!result->role[i].opened && missed(&result->role[i]))
             return false;
-        }
-    }
     return true;
 }
 
 static bool all_joined(const struct ry_supervisor_result *result)
 {
-    for (unsigned i = 0; i < result->count; i++) {
-        if (!result->role[i].joined && missed(&result->role[i])) {
+    for (unsigned i = 0; i < result->count; i++)
+        if (!result->role[i].joined && missed(&result->role[i]))
             return false;
-        }
-    }
     return true;
 }
 
@@ -226,9 +209,8 @@ static void hand_out(struct ry_supervisor *s)
         struct ry_supervised *to = &result->role[i];
         for (unsigned j = 0; j < result->count; j++) {
             const struct ry_supervised *from = &result->role[j];
-            for (unsigned k = 0; j != i && k < from->offered_count; k++) {
+            for (unsigned k = 0; j != i && k < from->offered_count; k++)
                 send_region(s, to, from->offered[k].name, from->offered[k].fd);
-            }
         }
         send_region(s, to, RY_CONTROL_NAME, s->control.fd);
         send_kind(s, to, RY_MSG_JOIN);
@@ -237,9 +219,8 @@ static void hand_out(struct ry_supervisor *s)
 
 static void advance(struct ry_supervisor *s)
 {
-    if (s->stopping) {
+    if (s->stopping)
         return;
-    }
     if (s->phase == RY_SUPERVISOR_OPENING && all_opened(s->result)) {
         hand_out(s);
         s->phase = RY_SUPERVISOR_JOINING;
@@ -248,9 +229,8 @@ static void advance(struct ry_supervisor *s)
     if (s->phase == RY_SUPERVISOR_JOINING && all_joined(s->result)) {
         s->phase = RY_SUPERVISOR_RUNNING;
         s->go_ns = ry_clock_ns();
-        for (unsigned i = 0; i < s->result->count; i++) {
+        for (unsigned i = 0; i < s->result->count; i++)
             send_kind(s, &s->result->role[i], RY_MSG_GO);
-        }
     }
 }
 
@@ -262,22 +242,20 @@ static void take_signals(struct ry_supervisor *s)
     struct signalfd_siginfo info;
     while (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         bool first = s->result->signal == 0;
-        if (first) {
+        if (first)
             s->result->signal = (int)info.ssi_signo;
-        }
-        if (first && s->phase == RY_SUPERVISOR_RUNNING) {
+        if (first && s->phase == RY_SUPERVISOR_RUNNING)
             ry_supervisor_control(s, RY_CONTROL_STOP, 0, RY_DIED_ITSELF);
-        } else {
+        else
             ry_supervisor_stop_all(s);
-        }
     }
 }
 
 /* ---- deaths
  * --------------------------------------------------------------------------------------------- */
 
-/* When a feed dies, exec is told: it puts the END into its order and fails, so that the journal is whole up to there.
- * That takes RY_KILL_SECONDS at most; then everything is stopped. */
+/* When a feed dies, exec is told: it puts the END into its order and fails, so that the journal is
+ * whole up to there. That takes RY_KILL_SECONDS at most; then everything is stopped. */
 static bool may_end_in_order(const struct ry_supervisor *s, const struct ry_supervised *role)
 {
     return role->kind == RY_ROLE_FEED && s->phase == RY_SUPERVISOR_RUNNING && !s->stopping;
@@ -285,26 +263,24 @@ static bool may_end_in_order(const struct ry_supervisor *s, const struct ry_supe
 
 static void end_in_order(struct ry_supervisor *s, const struct ry_supervised *feed)
 {
-    if (s->end_by_ns == 0) {
+    if (s->end_by_ns == 0)
         s->end_by_ns = ry_clock_ns() + RY_KILL_SECONDS * RY_NS_PER_SECOND;
-    }
     ry_supervisor_control(s, RY_CONTROL_FEED_DIED, feed->index, RY_DIED_ITSELF);
 }
 
 static void stop_if_late(struct ry_supervisor *s)
 {
-    if (s->end_by_ns != 0 && !s->stopping && ry_clock_ns() > s->end_by_ns) {
+    if (s->end_by_ns != 0 && !s->stopping && ry_clock_ns() > s->end_by_ns)
         ry_supervisor_stop_all(s);
-    }
 }
 
-/* exec calls it a failure that a feed died, and has ended in order: the journal has the END and ends by itself. */
+/* exec calls it a failure that a feed died, and has ended in order: the journal has the END and
+ * ends by itself. */
 static bool exec_ended_after_a_feed(struct ry_supervisor *s, const struct ry_supervised *role)
 {
     if (s->end_by_ns == 0 || role->kind != RY_ROLE_EXEC || !WIFEXITED(role->child.status) ||
-        role->why[0] == '\0') {
+        role->why[0] == '\0')
         return false;
-    }
     stop_feeds(s);
     return true;
 }
@@ -322,33 +298,30 @@ static void describe_end(const struct ry_supervised *role, char *text, size_t by
     char how[96];
     int status = role->child.status;
     ry_child_describe(status, how, sizeof how);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         snprintf(text, bytes, "somebody else stopped it");
-    } else if (role->why[0] != '\0') {
+    else if (role->why[0] != '\0')
         snprintf(text, bytes, "%s (%s)", role->why, how);
-    } else {
+    else
         snprintf(text, bytes, "%s", how);
-    }
 }
 
 /* A process that died while the battle may go on without it. */
 static void survive(struct ry_supervisor *s, struct ry_supervised *role, const char *how)
 {
-    if (role->kind == RY_ROLE_AGENT) {
+    if (role->kind == RY_ROLE_AGENT)
         ry_supervisor_tell(s, role, "died: %s; the battle goes on", how);
-    } else {
+    else
         ry_supervisor_tell(s, role, "died: %s; the battle goes on without it", how);
-    }
 }
 
-/* A crash, a reason of its own and an end in order come again in every run; whatever else ends a process may come
- * from anybody. */
+/* A crash, a reason of its own and an end in order come again in every run; whatever else ends a
+ * process may come from anybody. */
 static enum ry_control_how how_of(const struct ry_supervised *role)
 {
     int status = role->child.status;
-    if (WIFEXITED(status)) {
+    if (WIFEXITED(status))
         return WEXITSTATUS(status) != 0 || role->done ? RY_DIED_ITSELF : RY_DIED_OUTSIDE;
-    }
     switch (WTERMSIG(status)) {
     case SIGSEGV:
     case SIGBUS:
@@ -356,10 +329,8 @@ static enum ry_control_how how_of(const struct ry_supervised *role)
     case SIGILL:
     case SIGTRAP:
     case SIGSYS:
-    case SIGABRT:
-        return RY_DIED_ITSELF;
-    default:
-        return RY_DIED_OUTSIDE;
+    case SIGABRT: return RY_DIED_ITSELF;
+    default: return RY_DIED_OUTSIDE;
     }
 }
 
@@ -373,16 +344,13 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
         /* Also one that is done: whether that was in order exec alone knows. */
         ry_supervisor_control(s, RY_CONTROL_AGENT_DIED, role->index, how_of(role));
     }
-    if (ended_well && (role->done || role->asked_to_stop)) {
+    if (ended_well && (role->done || role->asked_to_stop))
         return;
-    }
-    if (role->asked_to_stop && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) {
+    if (role->asked_to_stop && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM)
         return; /* it had no handler yet, or none at all */
-    }
     describe_end(role, how, sizeof how);
-    if (exec_ended_after_a_feed(s, role)) {
+    if (exec_ended_after_a_feed(s, role))
         return;
-    }
     if (s->result->signal != 0 && too_slow_to_stop(role)) {
         ry_supervisor_say(s, role, "did not stop in time: %s", how); /* wanted, and now it has */
         return;
@@ -391,10 +359,10 @@ static void judge_end(struct ry_supervisor *s, struct ry_supervised *role)
     if (ended_well && s->result->signal != 0) {
         ry_supervisor_stop_all(
             s); /* the signal went to the whole group: no death, but no order either */
-    } else if (role->role->death == RY_DEATH_TOLD || (role->role->death == RY_DEATH_AGENT && runs)) {
-        if (!s->stopping) {
+    } else if (role->role->death == RY_DEATH_TOLD ||
+               (role->role->death == RY_DEATH_AGENT && runs)) {
+        if (!s->stopping)
             survive(s, role, how);
-        }
     } else if (may_end_in_order(s, role)) {
         ry_supervisor_note(s, RY_OUTCOME_DIED, index_of(s, role), "%s died: %s", role->name, how);
         end_in_order(s, role);
@@ -414,16 +382,14 @@ static void read_counters(struct ry_supervised *role)
 
 static void look_after(struct ry_supervisor *s, struct ry_supervised *role)
 {
-    if (role->child.pid <= 0) {
+    if (role->child.pid <= 0)
         return;
-    }
     /* What it said last stands in the socket before its end can be seen. */
     bool ended = ry_child_reap(&role->child);
     take_messages(s, role);
     if (!ended) {
-        if (role->kill_at_ns != 0 && ry_clock_ns() > role->kill_at_ns) {
+        if (role->kill_at_ns != 0 && ry_clock_ns() > role->kill_at_ns)
             ry_child_signal(&role->child, SIGKILL);
-        }
         return;
     }
     read_counters(role);
@@ -434,11 +400,9 @@ static void look_after(struct ry_supervisor *s, struct ry_supervised *role)
 
 static bool anybody_left(const struct ry_supervisor *s)
 {
-    for (unsigned i = 0; i < s->result->count; i++) {
-        if (s->result->role[i].child.pid > 0) {
+    for (unsigned i = 0; i < s->result->count; i++)
+        if (s->result->role[i].child.pid > 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -469,9 +433,8 @@ static void tick(struct ry_supervisor *s)
     }
     ry_supervisor_end_loading(s);
     ry_supervisor_end_rest(s);
-    if (s->phase == RY_SUPERVISOR_RUNNING && s->plan->hooks.progress != NULL) {
+    if (s->phase == RY_SUPERVISOR_RUNNING && s->plan->hooks.progress != NULL)
         s->plan->hooks.progress(s->plan->hooks.context, s->result->role, s->result->count);
-    }
 }
 
 static void watch(struct ry_supervisor *s)
@@ -480,9 +443,8 @@ static void watch(struct ry_supervisor *s)
     while (anybody_left(s)) {
         wait_for_something(s);
         take_signals(s);
-        for (unsigned i = 0; i < s->result->count; i++) {
+        for (unsigned i = 0; i < s->result->count; i++)
             look_after(s, &s->result->role[i]);
-        }
         advance(s);
         int64_t now = ry_clock_ns();
         if (now - ticked >= TICK_NS) {
@@ -502,27 +464,21 @@ static void clean_up(struct ry_supervisor *s)
         struct ry_supervised *role = &s->result->role[i];
         exec_done |= role->kind == RY_ROLE_EXEC && role->done;
         journal_done |= role->kind == RY_ROLE_JOURNAL && role->done;
-        for (unsigned k = 0; k < role->offered_count; k++) {
+        for (unsigned k = 0; k < role->offered_count; k++)
             close(role->offered[k].fd);
-        }
         ry_role_log_close(&role->log);
-        if (role->base.base != NULL) {
+        if (role->base.base != NULL)
             ry_region_leave(&role->base);
-        }
-        if (role->watch.base != NULL) {
+        if (role->watch.base != NULL)
             ry_region_leave(&role->watch);
-        }
-        if (role->child.socket >= 0) {
+        if (role->child.socket >= 0)
             close(role->child.socket);
-        }
     }
     s->result->in_order = exec_done && journal_done;
-    if (s->control.base != NULL) {
+    if (s->control.base != NULL)
         ry_region_leave(&s->control);
-    }
-    if (s->positions.base != NULL) {
+    if (s->positions.base != NULL)
         ry_region_leave(&s->positions);
-    }
     close(s->battle);
     close(s->signals);
     sigprocmask(SIG_SETMASK, &s->signals_before, NULL);
@@ -540,7 +496,6 @@ void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervis
     ry_supervisor_start(&s);
     watch(&s);
     clean_up(&s);
-    if (secret) {
+    if (secret)
         (void)ry_secret_process(false);
-    }
 }

@@ -5,17 +5,18 @@
  * One thread. It waits in poll on each role's socket and pidfd and on a signalfd; the first SIGINT,
  * SIGTERM or SIGHUP asks exec to end the battle in order, the second stops everything at once. A
  * role that ends without having said DONE, or not with exit code 0, has died. What that means
- * stands in the topology: of exec, a feed or the journal, and of an agent before the battle runs, it
- * ends the battle (if it was a feed, exec and journal end in order before); of an agent later it is the agent's own affair, and exec is told, as it is of
- * each agent that ends; of the view it is only said. However it ends, when ry_supervisor_run
- * returns no role is left. A role whose heartbeat stands still goes on, but a line says so.
+ * stands in the topology: of exec, a feed or the journal, and of an agent before the battle runs,
+ * it ends the battle (if it was a feed, exec and journal end in order before); of an agent later it
+ * is the agent's own affair, and exec is told, as it is of each agent that ends; of the view it is
+ * only said. However it ends, when ry_supervisor_run returns no role is left. A role whose
+ * heartbeat stands still goes on, but a line says so.
  *
  * An agent that exec has done with (exec.positions, `out`), every agent and the view when exec is
  * done, have nothing left but to end. Who then stands still is killed.
  *
  * What agents send is not trusted: a message that they have no reason to send kills them, it does
- * not end the battle. An agent's battle shows its own entry alone, a seed drawn for it, and no feed;
- * its folder is the root, so no argument tells it where the journal is.
+ * not end the battle. An agent's battle shows its own entry alone, a seed drawn for it, and no
+ * feed; its folder is the root, so no argument tells it where the journal is.
  */
 #ifndef RY_CORE_SUPERVISOR_SUPERVISOR_H
 #define RY_CORE_SUPERVISOR_SUPERVISOR_H
@@ -30,13 +31,14 @@
 #include "tuning/placement.h"
 
 #define RY_SUPERVISED_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX + 3)
-#define RY_KILL_SECONDS                                                                            \
-    (RY_RUN_STOP_SECONDS + 2) /* after SIGTERM; a role's own alarm comes first */
+/* After SIGTERM; a role's own alarm comes first. */
+#define RY_KILL_SECONDS (RY_RUN_STOP_SECONDS + 2)
 /* Of who should end and shows no heartbeat: an agent, the view. */
 #define RY_STILL_AGENT_SECONDS 3
 #define RY_STILL_VIEW_SECONDS  10
 #define RY_END_AGENT_SECONDS   5 /* and whatever heartbeat an agent shows */
-#define RY_SEED_GUESSABLE (UINT64_C(1) << 32) /* seeds below it a strategy finds by trying, from its own */
+/* Seeds below it a strategy finds by trying, from its own. */
+#define RY_SEED_GUESSABLE   (UINT64_C(1) << 32)
 #define RY_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
 
 struct ry_offered {
@@ -60,11 +62,11 @@ struct ry_supervised {
     unsigned offered_count;
     bool opened, joined, done;
     bool asked_to_stop;
-    int64_t kill_at_ns;                 /* 0: not asked to stop */
+    int64_t kill_at_ns;                   /* 0: not asked to stop */
     int64_t end_since_ns, still_since_ns; /* 0: it need not end; it did something since */
     uint64_t heartbeat;                   /* at still_since_ns */
     char death[RY_MSG_TEXT_BYTES + 128];  /* "agent3 (noise) died: ..."; empty: it did not */
-    uint64_t beat;                      /* the heartbeat when it was last looked at */
+    uint64_t beat;                        /* the heartbeat when it was last looked at */
     int64_t moveless_ns;                /* that it stands still, as the supervisor's ticks count */
     bool moveless;                      /* and that was said */
     char why[RY_MSG_TEXT_BYTES];        /* of FAILED */
@@ -87,7 +89,7 @@ struct ry_supervisor_plan {
     const char *directory;                /* exists, with a folder log in it */
     const char *binaries;                 /* the folder with the roles' binaries */
     const struct ry_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
-    bool quiet; /* the view prints nothing */
+    bool quiet;                           /* the view prints nothing */
     struct ry_supervisor_hooks hooks;
     int64_t moveless_ns; /* 0: RY_MOVELESS_SECONDS */
 };

@@ -52,9 +52,8 @@ static int read_index(const char **at, unsigned limit)
 {
     unsigned value = 0, digits = 0;
     bool zero = **at == '0';
-    for (; **at >= '0' && **at <= '9' && digits < 4; (*at)++, digits++) {
+    for (; **at >= '0' && **at <= '9' && digits < 4; (*at)++, digits++)
         value = value * 10 + (unsigned)(**at - '0');
-    }
     return digits == 0 || (zero && digits > 1) || value >= limit ? -1 : (int)value;
 }
 
@@ -64,18 +63,16 @@ static bool fits(const char *pattern, const char *process_name, unsigned index, 
 {
     if (strncmp(pattern, "NAME.", 5) == 0) {
         size_t length = strlen(process_name);
-        if (strncmp(name, process_name, length) != 0) {
+        if (strncmp(name, process_name, length) != 0)
             return false;
-        }
         name += length;
         pattern += 4;
     }
     for (; *pattern != '\0'; pattern++) {
         if (*pattern == '*' || *pattern == '#') {
             int number = read_index(&name, limit);
-            if (number < 0 || (*pattern == '#' && (unsigned)number != index)) {
+            if (number < 0 || (*pattern == '#' && (unsigned)number != index))
                 return false;
-            }
         } else if (*pattern != *name++) {
             return false;
         }
@@ -87,9 +84,8 @@ bool ry_topology_wants(const struct ry_topology_role *role, unsigned index, cons
 {
     for (unsigned i = 0; role->wants[i] != NULL; i++) {
         unsigned limit = strncmp(role->wants[i], "feed", 4) == 0 ? RY_FEEDS_MAX : RY_AGENTS_MAX;
-        if (fits(role->wants[i], "", index, limit, region_name)) {
+        if (fits(role->wants[i], "", index, limit, region_name))
             return true;
-        }
     }
     return false;
 }
@@ -97,19 +93,16 @@ bool ry_topology_wants(const struct ry_topology_role *role, unsigned index, cons
 bool ry_topology_offers(const struct ry_topology_role *role, const char *process_name,
                         unsigned agents, const char *region_name)
 {
-    for (unsigned i = 0; role->offers[i] != NULL; i++) {
-        if (fits(role->offers[i], process_name, 0, agents, region_name)) {
+    for (unsigned i = 0; role->offers[i] != NULL; i++)
+        if (fits(role->offers[i], process_name, 0, agents, region_name))
             return true;
-        }
-    }
     return false;
 }
 
 unsigned ry_topology_offered(const struct ry_topology_role *role, unsigned agents)
 {
     unsigned count = 0;
-    for (unsigned i = 0; role->offers[i] != NULL; i++) {
+    for (unsigned i = 0; role->offers[i] != NULL; i++)
         count += strchr(role->offers[i], '*') != NULL ? agents : 1;
-    }
     return count;
 }

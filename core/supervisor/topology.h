@@ -24,15 +24,17 @@ enum ry_role_done {
 
 /* What a process's death means for the battle. */
 enum ry_role_death {
-    RY_DEATH_ENDS,    /* the battle, with exit code 1 */
-    RY_DEATH_AGENT,   /* its own affair once the battle runs: exec is told; before that it ends the battle */
-    RY_DEATH_TOLD,    /* nothing: it is said */
+    RY_DEATH_ENDS,  /* the battle, with exit code 1 */
+    RY_DEATH_AGENT, /* its own affair once the battle runs: exec is told; before that it ends the
+                       battle */
+    RY_DEATH_TOLD,  /* nothing: it is said */
 };
 
-#define RY_TOPOLOGY_LINKS_MAX 12                  /* patterns; the last is always NULL */
+#define RY_TOPOLOGY_LINKS_MAX   12                  /* patterns; the last is always NULL */
 #define RY_TOPOLOGY_OFFERED_MAX (5 + RY_AGENTS_MAX) /* regions of one process: exec's */
 
-/* Region names: "NAME" is the process itself, "*" each number there is, "#" the process's own number. */
+/* Region names: "NAME" is the process itself, "*" each number there is, "#" the process's own
+ * number. */
 struct ry_topology_role {
     const char *name;
     const char *binary;
@@ -47,7 +49,8 @@ struct ry_topology_role {
 extern const struct ry_topology_role ry_topology[RY_ROLE_KINDS];
 
 /* True if process number `index` of that kind is handed the region `region_name`. */
-bool ry_topology_wants(const struct ry_topology_role *role, unsigned index, const char *region_name);
+bool ry_topology_wants(const struct ry_topology_role *role, unsigned index,
+                       const char *region_name);
 
 /* True if the process `process_name` of that kind may offer it, in a battle of so many agents. */
 bool ry_topology_offers(const struct ry_topology_role *role, const char *process_name,

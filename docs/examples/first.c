@@ -1,5 +1,5 @@
-/* The smallest strategy worth the name: buys one lot at the best bid, sells it at the best ask, again and again.
- * cc first.c -o first.so $(pkg-config --cflags --libs royale-agent) */
+/* The smallest strategy worth the name: buys one lot at the best bid, sells it at the best ask,
+ * again and again. cc first.c -o first.so $(pkg-config --cflags --libs royale-agent) */
 #include <royale/agent.h>
 
 static void timer(struct ry_agent *agent)
@@ -16,7 +16,7 @@ static void timer(struct ry_agent *agent)
 
 static void start(struct ry_agent *agent)
 {
-    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE); /* only its timer wakes it: nobody waits for it at each record */
+    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE); /* only its timer wakes it */
     timer(agent);
 }
 

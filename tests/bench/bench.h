@@ -1,6 +1,6 @@
 /*
- * What every benchmark shares: pinning, the machine's description, the raw cache-line ping-pong as the unit
- * of latency, exact percentiles, and honesty about a machine that is busy.
+ * What every benchmark shares: pinning, the machine's description, the raw cache-line ping-pong as
+ * the unit of latency, exact percentiles, and honesty about a machine that is busy.
  *
  * A benchmark is
  *   ry_bench_begin("ring", 2);              heading, machine, ping-pong before
@@ -14,18 +14,21 @@
 
 #include "shm/base.h"
 
-#define RY_BENCH_RUNS          5
-#define RY_BENCH_PP_MOVED_PPM  200000 /* more than that between before and after: latencies do not stand */
-#define RY_BENCH_WARM_UP_SHARE 10     /* 1/10 of a run before it, not counted */
+#define RY_BENCH_RUNS 5
+/* More than that between before and after: latencies do not stand. */
+#define RY_BENCH_PP_MOVED_PPM  200000
+#define RY_BENCH_WARM_UP_SHARE 10 /* 1/10 of a run before it, not counted */
 
-/* Chooses the clock, prints heading and machine, looks whether `cores` are free, measures the ping-pong. */
+/* Chooses the clock, prints heading and machine, looks whether `cores` are free, measures the
+ * ping-pong. */
 void ry_bench_begin(const char *name, unsigned cores);
 
 /* Measures the ping-pong again and says whether it moved. Returns main's exit code. */
 int ry_bench_end(void);
 
-/* Measures the ping-pong anew, as the unit of what follows and the "before" of ry_bench_end: for long benchmarks
- * on virtual machines, whose cores move. Call it right before a latency is measured. */
+/* Measures the ping-pong anew, as the unit of what follows and the "before" of ry_bench_end: for
+ * long benchmarks on virtual machines, whose cores move. Call it right before a latency is
+ * measured. */
 void ry_bench_pp_now(void);
 
 /* True if the machine has too few free cores for a claim about latency. */
@@ -62,8 +65,9 @@ static inline void ry_bench_sample(struct ry_bench_samples *samples, uint64_t ti
         samples->ticks[samples->count++] = ticks;
 }
 
-/* Prints p50, p99, p99.9, max and mean, in ns and as multiples of the ping-pong. Sorts the samples. `mean_ns`:
- * from batches, where the clock is coarser than what is measured; 0: from the samples. */
+/* Prints p50, p99, p99.9, max and mean, in ns and as multiples of the ping-pong. Sorts the samples.
+ * `mean_ns`: from batches, where the clock is coarser than what is measured; 0: from the samples.
+ */
 void ry_bench_latency(const char *what, struct ry_bench_samples *samples, double mean_ns);
 
 #endif

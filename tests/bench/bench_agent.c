@@ -1,19 +1,20 @@
 /*
- * One agent in a closed loop with exec: the real core of exec (merge, machine, publishing), the real core of a host
- * and the strategy's real API, each pinned to a core of its own, on rings of their real sizes.
+ * One agent in a closed loop with exec: the real core of exec (merge, machine, publishing), the
+ * real core of a host and the strategy's real API, each pinned to a core of its own, on rings of
+ * their real sizes.
  *
- * A recorded order appears, the agent takes it (IOC), the fill comes back. The next recorded order lies ready, but
- * exec may not apply it before the agent has acknowledged all that the last one led to: so nothing is paced, and each
- * loop is two round trips between the cores:
+ * A recorded order appears, the agent takes it (IOC), the fill comes back. The next recorded order
+ * lies ready, but exec may not apply it before the agent has acknowledged all that the last one led
+ * to: so nothing is paced, and each loop is two round trips between the cores:
  *
  *   acknowledged -> exec applies and releases the market record -> seen: callback -> order ->
  *   exec applies it, releases the reports -> ACCEPTED seen: callback -> FILL seen: callback
  *
- * All stamps are taken on the agent's core. A market record takes half a ping-pong to be seen, which is in the whole
- * loop and not in the lines that begin with `market record seen`.
+ * All stamps are taken on the agent's core. A market record takes half a ping-pong to be seen,
+ * which is in the whole loop and not in the lines that begin with `market record seen`.
  *
- * Left out: the processes' run loops (heartbeat, counters, waking sleepers), feed and journal (exec's thread plays
- * both: the day lies in the event ring, the input ring always has room).
+ * Left out: the processes' run loops (heartbeat, counters, waking sleepers), feed and journal
+ * (exec's thread plays both: the day lies in the event ring, the input ring always has room).
  */
 #include <assert.h>
 #include <pthread.h>
@@ -69,7 +70,7 @@ static struct {
     struct ry_bench_samples samples[LINES];
 } loop;
 
-/* ---- the strategy ---- */
+/* ---- the strategy ---------------------------------------------------------------------------- */
 
 static void start(struct ry_agent *agent)
 {
@@ -112,11 +113,12 @@ static const struct ry_strategy taker = {.abi = RY_AGENT_ABI,
                                          .market = market,
                                          .report = report};
 
-/* ---- the battle ---- */
+/* ---- the battle ------------------------------------------------------------------------------ */
 
 static void *reserve(size_t bytes)
 {
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     assert(memory != MAP_FAILED && world.memories < sizeof world.bytes / sizeof *world.bytes);
     world.bytes[world.memories] = bytes;
     world.memory[world.memories++] = memory;
@@ -134,17 +136,32 @@ static void make_ring(uint64_t slots, struct ry_ring_writer *writer, struct ry_r
 static struct ry_battle *make_battle(void)
 {
     struct ry_battle *battle = reserve(ry_battle_bytes(1));
-    *battle = (struct ry_battle){.abi = RY_BATTLE_ABI, .name = "bench", .seed = 1, .currency = "USD",
-                                 .midnight = FROM, .warmup_from = FROM, .trade_from = FROM + 50,
-                                 .trade_to = RY_TIME_NEVER, .orders_max = 1u << 20, .feeds = 1, .instruments = 1,
-                                 .agents = 1, .commands_max = 64};
+    *battle = (struct ry_battle){.abi = RY_BATTLE_ABI,
+                                 .name = "bench",
+                                 .seed = 1,
+                                 .currency = "USD",
+                                 .midnight = FROM,
+                                 .warmup_from = FROM,
+                                 .trade_from = FROM + 50,
+                                 .trade_to = RY_TIME_NEVER,
+                                 .orders_max = 1u << 20,
+                                 .feeds = 1,
+                                 .instruments = 1,
+                                 .agents = 1,
+                                 .commands_max = 64};
     battle->feed[0] = (struct ry_battle_feed){.name = "feed"};
     battle->instrument[0] = (struct ry_battle_instrument){
         .symbol = "RYA", .tick_size = 100, .money_per_unit = 100, .price_scale = 4};
-    battle->agent[0] = (struct ry_battle_agent){
-        .name = "taker", .cash = INT64_C(1000000) * RY_MONEY_UNIT, .latency_ns = LATENCY_NS,
-        .notional_max = INT64_C(1) << 50, .position_max = 1000, .loss_max = INT64_C(1) << 50, .quantity_max = 1000,
-        .open_orders_max = 10, .rate_max = 1000000, .collar_ppm = 100000};
+    battle->agent[0] = (struct ry_battle_agent){.name = "taker",
+                                                .cash = INT64_C(1000000) * RY_MONEY_UNIT,
+                                                .latency_ns = LATENCY_NS,
+                                                .notional_max = INT64_C(1) << 50,
+                                                .position_max = 1000,
+                                                .loss_max = INT64_C(1) << 50,
+                                                .quantity_max = 1000,
+                                                .open_orders_max = 10,
+                                                .rate_max = 1000000,
+                                                .collar_ppm = 100000};
     return battle;
 }
 
@@ -155,22 +172,30 @@ static void put_event(struct ry_ring_writer *events, struct ry_input event)
     ry_ring_write(events, &event, 1);
 }
 
-/* A recorded order to take each LOOP_NS, buys and sells in turn; while the agent thinks about one, the one before,
- * of which nothing is left, leaves the record. */
+/* A recorded order to take each LOOP_NS, buys and sells in turn; while the agent thinks about one,
+ * the one before, of which nothing is left, leaves the record. */
 static void put_day(struct ry_ring_writer *events, uint64_t loops)
 {
     int64_t time = FROM;
-    put_event(events, (struct ry_input){.head = {.kind = RY_IN_LAST, .time = time}, .price = PRICE, .qty = 1});
+    put_event(events, (struct ry_input){
+                          .head = {.kind = RY_IN_LAST, .time = time}, .price = PRICE, .qty = 1});
     for (uint64_t i = 1; i <= loops; i++) {
         time += LOOP_NS;
-        put_event(events, (struct ry_input){.head = {.kind = RY_IN_ADD, .time = time}, .ref = i, .price = PRICE,
-                                            .qty = 1, .side = i % 2 ? RY_SELL : RY_BUY});
+        put_event(events, (struct ry_input){.head = {.kind = RY_IN_ADD, .time = time},
+                                            .ref = i,
+                                            .price = PRICE,
+                                            .qty = 1,
+                                            .side = i % 2 ? RY_SELL : RY_BUY});
         if (i > 1)
-            put_event(events, (struct ry_input){
-                                  .head = {.kind = RY_IN_CANCEL, .flags = RY_INF_ALL, .time = time + 1}, .ref = i - 1});
+            put_event(events,
+                      (struct ry_input){
+                          .head = {.kind = RY_IN_CANCEL, .flags = RY_INF_ALL, .time = time + 1},
+                          .ref = i - 1});
     }
     /* the END comes with the last record: the last order is to arrive before it */
-    put_event(events, (struct ry_input){.head = {.kind = RY_IN_LAST, .time = time + LOOP_NS}, .price = PRICE, .qty = 1});
+    put_event(events, (struct ry_input){.head = {.kind = RY_IN_LAST, .time = time + LOOP_NS},
+                                        .price = PRICE,
+                                        .qty = 1});
     put_event(events, (struct ry_input){.head = {.kind = RY_IN_FEED_END, .time = time + LOOP_NS}});
 }
 
@@ -193,7 +218,8 @@ static void open_agent(struct ry_exec_parts *parts, struct ry_host_parts *host)
     host->context = &world.api;
     host->memory = reserve(ry_host_footprint(host));
     ry_host_start(&world.host, host);
-    if (ry_api_open(&world.api, world.battle, 0, &world.host, NULL) != 0 || ry_api_attach(&world.api, &taker) != 0)
+    if (ry_api_open(&world.api, world.battle, 0, &world.host, NULL) != 0 ||
+        ry_api_attach(&world.api, &taker) != 0)
         abort();
 }
 
@@ -234,19 +260,18 @@ static void close_world(void)
         munmap(world.memory[i], world.bytes[i]);
 }
 
-/* ---- the two sides ---- */
+/* ---- the two sides --------------------------------------------------------------------------- */
 
 static void *run_exec(void *unused)
 {
     (void)unused;
     unsigned spins = 0;
     ry_bench_pin(1);
-    while (world.exec.phase != RY_EXEC_DONE) {
+    while (world.exec.phase != RY_EXEC_DONE)
         if (ry_exec_step(&world.exec) > 0)
             ry_ring_position_store(&world.journal, ry_ring_written(&world.exec.publish.inputs));
         else if (++spins % SPINS_TO_YIELD == 0)
             sched_yield();
-    }
     return NULL;
 }
 
@@ -281,8 +306,9 @@ static double one_run(uint64_t *hash)
     pthread_join(thread, NULL);
     double seconds = (double)(loop.last_ns - loop.first_ns) / 1e9;
     const struct ry_exec_counters *counters = &world.exec.counters;
-    bool sound = result == RY_HOST_END && !world.api.failed && !world.exec.failed && loop.fills == loop.loops &&
-                 counters->commands_foreign == 0 && counters->not_reproducible == 0;
+    bool sound = result == RY_HOST_END && !world.api.failed && !world.exec.failed &&
+                 loop.fills == loop.loops && counters->commands_foreign == 0 &&
+                 counters->not_reproducible == 0;
     *hash = counters->output_hash;
     close_world();
     return sound ? (double)(loop.loops - loop.warm_up) / seconds / 1e3 : 0;
@@ -304,7 +330,8 @@ int main(void)
     for (unsigned i = 0; i < RY_BENCH_RUNS; i++) {
         rate[i] = one_run(&hash);
         if (rate[i] <= 0 || hash != first) {
-            fprintf(stderr, "bench_agent: run %u: another battle (output hash %016llx, first %016llx)\n", i,
+            fprintf(stderr,
+                    "bench_agent: run %u: another battle (output hash %016llx, first %016llx)\n", i,
                     (unsigned long long)hash, (unsigned long long)first);
             return 1;
         }

@@ -1,14 +1,16 @@
 /*
- * Whole battles through the real processes (feed, exec, journal, agents): how many recorded market records a second
- * the battle takes, without agents (the baseline of the same run), with one and with eight.
+ * Whole battles through the real processes (feed, exec, journal, agents): how many recorded market
+ * records a second the battle takes, without agents (the baseline of the same run), with one and
+ * with eight.
  *
- * The agents run tests/bench/strategies/requote.c: one lot on each side of the best prices, cancelled and placed anew
- * at most each 100 ms of market time, woken by their timers alone or by every record of every book. The made day is
- * thin: it has a record each 20 ms or so, so a requote comes every few records, and eight agents send more than the
- * market does. So there is a denser case as well: a requote every 100 records, as in a day with one each ms.
+ * The agents run tests/bench/strategies/requote.c: one lot on each side of the best prices,
+ * cancelled and placed anew at most each 100 ms of market time, woken by their timers alone or by
+ * every record of every book. The made day is thin: it has a record each 20 ms or so, so a requote
+ * comes every few records, and eight agents send more than the market does. So there is a denser
+ * case as well: a requote every 100 records, as in a day with one each ms.
  *
- * The time is the supervisor's: from the start of all roles to the END on disk. All runs of a battle must give the
- * same hashes, or the benchmark fails.
+ * The time is the supervisor's: from the start of all roles to the END on disk. All runs of a
+ * battle must give the same hashes, or the benchmark fails.
  *
  *   bench_battle [messages [runs]]
  */
@@ -18,13 +20,13 @@
 #include "tests/bench/bench.h"
 #include "tests/bench/programs.h"
 
-#define MESSAGES "1000000"
-#define RUNS     3
-#define RUNS_MAX 32
+#define MESSAGES          "1000000"
+#define RUNS              3
+#define RUNS_MAX          32
 #define RECORDS_A_REQUOTE 100 /* of the dense case */
-#define TRADE_FROM "09:30:05"
-#define TRADE_TO   "11:00:00" /* eight agents that send four times a tick make the whole day long */
-#define SESSION_US INT64_C(5395000000) /* from the one to the other */
+#define TRADE_FROM        "09:30:05"
+#define TRADE_TO          "11:00:00" /* eight agents that send four times a tick make the whole day long */
+#define SESSION_US        INT64_C(5395000000) /* from the one to the other */
 
 static const char symbol[4][4] = {"RYA", "RYB", "RYC", "RYD"};
 
@@ -47,8 +49,10 @@ static void write_agents(FILE *file, const struct shape *shape)
                 " params: {instrument: %s, wake: %s, interval_us: %" PRId64 "}}\n",
                 i, strategies, symbol[i % 4], shape->wake, shape->interval_us);
     /* so wide that nothing is refused and nobody is out */
-    fprintf(file, "risk: {quantity_max: 100, notional_max: 1000000, position_max: 1000000, open_orders_max: 20,\n"
-                  "  rate_max: 100000, collar_ppm: 500000, loss_max: 10000000}\n");
+    fprintf(
+        file,
+        "risk: {quantity_max: 100, notional_max: 1000000, position_max: 1000000, open_orders_max: 20,\n"
+        "  rate_max: 100000, collar_ppm: 500000, loss_max: 10000000}\n");
 }
 
 static void write_battle(const struct shape *shape)
@@ -56,9 +60,10 @@ static void write_battle(const struct shape *shape)
     char path[PATH_MAX];
     FILE *file = fopen(in_folder(path, shape->file), "w");
     assert(file != NULL);
-    fprintf(file, "battle: {name: bench, seed: 1}\n"
-                  "market:\n  date: 2026-01-05\n  zone: America/New_York\n"
-                  "  trade_from: " TRADE_FROM "\n  trade_to: %s\n  instruments:\n",
+    fprintf(file,
+            "battle: {name: bench, seed: 1}\n"
+            "market:\n  date: 2026-01-05\n  zone: America/New_York\n"
+            "  trade_from: " TRADE_FROM "\n  trade_to: %s\n  instruments:\n",
             shape->to);
     for (unsigned i = 0; i < 4; i++)
         fprintf(file, "    - symbol: %s\n", symbol[i]);
@@ -71,11 +76,13 @@ static void write_battle(const struct shape *shape)
 /* What the battle was, beside its rate: the same in all runs. */
 static void print_battle(const struct told *told)
 {
-    printf("  %llu recorded, %llu orders and cancels, %llu market records, %llu callbacks (%llu timers); state hash %016llx\n",
-           told->records, told->orders, told->published, told->wakes, told->timers, told->hash[3]);
+    printf(
+        "  %llu recorded, %llu orders and cancels, %llu market records, %llu callbacks (%llu timers); state hash %016llx\n",
+        told->records, told->orders, told->published, told->wakes, told->timers, told->hash[3]);
 }
 
-/* `records`: of the recorded market; the battle without agents, which does not count them, sets it. */
+/* `records`: of the recorded market; the battle without agents, which does not count them, sets it.
+ */
 static bool measure(const struct shape *shape, unsigned runs, unsigned long long *records)
 {
     double rate[RUNS_MAX];
@@ -89,12 +96,13 @@ static bool measure(const struct shape *shape, unsigned runs, unsigned long long
         if (i == 0)
             first = told;
         if (memcmp(told.hash, first.hash, sizeof told.hash) != 0) {
-            fprintf(stderr, "bench_battle: %s: run %u has state hash %016llx, the first %016llx\n", shape->what, i,
-                    told.hash[3], first.hash[3]);
+            fprintf(stderr, "bench_battle: %s: run %u has state hash %016llx, the first %016llx\n",
+                    shape->what, i, told.hash[3], first.hash[3]);
             return false;
         }
         if (shape->agents == 0)
-            told.records = *records = told.inputs; /* but for the seven that describe the battle and its clock */
+            told.records = *records =
+                told.inputs; /* but for the seven that describe the battle and its clock */
         rate[i] = (double)told.records / told.seconds / 1e3;
     }
     ry_bench_rate(shape->what, "k/s", rate, runs);
@@ -126,8 +134,13 @@ int main(int argc, char **argv)
         return 2;
     }
     ry_bench_begin("battle", 4);
-    char *const generate[] = {(char[]){"royale"}, (char[]){"generate"}, (char[]){"--itch"},   (char[]){"day.itch"},
-                              (char[]){"--messages"}, messages, NULL};
+    char *const generate[] = {(char[]){"royale"},
+                              (char[]){"generate"},
+                              (char[]){"--itch"},
+                              (char[]){"day.itch"},
+                              (char[]){"--messages"},
+                              messages,
+                              NULL};
     struct shape shape[] = {
         {"no agents", "none.yaml", 0, "", 0, TRADE_TO},
         {"1 agent, timer each 100 ms", "timer-1.yaml", 1, "timer", 100000, TRADE_TO},
@@ -139,8 +152,10 @@ int main(int argc, char **argv)
     };
     unsigned long long records = 0, warm_up = 0;
     bool ok = run("generated", generate) && (warm_up = warm_up_records()) > 0;
-    printf("recorded market records a second: a made day of %s messages, 4 instruments, to " TRADE_TO "; %llu records are before "
-           TRADE_FROM "\n", messages, warm_up);
+    printf(
+        "recorded market records a second: a made day of %s messages, 4 instruments, to " TRADE_TO
+        "; %llu records are before " TRADE_FROM "\n",
+        messages, warm_up);
     for (unsigned i = 0; ok && i < sizeof shape / sizeof *shape; i++) {
         if (shape[i].agents > 0 && shape[i].interval_us == 0)
             shape[i].interval_us = dense_us(records - warm_up);

@@ -1,6 +1,7 @@
 /*
- * Decoders and normalisers over made bytes in memory, messages a second: ITCH 5.0 bare, as BinaryFILE and
- * in MoldUDP64 frames, DBN MBO records. Beside each the bare decoding, without the event.
+ * Decoders and normalisers over made bytes in memory, messages a second: ITCH 5.0 bare, as
+ * BinaryFILE and in MoldUDP64 frames, DBN MBO records. Beside each the bare decoding, without the
+ * event.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -32,7 +33,9 @@ static void make_message(unsigned n)
     message.length = 0;
     const unsigned ref = n / 4 + 1;
     switch (n % 4) {
-    case 0: itch_add(&message, 'A', 4, n, ref, n & 4 ? 'B' : 'S', 100, symbol, 10000 + n % 64); break;
+    case 0:
+        itch_add(&message, 'A', 4, n, ref, n & 4 ? 'B' : 'S', 100, symbol, 10000 + n % 64);
+        break;
     case 1: itch_executed(&message, 4, n, ref, 10); break;
     case 2: itch_replace(&message, 4, n, ref, ref + MESSAGES, 90, 10000 + n % 64); break;
     default: itch_delete(&message, 4, n, ref + MESSAGES); break;
@@ -55,9 +58,15 @@ static void make_bytes(void)
     }
     for (unsigned n = 0; n < MESSAGES / 2; n++)
         dbn_mbo(&records,
-                (struct dbn_record){.action = "AMTFC"[n % 5], .side = "BA"[n / 5 % 2], .order = n / 5 + 1,
-                                    .price = 1000000000 + 10000000 * (n % 7), .size = 5 - n % 5, .ts_recv = 1000 + n,
-                                    .ts_event = n / 5, .flags = 128, .instrument_id = 38},
+                (struct dbn_record){.action = "AMTFC"[n % 5],
+                                    .side = "BA"[n / 5 % 2],
+                                    .order = n / 5 + 1,
+                                    .price = 1000000000 + 10000000 * (n % 7),
+                                    .size = 5 - n % 5,
+                                    .ts_recv = 1000 + n,
+                                    .ts_event = n / 5,
+                                    .flags = 128,
+                                    .instrument_id = 38},
                 0);
 }
 
@@ -69,8 +78,9 @@ static unsigned over_itch(bool normalise)
     struct ry_itch50 decoded;
     struct ry_input event;
     unsigned count = 0;
-    for (size_t used = 0; ry_binaryfile_next(messages.bytes + used, messages.length - used, true, &at) ==
-                          RY_BINARYFILE_MESSAGE; used += at.consumed, count++) {
+    for (size_t used = 0; ry_binaryfile_next(messages.bytes + used, messages.length - used, true,
+                                             &at) == RY_BINARYFILE_MESSAGE;
+         used += at.consumed, count++) {
         if (normalise)
             (void)ry_normalise_itch(&itch, at.bytes, at.length, &event);
         else
@@ -105,7 +115,8 @@ static unsigned mold_events(void)
             ry_udp_payload(frame_bytes, packet_at[i + 1] - packet_at[i], 26477, &bytes, &length);
         if (result == RY_PACKET_OK)
             result = ry_moldudp64_parse(bytes, length, &packet);
-        assert(result == RY_PACKET_OK && ry_moldudp64_line(&line, &packet, &verdict) == RY_LINE_TAKE);
+        assert(result == RY_PACKET_OK &&
+               ry_moldudp64_line(&line, &packet, &verdict) == RY_LINE_TAKE);
         for (; ry_moldudp64_next(&packet, &bytes, &length); count++) {
             (void)ry_normalise_itch(&itch, bytes, length, &event);
             ry_bench_keep(&event);

@@ -1,7 +1,7 @@
 /*
- * The journal's writer: inputs a second into a file, and how long a block takes from closing to its last
- * byte written; by pwrite and by io_uring, beside plain write() of the same bytes in the same pieces.
- * Written, not durable: the figure with fdatasync at the end stands beside it.
+ * The journal's writer: inputs a second into a file, and how long a block takes from closing to its
+ * last byte written; by pwrite and by io_uring, beside plain write() of the same bytes in the same
+ * pieces. Written, not durable: the figure with fdatasync at the end stands beside it.
  *
  *   bench_journal [inputs [block KiB [folder]]]
  */
@@ -16,8 +16,8 @@
 #include "shm/clock.h"
 #include "tests/bench/bench.h"
 
-#define INPUTS    4000000u
-#define BLOCK_KIB 64u
+#define INPUTS     4000000u
+#define BLOCK_KIB  64u
 #define POLL_EVERY 64u /* inputs: as a role polls after a batch */
 
 struct plan {
@@ -28,9 +28,14 @@ struct plan {
 
 static struct ry_input input_of(uint64_t i, uint64_t last)
 {
-    return (struct ry_input){
-        .head = {.kind = i == last ? RY_IN_END : RY_IN_ADD, .slots = 1, .time = (int64_t)i, .source_seq = i},
-        .ref = i * 77, .price = (int64_t)(i % 1000), .qty = 100, .side = 1};
+    return (struct ry_input){.head = {.kind = i == last ? RY_IN_END : RY_IN_ADD,
+                                      .slots = 1,
+                                      .time = (int64_t)i,
+                                      .source_seq = i},
+                             .ref = i * 77,
+                             .price = (int64_t)(i % 1000),
+                             .qty = 100,
+                             .side = 1};
 }
 
 static void remove_file(const struct plan *plan)
@@ -46,7 +51,8 @@ static double seconds_since(int64_t began)
 }
 
 /* The baseline: the records into a buffer, the buffer by write(). No header, no checksum. */
-static void run_plain(const struct plan *plan, double *written, double *durable, struct ry_bench_samples *samples)
+static void run_plain(const struct plan *plan, double *written, double *durable,
+                      struct ry_bench_samples *samples)
 {
     static uint8_t buffer[RY_JOURNAL_BLOCK_BYTES_MAX];
     char path[600];
@@ -75,12 +81,13 @@ static void run_plain(const struct plan *plan, double *written, double *durable,
 }
 
 struct stopwatch {
-    uint64_t closed[RY_JOURNAL_FLIGHTS]; /* ticks at which a block closed; 0: a poll closed it, nobody knows when */
+    uint64_t closed[RY_JOURNAL_FLIGHTS]; /* ticks at which a block closed; 0: a poll closed it,
+                                            nobody knows when */
     uint64_t closed_count, written_count;
 };
 
-static void look_at_blocks(struct stopwatch *watch, const struct ry_journal_writer *writer, uint64_t tick,
-                           struct ry_bench_samples *samples)
+static void look_at_blocks(struct stopwatch *watch, const struct ry_journal_writer *writer,
+                           uint64_t tick, struct ry_bench_samples *samples)
 {
     for (; watch->closed_count < writer->current; watch->closed_count++)
         watch->closed[watch->closed_count % RY_JOURNAL_FLIGHTS] = tick;
@@ -92,8 +99,8 @@ static void look_at_blocks(struct stopwatch *watch, const struct ry_journal_writ
     }
 }
 
-static void take_one(struct ry_journal_writer *writer, uint64_t i, uint64_t last, struct stopwatch *watch,
-                     struct ry_bench_samples *samples)
+static void take_one(struct ry_journal_writer *writer, uint64_t i, uint64_t last,
+                     struct stopwatch *watch, struct ry_bench_samples *samples)
 {
     void *room;
     while ((room = ry_journal_writer_room(writer)) == NULL) {
@@ -103,7 +110,8 @@ static void take_one(struct ry_journal_writer *writer, uint64_t i, uint64_t last
     struct ry_input input = input_of(i, last);
     memcpy(room, &input, sizeof input);
     /* a stamp costs as much as a record: only where the block will close */
-    bool closes = i == last || sizeof writer->head + writer->head.payload_bytes + sizeof input + RY_INPUT_SLOTS_MAX * RY_SLOT_PAYLOAD >
+    bool closes = i == last || sizeof writer->head + writer->head.payload_bytes + sizeof input +
+                                       RY_INPUT_SLOTS_MAX * RY_SLOT_PAYLOAD >
                                    writer->block_bytes;
     uint64_t block = writer->current, tick = closes ? ry_clock_ticks() : 0;
     int failed = ry_journal_writer_took(writer, 1, i, 0);
@@ -116,7 +124,8 @@ static bool run_writer(const struct plan *plan, bool uring, double *written, dou
                        struct ry_bench_samples *samples)
 {
     static struct ry_journal_writer writer;
-    struct ry_journal_options options = {.name = "bench", .block_bytes = plan->block_bytes, .uring = uring};
+    struct ry_journal_options options = {
+        .name = "bench", .block_bytes = plan->block_bytes, .uring = uring};
     struct stopwatch watch = {.closed_count = 0};
     if (ry_journal_writer_open(&writer, plan->folder, &options) != 0) {
         fprintf(stderr, "%s\n", writer.error);
@@ -153,11 +162,14 @@ enum way { PLAIN, PWRITE, URING };
 
 static void measure(const struct plan *plan, enum way way, const char *name)
 {
-    static const char *const block[] = {"one write()", "block, closing to written", "block, closing to written"};
+    static const char *const block[] = {"one write()", "block, closing to written",
+                                        "block, closing to written"};
     double written[RY_BENCH_RUNS], durable[RY_BENCH_RUNS];
     struct ry_bench_samples samples;
     char what[96];
-    ry_bench_samples_open(&samples, RY_BENCH_RUNS * (plan->inputs * sizeof(struct ry_input) / (plan->block_bytes / 2) + 2));
+    ry_bench_samples_open(
+        &samples,
+        RY_BENCH_RUNS * (plan->inputs * sizeof(struct ry_input) / (plan->block_bytes / 2) + 2));
     struct plan warm = *plan;
     warm.inputs = plan->inputs / RY_BENCH_WARM_UP_SHARE + 1;
     for (unsigned run = 0; run <= RY_BENCH_RUNS; run++) {
@@ -183,7 +195,8 @@ out:
 int main(int argc, char **argv)
 {
     struct plan plan = {.inputs = argc > 1 ? strtoull(argv[1], NULL, 10) : INPUTS,
-                        .block_bytes = (argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : BLOCK_KIB) << 10};
+                        .block_bytes = (argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : BLOCK_KIB)
+                                       << 10};
     snprintf(plan.folder, sizeof plan.folder, "%s/bench-journal-XXXXXX", argc > 3 ? argv[3] : ".");
     if (plan.inputs == 0 || mkdtemp(plan.folder) == NULL) {
         fprintf(stderr, "bench_journal: nowhere to write, or nothing\n");
@@ -191,8 +204,8 @@ int main(int argc, char **argv)
     }
     ry_bench_begin("journal", 1);
     ry_bench_pin(0);
-    printf("%llu inputs of %zu bytes, blocks of %u KiB\n", (unsigned long long)plan.inputs, sizeof(struct ry_input),
-           plan.block_bytes >> 10);
+    printf("%llu inputs of %zu bytes, blocks of %u KiB\n", (unsigned long long)plan.inputs,
+           sizeof(struct ry_input), plan.block_bytes >> 10);
     measure(&plan, PLAIN, "plain write()");
     measure(&plan, PWRITE, "journal, pwrite");
     measure(&plan, URING, "journal, io_uring");

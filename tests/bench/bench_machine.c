@@ -1,9 +1,10 @@
 /*
  * How fast the machine applies inputs, with and without hints ahead of it.
  *
- * Synthetic flow: of recorded inputs A 44 %, D 43 %, U 9 %, E 2 %, X 2 %; executions hit the best price,
- * most cancels take young orders. Inputs lie ready in memory (56 bytes each); the sink only counts. The
- * baseline of the same run is the hash over the inputs alone, which the machine has to make as well.
+ * Synthetic flow: of recorded inputs A 44 %, D 43 %, U 9 %, E 2 %, X 2 %; executions hit the best
+ * price, most cancels take young orders. Inputs lie ready in memory (56 bytes each); the sink only
+ * counts. The baseline of the same run is the hash over the inputs alone, which the machine has to
+ * make as well.
  *
  *   bench_machine [runs [timed inputs [cpu [world, from 0]]]]
  */
@@ -65,7 +66,8 @@ static int64_t now_ns(void)
 
 static void *map(size_t bytes)
 {
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
     if (p == MAP_FAILED) {
         perror("mmap");
         exit(EXIT_FAILURE);
@@ -74,7 +76,7 @@ static void *map(size_t bytes)
     return p;
 }
 
-/* ---- an arena with its battle ---- */
+/* ---- an arena with its battle ---------------------------------------------------------------- */
 
 static struct ry_input_battle battle_of(const struct world *w)
 {
@@ -107,28 +109,33 @@ static struct ry_arena *open_arena(const struct world *w, size_t *bytes)
     must(a, &(union ry_input_any){.battle = battle});
     for (uint16_t i = 0; i < w->instruments; i++)
         must(a, &(union ry_input_any){.instrument = {
-                    .head = {.kind = RY_IN_INSTRUMENT, .slots = 2, .instrument = i, .source = RY_SOURCE_FEED},
-                    .symbol = "BENCH",
-                    .tick_size = TICK,
-                    .money_per_unit = 100,
-                }});
+                                          .head = {.kind = RY_IN_INSTRUMENT,
+                                                   .slots = 2,
+                                                   .instrument = i,
+                                                   .source = RY_SOURCE_FEED},
+                                          .symbol = "BENCH",
+                                          .tick_size = TICK,
+                                          .money_per_unit = 100,
+                                      }});
     for (uint16_t i = 0; i < w->agents; i++)
         must(a, &(union ry_input_any){.agent = {
-                    .head = {.kind = RY_IN_AGENT, .slots = 2, .source = (uint16_t)(RY_SOURCE_AGENT + i)},
-                    .cash = INT64_C(1000000000000),
-                    .notional_max = INT64_MAX,
-                    .position_max = INT64_C(1) << 40,
-                    .loss_max = INT64_MAX,
-                    .quantity_max = 10000,
-                    .open_orders_max = 10000,
-                    .rate_max = UINT32_MAX,
-                    .collar_ppm = 100000,
-                }});
+                                          .head = {.kind = RY_IN_AGENT,
+                                                   .slots = 2,
+                                                   .source = (uint16_t)(RY_SOURCE_AGENT + i)},
+                                          .cash = INT64_C(1000000000000),
+                                          .notional_max = INT64_MAX,
+                                          .position_max = INT64_C(1) << 40,
+                                          .loss_max = INT64_MAX,
+                                          .quantity_max = 10000,
+                                          .open_orders_max = 10000,
+                                          .rate_max = UINT32_MAX,
+                                          .collar_ppm = 100000,
+                                      }});
     must(a, &(union ry_input_any){.event = {.head = {.kind = RY_IN_TIME, .slots = 1}}});
     return a;
 }
 
-/* ---- the flow ---- */
+/* ---- the flow -------------------------------------------------------------------------------- */
 
 struct standing {
     uint64_t ref;
@@ -199,7 +206,8 @@ static void make_add(struct maker *m)
     m->live[m->live_count++] = s;
 }
 
-/* Mostly young orders go; a hole is filled by the one that is just out of reach, so that age is kept roughly. */
+/* Mostly young orders go; a hole is filled by the one that is just out of reach, so that age is
+ * kept roughly. */
 static uint32_t pick(struct maker *m)
 {
     if (m->live_count > YOUNG && below(100) < 80)
@@ -222,8 +230,9 @@ static void make_delete(struct maker *m)
     uint32_t at = pick(m);
     struct standing s = m->live[at];
     forget(m, at);
-    emit(m, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .instrument = s.instrument, .flags = RY_INF_ALL},
-                              .ref = s.ref});
+    emit(m, (struct ry_input){
+                .head = {.kind = RY_IN_CANCEL, .instrument = s.instrument, .flags = RY_INF_ALL},
+                .ref = s.ref});
 }
 
 static void make_replace(struct maker *m)
@@ -251,7 +260,9 @@ static void make_partial(struct maker *m)
     }
     uint32_t lots = 1 + below(s->qty - 1);
     s->qty -= lots;
-    emit(m, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .instrument = s->instrument}, .ref = s->ref, .qty = lots});
+    emit(m, (struct ry_input){.head = {.kind = RY_IN_CANCEL, .instrument = s->instrument},
+                              .ref = s->ref,
+                              .qty = lots});
 }
 
 static bool first_recorded(void *context, const struct ry_book_order *order)
@@ -263,7 +274,8 @@ static bool first_recorded(void *context, const struct ry_book_order *order)
     return false;
 }
 
-/* Part of the first recorded order of a side. What of it is left stays in `live`, so it never goes whole. */
+/* Part of the first recorded order of a side. What of it is left stays in `live`, so it never goes
+ * whole. */
 static void make_exec(struct maker *m)
 {
     struct ry_book_order front = {0};
@@ -273,9 +285,10 @@ static void make_exec(struct maker *m)
         make_add(m);
         return;
     }
-    emit(m, (struct ry_input){.head = {.kind = RY_IN_EXEC, .instrument = instrument, .flags = RY_INF_PRINTED},
-                              .ref = front.ref,
-                              .qty = 1 + below(front.rec - 1)});
+    emit(m, (struct ry_input){
+                .head = {.kind = RY_IN_EXEC, .instrument = instrument, .flags = RY_INF_PRINTED},
+                .ref = front.ref,
+                .qty = 1 + below(front.rec - 1)});
 }
 
 static void make_command(struct maker *m)
@@ -285,15 +298,20 @@ static void make_command(struct maker *m)
     uint16_t instrument = (uint16_t)below(m->w->instruments < 16 ? m->w->instruments : 16);
     if (below(100) < 45 && m->cl_ord_id[agent] > AGENT_REFS) {
         uint64_t ref = m->cl_ord_id[agent] - below(AGENT_REFS);
-        emit(m, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = source}, .ref = ref});
+        emit(m,
+             (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = source}, .ref = ref});
         return;
     }
     uint8_t side = (uint8_t)(1 + below(2));
     bool taking = below(100) < 15;
-    int64_t price = best(m, instrument, taking ? ry_side_opposite((enum ry_side)side) : (enum ry_side)side);
+    int64_t price =
+        best(m, instrument, taking ? ry_side_opposite((enum ry_side)side) : (enum ry_side)side);
     price = price / TICK * TICK;
     emit(m, (struct ry_input){
-                .head = {.kind = RY_IN_ORDER, .instrument = instrument, .source = source, .flags = taking ? RY_INF_IOC : 0},
+                .head = {.kind = RY_IN_ORDER,
+                         .instrument = instrument,
+                         .source = source,
+                         .flags = taking ? RY_INF_IOC : 0},
                 .ref = ++m->cl_ord_id[agent],
                 .side = side,
                 .price = price,
@@ -337,7 +355,7 @@ static struct ry_input *make_flow(const struct world *w, uint32_t count, uint32_
     return m.out;
 }
 
-/* ---- timing ---- */
+/* ---- timing ---------------------------------------------------------------------------------- */
 
 struct counts {
     uint64_t reports, markets;
@@ -360,8 +378,8 @@ static const union ry_input_any *as_any(const struct ry_input *in)
     return (const union ry_input_any *)(const void *)in;
 }
 
-static void apply_span(struct ry_arena *a, const struct ry_input *in, uint32_t from, uint32_t to, uint32_t last,
-                       uint32_t ahead, const struct ry_sink *sink)
+static void apply_span(struct ry_arena *a, const struct ry_input *in, uint32_t from, uint32_t to,
+                       uint32_t last, uint32_t ahead, const struct ry_sink *sink)
 {
     for (uint32_t i = from; i < to; i++) {
         if (ahead && i + ahead < last)
@@ -384,8 +402,8 @@ struct result {
     struct counts counts;
 };
 
-static void run_once(const struct world *w, const struct ry_input *in, uint32_t total, uint32_t ahead, double *rate,
-                     double *batches, struct result *result)
+static void run_once(const struct world *w, const struct ry_input *in, uint32_t total,
+                     uint32_t ahead, double *rate, double *batches, struct result *result)
 {
     size_t bytes;
     struct ry_arena *a = open_arena(w, &bytes);
@@ -410,8 +428,8 @@ static void run_once(const struct world *w, const struct ry_input *in, uint32_t 
     munmap(a, bytes);
 }
 
-static void measure(const struct world *w, const struct ry_input *in, uint32_t total, uint32_t ahead, unsigned runs,
-                    struct result *result)
+static void measure(const struct world *w, const struct ry_input *in, uint32_t total,
+                    uint32_t ahead, unsigned runs, struct result *result)
 {
     uint32_t warm = w->live + (total - w->live) / 5;
     uint32_t count = (total - warm) / BATCH;
@@ -440,8 +458,8 @@ static void baseline(const struct ry_input *in, uint32_t total, unsigned runs)
         rate[r] = (double)total * 1e3 / (double)(now_ns() - start);
     }
     qsort(rate, runs, sizeof rate[0], by_value);
-    printf("%-42s %5s %7.1f %7.1f %7.1f   (hash %016llx)\n", "baseline: hash of the inputs alone", "", rate[runs / 2],
-           rate[0], rate[runs - 1], (unsigned long long)hash);
+    printf("%-42s %5s %7.1f %7.1f %7.1f   (hash %016llx)\n", "baseline: hash of the inputs alone",
+           "", rate[runs / 2], rate[0], rate[runs - 1], (unsigned long long)hash);
 }
 
 static void pin(int cpu)
@@ -461,8 +479,10 @@ int main(int argc, char **argv)
     if (runs < 1 || runs > RUNS_MAX || count < 10 * BATCH)
         return EXIT_FAILURE;
     pin(argc > 3 ? atoi(argv[3]) : sched_getcpu());
-    printf("%u runs; M inputs/s: median, min, max; ns per input: means of batches of %u\n", runs, BATCH);
-    printf("%-42s %5s %7s %7s %7s %7s %7s %7s %8s\n", "", "ahead", "M/s", "min", "max", "p50", "p99", "p99.9", "max");
+    printf("%u runs; M inputs/s: median, min, max; ns per input: means of batches of %u\n", runs,
+           BATCH);
+    printf("%-42s %5s %7s %7s %7s %7s %7s %7s %8s\n", "", "ahead", "M/s", "min", "max", "p50",
+           "p99", "p99.9", "max");
     for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++) {
         if (argc > 4 && (size_t)atoi(argv[4]) != i)
             continue;
@@ -477,11 +497,12 @@ int main(int argc, char **argv)
             if (h && r.hash != hash)
                 puts("A HINT CHANGED THE OUTPUTS");
             hash = r.hash;
-            printf("%-42s %5u %7.1f %7.1f %7.1f %7.0f %7.0f %7.0f %8.0f\n", h ? "" : worlds[i].name, aheads[h],
-                   r.rate[runs / 2], r.rate[0], r.rate[runs - 1], r.ns[0], r.ns[1], r.ns[2], r.ns[3]);
+            printf("%-42s %5u %7.1f %7.1f %7.1f %7.0f %7.0f %7.0f %8.0f\n", h ? "" : worlds[i].name,
+                   aheads[h], r.rate[runs / 2], r.rate[0], r.rate[runs - 1], r.ns[0], r.ns[1],
+                   r.ns[2], r.ns[3]);
             if (h == 3)
-                printf("%42s       %llu market records, %llu reports\n", "", (unsigned long long)r.counts.markets,
-                       (unsigned long long)r.counts.reports);
+                printf("%42s       %llu market records, %llu reports\n", "",
+                       (unsigned long long)r.counts.markets, (unsigned long long)r.counts.reports);
             fflush(stdout);
         }
         munmap(in, (size_t)total * sizeof *in);

@@ -1,7 +1,8 @@
 /*
- * The whole path: file to book and packet to book, through the real processes (`royale run`: feed, exec and
- * journal with their rings), beside the same day decoded and applied in one process on one core, without
- * rings, checks or journal. All three must end with the same state hash, so they did the same work.
+ * The whole path: file to book and packet to book, through the real processes (`royale run`: feed,
+ * exec and journal with their rings), beside the same day decoded and applied in one process on one
+ * core, without rings, checks or journal. All three must end with the same state hash, so they did
+ * the same work.
  *
  * The processes' figure is the supervisor's own: from the start of all roles to the END on disk.
  *
@@ -27,35 +28,47 @@ static void write_battle(const char *name, const char *feed, unsigned instrument
     char path[PATH_MAX];
     FILE *file = fopen(in_folder(path, name), "w");
     assert(file != NULL);
-    fprintf(file, "battle: {name: bench, seed: 1}\n"
-                  "market:\n  date: 2026-01-05\n  zone: America/New_York\n  trade_from: 09:30:00\n  instruments:\n");
+    fprintf(
+        file,
+        "battle: {name: bench, seed: 1}\n"
+        "market:\n  date: 2026-01-05\n  zone: America/New_York\n  trade_from: 09:30:00\n  instruments:\n");
     for (unsigned i = 0; i < instruments; i++)
-        fprintf(file, "    - symbol: %s\n", i < 26 ? (char[]){'R', 'Y', (char)('A' + i), 0}
-                                                   : (char[]){'R', 'Y', (char)('A' + i / 26 - 1), (char)('A' + i % 26), 0});
+        fprintf(file, "    - symbol: %s\n",
+                i < 26 ? (char[]){'R', 'Y', (char)('A' + i), 0}
+                       : (char[]){'R', 'Y', (char)('A' + i / 26 - 1), (char)('A' + i % 26), 0});
     fprintf(file, "feeds: [{name: itch, format: itch50, %s}]\n", feed);
     fclose(file);
 }
 
-/* ---- in one process ---- */
+/* ---- in one process -------------------------------------------------------------------------- */
 
 static struct ry_battle *make_battle(unsigned instruments)
 {
     struct ry_battle *battle = calloc(1, ry_battle_bytes(instruments));
     assert(battle != NULL);
-    *battle = (struct ry_battle){.abi = RY_BATTLE_ABI, .name = "bench", .seed = 1, .currency = "USD",
-                                 .midnight = MIDNIGHT * RY_NS_PER_SECOND, .trade_to = RY_TIME_NEVER,
-                                 .orders_max = 1u << 20, .feeds = 1, .instruments = (uint16_t)instruments};
+    *battle = (struct ry_battle){.abi = RY_BATTLE_ABI,
+                                 .name = "bench",
+                                 .seed = 1,
+                                 .currency = "USD",
+                                 .midnight = MIDNIGHT * RY_NS_PER_SECOND,
+                                 .trade_to = RY_TIME_NEVER,
+                                 .orders_max = 1u << 20,
+                                 .feeds = 1,
+                                 .instruments = (uint16_t)instruments};
     battle->warmup_from = battle->midnight;
     battle->trade_from = battle->midnight + (9 * 60 + 30) * 60 * RY_NS_PER_SECOND;
-    battle->feed[0] = (struct ry_battle_feed){.name = "itch", .format = RY_FORMAT_ITCH50, .port = RY_PORT_FILE};
+    battle->feed[0] =
+        (struct ry_battle_feed){.name = "itch", .format = RY_FORMAT_ITCH50, .port = RY_PORT_FILE};
     snprintf(battle->feed[0].path, sizeof battle->feed[0].path, "%s/day.itch", folder);
     for (unsigned i = 0; i < instruments; i++) {
         struct ry_battle_instrument *instrument = &battle->instrument[i];
-        *instrument = (struct ry_battle_instrument){.tick_size = 100, .money_per_unit = 100, .price_scale = 4};
+        *instrument = (struct ry_battle_instrument){
+            .tick_size = 100, .money_per_unit = 100, .price_scale = 4};
         if (i < 26)
             snprintf(instrument->symbol, sizeof instrument->symbol, "RY%c", (char)('A' + i));
         else
-            snprintf(instrument->symbol, sizeof instrument->symbol, "RY%c%c", (char)('A' + i / 26 - 1), (char)('A' + i % 26));
+            snprintf(instrument->symbol, sizeof instrument->symbol, "RY%c%c",
+                     (char)('A' + i / 26 - 1), (char)('A' + i % 26));
     }
     return battle;
 }
@@ -79,8 +92,10 @@ static void apply_event(struct ry_arena *arena, const struct ry_input *event)
     const union ry_input_any *input = (const union ry_input_any *)event;
     while (ry_arena_next_moment(arena) <= event->head.time) {
         /* there is one moment: its sequence number is 1 */
-        struct ry_input time = {
-            .head = {.kind = RY_IN_TIME, .slots = 1, .time = ry_arena_next_moment(arena), .source_seq = 1}};
+        struct ry_input time = {.head = {.kind = RY_IN_TIME,
+                                         .slots = 1,
+                                         .time = ry_arena_next_moment(arena),
+                                         .source_seq = 1}};
         ry_arena_apply(arena, (const union ry_input_any *)&time, &sink);
     }
     ry_arena_apply(arena, input, &sink);
@@ -95,7 +110,8 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
     union ry_input_any record;
     ry_exec_configure(battle, 0, &record);
     size_t bytes = ry_arena_footprint(&record.battle);
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     assert(memory != MAP_FAILED);
     (void)madvise(memory, bytes, MADV_HUGEPAGE); /* as exec does */
     struct ry_arena *arena = ry_arena_create(memory, bytes, &record.battle);
@@ -121,16 +137,18 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
     }
     while (applied < read)
         apply_event(arena, &window[applied++ % AHEAD]);
-    struct ry_input end = {.head = {.kind = RY_IN_END, .slots = 1, .time = ry_arena_time(arena), .source_seq = 2}};
+    struct ry_input end = {
+        .head = {.kind = RY_IN_END, .slots = 1, .time = ry_arena_time(arena), .source_seq = 2}};
     ry_arena_apply(arena, (const union ry_input_any *)&end, &sink);
-    double seconds = (double)(ry_clock_ns() - began) / 1e9, rate = (double)ry_arena_counters(arena)->inputs / seconds;
+    double seconds = (double)(ry_clock_ns() - began) / 1e9,
+           rate = (double)ry_arena_counters(arena)->inputs / seconds;
     *hash = ry_arena_state_hash(arena);
     ry_handler_close(&handler);
     munmap(memory, bytes);
     return rate;
 }
 
-/* ---- through the processes ---- */
+/* ---- through the processes ------------------------------------------------------------------- */
 
 /* 0: it failed, or ended with another state than the one process. */
 static double processes(const char *battle, uint64_t hash, const char *directory)
@@ -139,8 +157,8 @@ static double processes(const char *battle, uint64_t hash, const char *directory
     if (!run_battle(battle, directory, &told))
         return 0;
     if (told.hash[3] != hash) {
-        fprintf(stderr, "bench_path: %s: state hash %016llx, in one process %016llx\n", battle, told.hash[3],
-                (unsigned long long)hash);
+        fprintf(stderr, "bench_path: %s: state hash %016llx, in one process %016llx\n", battle,
+                told.hash[3], (unsigned long long)hash);
         return 0;
     }
     return (double)told.inputs / told.seconds;
@@ -162,14 +180,16 @@ static bool measure_processes(const char *what, const char *battle, uint64_t has
 
 int main(int argc, char **argv)
 {
-    char *messages = argc > 1 ? argv[1] : (char[]){MESSAGES}, *instruments = argc > 2 ? argv[2] : (char[]){INSTRUMENTS};
+    char *messages = argc > 1 ? argv[1] : (char[]){MESSAGES},
+         *instruments = argc > 2 ? argv[2] : (char[]){INSTRUMENTS};
     unsigned count = (unsigned)strtoul(instruments, NULL, 10);
     if (count == 0 || count > 700 || !open_folder()) {
         fprintf(stderr, "bench_path: nowhere to write, or not 1 to 700 instruments\n");
         return 2;
     }
     ry_bench_begin("path", 3);
-    char *const generate[] = {"royale", "generate", "--itch", "day.itch", "--pcap", "day.pcap", "--messages", messages,
+    char *const generate[] = {"royale",        "generate",  "--itch",     "day.itch",
+                              "--pcap",        "day.pcap",  "--messages", messages,
                               "--instruments", instruments, NULL};
     if (!run("generated", generate)) {
         clean_up();
@@ -183,7 +203,8 @@ int main(int argc, char **argv)
     one_process(battle, &hash); /* warms the file */
     for (unsigned i = 0; i < RY_BENCH_RUNS; i++)
         rate[i] = one_process(battle, &hash);
-    printf("a generated day of %s messages, %u instruments; state hash %016llx\n", messages, count, (unsigned long long)hash);
+    printf("a generated day of %s messages, %u instruments; state hash %016llx\n", messages, count,
+           (unsigned long long)hash);
     ry_bench_rate("decode and machine, one process", "inputs/s", rate, RY_BENCH_RUNS);
     bool ok = measure_processes("file to book, processes", "file.yaml", hash);
     ok &= measure_processes("packet to book (DPDK, pcap), processes", "dpdk.yaml", hash);

@@ -1,7 +1,8 @@
 /*
- * The ring between two cores: throughput, round trip, and what a reader that may be lapped receives. The
- * baselines of the same run: the raw ping-pong of bench.h, and bare slots (a sequence and seven words, one
- * record size, no lapping, no lengths), which is about what the two caches can hand over.
+ * The ring between two cores: throughput, round trip, and what a reader that may be lapped
+ * receives. The baselines of the same run: the raw ping-pong of bench.h, and bare slots (a sequence
+ * and seven words, one record size, no lapping, no lengths), which is about what the two caches can
+ * hand over.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -99,12 +100,22 @@ static inline __attribute__((always_inline)) void send_all(struct end *end, unsi
             spin(&spins);
         ry_ring_write(&end->writer, words, n);
     }
-    ry_store_release(&end->total, ry_ring_written(&end->writer)); /* R13: pairs with A13 in receive */
+    /* R13: pairs with A13 in receive */
+    ry_store_release(&end->total, ry_ring_written(&end->writer));
 }
 
-static void send_1(struct end *end) { send_all(end, 1, false); }
-static void send_3(struct end *end) { send_all(end, 3, false); }
-static void send_lossy(struct end *end) { send_all(end, 1, true); }
+static void send_1(struct end *end)
+{
+    send_all(end, 1, false);
+}
+static void send_3(struct end *end)
+{
+    send_all(end, 3, false);
+}
+static void send_lossy(struct end *end)
+{
+    send_all(end, 1, true);
+}
 
 /* M records/s that left; with `received` the share that arrived. */
 static double one_way(void (*send)(struct end *), unsigned n, double *received)
@@ -120,12 +131,13 @@ static double one_way(void (*send)(struct end *), unsigned n, double *received)
     int64_t ended = ry_clock_ns();
     if (received != NULL)
         *received = 100.0 * (double)there.received / (double)there.records;
-    else if (there.received != there.records || there.sum != there.records * (there.records - 1) / 2)
+    else if (there.received != there.records ||
+             there.sum != there.records * (there.records - 1) / 2)
         abort(); /* a lossless link that lost is no benchmark */
     return (double)there.records * 1e3 / (double)((received != NULL ? sent : ended) - began);
 }
 
-/* ---- baseline: bare slots ---- */
+/* ---- baseline: bare slots -------------------------------------------------------------------- */
 
 static void *receive_bare(void *argument)
 {
@@ -135,7 +147,8 @@ static void *receive_bare(void *argument)
     unsigned spins = 0;
     ry_bench_pin(1);
     for (uint64_t i = 0; i < end->records; i++) {
-        while (ry_load_acquire(&slot[i % SLOTS].sequence) != i + 1) /* A14: pairs with R14 in send_bare */
+        while (ry_load_acquire(&slot[i % SLOTS].sequence) !=
+               i + 1) /* A14: pairs with R14 in send_bare */
             spin(&spins);
         ry_ring_load_payload(&slot[i % SLOTS], (unsigned char *)words);
         ry_bench_keep(words);
@@ -165,13 +178,14 @@ static double bare(void)
         words[0] = i;
         ry_bench_keep(words);
         ry_ring_store_payload(&slot[i % SLOTS], (const unsigned char *)words);
-        ry_store_release(&slot[i % SLOTS].sequence, i + 1); /* R14: pairs with A14 in receive_bare */
+        /* R14: pairs with A14 in receive_bare */
+        ry_store_release(&slot[i % SLOTS].sequence, i + 1);
     }
     pthread_join(reader, NULL);
     return (double)there.records * 1e3 / (double)(ry_clock_ns() - began);
 }
 
-/* ---- round trip: a record there, a record back ---- */
+/* ---- round trip: a record there, a record back ----------------------------------------------- */
 
 static void *echo(void *unused)
 {

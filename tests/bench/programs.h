@@ -1,8 +1,9 @@
 /*
- * For benchmarks that go through the real programs: where those are, a folder to work in, and what a run says.
+ * For benchmarks that go through the real programs: where those are, a folder to work in, and what
+ * a run says.
  *
- * The programs are looked for in ../../bin beside the benchmark, or in $ROYALE_BIN. The folder is made where the
- * benchmark was started and removed at its end.
+ * The programs are looked for in ../../bin beside the benchmark, or in $ROYALE_BIN. The folder is
+ * made where the benchmark was started and removed at its end.
  */
 #ifndef RY_TESTS_BENCH_PROGRAMS_H
 #define RY_TESTS_BENCH_PROGRAMS_H
@@ -76,7 +77,8 @@ static inline char *in_folder(char path[PATH_MAX], const char *name)
     return path;
 }
 
-/* What `royale run` says of a battle; seconds: the supervisor's, from the start of all roles to the END on disk. */
+/* What `royale run` says of a battle; seconds: the supervisor's, from the start of all roles to the
+ * END on disk. */
 struct told {
     unsigned long long hash[4]; /* input, output, book, state */
     unsigned long long inputs, records, published, wakes, timers, orders;
@@ -116,13 +118,18 @@ static inline void take_line(struct told *told, const char *line)
     counter_in_line(line, " timers ", &told->timers);
 }
 
-/* Runs a battle file of the folder into `directory` there, whose journal is removed: the next run's disk is as
- * empty as this one's was. False: it failed, and said why. */
+/* Runs a battle file of the folder into `directory` there, whose journal is removed: the next run's
+ * disk is as empty as this one's was. False: it failed, and said why. */
 static inline bool run_battle(const char *battle, const char *directory, struct told *told)
 {
     char path[PATH_MAX], line[512], journal[PATH_MAX + 32];
-    char *const argv[] = {(char[]){"royale"},  (char[]){"run"},           (char[]){"--quiet"}, (char[]){"--dir"},
-                          (char *)(uintptr_t)directory, (char *)(uintptr_t)battle, NULL};
+    char *const argv[] = {(char[]){"royale"},
+                          (char[]){"run"},
+                          (char[]){"--quiet"},
+                          (char[]){"--dir"},
+                          (char *)(uintptr_t)directory,
+                          (char *)(uintptr_t)battle,
+                          NULL};
     *told = (struct told){0};
     if (!run("result", argv)) {
         fprintf(stderr, "royale run %s failed\n", battle);
@@ -135,7 +142,8 @@ static inline bool run_battle(const char *battle, const char *directory, struct 
     fclose(file);
     snprintf(journal, sizeof journal, "%s/inputs.ryj", in_folder(path, directory));
     unlink(journal);
-    return told->seconds > 0 && told->hash[0] != 0 && told->hash[1] != 0 && told->hash[2] != 0 && told->hash[3] != 0;
+    return told->seconds > 0 && told->hash[0] != 0 && told->hash[1] != 0 && told->hash[2] != 0 &&
+           told->hash[3] != 0;
 }
 
 #endif

@@ -91,9 +91,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(errors.error[i].line >= 1 && errors.error[i].column >= 1 &&
                errors.error[i].text[0] != '\0');
     }
-    if (battle != NULL) {
+    if (battle != NULL)
         check(battle);
-    }
     free(battle);
     return 0;
 }
@@ -101,9 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 static size_t put_in(uint8_t *data, size_t size, size_t max_size, size_t at, const char *word)
 {
     size_t length = strlen(word);
-    if (size + length > max_size) {
+    if (size + length > max_size)
         return size;
-    }
     memmove(data + at + length, data + at, size - at);
     memcpy(data + at, word, length);
     return size + length;
@@ -117,11 +115,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     }
     size_t at = (seed >> 8) % (size + 1);
     switch (seed % 4) {
-    case 0:
-        return put_in(data, size, max_size, at, ry_keys[(seed >> 4) % RY_KEYS].name);
-    case 1:
-        return put_in(data, size, max_size, at, values[(seed >> 4) % VALUES]);
-    default:
-        return LLVMFuzzerMutate(data, size, max_size);
+    case 0: return put_in(data, size, max_size, at, ry_keys[(seed >> 4) % RY_KEYS].name);
+    case 1: return put_in(data, size, max_size, at, values[(seed >> 4) % VALUES]);
+    default: return LLVMFuzzerMutate(data, size, max_size);
     }
 }

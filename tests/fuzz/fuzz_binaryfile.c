@@ -1,6 +1,7 @@
-/* The bytes are a BinaryFILE, which comes in two pieces: the framing must not depend on where they part. */
-#include "tests/fuzz/fuzz_feed.h"
+/* The bytes are a BinaryFILE, which comes in two pieces: the framing must not depend on where they
+ * part. */
 #include "feeds/transport_binaryfile.h"
+#include "tests/fuzz/fuzz_feed.h"
 
 static struct ry_normalise_itch normaliser;
 
@@ -13,11 +14,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t at = 0;
     fuzz_feed_begin(&feed, RY_ITCH50_DECIMALS);
     ry_normalise_itch_init(&normaliser, &feed.instruments, &feed.counters);
-    while ((result = ry_binaryfile_next(data + at, size - at, true, &message)) == RY_BINARYFILE_MESSAGE) {
-        assert(message.length > 0 && message.consumed == message.length + 2 && message.consumed <= size - at);
+    while ((result = ry_binaryfile_next(data + at, size - at, true, &message)) ==
+           RY_BINARYFILE_MESSAGE) {
+        assert(message.length > 0 && message.consumed == message.length + 2 &&
+               message.consumed <= size - at);
         assert(message.consumed <= RY_BINARYFILE_BYTES_MAX);
-        assert(ry_binaryfile_next(data + at, message.consumed, false, &part) == RY_BINARYFILE_MESSAGE);
-        assert(ry_binaryfile_next(data + at, message.consumed - 1, false, &part) == RY_BINARYFILE_MORE);
+        assert(ry_binaryfile_next(data + at, message.consumed, false, &part) ==
+               RY_BINARYFILE_MESSAGE);
+        assert(ry_binaryfile_next(data + at, message.consumed - 1, false, &part) ==
+               RY_BINARYFILE_MORE);
         if (ry_normalise_itch(&normaliser, message.bytes, message.length, &event))
             fuzz_event(&feed, &event);
         at += message.consumed;

@@ -1,7 +1,8 @@
 /* The bytes are a DBN file: prelude, metadata, records, normaliser. */
 #include "tests/fuzz/fuzz_feed.h"
 
-static void records(struct fuzz_feed *feed, struct ry_normalise_dbn *normaliser, const uint8_t *data, size_t size)
+static void records(struct fuzz_feed *feed, struct ry_normalise_dbn *normaliser,
+                    const uint8_t *data, size_t size)
 {
     struct ry_input event;
     for (size_t at = 0; at < size;) {
@@ -21,13 +22,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ry_dbn_prelude prelude;
     struct ry_dbn_metadata metadata;
-    if (ry_dbn_prelude(data, size, &prelude) != RY_DBN_OK || prelude.metadata_bytes > size - RY_DBN_PRELUDE_BYTES)
+    if (ry_dbn_prelude(data, size, &prelude) != RY_DBN_OK ||
+        prelude.metadata_bytes > size - RY_DBN_PRELUDE_BYTES)
         return 0;
     struct fuzz_feed feed;
     struct ry_normalise_dbn normaliser;
     fuzz_feed_begin(&feed, RY_DBN_DECIMALS);
     assert(ry_normalise_dbn_init(&normaliser, &feed.instruments, &feed.counters) == 0);
-    if (ry_dbn_metadata(prelude.version, data + RY_DBN_PRELUDE_BYTES, prelude.metadata_bytes, &metadata) == RY_DBN_OK &&
+    if (ry_dbn_metadata(prelude.version, data + RY_DBN_PRELUDE_BYTES, prelude.metadata_bytes,
+                        &metadata) == RY_DBN_OK &&
         ry_normalise_dbn_metadata(&normaliser, &metadata)) {
         const size_t at = RY_DBN_PRELUDE_BYTES + prelude.metadata_bytes;
         records(&feed, &normaliser, data + at, size - at);

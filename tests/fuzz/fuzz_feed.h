@@ -1,6 +1,6 @@
 /*
- * What the feed targets share: a battle, and the check of every event that comes out. An event must be one
- * that exec takes: see core/exec/event.h.
+ * What the feed targets share: a battle, and the check of every event that comes out. An event must
+ * be one that exec takes: see core/exec/event.h.
  */
 #ifndef RY_TESTS_FUZZ_FUZZ_FEED_H
 #define RY_TESTS_FUZZ_FUZZ_FEED_H
@@ -46,9 +46,10 @@ static inline void fuzz_feed_begin(struct fuzz_feed *feed, unsigned wire_decimal
 static inline void fuzz_feed_end(struct fuzz_feed *feed)
 {
     const struct ry_feed_counters *c = &feed->counters;
-    uint64_t known = c->damaged_short + c->damaged_unknown_type + c->damaged_bad_length + c->damaged_bad_field +
-                     c->dbn_add + c->dbn_cancel + c->dbn_modify + c->dbn_clear + c->dbn_trade + c->dbn_fill +
-                     c->dbn_none + c->dbn_symbol_mapping + c->dbn_other;
+    uint64_t known = c->damaged_short + c->damaged_unknown_type + c->damaged_bad_length +
+                     c->damaged_bad_field + c->dbn_add + c->dbn_cancel + c->dbn_modify +
+                     c->dbn_clear + c->dbn_trade + c->dbn_fill + c->dbn_none +
+                     c->dbn_symbol_mapping + c->dbn_other;
 #define X(type, length, name) known += c->itch_##name;
     RY_ITCH50_TYPES(X)
 #undef X

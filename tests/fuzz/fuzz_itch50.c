@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t at = 0; at < size;) {
         size_t length = data[at++];
         length = length < size - at ? length : size - at;
-        uint8_t *message = malloc(length); /* exactly so many: the sanitizer sees what is read behind it */
+        /* exactly so many: the sanitizer sees what is read behind it */
+        uint8_t *message = malloc(length);
         memcpy(message, data + at, length);
         if (ry_normalise_itch(&normaliser, message, length, &event))
             fuzz_event(&feed, &event);

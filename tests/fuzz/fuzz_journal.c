@@ -1,9 +1,9 @@
 /*
- * The bytes are a journal file, and somebody follows it: reader, follower and machine take whatever stands
- * in whole blocks, and never more.
+ * The bytes are a journal file, and somebody follows it: reader, follower and machine take whatever
+ * stands in whole blocks, and never more.
  *
- * Checksums keep blind mutations out, so the mutator seals most of what it changes anew; it also makes the
- * first journal, so no seed file is needed.
+ * Checksums keep blind mutations out, so the mutator seals most of what it changes anew; it also
+ * makes the first journal, so no seed file is needed.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
-/* A journal is longer than what libFuzzer tries by itself; a -max_len that is given comes later and wins. */
+/* A journal is longer than what libFuzzer tries by itself; a -max_len that is given comes later and
+ * wins. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     static char max_len[] = "-max_len=" RY_STRING(MAX_LEN);
@@ -39,15 +40,21 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* ---- the first journal ---- */
+/* ---- the first journal ----------------------------------------------------------------------- */
 
 static struct ry_input seed_event(unsigned i)
 {
-    static const uint8_t kinds[] = {RY_IN_ADD,     RY_IN_ADD,  RY_IN_EXEC, RY_IN_CANCEL, RY_IN_REPLACE, RY_IN_PRINT,
-                                    RY_IN_AUCTION, RY_IN_LAST, RY_IN_ADD,  RY_IN_STATE,  RY_IN_SESSION};
+    static const uint8_t kinds[] = {RY_IN_ADD,     RY_IN_ADD,   RY_IN_EXEC,    RY_IN_CANCEL,
+                                    RY_IN_REPLACE, RY_IN_PRINT, RY_IN_AUCTION, RY_IN_LAST,
+                                    RY_IN_ADD,     RY_IN_STATE, RY_IN_SESSION};
     struct ry_input event = {
-        .head = {.kind = kinds[i % sizeof kinds], .slots = 1, .instrument = (uint16_t)(i % 2), .source = RY_SOURCE_FEED,
-                 .flags = RY_INF_PRINTED, .time = FROM + i, .source_seq = i + 1},
+        .head = {.kind = kinds[i % sizeof kinds],
+                 .slots = 1,
+                 .instrument = (uint16_t)(i % 2),
+                 .source = RY_SOURCE_FEED,
+                 .flags = RY_INF_PRINTED,
+                 .time = FROM + i,
+                 .source_seq = i + 1},
         .ref = i / 3,
         .ref_new = i + 1000,
         .price = 1000 + i % 7,
@@ -67,10 +74,17 @@ static void seed_record(unsigned i, unsigned last, union ry_input_any *record)
         uint8_t room[sizeof(struct ry_battle) + 2 * sizeof(struct ry_battle_instrument)];
     } fixed;
     struct ry_battle *battle = &fixed.battle;
-    *battle = (struct ry_battle){.name = "fuzz", .warmup_from = FROM, .trade_from = FROM + 5, .trade_to = RY_TIME_NEVER,
-                                 .orders_max = 64, .feeds = 1, .instruments = 2};
-    battle->instrument[0] = (struct ry_battle_instrument){.symbol = "A", .tick_size = 1, .money_per_unit = 1};
-    battle->instrument[1] = (struct ry_battle_instrument){.symbol = "B", .tick_size = 1, .money_per_unit = 1};
+    *battle = (struct ry_battle){.name = "fuzz",
+                                 .warmup_from = FROM,
+                                 .trade_from = FROM + 5,
+                                 .trade_to = RY_TIME_NEVER,
+                                 .orders_max = 64,
+                                 .feeds = 1,
+                                 .instruments = 2};
+    battle->instrument[0] =
+        (struct ry_battle_instrument){.symbol = "A", .tick_size = 1, .money_per_unit = 1};
+    battle->instrument[1] =
+        (struct ry_battle_instrument){.symbol = "B", .tick_size = 1, .money_per_unit = 1};
     if (i < ry_exec_configured(battle)) {
         ry_exec_configure(battle, i, record);
         return;
@@ -101,7 +115,7 @@ static size_t make_seed(uint8_t *data)
     return at;
 }
 
-/* ---- changing it ---- */
+/* ---- changing it ----------------------------------------------------------------------------- */
 
 /* Gives every block that is where one should be its checksum. */
 static void seal(uint8_t *data, size_t size)
@@ -110,7 +124,8 @@ static void seal(uint8_t *data, size_t size)
     for (size_t at = RY_JOURNAL_ALIGN; at + RY_JOURNAL_ALIGN <= size; at += padded) {
         struct ry_journal_block head;
         memcpy(&head, data + at, sizeof head);
-        if (ry_journal_block_peek(data + at, size - at, &padded) != RY_JOURNAL_WHOLE || at + padded > size)
+        if (ry_journal_block_peek(data + at, size - at, &padded) != RY_JOURNAL_WHOLE ||
+            at + padded > size)
             return;
         ry_journal_block_encode(data + at, &head);
     }
@@ -121,17 +136,19 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     if (size < 2 * RY_JOURNAL_ALIGN && max_size >= SEED_BYTES)
         return make_seed(data);
     if (seed % 8 == 0 || size < 2 * RY_JOURNAL_ALIGN)
-        return LLVMFuzzerMutate(data, size, max_size); /* as it comes: mostly a bad checksum, or a cut */
+        /* as it comes: mostly a bad checksum, or a cut */
+        return LLVMFuzzerMutate(data, size, max_size);
     /* somewhere in a block, its header more often than by chance */
     size_t blocks = size / RY_JOURNAL_ALIGN, block = 1 + seed / 8 % (blocks - 1);
-    size_t in_block = seed % 8 < 3 ? seed / 1024 % sizeof(struct ry_journal_block) : seed / 1024 % RY_JOURNAL_ALIGN;
+    size_t in_block = seed % 8 < 3 ? seed / 1024 % sizeof(struct ry_journal_block)
+                                   : seed / 1024 % RY_JOURNAL_ALIGN;
     size_t at = block * RY_JOURNAL_ALIGN + in_block, count = size - at < 16 ? size - at : 16;
     LLVMFuzzerMutate(data + at, count, count);
     seal(data, size);
     return size;
 }
 
-/* ---- following it ---- */
+/* ---- following it ---------------------------------------------------------------------------- */
 
 static void no_report(void *context, const struct ry_report *report)
 {
@@ -160,7 +177,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     while (ry_follow_step(&follow, 100, &sink) == 100)
         ;
-    assert(follow.status == RY_FOLLOW_END || follow.status == RY_FOLLOW_CUT || follow.status == RY_FOLLOW_DAMAGED);
+    assert(follow.status == RY_FOLLOW_END || follow.status == RY_FOLLOW_CUT ||
+           follow.status == RY_FOLLOW_DAMAGED);
     assert(follow.status == RY_FOLLOW_END || follow.text[0] != 0);
     assert(follow.inputs <= size / RY_SLOT_PAYLOAD && follow.reader.byte <= size);
     if (follow.arena != NULL) {

@@ -1,11 +1,13 @@
-/* The bytes are frames, two length bytes before each: Ethernet to MoldUDP64 to ITCH, with the line's order. */
-#include "tests/fuzz/fuzz_feed.h"
+/* The bytes are frames, two length bytes before each: Ethernet to MoldUDP64 to ITCH, with the
+ * line's order. */
 #include "feeds/bytes.h"
 #include "feeds/transport_moldudp64.h"
+#include "tests/fuzz/fuzz_feed.h"
 
 static struct ry_normalise_itch normaliser;
 
-static void take_packet(struct fuzz_feed *feed, struct ry_moldudp64_line *line, const uint8_t *payload, size_t length)
+static void take_packet(struct fuzz_feed *feed, struct ry_moldudp64_line *line,
+                        const uint8_t *payload, size_t length)
 {
     struct ry_moldudp64 packet;
     struct ry_line_verdict verdict = {0};

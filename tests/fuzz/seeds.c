@@ -1,7 +1,6 @@
 /*
- * Makes the first inputs of the fuzz targets: OUT/fuzz_NAME/seedN. One function a target; a target that
- * has none starts from nothing.
- * usage: seeds OUT
+ * Makes the first inputs of the fuzz targets: OUT/fuzz_NAME/seedN. One function a target; a target
+ * that has none starts from nothing. usage: seeds OUT
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -122,7 +121,8 @@ static void seed_moldudp64(struct seeds *seeds)
 
 static void seed_dbn(struct seeds *seeds)
 {
-    static const struct dbn_symbol symbols[] = {{"ESH4", "38", 20240101, 20240102}, {"AAPL", "39", 20240101, 20240102}};
+    static const struct dbn_symbol symbols[] = {{"ESH4", "38", 20240101, 20240102},
+                                                {"AAPL", "39", 20240101, 20240102}};
     static const char actions[] = "RAATFCMTFMFMC";
     for (unsigned version = 1; version <= 3; version++)
         for (unsigned ts_out = 0; ts_out < 2; ts_out++) {
@@ -130,16 +130,21 @@ static void seed_dbn(struct seeds *seeds)
             dbn_symbol_mapping(&w, version, 40, "BRK.A", "BRK.A", ts_out);
             for (unsigned i = 0; i + 1 < sizeof actions; i++)
                 dbn_mbo(&w,
-                        (struct dbn_record){.action = actions[i], .side = i == 7 ? 'N' : "BA"[i & 1], .order = 1 + i % 3,
-                                            .price = 1000000000 + 10000000 * (i % 2), .size = 3 + i % 4,
-                                            .ts_recv = UINT64_C(1577682000000000000) + i, .ts_event = 5,
-                                            .flags = i < 2 ? 32 : 128, .instrument_id = 38},
+                        (struct dbn_record){.action = actions[i],
+                                            .side = i == 7 ? 'N' : "BA"[i & 1],
+                                            .order = 1 + i % 3,
+                                            .price = 1000000000 + 10000000 * (i % 2),
+                                            .size = 3 + i % 4,
+                                            .ts_recv = UINT64_C(1577682000000000000) + i,
+                                            .ts_event = 5,
+                                            .flags = i < 2 ? 32 : 128,
+                                            .instrument_id = 38},
                         ts_out);
             seed(seeds, &w);
         }
 }
 
-/* ---- every target that has seeds ------------------------------------------------------------------------ */
+/* ---- every target that has seeds ------------------------------------------------------------- */
 
 static const struct {
     const char *target;

@@ -102,49 +102,55 @@ static int print_record(char *text, size_t room, const struct record *record)
 {
     if (record->is_game) {
         const struct ry_game *g = &record->game;
-        return snprintf(text, room,
-                        "    game kind %u agent %u code %u T %lld score %lld value %lld rank %u round %u fills %u rejects %u\n",
-                        g->kind, g->agent, g->code, (long long)g->time, (long long)g->score, (long long)g->value,
-                        g->rank, g->round, g->fills, g->rejects);
+        return snprintf(
+            text, room,
+            "    game kind %u agent %u code %u T %lld score %lld value %lld rank %u round %u fills %u rejects %u\n",
+            g->kind, g->agent, g->code, (long long)g->time, (long long)g->score,
+            (long long)g->value, g->rank, g->round, g->fills, g->rejects);
     }
     if (record->bytes == sizeof(struct ry_market)) {
         const struct ry_market *m = &record->market;
-        return snprintf(text, room,
-                        "    market kind %u instrument %u side %u flags %u group %llu T %lld price %lld order %u qty %u\n",
-                        m->kind, m->instrument, m->side, m->flags, (unsigned long long)m->group,
-                        (long long)m->time, (long long)m->price, m->order, m->qty);
+        return snprintf(
+            text, room,
+            "    market kind %u instrument %u side %u flags %u group %llu T %lld price %lld order %u qty %u\n",
+            m->kind, m->instrument, m->side, m->flags, (unsigned long long)m->group,
+            (long long)m->time, (long long)m->price, m->order, m->qty);
     }
     const struct ry_report *r = &record->report;
-    return snprintf(text, room,
-                    "    report kind %u agent %u instrument %u side %u flags %u code %u cause %u seq %llu group %llu "
-                    "cl %llu price %lld qty %u leaves %u order %u fee %lld cash %lld position %lld\n",
-                    r->kind, r->agent, r->instrument, r->side, r->flags, r->code, r->cause,
-                    (unsigned long long)r->seq, (unsigned long long)r->group,
-                    (unsigned long long)r->cl_ord_id, (long long)r->price, r->qty, r->leaves, r->order,
-                    (long long)r->fee, (long long)r->cash, (long long)r->position);
+    return snprintf(
+        text, room,
+        "    report kind %u agent %u instrument %u side %u flags %u code %u cause %u seq %llu group %llu "
+        "cl %llu price %lld qty %u leaves %u order %u fee %lld cash %lld position %lld\n",
+        r->kind, r->agent, r->instrument, r->side, r->flags, r->code, r->cause,
+        (unsigned long long)r->seq, (unsigned long long)r->group, (unsigned long long)r->cl_ord_id,
+        (long long)r->price, r->qty, r->leaves, r->order, (long long)r->fee, (long long)r->cash,
+        (long long)r->position);
 }
 
 #define TELL_RECORDS_MAX 6
 
-static size_t tell_output(char *text, size_t room, const char *who, const struct output *output, size_t from)
+static size_t tell_output(char *text, size_t room, const char *who, const struct output *output,
+                          size_t from)
 {
-    size_t used = (size_t)snprintf(text, room, "  %s: %zu records, from the first that differs (%zu):\n", who,
-                                   output->count, from);
+    size_t used =
+        (size_t)snprintf(text, room, "  %s: %zu records, from the first that differs (%zu):\n", who,
+                         output->count, from);
     for (size_t i = from; i < output->count && i < from + TELL_RECORDS_MAX && used < room; i++)
         used += (size_t)print_record(text + used, room - used, &output->record[i]);
     return used < room ? used : room;
 }
 
-static bool differ(struct ry_compare *compare, const union ry_input_any *input, const char *what, size_t from)
+static bool differ(struct ry_compare *compare, const union ry_input_any *input, const char *what,
+                   size_t from)
 {
     const struct ry_input *e = &input->event;
     size_t room = sizeof compare->error;
     size_t used = (size_t)snprintf(
         compare->error, room,
         "input %llu: kind %u source %u instrument %u flags %u T %lld ref %llu ref_new %llu side %u price %lld qty %u: %s\n",
-        (unsigned long long)compare->inputs, e->head.kind, e->head.source, e->head.instrument, e->head.flags,
-        (long long)e->head.time, (unsigned long long)e->ref, (unsigned long long)e->ref_new, e->side,
-        (long long)e->price, e->qty, what);
+        (unsigned long long)compare->inputs, e->head.kind, e->head.source, e->head.instrument,
+        e->head.flags, (long long)e->head.time, (unsigned long long)e->ref,
+        (unsigned long long)e->ref_new, e->side, (long long)e->price, e->qty, what);
     used += tell_output(compare->error + used, room - used, "arena", &compare->arena_out, from);
     tell_output(compare->error + used, room - used, "model", &compare->model_out, from);
     return false;
@@ -161,14 +167,18 @@ bool ry_compare_apply(struct ry_compare *compare, const union ry_input_any *inpu
     enum ry_applied m = ry_model_apply(compare->model, input, &model_sink);
     const struct output *x = &compare->arena_out, *y = &compare->model_out;
     for (size_t i = 0; i < x->count && i < y->count; i++)
-        if (x->record[i].bytes != y->record[i].bytes || x->record[i].is_game != y->record[i].is_game ||
+        if (x->record[i].bytes != y->record[i].bytes ||
+            x->record[i].is_game != y->record[i].is_game ||
             memcmp(x->record[i].byte, y->record[i].byte, x->record[i].bytes) != 0)
             return differ(compare, input, "outputs differ", i);
     if (x->count != y->count)
-        return differ(compare, input, "one has more outputs", x->count < y->count ? x->count : y->count);
+        return differ(compare, input, "one has more outputs",
+                      x->count < y->count ? x->count : y->count);
     if (a != m)
-        return differ(compare, input, a == RY_APPLIED ? "only the model calls it malformed"
-                                                      : "only the arena calls it malformed", 0);
+        return differ(compare, input,
+                      a == RY_APPLIED ? "only the model calls it malformed"
+                                      : "only the arena calls it malformed",
+                      0);
     if (ry_arena_output_hash(compare->arena) != ry_model_output_hash(compare->model))
         return differ(compare, input, "output hashes differ", 0);
     if (ry_arena_next_moment(compare->arena) != ry_model_next_moment(compare->model))
@@ -208,7 +218,8 @@ static bool look_book(struct ry_compare *compare, uint16_t instrument)
         struct book a = {0}, m = {0};
         ry_arena_walk(compare->arena, instrument, (enum ry_side)side, on_order, &a);
         ry_model_walk(compare->model, instrument, (enum ry_side)side, on_order, &m);
-        same = a.count == m.count && (a.count == 0 || memcmp(a.order, m.order, a.count * sizeof *a.order) == 0);
+        same = a.count == m.count &&
+               (a.count == 0 || memcmp(a.order, m.order, a.count * sizeof *a.order) == 0);
         free(a.order);
         free(m.order);
         if (!same)
@@ -218,11 +229,12 @@ static bool look_book(struct ry_compare *compare, uint16_t instrument)
     ry_arena_instrument(compare->arena, instrument, &state);
     int64_t last = 0;
     bool has_last = ry_model_last_price(compare->model, instrument, &last);
-    if (state.trading != ry_model_trading(compare->model, instrument) || state.has_last != has_last ||
-        (has_last && state.last_price != last) ||
+    if (state.trading != ry_model_trading(compare->model, instrument) ||
+        state.has_last != has_last || (has_last && state.last_price != last) ||
         state.recorded_volume != ry_model_volume(compare->model, instrument) ||
         state.recorded_turnover != ry_model_turnover(compare->model, instrument))
-        return tell(compare, "trading, last, volume or turnover differ (instrument)", instrument, 0);
+        return tell(compare, "trading, last, volume or turnover differ (instrument)", instrument,
+                    0);
     return true;
 }
 
@@ -236,13 +248,13 @@ static bool look_account(struct ry_compare *compare, uint16_t agent, unsigned in
         (account.open_orders != ry_model_open_orders(compare->model, agent) ||
          account.killed != ry_model_killed(compare->model, agent)))
         return tell(compare, "open orders or the kill state differ (agent)", agent, 0);
-    if (agent != RY_OWNER_RECORDED &&
-        (account.equity != ry_model_equity(compare->model, agent) ||
-         account.value != ry_model_value(compare->model, agent)))
+    if (agent != RY_OWNER_RECORDED && (account.equity != ry_model_equity(compare->model, agent) ||
+                                       account.value != ry_model_value(compare->model, agent)))
         return tell(compare, "equity or liquidation value differ (agent)", agent, 0);
-    if (agent != RY_OWNER_RECORDED && (account.out != ry_model_out(compare->model, agent) ||
-                                       account.fills != ry_model_round_fills(compare->model, agent) ||
-                                       account.rejects != ry_model_round_rejects(compare->model, agent)))
+    if (agent != RY_OWNER_RECORDED &&
+        (account.out != ry_model_out(compare->model, agent) ||
+         account.fills != ry_model_round_fills(compare->model, agent) ||
+         account.rejects != ry_model_round_rejects(compare->model, agent)))
         return tell(compare, "why it is out, fills or rejects differ (agent)", agent, 0);
     for (unsigned i = 0; i < instruments; i++)
         if (ry_arena_position(compare->arena, agent, (uint16_t)i) !=
@@ -257,7 +269,8 @@ bool ry_compare_look(struct ry_compare *compare)
     unsigned instruments = battle == NULL ? 0 : battle->instruments;
     unsigned agents = battle == NULL ? 0 : battle->agents;
     for (unsigned i = 0; i < instruments; i++)
-        if (ry_model_instrument(compare->model, (uint16_t)i) != NULL && !look_book(compare, (uint16_t)i))
+        if (ry_model_instrument(compare->model, (uint16_t)i) != NULL &&
+            !look_book(compare, (uint16_t)i))
             return false;
     for (unsigned i = 0; i < agents; i++)
         if (!look_account(compare, (uint16_t)i, instruments))
@@ -280,7 +293,8 @@ bool ry_compare_look(struct ry_compare *compare)
 #include "core/arena/counters.def"
 #undef RY_COUNTER
         };
-        snprintf(compare->error, sizeof compare->error, "after input %llu: counter %s: arena %llu, model %llu",
+        snprintf(compare->error, sizeof compare->error,
+                 "after input %llu: counter %s: arena %llu, model %llu",
                  (unsigned long long)compare->inputs, names[i], (unsigned long long)a[i],
                  (unsigned long long)m[i]);
         return false;

@@ -9,7 +9,8 @@
 
 struct ry_compare;
 
-/* battle: what the arena is sized by (the first input of the run, too). NULL if it is out of range. */
+/* battle: what the arena is sized by (the first input of the run, too). NULL if it is out of range.
+ */
 struct ry_compare *ry_compare_create(const struct ry_input_battle *battle);
 void ry_compare_destroy(struct ry_compare *compare);
 

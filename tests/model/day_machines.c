@@ -18,7 +18,8 @@ static void *arena_create(const struct ry_input_battle *battle)
     if (bytes == 0 || box == NULL)
         goto fail;
     box->bytes = bytes;
-    box->memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    box->memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (box->memory == MAP_FAILED)
         goto fail;
     box->arena = ry_arena_create(box->memory, bytes, battle);
@@ -35,13 +36,15 @@ static void arena_destroy(void *machine)
     free(box);
 }
 
-static enum ry_applied arena_apply(void *machine, const union ry_input_any *input, const struct ry_sink *sink)
+static enum ry_applied arena_apply(void *machine, const union ry_input_any *input,
+                                   const struct ry_sink *sink)
 {
     return ry_arena_apply(((struct arena_box *)machine)->arena, input, sink);
 }
 
 static void arena_walk(void *machine, uint16_t instrument, enum ry_side side,
-                       bool (*visit)(void *context, const struct ry_book_order *order), void *context)
+                       bool (*visit)(void *context, const struct ry_book_order *order),
+                       void *context)
 {
     ry_arena_walk(((struct arena_box *)machine)->arena, instrument, side, visit, context);
 }
@@ -87,13 +90,15 @@ static void model_destroy(void *machine)
     ry_model_destroy(machine);
 }
 
-static enum ry_applied model_apply(void *machine, const union ry_input_any *input, const struct ry_sink *sink)
+static enum ry_applied model_apply(void *machine, const union ry_input_any *input,
+                                   const struct ry_sink *sink)
 {
     return ry_model_apply(machine, input, sink);
 }
 
 static void model_walk(void *machine, uint16_t instrument, enum ry_side side,
-                       bool (*visit)(void *context, const struct ry_book_order *order), void *context)
+                       bool (*visit)(void *context, const struct ry_book_order *order),
+                       void *context)
 {
     ry_model_walk(machine, instrument, side, visit, context);
 }
@@ -135,7 +140,7 @@ static const struct ry_arena_counters *model_counters(void *machine)
 const struct ry_day_machine ry_day_machines[] = {
     {"core/arena", arena_create, arena_destroy, arena_apply, arena_walk, arena_cash, arena_position,
      arena_account, arena_game, arena_counters},
-    {"tests/model", model_create, model_destroy, model_apply, model_walk, model_cash, model_position,
-     model_account, model_game, model_counters},
+    {"tests/model", model_create, model_destroy, model_apply, model_walk, model_cash,
+     model_position, model_account, model_game, model_counters},
     {0},
 };

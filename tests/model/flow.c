@@ -48,9 +48,8 @@ bool ry_flow_chance(struct ry_flow *flow, unsigned in_1000)
 static bool remember(void *context, const struct ry_book_order *order)
 {
     struct ry_flow *flow = context;
-    if (flow->seen_count == RY_FLOW_SEEN) {
+    if (flow->seen_count == RY_FLOW_SEEN)
         return false;
-    }
     flow->seen[flow->seen_count++] = *order;
     return true;
 }
@@ -72,21 +71,18 @@ const struct ry_book_order *ry_flow_best(const struct ry_flow *flow, enum ry_sid
 
 const struct ry_book_order *ry_flow_pick(struct ry_flow *flow, uint16_t owner)
 {
-    if (flow->seen_count == 0) {
+    if (flow->seen_count == 0)
         return NULL;
-    }
     const bool buys = ry_flow_chance(flow, 500);
     size_t at = buys ? 0 : flow->seen_first_sell;
-    if (ry_flow_chance(flow, 400)) {
+    if (ry_flow_chance(flow, 400))
         at = ry_flow_below(flow, flow->seen_count);
-    } else {
+    else
         at += ry_flow_below(flow, 4);
-    }
     for (size_t i = 0; i < flow->seen_count; i++, at++) {
         const struct ry_book_order *order = &flow->seen[at % flow->seen_count];
-        if (order->owner == owner && (owner != RY_OWNER_RECORDED || order->rec > 0)) {
+        if (order->owner == owner && (owner != RY_OWNER_RECORDED || order->rec > 0))
             return order;
-        }
     }
     return NULL;
 }
@@ -96,9 +92,8 @@ void ry_flow_init(struct ry_flow *flow, uint64_t seed, enum ry_flow_profile prof
     static const uint16_t instruments[RY_FLOW_PROFILES] = {4, 3, 6, 2, 2, 3};
     memset(flow, 0, sizeof *flow);
     uint64_t state = seed * RY_FLOW_PROFILES + (uint64_t)profile;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++)
         flow->random[i] = splitmix64(&state);
-    }
     flow->profile = profile;
     flow->steps_end = 4000;
     flow->warmup = 300;
@@ -131,9 +126,8 @@ const char *ry_flow_profile_name(enum ry_flow_profile profile)
 static void advance(struct ry_flow *flow)
 {
     const uint64_t what = ry_flow_below(flow, 1000);
-    if (what < 600) {
+    if (what < 600)
         return;
-    }
     const uint64_t most = what < 900 ? 1000 : what < 990 ? 10000000 : 400000000;
     flow->time += (int64_t)(1 + ry_flow_below(flow, most));
 }
@@ -143,17 +137,15 @@ static void meet_moment(struct ry_flow *flow, const struct ry_model *view, int64
 {
     const int64_t moment = ry_model_next_moment(view);
     const bool before = ry_model_round(view) == 0;
-    if (moment == RY_TIME_NEVER || moment < was) {
+    if (moment == RY_TIME_NEVER || moment < was)
         return;
-    }
     if (before ? flow->steps > flow->warmup && flow->time < moment
                : flow->hurry || (flow->time > moment && ry_flow_chance(flow, 700))) {
         flow->time = moment;
         flow->hurry = false;
     }
-    if (flow->time >= moment && ry_flow_chance(flow, before ? 200 : 100)) {
+    if (flow->time >= moment && ry_flow_chance(flow, before ? 200 : 100))
         flow->time += ry_model_battle(view)->round_ns * (int64_t)(1 + ry_flow_below(flow, 3));
-    }
 }
 
 /* The game is over: decided, or the only agent is out. */
@@ -244,9 +236,8 @@ static void die(struct ry_flow *flow, uint16_t agent, struct ry_input *out)
 static bool death(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument,
                   struct ry_input *out)
 {
-    if (flow->agents == 0) {
+    if (flow->agents == 0)
         return false;
-    }
     if (flow->hurry && !flow->rounds) {
         flow->hurry = false;
         die(flow, (uint16_t)ry_flow_below(flow, flow->agents), out);
@@ -262,16 +253,14 @@ static bool death(struct ry_flow *flow, const struct ry_model *view, uint16_t in
     const bool bare = ry_flow_best(flow, RY_BUY) == NULL || ry_flow_best(flow, RY_SELL) == NULL;
     int64_t last;
     unsigned in_1000 = late ? 3 : flow->harsh ? 1 : 0;
-    if (agent == RY_OWNER_RECORDED) {
+    if (agent == RY_OWNER_RECORDED)
         agent = (uint16_t)ry_flow_below(flow, flow->agents);
-    } else if (bare && !ry_model_last_price(view, instrument, &last)) {
+    else if (bare && !ry_model_last_price(view, instrument, &last))
         in_1000 = flow->harsh ? 60 : 8;
-    } else if (flow->harsh && !ry_model_trading(view, instrument)) {
+    else if (flow->harsh && !ry_model_trading(view, instrument))
         in_1000 = 8;
-    }
-    if (!ry_flow_chance(flow, in_1000)) {
+    if (!ry_flow_chance(flow, in_1000))
         return false;
-    }
     die(flow, agent, out);
     return true;
 }
@@ -282,12 +271,10 @@ static void jump(struct ry_flow *flow, uint16_t instrument, int64_t held, struct
     const struct ry_flow_market *market = &ry_flow_markets[instrument];
     const int64_t size = market->center < 0 ? -market->center : market->center;
     int64_t away = size * (int64_t)(10 + ry_flow_below(flow, 90)) / 100;
-    if (held > 0 || market->center + away > RY_PRICE_ABS_MAX) {
+    if (held > 0 || market->center + away > RY_PRICE_ABS_MAX)
         away = -away;
-    }
-    if (market->center + away < -RY_PRICE_ABS_MAX) {
+    if (market->center + away < -RY_PRICE_ABS_MAX)
         away = -away;
-    }
     out->head.kind = RY_IN_LAST;
     out->head.instrument = instrument;
     out->head.source = (uint16_t)(RY_SOURCE_FEED + instrument % 2);
@@ -300,41 +287,38 @@ static void event(struct ry_flow *flow, const struct ry_model *view, union ry_in
 {
     static const unsigned commands[RY_FLOW_PROFILES] = {250, 650, 400, 500, 300, 0};
     uint16_t instrument = (uint16_t)ry_flow_below(flow, flow->instruments);
-    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, 300)) {
+    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, 300))
         instrument = 2; /* where prices are small and negative, most things meet */
-    }
     look(flow, view, instrument);
     const int64_t held = ry_model_position(view, 0, instrument);
     flow->heavy = held > UINT32_MAX / 2 || held < -(int64_t)(UINT32_MAX / 2);
     out->head.source_seq = ++flow->source_seq;
     const uint16_t holder = ry_flow_holder(flow, view, instrument);
-    if (ry_flow_chance(flow, flow->steps < flow->warmup ? 10 : 1)) {
+    if (ry_flow_chance(flow, flow->steps < flow->warmup ? 10 : 1))
         control(flow, RY_IN_TIME, RY_SOURCE_CLOCK, &out->event);
-    } else if (death(flow, view, instrument, &out->event)) {
+    else if (death(flow, view, instrument, &out->event))
         return;
-    } else if (flow->harsh && flow->steps > flow->warmup + 60 &&
-               ry_flow_chance(flow, holder == RY_OWNER_RECORDED ? 0
-                                    : flow->agents < 3          ? 100
-                                                                : 8) &&
-               !ry_flow_never_printed(flow, instrument)) {
+    else if (flow->harsh && flow->steps > flow->warmup + 60 &&
+             ry_flow_chance(flow, holder == RY_OWNER_RECORDED ? 0
+                                  : flow->agents < 3          ? 100
+                                                              : 8) &&
+             !ry_flow_never_printed(flow, instrument))
         jump(flow, instrument, ry_model_position(view, holder, instrument), &out->event);
-    } else if (flow->agents > 0 && ry_flow_chance(flow, 8)) {
+    else if (flow->agents > 0 && ry_flow_chance(flow, 8))
         ry_flow_decision(flow, &out->decision);
-    } else if (quiet(flow, instrument)) {
+    else if (quiet(flow, instrument))
         wake(flow, view, instrument, &out->event);
-    } else if (flow->agents > 0 && ry_flow_chance(flow, commands[flow->profile])) {
+    else if (flow->agents > 0 && ry_flow_chance(flow, commands[flow->profile]))
         ry_flow_command(flow, view, instrument, &out->event);
-    } else {
+    else
         ry_flow_recorded(flow, view, instrument, &out->event);
-    }
 }
 
 /* END, and two inputs that come too late. */
 static bool end(struct ry_flow *flow, struct ry_input *out)
 {
-    if (flow->after_end == 3) {
+    if (flow->after_end == 3)
         return false;
-    }
     control(flow, flow->after_end++ == 1 ? RY_IN_TIME : RY_IN_END, RY_SOURCE_CLOCK, out);
     return true;
 }
@@ -346,22 +330,19 @@ bool ry_flow_next(struct ry_flow *flow, const struct ry_model *view, union ry_in
     flow->steps++;
     const bool hostile = flow->profile == RY_FLOW_HOSTILE;
     flow->over += is_over(flow, view);
-    if (ry_model_ended(view) || flow->steps > flow->steps_end || flow->over > OVER) {
+    if (ry_model_ended(view) || flow->steps > flow->steps_end || flow->over > OVER)
         return end(flow, &out->event);
-    }
     out->head.time = flow->time;
     if (describe(flow, view, out)) {
         out->head.time = flow->time;
-        if (hostile && ry_flow_chance(flow, 800)) {
+        if (hostile && ry_flow_chance(flow, 800))
             ry_flow_spoil(flow, out);
-        } else if (hostile && ry_flow_chance(flow, 600)) {
+        else if (hostile && ry_flow_chance(flow, 600))
             out_of_turn(flow, out);
-        }
         return true;
     }
-    if (flow->cut && flow->steps > flow->warmup / 2) {
+    if (flow->cut && flow->steps > flow->warmup / 2)
         return end(flow, &out->event);
-    }
     const int64_t was = flow->time;
     advance(flow);
     meet_moment(flow, view, was);
@@ -372,8 +353,7 @@ bool ry_flow_next(struct ry_flow *flow, const struct ry_model *view, union ry_in
         return true;
     }
     event(flow, view, out);
-    if (hostile && ry_flow_chance(flow, 15)) {
+    if (hostile && ry_flow_chance(flow, 15))
         ry_flow_spoil(flow, out);
-    }
     return true;
 }

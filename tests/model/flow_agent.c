@@ -25,14 +25,12 @@ static int64_t price_near(struct ry_flow *flow, uint16_t instrument, enum ry_sid
         }
         break;
     case 2: /* behind it */
-        if (own != NULL) {
+        if (own != NULL)
             return to_tick(own->price, market->tick_size) - towards * ticks;
-        }
         break;
     default: /* across, to the other side's best or through it */
-        if (other != NULL) {
+        if (other != NULL)
             return to_tick(other->price, market->tick_size) + towards * (ticks - 1);
-        }
         break;
     }
     return to_tick(market->center, market->tick_size) - towards * ticks;
@@ -42,34 +40,22 @@ static int64_t price_near(struct ry_flow *flow, uint16_t instrument, enum ry_sid
 static void spoil_order(struct ry_flow *flow, uint16_t agent, struct ry_input *out)
 {
     switch (ry_flow_below(flow, 9)) {
-    case 0:
-        out->side = (uint8_t)(ry_flow_chance(flow, 500) ? 0 : 3);
-        break;
-    case 1:
-        out->head.flags |= RY_INF_SNAPSHOT;
-        break;
+    case 0: out->side = (uint8_t)(ry_flow_chance(flow, 500) ? 0 : 3); break;
+    case 1: out->head.flags |= RY_INF_SNAPSHOT; break;
     case 2:
         out->head.flags |= RY_INF_MARKET; /* with a price */
         break;
     case 3:
         out->ref = flow->cl_ord_id[agent] > 2 ? flow->cl_ord_id[agent] - ry_flow_below(flow, 3) : 0;
         break;
-    case 4:
-        out->head.instrument = (uint16_t)(flow->instruments + ry_flow_below(flow, 2));
-        break;
-    case 5:
-        out->qty = ry_flow_chance(flow, 500) ? 0 : 501;
-        break;
-    case 6:
-        out->price = ry_flow_chance(flow, 500) ? RY_PRICE_ABS_MAX + 1 : out->price + 1;
-        break;
+    case 4: out->head.instrument = (uint16_t)(flow->instruments + ry_flow_below(flow, 2)); break;
+    case 5: out->qty = ry_flow_chance(flow, 500) ? 0 : 501; break;
+    case 6: out->price = ry_flow_chance(flow, 500) ? RY_PRICE_ABS_MAX + 1 : out->price + 1; break;
     case 7:
         out->price +=
             (ry_flow_chance(flow, 500) ? 1 : -1) * 525 * (int64_t)(1 + ry_flow_below(flow, 20));
         break;
-    default:
-        out->qty = 500;
-        break;
+    default: out->qty = 500; break;
     }
 }
 
@@ -94,9 +80,8 @@ static bool giant(struct ry_flow *flow, int64_t held, struct ry_input *out)
     const bool sells = is_giant(ry_flow_best(flow, RY_BUY));
     const enum ry_side side = sells && held <= 0 ? RY_BUY : RY_SELL; /* more of the same */
     const struct ry_book_order *best = ry_flow_best(flow, side);
-    if (!is_giant(best)) {
+    if (!is_giant(best))
         return false;
-    }
     out->side = (uint8_t)ry_side_opposite(side);
     out->qty = best->open;
     out->price = best->price;
@@ -113,18 +98,16 @@ void ry_flow_decision(struct ry_flow *flow, struct ry_input_decision *out)
     out->ref = ry_flow_below(flow, flow->cl_ord_id[agent] + 1);
     out->intent = (uint32_t)ry_flow_below(flow, 5);
     out->count = (uint32_t)ry_flow_below(flow, 9);
-    for (uint32_t i = 0; i < out->count; i++) {
+    for (uint32_t i = 0; i < out->count; i++)
         out->feature[i] = (int64_t)ry_flow_random(flow);
-    }
 }
 
 uint16_t ry_flow_holder(struct ry_flow *flow, const struct ry_model *view, uint16_t instrument)
 {
     for (unsigned i = 0; flow->agents > 0 && i < 4; i++) {
         const uint16_t agent = (uint16_t)ry_flow_below(flow, flow->agents);
-        if (!ry_model_killed(view, agent) && ry_model_position(view, agent, instrument) != 0) {
+        if (!ry_model_killed(view, agent) && ry_model_position(view, agent, instrument) != 0)
             return agent;
-        }
     }
     return RY_OWNER_RECORDED;
 }
@@ -151,9 +134,8 @@ void ry_flow_command(struct ry_flow *flow, const struct ry_model *view, uint16_t
     out->side = ry_flow_chance(flow, held > 30 ? 250 : held < -30 ? 750 : 500) ? RY_BUY : RY_SELL;
     out->ref = flow->cl_ord_id[agent] + 1 + ry_flow_below(flow, 2);
     out->qty = (uint32_t)(1 + ry_flow_below(flow, ry_flow_chance(flow, 100) ? 60 : 12));
-    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, 4)) {
+    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, 4))
         out->qty = UINT32_MAX - (uint32_t)ry_flow_below(flow, 3);
-    }
     if (agent == 0 && flow->profile == RY_FLOW_HOSTILE && giant(flow, held, out)) {
         out->head.flags = RY_INF_IOC;
     } else if (ry_flow_chance(flow, 60)) {
@@ -162,10 +144,8 @@ void ry_flow_command(struct ry_flow *flow, const struct ry_model *view, uint16_t
         out->price = price_near(flow, instrument, (enum ry_side)out->side);
         out->head.flags = ry_flow_chance(flow, 150) ? RY_INF_IOC : 0;
     }
-    if (ry_flow_chance(flow, flow->profile == RY_FLOW_HOSTILE ? 150 : 40)) {
+    if (ry_flow_chance(flow, flow->profile == RY_FLOW_HOSTILE ? 150 : 40))
         spoil_order(flow, agent, out);
-    }
-    if (out->ref > flow->cl_ord_id[agent]) {
+    if (out->ref > flow->cl_ord_id[agent])
         flow->cl_ord_id[agent] = out->ref; /* may be too high: a MALFORMED order leaves a gap */
-    }
 }

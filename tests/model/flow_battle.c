@@ -24,9 +24,8 @@ static void rounds(struct ry_flow *flow, struct ry_input_battle *out)
     out->min_fills = (uint32_t)ry_flow_below(flow, 4);
     out->haircut_ppm = haircuts[ry_flow_below(flow, sizeof haircuts / sizeof haircuts[0])];
     const int64_t length = (int64_t)(150 + ry_flow_below(flow, 1300)) * 1000000;
-    if (flow->rounds) {
+    if (flow->rounds)
         out->round_ns = ry_flow_chance(flow, 80) ? 1000000 : length;
-    }
 }
 
 /* Who has little goes out for little: insolvent, for its loss, or both. */
@@ -41,15 +40,12 @@ static void purse(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *o
     const int64_t little =
         (int64_t)ry_flow_below(flow, ry_flow_chance(flow, few ? 0 : 150) ? 2 : most);
     const uint64_t kind = flow->harsh ? ry_flow_below(flow, few ? 3 : 4) : 3;
-    if (kind == 0 || kind == 2) {
+    if (kind == 0 || kind == 2)
         out->cash = little;
-    }
-    if (kind == 1 || kind == 2) {
+    if (kind == 1 || kind == 2)
         out->loss_max = little / 2;
-    }
-    if (huge && kind == 3) {
+    if (huge && kind == 3)
         out->cash = INT64_MAX;
-    }
 }
 
 void ry_flow_battle(struct ry_flow *flow, struct ry_input_battle *out)
@@ -68,9 +64,8 @@ void ry_flow_battle(struct ry_flow *flow, struct ry_input_battle *out)
     out->agents = flow->agents;
     out->fee_maker_ppm = 117;
     out->fee_taker_ppm = 301;
-    if (flow->profile == RY_FLOW_TINY || flow->profile == RY_FLOW_AGENTS) {
+    if (flow->profile == RY_FLOW_TINY || flow->profile == RY_FLOW_AGENTS)
         out->fee_maker_ppm = -203;
-    }
     if (flow->profile == RY_FLOW_DEEP) {
         out->fee_maker_ppm = 0;
         out->fee_taker_ppm = -1000000;
@@ -115,96 +110,44 @@ void ry_flow_agent(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *
 static void spoil_battle(struct ry_flow *flow, struct ry_input_battle *battle)
 {
     switch (ry_flow_below(flow, 16)) {
-    case 12:
-        battle->round_ns = -1;
-        break;
-    case 13:
-        battle->round_ns = 1;
-        break;
-    case 14:
-        battle->round_ns = 999999;
-        break;
-    case 15:
-        battle->haircut_ppm = 1000001;
-        break;
-    case 0:
-        battle->orders_max = 0;
-        break;
-    case 1:
-        battle->orders_max = RY_ORDERS_MAX + 1;
-        break;
-    case 2:
-        battle->instruments = 0;
-        break;
-    case 3:
-        battle->instruments = RY_INSTRUMENTS_MAX + 1;
-        break;
-    case 4:
-        battle->agents = RY_AGENTS_MAX + 1;
-        break;
-    case 5:
-        battle->trade_to = battle->trade_from - 1;
-        break;
-    case 6:
-        battle->trade_from = battle->warmup_from - 1;
-        break;
-    case 7:
-        battle->market = 1;
-        break;
-    case 8:
-        battle->fee_maker_ppm = 1000001;
-        break;
-    case 9:
-        battle->fee_maker_ppm = -1000001;
-        break;
-    case 10:
-        battle->fee_taker_ppm = 1000001;
-        break;
-    default:
-        battle->fee_taker_ppm = -1000001;
-        break;
+    case 12: battle->round_ns = -1; break;
+    case 13: battle->round_ns = 1; break;
+    case 14: battle->round_ns = 999999; break;
+    case 15: battle->haircut_ppm = 1000001; break;
+    case 0: battle->orders_max = 0; break;
+    case 1: battle->orders_max = RY_ORDERS_MAX + 1; break;
+    case 2: battle->instruments = 0; break;
+    case 3: battle->instruments = RY_INSTRUMENTS_MAX + 1; break;
+    case 4: battle->agents = RY_AGENTS_MAX + 1; break;
+    case 5: battle->trade_to = battle->trade_from - 1; break;
+    case 6: battle->trade_from = battle->warmup_from - 1; break;
+    case 7: battle->market = 1; break;
+    case 8: battle->fee_maker_ppm = 1000001; break;
+    case 9: battle->fee_maker_ppm = -1000001; break;
+    case 10: battle->fee_taker_ppm = 1000001; break;
+    default: battle->fee_taker_ppm = -1000001; break;
     }
 }
 
 static void spoil_instrument(struct ry_flow *flow, struct ry_input_instrument *instrument)
 {
     switch (ry_flow_below(flow, 6)) {
-    case 0:
-        instrument->tick_size = 0;
-        break;
-    case 1:
-        instrument->tick_size = INT64_C(1000000000001);
-        break;
-    case 2:
-        instrument->money_per_unit = -1;
-        break;
-    case 3:
-        instrument->money_per_unit = INT64_C(1000000000001);
-        break;
-    case 4:
-        instrument->price_scale = 10;
-        break;
-    default:
-        instrument->head.instrument++;
-        break;
+    case 0: instrument->tick_size = 0; break;
+    case 1: instrument->tick_size = INT64_C(1000000000001); break;
+    case 2: instrument->money_per_unit = -1; break;
+    case 3: instrument->money_per_unit = INT64_C(1000000000001); break;
+    case 4: instrument->price_scale = 10; break;
+    default: instrument->head.instrument++; break;
     }
 }
 
 static void spoil_agent(struct ry_flow *flow, struct ry_input_agent *agent)
 {
     switch (ry_flow_below(flow, 4)) {
-    case 0:
-        agent->cash = -1;
-        break;
-    case 1:
-        agent->notional_max = -1;
-        break;
-    case 2:
-        agent->position_max = -1;
-        break;
-    default:
-        agent->head.source++;
-        break;
+    case 0: agent->cash = -1; break;
+    case 1: agent->notional_max = -1; break;
+    case 2: agent->position_max = -1; break;
+    default: agent->head.source++; break;
     }
 }
 
@@ -221,26 +164,18 @@ static void spoil_event(struct ry_flow *flow, struct ry_input *event)
     event->price = 1;
     event->qty = 1;
     switch (ry_flow_below(flow, 4)) {
-    case 0:
-        event->head.instrument = flow->instruments;
-        break;
-    case 1:
-        event->side = (uint8_t)(3 + ry_flow_below(flow, 2));
-        break;
+    case 0: event->head.instrument = flow->instruments; break;
+    case 1: event->side = (uint8_t)(3 + ry_flow_below(flow, 2)); break;
     case 2:
         event->head.flags = RY_INF_PRICED;
         event->price = ry_flow_chance(flow, 500) ? beyond : -beyond;
         break;
-    default:
-        event->qty = 0;
-        break;
+    default: event->qty = 0; break;
     }
-    if (event->head.kind == RY_IN_STATE || event->head.kind == RY_IN_SESSION) {
+    if (event->head.kind == RY_IN_STATE || event->head.kind == RY_IN_SESSION)
         event->qty = 2;
-    }
-    if (event->head.kind == RY_IN_AGENT_DIED) {
+    if (event->head.kind == RY_IN_AGENT_DIED)
         event->qty = flow->agents + (uint32_t)ry_flow_below(flow, 2);
-    }
     if (event->head.kind == RY_IN_ORDER) {
         event->head.source = ry_flow_chance(flow, 500) ? (uint16_t)(RY_SOURCE_AGENT + flow->agents)
                                                        : (uint16_t)RY_SOURCE_FEED;
@@ -274,25 +209,18 @@ void ry_flow_spoil(struct ry_flow *flow, union ry_input_any *out)
         return;
     }
     switch (out->head.kind) {
-    case RY_IN_BATTLE:
-        spoil_battle(flow, &out->battle);
-        break;
-    case RY_IN_INSTRUMENT:
-        spoil_instrument(flow, &out->instrument);
-        break;
-    case RY_IN_AGENT:
-        spoil_agent(flow, &out->agent);
-        break;
+    case RY_IN_BATTLE: spoil_battle(flow, &out->battle); break;
+    case RY_IN_INSTRUMENT: spoil_instrument(flow, &out->instrument); break;
+    case RY_IN_AGENT: spoil_agent(flow, &out->agent); break;
     default:
         if (flow->agents > 0 && ry_flow_chance(flow, 150)) {
             memset(out, 0, sizeof *out);
             ry_flow_decision(flow, &out->decision);
         }
-        if (out->head.kind == RY_IN_DECISION) {
+        if (out->head.kind == RY_IN_DECISION)
             spoil_decision(flow, &out->decision);
-        } else {
+        else
             spoil_event(flow, &out->event);
-        }
         break;
     }
 }

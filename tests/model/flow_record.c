@@ -12,24 +12,20 @@ static int64_t recorded_price(struct ry_flow *flow, uint16_t instrument, enum ry
     const int64_t away = (int64_t)ry_flow_below(flow, flow->profile == RY_FLOW_DEEP ? 3 : 6);
     int64_t price = market->center - towards * (1 + away);
     const bool deep = flow->profile == RY_FLOW_DEEP; /* a few prices, long queues */
-    if (own != NULL && ry_flow_chance(flow, deep ? 0 : 800)) {
+    if (own != NULL && ry_flow_chance(flow, deep ? 0 : 800))
         price = own->price - towards * (away - 1);
-    }
-    if (other != NULL && ry_flow_chance(flow, flow->idle ? 400 : deep ? 20 : 120)) {
+    if (other != NULL && ry_flow_chance(flow, flow->idle ? 400 : deep ? 20 : 120))
         price = other->price + towards * ((int64_t)ry_flow_below(flow, 3) - 1);
-    }
     const int64_t most = 40 * market->step;
-    if (price > market->center + most || price < market->center - most) {
+    if (price > market->center + most || price < market->center - most)
         price = market->center - towards * away;
-    }
     return price;
 }
 
 static uint32_t quantity(struct ry_flow *flow)
 {
-    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, flow->heavy ? 400 : 20)) {
+    if (flow->profile == RY_FLOW_HOSTILE && ry_flow_chance(flow, flow->heavy ? 400 : 20))
         return UINT32_MAX - (uint32_t)ry_flow_below(flow, 3);
-    }
     return (uint32_t)(1 + ry_flow_below(flow, ry_flow_chance(flow, 100) ? 100 : 12));
 }
 
@@ -37,14 +33,11 @@ static uint32_t quantity(struct ry_flow *flow)
 static uint32_t part_of(struct ry_flow *flow, uint32_t rec)
 {
     switch (ry_flow_below(flow, 10)) {
-    case 0:
-        return rec < UINT32_MAX - 5 ? rec + 1 + (uint32_t)ry_flow_below(flow, 5) : rec;
+    case 0: return rec < UINT32_MAX - 5 ? rec + 1 + (uint32_t)ry_flow_below(flow, 5) : rec;
     case 1:
     case 2:
-    case 3:
-        return rec;
-    default:
-        return 1 + (uint32_t)ry_flow_below(flow, rec);
+    case 3: return rec;
+    default: return 1 + (uint32_t)ry_flow_below(flow, rec);
     }
 }
 
@@ -74,9 +67,8 @@ static void exec(struct ry_flow *flow, const struct ry_book_order *target, struc
     out->head.kind = ry_flow_chance(flow, 40) ? RY_IN_AUCTION : RY_IN_EXEC;
     out->ref = target->ref;
     out->qty = part_of(flow, target->rec);
-    if (ry_flow_chance(flow, 600) && !ry_flow_never_printed(flow, target->instrument)) {
+    if (ry_flow_chance(flow, 600) && !ry_flow_never_printed(flow, target->instrument))
         out->head.flags |= RY_INF_PRINTED;
-    }
     if (ry_flow_chance(flow, 300)) {
         out->head.flags |= RY_INF_PRICED;
         out->price = target->price + (int64_t)ry_flow_below(flow, 3) - 1;
@@ -102,16 +94,10 @@ static void replace(struct ry_flow *flow, const struct ry_book_order *target, st
     out->head.kind = RY_IN_REPLACE;
     out->ref = target->ref;
     switch (ry_flow_below(flow, 8)) {
-    case 0:
-        out->ref_new = spent_ref(flow, target->instrument);
-        break;
+    case 0: out->ref_new = spent_ref(flow, target->instrument); break;
     case 1:
-    case 2:
-        out->ref_new = target->ref;
-        break;
-    default:
-        out->ref_new = flow->ref_next++;
-        break;
+    case 2: out->ref_new = target->ref; break;
+    default: out->ref_new = flow->ref_next++; break;
     }
     out->price = ry_flow_chance(flow, 300)
                      ? target->price
@@ -138,9 +124,7 @@ static void turmoil(struct ry_flow *flow, const struct ry_model *view, uint16_t 
     const bool warming = ry_model_next_moment(view) != RY_TIME_NEVER;
     const unsigned stop = warming ? 700 : trading ? 900 : 50;
     switch (ry_flow_below(flow, 4)) {
-    case 0:
-        out->head.kind = RY_IN_CLEAR;
-        break;
+    case 0: out->head.kind = RY_IN_CLEAR; break;
     case 1:
         out->head.kind = RY_IN_SESSION;
         out->head.instrument = 0;
@@ -181,12 +165,9 @@ static void stranger(struct ry_flow *flow, struct ry_input *out)
 static size_t crowd(const struct ry_flow *flow)
 {
     switch (flow->profile) {
-    case RY_FLOW_DEEP:
-        return 150;
-    case RY_FLOW_TINY:
-        return 12;
-    default:
-        return 40;
+    case RY_FLOW_DEEP: return 150;
+    case RY_FLOW_TINY: return 12;
+    default: return 40;
     }
 }
 
@@ -204,9 +185,8 @@ void ry_flow_recorded(struct ry_flow *flow, const struct ry_model *view, uint16_
     }
     const struct ry_book_order *target = ry_flow_pick(flow, RY_OWNER_RECORDED);
     uint64_t what = ry_flow_below(flow, 1000);
-    if (what < 55 && ry_flow_never_printed(flow, instrument)) {
+    if (what < 55 && ry_flow_never_printed(flow, instrument))
         what += 55;
-    }
     const bool full = flow->seen_count > crowd(flow);
     if (what < 20) {
         stranger(flow, out);
@@ -225,7 +205,6 @@ void ry_flow_recorded(struct ry_flow *flow, const struct ry_model *view, uint16_
     } else {
         replace(flow, target, out);
     }
-    if (target != NULL && (out->head.kind == RY_IN_EXEC || out->head.kind == RY_IN_CANCEL)) {
+    if (target != NULL && (out->head.kind == RY_IN_EXEC || out->head.kind == RY_IN_CANCEL))
         flow->spent[instrument][ry_flow_below(flow, RY_FLOW_SPENT)] = target->ref;
-    }
 }

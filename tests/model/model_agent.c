@@ -60,13 +60,11 @@ static struct ry_model_order *first_takeable(struct ry_model *model, const struc
     const struct ry_model_side *book = &model->instrument[taker->instrument].side[other];
     for (size_t i = 0; i < book->count; i++) {
         struct ry_model_order *order = book->order[i];
-        if (!ry_model_at_or_better(other, order->price, taker->limit)) {
+        if (!ry_model_at_or_better(other, order->price, taker->limit))
             return NULL;
-        }
         if (order->open > 0) {
-            if (i > 0) {
+            if (i > 0)
                 RY_HIT(model, take_past_dark);
-            }
             return order;
         }
     }
@@ -76,14 +74,12 @@ static struct ry_model_order *first_takeable(struct ry_model *model, const struc
 static void hit_machine(struct ry_model *model, const struct taker *taker, uint32_t qty,
                         bool recorded)
 {
-    if (recorded) {
+    if (recorded)
         RY_HIT(model, out_takes_recorded);
-    } else {
+    else
         RY_HIT(model, out_takes_agent);
-    }
-    if (taker->left - qty > UINT32_MAX) {
+    if (taker->left - qty > UINT32_MAX)
         RY_HIT(model, out_leaves_clamped);
-    }
 }
 
 static void take_one(struct ry_model *model, struct taker *taker, struct ry_model_order *resting)
@@ -97,20 +93,16 @@ static void take_one(struct ry_model *model, struct taker *taker, struct ry_mode
     } else {
         RY_HIT(model, take_agent);
         model->counters.taken_agents += qty;
-        if (taker->standing != NULL) {
+        if (taker->standing != NULL)
             RY_HIT(model, resume_agents);
-        }
     }
-    if (price != taker->limit && !taker->machine) {
+    if (price != taker->limit && !taker->machine)
         RY_HIT(model, take_better);
-    }
-    if (taker->machine) {
+    if (taker->machine)
         hit_machine(model, taker, qty, recorded);
-    }
     taker->left -= qty;
-    if (taker->standing != NULL) {
+    if (taker->standing != NULL)
         taker->standing->open = shown(taker);
-    }
     ry_model_meet(model, resting, qty, taker->agent, RY_CAUSE_AGENT);
     report_taken(model, taker, price, qty, recorded ? RY_CAUSE_RECORDED : RY_CAUSE_AGENT);
 }
@@ -124,12 +116,10 @@ static unsigned take(struct ry_model *model, struct taker *taker)
     while (taker->left > 0 && (resting = first_takeable(model, taker)) != NULL) {
         if (resting->owner == taker->agent) {
             RY_HIT(model, self_trade);
-            if (met > 0) {
+            if (met > 0)
                 RY_HIT(model, self_trade_after_fill);
-            }
-            if (taker->standing != NULL) {
+            if (taker->standing != NULL)
                 RY_HIT(model, resume_self_trade);
-            }
             report_canceled(model, taker, RY_CANCEL_SELF_TRADE);
             break;
         }
@@ -162,17 +152,15 @@ static void enter(struct ry_model *model, struct taker *taker, bool ioc)
     const uint64_t qty = taker->left;
     const unsigned met = take(model, taker);
     if (taker->left == 0) {
-        if (met > 0) {
+        if (met > 0)
             RY_HIT(model, take_filled);
-        }
     } else if (ioc) {
         RY_HIT(model, ioc_rest);
         report_canceled(model, taker, RY_CANCEL_IOC);
     } else {
         RY_HIT(model, rest);
-        if (taker->left < qty) {
+        if (taker->left < qty)
             RY_HIT(model, rest_after_fill);
-        }
         rest(model, taker);
     }
 }
@@ -250,9 +238,8 @@ struct ry_model_order *ry_model_find_own(struct ry_model *model, uint16_t agent,
             for (size_t k = 0; k < book->count; k++) {
                 struct ry_model_order *order = book->order[k];
                 if (order->owner == agent && (cl_ord_id == NULL || order->ref == *cl_ord_id) &&
-                    (oldest == NULL || order->arrival < oldest->arrival)) {
+                    (oldest == NULL || order->arrival < oldest->arrival))
                     oldest = order;
-                }
             }
         }
     }
@@ -271,9 +258,8 @@ void ry_model_order_cancel(struct ry_model *model, const struct ry_input *input)
         return;
     }
     RY_HIT(model, cancel_requested);
-    if (!ry_model_is_trading(model, order->instrument)) {
+    if (!ry_model_is_trading(model, order->instrument))
         RY_HIT(model, cancel_requested_halted);
-    }
     ry_model_cancel_own(model, order, RY_CANCEL_REQUESTED);
 }
 
@@ -305,11 +291,10 @@ void ry_model_liquidate(struct ry_model *model, uint16_t agent, uint16_t instrum
                           .machine = true};
     const uint64_t before = taker.left;
     take(model, &taker);
-    if (taker.left == before) {
+    if (taker.left == before)
         RY_HIT(model, out_empty_book);
-    } else if (taker.left == 0) {
+    else if (taker.left == 0)
         RY_HIT(model, out_book_takes_all);
-    }
 }
 
 void ry_model_resume_order(struct ry_model *model, struct ry_model_order *order)
@@ -321,14 +306,12 @@ void ry_model_resume_order(struct ry_model *model, struct ry_model_order *order)
         RY_HIT(model, resume_no_match);
         return;
     }
-    if (met > 1) {
+    if (met > 1)
         RY_HIT(model, resume_several);
-    }
-    if (taker.left == 0) {
+    if (taker.left == 0)
         RY_HIT(model, resume_filled);
-    } else {
+    else
         RY_HIT(model, resume_part);
-    }
     order->open = shown(&taker);
     ry_model_change(model, order, 0);
     ry_model_leave_if_spent(model, order);

@@ -17,15 +17,13 @@ void ry_model_destroy(struct ry_model *model)
     for (uint32_t i = 0; i < model->instruments; i++) {
         for (int side = RY_BUY; side <= RY_SELL; side++) {
             struct ry_model_side *book = &model->instrument[i].side[side];
-            for (size_t k = 0; k < book->count; k++) {
+            for (size_t k = 0; k < book->count; k++)
                 free(book->order[k]);
-            }
             free(book->order);
         }
     }
-    for (uint32_t i = 0; i < model->agents; i++) {
+    for (uint32_t i = 0; i < model->agents; i++)
         free(model->agent[i].account.position);
-    }
     free(model->recorded.position);
     free(model->instrument);
     free(model->given_back);
@@ -60,20 +58,17 @@ static void agent(struct ry_model *model, const struct ry_input_agent *input)
 static void hit_begins(struct ry_model *model)
 {
     RY_HIT(model, time_begins);
-    for (uint32_t i = 0; i < model->instruments; i++) {
-        if (!ry_model_is_trading(model, (uint16_t)i)) {
+    for (uint32_t i = 0; i < model->instruments; i++)
+        if (!ry_model_is_trading(model, (uint16_t)i))
             RY_HIT(model, time_not_started);
-        }
-    }
 }
 
 /* TIME at T >= trade_from lets trading begin, once; then the rounds whose end has come end. */
 static void time_input(struct ry_model *model)
 {
     if (model->begun) {
-        if (ry_model_end_rounds(model) == 0) {
+        if (ry_model_end_rounds(model) == 0)
             RY_HIT(model, time_again);
-        }
         return;
     }
     if (model->time < model->battle.trade_from) {
@@ -82,17 +77,15 @@ static void time_input(struct ry_model *model)
     }
     ry_model_start(model);
     hit_begins(model);
-    if (ry_model_end_rounds(model) > 0) {
+    if (ry_model_end_rounds(model) > 0)
         RY_HIT(model, time_begins_and_ends);
-    }
 }
 
 static void end(struct ry_model *model)
 {
     RY_HIT(model, end);
-    if (ry_model_live(model) > 0) {
+    if (ry_model_live(model) > 0)
         RY_HIT(model, end_not_empty);
-    }
     model->ended = true;
     ry_model_end_ranks(model);
     ry_model_market(model, (struct ry_market){.kind = RY_MK_END});
@@ -101,53 +94,31 @@ static void end(struct ry_model *model)
 static void event(struct ry_model *model, const struct ry_input *input)
 {
     switch (input->head.kind) {
-    case RY_IN_ORDER:
-        ry_model_order_input(model, input);
-        break;
-    case RY_IN_ORDER_CANCEL:
-        ry_model_order_cancel(model, input);
-        break;
+    case RY_IN_ORDER: ry_model_order_input(model, input); break;
+    case RY_IN_ORDER_CANCEL: ry_model_order_cancel(model, input); break;
     default:
         if (input->head.kind == RY_IN_EXEC && (input->head.flags & RY_INF_PRICED) == 0 &&
-            input->price > RY_PRICE_ABS_MAX) {
+            input->price > RY_PRICE_ABS_MAX)
             RY_HIT(model, price_unpriced);
-        }
         ry_model_recorded_input(model, input);
         break;
     }
     /* Of an ORDER the instrument may not exist; SESSION and ORDER_CANCEL move no recorded best. */
-    if (input->head.kind != RY_IN_SESSION && input->head.instrument < model->instruments) {
+    if (input->head.kind != RY_IN_SESSION && input->head.instrument < model->instruments)
         ry_model_drop_passed(model, input->head.instrument);
-    }
 }
 
 static void dispatch(struct ry_model *model, const union ry_input_any *input)
 {
     switch (input->head.kind) {
-    case RY_IN_BATTLE:
-        battle(model, &input->battle);
-        break;
-    case RY_IN_INSTRUMENT:
-        model->instrument[model->instruments++].input = input->instrument;
-        break;
-    case RY_IN_AGENT:
-        agent(model, &input->agent);
-        break;
-    case RY_IN_TIME:
-        time_input(model);
-        break;
-    case RY_IN_END:
-        end(model);
-        break;
-    case RY_IN_AGENT_DIED:
-        ry_model_agent_died(model, &input->event);
-        break;
-    case RY_IN_DECISION:
-        RY_HIT(model, decision);
-        break;
-    default:
-        event(model, &input->event);
-        break;
+    case RY_IN_BATTLE: battle(model, &input->battle); break;
+    case RY_IN_INSTRUMENT: model->instrument[model->instruments++].input = input->instrument; break;
+    case RY_IN_AGENT: agent(model, &input->agent); break;
+    case RY_IN_TIME: time_input(model); break;
+    case RY_IN_END: end(model); break;
+    case RY_IN_AGENT_DIED: ry_model_agent_died(model, &input->event); break;
+    case RY_IN_DECISION: RY_HIT(model, decision); break;
+    default: event(model, &input->event); break;
     }
 }
 

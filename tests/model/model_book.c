@@ -7,9 +7,8 @@
 
 void ry_model_grow(void *array, size_t count, size_t *room, size_t element_bytes)
 {
-    if (count < *room) {
+    if (count < *room)
         return;
-    }
     void *old;
     memcpy(&old, array, sizeof old);
     *room = *room == 0 ? 16 : *room * 2;
@@ -32,9 +31,8 @@ bool ry_model_is_trading(const struct ry_model *model, uint16_t instrument)
 uint64_t ry_model_live(const struct ry_model *model)
 {
     uint64_t live = 0;
-    for (uint32_t i = 0; i < model->instruments; i++) {
+    for (uint32_t i = 0; i < model->instruments; i++)
         live += model->instrument[i].side[RY_BUY].count + model->instrument[i].side[RY_SELL].count;
-    }
     return live;
 }
 
@@ -45,9 +43,8 @@ struct ry_model_order *ry_model_find(const struct ry_model *model, uint16_t inst
         const struct ry_model_side *book = &model->instrument[instrument].side[side];
         for (size_t i = 0; i < book->count; i++) {
             struct ry_model_order *order = book->order[i];
-            if (order->owner == RY_OWNER_RECORDED && order->ref == ref && order->rec > 0) {
+            if (order->owner == RY_OWNER_RECORDED && order->ref == ref && order->rec > 0)
                 return order;
-            }
         }
     }
     return NULL;
@@ -95,18 +92,15 @@ struct ry_model_order *ry_model_rest(struct ry_model *model, const struct ry_mod
 
     size_t at = 0; /* behind all whose price is its own or better */
     while (at < book->count &&
-           ry_model_at_or_better(order->side, book->order[at]->price, order->price)) {
+           ry_model_at_or_better(order->side, book->order[at]->price, order->price))
         at++;
-    }
     ry_model_grow(&book->order, book->count, &book->room, sizeof(struct ry_model_order *));
-    for (size_t i = book->count; i > at; i--) {
+    for (size_t i = book->count; i > at; i--)
         book->order[i] = book->order[i - 1];
-    }
     book->order[at] = resting;
     book->count++;
-    if (resting->open > 0) {
+    if (resting->open > 0)
         ry_model_change(model, resting, RY_MKF_NEW);
-    }
     return resting;
 }
 
@@ -123,9 +117,8 @@ void ry_model_leave(struct ry_model *model, struct ry_model_order *order)
         assert(at < book->count);
     }
     book->count--;
-    for (size_t i = at; i < book->count; i++) {
+    for (size_t i = at; i < book->count; i++)
         book->order[i] = book->order[i + 1];
-    }
     give_back_id(model, order->id);
     free(order);
 }
@@ -133,9 +126,8 @@ void ry_model_leave(struct ry_model *model, struct ry_model_order *order)
 bool ry_model_leave_if_spent(struct ry_model *model, struct ry_model_order *order)
 {
     const bool recorded = order->owner == RY_OWNER_RECORDED;
-    if (recorded ? order->rec > 0 || order->surplus > 0 : order->open > 0) {
+    if (recorded ? order->rec > 0 || order->surplus > 0 : order->open > 0)
         return false;
-    }
     if (recorded) {
         const uint64_t at = model->spent_count++ % RY_MODEL_SPENT;
         model->spent_ref[at] = order->ref;

@@ -27,9 +27,8 @@ static struct ry_model_order *first_ahead(const struct ry_model *model,
     const struct ry_model_side *book = &model->instrument[target->instrument].side[target->side];
     for (size_t i = 0; book->order[i] != target; i++) {
         struct ry_model_order *order = book->order[i];
-        if (order->owner != RY_OWNER_RECORDED || order->surplus > 0) {
+        if (order->owner != RY_OWNER_RECORDED || order->surplus > 0)
             return order;
-        }
     }
     return NULL;
 }
@@ -41,25 +40,22 @@ static uint32_t demand_ahead(struct ry_model *model, const struct ry_model_order
     while (demand > 0 && (order = first_ahead(model, target)) != NULL) {
         const bool better = order->price != target->price;
         if (order->owner != RY_OWNER_RECORDED) {
-            if (better) {
+            if (better)
                 RY_HIT(model, exec_agent_better);
-            } else {
+            else
                 RY_HIT(model, exec_agent_ahead);
-            }
             const uint32_t qty = min_u32(demand, order->open);
             demand -= qty;
             meet_agent(model, order, qty);
         } else {
-            if (better) {
+            if (better)
                 RY_HIT(model, exec_surplus_better);
-            } else {
+            else
                 RY_HIT(model, exec_surplus_ahead);
-            }
             const uint32_t qty = min_u32(demand, order->surplus);
             demand -= qty;
-            if (absorb(model, order, qty)) {
+            if (absorb(model, order, qty))
                 RY_HIT(model, exec_surplus_ahead_leaves);
-            }
         }
     }
     return demand;
@@ -68,23 +64,19 @@ static uint32_t demand_ahead(struct ry_model *model, const struct ry_model_order
 static void hit_target(struct ry_model *model, uint32_t absorbed, uint32_t taken, uint32_t made,
                        uint32_t demand)
 {
-    if (absorbed > 0) {
+    if (absorbed > 0)
         RY_HIT(model, exec_target_surplus);
-    }
-    if (taken > 0) {
+    if (taken > 0)
         RY_HIT(model, exec_target_open);
-    }
     if (made > 0) {
         RY_HIT(model, exec_surplus_made);
-        if (taken > 0) {
+        if (taken > 0)
             RY_HIT(model, exec_trade_and_surplus);
-        } else {
+        else
             RY_HIT(model, exec_surplus_alone);
-        }
     }
-    if (demand > 0 && absorbed + taken == 0) {
+    if (demand > 0 && absorbed + taken == 0)
         RY_HIT(model, exec_target_dark);
-    }
 }
 
 /* Step 2, and what the target's open then exceeds rec by. The target may leave. */
@@ -110,15 +102,12 @@ static uint32_t demand_target(struct ry_model *model, struct ry_model_order *tar
         ry_model_trade(model, target->instrument, target->price, taken,
                        ry_side_opposite(target->side));
     }
-    if (target->open != open_before) {
+    if (target->open != open_before)
         ry_model_change(model, target, 0);
-    }
-    if (target->rec == 0 && target->surplus > 0) {
+    if (target->rec == 0 && target->surplus > 0)
         RY_HIT(model, nameless_remains);
-    }
-    if (ry_model_leave_if_spent(model, target)) {
+    if (ry_model_leave_if_spent(model, target))
         RY_HIT(model, exec_target_leaves);
-    }
     return demand - absorbed - taken;
 }
 
@@ -130,12 +119,10 @@ static struct ry_model_order *first_other(const struct ry_model *model, uint16_t
     const struct ry_model_side *book = &model->instrument[instrument].side[side];
     for (size_t i = 0; i < book->count; i++) {
         struct ry_model_order *order = book->order[i];
-        if (!ry_model_at_or_better(side, order->price, price)) {
+        if (!ry_model_at_or_better(side, order->price, price))
             return NULL;
-        }
-        if (order->surplus > 0 || order->open > 0) {
+        if (order->surplus > 0 || order->open > 0)
             return order;
-        }
     }
     return NULL;
 }
@@ -155,11 +142,10 @@ static uint32_t demand_others(struct ry_model *model, uint16_t instrument, enum 
             qty = min_u32(demand, order->surplus);
             absorb(model, order, qty);
         } else {
-            if (order->price == price && order->arrival > target_arrival) {
+            if (order->price == price && order->arrival > target_arrival)
                 RY_HIT(model, exec_displaced_behind);
-            } else {
+            else
                 RY_HIT(model, exec_displaced_better);
-            }
             qty = min_u32(demand, order->open);
             model->counters.demand_displaced += qty;
             ry_model_meet(model, order, qty, RY_OWNER_RECORDED, RY_CAUSE_RECORDED);
@@ -195,15 +181,13 @@ void ry_model_exec(struct ry_model *model, const struct ry_input *input)
         demand = demand_ahead(model, target, demand);
         demand = demand_target(model, target, demand);
         demand = demand_others(model, instrument, side, price, arrival, demand);
-        if (demand > 0) {
+        if (demand > 0)
             RY_HIT(model, exec_unmet);
-        }
     } else {
         RY_HIT(model, exec_halted);
         demand = demand_target(model, target, demand);
-        if (demand > 0) {
+        if (demand > 0)
             RY_HIT(model, exec_halted_unmet);
-        }
     }
     model->counters.unmet += demand;
 }

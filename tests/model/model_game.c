@@ -4,9 +4,8 @@
 uint32_t ry_model_in(const struct ry_model *model)
 {
     uint32_t in = 0;
-    for (uint32_t a = 0; a < model->agents; a++) {
+    for (uint32_t a = 0; a < model->agents; a++)
         in += model->agent[a].out == RY_OUT_NONE;
-    }
     return in;
 }
 
@@ -37,9 +36,8 @@ void ry_model_start(struct ry_model *model)
     RY_HIT(model, start);
     model->begun = true;
     ry_model_market(model, (struct ry_market){.kind = RY_MK_START});
-    for (uint32_t i = 0; i < model->instruments; i++) {
+    for (uint32_t i = 0; i < model->instruments; i++)
         ry_model_trading_changed(model, (uint16_t)i, false);
-    }
     begin_round(model);
 }
 
@@ -49,9 +47,8 @@ void ry_model_start(struct ry_model *model)
 static uint32_t next_to_look(const struct ry_model *model)
 {
     uint32_t agent = 0;
-    while (agent < model->agents && !model->agent[agent].look) {
+    while (agent < model->agents && !model->agent[agent].look)
         agent++;
-    }
     return agent;
 }
 
@@ -60,21 +57,17 @@ static void hit_out(struct ry_model *model, const struct ry_model_agent *who, bo
 {
     if (insolvent) {
         RY_HIT(model, insolvent);
-        if (loss) {
+        if (loss)
             RY_HIT(model, insolvent_and_loss);
-        }
-        if (model->ending_round) {
+        if (model->ending_round)
             RY_HIT(model, insolvent_round_end);
-        }
     } else {
         RY_HIT(model, loss);
-        if (model->ending_round) {
+        if (model->ending_round)
             RY_HIT(model, loss_round_end);
-        }
     }
-    if (who->pushed) {
+    if (who->pushed)
         RY_HIT(model, chain);
-    }
 }
 
 static void look_at(struct ry_model *model, uint16_t agent)
@@ -88,9 +81,8 @@ static void look_at(struct ry_model *model, uint16_t agent)
         ry_model_put_out(model, agent, insolvent ? RY_OUT_INSOLVENT : RY_OUT_LOSS);
     } else {
         RY_HIT(model, solvent);
-        if (who->pushed) {
+        if (who->pushed)
             RY_HIT(model, chain_ends);
-        }
     }
     who->pushed = false;
 }
@@ -100,9 +92,8 @@ void ry_model_look(struct ry_model *model)
     uint32_t before = 0;
     uint32_t agent;
     while ((agent = next_to_look(model)) < model->agents) {
-        if (agent < before) {
+        if (agent < before)
             RY_HIT(model, look_back);
-        }
         before = agent;
         model->agent[agent].look = false;
         look_at(model, (uint16_t)agent);
@@ -164,15 +155,13 @@ static uint32_t rank(struct ry_model *model, struct standing *ranked)
 {
     uint32_t count = 0;
     for (uint32_t a = 0; a < model->agents; a++) {
-        if (model->agent[a].out != RY_OUT_NONE) {
+        if (model->agent[a].out != RY_OUT_NONE)
             continue;
-        }
         const struct standing mine = standing_of(model, (uint16_t)a);
         enum ry_model_clause by;
         uint32_t at = count++;
-        for (; at > 0 && before(&mine, &ranked[at - 1], &by); at--) {
+        for (; at > 0 && before(&mine, &ranked[at - 1], &by); at--)
             ranked[at] = ranked[at - 1];
-        }
         ranked[at] = mine;
     }
     return count;
@@ -181,15 +170,13 @@ static uint32_t rank(struct ry_model *model, struct standing *ranked)
 static void hit_ranks(struct ry_model *model, const struct standing *ranked, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (ranked[i].value != ry_model_clamp(ranked[i].value)) {
+        if (ranked[i].value != ry_model_clamp(ranked[i].value))
             RY_HIT(model, rank_clamped);
-        }
         enum ry_model_clause by;
         if (i > 0 && before(&ranked[i - 1], &ranked[i], &by)) {
             model->clauses[by]++;
-            if (by == RY_CLAUSE_rank_min_fills && ranked[i].score > ranked[i - 1].score) {
+            if (by == RY_CLAUSE_rank_min_fills && ranked[i].score > ranked[i - 1].score)
                 RY_HIT(model, rank_min_fills_first);
-            }
         }
     }
 }
@@ -219,16 +206,14 @@ void ry_model_end_ranks(struct ry_model *model)
         RY_HIT(model, end_before_start);
         return;
     }
-    if (model->battle.round_ns == 0) {
+    if (model->battle.round_ns == 0)
         RY_HIT(model, end_without_rounds);
-    }
-    if (ry_model_in(model) == 0) {
+    if (ry_model_in(model) == 0)
         RY_HIT(model, end_nobody);
-    } else if (ry_model_is_decided(model)) {
+    else if (ry_model_is_decided(model))
         RY_HIT(model, end_decided);
-    } else {
+    else
         RY_HIT(model, end_ranks);
-    }
     publish_ranks(model);
 }
 
@@ -249,9 +234,8 @@ static __int128 end_of_round(const struct ry_model *model)
 /* Step 1: everybody that is in counts as having had a fill. */
 static void look_at_all(struct ry_model *model)
 {
-    for (uint32_t a = 0; a < model->agents; a++) {
+    for (uint32_t a = 0; a < model->agents; a++)
         model->agent[a].look = model->agent[a].out == RY_OUT_NONE;
-    }
     model->ending_round = true;
     ry_model_look(model);
     model->ending_round = false;
@@ -273,9 +257,8 @@ static void end_round(struct ry_model *model)
     RY_HIT(model, round_last);
     ry_model_put_out(model, last, RY_OUT_LAST);
     ry_model_look(model);
-    if (ry_model_is_decided(model)) {
+    if (ry_model_is_decided(model))
         RY_HIT(model, round_last_decides);
-    }
     begin_round(model);
 }
 
@@ -286,22 +269,18 @@ unsigned ry_model_end_rounds(struct ry_model *model)
         end_round(model);
         ends++;
     }
-    if (ends > 1) {
+    if (ends > 1)
         RY_HIT(model, round_several);
-    }
-    if (ends == 0 && model->battle.round_ns > 0 && model->time >= end_of_round(model)) {
+    if (ends == 0 && model->battle.round_ns > 0 && model->time >= end_of_round(model))
         RY_HIT(model, round_none_more);
-    }
     return ends;
 }
 
 int64_t ry_model_next_moment(const struct ry_model *model)
 {
-    if (model->ended) {
+    if (model->ended)
         return RY_TIME_NEVER;
-    }
-    if (model->has_battle && !model->begun) {
+    if (model->has_battle && !model->begun)
         return model->battle.trade_from;
-    }
     return has_end(model) ? ry_model_clamp(end_of_round(model)) : RY_TIME_NEVER;
 }

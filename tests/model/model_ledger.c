@@ -14,9 +14,8 @@ __int128 ry_model_ceil_div(__int128 a, __int128 b)
 
 int64_t ry_model_clamp(__int128 value)
 {
-    if (value > INT64_MAX) {
+    if (value > INT64_MAX)
         return INT64_MAX;
-    }
     return value < INT64_MIN ? INT64_MIN : (int64_t)value;
 }
 
@@ -47,17 +46,14 @@ __int128 ry_model_charge(struct ry_model *model, uint16_t agent, uint16_t instru
     const __int128 money = notional(model, instrument, price, qty);
     const __int128 parts = (money < 0 ? -money : money) * ppm;
     const __int128 fee = ry_model_ceil_div(parts, RY_PPM);
-    if (fee > 0) {
+    if (fee > 0)
         RY_HIT(model, fee);
-    } else if (fee < 0) {
+    else if (fee < 0)
         RY_HIT(model, rebate);
-    }
-    if (parts % RY_PPM != 0) {
+    if (parts % RY_PPM != 0)
         RY_HIT(model, fee_rounded);
-    }
-    if (price < 0) {
+    if (price < 0)
         RY_HIT(model, negative_price);
-    }
     model->agent[agent].account.cash -= fee;
     model->fees += fee;
     return fee;

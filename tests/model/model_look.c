@@ -30,15 +30,13 @@ static struct ry_book_order seen(const struct ry_model_order *order)
 void ry_model_walk(const struct ry_model *model, uint16_t instrument, enum ry_side side,
                    bool (*visit)(void *context, const struct ry_book_order *order), void *context)
 {
-    if (instrument >= model->instruments) {
+    if (instrument >= model->instruments)
         return;
-    }
     const struct ry_model_side *book = &model->instrument[instrument].side[side];
     for (size_t i = 0; i < book->count; i++) {
         const struct ry_book_order order = seen(book->order[i]);
-        if (!visit(context, &order)) {
+        if (!visit(context, &order))
             return;
-        }
     }
 }
 
@@ -76,9 +74,8 @@ bool ry_model_trading(const struct ry_model *model, uint16_t instrument)
 
 bool ry_model_last_price(const struct ry_model *model, uint16_t instrument, int64_t *price)
 {
-    if (instrument >= model->instruments || !model->instrument[instrument].has_last) {
+    if (instrument >= model->instruments || !model->instrument[instrument].has_last)
         return false;
-    }
     *price = model->instrument[instrument].last_price;
     return true;
 }
@@ -95,9 +92,8 @@ __int128 ry_model_turnover(const struct ry_model *model, uint16_t instrument)
 
 static const struct ry_model_account *account_of(const struct ry_model *model, uint16_t owner)
 {
-    if (owner == RY_OWNER_RECORDED) {
+    if (owner == RY_OWNER_RECORDED)
         return &model->recorded;
-    }
     return owner < model->agents ? &model->agent[owner].account : NULL;
 }
 
@@ -124,9 +120,8 @@ uint32_t ry_model_open_orders(const struct ry_model *model, uint16_t agent)
     for (uint32_t i = 0; i < model->instruments; i++) {
         for (int side = RY_BUY; side <= RY_SELL; side++) {
             const struct ry_model_side *book = &model->instrument[i].side[side];
-            for (size_t k = 0; k < book->count; k++) {
+            for (size_t k = 0; k < book->count; k++)
                 orders += book->order[k]->owner == agent;
-            }
         }
     }
     return orders;
@@ -182,12 +177,10 @@ bool ry_model_conserves(const struct ry_model *model)
     }
     for (uint32_t i = 0; i < model->instruments; i++) {
         __int128 shares = model->recorded.position[i];
-        for (uint32_t a = 0; a < model->agents; a++) {
+        for (uint32_t a = 0; a < model->agents; a++)
             shares += model->agent[a].account.position[i];
-        }
-        if (shares != 0) {
+        if (shares != 0)
             return false;
-        }
     }
     return cash == brought;
 }

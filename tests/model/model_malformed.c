@@ -26,39 +26,31 @@ static bool known(uint8_t kind)
     case RY_IN_ORDER:
     case RY_IN_ORDER_CANCEL:
     case RY_IN_DECISION:
-    case RY_IN_AGENT_DIED:
-        return true;
-    default:
-        return false;
+    case RY_IN_AGENT_DIED: return true;
+    default: return false;
     }
 }
 
 static uint8_t slots_of(uint8_t kind)
 {
     switch (kind) {
-    case RY_IN_BATTLE:
-        return 3;
+    case RY_IN_BATTLE: return 3;
     case RY_IN_INSTRUMENT:
     case RY_IN_AGENT:
-    case RY_IN_DECISION:
-        return 2;
-    default:
-        return 1;
+    case RY_IN_DECISION: return 2;
+    default: return 1;
     }
 }
 
 /* Anything before its turn, or after END. */
 static enum ry_model_clause turn(const struct ry_model *model, const struct ry_input_head *head)
 {
-    if (model->ended) {
+    if (model->ended)
         return RY_CLAUSE_bad_after_end;
-    }
-    if (head->kind == RY_IN_BATTLE) {
+    if (head->kind == RY_IN_BATTLE)
         return model->has_battle ? RY_CLAUSE_bad_second_battle : RY_CLAUSES;
-    }
-    if (!model->has_battle) {
+    if (!model->has_battle)
         return RY_CLAUSE_bad_not_battle;
-    }
     const bool instruments_complete = model->instruments == model->battle.instruments;
     const bool agents_complete = instruments_complete && model->agents == model->battle.agents;
     if (head->kind == RY_IN_INSTRUMENT) {
@@ -87,12 +79,10 @@ static bool bad_battle(const struct ry_input_battle *battle)
 
 static enum ry_model_clause battle(const struct ry_input_battle *battle)
 {
-    if (bad_battle(battle)) {
+    if (bad_battle(battle))
         return RY_CLAUSE_bad_battle;
-    }
-    if (battle->round_ns < 0 || (battle->round_ns > 0 && battle->round_ns < ROUND_NS_MIN)) {
+    if (battle->round_ns < 0 || (battle->round_ns > 0 && battle->round_ns < ROUND_NS_MIN))
         return RY_CLAUSE_bad_round;
-    }
     return battle->haircut_ppm > RY_PPM ? RY_CLAUSE_bad_haircut : RY_CLAUSES;
 }
 
@@ -141,42 +131,34 @@ static bool is_agents(const struct ry_model *model, const struct ry_input_head *
 static enum ry_model_clause decision(const struct ry_model *model,
                                      const struct ry_input_decision *decision)
 {
-    if (!is_agents(model, &decision->head)) {
+    if (!is_agents(model, &decision->head))
         return RY_CLAUSE_bad_decision_source;
-    }
     return decision->count > FEATURES_MAX ? RY_CLAUSE_bad_decision_count : RY_CLAUSES;
 }
 
 static enum ry_model_clause event(const struct ry_model *model, const struct ry_input *event)
 {
     const uint8_t kind = event->head.kind;
-    if (has_instrument(kind) && event->head.instrument >= model->instruments) {
+    if (has_instrument(kind) && event->head.instrument >= model->instruments)
         return RY_CLAUSE_bad_no_instrument;
-    }
     if ((kind == RY_IN_ADD && event->side != RY_BUY && event->side != RY_SELL) ||
-        (kind == RY_IN_LAST && event->side > RY_SELL)) {
+        (kind == RY_IN_LAST && event->side > RY_SELL))
         return RY_CLAUSE_bad_side;
-    }
     if (has_price(&event->head) &&
-        (event->price > RY_PRICE_ABS_MAX || event->price < -RY_PRICE_ABS_MAX)) {
+        (event->price > RY_PRICE_ABS_MAX || event->price < -RY_PRICE_ABS_MAX))
         return is_execution(kind) ? RY_CLAUSE_bad_price_exec : RY_CLAUSE_bad_price;
-    }
     if (kind == RY_IN_CANCEL && (event->head.flags & RY_INF_ALL) != 0) {
-        if (event->qty != 0) {
+        if (event->qty != 0)
             return RY_CLAUSE_bad_all;
-        }
     } else if (has_qty(kind) && event->qty == 0) {
         return RY_CLAUSE_bad_qty;
     }
-    if ((kind == RY_IN_STATE || kind == RY_IN_SESSION) && event->qty > 1) {
+    if ((kind == RY_IN_STATE || kind == RY_IN_SESSION) && event->qty > 1)
         return RY_CLAUSE_bad_state;
-    }
-    if ((kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL) && !is_agents(model, &event->head)) {
+    if ((kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL) && !is_agents(model, &event->head))
         return RY_CLAUSE_bad_source;
-    }
-    if (kind == RY_IN_AGENT_DIED && event->qty >= model->agents) {
+    if (kind == RY_IN_AGENT_DIED && event->qty >= model->agents)
         return RY_CLAUSE_bad_died;
-    }
     return RY_CLAUSES;
 }
 
@@ -184,29 +166,21 @@ enum ry_model_clause ry_model_malformed(const struct ry_model *model,
                                         const union ry_input_any *input)
 {
     const struct ry_input_head *head = &input->head;
-    if (!known(head->kind)) {
+    if (!known(head->kind))
         return RY_CLAUSE_bad_kind;
-    }
-    if (head->slots != slots_of(head->kind)) {
+    if (head->slots != slots_of(head->kind))
         return RY_CLAUSE_bad_slots;
-    }
-    if (model->has_time && head->time < model->time) {
+    if (model->has_time && head->time < model->time)
         return RY_CLAUSE_bad_time;
-    }
     const enum ry_model_clause late = turn(model, head);
-    if (late != RY_CLAUSES) {
+    if (late != RY_CLAUSES)
         return late;
-    }
     switch (head->kind) {
-    case RY_IN_BATTLE:
-        return battle(&input->battle);
+    case RY_IN_BATTLE: return battle(&input->battle);
     case RY_IN_INSTRUMENT:
         return bad_instrument(&input->instrument) ? RY_CLAUSE_bad_instrument : RY_CLAUSES;
-    case RY_IN_AGENT:
-        return bad_agent(&input->agent) ? RY_CLAUSE_bad_agent : RY_CLAUSES;
-    case RY_IN_DECISION:
-        return decision(model, &input->decision);
-    default:
-        return event(model, &input->event);
+    case RY_IN_AGENT: return bad_agent(&input->agent) ? RY_CLAUSE_bad_agent : RY_CLAUSES;
+    case RY_IN_DECISION: return decision(model, &input->decision);
+    default: return event(model, &input->event);
     }
 }

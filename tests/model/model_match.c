@@ -27,9 +27,8 @@ void ry_model_meet(struct ry_model *model, struct ry_model_order *resting, uint3
     const bool buys = resting->side == RY_BUY;
     ry_model_exchange(model, resting->instrument, resting->price, qty,
                       buys ? resting->owner : taker, buys ? taker : resting->owner);
-    if (resting->owner != RY_OWNER_RECORDED) {
+    if (resting->owner != RY_OWNER_RECORDED)
         report_maker(model, resting, qty, cause);
-    }
     ry_model_trade(model, resting->instrument, resting->price, qty,
                    ry_side_opposite(resting->side));
     ry_model_change(model, resting, 0);
@@ -38,11 +37,9 @@ void ry_model_meet(struct ry_model *model, struct ry_model_order *resting, uint3
 
 static struct ry_model_order *first_with_surplus(struct ry_model_side *book)
 {
-    for (size_t i = 0; i < book->count; i++) {
-        if (book->order[i]->surplus > 0) {
+    for (size_t i = 0; i < book->count; i++)
+        if (book->order[i]->surplus > 0)
             return book->order[i];
-        }
-    }
     return NULL;
 }
 
@@ -52,9 +49,8 @@ static void stop(struct ry_model *model, uint16_t instrument)
         struct ry_model_order *order;
         while ((order = first_with_surplus(&model->instrument[instrument].side[side])) != NULL) {
             RY_HIT(model, stop_drops_surplus);
-            if (ry_model_drop_surplus(model, order)) {
+            if (ry_model_drop_surplus(model, order))
                 RY_HIT(model, stop_drops_nameless);
-            }
         }
     }
 }
@@ -69,9 +65,8 @@ static struct ry_model_order *next_by_arrival(struct ry_model *model, uint16_t i
         for (size_t i = 0; i < book->count; i++) {
             struct ry_model_order *order = book->order[i];
             if (order->owner != RY_OWNER_RECORDED && order->arrival > arrival &&
-                (next == NULL || order->arrival < next->arrival)) {
+                (next == NULL || order->arrival < next->arrival))
                 next = order;
-            }
         }
     }
     return next;
@@ -90,13 +85,11 @@ static void start(struct ry_model *model, uint16_t instrument)
 void ry_model_trading_changed(struct ry_model *model, uint16_t instrument, bool before)
 {
     const bool now = ry_model_is_trading(model, instrument);
-    if (now == before) {
+    if (now == before)
         return;
-    }
     ry_model_state(model, instrument, now);
-    if (now) {
+    if (now)
         start(model, instrument);
-    } else {
+    else
         stop(model, instrument);
-    }
 }

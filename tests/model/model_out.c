@@ -7,14 +7,12 @@ static void declare(struct ry_model *model, uint16_t agent, enum ry_out why)
     struct ry_model_agent *who = &model->agent[agent];
     who->out = why;
     who->look = false;
-    if (model->round == 0) {
+    if (model->round == 0)
         RY_HIT(model, out_before_start);
-    }
-    if (ry_model_is_decided(model)) {
+    if (ry_model_is_decided(model))
         RY_HIT(model, decided);
-    } else if (model->battle.agents == 1) {
+    else if (model->battle.agents == 1)
         RY_HIT(model, decided_not_alone);
-    }
     ry_model_game(model, (struct ry_game){.kind = RY_GM_OUT,
                                           .agent = agent,
                                           .code = (uint8_t)why,
@@ -36,14 +34,12 @@ static void cancel_orders(struct ry_model *model, uint16_t agent)
 
 static void hit_rest(struct ry_model *model, uint16_t instrument, int64_t position)
 {
-    if (!ry_model_is_trading(model, instrument)) {
+    if (!ry_model_is_trading(model, instrument))
         RY_HIT(model, out_halted);
-    }
-    if (position > 0) {
+    if (position > 0)
         RY_HIT(model, out_long_rest);
-    } else {
+    else
         RY_HIT(model, out_short_rest);
-    }
 }
 
 /* What is left of a position goes to the recorded account. */
@@ -51,9 +47,8 @@ static void hand_over(struct ry_model *model, uint16_t agent, uint16_t instrumen
 {
     struct ry_model_account *account = &model->agent[agent].account;
     const int64_t position = account->position[instrument];
-    if (position == 0) {
+    if (position == 0)
         return;
-    }
     hit_rest(model, instrument, position);
     const __int128 worth = ry_model_rest_value(model, instrument, position, model->clauses);
     account->position[instrument] = 0;
@@ -66,15 +61,13 @@ static void hand_over(struct ry_model *model, uint16_t agent, uint16_t instrumen
 static void liquidate(struct ry_model *model, uint16_t agent, uint16_t instrument)
 {
     const int64_t position = model->agent[agent].account.position[instrument];
-    if (position == 0) {
+    if (position == 0)
         return;
-    }
     if (ry_model_is_trading(model, instrument)) {
-        if (position > 0) {
+        if (position > 0)
             RY_HIT(model, out_sells);
-        } else {
+        else
             RY_HIT(model, out_buys);
-        }
         ry_model_liquidate(model, agent, instrument, position);
     }
     hand_over(model, agent, instrument);
@@ -90,11 +83,10 @@ void ry_model_put_out(struct ry_model *model, uint16_t agent, enum ry_out why)
         positions += model->agent[agent].account.position[i] != 0;
         liquidate(model, agent, (uint16_t)i);
     }
-    if (positions == 0) {
+    if (positions == 0)
         RY_HIT(model, out_flat);
-    } else if (positions > 1) {
+    else if (positions > 1)
         RY_HIT(model, out_several);
-    }
     model->putting_out = false;
     /* 4. */
     RY_HIT(model, out_report);

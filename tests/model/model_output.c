@@ -35,9 +35,8 @@ void ry_model_report(struct ry_model *model, uint16_t agent, struct ry_report re
     report.position = ry_model_position(model, agent, report.instrument);
     model->counters.reports++;
     model->output_hash = ry_model_hash(model->output_hash, &report, sizeof report);
-    if (model->sink != NULL) {
+    if (model->sink != NULL)
         model->sink->report(model->sink->context, &report);
-    }
 }
 
 void ry_model_market(struct ry_model *model, struct ry_market record)
@@ -53,9 +52,8 @@ void ry_model_game(struct ry_model *model, struct ry_game record)
     record.slots = sizeof record / RY_SLOT_PAYLOAD;
     record.time = model->time;
     model->output_hash = ry_model_hash(model->output_hash, &record, sizeof record);
-    if (model->sink != NULL && model->sink->game != NULL) {
+    if (model->sink != NULL && model->sink->game != NULL)
         model->sink->game(model->sink->context, &record);
-    }
 }
 
 void ry_model_change(struct ry_model *model, const struct ry_model_order *order, uint8_t flags)
@@ -88,9 +86,8 @@ void ry_model_state(struct ry_model *model, uint16_t instrument, bool trading)
 
 void ry_model_flush(struct ry_model *model)
 {
-    if (model->group_count == 0) {
+    if (model->group_count == 0)
         return;
-    }
     model->counters.groups++;
     model->group[model->group_count - 1].flags |= RY_MKF_LAST;
     for (size_t i = 0; i < model->group_count; i++) {
@@ -98,9 +95,8 @@ void ry_model_flush(struct ry_model *model)
         record->group = model->counters.groups;
         model->counters.market_records++;
         model->output_hash = ry_model_hash(model->output_hash, record, sizeof *record);
-        if (model->sink != NULL) {
+        if (model->sink != NULL)
             model->sink->market(model->sink->context, record);
-        }
     }
     model->group_count = 0;
 }

@@ -26,9 +26,8 @@ void ry_model_set_last(struct ry_model *model, uint16_t instrument, int64_t pric
 void ry_model_set_printed(struct ry_model *model, const struct ry_input *input,
                           const struct ry_model_order *order)
 {
-    if ((input->head.flags & RY_INF_PRINTED) == 0) {
+    if ((input->head.flags & RY_INF_PRINTED) == 0)
         return;
-    }
     if ((input->head.flags & RY_INF_PRICED) != 0) {
         RY_HIT(model, printed_priced);
         ry_model_set_last(model, input->head.instrument, input->price, input->qty);
@@ -42,11 +41,9 @@ static struct ry_model_order *first_agent(const struct ry_model *model, uint16_t
                                           enum ry_side side)
 {
     const struct ry_model_side *book = &model->instrument[instrument].side[side];
-    for (size_t i = 0; i < book->count; i++) {
-        if (book->order[i]->owner != RY_OWNER_RECORDED) {
+    for (size_t i = 0; i < book->count; i++)
+        if (book->order[i]->owner != RY_OWNER_RECORDED)
             return book->order[i];
-        }
-    }
     return NULL;
 }
 
@@ -63,9 +60,8 @@ static uint32_t arrive(struct ry_model *model, uint16_t instrument, enum ry_side
            ry_model_at_or_better(other, resting->price, price)) {
         const uint32_t qty = min_u32(most - taken, resting->open);
         taken += qty;
-        if (++met == 2) {
+        if (++met == 2)
             RY_HIT(model, add_takes_several);
-        }
         ry_model_meet(model, resting, qty, RY_OWNER_RECORDED, RY_CAUSE_RECORDED);
     }
     model->counters.add_agents += taken;
@@ -96,11 +92,9 @@ static void hit_spent_again(struct ry_model *model, const struct ry_input *input
     }
     for (int side = RY_BUY; side <= RY_SELL; side++) {
         const struct ry_model_side *book = &model->instrument[input->head.instrument].side[side];
-        for (size_t i = 0; i < book->count; i++) {
-            if (book->order[i]->owner == RY_OWNER_RECORDED && book->order[i]->ref == input->ref) {
+        for (size_t i = 0; i < book->count; i++)
+            if (book->order[i]->owner == RY_OWNER_RECORDED && book->order[i]->ref == input->ref)
                 RY_HIT(model, add_beside_nameless);
-            }
-        }
     }
 }
 
@@ -125,18 +119,15 @@ static void add(struct ry_model *model, const struct ry_input *input)
     } else {
         const enum ry_side other = ry_side_opposite(side);
         const struct ry_model_order *agents = first_agent(model, instrument, other);
-        if (agents != NULL && ry_model_at_or_better(other, agents->price, input->price)) {
+        if (agents != NULL && ry_model_at_or_better(other, agents->price, input->price))
             RY_HIT(model, add_halted_cross);
-        }
     }
-    if (m == 0) {
+    if (m == 0)
         RY_HIT(model, add_rests);
-    } else {
+    else
         RY_HIT(model, add_takes_agents);
-    }
-    if (m == input->qty) {
+    if (m == input->qty)
         RY_HIT(model, add_takes_all);
-    }
     rest_recorded(model, input, input->ref, side, input->qty - m);
 }
 
@@ -147,68 +138,57 @@ static void cancel(struct ry_model *model, const struct ry_input *input)
     struct ry_model_order *order = ry_model_find(model, input->head.instrument, input->ref);
     if (order == NULL) {
         RY_HIT(model, cancel_unknown);
-        if (auction) {
+        if (auction)
             RY_HIT(model, auction_unknown);
-        }
         model->counters.unknown_cancel++;
         return;
     }
     if (auction) {
         RY_HIT(model, auction);
-        if ((input->head.flags & RY_INF_PRINTED) != 0) {
+        if ((input->head.flags & RY_INF_PRINTED) != 0)
             RY_HIT(model, printed_auction);
-        }
         ry_model_set_printed(model, input, order);
     }
     const bool all = !auction && (input->head.flags & RY_INF_ALL) != 0;
-    if (all) {
+    if (all)
         RY_HIT(model, cancel_all);
-    }
     const uint32_t q = all ? order->rec : min_u32(input->qty, order->rec);
     if (input->qty > q) {
         RY_HIT(model, cancel_beyond);
         model->counters.cancel_beyond += input->qty - q;
     }
     order->rec -= q;
-    if (order->rec > 0) {
+    if (order->rec > 0)
         RY_HIT(model, cancel_part);
-    }
     if (order->open > order->rec) {
         order->open = order->rec;
         ry_model_change(model, order, 0);
     } else {
         RY_HIT(model, cancel_open_kept);
     }
-    if (order->surplus > 0) {
+    if (order->surplus > 0)
         RY_HIT(model, cancel_drops_surplus);
-    }
     ry_model_drop_surplus(model, order);
 }
 
 static void hit_replace(struct ry_model *model, const struct ry_input *input,
                         const struct ry_model_order *old)
 {
-    if (input->ref_new == input->ref) {
+    if (input->ref_new == input->ref)
         RY_HIT(model, replace_itself);
-    } else {
+    else
         RY_HIT(model, replace_new);
-    }
-    if (old->surplus > 0) {
+    if (old->surplus > 0)
         RY_HIT(model, replace_drops_surplus);
-    }
-    if (old->open == 0) {
+    if (old->open == 0)
         RY_HIT(model, replace_dark_old);
-    }
-    if (ry_model_live(model) >= model->battle.orders_max) {
+    if (ry_model_live(model) >= model->battle.orders_max)
         RY_HIT(model, replace_full_book);
-    }
     const uint32_t deficit = old->rec - old->open;
-    if (deficit > 0 && input->qty > deficit) {
+    if (deficit > 0 && input->qty > deficit)
         RY_HIT(model, replace_deficit);
-    }
-    if (deficit > 0 && input->qty <= deficit) {
+    if (deficit > 0 && input->qty <= deficit)
         RY_HIT(model, replace_deficit_all);
-    }
 }
 
 static void replace(struct ry_model *model, const struct ry_input *input)
@@ -233,14 +213,12 @@ static void replace(struct ry_model *model, const struct ry_input *input)
     ry_model_leave(model, old);
 
     uint32_t m = 0;
-    if (ry_model_is_trading(model, instrument)) {
+    if (ry_model_is_trading(model, instrument))
         m = arrive(model, instrument, side, input->price, a);
-    }
     if (m > 0) {
         RY_HIT(model, replace_crossing);
-        if (m == a && deficit > 0) {
+        if (m == a && deficit > 0)
             RY_HIT(model, replace_crossing_limited);
-        }
     }
     rest_recorded(model, input, input->ref_new, side, a - m);
 }
@@ -274,15 +252,12 @@ static void print(struct ry_model *model, const struct ry_input *input)
         left -= sells;
         const uint32_t buys = print_side(model, input, RY_BUY, left);
         left -= buys;
-        if (sells > 0) {
+        if (sells > 0)
             RY_HIT(model, print_sells);
-        }
-        if (buys > 0) {
+        if (buys > 0)
             RY_HIT(model, print_buys);
-        }
-        if (sells > 0 && buys > 0) {
+        if (sells > 0 && buys > 0)
             RY_HIT(model, print_both_sides);
-        }
     } else {
         RY_HIT(model, print_halted);
     }
@@ -303,11 +278,9 @@ static void last(struct ry_model *model, const struct ry_input *input)
 
 static struct ry_model_order *first_recorded(const struct ry_model_side *book)
 {
-    for (size_t i = 0; i < book->count; i++) {
-        if (book->order[i]->owner == RY_OWNER_RECORDED) {
+    for (size_t i = 0; i < book->count; i++)
+        if (book->order[i]->owner == RY_OWNER_RECORDED)
             return book->order[i];
-        }
-    }
     return NULL;
 }
 
@@ -318,15 +291,13 @@ static void clear(struct ry_model *model, uint16_t instrument)
         struct ry_model_side *book = &model->instrument[instrument].side[side];
         struct ry_model_order *order;
         while ((order = first_recorded(book)) != NULL) {
-            if (order->surplus > 0) {
+            if (order->surplus > 0)
                 RY_HIT(model, clear_drops_surplus);
-            }
             model->counters.surplus_dropped += order->surplus;
             ry_model_leave(model, order);
         }
-        if (book->count > 0) {
+        if (book->count > 0)
             RY_HIT(model, clear_agents_stay);
-        }
     }
 }
 
@@ -336,13 +307,12 @@ static void state(struct ry_model *model, const struct ry_input *input)
     const bool before = ry_model_is_trading(model, instrument);
     model->instrument[instrument].halted = input->qty == RY_STATE_HALTED;
     const bool now = ry_model_is_trading(model, instrument);
-    if (before && !now) {
+    if (before && !now)
         RY_HIT(model, state_stops);
-    } else if (!before && now) {
+    else if (!before && now)
         RY_HIT(model, state_starts);
-    } else {
+    else
         RY_HIT(model, state_no_change);
-    }
     ry_model_trading_changed(model, instrument, before);
 }
 
@@ -357,11 +327,10 @@ static void session(struct ry_model *model, const struct ry_input *input)
         const bool before = ry_model_is_trading(model, instrument);
         model->instrument[i].closed = input->qty == RY_SESSION_CLOSED;
         const bool now = ry_model_is_trading(model, instrument);
-        if (before && !now) {
+        if (before && !now)
             RY_HIT(model, session_stops);
-        } else if (!before && now) {
+        else if (!before && now)
             RY_HIT(model, session_starts);
-        }
         ry_model_trading_changed(model, instrument, before);
     }
 }
@@ -372,16 +341,12 @@ static struct ry_model_order *first_passed(const struct ry_model *model, uint16_
                                            enum ry_side side)
 {
     int64_t best;
-    if (!ry_model_recorded_best(model, instrument, ry_side_opposite(side), &best)) {
+    if (!ry_model_recorded_best(model, instrument, ry_side_opposite(side), &best))
         return NULL;
-    }
     const struct ry_model_side *book = &model->instrument[instrument].side[side];
-    for (size_t i = 0; i < book->count; i++) {
-        if (book->order[i]->surplus > 0 &&
-            ry_model_at_or_better(side, book->order[i]->price, best)) {
+    for (size_t i = 0; i < book->count; i++)
+        if (book->order[i]->surplus > 0 && ry_model_at_or_better(side, book->order[i]->price, best))
             return book->order[i];
-        }
-    }
     return NULL;
 }
 
@@ -401,33 +366,15 @@ void ry_model_drop_passed(struct ry_model *model, uint16_t instrument)
 void ry_model_recorded_input(struct ry_model *model, const struct ry_input *input)
 {
     switch (input->head.kind) {
-    case RY_IN_ADD:
-        add(model, input);
-        break;
-    case RY_IN_EXEC:
-        ry_model_exec(model, input);
-        break;
+    case RY_IN_ADD: add(model, input); break;
+    case RY_IN_EXEC: ry_model_exec(model, input); break;
     case RY_IN_CANCEL:
-    case RY_IN_AUCTION:
-        cancel(model, input);
-        break;
-    case RY_IN_REPLACE:
-        replace(model, input);
-        break;
-    case RY_IN_PRINT:
-        print(model, input);
-        break;
-    case RY_IN_LAST:
-        last(model, input);
-        break;
-    case RY_IN_CLEAR:
-        clear(model, input->head.instrument);
-        break;
-    case RY_IN_STATE:
-        state(model, input);
-        break;
-    default:
-        session(model, input);
-        break;
+    case RY_IN_AUCTION: cancel(model, input); break;
+    case RY_IN_REPLACE: replace(model, input); break;
+    case RY_IN_PRINT: print(model, input); break;
+    case RY_IN_LAST: last(model, input); break;
+    case RY_IN_CLEAR: clear(model, input->head.instrument); break;
+    case RY_IN_STATE: state(model, input); break;
+    default: session(model, input); break;
     }
 }

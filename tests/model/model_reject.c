@@ -13,16 +13,14 @@ static bool reference_price(struct ry_model *model, uint16_t instrument, int64_t
 {
     int64_t buy;
     int64_t sell;
-    if (!ry_model_reference(model, instrument, price)) {
+    if (!ry_model_reference(model, instrument, price))
         return false;
-    }
     if (!model->instrument[instrument].has_last &&
         ry_model_recorded_best(model, instrument, RY_BUY, &buy) &&
         ry_model_recorded_best(model, instrument, RY_SELL, &sell)) {
         RY_HIT(model, reference_mid);
-        if (buy + sell < 0 && (buy + sell) % 2 != 0) {
+        if (buy + sell < 0 && (buy + sell) % 2 != 0)
             RY_HIT(model, reference_mid_floor);
-        }
     }
     return true;
 }
@@ -60,9 +58,8 @@ static int64_t market_limit(struct ry_model *model, enum ry_side side, int64_t r
         }
         limit = round_up(edge, tick);
     }
-    if (limit != edge) {
+    if (limit != edge)
         RY_HIT(model, market_rounded);
-    }
     return limit;
 }
 
@@ -72,11 +69,9 @@ static int64_t open_lots(const struct ry_model *model, uint16_t agent, uint16_t 
 {
     const struct ry_model_side *book = &model->instrument[instrument].side[side];
     int64_t lots = 0;
-    for (size_t i = 0; i < book->count; i++) {
-        if (book->order[i]->owner == agent) {
+    for (size_t i = 0; i < book->count; i++)
+        if (book->order[i]->owner == agent)
             lots += book->order[i]->open;
-        }
-    }
     return lots;
 }
 
@@ -98,21 +93,16 @@ static enum ry_reject check_limits(struct ry_model *model, const struct ry_input
     const struct ry_model_agent *who = &model->agent[agent];
     const __int128 notional = (__int128)(limit < 0 ? -limit : limit) * order->qty *
                               model->instrument[order->head.instrument].input.money_per_unit;
-    if (notional > who->input.notional_max) {
+    if (notional > who->input.notional_max)
         return RY_REJECT_NOTIONAL;
-    }
-    if (ry_model_open_orders(model, agent) >= who->input.open_orders_max) {
+    if (ry_model_open_orders(model, agent) >= who->input.open_orders_max)
         return RY_REJECT_OPEN_ORDERS;
-    }
-    if (position_exceeded(model, order, agent)) {
+    if (position_exceeded(model, order, agent))
         return RY_REJECT_POSITION;
-    }
-    if (who->commands_in_second > who->input.rate_max) {
+    if (who->commands_in_second > who->input.rate_max)
         return RY_REJECT_RATE;
-    }
-    if (ry_model_live(model) >= model->battle.orders_max) {
+    if (ry_model_live(model) >= model->battle.orders_max)
         return RY_REJECT_CAPACITY;
-    }
     return RY_REJECT_NONE;
 }
 
@@ -123,9 +113,8 @@ static enum ry_reject check_price(struct ry_model *model, const struct ry_input 
     const struct ry_model_instrument *in = &model->instrument[order->head.instrument];
     const int64_t tick = in->input.tick_size;
     int64_t reference;
-    if (!reference_price(model, order->head.instrument, &reference)) {
+    if (!reference_price(model, order->head.instrument, &reference))
         return RY_REJECT_NO_REFERENCE;
-    }
     const __int128 size = reference < 0 ? -reference : reference;
     const int64_t band =
         (int64_t)ry_model_floor_div(size * model->agent[agent].input.collar_ppm, RY_PPM);
@@ -134,12 +123,10 @@ static enum ry_reject check_price(struct ry_model *model, const struct ry_input 
         return RY_REJECT_NONE;
     }
     if (order->price > RY_PRICE_ABS_MAX || order->price < -RY_PRICE_ABS_MAX ||
-        order->price % tick != 0) {
+        order->price % tick != 0)
         return RY_REJECT_PRICE;
-    }
-    if (order->price < reference - band || order->price > reference + band) {
+    if (order->price < reference - band || order->price > reference + band)
         return RY_REJECT_COLLAR;
-    }
     *limit = order->price;
     return RY_REJECT_NONE;
 }
@@ -148,25 +135,19 @@ static enum ry_reject check(struct ry_model *model, const struct ry_input *order
                             int64_t *limit)
 {
     struct ry_model_agent *who = &model->agent[agent];
-    if (is_malformed(order)) {
+    if (is_malformed(order))
         return RY_REJECT_MALFORMED;
-    }
-    if (order->ref <= who->cl_ord_id_max) {
+    if (order->ref <= who->cl_ord_id_max)
         return RY_REJECT_DUPLICATE;
-    }
     who->cl_ord_id_max = order->ref;
-    if (order->head.instrument >= model->instruments) {
+    if (order->head.instrument >= model->instruments)
         return RY_REJECT_INSTRUMENT;
-    }
-    if (!ry_model_is_trading(model, order->head.instrument)) {
+    if (!ry_model_is_trading(model, order->head.instrument))
         return RY_REJECT_NOT_TRADING;
-    }
-    if (who->out != RY_OUT_NONE) {
+    if (who->out != RY_OUT_NONE)
         return RY_REJECT_KILLED;
-    }
-    if (order->qty == 0 || order->qty > who->input.quantity_max) {
+    if (order->qty == 0 || order->qty > who->input.quantity_max)
         return RY_REJECT_QUANTITY;
-    }
     const enum ry_reject price = check_price(model, order, agent, limit);
     return price != RY_REJECT_NONE ? price : check_limits(model, order, agent, *limit);
 }
@@ -189,11 +170,10 @@ static void hit_reject(struct ry_model *model, const struct ry_input *order, enu
         [RY_REJECT_RATE] = RY_CLAUSE_reject_rate,
         [RY_REJECT_CAPACITY] = RY_CLAUSE_reject_capacity,
     };
-    if (reject == RY_REJECT_POSITION && order->side == RY_SELL) {
+    if (reject == RY_REJECT_POSITION && order->side == RY_SELL)
         RY_HIT(model, reject_position_sell);
-    } else if (reject != RY_REJECT_NONE) {
+    else if (reject != RY_REJECT_NONE)
         model->clauses[clause[reject]]++;
-    }
 }
 
 struct ry_model_limit ry_model_check(struct ry_model *model, const struct ry_input *input,

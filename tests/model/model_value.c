@@ -5,22 +5,19 @@
 /* Counts a clause, unless somebody only looks. */
 static void hit(uint64_t *clauses, enum ry_model_clause clause)
 {
-    if (clauses != NULL) {
+    if (clauses != NULL)
         clauses[clause]++;
-    }
 }
 
 bool ry_model_reference(const struct ry_model *model, uint16_t instrument, int64_t *price)
 {
-    if (ry_model_last_price(model, instrument, price)) {
+    if (ry_model_last_price(model, instrument, price))
         return true;
-    }
     int64_t buy;
     int64_t sell;
     if (!ry_model_recorded_best(model, instrument, RY_BUY, &buy) ||
-        !ry_model_recorded_best(model, instrument, RY_SELL, &sell)) {
+        !ry_model_recorded_best(model, instrument, RY_SELL, &sell))
         return false;
-    }
     *price = (int64_t)ry_model_floor_div(buy + sell, 2);
     return true;
 }
@@ -32,9 +29,8 @@ __int128 ry_model_equity_of(const struct ry_model *model, uint16_t agent, uint64
     __int128 equity = account->cash;
     for (uint32_t i = 0; i < model->instruments; i++) {
         int64_t reference;
-        if (account->position[i] == 0) {
+        if (account->position[i] == 0)
             continue;
-        }
         if (!ry_model_reference(model, (uint16_t)i, &reference)) {
             hit(clauses, RY_CLAUSE_equity_no_reference);
             continue;
@@ -52,9 +48,8 @@ static __int128 haircut(const struct ry_model *model, __int128 notional, uint64_
     const __int128 size = notional < 0 ? -notional : notional;
     const __int128 ppm = model->battle.haircut_ppm;
     const __int128 small = size % RY_PPM * ppm;
-    if (small % RY_PPM != 0) {
+    if (small % RY_PPM != 0)
         hit(clauses, RY_CLAUSE_haircut_rounded);
-    }
     return size / RY_PPM * ppm + ry_model_ceil_div(small, RY_PPM);
 }
 
@@ -68,9 +63,8 @@ __int128 ry_model_rest_value(const struct ry_model *model, uint16_t instrument, 
     }
     const __int128 worth =
         (__int128)position * reference * model->instrument[instrument].input.money_per_unit;
-    if (worth != 0 && (worth < 0) == (position > 0)) {
+    if (worth != 0 && (worth < 0) == (position > 0))
         hit(clauses, RY_CLAUSE_rest_negative_price);
-    }
     return worth - haircut(model, worth, clauses); /* N - H, or -N - H of a short one */
 }
 
@@ -84,9 +78,8 @@ static __int128 position_value(const struct ry_model *model, uint16_t agent, uin
         &model->instrument[instrument].side[position > 0 ? RY_BUY : RY_SELL];
     int64_t left = position * sign;
     __int128 value = 0;
-    if (!ry_model_is_trading(model, instrument)) {
+    if (!ry_model_is_trading(model, instrument))
         hit(clauses, RY_CLAUSE_value_halted);
-    }
     for (size_t i = 0; i < book->count && left > 0; i++) {
         const struct ry_model_order *order = book->order[i];
         if (order->owner == agent) {
@@ -94,9 +87,8 @@ static __int128 position_value(const struct ry_model *model, uint16_t agent, uin
             continue;
         }
         const int64_t qty = left < order->open ? left : order->open;
-        if (qty > 0) {
+        if (qty > 0)
             hit(clauses, position > 0 ? RY_CLAUSE_value_long : RY_CLAUSE_value_short);
-        }
         value += (__int128)order->price * qty * sign *
                  model->instrument[instrument].input.money_per_unit;
         left -= qty;
@@ -111,10 +103,8 @@ static __int128 position_value(const struct ry_model *model, uint16_t agent, uin
 __int128 ry_model_value_of(const struct ry_model *model, uint16_t agent, uint64_t *clauses)
 {
     __int128 value = model->agent[agent].account.cash;
-    for (uint32_t i = 0; i < model->instruments; i++) {
-        if (model->agent[agent].account.position[i] != 0) {
+    for (uint32_t i = 0; i < model->instruments; i++)
+        if (model->agent[agent].account.position[i] != 0)
             value += position_value(model, agent, (uint16_t)i, clauses);
-        }
-    }
     return value;
 }

@@ -11,12 +11,12 @@
 #include "shm/atomic.h"
 #include "shm/clock.h"
 
-#define PP_BATCHES       9
-#define PP_ROUNDS        20000
-#define PP_ROUNDS_BUSY   500
-#define SPINS_TO_YIELD   4096 /* a peer that does not run needs this core */
-#define FREE_SAMPLE_NS   250000000
-#define FREE_CORE_SLACK  0.25 /* a core that is idle for three quarters counts as free */
+#define PP_BATCHES      9
+#define PP_ROUNDS       20000
+#define PP_ROUNDS_BUSY  500
+#define SPINS_TO_YIELD  4096 /* a peer that does not run needs this core */
+#define FREE_SAMPLE_NS  250000000
+#define FREE_CORE_SLACK 0.25 /* a core that is idle for three quarters counts as free */
 
 static struct {
     char name[64];
@@ -102,7 +102,7 @@ static double free_cores(void)
     return share < (double)allowed_cores() ? share : (double)allowed_cores();
 }
 
-/* ---- the ping-pong: two lines, each written by one side ---- */
+/* ---- the ping-pong: two lines, each written by one side -------------------------------------- */
 
 static struct {
     _Alignas(RY_ISOLATION) ry_atomic_u64 ping;
@@ -164,7 +164,7 @@ static double measure_pp(void)
     return batch[PP_BATCHES / 2];
 }
 
-/* ---- begin and end ---- */
+/* ---- begin and end --------------------------------------------------------------------------- */
 
 static void print_machine(void)
 {
@@ -172,14 +172,15 @@ static void print_machine(void)
     uname(&kernel);
     printf("machine    %s, %ld cores (%d allowed)\n", line_of("/proc/cpuinfo", "model name"),
            sysconf(_SC_NPROCESSORS_ONLN), allowed_cores());
-    printf("kernel     %s %s, governor %s, clock %s (%.3f ns a tick), kernel's %s\n", kernel.sysname,
-           kernel.release, line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", ""),
-           ry_clock_source(), ry_clock_ns_per_tick(),
+    printf("kernel     %s %s, governor %s, clock %s (%.3f ns a tick), kernel's %s\n",
+           kernel.sysname, kernel.release,
+           line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", ""), ry_clock_source(),
+           ry_clock_ns_per_tick(),
            line_of("/sys/devices/system/clocksource/clocksource0/current_clocksource", ""));
     printf("huge pages %s free of %s, %s\n", line_of("/proc/meminfo", "HugePages_Free"),
            line_of("/proc/meminfo", "HugePages_Total"), line_of("/proc/meminfo", "Hugepagesize"));
-    printf("load       %s; %.1f cores free, %u needed\n", line_of("/proc/loadavg", ""), bench.cores_free,
-           bench.cores_needed);
+    printf("load       %s; %.1f cores free, %u needed\n", line_of("/proc/loadavg", ""),
+           bench.cores_free, bench.cores_needed);
 }
 
 void ry_bench_begin(const char *name, unsigned cores)
@@ -202,7 +203,8 @@ int ry_bench_end(void)
 {
     double after = measure_pp(), moved = 0;
     if (bench.pp_before > 0)
-        moved = (after > bench.pp_before ? after - bench.pp_before : bench.pp_before - after) / bench.pp_before;
+        moved = (after > bench.pp_before ? after - bench.pp_before : bench.pp_before - after) /
+                bench.pp_before;
     printf("pp after   %.1f ns round trip, moved by %.0f %%\n", after, moved * 100);
     if (!bench.oversubscribed && moved * 1e6 > RY_BENCH_PP_MOVED_PPM)
         printf("pp moved by more than %d %%: the latencies above do not stand, run again\n",
@@ -228,7 +230,7 @@ double ry_bench_pp_ns(void)
     return bench.pp_ns;
 }
 
-/* ---- figures ---- */
+/* ---- figures --------------------------------------------------------------------------------- */
 
 void ry_bench_rate(const char *what, const char *unit, double *value, unsigned runs)
 {
@@ -243,7 +245,8 @@ void ry_bench_samples_open(struct ry_bench_samples *samples, size_t room)
     *samples = (struct ry_bench_samples){.ticks = calloc(room, sizeof(uint64_t)), .room = room};
     if (samples->ticks == NULL)
         abort();
-    memset(samples->ticks, 1, room * sizeof(uint64_t)); /* the pages are there before the clock runs */
+    /* the pages are there before the clock runs */
+    memset(samples->ticks, 1, room * sizeof(uint64_t));
 }
 
 void ry_bench_samples_close(struct ry_bench_samples *samples)
@@ -267,7 +270,8 @@ static double percentile_ns(const struct ry_bench_samples *samples, uint64_t per
 void ry_bench_latency(const char *what, struct ry_bench_samples *samples, double mean_ns)
 {
     if (bench.oversubscribed || samples->count == 0) {
-        printf("%-44s no latency claim: %s\n", what, bench.oversubscribed ? "oversubscribed" : "no samples");
+        printf("%-44s no latency claim: %s\n", what,
+               bench.oversubscribed ? "oversubscribed" : "no samples");
         return;
     }
     double sum = 0;

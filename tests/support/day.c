@@ -62,9 +62,8 @@ static const char *behind(const char *line)
 /* The next line that is not empty; day->lines: none. */
 static unsigned next_line(const struct day *day, unsigned index)
 {
-    while (index < day->lines && day->line[index][0] == '\0') {
+    while (index < day->lines && day->line[index][0] == '\0')
         index++;
-    }
     return index;
 }
 
@@ -83,27 +82,23 @@ static bool begin(struct day *day)
         bool good = !is_malformed(day, i);
         day->reader.instruments += good && begins_with(day->line[i], "instrument");
         day->reader.agents += good && begins_with(day->line[i], "agent");
-        if (good && battle == day->lines && begins_with(day->line[i], "battle")) {
+        if (good && battle == day->lines && begins_with(day->line[i], "battle"))
             battle = i;
-        }
     }
-    if (battle == day->lines) {
+    if (battle == day->lines)
         return fail(day, 0, "a day has a 'battle'");
-    }
     static struct day_reader reader;
     union ry_input_any input;
     char why[DAY_WHY_BYTES];
     reader = day->reader;
-    if (!day_input_read(day->line[battle], false, &reader, &input, why)) {
+    if (!day_input_read(day->line[battle], false, &reader, &input, why))
         return fail(day, battle, "%s", why);
-    }
     day->rules.fee_maker_ppm = input.battle.fee_maker_ppm;
     day->rules.fee_taker_ppm = input.battle.fee_taker_ppm;
     if (day->machine != NULL) {
         day->state = day->machine->create(&input.battle);
-        if (day->state == NULL) {
+        if (day->state == NULL)
             return fail(day, battle, "%s: no machine came of it", day->machine->name);
-        }
     }
     return true;
 }
@@ -157,9 +152,8 @@ static bool is_same_line(const struct day *day, unsigned i)
 static bool fail_outputs(struct day *day, unsigned input_line)
 {
     unsigned i = 0;
-    while (i < day->expected_count && i < day->came_count && is_same_line(day, i)) {
+    while (i < day->expected_count && i < day->came_count && is_same_line(day, i))
         i++;
-    }
     if (i < day->expected_count) {
         fail(day, day->expected_line[i], "expected '%s', %s; after '%s' came\n",
              day->line[day->expected_line[i]],
@@ -187,18 +181,16 @@ static bool apply(struct day *day, unsigned input_line, bool malformed)
         return false;
     }
     bool same = day->expected_count == day->came_count;
-    for (unsigned i = 0; same && i < day->came_count; i++) {
+    for (unsigned i = 0; same && i < day->came_count; i++)
         same = day_output_equal(&day->expected[i], &day->came[i]);
-    }
     return same ? true : fail_outputs(day, input_line);
 }
 
 /* An agent brings its cash when its input has been applied. */
 static void pay_in(struct day *day, bool malformed)
 {
-    if (day->input.head.kind == RY_IN_AGENT && !malformed) {
+    if (day->input.head.kind == RY_IN_AGENT && !malformed)
         day->rules.cash[day->reader.names.agents - 1] = day->input.agent.cash;
-    }
 }
 
 /* *index: the input's line; afterwards the first line behind its outputs. */
@@ -207,24 +199,21 @@ static bool run_input(struct day *day, unsigned *index)
     unsigned input_line = *index;
     bool malformed = is_malformed(day, input_line);
     char why[DAY_WHY_BYTES];
-    if (!day_input_read(day->line[input_line], malformed, &day->reader, &day->input, why)) {
+    if (!day_input_read(day->line[input_line], malformed, &day->reader, &day->input, why))
         return fail(day, input_line, "%s", why);
-    }
     day->expected_count = day->came_count = 0;
     day->rules_before = day->rules;
     unsigned i = next_line(day, input_line + 1);
     for (; i < day->lines && day->line[i][0] == '>'; i = next_line(day, i + 1)) {
-        if (malformed && strcmp(behind(day->line[i]), "malformed") == 0) {
+        if (malformed && strcmp(behind(day->line[i]), "malformed") == 0)
             continue;
-        }
         if (malformed || day->expected_count == DAY_OUTPUTS_MAX - 1) {
             return fail(day, i,
                         malformed ? "a malformed input has no outputs" : "too many outputs");
         }
         if (!day_output_read(behind(day->line[i]), &day->reader.names, &day->input.head,
-                             &day->rules, &day->expected[day->expected_count], why)) {
+                             &day->rules, &day->expected[day->expected_count], why))
             return fail(day, i, "%s", why);
-        }
         day->reports += day->expected[day->expected_count].stream == DAY_REPORT;
         day->market_records += day->expected[day->expected_count].stream == DAY_MARKET;
         day->expected_line[day->expected_count++] = i;
@@ -270,15 +259,13 @@ static bool check_book(struct day *day, unsigned *index)
     bool none = false;
     for (unsigned i = first; i < day->lines && day->line[i][0] == '='; i = next_line(day, i + 1)) {
         const char *line = behind(day->line[i]);
-        if (!begins_with(line, "buy") && !begins_with(line, "sell")) {
+        if (!begins_with(line, "buy") && !begins_with(line, "sell"))
             break;
-        }
         struct ry_book_order order;
         bool spent;
         char why[DAY_WHY_BYTES];
-        if (!day_book_read(line, &day->reader.names, &order, &spent, &none, why)) {
+        if (!day_book_read(line, &day->reader.names, &order, &spent, &none, why))
             return fail(day, i, "%s", why);
-        }
         if (i == first) {
             side = order;
             day->book_count = 0;
@@ -290,18 +277,14 @@ static bool check_book(struct day *day, unsigned *index)
             break;
         }
         *index = i;
-        if (none || day->machine == NULL) {
+        if (none || day->machine == NULL)
             continue;
-        }
-        if (count == day->book_count) {
+        if (count == day->book_count)
             return fail_book(day, i, "expected one order more,");
-        }
-        if (spent) {
+        if (spent)
             order.ref = day->book[count].ref; /* it names nothing */
-        }
-        if (memcmp(&order, &day->book[count++], sizeof order) != 0) {
+        if (memcmp(&order, &day->book[count++], sizeof order) != 0)
             return fail_book(day, i, "expected");
-        }
     }
     return count == day->book_count || day->machine == NULL
                ? true
@@ -311,14 +294,12 @@ static bool check_book(struct day *day, unsigned *index)
 static bool run_check(struct day *day, unsigned *index)
 {
     const char *line = behind(day->line[*index]);
-    if (begins_with(line, "buy") || begins_with(line, "sell")) {
+    if (begins_with(line, "buy") || begins_with(line, "sell"))
         return check_book(day, index);
-    }
     struct day_phrase phrase;
     char why[DAY_WHY_BYTES];
-    if (!day_phrase_read(line, &day->reader.names, &phrase, why)) {
+    if (!day_phrase_read(line, &day->reader.names, &phrase, why))
         return fail(day, *index, "%s", why);
-    }
     return day_state_check(&phrase, &day->reader.names, &day->rules, day->machine, day->state, why)
                ? true
                : fail(day, *index, "%s", why);
@@ -353,9 +334,8 @@ static bool check_end(struct day *day)
             }
         }
     }
-    if (day->machine->counters == NULL) {
+    if (day->machine->counters == NULL)
         return true;
-    }
     const struct ry_arena_counters *counters = day->machine->counters(day->state);
     if (counters->inputs != day->inputs || counters->malformed != day->malformed ||
         counters->groups != rules->groups || counters->market_records != day->market_records ||
@@ -376,26 +356,21 @@ static bool check_end(struct day *day)
 static bool run(struct day *day)
 {
     char why[DAY_WHY_BYTES];
-    if (!day_lines_load(day->path, day->line, &day->lines, why)) {
+    if (!day_lines_load(day->path, day->line, &day->lines, why))
         return fail(day, day->lines, "%s", why);
-    }
-    if (!begin(day)) {
+    if (!begin(day))
         return false;
-    }
     for (unsigned i = next_line(day, 0); i < day->lines;) {
         char mark = day->line[i][0];
-        if (mark == '>') {
+        if (mark == '>')
             return fail(day, i, "an output stands directly below its input");
-        }
         if (mark != '=' && !begins_with(day->line[i], "at")) {
-            if (!run_input(day, &i)) {
+            if (!run_input(day, &i))
                 return false;
-            }
             continue;
         }
-        if (mark == '=' ? !run_check(day, &i) : !run_at(day, i)) {
+        if (mark == '=' ? !run_check(day, &i) : !run_at(day, i))
             return false;
-        }
         i = next_line(day, i + 1);
     }
     return day->machine == NULL || check_end(day);
@@ -412,9 +387,8 @@ int ry_day_run(const char *path, const struct ry_day_machine *machine, char *err
     day->error_bytes = error_bytes;
     error[0] = '\0';
     bool good = run(day);
-    if (day->state != NULL) {
+    if (day->state != NULL)
         machine->destroy(day->state);
-    }
     free(day);
     return good ? 0 : -1;
 }

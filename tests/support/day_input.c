@@ -80,28 +80,21 @@ static uint16_t source_of(uint8_t kind, uint16_t agent, uint16_t instrument,
 {
     switch (kind) {
     case RY_IN_TIME:
-    case RY_IN_END:
-        return RY_SOURCE_CLOCK;
-    case RY_IN_AGENT_DIED:
-        return RY_SOURCE_CONTROL;
+    case RY_IN_END: return RY_SOURCE_CLOCK;
+    case RY_IN_AGENT_DIED: return RY_SOURCE_CONTROL;
     case RY_IN_ORDER:
-    case RY_IN_ORDER_CANCEL:
-        return (uint16_t)(RY_SOURCE_AGENT + agent);
-    default:
-        return instrument < names->instruments ? names->source[instrument] : RY_SOURCE_FEED;
+    case RY_IN_ORDER_CANCEL: return (uint16_t)(RY_SOURCE_AGENT + agent);
+    default: return instrument < names->instruments ? names->source[instrument] : RY_SOURCE_FEED;
     }
 }
 
 static const struct event_kind *event_find(const char *word, const struct day_phrase *phrase)
 {
-    if (strcmp(word, "cancel") == 0 && (phrase->parts & DAY_AGENT) != 0) {
+    if (strcmp(word, "cancel") == 0 && (phrase->parts & DAY_AGENT) != 0)
         return &cancel_order;
-    }
-    for (unsigned i = 0; i < sizeof event_kinds / sizeof event_kinds[0]; i++) {
-        if (strcmp(event_kinds[i].word, word) == 0) {
+    for (unsigned i = 0; i < sizeof event_kinds / sizeof event_kinds[0]; i++)
+        if (strcmp(event_kinds[i].word, word) == 0)
             return &event_kinds[i];
-        }
-    }
     return NULL;
 }
 
@@ -131,12 +124,10 @@ static bool event_read(const char *word, struct day_phrase *phrase, const struct
                        struct ry_input *event, char *why)
 {
     const struct event_kind *kind = event_find(word, phrase);
-    if (kind == NULL) {
+    if (kind == NULL)
         return day_why(why, "'%s' is no input", word);
-    }
-    if (!day_phrase_parts(phrase, kind->needed, kind->allowed, why)) {
+    if (!day_phrase_parts(phrase, kind->needed, kind->allowed, why))
         return false;
-    }
     event->head = (struct ry_input_head){
         .kind = kind->kind,
         .slots = 1,
@@ -150,16 +141,13 @@ static bool event_read(const char *word, struct day_phrase *phrase, const struct
     event->price = phrase->price;
     event->qty = kind->kind == RY_IN_AGENT_DIED ? phrase->agent : phrase->qty;
     event->side = (uint8_t)phrase->side;
-    if (!event_words(kind, phrase, event, why)) {
+    if (!event_words(kind, phrase, event, why))
         return false;
-    }
     bool has_price = (phrase->parts & DAY_PRICE) != 0;
-    if ((kind->kind == RY_IN_EXEC || kind->kind == RY_IN_AUCTION) && has_price) {
+    if ((kind->kind == RY_IN_EXEC || kind->kind == RY_IN_AUCTION) && has_price)
         event->head.flags |= RY_INF_PRICED;
-    }
-    if (kind->kind == RY_IN_ORDER && !has_price && (event->head.flags & RY_INF_MARKET) == 0) {
+    if (kind->kind == RY_IN_ORDER && !has_price && (event->head.flags & RY_INF_MARKET) == 0)
         return day_why(why, "an order has a price or is 'market'");
-    }
     return day_phrase_finish(phrase, &day_record_event, event, why);
 }
 
@@ -201,12 +189,10 @@ static bool instrument_read(struct day_phrase *phrase, bool malformed, struct da
 {
     struct day_names *names = &reader->names;
     const char *symbol = day_phrase_next(phrase);
-    if (symbol == NULL || strlen(symbol) >= RY_SYMBOL_BYTES) {
+    if (symbol == NULL || strlen(symbol) >= RY_SYMBOL_BYTES)
         return day_why(why, "an instrument has a symbol of 1..%d letters", RY_SYMBOL_BYTES - 1);
-    }
-    if (names->instruments == DAY_INSTRUMENTS_MAX) {
+    if (names->instruments == DAY_INSTRUMENTS_MAX)
         return day_why(why, "a day has %d instruments at most", DAY_INSTRUMENTS_MAX);
-    }
     *instrument = (struct ry_input_instrument){
         .head = {.kind = RY_IN_INSTRUMENT,
                  .slots = 2,
@@ -219,9 +205,8 @@ static bool instrument_read(struct day_phrase *phrase, bool malformed, struct da
     };
     memcpy(instrument->symbol, symbol, strlen(symbol));
     if (!day_phrase_parts(phrase, 0, 0, why) ||
-        !day_phrase_finish(phrase, &day_record_instrument, instrument, why)) {
+        !day_phrase_finish(phrase, &day_record_instrument, instrument, why))
         return false;
-    }
     if (!malformed) {
         memcpy(names->instrument[names->instruments], instrument->symbol, RY_SYMBOL_BYTES);
         names->source[names->instruments] = instrument->head.source;
@@ -235,12 +220,10 @@ static bool agent_read(struct day_phrase *phrase, bool malformed, struct day_rea
 {
     struct day_names *names = &reader->names;
     const char *name = day_phrase_next(phrase);
-    if (name == NULL || strlen(name) >= RY_NAME_BYTES) {
+    if (name == NULL || strlen(name) >= RY_NAME_BYTES)
         return day_why(why, "an agent has a new name of 1..%d letters", RY_NAME_BYTES - 1);
-    }
-    if (names->agents == DAY_AGENTS_MAX) {
+    if (names->agents == DAY_AGENTS_MAX)
         return day_why(why, "a day has %d agents at most", DAY_AGENTS_MAX);
-    }
     *agent = (struct ry_input_agent){
         .head = {.kind = RY_IN_AGENT,
                  .slots = 2,
@@ -257,12 +240,10 @@ static bool agent_read(struct day_phrase *phrase, bool malformed, struct day_rea
     };
     memcpy(agent->name, name, strlen(name));
     if (!day_phrase_parts(phrase, 0, 0, why) ||
-        !day_phrase_finish(phrase, &day_record_agent, agent, why)) {
+        !day_phrase_finish(phrase, &day_record_agent, agent, why))
         return false;
-    }
-    if (!malformed) {
+    if (!malformed)
         memcpy(names->agent[names->agents++], agent->name, RY_NAME_BYTES);
-    }
     return true;
 }
 
@@ -271,28 +252,25 @@ bool day_input_read(const char *line, bool malformed, struct day_reader *reader,
 {
     memset(input, 0, sizeof *input);
     struct day_phrase phrase;
-    if (!day_phrase_read(line, &reader->names, &phrase, why)) {
+    if (!day_phrase_read(line, &reader->names, &phrase, why))
         return false;
-    }
     const char *word = day_phrase_next(&phrase);
     bool good;
-    if (word == NULL) {
+    if (word == NULL)
         good = day_why(why, "an input begins with its kind");
-    } else if (strcmp(word, "battle") == 0) {
+    else if (strcmp(word, "battle") == 0)
         good = battle_read(&phrase, reader, &input->battle, why);
-    } else if (strcmp(word, "instrument") == 0) {
+    else if (strcmp(word, "instrument") == 0)
         good = instrument_read(&phrase, malformed, reader, &input->instrument, why);
-    } else if (strcmp(word, "agent") == 0) {
+    else if (strcmp(word, "agent") == 0)
         good = agent_read(&phrase, malformed, reader, &input->agent, why);
-    } else if (strcmp(word, "decision") == 0) {
+    else if (strcmp(word, "decision") == 0)
         good = decision_read(&phrase, reader, &input->decision, why);
-    } else {
+    else
         good = event_read(word, &phrase, reader, &input->event, why);
-    }
     uint16_t source = input->head.source;
     if (good && source < sizeof reader->source_seq / sizeof reader->source_seq[0] &&
-        input->head.source_seq == 0) {
+        input->head.source_seq == 0)
         input->head.source_seq = ++reader->source_seq[source];
-    }
     return good;
 }

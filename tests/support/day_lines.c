@@ -15,9 +15,8 @@ static void strip(char *line)
         }
     }
     size_t length = strlen(line);
-    while (length > 0 && isspace((unsigned char)line[length - 1])) {
+    while (length > 0 && isspace((unsigned char)line[length - 1]))
         line[--length] = '\0';
-    }
     size_t blanks = strspn(line, " \t");
     memmove(line, line + blanks, blanks > length ? 1 : length + 1 - blanks);
 }
@@ -27,20 +26,16 @@ bool day_lines_load(const char *path, char line[DAY_LINES_MAX][DAY_LINE_BYTES], 
 {
     FILE *file = fopen(path, "r");
     *lines = 0;
-    if (file == NULL) {
+    if (file == NULL)
         return day_why(why, "%s", strerror(errno));
-    }
     bool good = true;
-    while (good && *lines < DAY_LINES_MAX && fgets(line[*lines], DAY_LINE_BYTES, file) != NULL) {
-        if (strchr(line[*lines], '\n') == NULL && !feof(file)) {
+    while (good && *lines < DAY_LINES_MAX && fgets(line[*lines], DAY_LINE_BYTES, file) != NULL)
+        if (strchr(line[*lines], '\n') == NULL && !feof(file))
             good = day_why(why, "longer than %d bytes", DAY_LINE_BYTES - 2);
-        } else {
+        else
             strip(line[(*lines)++]);
-        }
-    }
-    if (good && !feof(file)) {
+    if (good && !feof(file))
         good = day_why(why, "more than %d lines", DAY_LINES_MAX - 1);
-    }
     fclose(file);
     return good;
 }

@@ -39,9 +39,8 @@ static int64_t clamp(__int128 money)
 /* What a fill does to its agent's account. */
 static void settle(struct ry_report *report, const struct day_names *names, struct day_rules *rules)
 {
-    if (report->instrument >= names->instruments) {
+    if (report->instrument >= names->instruments)
         return;
-    }
     __int128 notional =
         (__int128)report->price * report->qty * names->money_per_unit[report->instrument];
     bool maker = (report->flags & RY_RPF_MAKER) != 0;
@@ -70,11 +69,9 @@ static bool take_code(struct day_phrase *phrase, const struct day_code *codes, u
 static void settle_out(const struct day_phrase *phrase, struct ry_report *report,
                        struct day_rules *rules)
 {
-    for (unsigned i = 0; i < phrase->keys; i++) {
-        if (strcmp(phrase->key[i], "cash") == 0) {
+    for (unsigned i = 0; i < phrase->keys; i++)
+        if (strcmp(phrase->key[i], "cash") == 0)
             rules->cash[report->agent] = phrase->value[i];
-        }
-    }
     memset(rules->position[report->agent], 0, sizeof rules->position[report->agent]);
 }
 
@@ -117,9 +114,8 @@ static bool report_read(struct day_phrase *phrase, const struct day_names *names
 {
     memset(report, 0, sizeof *report);
     const char *kind = day_phrase_next(phrase);
-    if (kind == NULL || !day_code_find(report_kinds, kind, &report->kind)) {
+    if (kind == NULL || !day_code_find(report_kinds, kind, &report->kind))
         return day_why(why, "'%s' is no report", kind == NULL ? "" : kind);
-    }
     report->slots = 2;
     report->instrument =
         (phrase->parts & DAY_INSTRUMENT) != 0 ? phrase->instrument : input->instrument;
@@ -131,9 +127,8 @@ static bool report_read(struct day_phrase *phrase, const struct day_names *names
     report->qty = phrase->qty;
     report->order = phrase->order;
     report->agent = phrase->agent;
-    if (!report_details(phrase, report, why)) {
+    if (!report_details(phrase, report, why))
         return false;
-    }
     if (report->agent < DAY_AGENTS_MAX) {
         report->seq = ++rules->seq[report->agent];
         rules->rejects[report->agent] += report->kind == RY_RP_REJECTED;
@@ -156,9 +151,8 @@ static bool market_read(struct day_phrase *phrase, const struct ry_input_head *i
 {
     memset(market, 0, sizeof *market);
     const char *kind = day_phrase_next(phrase);
-    if (kind == NULL || !day_code_find(market_kinds, kind, &market->kind)) {
+    if (kind == NULL || !day_code_find(market_kinds, kind, &market->kind))
         return day_why(why, "'%s' is no output", kind == NULL ? "" : kind);
-    }
     market->slots = 1;
     market->instrument =
         (phrase->parts & DAY_INSTRUMENT) != 0 ? phrase->instrument : input->instrument;
@@ -186,9 +180,7 @@ static bool market_read(struct day_phrase *phrase, const struct ry_input_head *i
                 day_why(why, "a state is 'on' or 'off'")) &&
                day_phrase_parts(phrase, 0, DAY_INSTRUMENT, why);
         break;
-    default:
-        good = day_phrase_parts(phrase, 0, 0, why);
-        break;
+    default: good = day_phrase_parts(phrase, 0, 0, why); break;
     }
     return good && day_phrase_finish(phrase, &day_record_market, market, why);
 }
@@ -207,19 +199,15 @@ static bool game_read(struct day_phrase *phrase, const struct day_names *names,
 {
     memset(game, 0, sizeof *game);
     const char *kind = day_phrase_next(phrase);
-    if (kind == NULL || !day_code_find(game_kinds, kind, &game->kind)) {
+    if (kind == NULL || !day_code_find(game_kinds, kind, &game->kind))
         return day_why(why, "'%s' is no record of the game", kind == NULL ? "" : kind);
-    }
     bool is_out = game->kind == RY_GM_OUT;
-    if (is_out && !take_code(phrase, day_outs, &game->code)) {
+    if (is_out && !take_code(phrase, day_outs, &game->code))
         return day_why(why, "an agent that is out has its reason");
-    }
-    if (!day_phrase_parts(phrase, DAY_AGENT | (is_out ? 0 : DAY_QTY), 0, why)) {
+    if (!day_phrase_parts(phrase, DAY_AGENT | (is_out ? 0 : DAY_QTY), 0, why))
         return false;
-    }
-    if (!is_out && phrase->qty == 1 && rules->round_ended) {
+    if (!is_out && phrase->qty == 1 && rules->round_ended)
         next_round(rules);
-    }
     rules->outs += is_out;
     game->slots = 1;
     game->agent = phrase->agent;
@@ -230,9 +218,8 @@ static bool game_read(struct day_phrase *phrase, const struct day_names *names,
         game->fills = rules->fills[game->agent];
         game->rejects = rules->rejects[game->agent];
     }
-    if (!day_phrase_finish(phrase, &day_record_game, game, why)) {
+    if (!day_phrase_finish(phrase, &day_record_game, game, why))
         return false;
-    }
     rules->round = game->round;
     rules->round_ended |= is_out && game->code == RY_OUT_LAST;
     return true;
@@ -250,13 +237,11 @@ bool day_output_read(const char *line, const struct day_names *names,
                      struct day_output *output, char *why)
 {
     struct day_phrase phrase;
-    if (!day_phrase_read(line, names, &phrase, why)) {
+    if (!day_phrase_read(line, names, &phrase, why))
         return false;
-    }
     memset(output, 0, sizeof *output);
-    if (day_phrase_take(&phrase, "market")) {
+    if (day_phrase_take(&phrase, "market"))
         return raw_read(&phrase, &day_record_market, &output->market, why);
-    }
     if (day_phrase_take(&phrase, "report")) {
         output->stream = DAY_REPORT;
         return raw_read(&phrase, &day_record_report, &output->report, why);
@@ -287,21 +272,17 @@ void day_outputs_close(struct day_output *outputs, unsigned count, struct day_ru
         last->market.flags |= RY_MKF_LAST;
         rules->groups++;
     }
-    if (rules->round_ended || (start && rules->round == 0)) {
+    if (rules->round_ended || (start && rules->round == 0))
         next_round(rules);
-    }
 }
 
 /* The union's members all begin at its first byte. */
 static const struct day_record *kind_of(const struct day_output *output)
 {
     switch (output->stream) {
-    case DAY_REPORT:
-        return &day_record_report;
-    case DAY_GAME:
-        return &day_record_game;
-    default:
-        return &day_record_market;
+    case DAY_REPORT: return &day_record_report;
+    case DAY_GAME: return &day_record_game;
+    default: return &day_record_market;
     }
 }
 
@@ -315,19 +296,17 @@ bool day_output_equal(const struct day_output *a, const struct day_output *b)
 static void write_word(const struct day_code *codes, uint8_t code, char *text, size_t text_bytes)
 {
     const char *word = day_code_word(codes, code);
-    if (word != NULL) {
+    if (word != NULL)
         day_append(text, text_bytes, " %s", word);
-    }
 }
 
 static void write_instrument(uint16_t instrument, uint16_t usual, const struct day_names *names,
                              char *text, size_t text_bytes)
 {
-    if (instrument != usual && instrument < names->instruments) {
+    if (instrument != usual && instrument < names->instruments)
         day_append(text, text_bytes, " in %s", names->instrument[instrument]);
-    } else if (instrument != usual) {
+    else if (instrument != usual)
         day_append(text, text_bytes, " in %u", instrument);
-    }
 }
 
 static void write_report(const struct ry_report *report, const struct day_names *names, char *text,
@@ -347,12 +326,10 @@ static void write_report(const struct ry_report *report, const struct day_names 
     }
     bool has_price = report->kind == RY_RP_ACCEPTED || report->kind == RY_RP_RESTED ||
                      report->kind == RY_RP_FILL;
-    if (has_price) {
+    if (has_price)
         day_append(text, text_bytes, " @ %lld", (long long)report->price);
-    }
-    if (report->order != 0 || report->kind == RY_RP_RESTED) {
+    if (report->order != 0 || report->kind == RY_RP_RESTED)
         day_append(text, text_bytes, " #%u", report->order);
-    }
     if (report->kind == RY_RP_FILL) {
         day_append(text, text_bytes, "%s", (report->flags & RY_RPF_MAKER) != 0 ? " maker" : "");
         write_word(day_causes, report->cause, text, text_bytes);
@@ -382,11 +359,10 @@ static void write_game(const struct ry_game *game, const struct day_names *names
 {
     day_append(text, text_bytes, "game %s ", day_code_word(game_kinds, game->kind));
     day_agent_write(game->agent, names, text, text_bytes);
-    if (game->kind == RY_GM_OUT) {
+    if (game->kind == RY_GM_OUT)
         write_word(day_outs, game->code, text, text_bytes);
-    } else {
+    else
         day_append(text, text_bytes, " %u", game->rank);
-    }
 }
 
 /* Appends as name=value what the words alone do not say: `said` is what they read back as. */
@@ -404,20 +380,16 @@ static void write_rest(const struct day_output *output, const struct day_output 
             day_field_set(field, mine, value);
         }
     }
-    if (memcmp(came, mine, kind->bytes) != 0) {
+    if (memcmp(came, mine, kind->bytes) != 0)
         day_append(text, text_bytes, "  (unused bytes are not zero)");
-    }
 }
 
 static bool is_known_kind(const struct day_output *output)
 {
     switch (output->stream) {
-    case DAY_REPORT:
-        return day_code_word(report_kinds, output->report.kind) != NULL;
-    case DAY_GAME:
-        return day_code_word(game_kinds, output->game.kind) != NULL;
-    default:
-        return day_code_word(market_kinds, output->market.kind) != NULL;
+    case DAY_REPORT: return day_code_word(report_kinds, output->report.kind) != NULL;
+    case DAY_GAME: return day_code_word(game_kinds, output->game.kind) != NULL;
+    default: return day_code_word(market_kinds, output->market.kind) != NULL;
     }
 }
 
@@ -426,14 +398,11 @@ static void write_known(const struct day_output *output, const struct day_names 
                         const struct ry_input_head *input, char *text, size_t text_bytes)
 {
     switch (output->stream) {
-    case DAY_GAME:
-        write_game(&output->game, names, text, text_bytes);
-        break;
+    case DAY_GAME: write_game(&output->game, names, text, text_bytes); break;
     case DAY_REPORT:
         write_report(&output->report, names, text, text_bytes);
-        if (output->report.kind != RY_RP_OUT) {
+        if (output->report.kind != RY_RP_OUT)
             write_instrument(output->report.instrument, input->instrument, names, text, text_bytes);
-        }
         break;
     default:
         write_market(&output->market, text, text_bytes);
@@ -452,9 +421,8 @@ static void write_words(const struct day_output *output, const struct day_names 
     words[0] = '\0';
     if (is_known_kind(output)) {
         write_known(output, names, input, words, words_bytes);
-        if (day_output_read(words, names, input, rules, said, why)) {
+        if (day_output_read(words, names, input, rules, said, why))
             return;
-        }
         *rules = before;
     }
     words[0] = '\0';
@@ -472,9 +440,8 @@ void day_outputs_write(const struct day_output *outputs, unsigned count,
     static struct day_output said[DAY_OUTPUTS_MAX];
     assert(count <= DAY_OUTPUTS_MAX);
     struct day_rules then = *rules;
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         write_words(&outputs[i], names, input, &then, words[i], sizeof words[i], &said[i]);
-    }
     day_outputs_close(said, count, &then);
     for (unsigned i = 0; i < count; i++) {
         write_rest(&outputs[i], &said[i], words[i], sizeof words[i]);

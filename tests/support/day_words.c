@@ -24,11 +24,10 @@ bool day_why(char *why, const char *format, ...)
 
 void day_agent_write(uint16_t agent, const struct day_names *names, char *text, size_t text_bytes)
 {
-    if (agent < names->agents) {
+    if (agent < names->agents)
         day_append(text, text_bytes, "%s", names->agent[agent]);
-    } else {
+    else
         day_append(text, text_bytes, "agent%u", agent);
-    }
 }
 
 bool day_number(const char *word, int64_t *number)
@@ -40,20 +39,16 @@ bool day_number(const char *word, int64_t *number)
     bool minus = *word == '-';
     __int128 value = 0;
     word += minus;
-    if (*word < '0' || *word > '9') {
+    if (*word < '0' || *word > '9')
         return false;
-    }
     for (; *word != '\0'; word++) {
-        if (*word == '_') {
+        if (*word == '_')
             continue;
-        }
-        if (*word < '0' || *word > '9') {
+        if (*word < '0' || *word > '9')
             return false;
-        }
         value = value * 10 + (*word - '0');
-        if (value > (__int128)INT64_MAX + minus) {
+        if (value > (__int128)INT64_MAX + minus)
             return false;
-        }
     }
     *number = (int64_t)(minus ? -value : value);
     return true;
@@ -96,9 +91,8 @@ static bool find_agent(const struct day_names *names, const char *word, uint16_t
 
 static bool set_part(struct day_phrase *phrase, unsigned part, const char *word, char *why)
 {
-    if ((phrase->parts & part) != 0) {
+    if ((phrase->parts & part) != 0)
         return day_why(why, "'%s' is one too many of its kind", word);
-    }
     phrase->parts |= part;
     return true;
 }
@@ -120,9 +114,8 @@ static bool read_word(const char *word, const struct day_names *names, struct da
     int64_t number;
     uint8_t side;
     *known = true;
-    if (word[0] == 'r' && unsigned_number(word + 1, INT64_MAX, &number)) {
+    if (word[0] == 'r' && unsigned_number(word + 1, INT64_MAX, &number))
         return read_reference(phrase, word, number, why);
-    }
     if (word[0] == 'c' && unsigned_number(word + 1, INT64_MAX, &number)) {
         phrase->cl_ord_id = (uint64_t)number;
         return set_part(phrase, DAY_CL_ORD_ID, word, why);
@@ -139,9 +132,8 @@ static bool read_word(const char *word, const struct day_names *names, struct da
         phrase->side = side;
         return set_part(phrase, DAY_SIDE, word, why);
     }
-    if ((phrase->parts & DAY_AGENT) == 0 && find_agent(names, word, &phrase->agent)) {
+    if ((phrase->parts & DAY_AGENT) == 0 && find_agent(names, word, &phrase->agent))
         return set_part(phrase, DAY_AGENT, word, why);
-    }
     *known = false;
     return true;
 }
@@ -150,9 +142,8 @@ static bool read_word(const char *word, const struct day_names *names, struct da
 static bool read_pair(const char *word, const char *next, const struct day_names *names,
                       struct day_phrase *phrase, char *why)
 {
-    if (next == NULL) {
+    if (next == NULL)
         return day_why(why, "'%s' ends the line", word);
-    }
     if (word[0] == '@') {
         return day_number(next, &phrase->price) ? set_part(phrase, DAY_PRICE, word, why)
                                                 : day_why(why, "'%s' is no price", next);
@@ -166,9 +157,8 @@ static bool read_key(char *word, char *equals, struct day_phrase *phrase, char *
 {
     *equals = '\0';
     phrase->key[phrase->keys] = word;
-    if (!day_number(equals + 1, &phrase->value[phrase->keys])) {
+    if (!day_number(equals + 1, &phrase->value[phrase->keys]))
         return day_why(why, "%s=%s: no number", word, equals + 1);
-    }
     phrase->keys++;
     return true;
 }
@@ -182,23 +172,20 @@ bool day_phrase_read(const char *line, const struct day_names *names, struct day
     unsigned count = 0;
     char *rest = phrase->text;
     for (char *next; (next = strtok_r(rest, " \t", &rest)) != NULL; count++) {
-        if (count == DAY_WORDS_MAX) {
+        if (count == DAY_WORDS_MAX)
             return day_why(why, "more than %d words", DAY_WORDS_MAX);
-        }
         word[count] = next;
     }
     for (unsigned i = 0; i < count; i++) {
         char *equals = strchr(word[i], '=');
         bool known = true;
         if (strcmp(word[i], "@") == 0 || strcmp(word[i], "in") == 0) {
-            if (!read_pair(word[i], word[i + 1], names, phrase, why)) {
+            if (!read_pair(word[i], word[i + 1], names, phrase, why))
                 return false;
-            }
             i++;
         } else if (equals != NULL) {
-            if (!read_key(word[i], equals, phrase, why)) {
+            if (!read_key(word[i], equals, phrase, why))
                 return false;
-            }
         } else if (!read_word(word[i], names, phrase, &known, why)) {
             return false;
         } else if (!known) {
@@ -237,12 +224,10 @@ bool day_phrase_parts(const struct day_phrase *phrase, unsigned needed, unsigned
                                         "cN",   "#N (order)", "in INSTRUMENT", "agent"};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         unsigned part = 1u << i;
-        if ((needed & part) != 0 && (phrase->parts & part) == 0) {
+        if ((needed & part) != 0 && (phrase->parts & part) == 0)
             return day_why(why, "the %s is missing", names[i]);
-        }
-        if ((phrase->parts & part & ~(needed | allowed)) != 0) {
+        if ((phrase->parts & part & ~(needed | allowed)) != 0)
             return day_why(why, "a %s has no place here", names[i]);
-        }
     }
     return true;
 }
@@ -251,17 +236,14 @@ bool day_phrase_finish(struct day_phrase *phrase, const struct day_record *kind,
                        char *why)
 {
     const char *left = day_phrase_next(phrase);
-    if (left != NULL) {
+    if (left != NULL)
         return day_why(why, "'%s' has no place here", left);
-    }
     for (unsigned i = 0; i < phrase->keys; i++) {
         const struct day_field *field = kind->fields;
-        while (field->name != NULL && strcmp(field->name, phrase->key[i]) != 0) {
+        while (field->name != NULL && strcmp(field->name, phrase->key[i]) != 0)
             field++;
-        }
-        if (field->name == NULL) {
+        if (field->name == NULL)
             return day_why(why, "no field is called '%s'", phrase->key[i]);
-        }
         if (!day_field_set(field, record, phrase->value[i])) {
             return day_why(why, "%s=%lld does not fit", phrase->key[i],
                            (long long)phrase->value[i]);

@@ -16,7 +16,8 @@ int ry_test_run(Suite *suite)
 
 void ry_test_skip(const char *why)
 {
-    /* check knows no skipped tests; tests/run moves one from passed to skipped for each such line. */
+    /* check knows no skipped tests; tests/run moves one from passed to skipped for each such line.
+     */
     printf("# SKIP %s\n", why);
     fflush(stdout);
 }

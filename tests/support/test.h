@@ -1,6 +1,6 @@
 /*
- * What every unit test shares: a main() that runs one suite and prints TAP, skipping with a reason, and
- * the place of the real market data.
+ * What every unit test shares: a main() that runs one suite and prints TAP, skipping with a reason,
+ * and the place of the real market data.
  */
 #ifndef RY_TESTS_SUPPORT_TEST_H
 #define RY_TESTS_SUPPORT_TEST_H

@@ -1,4 +1,5 @@
-/* The calls of agent.h: what they issue, what they answer, and that the header's words are shm's. */
+/* The calls of agent.h: what they issue, what they answer, and that the header's words are shm's.
+ */
 #include "shm/log.h"
 #include "tests/unit/test_strategy_rig.h"
 #include "tools/results.h"
@@ -57,7 +58,8 @@ static const struct ry_strategy watcher = {.abi = RY_AGENT_ABI,
                                            .report = saw_report,
                                            .timer = saw_timer,
                                            .stop = saw_stop};
-static const struct ry_strategy nothing = {.abi = RY_AGENT_ABI, .bytes = sizeof(struct ry_strategy)};
+static const struct ry_strategy nothing = {.abi = RY_AGENT_ABI,
+                                           .bytes = sizeof(struct ry_strategy)};
 
 static struct ry_agent *agent_with(const struct ry_strategy *strategy, const char *params)
 {
@@ -78,14 +80,21 @@ START_TEST(callbacks)
     ck_assert_uint_eq(rig.interest[1], RY_INTEREST_TRADES);
     rig.now++;
     rig.group++;
-    rig_market((struct ry_market){.kind = RY_MK_TRADE, .instrument = 1, .side = RY_SELL, .price = 7, .qty = 3});
     rig_market((struct ry_market){
-        .kind = RY_MK_CHANGE, .instrument = 1, .side = RY_BUY, .flags = RY_MKF_NEW | RY_MKF_LAST, .price = 8, .order = 9, .qty = 4});
+        .kind = RY_MK_TRADE, .instrument = 1, .side = RY_SELL, .price = 7, .qty = 3});
+    rig_market((struct ry_market){.kind = RY_MK_CHANGE,
+                                  .instrument = 1,
+                                  .side = RY_BUY,
+                                  .flags = RY_MKF_NEW | RY_MKF_LAST,
+                                  .price = 8,
+                                  .order = 9,
+                                  .qty = 4});
     rig_wake(RY_WAKE_GROUP, NULL);
     ck_assert_uint_eq(saw.events, 2);
-    ck_assert(saw.event[0].kind == RY_EVENT_TRADE && saw.event[0].side == RY_SELL && saw.event[0].price == 7 &&
-              saw.event[0].qty == 3 && saw.event[0].instrument == 1);
-    ck_assert(saw.event[1].kind == RY_EVENT_CHANGE && saw.event[1].fresh && saw.event[1].order == 9 && saw.event[1].qty == 4);
+    ck_assert(saw.event[0].kind == RY_EVENT_TRADE && saw.event[0].side == RY_SELL &&
+              saw.event[0].price == 7 && saw.event[0].qty == 3 && saw.event[0].instrument == 1);
+    ck_assert(saw.event[1].kind == RY_EVENT_CHANGE && saw.event[1].fresh &&
+              saw.event[1].order == 9 && saw.event[1].qty == 4);
     ck_assert(!saw.interest_late);
     ck_assert_int_eq(ry_now(agent), rig.now);
     rig_wake(RY_WAKE_TIMER, NULL);
@@ -93,9 +102,11 @@ START_TEST(callbacks)
     rig_accept(rig.issued[0]);
     ck_assert_uint_eq(saw.report.kind, RY_REPORT_RESTED);
     ck_assert_uint_eq(saw.reports, 2);
-    const struct ry_report out = {.kind = RY_RP_OUT, .code = RY_OUT_LOSS, .time = rig.now + 5, .cash = 17};
+    const struct ry_report out = {
+        .kind = RY_RP_OUT, .code = RY_OUT_LOSS, .time = rig.now + 5, .cash = 17};
     ry_api_stop(&rig.api, &out);
-    ck_assert(saw.report.kind == RY_REPORT_OUT && saw.report.code == RY_OUT_LOSS && saw.stops == 1 && saw.order == 0);
+    ck_assert(saw.report.kind == RY_REPORT_OUT && saw.report.code == RY_OUT_LOSS &&
+              saw.stops == 1 && saw.order == 0);
     ck_assert_int_eq(ry_cash(agent), 17);
     ck_assert_uint_eq(rig.api.invalid, 3);
     rig_close();
@@ -126,13 +137,13 @@ START_TEST(orders)
     const int64_t feature[3] = {4, -5, 6};
     ck_assert(ry_decide(agent, 2, 77, feature, 3));
     const struct issued *i = rig.issued;
-    ck_assert(i[0].kind == RY_CM_ORDER && i[0].instrument == 1 && i[0].side == RY_SELL && i[0].qty == 7 &&
-              i[0].price == 1200 && i[0].flags == 0 && i[0].cl_ord_id == 1);
+    ck_assert(i[0].kind == RY_CM_ORDER && i[0].instrument == 1 && i[0].side == RY_SELL &&
+              i[0].qty == 7 && i[0].price == 1200 && i[0].flags == 0 && i[0].cl_ord_id == 1);
     ck_assert(i[1].flags == RY_INF_IOC && i[1].cl_ord_id == 2);
     ck_assert(i[2].flags == RY_INF_MARKET && i[2].price == 0);
     ck_assert(i[3].kind == RY_CM_CANCEL && i[3].cl_ord_id == 1);
-    ck_assert(i[4].kind == RY_CM_DECISION && i[4].cl_ord_id == 2 && i[4].intent == 77 && i[4].count == 3 &&
-              i[4].feature[1] == -5);
+    ck_assert(i[4].kind == RY_CM_DECISION && i[4].cl_ord_id == 2 && i[4].intent == 77 &&
+              i[4].count == 3 && i[4].feature[1] == -5);
     /* Not sent: no number is used up. */
     rig.commands_max = rig.count;
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 1, 1000, RY_LIMIT), 0);
@@ -153,7 +164,8 @@ START_TEST(book_and_own_orders)
     rig_rest(0, RY_BUY, 1000, 5);
     rig_rest(0, RY_BUY, 900, 6);
     ck_assert_uint_eq(ry_book(agent, 0, RY_BUY, level, 4), 2);
-    ck_assert(level[0].price == 1000 && level[0].qty == 55 && level[0].orders == 2 && level[1].price == 900);
+    ck_assert(level[0].price == 1000 && level[0].qty == 55 && level[0].orders == 2 &&
+              level[1].price == 900);
     ck_assert_uint_eq(ry_book(agent, 0, RY_BUY, level, 1), 1);
     ck_assert(ry_best(agent, 0, RY_SELL, level) && level[0].price == 1100);
     ck_assert(!ry_best(agent, 1, RY_SELL, level) && !ry_best(agent, 2, RY_SELL, level));
@@ -161,13 +173,20 @@ START_TEST(book_and_own_orders)
 
     ry_order(agent, 0, RY_BUY, 4, 1000, RY_LIMIT);
     const struct issued order = rig.issued[0];
-    struct ry_report rested = {.kind = RY_RP_RESTED, .side = RY_BUY, .cl_ord_id = 1, .price = 1000, .qty = 4, .leaves = 4, .order = 5};
+    struct ry_report rested = {.kind = RY_RP_RESTED,
+                               .side = RY_BUY,
+                               .cl_ord_id = 1,
+                               .price = 1000,
+                               .qty = 4,
+                               .leaves = 4,
+                               .order = 5};
     rig.order = 4;
     rig_report(rested);
     ck_assert(ry_open_order(agent, 1, &open));
     ck_assert_int_eq(open.ahead, -1); /* its market record is still to come */
     rig_rest(0, RY_BUY, 1000, 4);
-    ck_assert(ry_open_order(agent, 1, &open) && open.ahead == 55 && open.leaves == 4 && open.price == 1000);
+    ck_assert(ry_open_order(agent, 1, &open) && open.ahead == 55 && open.leaves == 4 &&
+              open.price == 1000);
     ck_assert_uint_eq(ry_open_orders(agent, &open, 1), 1);
     rig_fill(order, 3, 1);
     ck_assert(ry_open_order(agent, 1, &open) && open.leaves == 1);
@@ -205,7 +224,8 @@ END_TEST
 
 START_TEST(parameters)
 {
-    struct ry_agent *agent = agent_with(&nothing, "unknown=1\nsize=12\nname=a=b\nnegative=-3\nempty=\n");
+    struct ry_agent *agent =
+        agent_with(&nothing, "unknown=1\nsize=12\nname=a=b\nnegative=-3\nempty=\n");
     ck_assert_int_eq(ry_param_int(agent, "size", 1), 12);
     ck_assert_int_eq(ry_param_int(agent, "negative", 1), -3);
     ck_assert_int_eq(ry_param_int(agent, "absent", 9), 9);
@@ -270,7 +290,8 @@ START_TEST(random_numbers)
     ry_api_random_open(&c, 7, 2);
     ry_api_random_open(&d, 8, 1);
     ck_assert_mem_eq(&a, &b, sizeof a);
-    ck_assert(memcmp(&a, &c, sizeof a) != 0 && memcmp(&a, &d, sizeof a) != 0 && memcmp(&c, &d, sizeof c) != 0);
+    ck_assert(memcmp(&a, &c, sizeof a) != 0 && memcmp(&a, &d, sizeof a) != 0 &&
+              memcmp(&c, &d, sizeof c) != 0);
     rig.api.random = a;
     unsigned of_three[3] = {0};
     double sum = 0;
@@ -285,7 +306,8 @@ START_TEST(random_numbers)
     ck_assert(sum > 14800 && sum < 15200);
     ck_assert_uint_eq(ry_random_below(agent, 0), 0);
     ck_assert_uint_eq(ry_random_below(agent, 1), 0);
-    /* A quarter of all draws is refused here; kept, they would make every second number a multiple of 3. */
+    /* A quarter of all draws is refused here; kept, they would make every second number a multiple
+     * of 3. */
     unsigned multiples = 0;
     for (unsigned i = 0; i < 30000; i++)
         multiples += ry_random_below(agent, UINT64_C(3) << 62) % 3 == 0;
@@ -294,7 +316,7 @@ START_TEST(random_numbers)
 }
 END_TEST
 
-/* ---- what the log says ---- */
+/* ---- what the log says ----------------------------------------------------------------------- */
 
 static struct {
     void *memory;
@@ -307,7 +329,8 @@ static struct ry_agent *agent_heard(const struct ry_strategy *strategy)
 {
     struct ry_agent *agent = agent_with(strategy, "");
     const size_t bytes = ry_ring_footprint(RY_LOG_SLOTS);
-    heard.memory = aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
+    heard.memory =
+        aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
     ck_assert_ptr_nonnull(heard.memory);
     memset(heard.memory, 0, bytes);
     ry_ring_create(&heard.writer, heard.memory, RY_LOG_SLOTS);
@@ -329,8 +352,8 @@ static const char *line_of_log(void)
     struct ry_log_record record;
     if (ry_log_next(&heard.reader, &record) != 1)
         return "";
-    snprintf(line, sizeof line, "%s %.*s", ry_log_level_name((enum ry_log_level)record.level), (int)record.length,
-             record.text);
+    snprintf(line, sizeof line, "%s %.*s", ry_log_level_name((enum ry_log_level)record.level),
+             (int)record.length, record.text);
     return line;
 }
 
@@ -339,7 +362,8 @@ static void does_nothing(struct ry_agent *agent)
     (void)agent;
 }
 
-static void market_does_nothing(struct ry_agent *agent, const struct ry_market_event *event, unsigned count)
+static void market_does_nothing(struct ry_agent *agent, const struct ry_market_event *event,
+                                unsigned count)
 {
     (void)agent;
     (void)event;
@@ -386,10 +410,10 @@ static void fails(struct ry_agent *agent)
     ry_fail(agent, "not with me");
 }
 
-#define STRATEGY(...)                                                                                                     \
-    &(const struct ry_strategy)                                                                                           \
-    {                                                                                                                     \
-        .abi = RY_AGENT_ABI, .bytes = sizeof(struct ry_strategy), __VA_ARGS__                                             \
+#define STRATEGY(...)                                                                              \
+    &(const struct ry_strategy)                                                                    \
+    {                                                                                              \
+        .abi = RY_AGENT_ABI, .bytes = sizeof(struct ry_strategy), __VA_ARGS__                      \
     }
 
 static void after_start(const struct ry_strategy *strategy, const char *says)
@@ -404,19 +428,27 @@ static void after_start(const struct ry_strategy *strategy, const char *says)
 START_TEST(a_strategy_that_nothing_can_wake)
 {
 #define NEVER "WARN nothing will call this strategy until the end: after start it has "
-    after_start(STRATEGY(.timer = does_nothing), NEVER "no timer set, no market callback and no order");
-    after_start(STRATEGY(.start = does_nothing), NEVER "no timer callback, no market callback and no order");
-    after_start(STRATEGY(.start = sets_a_timer), NEVER "no timer callback, no market callback and no order");
-    after_start(STRATEGY(.start = stops_its_timer, .timer = does_nothing), NEVER "no timer set, no market callback and no order");
-    after_start(STRATEGY(.start = wants_nothing, .market = market_does_nothing, .report = report_does_nothing),
+    after_start(STRATEGY(.timer = does_nothing),
+                NEVER "no timer set, no market callback and no order");
+    after_start(STRATEGY(.start = does_nothing),
+                NEVER "no timer callback, no market callback and no order");
+    after_start(STRATEGY(.start = sets_a_timer),
+                NEVER "no timer callback, no market callback and no order");
+    after_start(STRATEGY(.start = stops_its_timer, .timer = does_nothing),
+                NEVER "no timer set, no market callback and no order");
+    after_start(STRATEGY(.start = wants_nothing, .market = market_does_nothing,
+                         .report = report_does_nothing),
                 NEVER "no timer callback, no interest in the market and no order");
     after_start(STRATEGY(.start = orders_and_waits, .timer = does_nothing),
                 NEVER "no timer set, no market callback and no report callback");
     /* These can be called, or meant it so. */
     after_start(STRATEGY(.start = sets_a_timer, .timer = does_nothing), "");
     after_start(STRATEGY(.market = market_does_nothing), "");
-    after_start(STRATEGY(.start = wants_one, .market = market_does_nothing, .timer = does_nothing), "");
-    after_start(STRATEGY(.start = orders_and_waits, .timer = does_nothing, .report = report_does_nothing), "");
+    after_start(STRATEGY(.start = wants_one, .market = market_does_nothing, .timer = does_nothing),
+                "");
+    after_start(
+        STRATEGY(.start = orders_and_waits, .timer = does_nothing, .report = report_does_nothing),
+        "");
     after_start(STRATEGY(.start = orders_and_waits), "");
     after_start(STRATEGY(.start = fails), "");
 }
@@ -440,7 +472,8 @@ START_TEST(why_a_call_was_refused)
 #define ONCE " (further calls that make no sense are only counted)"
     agent_heard(STRATEGY(.start = wants_what_is_not_there, .market = market_does_nothing));
     rig_start(1000, 1100);
-    ck_assert_str_eq(line_of_log(), "WARN ry_interest refused: no instrument 70000 in this battle" ONCE);
+    ck_assert_str_eq(line_of_log(),
+                     "WARN ry_interest refused: no instrument 70000 in this battle" ONCE);
     ck_assert_str_eq(line_of_log(), "");
     ck_assert_uint_eq(rig.api.invalid, 2);
     agent_unheard();
@@ -454,7 +487,9 @@ START_TEST(why_a_call_was_refused)
     struct ry_agent *agent = agent_heard(&nothing);
     rig.outside = true;
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 1, 1000, RY_LIMIT), 0);
-    ck_assert_str_eq(line_of_log(), "WARN ry_order refused: commands are taken inside a callback, and not in stop" ONCE);
+    ck_assert_str_eq(
+        line_of_log(),
+        "WARN ry_order refused: commands are taken inside a callback, and not in stop" ONCE);
     agent_unheard();
 }
 END_TEST
@@ -465,7 +500,8 @@ START_TEST(features_are_cut)
     struct ry_agent *agent = agent_heard(&nothing);
     const int64_t feature[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     ck_assert(ry_decide(agent, 0, 5, feature, 10));
-    ck_assert(rig.issued[0].kind == RY_CM_DECISION && rig.issued[0].count == 8 && rig.issued[0].feature[7] == 8);
+    ck_assert(rig.issued[0].kind == RY_CM_DECISION && rig.issued[0].count == 8 &&
+              rig.issued[0].feature[7] == 8);
     ck_assert_str_eq(line_of_log(), "");
     agent_unheard();
 }
@@ -476,7 +512,8 @@ static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char 
     agent_heard(STRATEGY(.market = market_does_nothing));
     rig.battle->round_ns = round_ns;
     rig_start(1000, 1100);
-    ry_api_stop(&rig.api, &(struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)code, .time = time});
+    ry_api_stop(&rig.api,
+                &(struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)code, .time = time});
     ck_assert_str_eq(line_of_log(), says);
     agent_unheard();
 }
@@ -484,8 +521,10 @@ static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char 
 START_TEST(why_it_ended)
 {
     out_at(RY_OUT_LAST, RIG_START + 30 * RIG_SECOND, 10 * RIG_SECOND, "INFO out: last of round 3");
-    out_at(RY_OUT_LOSS, RIG_START + 29 * RIG_SECOND, 10 * RIG_SECOND, "INFO out: loss above loss_max in round 3");
-    out_at(RY_OUT_INSOLVENT, RIG_START + 30 * RIG_SECOND + 1, 10 * RIG_SECOND, "INFO out: insolvent in round 4");
+    out_at(RY_OUT_LOSS, RIG_START + 29 * RIG_SECOND, 10 * RIG_SECOND,
+           "INFO out: loss above loss_max in round 3");
+    out_at(RY_OUT_INSOLVENT, RIG_START + 30 * RIG_SECOND + 1, 10 * RIG_SECOND,
+           "INFO out: insolvent in round 4");
     out_at(RY_OUT_STALLED, RIG_START, 10 * RIG_SECOND, "INFO out: stalled in round 1");
     out_at(RY_OUT_DIED, RIG_START + 90 * RIG_SECOND, 0, "INFO out: died in round 1");
     out_at(RY_OUT_DIED, RIG_START - 1, 10 * RIG_SECOND, "INFO out: died, before trading");
@@ -516,31 +555,51 @@ static const struct {
     const char *word;
     long long value;
 } house[] = {
-#define WORD(word) {#word, word}
-    WORD(RY_SIDE_NONE),         WORD(RY_BUY),
-    WORD(RY_SELL),              WORD(RY_INTEREST_NONE),
-    WORD(RY_INTEREST_CHANGES),  WORD(RY_INTEREST_TRADES),
-    WORD(RY_INTEREST_STATES),   WORD(RY_INTEREST_ALL),
-    WORD(RY_REJECT_NONE),       WORD(RY_REJECT_MALFORMED),
-    WORD(RY_REJECT_DUPLICATE),  WORD(RY_REJECT_INSTRUMENT),
-    WORD(RY_REJECT_NOT_TRADING), WORD(RY_REJECT_KILLED),
-    WORD(RY_REJECT_QUANTITY),   WORD(RY_REJECT_NO_REFERENCE),
-    WORD(RY_REJECT_PRICE),      WORD(RY_REJECT_COLLAR),
-    WORD(RY_REJECT_NOTIONAL),   WORD(RY_REJECT_OPEN_ORDERS),
-    WORD(RY_REJECT_POSITION),   WORD(RY_REJECT_RATE),
-    WORD(RY_REJECT_UNKNOWN_ORDER), WORD(RY_REJECT_CAPACITY),
-    WORD(RY_CANCEL_NONE),       WORD(RY_CANCEL_REQUESTED),
-    WORD(RY_CANCEL_IOC),        WORD(RY_CANCEL_SELF_TRADE),
-    WORD(RY_CANCEL_OUT),        WORD(RY_OUT_NONE),
-    WORD(RY_OUT_LAST),          WORD(RY_OUT_INSOLVENT),
-    WORD(RY_OUT_LOSS),          WORD(RY_OUT_DIED),
-    WORD(RY_OUT_STALLED),       WORD(RY_CAUSE_NONE),
-    WORD(RY_CAUSE_RECORDED),    WORD(RY_CAUSE_AGENT),
-    WORD(RY_CAUSE_HIDDEN),
+#define WORD(word) #word, word
+    {WORD(RY_SIDE_NONE)},
+    {WORD(RY_BUY)},
+    {WORD(RY_SELL)},
+    {WORD(RY_INTEREST_NONE)},
+    {WORD(RY_INTEREST_CHANGES)},
+    {WORD(RY_INTEREST_TRADES)},
+    {WORD(RY_INTEREST_STATES)},
+    {WORD(RY_INTEREST_ALL)},
+    {WORD(RY_REJECT_NONE)},
+    {WORD(RY_REJECT_MALFORMED)},
+    {WORD(RY_REJECT_DUPLICATE)},
+    {WORD(RY_REJECT_INSTRUMENT)},
+    {WORD(RY_REJECT_NOT_TRADING)},
+    {WORD(RY_REJECT_KILLED)},
+    {WORD(RY_REJECT_QUANTITY)},
+    {WORD(RY_REJECT_NO_REFERENCE)},
+    {WORD(RY_REJECT_PRICE)},
+    {WORD(RY_REJECT_COLLAR)},
+    {WORD(RY_REJECT_NOTIONAL)},
+    {WORD(RY_REJECT_OPEN_ORDERS)},
+    {WORD(RY_REJECT_POSITION)},
+    {WORD(RY_REJECT_RATE)},
+    {WORD(RY_REJECT_UNKNOWN_ORDER)},
+    {WORD(RY_REJECT_CAPACITY)},
+    {WORD(RY_CANCEL_NONE)},
+    {WORD(RY_CANCEL_REQUESTED)},
+    {WORD(RY_CANCEL_IOC)},
+    {WORD(RY_CANCEL_SELF_TRADE)},
+    {WORD(RY_CANCEL_OUT)},
+    {WORD(RY_OUT_NONE)},
+    {WORD(RY_OUT_LAST)},
+    {WORD(RY_OUT_INSOLVENT)},
+    {WORD(RY_OUT_LOSS)},
+    {WORD(RY_OUT_DIED)},
+    {WORD(RY_OUT_STALLED)},
+    {WORD(RY_CAUSE_NONE)},
+    {WORD(RY_CAUSE_RECORDED)},
+    {WORD(RY_CAUSE_AGENT)},
+    {WORD(RY_CAUSE_HIDDEN)},
 #undef WORD
 };
 
-/* "    RY_WORD = 3," of the header, outside this file's reach because RY_AGENT_HOUSE leaves it out. */
+/* "    RY_WORD = 3," of the header, outside this file's reach because RY_AGENT_HOUSE leaves it out.
+ */
 START_TEST(the_headers_words_are_shms)
 {
     FILE *file = fopen("agents/agent.h", "r");
@@ -560,7 +619,8 @@ START_TEST(the_headers_words_are_shms)
         while (i < sizeof house / sizeof *house && strcmp(house[i].word, word) != 0)
             i++;
         ck_assert_msg(i < sizeof house / sizeof *house, "%s is not in the test's list", word);
-        ck_assert_msg(house[i].value == value, "%s is %lld in agent.h and %lld in shm", word, value, house[i].value);
+        ck_assert_msg(house[i].value == value, "%s is %lld in agent.h and %lld in shm", word, value,
+                      house[i].value);
         found++;
     }
     fclose(file);

@@ -1,6 +1,6 @@
 /*
- * From a source file to a loaded strategy: what is installed is all that an author needs; what cannot be loaded says
- * why; and what the sandbox forbids fails inside it.
+ * From a source file to a loaded strategy: what is installed is all that an author needs; what
+ * cannot be loaded says why; and what the sandbox forbids fails inside it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,12 +17,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "agents/load.h"
 #include "agents/agent.h"
+#include "agents/load.h"
 #include "agents/sandbox.h"
 #include "tests/support/test.h"
 
-#define COMMAND_BYTES (4 * PATH_MAX)
+#define COMMAND_BYTES   (4 * PATH_MAX)
 #define FIRST_LINES_MAX 25
 
 static char folder[PATH_MAX + 32]; /* in the build folder, removed at the end */
@@ -53,7 +53,8 @@ static int shell(const char *format, ...)
     return status;
 }
 
-/* `make install-agent` into the folder, once; the strategies are there already, so nothing is compiled. */
+/* `make install-agent` into the folder, once; the strategies are there already, so nothing is
+ * compiled. */
 static void install(void)
 {
     struct stat status;
@@ -61,11 +62,13 @@ static void install(void)
     snprintf(path, sizeof path, "%s/usr/include/royale/agent.h", folder);
     if (stat(path, &status) == 0)
         return;
-    ck_assert_int_eq(shell("env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -o '%s/include/royale/agent.h' "
-                           "-o '%s/lib/royale/noise.so' -o '%s/lib/royale/twap.so' -o '%s/lib/royale/maker.so' "
-                           "BUILD='%s' PREFIX='%s/usr' install-agent",
-                           build(), build(), build(), build(), build(), folder),
-                     0);
+    ck_assert_int_eq(
+        shell(
+            "env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -o '%s/include/royale/agent.h' "
+            "-o '%s/lib/royale/noise.so' -o '%s/lib/royale/twap.so' -o '%s/lib/royale/maker.so' "
+            "BUILD='%s' PREFIX='%s/usr' install-agent",
+            build(), build(), build(), build(), build(), folder),
+        0);
 }
 
 /* Compiles a file of the folder as docs/AGENTS.md says: pkg-config alone. */
@@ -106,7 +109,8 @@ START_TEST(the_minimal_strategy)
     char why[RY_LOAD_WHY_BYTES];
     install();
     ck_assert_int_eq(shell("test $(wc -l < docs/examples/first.c) -le %d", FIRST_LINES_MAX), 0);
-    ck_assert_int_eq(shell("grep -q RY_INTEREST_NONE docs/examples/first.c"), 0); /* timers alone wake it: said, it is fast */
+    /* timers alone wake it: said, it is fast */
+    ck_assert_int_eq(shell("grep -q RY_INTEREST_NONE docs/examples/first.c"), 0);
     ck_assert_int_eq(shell("cp docs/examples/first.c '%s'", folder), 0);
     static const char *const compiler[] = {"gcc -std=c11 -pedantic", "clang -std=c11 -pedantic"};
     for (unsigned i = 0; i < 2; i++) {
@@ -118,7 +122,8 @@ START_TEST(the_minimal_strategy)
         ck_assert(strategy->start != NULL && strategy->timer != NULL && strategy->market == NULL);
     }
     /* The strategies of the house lie beside it. */
-    const struct ry_strategy *noise = load("usr/lib/royale/noise.so", why), *twap = load("usr/lib/royale/twap.so", why),
+    const struct ry_strategy *noise = load("usr/lib/royale/noise.so", why),
+                             *twap = load("usr/lib/royale/twap.so", why),
                              *maker = load("usr/lib/royale/maker.so", why);
     ck_assert(noise != NULL && twap != NULL && maker != NULL && noise != twap && twap != maker);
     ck_assert(noise->stop == NULL && twap->stop != NULL && maker->report != NULL);
@@ -130,11 +135,16 @@ START_TEST(the_page)
 {
     char why[RY_LOAD_WHY_BYTES];
     install();
-    ck_assert_int_eq(shell("awk '/^```c$/ {n++; next} /^```$/ {if (n == 1) exit} n == 1' docs/AGENTS.md > '%s/page.c' && "
-                           "grep -q RY_STRATEGY '%s/page.c'",
-                           folder, folder),
-                     0);
-    ck_assert_int_eq(shell("sed -e '1,2d' -e 's@ */\\*.*\\*/$@@' docs/examples/first.c | diff '%s/page.c' -", folder), 0);
+    ck_assert_int_eq(
+        shell(
+            "awk '/^```c$/ {n++; next} /^```$/ {if (n == 1) exit} n == 1' docs/AGENTS.md > '%s/page.c' && "
+            "grep -q RY_STRATEGY '%s/page.c'",
+            folder, folder),
+        0);
+    ck_assert_int_eq(
+        shell("sed -e '1,2d' -e 's@ */\\*.*\\*/$@@' docs/examples/first.c | diff '%s/page.c' -",
+              folder),
+        0);
     ck_assert_int_eq(compile("gcc -std=c11 -pedantic", "page.c", "page.so"), 0);
     ck_assert_msg(load("page.so", why) != NULL, "%s", why);
 }
@@ -144,10 +154,12 @@ START_TEST(in_cxx)
 {
     char why[RY_LOAD_WHY_BYTES];
     install();
-    write_source("plus.cc", "#include <royale/agent.h>\n"
-                            "static void timer(ry_agent *agent) { ry_timer(agent, ry_now(agent) + (int64_t)ry_exp(9.0)); }\n"
-                            "RY_STRATEGY(.state_bytes = 0, .start = timer, .market = nullptr, .report = nullptr,\n"
-                            "            .timer = timer, .stop = nullptr);\n");
+    write_source(
+        "plus.cc",
+        "#include <royale/agent.h>\n"
+        "static void timer(ry_agent *agent) { ry_timer(agent, ry_now(agent) + (int64_t)ry_exp(9.0)); }\n"
+        "RY_STRATEGY(.state_bytes = 0, .start = timer, .market = nullptr, .report = nullptr,\n"
+        "            .timer = timer, .stop = nullptr);\n");
     if (shell("command -v g++") != 0) {
         ry_test_skip("no g++ here");
         return;
@@ -180,11 +192,15 @@ START_TEST(what_cannot_be_loaded)
     write_source("none.c", "int x;\n");
     ck_assert_int_eq(compile("gcc", "none.c", "none.so"), 0);
     refused("none.so", "exports no ry_strategy");
-    write_source("old.c", "#include <royale/agent.h>\n#undef RY_AGENT_ABI\n#define RY_AGENT_ABI 77\nRY_STRATEGY(.stop = 0);\n");
+    write_source(
+        "old.c",
+        "#include <royale/agent.h>\n#undef RY_AGENT_ABI\n#define RY_AGENT_ABI 77\nRY_STRATEGY(.stop = 0);\n");
     ck_assert_int_eq(compile("gcc", "old.c", "old.so"), 0);
     refused("old.so", "was compiled for version 77 of agent.h, this is 1");
-    write_source("short.c", "#include <royale/agent.h>\n"
-                            "RY_EXPORT const struct ry_strategy ry_strategy = {.abi = RY_AGENT_ABI, .bytes = 8};\n");
+    write_source(
+        "short.c",
+        "#include <royale/agent.h>\n"
+        "RY_EXPORT const struct ry_strategy ry_strategy = {.abi = RY_AGENT_ABI, .bytes = 8};\n");
     ck_assert_int_eq(compile("gcc", "short.c", "short.so"), 0);
     refused("short.so", "has 8 bytes");
     write_source("needs.c", "#include <royale/agent.h>\nvoid nobody_has_this(struct ry_agent *);\n"
@@ -206,7 +222,9 @@ static int as_nobody(const char *path)
         return 2;
     if (strstr(why, "everybody must be able to read it") == NULL || strstr(why, path) == NULL)
         return 3;
-    return ry_load_open(path, why) < 0 && strstr(why, "everybody must be able to read it") != NULL ? 0 : 4;
+    return ry_load_open(path, why) < 0 && strstr(why, "everybody must be able to read it") != NULL
+               ? 0
+               : 4;
 }
 
 START_TEST(what_not_everybody_can_read)
@@ -236,9 +254,10 @@ START_TEST(floating_point_is_as_by_default)
 {
     char why[RY_LOAD_WHY_BYTES];
     install();
-    write_source("fast.c", "#include <royale/agent.h>\n#include <fenv.h>\n"
-                           "__attribute__((constructor)) static void turn(void) { fesetround(FE_UPWARD); }\n"
-                           "RY_STRATEGY(.stop = 0);\n");
+    write_source("fast.c",
+                 "#include <royale/agent.h>\n#include <fenv.h>\n"
+                 "__attribute__((constructor)) static void turn(void) { fesetround(FE_UPWARD); }\n"
+                 "RY_STRATEGY(.stop = 0);\n");
     ck_assert_int_eq(compile("gcc -ffast-math", "fast.c", "fast.so -lm"), 0);
     ck_assert_msg(load("fast.so", why) != NULL, "%s", why);
     ck_assert_int_eq(fegetround(), FE_TONEAREST);
@@ -254,7 +273,8 @@ static int in_sandbox(void)
     struct rlimit limit;
     int death = 0;
     const bool root = geteuid() == 0;
-    const int keep = open("/dev/null", O_RDONLY), other = fcntl(keep, F_DUPFD, 20), low = fcntl(keep, F_DUPFD, 10);
+    const int keep = open("/dev/null", O_RDONLY), other = fcntl(keep, F_DUPFD, 20),
+              low = fcntl(keep, F_DUPFD, 10);
     char path[PATH_MAX + 128], why[RY_LOAD_WHY_BYTES];
     snprintf(path, sizeof path, "%s/lib/royale/noise.so", build());
     const int library = ry_load_open(path, why), kept = fcntl(library, F_DUPFD, 15);
@@ -266,12 +286,15 @@ static int in_sandbox(void)
         return 3;
     if (prctl(PR_GET_PDEATHSIG, &death) != 0 || death != SIGKILL) /* SIGTERM can be ignored */
         return 4;
-    if (root && (geteuid() == 0 || getegid() == 0 || setuid(0) == 0 || kill(getppid(), 0) == 0 || errno != EPERM))
+    if (root && (geteuid() == 0 || getegid() == 0 || setuid(0) == 0 || kill(getppid(), 0) == 0 ||
+                 errno != EPERM))
         return 5;
-    if (root != (strstr(sandbox.in_force, "user") != NULL) || !root != (strstr(sandbox.missing, "user") != NULL))
+    if (root != (strstr(sandbox.in_force, "user") != NULL) ||
+        !root != (strstr(sandbox.missing, "user") != NULL))
         return 6;
     ry_sandbox_lock(&sandbox, 2, kept);
-    if (fcntl(kept, F_GETFD) < 0 || fcntl(2, F_GETFD) < 0 || fcntl(low, F_GETFD) >= 0 || fcntl(other, F_GETFD) >= 0)
+    if (fcntl(kept, F_GETFD) < 0 || fcntl(2, F_GETFD) < 0 || fcntl(low, F_GETFD) >= 0 ||
+        fcntl(other, F_GETFD) >= 0)
         return 7;
     if (fork() >= 0)
         return 8;

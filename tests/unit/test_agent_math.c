@@ -1,4 +1,5 @@
-/* ry_exp and ry_log: the bits that were fixed once, limits, errors, and what libm does meanwhile. */
+/* ry_exp and ry_log: the bits that were fixed once, limits, errors, and what libm does meanwhile.
+ */
 #include <dlfcn.h>
 #include <inttypes.h>
 #include <math.h>
@@ -39,7 +40,8 @@ static double between(uint64_t *state, double low, double high)
     return low + (high - low) * ((double)(next(state) >> 11) * 0x1p-53);
 }
 
-/* x, exp(x), and |x|, log(|x|): the promise. A change of one of these is a change of every result. */
+/* x, exp(x), and |x|, log(|x|): the promise. A change of one of these is a change of every result.
+ */
 static const struct {
     uint64_t x, exp, log;
 } fixed[] = {
@@ -50,10 +52,10 @@ START_TEST(bits_are_fixed)
 {
     for (unsigned i = 0; i < sizeof fixed / sizeof *fixed; i++) {
         const double x = from_bits(fixed[i].x);
-        ck_assert_msg(bits(ry_agent_exp(x)) == fixed[i].exp, "exp(%a) is %a, not %a", x, ry_agent_exp(x),
-                      from_bits(fixed[i].exp));
-        ck_assert_msg(bits(ry_agent_log_e(fabs(x))) == fixed[i].log, "log(%a) is %a, not %a", fabs(x),
-                      ry_agent_log_e(fabs(x)), from_bits(fixed[i].log));
+        ck_assert_msg(bits(ry_agent_exp(x)) == fixed[i].exp, "exp(%a) is %a, not %a", x,
+                      ry_agent_exp(x), from_bits(fixed[i].exp));
+        ck_assert_msg(bits(ry_agent_log_e(fabs(x))) == fixed[i].log, "log(%a) is %a, not %a",
+                      fabs(x), ry_agent_log_e(fabs(x)), from_bits(fixed[i].log));
     }
 }
 END_TEST
@@ -64,7 +66,8 @@ static uint64_t fold(double (*exp_of)(double), double (*log_of)(double))
     uint64_t state = 5, h = 0;
     for (unsigned i = 0; i < SAMPLES; i++) {
         h = (h ^ bits(exp_of(between(&state, -700, 700)))) * UINT64_C(0x100000001b3);
-        h = (h ^ bits(log_of(from_bits(next(&state) & UINT64_C(0x7fefffffffffffff))))) * UINT64_C(0x100000001b3);
+        h = (h ^ bits(log_of(from_bits(next(&state) & UINT64_C(0x7fefffffffffffff))))) *
+            UINT64_C(0x100000001b3);
     }
     return h;
 }
@@ -92,7 +95,8 @@ START_TEST(errors_stay_below_one_ulp)
     double worst_exp = 0, worst_log = 0;
     for (unsigned i = 0; i < SAMPLES; i++) {
         const double x = i % 2 ? between(&state, -700, 700) : between(&state, -2, 2);
-        const double y = i % 2 ? from_bits(next(&state) & UINT64_C(0x7fefffffffffffff)) : between(&state, 0.3, 3);
+        const double y = i % 2 ? from_bits(next(&state) & UINT64_C(0x7fefffffffffffff))
+                               : between(&state, 0.3, 3);
         const long double e = expl((long double)x), l = logl((long double)y);
         const double exp_error = (double)fabsl((long double)ry_agent_exp(x) - e) / ulp((double)e);
         const double log_error = (double)fabsl((long double)ry_agent_log_e(y) - l) / ulp((double)l);
@@ -101,7 +105,8 @@ START_TEST(errors_stay_below_one_ulp)
     }
     ck_assert_msg(worst_exp < 0.75, "exp is wrong by %g ulp", worst_exp);
     ck_assert_msg(worst_log < 0.95, "log is wrong by %g ulp", worst_log);
-    /* Where exp leaves the normal numbers the unit is the smallest of them all, and the result is rounded twice. */
+    /* Where exp leaves the normal numbers the unit is the smallest of them all, and the result is
+     * rounded twice. */
     for (unsigned i = 0; i < 10000; i++) {
         const double x = between(&state, -745, -708.4);
         ck_assert(fabsl((long double)ry_agent_exp(x) - expl((long double)x)) <= 1.01L * 0x1p-1074L);
@@ -115,14 +120,19 @@ START_TEST(edges)
     const double nan = from_bits(UINT64_C(0x7ff8000000000000));
     ck_assert(bits(ry_agent_exp(0.0)) == bits(1.0) && bits(ry_agent_exp(-0.0)) == bits(1.0));
     ck_assert(ry_agent_exp(inf) == inf && ry_agent_exp(-inf) == 0.0 && isnan(ry_agent_exp(nan)));
-    ck_assert(ry_agent_exp(0x1.62e42fefa39efp+9) < inf && ry_agent_exp(0x1.62e42fefa39f0p+9) == inf);
-    ck_assert(ry_agent_exp(-745.1) == 0x1p-1074 && ry_agent_exp(-745.2) == 0.0 && ry_agent_exp(-1e300) == 0.0);
+    ck_assert(ry_agent_exp(0x1.62e42fefa39efp+9) < inf &&
+              ry_agent_exp(0x1.62e42fefa39f0p+9) == inf);
+    ck_assert(ry_agent_exp(-745.1) == 0x1p-1074 && ry_agent_exp(-745.2) == 0.0 &&
+              ry_agent_exp(-1e300) == 0.0);
     ck_assert(ry_agent_exp(0x1p-1074) == 1.0 && ry_agent_exp(1e300) == inf);
     ck_assert(bits(ry_agent_log_e(1.0)) == 0);
-    ck_assert(ry_agent_log_e(0.0) == -inf && ry_agent_log_e(-0.0) == -inf && ry_agent_log_e(inf) == inf);
-    ck_assert(isnan(ry_agent_log_e(-1.0)) && isnan(ry_agent_log_e(-inf)) && isnan(ry_agent_log_e(nan)));
+    ck_assert(ry_agent_log_e(0.0) == -inf && ry_agent_log_e(-0.0) == -inf &&
+              ry_agent_log_e(inf) == inf);
+    ck_assert(isnan(ry_agent_log_e(-1.0)) && isnan(ry_agent_log_e(-inf)) &&
+              isnan(ry_agent_log_e(nan)));
     ck_assert(fabs(ry_agent_log_e(0x1p-1074) - -744.44007192138122) < 1e-12);
-    ck_assert(fabs(ry_agent_log_e(from_bits(UINT64_C(0x7fefffffffffffff))) - 709.78271289338397) < 1e-12);
+    ck_assert(fabs(ry_agent_log_e(from_bits(UINT64_C(0x7fefffffffffffff))) - 709.78271289338397) <
+              1e-12);
 }
 END_TEST
 
@@ -168,7 +178,8 @@ START_TEST(libm_differs_without_fma_and_we_do_not)
     folds_of_child("glibc.cpu.hwcaps=-FMA,-FMA4", without);
     ck_assert_uint_eq(with[1], without[1]);
     if (with[0] == without[0])
-        ry_test_skip("libm's exp and log give the same bits with and without FMA here: nothing to compare with");
+        ry_test_skip(
+            "libm's exp and log give the same bits with and without FMA here: nothing to compare with");
 }
 END_TEST
 
@@ -193,7 +204,8 @@ static int print_folds(void)
 {
     double (*volatile libm_exp)(double) = exp;
     double (*volatile libm_log)(double) = log;
-    printf("%" PRIx64 " %" PRIx64 "\n", fold(libm_exp, libm_log), fold(ry_agent_exp, ry_agent_log_e));
+    printf("%" PRIx64 " %" PRIx64 "\n", fold(libm_exp, libm_log),
+           fold(ry_agent_exp, ry_agent_log_e));
     return 0;
 }
 

@@ -1,11 +1,12 @@
 /*
- * Every answer to an order that is refused, on its whole way: the strategy's call, the host's rings, the machine's checks, the
- * report back through the host to the strategy. Whatever a strategy asks for, it is answered and plays on.
+ * Every answer to an order that is refused, on its whole way: the strategy's call, the host's
+ * rings, the machine's checks, the report back through the host to the strategy. Whatever a
+ * strategy asks for, it is answered and plays on.
  */
 #include "agents/api.h"
 #include "tests/unit/test_exec_rig.h"
 
-#define SECOND   RY_NS_PER_SECOND
+#define SECOND RY_NS_PER_SECOND
 
 static struct desk {
     struct ry_battle *battle;
@@ -32,7 +33,7 @@ static struct desk {
     uint64_t asked; /* the number of the last order */
 } desk;
 
-/* ---- the strategy: once a second, what the test wants ---- */
+/* ---- the strategy: once a second, what the test wants ---------------------------------------- */
 
 static void desk_timer(struct ry_agent *agent)
 {
@@ -67,7 +68,7 @@ static const struct ry_strategy asks = {.abi = RY_AGENT_ABI,
                                         .timer = desk_timer,
                                         .stop = desk_stop};
 
-/* ---- the machine, and what exec does between it and the host ---- */
+/* ---- the machine, and what exec does between it and the host --------------------------------- */
 
 static void keep_report(void *context, const struct ry_report *report)
 {
@@ -109,13 +110,17 @@ static void put_event(struct ry_input event)
 
 static void put_add(uint64_t ref, enum ry_side side, int64_t price)
 {
-    put_event((struct ry_input){.head = {.kind = RY_IN_ADD, .source = RY_SOURCE_FEED}, .ref = ref, .side = (uint8_t)side,
-                                .price = price, .qty = 10});
+    put_event((struct ry_input){.head = {.kind = RY_IN_ADD, .source = RY_SOURCE_FEED},
+                                .ref = ref,
+                                .side = (uint8_t)side,
+                                .price = price,
+                                .qty = 10});
 }
 
 static void put_last(int64_t price)
 {
-    put_event((struct ry_input){.head = {.kind = RY_IN_LAST, .source = RY_SOURCE_FEED}, .price = price, .qty = 1});
+    put_event((struct ry_input){
+        .head = {.kind = RY_IN_LAST, .source = RY_SOURCE_FEED}, .price = price, .qty = 1});
 }
 
 static bool host_turn(void)
@@ -168,7 +173,8 @@ static void settle(void)
     } while (take_commands() > 0);
 }
 
-/* The strategy does this a second later; the code of the last report, which must be the first one if it is a reject. */
+/* The strategy does this a second later; the code of the last report, which must be the first one
+ * if it is a reject. */
 static unsigned code_of(void (*ask)(struct ry_agent *agent))
 {
     desk.ask = ask;
@@ -204,7 +210,8 @@ static void open_desk(bool trading)
     union ry_input_any record;
     ry_exec_configure(desk.battle, 0, &record);
     desk.arena_bytes = ry_arena_footprint(&record.battle);
-    desk.arena_memory = mmap(NULL, desk.arena_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    desk.arena_memory = mmap(NULL, desk.arena_bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ck_assert_ptr_ne(desk.arena_memory, MAP_FAILED);
     desk.arena = ry_arena_create(desk.arena_memory, desk.arena_bytes, &record.battle);
     ck_assert_ptr_nonnull(desk.arena);
@@ -221,8 +228,10 @@ static void open_desk(bool trading)
         .see = ry_api_see,
         .context = &desk.api,
     };
-    struct ry_ring_writer *const writer[] = {&desk.to_market, &desk.to_reports, &parts.commands, &desk.log};
-    struct ry_ring_reader *const reader[] = {&parts.market, &parts.reports, &desk.from_commands, &desk.from_log};
+    struct ry_ring_writer *const writer[] = {&desk.to_market, &desk.to_reports, &parts.commands,
+                                             &desk.log};
+    struct ry_ring_reader *const reader[] = {&parts.market, &parts.reports, &desk.from_commands,
+                                             &desk.from_log};
     for (unsigned i = 0; i < 4; i++) {
         desk.ring[i] = rig_memory(ry_ring_footprint(1024));
         ry_ring_create(writer[i], desk.ring[i], 1024);
@@ -231,7 +240,8 @@ static void open_desk(bool trading)
     parts.memory = desk.host_memory = rig_memory(ry_host_footprint(&parts));
     ry_host_start(&desk.host, &parts);
     ck_assert(ry_host_interested(&desk.host)); /* in everything, until start says otherwise */
-    ck_assert_msg(ry_api_open(&desk.api, desk.battle, 0, &desk.host, &desk.log) == 0, "%s", desk.api.reason);
+    ck_assert_msg(ry_api_open(&desk.api, desk.battle, 0, &desk.host, &desk.log) == 0, "%s",
+                  desk.api.reason);
     ck_assert_int_eq(ry_api_attach(&desk.api, &asks), 0);
 
     for (unsigned i = 0; i < ry_exec_configured(desk.battle); i++) {
@@ -258,7 +268,7 @@ static void close_desk(void)
     free(desk.battle);
 }
 
-/* ---- what a strategy asks for ---- */
+/* ---- what a strategy asks for ---------------------------------------------------------------- */
 
 static struct {
     unsigned instrument;
@@ -272,7 +282,8 @@ static struct {
 static void order_it(struct ry_agent *agent)
 {
     for (unsigned i = 0; i < wish.times; i++)
-        desk.asked = ry_order(agent, wish.instrument, (enum ry_side)wish.side, wish.qty, wish.price, (enum ry_order_type)wish.type);
+        desk.asked = ry_order(agent, wish.instrument, (enum ry_side)wish.side, wish.qty, wish.price,
+                              (enum ry_order_type)wish.type);
 }
 
 static void cancel_it(struct ry_agent *agent)
@@ -291,8 +302,9 @@ static void order_the_same_number(struct ry_agent *agent)
 #ifdef __clang__
 #pragma GCC diagnostic ignored "-Winitializer-overrides"
 #endif
-#define WISH(...)                                                                                                              \
-    ((__typeof__(wish)){.side = RY_BUY, .qty = 10, .price = 9900, .type = RY_LIMIT, .times = 1, __VA_ARGS__})
+#define WISH(...)                                                                                  \
+    ((__typeof__(wish)){                                                                           \
+        .side = RY_BUY, .qty = 10, .price = 9900, .type = RY_LIMIT, .times = 1, __VA_ARGS__})
 #define ck_answer(code_wanted, ...)                                                                \
     do {                                                                                           \
         wish = WISH(__VA_ARGS__);                                                                  \
@@ -327,14 +339,16 @@ START_TEST(each_reject)
     ck_answer(RY_REJECT_NONE, .qty = 30);
     ck_answer(RY_REJECT_NONE, .qty = 30);
     ck_answer(RY_REJECT_POSITION, .qty = 1);
-    ck_answer(RY_REJECT_RATE, .side = RY_SELL, .price = 10000, .qty = 1, .type = RY_IOC, .times = 9);
+    ck_answer(RY_REJECT_RATE, .side = RY_SELL, .price = 10000, .qty = 1, .type = RY_IOC,
+              .times = 9);
     close_desk();
 
     open_desk(true);
     for (unsigned i = 0; i < 6; i++)
         put_add(i + 1, RY_SELL, 10100);
     ck_answer(RY_REJECT_CAPACITY, .times = 1);
-    put_event((struct ry_input){.head = {.kind = RY_IN_STATE, .source = RY_SOURCE_FEED}, .qty = RY_STATE_HALTED});
+    put_event((struct ry_input){.head = {.kind = RY_IN_STATE, .source = RY_SOURCE_FEED},
+                                .qty = RY_STATE_HALTED});
     ck_answer(RY_REJECT_NOT_TRADING, .times = 1);
     close_desk();
 }

@@ -1,4 +1,5 @@
-/* The agent's view against the machine's own book: the same random inputs, compared again and again. */
+/* The agent's view against the machine's own book: the same random inputs, compared again and
+ * again. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -34,8 +35,8 @@ static uint64_t draw(struct rig *rig, uint64_t below)
 static void on_market(void *context, const struct ry_market *record)
 {
     struct rig *rig = context;
-    ck_assert_msg(ry_view_market(&rig->view, record), "kind %u order %u qty %u flags %u", record->kind, record->order,
-                  record->qty, record->flags);
+    ck_assert_msg(ry_view_market(&rig->view, record), "kind %u order %u qty %u flags %u",
+                  record->kind, record->order, record->qty, record->flags);
 }
 
 static void on_report(void *context, const struct ry_report *report)
@@ -70,35 +71,41 @@ static void rig_open(struct rig *rig, uint64_t seed)
         .name = "view",
     };
     *rig = (struct rig){.random = seed, .bytes = ry_arena_footprint(&battle)};
-    void *memory = mmap(NULL, rig->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, rig->bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ck_assert_ptr_ne(memory, MAP_FAILED);
     rig->arena = ry_arena_create(memory, rig->bytes, &battle);
-    rig->sink = (struct ry_sink){.context = rig, .report = on_report, .market = on_market, .game = on_game};
+    rig->sink =
+        (struct ry_sink){.context = rig, .report = on_report, .market = on_market, .game = on_game};
     ck_assert_int_eq(ry_view_open(&rig->view, ORDERS_MAX, INSTRUMENTS, 60), 0);
     ck_assert_int_eq(put(rig, (union ry_input_any){.battle = battle}), RY_APPLIED);
     for (uint16_t i = 0; i < INSTRUMENTS; i++)
-        ck_assert_int_eq(put(rig, (union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT,
-                                                                               .slots = 2,
-                                                                               .instrument = i,
-                                                                               .source = RY_SOURCE_FEED},
-                                                                      .symbol = "X",
-                                                                      .tick_size = TICK,
-                                                                      .money_per_unit = 1}}),
-                         RY_APPLIED);
+        ck_assert_int_eq(
+            put(rig, (union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT,
+                                                                  .slots = 2,
+                                                                  .instrument = i,
+                                                                  .source = RY_SOURCE_FEED},
+                                                         .symbol = "X",
+                                                         .tick_size = TICK,
+                                                         .money_per_unit = 1}}),
+            RY_APPLIED);
     for (uint16_t i = 0; i < AGENTS; i++)
-        ck_assert_int_eq(put(rig, (union ry_input_any){.agent = {.head = {.kind = RY_IN_AGENT,
-                                                                          .slots = 2,
-                                                                          .source = (uint16_t)(RY_SOURCE_AGENT + i)},
-                                                                 .cash = INT64_C(1000000000000000),
-                                                                 .notional_max = INT64_MAX,
-                                                                 .position_max = 1000000000,
-                                                                 .quantity_max = 10000,
-                                                                 .open_orders_max = 60,
-                                                                 .rate_max = UINT32_MAX,
-                                                                 .collar_ppm = 900000,
-                                                                 .loss_max = INT64_MAX}}),
-                         RY_APPLIED);
-    ck_assert_int_eq(put(rig, (union ry_input_any){.head = {.kind = RY_IN_TIME, .slots = 1}}), RY_APPLIED);
+        ck_assert_int_eq(
+            put(rig,
+                (union ry_input_any){.agent = {.head = {.kind = RY_IN_AGENT,
+                                                        .slots = 2,
+                                                        .source = (uint16_t)(RY_SOURCE_AGENT + i)},
+                                               .cash = INT64_C(1000000000000000),
+                                               .notional_max = INT64_MAX,
+                                               .position_max = 1000000000,
+                                               .quantity_max = 10000,
+                                               .open_orders_max = 60,
+                                               .rate_max = UINT32_MAX,
+                                               .collar_ppm = 900000,
+                                               .loss_max = INT64_MAX}}),
+            RY_APPLIED);
+    ck_assert_int_eq(put(rig, (union ry_input_any){.head = {.kind = RY_IN_TIME, .slots = 1}}),
+                     RY_APPLIED);
 }
 
 static void rig_close(struct rig *rig)
@@ -111,7 +118,10 @@ static void rig_close(struct rig *rig)
 static struct ry_input random_input(struct rig *rig, int64_t time, uint32_t prices)
 {
     struct ry_input in = {
-        .head = {.slots = 1, .instrument = (uint16_t)draw(rig, INSTRUMENTS), .source = RY_SOURCE_FEED, .time = time},
+        .head = {.slots = 1,
+                 .instrument = (uint16_t)draw(rig, INSTRUMENTS),
+                 .source = RY_SOURCE_FEED,
+                 .time = time},
         .ref = draw(rig, 150),
         .qty = 1 + (uint32_t)draw(rig, 20),
     };
@@ -122,7 +132,8 @@ static struct ry_input random_input(struct rig *rig, int64_t time, uint32_t pric
         in.head.kind = RY_IN_ADD;
         in.side = draw(rig, 2) ? RY_BUY : RY_SELL;
         /* Mostly on its own side of the middle. */
-        in.price = price + (in.side == RY_BUY ? -(int64_t)draw(rig, prices) * TICK / 2 : (int64_t)draw(rig, prices) * TICK / 2);
+        in.price = price + (in.side == RY_BUY ? -(int64_t)draw(rig, prices) * TICK / 2
+                                              : (int64_t)draw(rig, prices) * TICK / 2);
     } else if (dice < 42) {
         in.head.kind = RY_IN_EXEC;
         in.head.flags = RY_INF_PRINTED;
@@ -248,7 +259,10 @@ static void run(uint64_t seed, unsigned inputs, uint32_t prices, unsigned every)
         if (i % every == 0)
             compare(&rig);
     }
-    put(&rig, (union ry_input_any){.event = {.head = {.kind = RY_IN_AGENT_DIED, .slots = 1, .source = RY_SOURCE_CONTROL, .time = inputs},
+    put(&rig, (union ry_input_any){.event = {.head = {.kind = RY_IN_AGENT_DIED,
+                                                      .slots = 1,
+                                                      .source = RY_SOURCE_CONTROL,
+                                                      .time = inputs},
                                              .qty = OWN}});
     compare(&rig);
     ck_assert_uint_eq(rig.view.own_count, 0);
@@ -277,7 +291,12 @@ START_TEST(false_records)
 {
     struct ry_view view;
     ck_assert_int_eq(ry_view_open(&view, 10, 2, 3), 0);
-    const struct ry_market good = {.kind = RY_MK_CHANGE, .side = RY_BUY, .flags = RY_MKF_NEW, .price = 5, .order = 10, .qty = 1};
+    const struct ry_market good = {.kind = RY_MK_CHANGE,
+                                   .side = RY_BUY,
+                                   .flags = RY_MKF_NEW,
+                                   .price = 5,
+                                   .order = 10,
+                                   .qty = 1};
     struct ry_market bad[] = {good, good, good, good, good, good, good};
     bad[0].instrument = 2;
     bad[1].side = 3;

@@ -1,6 +1,6 @@
 /*
- * What the tests of the arena share: an arena in memory of its own, inputs by hand, a sink that keeps
- * what came, and a random flow that is mostly sensible.
+ * What the tests of the arena share: an arena in memory of its own, inputs by hand, a sink that
+ * keeps what came, and a random flow that is mostly sensible.
  */
 #ifndef RY_TESTS_UNIT_TEST_ARENA_H
 #define RY_TESTS_UNIT_TEST_ARENA_H
@@ -61,8 +61,8 @@ __attribute__((unused)) static void keep_game(void *context, const struct ry_gam
     kept->hash = XXH3_64bits_withSeed(game, sizeof *game, kept->hash);
 }
 
-__attribute__((unused)) static struct ry_input_battle battle_of(uint32_t orders_max, uint16_t instruments,
-                                                                uint16_t agents)
+__attribute__((unused)) static struct ry_input_battle
+battle_of(uint32_t orders_max, uint16_t instruments, uint16_t agents)
 {
     return (struct ry_input_battle){
         .head = {.kind = RY_IN_BATTLE, .slots = 3, .source = RY_SOURCE_CONTROL},
@@ -83,12 +83,14 @@ __attribute__((unused)) static struct rig arena_open(const struct ry_input_battl
     struct rig b = {
         .bytes = ry_arena_footprint(battle), .cash = 1000000000000, .loss_max = INT64_MAX};
     ck_assert_uint_ne(b.bytes, 0);
-    void *memory = mmap(NULL, b.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, b.bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ck_assert_ptr_ne(memory, MAP_FAILED);
     b.arena = ry_arena_create(memory, b.bytes, battle);
     ck_assert_ptr_nonnull(b.arena);
     b.kept = calloc(1, sizeof *b.kept);
-    b.sink = (struct ry_sink){.context = b.kept, .report = keep_report, .market = keep_market, .game = keep_game};
+    b.sink = (struct ry_sink){
+        .context = b.kept, .report = keep_report, .market = keep_market, .game = keep_game};
     return b;
 }
 
@@ -107,36 +109,40 @@ __attribute__((unused)) static enum ry_applied put(struct rig *b, const union ry
 }
 
 /* Configures instruments (tick 100, money 10,000 a unit) and agents (generous limits). */
-__attribute__((unused)) static void arena_configure(struct rig *b, const struct ry_input_battle *battle,
-                                                    int64_t tick)
+__attribute__((unused)) static void
+arena_configure(struct rig *b, const struct ry_input_battle *battle, int64_t tick)
 {
     ck_assert_int_eq(put(b, &(union ry_input_any){.battle = *battle}), RY_APPLIED);
     for (uint16_t i = 0; i < battle->instruments; i++)
-        ck_assert_int_eq(put(b, &(union ry_input_any){.instrument = {
-                                    .head = {.kind = RY_IN_INSTRUMENT,
-                                             .slots = 2,
-                                             .instrument = i,
-                                             .source = RY_SOURCE_FEED},
-                                    .symbol = "XYZ",
-                                    .tick_size = tick,
-                                    .money_per_unit = 100,
-                                }}),
+        ck_assert_int_eq(put(b, &(union ry_input_any){.instrument =
+                                                          {
+                                                              .head = {.kind = RY_IN_INSTRUMENT,
+                                                                       .slots = 2,
+                                                                       .instrument = i,
+                                                                       .source = RY_SOURCE_FEED},
+                                                              .symbol = "XYZ",
+                                                              .tick_size = tick,
+                                                              .money_per_unit = 100,
+                                                          }}),
                          RY_APPLIED);
     for (uint16_t i = 0; i < battle->agents; i++)
-        ck_assert_int_eq(put(b, &(union ry_input_any){.agent = {
-                                    .head = {.kind = RY_IN_AGENT,
-                                             .slots = 2,
-                                             .source = (uint16_t)(RY_SOURCE_AGENT + i)},
-                                    .cash = b->cash,
-                                    .notional_max = INT64_MAX,
-                                    .position_max = 1000000,
-                                    .quantity_max = 10000,
-                                    .open_orders_max = 50,
-                                    .rate_max = 1000000,
-                                    .collar_ppm = 500000,
-                                    .loss_max = b->loss_max,
-                                }}),
-                         RY_APPLIED);
+        ck_assert_int_eq(
+            put(b,
+                &(union ry_input_any){.agent =
+                                          {
+                                              .head = {.kind = RY_IN_AGENT,
+                                                       .slots = 2,
+                                                       .source = (uint16_t)(RY_SOURCE_AGENT + i)},
+                                              .cash = b->cash,
+                                              .notional_max = INT64_MAX,
+                                              .position_max = 1000000,
+                                              .quantity_max = 10000,
+                                              .open_orders_max = 50,
+                                              .rate_max = 1000000,
+                                              .collar_ppm = 500000,
+                                              .loss_max = b->loss_max,
+                                          }}),
+            RY_APPLIED);
 }
 
 __attribute__((unused)) static enum ry_applied event(struct rig *b, struct ry_input in)
@@ -155,7 +161,8 @@ __attribute__((unused)) static void arena_start(struct rig *b)
     ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_TIME}}), RY_APPLIED);
 }
 
-__attribute__((unused)) static void add(struct rig *b, uint64_t ref, uint8_t side, int64_t price, uint32_t qty)
+__attribute__((unused)) static void add(struct rig *b, uint64_t ref, uint8_t side, int64_t price,
+                                        uint32_t qty)
 {
     ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_ADD},
                                                 .ref = ref,
@@ -168,26 +175,30 @@ __attribute__((unused)) static void add(struct rig *b, uint64_t ref, uint8_t sid
 /* EXEC, CANCEL, AUCTION */
 __attribute__((unused)) static void touch(struct rig *b, uint8_t kind, uint64_t ref, uint32_t qty)
 {
-    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = kind}, .ref = ref, .qty = qty}), RY_APPLIED);
+    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = kind}, .ref = ref, .qty = qty}),
+                     RY_APPLIED);
 }
 
 __attribute__((unused)) static void order(struct rig *b, uint16_t agent, uint64_t ref, uint8_t side,
                                           int64_t price, uint32_t qty, uint16_t flags)
 {
-    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_ORDER,
-                                                         .source = (uint16_t)(RY_SOURCE_AGENT + agent),
-                                                         .flags = flags},
-                                                .ref = ref,
-                                                .side = side,
-                                                .price = price,
-                                                .qty = qty}),
-                     RY_APPLIED);
+    ck_assert_int_eq(
+        event(b, (struct ry_input){.head = {.kind = RY_IN_ORDER,
+                                            .source = (uint16_t)(RY_SOURCE_AGENT + agent),
+                                            .flags = flags},
+                                   .ref = ref,
+                                   .side = side,
+                                   .price = price,
+                                   .qty = qty}),
+        RY_APPLIED);
 }
 
 /* The last recorded trade of an instrument. */
 __attribute__((unused)) static void last(struct rig *b, int64_t price)
 {
-    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_LAST}, .price = price, .qty = 1}), RY_APPLIED);
+    ck_assert_int_eq(
+        event(b, (struct ry_input){.head = {.kind = RY_IN_LAST}, .price = price, .qty = 1}),
+        RY_APPLIED);
 }
 
 __attribute__((unused)) static void time_at(struct rig *b, int64_t time)
@@ -205,10 +216,10 @@ __attribute__((unused)) static void died(struct rig *b, uint16_t agent, uint16_t
                      RY_APPLIED);
 }
 
-/* ---- what came ---- */
+/* ---- what came ------------------------------------------------------------------------------- */
 
-__attribute__((unused)) static void want_market(const struct rig *b, unsigned at, uint8_t kind, int64_t price,
-                                                uint32_t qty, uint8_t side)
+__attribute__((unused)) static void want_market(const struct rig *b, unsigned at, uint8_t kind,
+                                                int64_t price, uint32_t qty, uint8_t side)
 {
     ck_assert_uint_lt(at, b->kept->markets);
     const struct ry_market *m = &b->kept->market[at];
@@ -219,8 +230,8 @@ __attribute__((unused)) static void want_market(const struct rig *b, unsigned at
     ck_assert_uint_eq(m->flags & RY_MKF_LAST, at + 1 == b->kept->markets);
 }
 
-__attribute__((unused)) static void want_report(const struct rig *b, unsigned at, uint8_t kind, uint16_t agent,
-                                                uint32_t qty, uint8_t code)
+__attribute__((unused)) static void want_report(const struct rig *b, unsigned at, uint8_t kind,
+                                                uint16_t agent, uint32_t qty, uint8_t code)
 {
     ck_assert_uint_lt(at, b->kept->reports);
     const struct ry_report *r = &b->kept->report[at];
@@ -230,8 +241,8 @@ __attribute__((unused)) static void want_report(const struct rig *b, unsigned at
     ck_assert_uint_eq(r->code, code);
 }
 
-__attribute__((unused)) static void want_game(const struct rig *b, unsigned at, uint8_t kind, uint16_t agent,
-                                              uint32_t rank, uint8_t code)
+__attribute__((unused)) static void want_game(const struct rig *b, unsigned at, uint8_t kind,
+                                              uint16_t agent, uint32_t rank, uint8_t code)
 {
     ck_assert_uint_lt(at, b->kept->games);
     const struct ry_game *g = &b->kept->game[at];
@@ -258,7 +269,7 @@ __attribute__((unused)) static void end(struct rig *b)
     arena_close(b);
 }
 
-/* ---- random ---- */
+/* ---- random ---------------------------------------------------------------------------------- */
 
 struct rng {
     uint64_t x;
@@ -280,7 +291,7 @@ __attribute__((unused)) static uint32_t rng_below(struct rng *r, uint32_t n)
 /* What a random flow is made of. */
 struct flow {
     struct rng rng;
-    uint32_t refs; /* references in use: few make many repeats */
+    uint32_t refs;   /* references in use: few make many repeats */
     uint32_t prices; /* ticks on each side of the middle */
     uint16_t instruments, agents;
     int64_t tick;

@@ -3,7 +3,8 @@
 
 #define ROUND 1000000 /* ns; trading begins at 1,000 */
 
-/* No fees, no haircut, 1e12 of money, instrument 0 at 10,000: a lot moves 100 money for a price unit. */
+/* No fees, no haircut, 1e12 of money, instrument 0 at 10,000: a lot moves 100 money for a price
+ * unit. */
 static struct rig open_with(struct ry_input_battle battle)
 {
     struct rig b = arena_open(&battle);
@@ -159,7 +160,8 @@ START_TEST(rejects_break_ties)
     ck_assert_uint_eq(b.kept->game[2].rejects, 2);
     ck_assert_uint_eq(b.kept->game[3].rejects, 2);
     /* Of this round only; refused cancels count. */
-    event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT + 1}, .ref = 7});
+    event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT + 1},
+                                .ref = 7});
     end_round(&b, 2);
     want_game(&b, 0, RY_GM_RANK, 2, 1, 0);
     ck_assert_uint_eq(b.kept->game[0].rejects, 0);
@@ -400,7 +402,8 @@ START_TEST(malformed_battles)
     uint64_t before = ry_arena_input_hash(b.arena);
     ck_assert_int_eq(put(&b, &in), RY_APPLIED);
     ck_assert_uint_eq(ry_arena_input_hash(b.arena), XXH3_64bits_withSeed(&in, 168, before));
-    in = (union ry_input_any){.head = {.kind = RY_IN_DECISION, .slots = 2, .source = RY_SOURCE_AGENT}};
+    in = (union ry_input_any){
+        .head = {.kind = RY_IN_DECISION, .slots = 2, .source = RY_SOURCE_AGENT}};
     ck_assert_int_eq(put(&b, &in), RY_APPLIED_MALFORMED); /* before its turn */
     arena_close(&b);
 }
@@ -412,12 +415,14 @@ START_TEST(malformed_agents)
     struct rig b = arena_open(&battle);
     put(&b, &(union ry_input_any){.battle = battle});
     for (uint16_t i = 0; i < 2; i++)
-        put(&b, &(union ry_input_any){.instrument = {
-                    .head = {.kind = RY_IN_INSTRUMENT, .slots = 2, .instrument = i},
-                    .tick_size = 1,
-                    .money_per_unit = 1,
-                }});
-    union ry_input_any in = {.agent = {.head = {.kind = RY_IN_AGENT, .slots = 2, .source = RY_SOURCE_AGENT}}};
+        put(&b, &(union ry_input_any){
+                    .instrument = {
+                        .head = {.kind = RY_IN_INSTRUMENT, .slots = 2, .instrument = i},
+                        .tick_size = 1,
+                        .money_per_unit = 1,
+                    }});
+    union ry_input_any in = {
+        .agent = {.head = {.kind = RY_IN_AGENT, .slots = 2, .source = RY_SOURCE_AGENT}}};
     in.agent.loss_max = -1;
     ck_assert_int_eq(put(&b, &in), RY_APPLIED_MALFORMED);
     in.agent.loss_max = 0;
@@ -431,10 +436,10 @@ START_TEST(the_state_hash_covers_the_game)
     struct rig b = open_game(2);
     struct ry_arena *a = b.arena;
     const uint64_t hash = ry_arena_state_hash(a);
-#define COVERED(field)                                                                                   \
-    a->field++;                                                                                          \
-    ck_assert_uint_ne(ry_arena_state_hash(a), hash);                                                     \
-    a->field--;                                                                                          \
+#define COVERED(field)                                                                             \
+    a->field++;                                                                                    \
+    ck_assert_uint_ne(ry_arena_state_hash(a), hash);                                               \
+    a->field--;                                                                                    \
     ck_assert_uint_eq(ry_arena_state_hash(a), hash)
     COVERED(round);
     COVERED(in);

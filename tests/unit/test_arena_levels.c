@@ -49,7 +49,8 @@ static void drop(struct ry_arena *a, struct ry_book *book, struct model *m, unsi
 }
 
 /* Adds the level if it is not there, else removes it; makes room by removing any other. */
-static void toggle(struct ry_arena *a, struct ry_book *book, struct model *m, struct rng *r, int32_t key)
+static void toggle(struct ry_arena *a, struct ry_book *book, struct model *m, struct rng *r,
+                   int32_t key)
 {
     ck_assert_uint_eq(ry_level_find(a, book, key), model_find(m, key));
     for (unsigned i = 0; i < m->count; i++)
@@ -125,7 +126,8 @@ END_TEST
 
 START_TEST(places_are_exact)
 {
-    static const int64_t ticks[] = {1, 2, 3, 5, 7, 100, 4096, 10000, 65535, 65537, 999983, 1 << 20, 123456789, 2000000000};
+    static const int64_t ticks[] = {1,     2,     3,     5,      7,       100,       4096,
+                                    10000, 65535, 65537, 999983, 1 << 20, 123456789, 2000000000};
     struct rng rng = {3};
     for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
         struct ry_book book;
@@ -136,11 +138,14 @@ START_TEST(places_are_exact)
             book.base = (int32_t)(lowest + (int64_t)rng_below(&rng, span));
             int64_t key = (int64_t)rng_below(&rng, 4000000001u) - RY_PRICE_ABS_MAX;
             if (n % 4)
-                key = ((int64_t)book.base + rng_below(&rng, 2 * RY_WINDOW_TICKS) - 2000) * ticks[i] + (n % 4 == 1);
+                key =
+                    ((int64_t)book.base + rng_below(&rng, 2 * RY_WINDOW_TICKS) - 2000) * ticks[i] +
+                    (n % 4 == 1);
             if (key > RY_PRICE_ABS_MAX || key < -RY_PRICE_ABS_MAX)
                 continue;
             int64_t tick = key / ticks[i];
-            bool want = key % ticks[i] == 0 && tick >= book.base && tick < (int64_t)book.base + RY_WINDOW_TICKS;
+            bool want = key % ticks[i] == 0 && tick >= book.base &&
+                        tick < (int64_t)book.base + RY_WINDOW_TICKS;
             uint32_t slot = 0;
             ck_assert_uint_eq(ry_window_place(&book, (int32_t)key, &slot), want);
             ck_assert(!want || slot == ((uint32_t)tick & RY_WINDOW_MASK));
@@ -181,7 +186,7 @@ START_TEST(no_slide_at_each_add)
 }
 END_TEST
 
-/* ---- references ---- */
+/* ---- references ------------------------------------------------------------------------------ */
 
 #define NAMES 1000
 
@@ -189,14 +194,10 @@ static uint64_t random_ref(struct rng *r, unsigned style)
 {
     uint64_t x = rng_below(r, 2 * NAMES);
     switch (style) {
-    case 0: /* nearly sequential */
-        return 1000000 + x;
-    case 1: /* strides that a naive hash maps to one place */
-        return x << 20;
-    case 2:
-        return x * 8;
-    default: /* from the end of the range */
-        return UINT64_MAX - x;
+    case 0: /* nearly sequential */ return 1000000 + x;
+    case 1: /* strides that a naive hash maps to one place */ return x << 20;
+    case 2: return x * 8;
+    default: /* from the end of the range */ return UINT64_MAX - x;
     }
 }
 
@@ -214,7 +215,8 @@ START_TEST(refs_like_the_model)
         uint64_t ref = random_ref(&rng, style);
         uint32_t slow = 0;
         for (uint32_t id = 1; id <= NAMES; id++)
-            if (used[id] && ry_order_at(a, id)->ref == ref && ry_order_at(a, id)->instrument == instrument)
+            if (used[id] && ry_order_at(a, id)->ref == ref &&
+                ry_order_at(a, id)->instrument == instrument)
                 slow = id;
         ck_assert_uint_eq(ry_ref_find(a, instrument, ref), slow);
         if (slow) {
@@ -228,7 +230,8 @@ START_TEST(refs_like_the_model)
             id++;
         if (id > NAMES)
             continue;
-        *ry_order_at(a, id) = (struct ry_order){.ref = ref, .instrument = instrument, .owner = RY_OWNER_NONE};
+        *ry_order_at(a, id) =
+            (struct ry_order){.ref = ref, .instrument = instrument, .owner = RY_OWNER_NONE};
         ry_ref_insert(a, id);
         used[id] = true;
         count++;

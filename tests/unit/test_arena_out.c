@@ -33,7 +33,8 @@ static struct rig open_out(const struct ry_input_battle *battle, int64_t cash, i
 #define RICH INT64_C(1000000000000)
 
 /* Agent takes lots from a recorded order that is there for that. */
-static void take(struct rig *b, uint16_t agent, uint64_t ref, uint8_t side, int64_t price, uint32_t lots)
+static void take(struct rig *b, uint16_t agent, uint64_t ref, uint8_t side, int64_t price,
+                 uint32_t lots)
 {
     add(b, 5000 + ref, side == RY_BUY ? RY_SELL : RY_BUY, price, lots);
     order(b, agent, ref, side, price, lots, RY_INF_IOC);
@@ -43,7 +44,8 @@ static void take(struct rig *b, uint16_t agent, uint64_t ref, uint8_t side, int6
 
 static void halt(struct rig *b, uint32_t state)
 {
-    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_STATE}, .qty = state}), RY_APPLIED);
+    ck_assert_int_eq(event(b, (struct ry_input){.head = {.kind = RY_IN_STATE}, .qty = state}),
+                     RY_APPLIED);
 }
 
 START_TEST(haircut_rounds_up)
@@ -62,7 +64,8 @@ START_TEST(haircut_rounds_up)
 }
 END_TEST
 
-/* The price of one lot that no book takes, by value and by what the agent gets when it is put out. */
+/* The price of one lot that no book takes, by value and by what the agent gets when it is put out.
+ */
 static void want_rest(uint8_t side, int64_t reference, __int128 money)
 {
     struct ry_input_battle battle = quiet(2);
@@ -235,13 +238,15 @@ static void furnish(struct rig *b, uint16_t instrument, int64_t bid)
     event(b, (struct ry_input){.head = head, .price = 10000, .qty = 1});
     head.kind = RY_IN_ADD;
     event(b, (struct ry_input){.head = head, .ref = 1, .side = RY_BUY, .price = bid, .qty = 999});
-    event(b, (struct ry_input){.head = head, .ref = 2, .side = RY_SELL, .price = 10000, .qty = 999});
+    event(b,
+          (struct ry_input){.head = head, .ref = 2, .side = RY_SELL, .price = 10000, .qty = 999});
 }
 
 static void buy_one(struct rig *b, uint16_t agent, uint64_t ref, uint16_t instrument)
 {
-    struct ry_input_head head = {
-        .kind = RY_IN_ORDER, .instrument = instrument, .source = (uint16_t)(RY_SOURCE_AGENT + agent)};
+    struct ry_input_head head = {.kind = RY_IN_ORDER,
+                                 .instrument = instrument,
+                                 .source = (uint16_t)(RY_SOURCE_AGENT + agent)};
     event(b, (struct ry_input){.head = head, .ref = ref, .side = RY_BUY, .price = 10000, .qty = 1});
     want_report(b, 1, RY_RP_FILL, agent, 1, 0);
 }
@@ -372,8 +377,10 @@ START_TEST(a_chain)
     ck_assert_uint_eq(b.kept->games, 3);
     want_game(&b, 0, RY_GM_OUT, 2, 3, RY_OUT_DIED);
     want_game(&b, 1, RY_GM_OUT, 1, 2, RY_OUT_INSOLVENT); /* 500,000 lost */
-    want_game(&b, 2, RY_GM_OUT, 0, 1, RY_OUT_INSOLVENT); /* 400,000 lost, even when nobody else is in */
-    const uint8_t kinds[] = {RY_RP_FILL, RY_RP_FILL, RY_RP_OUT, RY_RP_FILL, RY_RP_FILL, RY_RP_OUT, RY_RP_OUT};
+    /* 400,000 lost, even when nobody else is in */
+    want_game(&b, 2, RY_GM_OUT, 0, 1, RY_OUT_INSOLVENT);
+    const uint8_t kinds[] = {RY_RP_FILL, RY_RP_FILL, RY_RP_OUT, RY_RP_FILL,
+                             RY_RP_FILL, RY_RP_OUT,  RY_RP_OUT};
     const uint16_t agents[] = {1, 2, 2, 0, 1, 1, 0};
     ck_assert_uint_eq(b.kept->reports, 7);
     for (unsigned i = 0; i < 7; i++) {
@@ -424,12 +431,14 @@ START_TEST(the_longest_group)
             buy_one(&b, agent, 1u + i, i);
     }
     for (uint16_t i = 0; i < INSTRUMENTS; i++)
-        event(&b, (struct ry_input){.head = {.kind = RY_IN_LAST, .instrument = i}, .price = 100, .qty = 1});
+        event(&b, (struct ry_input){
+                      .head = {.kind = RY_IN_LAST, .instrument = i}, .price = 100, .qty = 1});
     /* Each agent sells a lot of each instrument: none of these fills ends a resting order. */
     time_at(&b, 1000 + ROUND);
     ck_assert_uint_eq(b.kept->games, AGENTS);
     ck_assert_uint_eq(b.kept->markets, 2 * AGENTS * INSTRUMENTS);
-    ck_assert_uint_lt(3 * battle.orders_max + INSTRUMENTS, b.kept->markets); /* more than orders could make */
+    /* more than orders could make */
+    ck_assert_uint_lt(3 * battle.orders_max + INSTRUMENTS, b.kept->markets);
     ck_assert_uint_le(b.kept->markets, b.arena->at.group_max);
     end(&b);
 }

@@ -21,7 +21,7 @@ struct run {
     bool hint;
     bool corrupt; /* now and then a byte of an input is random */
     bool die;
-    int64_t step;      /* ns between inputs; 0: 1 */
+    int64_t step; /* ns between inputs; 0: 1 */
     int64_t round_ns;
     int64_t cash, loss_max; /* 0: plenty */
 };
@@ -66,7 +66,8 @@ static struct hashes run_flow(const struct run *run, struct ry_arena_counters *c
         int64_t time = i * (run->step ? run->step : 1);
         inputs[i] = flow_next(&flow, time);
         if (run->corrupt && rng_below(&flow.rng, 4) == 0)
-            ((unsigned char *)&inputs[i])[rng_below(&flow.rng, 56)] = (unsigned char)rng_next(&flow.rng);
+            ((unsigned char *)&inputs[i])[rng_below(&flow.rng, 56)] =
+                (unsigned char)rng_next(&flow.rng);
         if (run->die && i == run->inputs / 2)
             inputs[i].event = (struct ry_input){
                 .head = {.kind = RY_IN_AGENT_DIED, .slots = 1, .time = time}, .qty = 1};
@@ -90,8 +91,16 @@ static struct hashes run_flow(const struct run *run, struct ry_arena_counters *c
     return h;
 }
 
-static const struct run small = {.orders_max = 200, .instruments = 2, .agents = 4, .tick = 100, .refs = 150,
-                                 .prices = 12, .inputs = 30000, .check_every = 7, .seed = 1, .die = true};
+static const struct run small = {.orders_max = 200,
+                                 .instruments = 2,
+                                 .agents = 4,
+                                 .tick = 100,
+                                 .refs = 150,
+                                 .prices = 12,
+                                 .inputs = 30000,
+                                 .check_every = 7,
+                                 .seed = 1,
+                                 .die = true};
 
 START_TEST(self_check_holds)
 {

@@ -1,6 +1,6 @@
 /*
- * The checks before the book: one test for each, which fails when its check is taken out. Each order is
- * fine but for one thing; what lies just inside the limit passes.
+ * The checks before the book: one test for each, which fails when its check is taken out. Each
+ * order is fine but for one thing; what lies just inside the limit passes.
  */
 #include "tests/unit/test_arena.h"
 
@@ -67,8 +67,8 @@ static uint8_t code_of(struct rig *b, struct ry_input in)
     return r->code;
 }
 
-#define WITH(...)        ((struct ry_input){.side = RY_BUY, .price = 10000, .qty = 10, __VA_ARGS__})
-#define WANT(code, ...)  ck_assert_uint_eq(code_of(&b, __VA_ARGS__), code)
+#define WITH(...)       ((struct ry_input){.side = RY_BUY, .price = 10000, .qty = 10, __VA_ARGS__})
+#define WANT(code, ...) ck_assert_uint_eq(code_of(&b, __VA_ARGS__), code)
 /* A field set twice in an initializer is meant: the last counts. */
 #pragma GCC diagnostic ignored "-Woverride-init"
 #ifdef __clang__
@@ -296,10 +296,12 @@ START_TEST(rate)
 {
     struct rig b = open_trading();
     for (int i = 0; i < 7; i++) /* cancels are commands, refused or not */
-        event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT}, .ref = 9});
+        event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT},
+                                    .ref = 9});
     WANT(0, WITH(.ref = 10)); /* the eighth */
     WANT(RY_REJECT_RATE, WITH(.ref = 11));
-    event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT}, .ref = 10});
+    event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT},
+                                .ref = 10});
     want_report(&b, 0, RY_RP_CANCELED, 0, 10, RY_CANCEL_REQUESTED); /* never held back */
     b.time += RY_NS_PER_SECOND - 1;
     WANT(RY_REJECT_RATE, WITH(.ref = 12));
@@ -314,7 +316,8 @@ END_TEST
 START_TEST(unknown_order)
 {
     struct rig b = open_trading();
-    struct ry_input cancel = {.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT}, .ref = 6};
+    struct ry_input cancel = {.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT},
+                              .ref = 6};
     order(&b, 1, 6, RY_BUY, 10000, 1, 0);
     event(&b, cancel); /* another agent's */
     want_report(&b, 0, RY_RP_REJECTED, 0, 0, RY_REJECT_UNKNOWN_ORDER);
@@ -344,11 +347,14 @@ END_TEST
 START_TEST(in_this_order)
 {
     struct rig b = open_waiting();
-    struct ry_input in = {
-        .head = {.instrument = 1, .flags = RY_INF_PRINTED}, .ref = 1, .side = RY_BUY, .price = 2000001950};
+    struct ry_input in = {.head = {.instrument = 1, .flags = RY_INF_PRINTED},
+                          .ref = 1,
+                          .side = RY_BUY,
+                          .price = 2000001950};
     b.time = 500;
     for (int i = 0; i < 9; i++)
-        event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT}, .ref = 9});
+        event(&b, (struct ry_input){.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT},
+                                    .ref = 9});
     WANT(RY_REJECT_MALFORMED, in);
     in.head.flags = 0;
     WANT(RY_REJECT_INSTRUMENT, in);
@@ -383,7 +389,8 @@ START_TEST(limits_in_this_order)
     WANT(0, WITH(.ref = 3, .qty = 15));
     for (uint64_t ref = 1; ref <= 3; ref++)
         add(&b, ref, RY_SELL, 10500, 1);
-    struct ry_input cancel = {.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT}, .ref = 3};
+    struct ry_input cancel = {.head = {.kind = RY_IN_ORDER_CANCEL, .source = RY_SOURCE_AGENT},
+                              .ref = 3};
     for (int i = 0; i < 6; i++)
         event(&b, (struct ry_input){.head = cancel.head, .ref = 9});
     WANT(RY_REJECT_OPEN_ORDERS, WITH(.qty = 21));

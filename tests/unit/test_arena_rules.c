@@ -31,7 +31,8 @@ static struct ry_book_order look(const struct rig *b, uint64_t ref)
     return out;
 }
 
-static void want_order(const struct rig *b, uint64_t ref, uint32_t rec, uint32_t open, uint32_t surplus)
+static void want_order(const struct rig *b, uint64_t ref, uint32_t rec, uint32_t open,
+                       uint32_t surplus)
 {
     struct ry_book_order o = look(b, ref);
     ck_assert_uint_eq(o.rec, rec);
@@ -117,14 +118,19 @@ START_TEST(replace_carries_the_deficit)
     struct rig b = open_trading(100);
     add(&b, 1, RY_SELL, 10000, 10);
     order(&b, 0, 1, RY_BUY, 10000, 4, RY_INF_IOC);
-    event(&b, (struct ry_input){.head = {.kind = RY_IN_REPLACE}, .ref = 1, .ref_new = 2, .price = 10100, .qty = 9});
+    event(&b,
+          (struct ry_input){
+              .head = {.kind = RY_IN_REPLACE}, .ref = 1, .ref_new = 2, .price = 10100, .qty = 9});
     ck_assert_uint_eq(b.kept->markets, 2);
     want_market(&b, 0, RY_MK_CHANGE, 10000, 0, RY_SELL);
     want_market(&b, 1, RY_MK_CHANGE, 10100, 5, RY_SELL);
     ck_assert_uint_eq(b.kept->market[1].flags, RY_MKF_NEW | RY_MKF_LAST);
-    ck_assert_uint_eq(b.kept->market[0].order, b.kept->market[1].order); /* the id given back last */
+    /* the id given back last */
+    ck_assert_uint_eq(b.kept->market[0].order, b.kept->market[1].order);
     want_order(&b, 2, 9, 5, 0);
-    event(&b, (struct ry_input){.head = {.kind = RY_IN_REPLACE}, .ref = 2, .ref_new = 2, .price = 10200, .qty = 3});
+    event(&b,
+          (struct ry_input){
+              .head = {.kind = RY_IN_REPLACE}, .ref = 2, .ref_new = 2, .price = 10200, .qty = 3});
     ck_assert_uint_eq(b.kept->markets, 1);
     want_order(&b, 2, 3, 0, 0);
     end(&b);
@@ -336,7 +342,8 @@ START_TEST(turns_and_malformed)
     struct ry_input_battle battle = battle_of(10, 1, 1);
     struct rig b = arena_open(&battle);
     ck_assert_ptr_null(ry_arena_battle(b.arena));
-    ck_assert_int_eq(event(&b, (struct ry_input){.head = {.kind = RY_IN_TIME}}), RY_APPLIED_MALFORMED);
+    ck_assert_int_eq(event(&b, (struct ry_input){.head = {.kind = RY_IN_TIME}}),
+                     RY_APPLIED_MALFORMED);
     union ry_input_any bad = {.battle = battle};
     bad.battle.market = 1;
     ck_assert_int_eq(put(&b, &bad), RY_APPLIED_MALFORMED);
@@ -352,10 +359,14 @@ START_TEST(turns_and_malformed)
         {.head = {.kind = RY_IN_ADD}, .ref = 1, .side = 0, .price = 1, .qty = 1},
         {.head = {.kind = RY_IN_ADD}, .ref = 1, .side = 1, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
         {.head = {.kind = RY_IN_ADD}, .ref = 1, .side = 1, .price = 1, .qty = 0},
-        {.head = {.kind = RY_IN_EXEC, .flags = RY_INF_PRICED}, .price = -RY_PRICE_ABS_MAX - 1, .qty = 1},
+        {.head = {.kind = RY_IN_EXEC, .flags = RY_INF_PRICED},
+         .price = -RY_PRICE_ABS_MAX - 1,
+         .qty = 1},
         {.head = {.kind = RY_IN_EXEC}, .qty = 0},
         {.head = {.kind = RY_IN_AUCTION}, .qty = 0},
-        {.head = {.kind = RY_IN_AUCTION, .flags = RY_INF_PRICED}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
+        {.head = {.kind = RY_IN_AUCTION, .flags = RY_INF_PRICED},
+         .price = RY_PRICE_ABS_MAX + 1,
+         .qty = 1},
         {.head = {.kind = RY_IN_CANCEL}, .qty = 0},
         {.head = {.kind = RY_IN_CANCEL, .flags = RY_INF_ALL}, .qty = 1},
         {.head = {.kind = RY_IN_REPLACE}, .price = RY_PRICE_ABS_MAX + 1, .qty = 1},
@@ -377,15 +388,18 @@ START_TEST(turns_and_malformed)
         ck_assert_msg(event(&b, wrong[i]) == RY_APPLIED_MALFORMED, "case %zu", i);
         ck_assert_uint_eq(b.kept->markets + b.kept->reports, 0);
     }
-    ck_assert_uint_eq(ry_arena_counters(b.arena)->malformed - before, sizeof wrong / sizeof wrong[0]);
+    ck_assert_uint_eq(ry_arena_counters(b.arena)->malformed - before,
+                      sizeof wrong / sizeof wrong[0]);
     add(&b, 1, RY_BUY, -RY_PRICE_ABS_MAX, 1);
     b.time = 999;
-    ck_assert_int_eq(event(&b, (struct ry_input){.head = {.kind = RY_IN_TIME}}), RY_APPLIED_MALFORMED);
+    ck_assert_int_eq(event(&b, (struct ry_input){.head = {.kind = RY_IN_TIME}}),
+                     RY_APPLIED_MALFORMED);
     b.time = 1000;
     ck_assert_int_eq(event(&b, (struct ry_input){.head = {.kind = RY_IN_END}}), RY_APPLIED);
     want_market(&b, 0, RY_MK_END, 0, 0, 0);
     ck_assert(ry_arena_ended(b.arena));
-    ck_assert_int_eq(event(&b, (struct ry_input){.head = {.kind = RY_IN_END}}), RY_APPLIED_MALFORMED);
+    ck_assert_int_eq(event(&b, (struct ry_input){.head = {.kind = RY_IN_END}}),
+                     RY_APPLIED_MALFORMED);
     end(&b);
 }
 END_TEST
@@ -393,7 +407,8 @@ END_TEST
 START_TEST(market_order_beyond_the_tick)
 {
     struct rig b = open_trading(10);
-    event(&b, (struct ry_input){.head = {.kind = RY_IN_LAST}, .price = 101, .qty = 1}); /* band 50 */
+    /* band 50 */
+    event(&b, (struct ry_input){.head = {.kind = RY_IN_LAST}, .price = 101, .qty = 1});
     order(&b, 0, 1, RY_BUY, 0, 5, RY_INF_MARKET);
     ck_assert_int_eq(b.kept->report[0].price, 100); /* 151 down */
     order(&b, 0, 2, RY_SELL, 0, 5, RY_INF_MARKET);

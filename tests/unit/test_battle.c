@@ -41,9 +41,8 @@ static const char *refused(const char *text)
 static struct ry_battle *accepted(const char *text)
 {
     struct ry_battle *battle = parse(text);
-    if (battle == NULL) {
+    if (battle == NULL)
         ry_battle_errors_print(stdout, "f", &errors);
-    }
     ck_assert_ptr_nonnull(battle);
     return battle;
 }
@@ -316,9 +315,8 @@ END_TEST
 START_TEST(no_more_than_twenty_are_listed)
 {
     char text[4096] = HEAD MARKET "  instruments:\n";
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 30; i++)
         strcat(text, "    - {}\n");
-    }
     strcat(text, FEEDS);
     const char *said = refused(text);
     ck_assert_uint_eq(errors.count, RY_BATTLE_ERRORS_MAX);
@@ -338,13 +336,10 @@ START_TEST(cores_must_be_there)
     free(battle);
     ck_assert_ptr_null(parse_with(HEAD MARKET ONE FEEDS "placement: {feed: [3]}\n", &cores));
     ck_assert_str_eq(errors.error[0].key, "placement.feed[0]");
-    ck_assert_str_eq(errors.error[0].text,
-                     "\"3\" is no core that royale may use here; allowed: 2");
-    for (unsigned core = 5; core < 800; core++) {
-        if (core != 9 && core % 2 == (core > 10)) {
+    ck_assert_str_eq(errors.error[0].text, "\"3\" is no core that royale may use here; allowed: 2");
+    for (unsigned core = 5; core < 800; core++)
+        if (core != 9 && core % 2 == (core > 10))
             CPU_SET(core, &cores);
-        }
-    }
     CPU_SET(6, &cores);
     CPU_SET(7, &cores);
     ck_assert_ptr_null(parse_with(HEAD MARKET ONE FEEDS "placement: {exec: 3}\n", &cores));
@@ -369,9 +364,8 @@ START_TEST(many_instruments)
     size_t room = 1 << 20;
     char *text = malloc(room);
     char *end = text + sprintf(text, "%s", HEAD MARKET "  instruments:\n");
-    for (int i = 0; i < RY_INSTRUMENTS_MAX; i++) {
+    for (int i = 0; i < RY_INSTRUMENTS_MAX; i++)
         end += sprintf(end, "    - {symbol: S%d}\n", i);
-    }
     strcpy(end, FEEDS);
     struct ry_battle *battle = accepted(text);
     ck_assert_uint_eq(battle->instruments, RY_INSTRUMENTS_MAX);

@@ -1,4 +1,5 @@
-/* The battle file's agents, limits, fees and game: what is read, and every mistake with its exact words. */
+/* The battle file's agents, limits, fees and game: what is read, and every mistake with its exact
+ * words. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,8 @@ static const char *refused(const char *text)
 static struct ry_battle *accepted(const char *text)
 {
     struct ry_battle *battle = parse(text);
-    if (battle == NULL) {
+    if (battle == NULL)
         ry_battle_errors_print(stdout, "f", &errors);
-    }
     ck_assert_ptr_nonnull(battle);
     return battle;
 }
@@ -140,11 +140,15 @@ START_TEST(rounds_have_three_spellings)
     static const struct {
         const char *text;
         int64_t ns;
-    } rounds[] = {{"300", 300000000000}, {"0.001", 1000000}, {"00:05:00", 300000000000},
-                  {"01:00:00.5", 3600500000000}, {"90.000000001", 90000000001}};
+    } rounds[] = {{"300", 300000000000},
+                  {"0.001", 1000000},
+                  {"00:05:00", 300000000000},
+                  {"01:00:00.5", 3600500000000},
+                  {"90.000000001", 90000000001}};
     for (unsigned i = 0; i < sizeof rounds / sizeof rounds[0]; i++) {
         char text[2048];
-        snprintf(text, sizeof text, "%sgame: {round: %s}\n", MARKET AGENTS ONE RISK, rounds[i].text);
+        snprintf(text, sizeof text, "%sgame: {round: %s}\n", MARKET AGENTS ONE RISK,
+                 rounds[i].text);
         struct ry_battle *battle = accepted(text);
         ck_assert_int_eq(battle->round_ns, rounds[i].ns);
         free(battle);
@@ -164,11 +168,11 @@ START_TEST(strategies_are_found_by_name)
     snprintf(path, sizeof path, "%s/later.so", second);
     ck_assert_int_eq(close(creat(path, 0600)), 0);
     strategies = folders;
-    struct ry_battle *battle = accepted(MARKET AGENTS
-                                        "  - {name: a, strategy: both, cash: 1}\n"
-                                        "  - {name: b, strategy: later, cash: 1}\n"
-                                        "  - {name: c, strategy: nowhere, cash: 1}\n"
-                                        "  - {name: d, strategy: ./both, cash: 1}\n" RISK);
+    struct ry_battle *battle =
+        accepted(MARKET AGENTS "  - {name: a, strategy: both, cash: 1}\n"
+                               "  - {name: b, strategy: later, cash: 1}\n"
+                               "  - {name: c, strategy: nowhere, cash: 1}\n"
+                               "  - {name: d, strategy: ./both, cash: 1}\n" RISK);
     strategies = NULL;
     snprintf(path, sizeof path, "%s/both.so", first);
     ck_assert_str_eq(battle->agent[0].strategy, path);
@@ -186,13 +190,15 @@ START_TEST(strategies_are_found_by_name)
 }
 END_TEST
 
-/* One mistake each: the file, and what is said. The agents begin in line 5, what follows them in line 6. */
+/* One mistake each: the file, and what is said. The agents begin in line 5, what follows them in
+ * line 6. */
 static const struct mistake {
     const char *text, *said;
 } mistakes[] = {
     {MARKET RISK, "f:4:7: risk: means nothing without agents; allowed: with agents\n"},
     {MARKET "fees: {}\n", "f:4:7: fees: means nothing without agents; allowed: with agents\n"},
-    {MARKET "game: {round: 5}\n", "f:4:7: game: means nothing without agents; allowed: with agents\n"},
+    {MARKET "game: {round: 5}\n",
+     "f:4:7: game: means nothing without agents; allowed: with agents\n"},
     {MARKET "placement: {agents: 0}\n",
      "f:4:21: placement.agents: means nothing without agents; allowed: with agents\n"},
     {MARKET "agents: []\n" RISK, "f:4:9: agents: has 0 entries; allowed: 1 to 64\n"},
@@ -280,7 +286,8 @@ static const struct mistake {
     {MARKET AGENTS "  - {name: a, strategy: a, cash: 1, risk: {rate_max: 0}}\n" RISK,
      "f:5:54: agents[0].risk.rate_max: \"0\" is out of range; allowed: a whole number, 1 to "
      "4294967295\n"},
-    {MARKET AGENTS ONE "risk: 5\n", "f:6:7: risk: \"5\" is a single value; allowed: a mapping of keys\n"},
+    {MARKET AGENTS ONE "risk: 5\n",
+     "f:6:7: risk: \"5\" is a single value; allowed: a mapping of keys\n"},
     {MARKET AGENTS ONE RISK "fees: {maker_ppm: -1000001}\n",
      "f:7:19: fees.maker_ppm: \"-1000001\" is out of range; allowed: a whole number, -1000000 to "
      "1000000\n"},
@@ -320,8 +327,9 @@ START_TEST(parameters_have_a_size)
             ck_assert_uint_eq(strlen(battle->agent[0].params), RY_PARAMS_BYTES - 1);
             free(battle);
         } else {
-            ck_assert_str_eq(refused(text), "f:5:46: agents[0].params.x: is too much; allowed: a "
-                                            "mapping of words to single values, 1023 bytes in all\n");
+            ck_assert_str_eq(refused(text),
+                             "f:5:46: agents[0].params.x: is too much; allowed: a "
+                             "mapping of words to single values, 1023 bytes in all\n");
         }
     }
 }

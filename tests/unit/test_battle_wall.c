@@ -23,9 +23,8 @@ START_TEST(dates)
                                         "2026-01-00", "1969-12-31",  "2200-01-01", "2026-01-5",
                                         "2026/01/05", "2026-01-05 ", "20260105",   "2026-01-051",
                                         "-026-01-05"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         ck_assert_msg(!ry_wall_read_date(wrong[i], &wall), "%s", wrong[i]);
-    }
     ck_assert(ry_wall_read_date("1970-01-01", &wall));
     ck_assert_int_eq(wall.seconds, 0);
     ck_assert(ry_wall_read_date("2024-02-29", &wall));
@@ -52,9 +51,8 @@ START_TEST(times)
                                         "1970-13-02T00:00",
                                         "T",
                                         "09:30.5"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         ck_assert_msg(!ry_wall_read_time(wrong[i], midnight, &wall), "%s", wrong[i]);
-    }
     ck_assert(ry_wall_read_time("09:30", midnight, &wall));
     ck_assert_int_eq(wall.seconds, 86400 + 34200);
     ck_assert_int_eq(wall.ns, 0);

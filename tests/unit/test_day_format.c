@@ -105,11 +105,10 @@ static enum ry_applied fake_apply(void *machine, const union ry_input_any *input
         fake->counters.malformed++;
         return RY_APPLIED_MALFORMED;
     }
-    if (input->head.kind == RY_IN_ADD) {
+    if (input->head.kind == RY_IN_ADD)
         fake_add(fake, &input->event, sink);
-    } else if (input->head.kind == RY_IN_ORDER) {
+    else if (input->head.kind == RY_IN_ORDER)
         fake_order(fake, &input->event, sink);
-    }
     return RY_APPLIED;
 }
 
@@ -118,12 +117,10 @@ static void fake_walk(void *machine, uint16_t instrument, enum ry_side side,
                       void *context)
 {
     struct fake *fake = machine;
-    for (unsigned i = 0; i < fake->orders; i++) {
+    for (unsigned i = 0; i < fake->orders; i++)
         if (fake->book[i].instrument == instrument && fake->book[i].side == side &&
-            !visit(context, &fake->book[i])) {
+            !visit(context, &fake->book[i]))
             return;
-        }
-    }
 }
 
 static __int128 fake_cash(void *machine, uint16_t agent)
@@ -443,9 +440,8 @@ START_TEST(test_outputs_read_back)
         ck_assert_msg(day_output_read(line + 2, &names, &head, &then, &back[i], why), "%s: %s",
                       line, why);
         /* LAST is a rule of the whole input: of the last market record alone. */
-        if (i + 1 == count) {
+        if (i + 1 == count)
             back[i].market.flags |= RY_MKF_LAST;
-        }
         ck_assert_msg(day_output_equal(&outputs[i], &back[i]), "%s", line);
     }
     ck_assert_uint_eq(i, count);

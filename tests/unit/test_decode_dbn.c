@@ -20,7 +20,8 @@ START_TEST(test_header)
     ck_assert_uint_eq(prelude.version, version);
     ck_assert_uint_eq(prelude.metadata_bytes, w.length - 8);
     struct ry_dbn_metadata m;
-    ck_assert_int_eq(ry_dbn_metadata(prelude.version, w.bytes + 8, prelude.metadata_bytes, &m), RY_DBN_OK);
+    ck_assert_int_eq(ry_dbn_metadata(prelude.version, w.bytes + 8, prelude.metadata_bytes, &m),
+                     RY_DBN_OK);
     ck_assert_str_eq(m.dataset, "TEST.SET");
     ck_assert(m.schema == 0 && m.start == 1000 && m.end == UINT64_MAX && m.limit == 0);
     ck_assert(m.stype_in == 1 && m.stype_out == 0 && m.ts_out == (version == 3));
@@ -100,17 +101,25 @@ START_TEST(test_mbo)
     const unsigned ts_out = (unsigned)_i;
     w.length = 0;
     dbn_mbo(&w,
-            (struct dbn_record){.action = 'M', .side = 'A', .order = UINT64_C(0x1122334455667788), .price = -123456789012,
-                                .size = 77, .ts_recv = 1703545202840352288, .ts_event = 1703545202840189467, .flags = 130,
+            (struct dbn_record){.action = 'M',
+                                .side = 'A',
+                                .order = UINT64_C(0x1122334455667788),
+                                .price = -123456789012,
+                                .size = 77,
+                                .ts_recv = 1703545202840352288,
+                                .ts_event = 1703545202840189467,
+                                .flags = 130,
                                 .instrument_id = 17077},
             ts_out);
     ck_assert_uint_eq(w.length, ts_out ? 64 : 56);
     ck_assert_uint_eq(ry_dbn_record_bytes(w.bytes[0]), w.length);
     struct ry_dbn_mbo m;
     ck_assert_int_eq(ry_dbn_mbo(w.bytes, w.length, ts_out, &m), RY_DBN_OK);
-    ck_assert(m.order_id == UINT64_C(0x1122334455667788) && m.price == -123456789012 && m.size == 77);
+    ck_assert(m.order_id == UINT64_C(0x1122334455667788) && m.price == -123456789012 &&
+              m.size == 77);
     ck_assert(m.ts_recv == 1703545202840352288 && m.ts_event == 1703545202840189467);
-    ck_assert(m.instrument_id == 17077 && m.flags == 130 && m.action == 'M' && m.side == RY_SELL && m.sequence == 1);
+    ck_assert(m.instrument_id == 17077 && m.flags == 130 && m.action == 'M' && m.side == RY_SELL &&
+              m.sequence == 1);
     for (size_t cut = 0; cut < w.length; cut++)
         ck_assert_int_eq(ry_dbn_mbo(w.bytes, cut, ts_out, &m), RY_DBN_SHORT);
     ck_assert_int_eq(ry_dbn_mbo(w.bytes, w.length + 4, ts_out, &m), RY_DBN_BAD_LENGTH);
@@ -138,12 +147,14 @@ START_TEST(test_symbol_mapping)
             dbn_symbol_mapping(&w, version, 42, "ES.FUT", "ESH4", ts_out);
             ck_assert_uint_eq(ry_dbn_record_bytes(w.bytes[0]), w.length);
             struct ry_dbn_symbol_mapping m;
-            ck_assert_int_eq(ry_dbn_symbol_mapping((uint8_t)version, w.bytes, w.length, ts_out, &m), RY_DBN_OK);
+            ck_assert_int_eq(ry_dbn_symbol_mapping((uint8_t)version, w.bytes, w.length, ts_out, &m),
+                             RY_DBN_OK);
             ck_assert(m.instrument_id == 42 && m.in_length == 6 && m.out_length == 4);
             ck_assert_mem_eq(m.in, "ES.FUT", 6);
             ck_assert_mem_eq(m.out, "ESH4", 4);
             for (size_t cut = 0; cut < w.length; cut++)
-                ck_assert_int_eq(ry_dbn_symbol_mapping((uint8_t)version, w.bytes, cut, ts_out, &m), RY_DBN_SHORT);
+                ck_assert_int_eq(ry_dbn_symbol_mapping((uint8_t)version, w.bytes, cut, ts_out, &m),
+                                 RY_DBN_SHORT);
         }
     ck_assert_uint_eq(ry_dbn_record_bytes(3), 0);
     ck_assert_uint_eq(ry_dbn_record_bytes(4), 16);

@@ -31,7 +31,8 @@ START_TEST(test_add)
     static const char types[] = "AFP";
     for (const char *type = types; *type != '\0'; type++) {
         fresh();
-        itch_add(&w, *type, 0xa1b2, NS, UINT64_C(0x0102030405060708), 'S', 0xfffefdfcu, "BRK.A", 0x80706050u);
+        itch_add(&w, *type, 0xa1b2, NS, UINT64_C(0x0102030405060708), 'S', 0xfffefdfcu, "BRK.A",
+                 0x80706050u);
         const struct ry_itch50 m = decoded(&w);
         check_head(&m, *type, 0xa1b2);
         ck_assert_uint_eq(m.ref, UINT64_C(0x0102030405060708));

@@ -11,7 +11,7 @@ static void fresh(void)
     w.length = payload.length = blocks.length = message.length = 0;
 }
 
-/* ---- BinaryFILE --------------------------------------------------------------------------------------- */
+/* ---- BinaryFILE ------------------------------------------------------------------------------ */
 
 START_TEST(test_binaryfile_prefixes)
 {
@@ -70,7 +70,7 @@ START_TEST(test_binaryfile_wrong_length)
 }
 END_TEST
 
-/* ---- Ethernet, IPv4, UDP ------------------------------------------------------------------------------- */
+/* ---- Ethernet, IPv4, UDP --------------------------------------------------------------------- */
 
 static enum ry_packet_result parsed(size_t length, uint16_t port, size_t *found)
 {
@@ -97,7 +97,8 @@ START_TEST(test_frames)
     for (unsigned tags = 0; tags <= 2; tags++)
         for (unsigned options = 0; options <= 10; options++)
             for (unsigned padding = 0; padding <= 20; padding += 5) {
-                make_frame((struct frame_shape){.tags = tags, .options = options, .port = 26477, .padding = padding});
+                make_frame((struct frame_shape){
+                    .tags = tags, .options = options, .port = 26477, .padding = padding});
                 ck_assert_int_eq(parsed(w.length, 26477, &found), RY_PACKET_OK);
                 ck_assert_uint_eq(found, 11);
                 ck_assert_int_eq(parsed(w.length, 0, &found), RY_PACKET_OK);
@@ -130,22 +131,23 @@ START_TEST(test_frame_headers)
         {20, 0x20, RY_PACKET_FRAGMENT},   /* more fragments */
         {21, 0x01, RY_PACKET_FRAGMENT},   /* an offset */
         {39, 7, RY_PACKET_BAD_LENGTH},    /* UDP shorter than its head */
-        {39, 20, RY_PACKET_BAD_LENGTH},
-        {37, 0, RY_PACKET_OTHER_PORT},
+        {39, 20, RY_PACKET_BAD_LENGTH},   {37, 0, RY_PACKET_OTHER_PORT},
     };
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         make_frame((struct frame_shape){.port = 26477});
         w.bytes[wrong[i].at] = wrong[i].value;
         ck_assert_msg(parsed(w.length, 26477, &found) == wrong[i].result, "case %u", i);
     }
-    make_frame((struct frame_shape){.port = 26477, .fragment = 0x4000}); /* "do not fragment" is no fragment */
+    /* "do not fragment" is no fragment */
+    make_frame((struct frame_shape){.port = 26477, .fragment = 0x4000});
     ck_assert_int_eq(parsed(w.length, 26477, &found), RY_PACKET_OK);
 }
 END_TEST
 
-/* ---- MoldUDP64 ------------------------------------------------------------------------------------------ */
+/* ---- MoldUDP64 ------------------------------------------------------------------------------- */
 
-static struct ry_moldudp64 packet_of(const char *session, uint64_t sequence, unsigned messages, unsigned count)
+static struct ry_moldudp64 packet_of(const char *session, uint64_t sequence, unsigned messages,
+                                     unsigned count)
 {
     struct ry_moldudp64 packet;
     fresh();
@@ -178,7 +180,8 @@ START_TEST(test_mold_messages)
         ck_assert_int_eq(ry_moldudp64_parse(payload.bytes, cut, &packet),
                          cut < RY_MOLDUDP64_HEAD_BYTES ? RY_PACKET_SHORT : RY_PACKET_BAD_LENGTH);
     payload.bytes[19] = 2; /* one message more than counted */
-    ck_assert_int_eq(ry_moldudp64_parse(payload.bytes, payload.length, &packet), RY_PACKET_BAD_LENGTH);
+    ck_assert_int_eq(ry_moldudp64_parse(payload.bytes, payload.length, &packet),
+                     RY_PACKET_BAD_LENGTH);
 }
 END_TEST
 
@@ -190,7 +193,8 @@ START_TEST(test_mold_heartbeat_and_end)
     ck_assert(packet.count == 0 && packet.end && packet.sequence == 7);
     fresh();
     mold_payload(&payload, "S", UINT64_MAX, 0xffff, NULL);
-    ck_assert_int_eq(ry_moldudp64_parse(payload.bytes, payload.length, &packet), RY_PACKET_BAD_LENGTH);
+    ck_assert_int_eq(ry_moldudp64_parse(payload.bytes, payload.length, &packet),
+                     RY_PACKET_BAD_LENGTH);
 }
 END_TEST
 
@@ -204,19 +208,23 @@ START_TEST(test_line)
     ck_assert_uint_eq(line.expected, 13);
     ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_OLD); /* the same again */
     packet = packet_of("A", 12, 4, 4);
-    ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_TAKE); /* one old, three new */
+    /* one old, three new */
+    ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_TAKE);
     ck_assert_uint_eq(verdict.skip, 1);
     ck_assert_uint_eq(line.expected, 16);
     packet = packet_of("A", 16, 0, 0);
-    ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_OLD); /* a heartbeat in time */
+    /* a heartbeat in time */
+    ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_OLD);
     packet = packet_of("A", 18, 0, 0);
-    ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_GAP); /* one that tells of a loss */
+    /* one that tells of a loss */
+    ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_GAP);
     ck_assert(verdict.expected == 16 && verdict.got == 18);
     packet = packet_of("A", 17, 1, 1);
     ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_GAP);
     ck_assert(verdict.expected == 16 && verdict.got == 17 && line.expected == 16);
     packet = packet_of("A", 17, 0, 0xffff);
-    ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_GAP); /* the last ones are missing */
+    /* the last ones are missing */
+    ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_GAP);
     packet = packet_of("B", 16, 1, 1);
     ck_assert_int_eq(ry_moldudp64_line(&line, &packet, &verdict), RY_LINE_SESSION);
     packet = packet_of("A", 16, 0, 0xffff);

@@ -1,10 +1,10 @@
 /*
- * exec without its process: the whole sequence against a slow model, its ends, and what it does when the
- * journal is slow, a feed dies or the supervisor stops it.
+ * exec without its process: the whole sequence against a slow model, its ends, and what it does
+ * when the journal is slow, a feed dies or the supervisor stops it.
  */
 #include "tests/unit/test_exec_rig.h"
 
-/* ---- the model: what the sequence behind the battle's records must be ---- */
+/* ---- the model: what the sequence behind the battle's records must be ------------------------ */
 
 #define MODEL_MAX 4096
 
@@ -22,7 +22,8 @@ static uint64_t rank_of(const struct ry_input_head *head)
 
 static int by_place(const void *a, const void *b)
 {
-    const struct ry_input_head *x = &((const struct ry_input *)a)->head, *y = &((const struct ry_input *)b)->head;
+    const struct ry_input_head *x = &((const struct ry_input *)a)->head,
+                               *y = &((const struct ry_input *)b)->head;
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
     uint64_t rank_x = rank_of(x), rank_y = rank_of(y);
@@ -33,7 +34,8 @@ static int by_place(const void *a, const void *b)
     return x->source_seq < y->source_seq ? -1 : x->source_seq > y->source_seq;
 }
 
-/* Puts the clock's records in, sorts, and cuts behind the END. `last` is the T of the last feed record. */
+/* Puts the clock's records in, sorts, and cuts behind the END. `last` is the T of the last feed
+ * record. */
 static void model_finish(struct model *model, const struct ry_battle *battle, int64_t last)
 {
     int64_t end = battle->trade_to < last ? battle->trade_to : last;
@@ -53,7 +55,7 @@ static void model_finish(struct model *model, const struct ry_battle *battle, in
             model->count = i + 1;
 }
 
-/* ---- random days ---- */
+/* ---- random days ----------------------------------------------------------------------------- */
 
 #define DAY_RECORDS 150
 
@@ -74,8 +76,9 @@ static void day_make(struct day *day, unsigned feeds, struct model *model, uint6
         int64_t time = RIG_FROM;
         for (unsigned i = 0; i < day->count[f]; i++) {
             time += (int64_t)(rig_random(random) % 3);
-            struct ry_input event = rig_add((uint16_t)f, time, (f + 1) * 1000 + i, i % 2 ? RY_BUY : RY_SELL,
-                                            (i % 2 ? 999900 : 1000100) + (int64_t)(i % 5), 1 + i % 7);
+            struct ry_input event =
+                rig_add((uint16_t)f, time, (f + 1) * 1000 + i, i % 2 ? RY_BUY : RY_SELL,
+                        (i % 2 ? 999900 : 1000100) + (int64_t)(i % 5), 1 + i % 7);
             day->event[f][i] = event;
             event.head.source = (uint16_t)(RY_SOURCE_FEED + f);
             event.head.source_seq = i + 1;
@@ -91,7 +94,8 @@ static bool day_send(struct day *day, struct rig *rig, uint64_t *random)
 {
     bool left = false;
     unsigned feeds = rig->battle->feeds, f = (unsigned)(rig_random(random) % feeds);
-    for (unsigned n = (unsigned)(rig_random(random) % 50); n > 0 && day->sent[f] < day->count[f]; n--)
+    for (unsigned n = (unsigned)(rig_random(random) % 50); n > 0 && day->sent[f] < day->count[f];
+         n--)
         rig_send(rig, f, day->event[f][day->sent[f]++]);
     if (day->sent[f] == day->count[f] && !day->ended[f] && rig_random(random) % 2) {
         rig_send_end(rig, f, day->last);
@@ -115,7 +119,8 @@ START_TEST(test_sequence_is_the_model)
     static struct model model;
     uint64_t random = 77 + (uint64_t)_i;
     unsigned feeds = 1 + (unsigned)_i % RY_FEEDS_MAX;
-    int64_t trade_to = _i % 3 == 0 ? RY_TIME_NEVER : RIG_FROM + 60 + (int64_t)(rig_random(&random) % 120);
+    int64_t trade_to =
+        _i % 3 == 0 ? RY_TIME_NEVER : RIG_FROM + 60 + (int64_t)(rig_random(&random) % 120);
     struct rig *rig = rig_open(rig_battle(feeds, RY_FEEDS_MAX, trade_to), _i % 2 ? 64 : RIG_SLOTS);
     day_make(&day, feeds, &model, &random);
     model_finish(&model, rig->battle, day.last);
@@ -126,7 +131,8 @@ START_TEST(test_sequence_is_the_model)
         more = day_send(&day, rig, &random);
         ry_exec_step(&rig->exec);
         union ry_input_any input;
-        for (unsigned n = (unsigned)(rig_random(&random) % 100); n > 0 && rig_read(rig, &input); n--) {
+        for (unsigned n = (unsigned)(rig_random(&random) % 100); n > 0 && rig_read(rig, &input);
+             n--) {
             ck_assert_uint_lt(got, model.count);
             ck_assert_mem_eq(&input.event, &model.want[got], sizeof input.event);
             got++;
@@ -138,7 +144,8 @@ START_TEST(test_sequence_is_the_model)
         ck_assert_uint_eq(ry_load_relaxed(&rig->positions->events[f].next), day.count[f] + 1);
     ck_assert(ry_arena_ended(rig->exec.arena));
     ck_assert_uint_eq(rig->exec.counters.machine.malformed, 0);
-    ck_assert_uint_eq(rig->exec.counters.machine.inputs, model.count + ry_exec_configured(rig->battle));
+    ck_assert_uint_eq(rig->exec.counters.machine.inputs,
+                      model.count + ry_exec_configured(rig->battle));
     ck_assert_uint_eq(rig->exec.counters.state_hash, ry_arena_state_hash(rig->exec.arena));
     rig_close(rig);
 }
@@ -152,16 +159,33 @@ START_TEST(test_configuration)
     memset(&record, 0xaa, sizeof record);
     ry_exec_configure(battle, 0, &record);
     union ry_input_any want = {.battle = {
-        .head = {.kind = RY_IN_BATTLE, .slots = 3, .source = RY_SOURCE_CONTROL, .time = RIG_FROM},
-        .seed = 7, .warmup_from = RIG_FROM, .trade_from = RIG_FROM + 50, .trade_to = RIG_FROM + 1000,
-        .orders_max = 4096, .instruments = 3, .market = RY_MARKET_MERGED, .name = "rig",
-    }};
+                                   .head = {.kind = RY_IN_BATTLE,
+                                            .slots = 3,
+                                            .source = RY_SOURCE_CONTROL,
+                                            .time = RIG_FROM},
+                                   .seed = 7,
+                                   .warmup_from = RIG_FROM,
+                                   .trade_from = RIG_FROM + 50,
+                                   .trade_to = RIG_FROM + 1000,
+                                   .orders_max = 4096,
+                                   .instruments = 3,
+                                   .market = RY_MARKET_MERGED,
+                                   .name = "rig",
+                               }};
     ck_assert_mem_eq(&record, &want, sizeof record);
     ry_exec_configure(battle, 2, &record);
     want = (union ry_input_any){.instrument = {
-        .head = {.kind = RY_IN_INSTRUMENT, .slots = 2, .instrument = 1, .source = RY_SOURCE_FEED + 1, .time = RIG_FROM},
-        .symbol = "S1", .currency = "USD", .price_scale = 4, .tick_size = 100, .money_per_unit = 100,
-    }};
+                                    .head = {.kind = RY_IN_INSTRUMENT,
+                                             .slots = 2,
+                                             .instrument = 1,
+                                             .source = RY_SOURCE_FEED + 1,
+                                             .time = RIG_FROM},
+                                    .symbol = "S1",
+                                    .currency = "USD",
+                                    .price_scale = 4,
+                                    .tick_size = 100,
+                                    .money_per_unit = 100,
+                                }};
     ck_assert_mem_eq(&record, &want, sizeof record);
     free(battle);
 }
@@ -223,7 +247,8 @@ static union ry_input_any last_input(struct rig *rig)
 START_TEST(test_stop_ends_at_once)
 {
     struct rig *rig = rig_open(rig_battle(2, 2, RY_TIME_NEVER), 64);
-    rig_send(rig, 0, rig_add(0, RIG_FROM, 1, RY_BUY, 1000, 1)); /* the other feed may hold it up for ever */
+    /* the other feed may hold it up for ever */
+    rig_send(rig, 0, rig_add(0, RIG_FROM, 1, RY_BUY, 1000, 1));
     rig_settle(rig);
     rig_tell(rig, RY_CONTROL_STOP, 0);
     rig_settle(rig);

@@ -1,11 +1,12 @@
 /*
- * One agent as a source: horizons, arrivals, what is refused, death, against numbers computed by hand.
+ * One agent as a source: horizons, arrivals, what is refused, death, against numbers computed by
+ * hand.
  */
 #include "core/exec/source_agent.h"
 #include "tests/unit/test_exec_rig.h"
 
-#define T0 RIG_FROM
-#define SLOTS 64u
+#define T0      RIG_FROM
+#define SLOTS   64u
 #define LATENCY 5000
 
 struct agent_rig {
@@ -20,7 +21,8 @@ struct agent_rig {
 };
 
 /* Two agents; the one looked at is agent 1. */
-static struct agent_rig *agent_open_slots(uint64_t slots, int64_t jitter, uint64_t groups, uint64_t runs)
+static struct agent_rig *agent_open_slots(uint64_t slots, int64_t jitter, uint64_t groups,
+                                          uint64_t runs)
 {
     struct agent_rig *rig = rig_memory(sizeof *rig);
     rig->memory[0] = rig_memory(ry_ring_footprint(slots));
@@ -60,10 +62,15 @@ static void agent_close(struct agent_rig *rig)
     free(rig);
 }
 
-static void market(struct agent_rig *rig, enum ry_market_kind kind, uint16_t instrument, int64_t time)
+static void market(struct agent_rig *rig, enum ry_market_kind kind, uint16_t instrument,
+                   int64_t time)
 {
-    struct ry_market record = {.kind = (uint8_t)kind, .slots = 1, .instrument = instrument, .flags = RY_MKF_LAST,
-                               .group = ++rig->group, .time = time};
+    struct ry_market record = {.kind = (uint8_t)kind,
+                               .slots = 1,
+                               .instrument = instrument,
+                               .flags = RY_MKF_LAST,
+                               .group = ++rig->group,
+                               .time = time};
     ry_wakes_market(&rig->wakes, &record);
     if (rig->wakes.fresh & 2)
         ry_agent_source_woken(&rig->agent);
@@ -72,20 +79,32 @@ static void market(struct agent_rig *rig, enum ry_market_kind kind, uint16_t ins
 
 static void report(struct agent_rig *rig, int64_t time)
 {
-    struct ry_report record = {.kind = RY_RP_ACCEPTED, .slots = 2, .seq = ++rig->seq, .group = rig->group,
-                               .time = time, .agent = 1};
+    struct ry_report record = {.kind = RY_RP_ACCEPTED,
+                               .slots = 2,
+                               .seq = ++rig->seq,
+                               .group = rig->group,
+                               .time = time,
+                               .agent = 1};
     ry_wakes_report(&rig->wakes, &record);
     if (rig->wakes.fresh & 2)
         ry_agent_source_woken(&rig->agent);
     rig->wakes.fresh = 0;
 }
 
-static void command(struct agent_rig *rig, enum ry_command_kind kind, enum ry_wake_kind wake, uint64_t number,
-                    uint64_t ref_or_timer)
+static void command(struct agent_rig *rig, enum ry_command_kind kind, enum ry_wake_kind wake,
+                    uint64_t number, uint64_t ref_or_timer)
 {
-    struct ry_command record = {.kind = (uint8_t)kind, .slots = 1, .wake = (uint8_t)wake, .number = number,
-                                .cl_ord_id = ref_or_timer, .timer = (int64_t)ref_or_timer, .side = RY_BUY,
-                                .price = 100, .qty = 3, .instrument = 2, .flags = RY_INF_IOC};
+    struct ry_command record = {.kind = (uint8_t)kind,
+                                .slots = 1,
+                                .wake = (uint8_t)wake,
+                                .number = number,
+                                .cl_ord_id = ref_or_timer,
+                                .timer = (int64_t)ref_or_timer,
+                                .side = RY_BUY,
+                                .price = 100,
+                                .qty = 3,
+                                .instrument = 2,
+                                .flags = RY_INF_IOC};
     ry_ring_write(&rig->commands, &record, 1);
 }
 
@@ -131,7 +150,8 @@ START_TEST(test_gate_of_start)
     command(rig, RY_CM_ACK, RY_WAKE_START, 0, (uint64_t)T0 + 2000);
     poll(rig);
     ck_horizon(rig, T0 + 2000 + LATENCY); /* its timer */
-    ck_assert_uint_eq(rig->agent.source.key.tie, ry_key_tie(7, T0 + 2000 + LATENCY, RY_SOURCE_AGENT + 1));
+    ck_assert_uint_eq(rig->agent.source.key.tie,
+                      ry_key_tie(7, T0 + 2000 + LATENCY, RY_SOURCE_AGENT + 1));
     ck_assert_uint_eq(rig->agent.source.key.source_seq, 1);
     ck_assert_uint_eq(ry_load_relaxed(&rig->position.next), 1);
     agent_close(rig);
@@ -151,10 +171,17 @@ START_TEST(test_horizons_and_arrivals)
     command(rig, RY_CM_CANCEL, RY_WAKE_GROUP, 3, 12);
     poll(rig);
     ck_arrives(rig, T0 + 100 + LATENCY, 11);
-    const struct ry_input want = {.head = {.kind = RY_IN_ORDER, .slots = 1, .instrument = 2,
-                                           .source = RY_SOURCE_AGENT + 1, .flags = RY_INF_IOC,
-                                           .time = T0 + 100 + LATENCY, .source_seq = 1},
-                                  .ref = 11, .price = 100, .qty = 3, .side = RY_BUY};
+    const struct ry_input want = {.head = {.kind = RY_IN_ORDER,
+                                           .slots = 1,
+                                           .instrument = 2,
+                                           .source = RY_SOURCE_AGENT + 1,
+                                           .flags = RY_INF_IOC,
+                                           .time = T0 + 100 + LATENCY,
+                                           .source_seq = 1},
+                                  .ref = 11,
+                                  .price = 100,
+                                  .qty = 3,
+                                  .side = RY_BUY};
     ck_assert_mem_eq(rig->agent.source.next, &want, sizeof want);
     advance(rig); /* applies it, reads the acknowledgement and the cancel */
     ck_arrives(rig, T0 + 300 + LATENCY, 12);
@@ -165,7 +192,8 @@ START_TEST(test_horizons_and_arrivals)
     advance(rig);
     /* group 3 is not acknowledged, and T0 + 1150 its timer: neither before the last arrival */
     ck_horizon(rig, T0 + 300 + LATENCY);
-    command(rig, RY_CM_ACK, RY_WAKE_GROUP, 3, (uint64_t)T0 + 1150); /* the same timer, though nearer than 1000 */
+    /* the same timer, though nearer than 1000 */
+    command(rig, RY_CM_ACK, RY_WAKE_GROUP, 3, (uint64_t)T0 + 1150);
     poll(rig);
     ck_horizon(rig, T0 + 1150 + LATENCY);
     command(rig, RY_CM_ORDER, RY_WAKE_TIMER, (uint64_t)T0 + 1150, 13);
@@ -202,8 +230,10 @@ START_TEST(test_jitter_is_fixed)
         last = arrival;
     }
     ck_assert_int_eq(ry_agent_latency(7, 1, 1, LATENCY, 0), LATENCY);
-    ck_assert_int_ne(ry_agent_latency(8, 1, 1, LATENCY, 1000000), ry_agent_latency(7, 1, 1, LATENCY, 1000000));
-    ck_assert_int_ne(ry_agent_latency(7, 2, 1, LATENCY, 1000000), ry_agent_latency(7, 1, 1, LATENCY, 1000000));
+    ck_assert_int_ne(ry_agent_latency(8, 1, 1, LATENCY, 1000000),
+                     ry_agent_latency(7, 1, 1, LATENCY, 1000000));
+    ck_assert_int_ne(ry_agent_latency(7, 2, 1, LATENCY, 1000000),
+                     ry_agent_latency(7, 1, 1, LATENCY, 1000000));
     agent_close(rig);
 }
 END_TEST
@@ -213,24 +243,37 @@ START_TEST(test_decision)
     struct agent_rig *rig = agent_open(0, 16, 16);
     start(rig, T0);
     market(rig, RY_MK_CHANGE, 0, T0 + 100);
-    struct ry_command_decision record = {.kind = RY_CM_DECISION, .slots = 2, .wake = RY_WAKE_GROUP, .number = 2,
-                                         .cl_ord_id = 9, .intent = 4, .count = 9, .feature = {1, -2, 3}};
+    struct ry_command_decision record = {.kind = RY_CM_DECISION,
+                                         .slots = 2,
+                                         .wake = RY_WAKE_GROUP,
+                                         .number = 2,
+                                         .cl_ord_id = 9,
+                                         .intent = 4,
+                                         .count = 9,
+                                         .feature = {1, -2, 3}};
     ry_ring_write(&rig->commands, &record, 2);
     poll(rig);
     ck_assert_uint_eq(rig->counters.commands_foreign, 1);
     record.count = 2;
     ry_ring_write(&rig->commands, &record, 2);
     poll(rig);
-    const union ry_input_any want = {.decision = {
-        .head = {.kind = RY_IN_DECISION, .slots = 2, .source = RY_SOURCE_AGENT + 1, .time = T0 + 100 + LATENCY,
-                 .source_seq = 1},
-        .ref = 9, .intent = 4, .count = 2, .feature = {1, -2}}}; /* what is beyond count is not taken over */
+    const union ry_input_any want = {
+        .decision = {.head = {.kind = RY_IN_DECISION,
+                              .slots = 2,
+                              .source = RY_SOURCE_AGENT + 1,
+                              .time = T0 + 100 + LATENCY,
+                              .source_seq = 1},
+                     .ref = 9,
+                     .intent = 4,
+                     .count = 2,
+                     .feature = {1, -2}}}; /* what is beyond count is not taken over */
     ck_assert_mem_eq(&rig->agent.record, &want, sizeof want);
     agent_close(rig);
 }
 END_TEST
 
-static void ck_refused(struct agent_rig *rig, enum ry_command_kind kind, enum ry_wake_kind wake, uint64_t number)
+static void ck_refused(struct agent_rig *rig, enum ry_command_kind kind, enum ry_wake_kind wake,
+                       uint64_t number)
 {
     uint64_t before = rig->counters.commands_foreign;
     struct ry_key key = rig->agent.source.key;
@@ -248,8 +291,11 @@ START_TEST(test_foreign_commands)
     ck_refused(rig, RY_CM_ORDER, RY_WAKE_START, 0); /* START has not come */
     market(rig, RY_MK_START, 0, T0);
     ck_refused(rig, RY_CM_ORDER, RY_WAKE_START, 1);
-    struct ry_command interest = {.kind = RY_CM_INTEREST, .slots = 1, .wake = RY_WAKE_START,
-                                  .instrument = RY_INTEREST_EVERY, .flags = RY_INTEREST_NONE};
+    struct ry_command interest = {.kind = RY_CM_INTEREST,
+                                  .slots = 1,
+                                  .wake = RY_WAKE_START,
+                                  .instrument = RY_INTEREST_EVERY,
+                                  .flags = RY_INTEREST_NONE};
     ry_ring_write(&rig->commands, &interest, 1);
     interest.instrument = 3; /* does not exist */
     ry_ring_write(&rig->commands, &interest, 1);
@@ -262,13 +308,13 @@ START_TEST(test_foreign_commands)
     market(rig, RY_MK_TRADE, 0, T0 + 50);  /* group 2: another instrument */
     market(rig, RY_MK_CHANGE, 1, T0 + 60); /* group 3: no trade */
     ck_assert(ry_key_is_never(&rig->agent.source.key));
-    report(rig, T0 + 70);                  /* report 1: always */
-    market(rig, RY_MK_TRADE, 1, T0 + 70);  /* group 4 */
+    report(rig, T0 + 70);                 /* report 1: always */
+    market(rig, RY_MK_TRADE, 1, T0 + 70); /* group 4 */
     ck_horizon(rig, T0 + 70 + LATENCY);
     ck_refused(rig, RY_CM_ORDER, RY_WAKE_START, 0); /* acknowledged */
     ck_refused(rig, RY_CM_ORDER, RY_WAKE_GROUP, 2);
     ck_refused(rig, RY_CM_ORDER, RY_WAKE_GROUP, 3);
-    ck_refused(rig, RY_CM_ORDER, RY_WAKE_GROUP, 5);  /* does not exist yet */
+    ck_refused(rig, RY_CM_ORDER, RY_WAKE_GROUP, 5);    /* does not exist yet */
     ck_refused(rig, RY_CM_ACK, RY_WAKE_GROUP, 4 + 16); /* nor does its namesake a lap on */
     ck_refused(rig, RY_CM_ORDER, RY_WAKE_REPORT, 0);
     ck_refused(rig, RY_CM_ACK, RY_WAKE_REPORT, 2);
@@ -291,8 +337,11 @@ START_TEST(test_interest_comes_before_commands)
     struct agent_rig *rig = agent_open(0, 16, 16);
     market(rig, RY_MK_START, 0, T0);
     command(rig, RY_CM_ORDER, RY_WAKE_START, 0, 1);
-    struct ry_command interest = {.kind = RY_CM_INTEREST, .slots = 1, .wake = RY_WAKE_START,
-                                  .instrument = RY_INTEREST_EVERY, .flags = RY_INTEREST_NONE};
+    struct ry_command interest = {.kind = RY_CM_INTEREST,
+                                  .slots = 1,
+                                  .wake = RY_WAKE_START,
+                                  .instrument = RY_INTEREST_EVERY,
+                                  .flags = RY_INTEREST_NONE};
     ry_ring_write(&rig->commands, &interest, 1);
     poll(rig);
     ck_arrives(rig, T0 + LATENCY, 1);
@@ -307,16 +356,16 @@ END_TEST
 START_TEST(test_acknowledgements_take_what_is_before)
 {
     struct agent_rig *rig = agent_open(0, 16, 16);
-    start(rig, T0);                         /* group 1 */
-    report(rig, T0 + 10);                   /* 1, behind group 1 */
-    report(rig, T0 + 10);                   /* 2 */
-    market(rig, RY_MK_CHANGE, 0, T0 + 10);  /* 2 */
-    report(rig, T0 + 20);                   /* 3, behind group 2 */
-    market(rig, RY_MK_CHANGE, 0, T0 + 20);  /* 3 */
-    market(rig, RY_MK_CHANGE, 0, T0 + 30);  /* 4 */
+    start(rig, T0);                        /* group 1 */
+    report(rig, T0 + 10);                  /* 1, behind group 1 */
+    report(rig, T0 + 10);                  /* 2 */
+    market(rig, RY_MK_CHANGE, 0, T0 + 10); /* 2 */
+    report(rig, T0 + 20);                  /* 3, behind group 2 */
+    market(rig, RY_MK_CHANGE, 0, T0 + 20); /* 3 */
+    market(rig, RY_MK_CHANGE, 0, T0 + 30); /* 4 */
     command(rig, RY_CM_ACK, RY_WAKE_REPORT, 1, RY_TIME_NEVER);
     poll(rig);
-    ck_horizon(rig, T0 + 10 + LATENCY); /* report 2 */
+    ck_horizon(rig, T0 + 10 + LATENCY);                        /* report 2 */
     command(rig, RY_CM_ACK, RY_WAKE_REPORT, 3, RY_TIME_NEVER); /* and report 2, and group 2 */
     poll(rig);
     ck_horizon(rig, T0 + 20 + LATENCY); /* group 3 */
@@ -342,11 +391,13 @@ START_TEST(test_timers_are_checked)
     poll(rig);
     ck_assert_uint_eq(rig->counters.timers_clamped, 1);
     ck_horizon(rig, T0 + 1100 + LATENCY);
-    command(rig, RY_CM_ACK, RY_WAKE_TIMER, (uint64_t)T0 + 1100, (uint64_t)T0 + 1100); /* itself again */
+    /* itself again */
+    command(rig, RY_CM_ACK, RY_WAKE_TIMER, (uint64_t)T0 + 1100, (uint64_t)T0 + 1100);
     poll(rig);
     ck_assert_uint_eq(rig->counters.timers_clamped, 2);
     ck_horizon(rig, T0 + 2100 + LATENCY);
-    command(rig, RY_CM_ACK, RY_WAKE_TIMER, (uint64_t)T0 + 2100, (uint64_t)RY_TIME_NEVER - 1); /* beyond all time */
+    /* beyond all time */
+    command(rig, RY_CM_ACK, RY_WAKE_TIMER, (uint64_t)T0 + 2100, (uint64_t)RY_TIME_NEVER - 1);
     poll(rig);
     ck_assert(ry_key_is_never(&rig->agent.source.key));
     ck_refused(rig, RY_CM_ORDER, RY_WAKE_TIMER, (uint64_t)RY_TIME_NEVER - 1);
@@ -366,8 +417,11 @@ START_TEST(test_death_at_the_horizon)
     poll(rig);
     ck_arrives(rig, T0 + 100 + LATENCY, 1); /* what it said before counts */
     advance(rig);
-    const struct ry_input want = {.head = {.kind = RY_IN_AGENT_DIED, .slots = 1, .source = RY_SOURCE_AGENT + 1,
-                                           .time = T0 + 200 + LATENCY, .source_seq = 2},
+    const struct ry_input want = {.head = {.kind = RY_IN_AGENT_DIED,
+                                           .slots = 1,
+                                           .source = RY_SOURCE_AGENT + 1,
+                                           .time = T0 + 200 + LATENCY,
+                                           .source_seq = 2},
                                   .qty = 1};
     ck_assert(rig->agent.source.ready);
     ck_assert_mem_eq(rig->agent.source.next, &want, sizeof want);
@@ -434,7 +488,8 @@ START_TEST(test_death_in_the_callback_of_start)
     poll(rig);
     ck_assert(rig->agent.source.ready);
     ck_assert_int_eq(rig->agent.record.head.time, T0 + 10 + LATENCY);
-    ck_assert_uint_eq(rig->agent.source.key.tie, ry_key_tie(7, T0 + 10 + LATENCY, RY_SOURCE_AGENT + 1));
+    ck_assert_uint_eq(rig->agent.source.key.tie,
+                      ry_key_tie(7, T0 + 10 + LATENCY, RY_SOURCE_AGENT + 1));
     agent_close(rig);
 }
 END_TEST
@@ -469,7 +524,8 @@ START_TEST(test_stalled_is_not_read)
     ck_assert_int_eq(rig->agent.record.head.kind, RY_IN_AGENT_DIED);
     ck_assert_int_eq(rig->agent.record.head.time, T0 + 100 + LATENCY);
     ck_assert_uint_eq(rig->agent.record.head.flags, RY_INF_WALL | RY_INF_STALLED);
-    ck_assert_uint_eq(ry_load_relaxed(&rig->position.next), UINT64_MAX); /* and never waits for room */
+    /* and never waits for room */
+    ck_assert_uint_eq(ry_load_relaxed(&rig->position.next), UINT64_MAX);
     advance(rig);
     ck_assert_uint_eq(rig->counters.agents_stalled, 1);
     agent_close(rig);

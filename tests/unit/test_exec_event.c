@@ -1,6 +1,6 @@
 /*
- * What a feed may not say: each kind of wrong record is refused with its own words, and skipped by exec
- * without harm to those around it.
+ * What a feed may not say: each kind of wrong record is refused with its own words, and skipped by
+ * exec without harm to those around it.
  */
 #include "core/exec/event.h"
 
@@ -40,8 +40,10 @@ START_TEST(test_place)
     WRONG(event, 2, "it is not one slot long");
     event.head.slots = 2;
     WRONG(event, 1, "it is not one slot long");
-    const unsigned kinds[] = {0, RY_IN_BATTLE, RY_IN_TIME, RY_IN_END, RY_IN_ADD - 1, RY_IN_FEED_END + 1, RY_IN_ORDER,
-                              RY_IN_AGENT_DIED, RY_IN_FEED_BLOCK, 255};
+    const unsigned kinds[] = {0,           RY_IN_BATTLE,     RY_IN_TIME,
+                              RY_IN_END,   RY_IN_ADD - 1,    RY_IN_FEED_END + 1,
+                              RY_IN_ORDER, RY_IN_AGENT_DIED, RY_IN_FEED_BLOCK,
+                              255};
     for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         event = right((enum ry_input_kind)kinds[i]);
         WRONG(event, 1, "it is of a kind that no feed sends");
@@ -77,8 +79,8 @@ END_TEST
 
 START_TEST(test_values)
 {
-    const enum ry_input_kind lots[] = {RY_IN_ADD, RY_IN_EXEC, RY_IN_CANCEL, RY_IN_REPLACE, RY_IN_PRINT, RY_IN_AUCTION,
-                                       RY_IN_LAST};
+    const enum ry_input_kind lots[] = {RY_IN_ADD,   RY_IN_EXEC,    RY_IN_CANCEL, RY_IN_REPLACE,
+                                       RY_IN_PRINT, RY_IN_AUCTION, RY_IN_LAST};
     for (unsigned i = 0; i < sizeof lots / sizeof *lots; i++) {
         struct ry_input event = right(lots[i]);
         event.qty = 0;
@@ -88,7 +90,8 @@ START_TEST(test_values)
     all.head.flags = RY_INF_ALL;
     WRONG(all, 1, "it cancels all and names a quantity");
 
-    const enum ry_input_kind prices[] = {RY_IN_ADD, RY_IN_REPLACE, RY_IN_PRINT, RY_IN_LAST, RY_IN_EXEC, RY_IN_AUCTION};
+    const enum ry_input_kind prices[] = {RY_IN_ADD,  RY_IN_REPLACE, RY_IN_PRINT,
+                                         RY_IN_LAST, RY_IN_EXEC,    RY_IN_AUCTION};
     for (unsigned i = 0; i < sizeof prices / sizeof *prices; i++) {
         struct ry_input event = right(prices[i]);
         event.price = RY_PRICE_ABS_MAX + 1;
@@ -137,7 +140,8 @@ START_TEST(test_what_passes_is_well_formed)
         if (event.head.kind == RY_IN_FEED_END)
             continue;
         event.head.source_seq = rig->feed_seq[0] + 1;
-        if (event.head.time < RIG_FROM + RIG_SECOND) /* not so late that all others come too early */
+        if (event.head.time <
+            RIG_FROM + RIG_SECOND) /* not so late that all others come too early */
             rig_send(rig, 0, event);
         /* the other feed lets it go on */
         struct ry_input other = rig_event(RY_IN_SESSION, 0, RIG_FROM + (int64_t)i);
@@ -159,9 +163,9 @@ START_TEST(test_wrong_ones_are_skipped)
     struct rig *rig = rig_open(rig_battle(1, 1, RY_TIME_NEVER), RIG_SLOTS);
     uint64_t kinds[] = {0, 0, 0};
     rig_send(rig, 0, rig_add(0, RIG_FROM, 1, RY_BUY, 1000, 1));
-    rig_send(rig, 0, rig_add(0, RIG_FROM, 2, RY_BUY, 1000, 0));       /* no quantity */
-    rig_send(rig, 0, rig_add(7, RIG_FROM, 3, RY_BUY, 1000, 1));       /* no such instrument */
-    rig->feed_seq[0] += 3;                                             /* a jump: this one is lost, not the next */
+    rig_send(rig, 0, rig_add(0, RIG_FROM, 2, RY_BUY, 1000, 0)); /* no quantity */
+    rig_send(rig, 0, rig_add(7, RIG_FROM, 3, RY_BUY, 1000, 1)); /* no such instrument */
+    rig->feed_seq[0] += 3; /* a jump: this one is lost, not the next */
     rig_send(rig, 0, rig_add(0, RIG_FROM, 4, RY_BUY, 1000, 1));
     rig_send(rig, 0, rig_add(0, RIG_FROM, 5, RY_BUY, 1000, 1));
     rig->feed_seq[0] -= 2; /* said again */

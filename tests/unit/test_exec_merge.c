@@ -1,6 +1,6 @@
 /*
- * The merge against a slow model: the sequence is all records of all sources sorted by key, whatever the
- * order in which they become visible.
+ * The merge against a slow model: the sequence is all records of all sources sorted by key,
+ * whatever the order in which they become visible.
  */
 #include "core/exec/merge.h"
 
@@ -18,7 +18,8 @@ struct fake {
     struct ry_key key[RECORDS];
     unsigned count, visible, next;
     bool end_visible;
-    struct ry_key horizon; /* of an empty source: its last record's T, the sequence number after it */
+    struct ry_key
+        horizon; /* of an empty source: its last record's T, the sequence number after it */
     uint64_t *random;
 };
 
@@ -67,9 +68,12 @@ static void fake_make(struct fake *fake, uint16_t number, uint64_t *random)
         .time = 0, .tie = ry_key_tie(1, 0, number), .source_seq = 1, .source = number};
     for (unsigned i = 0; i < fake->count; i++) {
         time += (int64_t)(rig_random(random) % 3); /* many ties */
-        fake->record[i].head = (struct ry_input_head){.source = number, .time = time, .source_seq = i + 1};
-        fake->key[i] = (struct ry_key){
-            .time = time, .tie = ry_key_tie(1, time, number), .source_seq = i + 1, .source = number};
+        fake->record[i].head =
+            (struct ry_input_head){.source = number, .time = time, .source_seq = i + 1};
+        fake->key[i] = (struct ry_key){.time = time,
+                                       .tie = ry_key_tie(1, time, number),
+                                       .source_seq = i + 1,
+                                       .source = number};
     }
     fake_set_key(fake);
 }
@@ -77,7 +81,8 @@ static void fake_make(struct fake *fake, uint16_t number, uint64_t *random)
 /* The model: everything, sorted. Written apart from ry_key_before. */
 static int by_key(const void *a, const void *b)
 {
-    const struct ry_input_head *x = &((const struct ry_input *)a)->head, *y = &((const struct ry_input *)b)->head;
+    const struct ry_input_head *x = &((const struct ry_input *)a)->head,
+                               *y = &((const struct ry_input *)b)->head;
     uint64_t tie_x = ry_key_tie(1, x->time, x->source), tie_y = ry_key_tie(1, y->time, y->source);
     const int64_t time_x = x->time, time_y = y->time;
     if (time_x != time_y)
@@ -142,7 +147,8 @@ START_TEST(test_waits_for_the_smallest)
     a.source.key = (struct ry_key){.time = 10, .tie = 5, .source_seq = 1, .source = RY_SOURCE_FEED};
     /* b has nothing, and could still have a record of the same T with a smaller tie */
     b.source.ready = false;
-    b.source.key = (struct ry_key){.time = 10, .tie = 4, .source_seq = 9, .source = RY_SOURCE_FEED + 1};
+    b.source.key =
+        (struct ry_key){.time = 10, .tie = 4, .source_seq = 9, .source = RY_SOURCE_FEED + 1};
     ck_assert_ptr_eq(ry_merge_next(&merge, &bound), &b.source);
     ck_assert(ry_key_equal(&bound, &a.source.key));
     /* a greater tie: whatever b has comes later */
@@ -163,9 +169,12 @@ END_TEST
 START_TEST(test_tie_is_fixed)
 {
     ck_assert_uint_eq(ry_key_tie(0, 0, 0), RY_TIE_FIRST + 1);
-    ck_assert_uint_eq(ry_key_tie(1, INT64_C(1548748800000000000), RY_SOURCE_FEED), UINT64_C(0x868b07c767d2bceb));
-    ck_assert_uint_eq(ry_key_tie(1, INT64_C(1548748800000000000), RY_SOURCE_FEED + 1), UINT64_C(0x5178b45a127378a6));
-    ck_assert_uint_eq(ry_key_tie(2, INT64_C(1548748800000000001), RY_SOURCE_CONTROL), UINT64_C(0xcef86d357de6813a));
+    ck_assert_uint_eq(ry_key_tie(1, INT64_C(1548748800000000000), RY_SOURCE_FEED),
+                      UINT64_C(0x868b07c767d2bceb));
+    ck_assert_uint_eq(ry_key_tie(1, INT64_C(1548748800000000000), RY_SOURCE_FEED + 1),
+                      UINT64_C(0x5178b45a127378a6));
+    ck_assert_uint_eq(ry_key_tie(2, INT64_C(1548748800000000001), RY_SOURCE_CONTROL),
+                      UINT64_C(0xcef86d357de6813a));
 }
 END_TEST
 

@@ -5,7 +5,7 @@
 #include "core/run/links.h"
 #include "tests/unit/test_exec_rig.h"
 
-#define SLOTS 16u
+#define SLOTS  16u
 #define AGENTS 2u
 
 struct publish_rig {
@@ -53,11 +53,13 @@ static void market(struct publish_rig *rig)
 
 static void report(struct publish_rig *rig, uint16_t agent, enum ry_report_kind kind)
 {
-    struct ry_report record = {.kind = (uint8_t)kind, .slots = 2, .seq = ++rig->seq, .agent = agent};
+    struct ry_report record = {
+        .kind = (uint8_t)kind, .slots = 2, .seq = ++rig->seq, .agent = agent};
     ry_publish_report(&rig->publish, &record);
 }
 
-static void has_read(struct publish_rig *rig, unsigned agent, uint64_t market_slots, uint64_t report_slots)
+static void has_read(struct publish_rig *rig, unsigned agent, uint64_t market_slots,
+                     uint64_t report_slots)
 {
     ry_ring_position_store(&rig->words[agent].market, market_slots);
     ry_ring_position_store(&rig->words[agent].reports, report_slots);

@@ -1,6 +1,6 @@
 /*
- * What the tests of exec, journal and follower share: a battle, and exec with all its rings in plain memory,
- * without a process. The test plays the feeds, the supervisor and the journal.
+ * What the tests of exec, journal and follower share: a battle, and exec with all its rings in
+ * plain memory, without a process. The test plays the feeds, the supervisor and the journal.
  */
 #ifndef RY_TESTS_UNIT_TEST_EXEC_RIG_H
 #define RY_TESTS_UNIT_TEST_EXEC_RIG_H
@@ -39,7 +39,8 @@ static inline uint64_t rig_random(uint64_t *state)
 
 static inline void *rig_memory(size_t bytes)
 {
-    void *memory = aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
+    void *memory =
+        aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
     ck_assert_ptr_nonnull(memory);
     memset(memory, 0, bytes);
     return memory;
@@ -99,16 +100,20 @@ static inline struct rig *rig_open(struct ry_battle *battle, uint64_t input_slot
         .positions = rig->positions,
         .journal = rig->journal,
     };
-    uint64_t slots[] = {input_slots, RIG_SLOTS, RY_RING_SLOTS_MIN, RIG_SLOTS, RIG_SLOTS, RIG_SLOTS, RIG_SLOTS};
-    struct ry_ring_writer *writers[] = {&parts.inputs, &parts.market, &rig->control, &rig->events[0],
-                                        &rig->events[1], &rig->events[2], &rig->events[3]};
-    struct ry_ring_reader *readers[] = {&rig->inputs, NULL, &parts.control, &parts.events[0],
-                                        &parts.events[1], &parts.events[2], &parts.events[3]};
+    uint64_t slots[] = {input_slots, RIG_SLOTS, RY_RING_SLOTS_MIN, RIG_SLOTS,
+                        RIG_SLOTS,   RIG_SLOTS, RIG_SLOTS};
+    struct ry_ring_writer *writers[] = {&parts.inputs,   &parts.market,   &rig->control,
+                                        &rig->events[0], &rig->events[1], &rig->events[2],
+                                        &rig->events[3]};
+    struct ry_ring_reader *readers[] = {
+        &rig->inputs,    NULL, &parts.control, &parts.events[0], &parts.events[1], &parts.events[2],
+        &parts.events[3]};
     for (unsigned i = 0; i < sizeof slots / sizeof *slots; i++) {
         rig->memory[i] = rig_memory(ry_ring_footprint(slots[i]));
         ry_ring_create(writers[i], rig->memory[i], slots[i]);
         if (readers[i] != NULL)
-            ck_assert_int_eq(ry_ring_join(readers[i], rig->memory[i], ry_ring_footprint(slots[i])), 0);
+            ck_assert_int_eq(ry_ring_join(readers[i], rig->memory[i], ry_ring_footprint(slots[i])),
+                             0);
     }
     ry_exec_start(&rig->exec, &parts);
     return rig;
@@ -128,11 +133,12 @@ static inline void rig_close(struct rig *rig)
 /* A record as a feed makes it; source_seq follows from the feed's count. */
 static inline struct ry_input rig_event(enum ry_input_kind kind, uint16_t instrument, int64_t time)
 {
-    return (struct ry_input){.head = {.kind = (uint8_t)kind, .slots = 1, .instrument = instrument, .time = time}};
+    return (struct ry_input){
+        .head = {.kind = (uint8_t)kind, .slots = 1, .instrument = instrument, .time = time}};
 }
 
-static inline struct ry_input rig_add(uint16_t instrument, int64_t time, uint64_t ref, enum ry_side side,
-                                      int64_t price, uint32_t qty)
+static inline struct ry_input rig_add(uint16_t instrument, int64_t time, uint64_t ref,
+                                      enum ry_side side, int64_t price, uint32_t qty)
 {
     struct ry_input event = rig_event(RY_IN_ADD, instrument, time);
     event.ref = ref;

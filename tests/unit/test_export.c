@@ -1,4 +1,5 @@
-/* The export: which records, their names (input, line), and that resuming gives exactly the rest. */
+/* The export: which records, their names (input, line), and that resuming gives exactly the rest.
+ */
 #include <unistd.h>
 
 #include "tests/unit/test_results_rig.h"
@@ -47,9 +48,11 @@ static void export_from(uint64_t from)
     ry_export_open(&export, &sink, from);
     for (uint64_t i = 0; i < stage.inputs; i++) {
         ry_results_before(&export.results, i + 1, &stage.kept[i]);
-        enum ry_applied applied = ry_arena_apply(again.rig.arena, &stage.kept[i], &export.results.sink);
-        ck_assert_int_eq(
-            ry_results_after(&export.results, again.rig.arena, &stage.kept[i], applied == RY_APPLIED), 0);
+        enum ry_applied applied =
+            ry_arena_apply(again.rig.arena, &stage.kept[i], &export.results.sink);
+        ck_assert_int_eq(ry_results_after(&export.results, again.rig.arena, &stage.kept[i],
+                                          applied == RY_APPLIED),
+                         0);
     }
     ry_export_close(&export);
     arena_close(&again.rig);
@@ -68,11 +71,11 @@ static void play(void)
 START_TEST(test_records)
 {
     static const char *const types[] = {
-        "fill", "fill", "fill", "trade", "trade", /* a0 takes of a1 and of the record */
-        "fill", "trade",                          /* a2 takes of the record */
-        "fill", "fill", "trade",                  /* a0 sells to a2 */
-        "rank", "rank", "rank", "out", "fill", "trade", /* the round's end; a2 is liquidated */
-        "out", "stamp", "rank", "end"};
+        "fill", "fill",  "fill",  "trade", "trade",          /* a0 takes of a1 and of the record */
+        "fill", "trade",                                     /* a2 takes of the record */
+        "fill", "fill",  "trade",                            /* a0 sells to a2 */
+        "rank", "rank",  "rank",  "out",   "fill",  "trade", /* the round's end; a2 is liquidated */
+        "out",  "stamp", "rank",  "end"};
     play();
     export_from(0);
     ck_assert_uint_eq(taken_count, sizeof types / sizeof *types);
@@ -83,17 +86,19 @@ START_TEST(test_records)
         json_t *value = json_loads(taken[i].json, 0, NULL);
         ck_assert_ptr_nonnull(value);
         ck_assert_str_eq(json_string_value(json_object_get(value, "type")), taken[i].type);
-        ck_assert_int_eq(json_integer_value(json_object_get(value, "input")), (int64_t)taken[i].input);
+        ck_assert_int_eq(json_integer_value(json_object_get(value, "input")),
+                         (int64_t)taken[i].input);
         ck_assert_int_eq(json_integer_value(json_object_get(value, "line")), taken[i].line);
         ck_assert_int_eq(json_integer_value(json_object_get(value, "time_ns")), taken[i].time);
         json_decref(value);
     }
-    ck_assert_str_eq(taken[0].json,
-                     "{\"type\":\"fill\",\"input\":11,\"line\":1,\"time_ns\":1000000000,"
-                     "\"time\":\"1970-01-01T00:00:01.000000000Z\",\"instrument\":\"S0\",\"price\":\"10.05\","
-                     "\"qty\":20,\"side\":\"sell\",\"agent\":\"a1\",\"liquidity\":\"maker\",\"cause\":\"agent\","
-                     "\"cl_ord_id\":1,\"leaves\":0,\"fee\":\"0.020100\",\"cash\":\"1000200.979900\","
-                     "\"position\":-20,\"seq\":3}");
+    ck_assert_str_eq(
+        taken[0].json,
+        "{\"type\":\"fill\",\"input\":11,\"line\":1,\"time_ns\":1000000000,"
+        "\"time\":\"1970-01-01T00:00:01.000000000Z\",\"instrument\":\"S0\",\"price\":\"10.05\","
+        "\"qty\":20,\"side\":\"sell\",\"agent\":\"a1\",\"liquidity\":\"maker\",\"cause\":\"agent\","
+        "\"cl_ord_id\":1,\"leaves\":0,\"fee\":\"0.020100\",\"cash\":\"1000200.979900\","
+        "\"position\":-20,\"seq\":3}");
     stage_close(&stage);
 }
 END_TEST
@@ -137,7 +142,8 @@ START_TEST(test_jsonl)
     int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
     for (int resumes = 0; resumes < 3; resumes++) { /* made anew, then continued twice */
-        const struct ry_export_record record = {.type = "end", .json = "{\"a\":1}", .json_bytes = 7};
+        const struct ry_export_record record = {
+            .type = "end", .json = "{\"a\":1}", .json_bytes = 7};
         ry_export_jsonl(&sink);
         ck_assert_int_eq(sink.open(&sink, path, resumes), 0);
         ck_assert_int_eq(sink.write(&sink, &record), 0);

@@ -1,4 +1,5 @@
-/* DBN records to events: fills at their own place, what the C and M after them still say, time, ids. */
+/* DBN records to events: fills at their own place, what the C and M after them still say, time,
+ * ids. */
 #include "tests/unit/test_feed_kit.h"
 
 #define ESH4 17077
@@ -48,11 +49,17 @@ static bool took(struct dbn_record record)
 
 static bool order(char action, char side, uint64_t id, int64_t price, uint32_t size)
 {
-    return took((struct dbn_record){.action = action, .side = side, .order = id, .price = price * UNIT, .size = size,
-                                    .ts_recv = 2000, .ts_event = 1900});
+    return took((struct dbn_record){.action = action,
+                                    .side = side,
+                                    .order = id,
+                                    .price = price * UNIT,
+                                    .size = size,
+                                    .ts_recv = 2000,
+                                    .ts_event = 1900});
 }
 
-static void check_event(enum ry_input_kind kind, uint64_t ref, int64_t price, uint32_t qty, unsigned side)
+static void check_event(enum ry_input_kind kind, uint64_t ref, int64_t price, uint32_t qty,
+                        unsigned side)
 {
     ck_assert_uint_eq(event.head.kind, kind);
     ck_assert_uint_eq(event.head.instrument, 0);
@@ -152,8 +159,13 @@ START_TEST(test_own_fill_and_auction)
     check_event(RY_IN_CANCEL, 7, 0, 2, RY_SIDE_NONE);
     ck_assert(order('F', 'A', 8, 100, 2));
     check_event(RY_IN_EXEC, 8, 0, 2, RY_SIDE_NONE);
-    ck_assert(took((struct dbn_record){.action = 'F', .side = 'B', .order = 7, .price = UNIT, .size = 1,
-                                       .ts_recv = 2000, .ts_event = 1901})); /* under no trade that we know */
+    ck_assert(took((struct dbn_record){.action = 'F',
+                                       .side = 'B',
+                                       .order = 7,
+                                       .price = UNIT,
+                                       .size = 1,
+                                       .ts_recv = 2000,
+                                       .ts_event = 1901})); /* under no trade that we know */
     check_event(RY_IN_EXEC, 7, 0, 1, RY_SIDE_NONE);
     ck_assert_uint_eq(counters->fills_own, 1);
     ck_assert(order('T', 'N', 0, 100, 1));
@@ -172,17 +184,28 @@ START_TEST(test_clear)
     ck_assert_int_eq(ry_normalise_dbn_bind(&normaliser, 5, "NQH4", 4), RY_DBN_BOUND);
     for (uint64_t id = 1; id <= 500; id++) {
         ck_assert(order('A', 'B', id, 100, 5));
-        ck_assert(took((struct dbn_record){.action = 'A', .side = 'B', .order = id, .price = UNIT, .size = 1,
-                                           .ts_recv = 2000, .instrument_id = 5}));
+        ck_assert(took((struct dbn_record){.action = 'A',
+                                           .side = 'B',
+                                           .order = id,
+                                           .price = UNIT,
+                                           .size = 1,
+                                           .ts_recv = 2000,
+                                           .instrument_id = 5}));
     }
     ck_assert(!order('A', 'B', 501, 100, 5)); /* orders_max is 1000 */
     ck_assert_uint_eq(counters->orders_full, 1);
-    ck_assert(took((struct dbn_record){.action = 'R', .side = 'N', .price = INT64_MAX, .ts_recv = 2000}));
+    ck_assert(
+        took((struct dbn_record){.action = 'R', .side = 'N', .price = INT64_MAX, .ts_recv = 2000}));
     check_event(RY_IN_CLEAR, 0, 0, 0, RY_SIDE_NONE);
     for (uint64_t id = 1; id <= 500; id++) {
         ck_assert(!order('C', 'B', id, 100, 5));
-        ck_assert(took((struct dbn_record){.action = 'C', .side = 'B', .order = id, .price = UNIT, .size = 1,
-                                           .ts_recv = 2000, .instrument_id = 5}));
+        ck_assert(took((struct dbn_record){.action = 'C',
+                                           .side = 'B',
+                                           .order = id,
+                                           .price = UNIT,
+                                           .size = 1,
+                                           .ts_recv = 2000,
+                                           .instrument_id = 5}));
     }
     ck_assert_uint_eq(normaliser.orders.count, 0);
     end();
@@ -192,17 +215,27 @@ END_TEST
 START_TEST(test_time_and_snapshot)
 {
     begin();
-    ck_assert(took((struct dbn_record){.action = 'A', .side = 'B', .order = 1, .price = UNIT, .size = 1,
-                                       .ts_recv = 9000, .flags = RY_DBN_FLAG_SNAPSHOT}));
+    ck_assert(took((struct dbn_record){.action = 'A',
+                                       .side = 'B',
+                                       .order = 1,
+                                       .price = UNIT,
+                                       .size = 1,
+                                       .ts_recv = 9000,
+                                       .flags = RY_DBN_FLAG_SNAPSHOT}));
     ck_assert_int_eq(event.head.time, 1000); /* warmup_from: a snapshot moves no clock */
     ck_assert_uint_eq(event.head.flags, RY_INF_SNAPSHOT);
     static const struct {
         uint64_t ts_recv;
         int64_t time;
         unsigned fell;
-    } times[] = {{500, 1000, 0}, {2000, 2000, 0}, {1500, 2000, 1}, {2000, 2000, 1}, {2001, 2001, 1}};
+    } times[] = {
+        {500, 1000, 0}, {2000, 2000, 0}, {1500, 2000, 1}, {2000, 2000, 1}, {2001, 2001, 1}};
     for (unsigned i = 0; i < sizeof times / sizeof times[0]; i++) {
-        ck_assert(took((struct dbn_record){.action = 'A', .side = 'B', .order = 10 + i, .price = UNIT, .size = 1,
+        ck_assert(took((struct dbn_record){.action = 'A',
+                                           .side = 'B',
+                                           .order = 10 + i,
+                                           .price = UNIT,
+                                           .size = 1,
                                            .ts_recv = times[i].ts_recv}));
         ck_assert_int_eq(event.head.time, times[i].time);
         ck_assert_uint_eq(counters->time_fell, times[i].fell);
@@ -215,17 +248,20 @@ END_TEST
 START_TEST(test_values)
 {
     begin();
-    ck_assert(!took((struct dbn_record){.action = 'A', .side = 'B', .order = 1, .price = INT64_MAX, .size = 1}));
-    ck_assert(!took((struct dbn_record){.action = 'A', .side = 'B', .order = 1, .price = UNIT + 1, .size = 1}));
-    ck_assert(!took((struct dbn_record){.action = 'A', .side = 'B', .order = 1, .price = UNIT * 2000000001, .size = 1}));
+    ck_assert(!took((struct dbn_record){
+        .action = 'A', .side = 'B', .order = 1, .price = INT64_MAX, .size = 1}));
+    ck_assert(!took(
+        (struct dbn_record){.action = 'A', .side = 'B', .order = 1, .price = UNIT + 1, .size = 1}));
+    ck_assert(!took((struct dbn_record){
+        .action = 'A', .side = 'B', .order = 1, .price = UNIT * 2000000001, .size = 1}));
     ck_assert_uint_eq(counters->dropped_price, 3);
     ck_assert(!order('A', 'B', 1, 1, 0));
     ck_assert(!order('A', 'B', 1, 1, UINT32_MAX));
     ck_assert_uint_eq(counters->dropped_quantity, 2);
     ck_assert(order('A', 'B', 1, -2000000000, 1)); /* spreads have negative prices */
     check_event(RY_IN_ADD, 1, -2000000000, 1, RY_BUY);
-    ck_assert(!took((struct dbn_record){.action = 'A', .side = 'B', .order = 1, .price = UNIT, .size = 1,
-                                        .instrument_id = 3}));
+    ck_assert(!took((struct dbn_record){
+        .action = 'A', .side = 'B', .order = 1, .price = UNIT, .size = 1, .instrument_id = 3}));
     ck_assert_uint_eq(counters->dropped_instrument, 1);
     ck_assert(!order('N', 'N', 1, 1, 1));
     ck_assert_uint_eq(counters->dbn_none, 1);
@@ -236,16 +272,18 @@ END_TEST
 START_TEST(test_ids)
 {
     begin();
-    ck_assert_int_eq(ry_normalise_dbn_bind(&normaliser, ESH4, "ESH4", 4), RY_DBN_BOUND); /* the next day */
+    /* the next day */
+    ck_assert_int_eq(ry_normalise_dbn_bind(&normaliser, ESH4, "ESH4", 4), RY_DBN_BOUND);
     ck_assert_int_eq(ry_normalise_dbn_bind(&normaliser, 1, "ESH4", 4), RY_DBN_BOUND_AMBIGUOUS);
     ck_assert_int_eq(ry_normalise_dbn_bind(&normaliser, ESH4, "NQH4", 4), RY_DBN_BOUND_AMBIGUOUS);
     ck_assert_int_eq(ry_normalise_dbn_bind(&normaliser, 2, "CLH4", 4), RY_DBN_BOUND_FOREIGN);
     ck_assert_uint_eq(counters->ambiguous_symbols, 2);
     w.length = 0;
-    dbn_symbol_mapping(&w, 1, 6, "NQ.FUT", "NQH4", 0); /* a live recording names its symbols on the way */
+    /* a live recording names its symbols on the way */
+    dbn_symbol_mapping(&w, 1, 6, "NQ.FUT", "NQH4", 0);
     ck_assert(!ry_normalise_dbn(&normaliser, w.bytes, w.length, &event));
-    ck_assert(took((struct dbn_record){.action = 'A', .side = 'B', .order = 1, .price = UNIT, .size = 1,
-                                       .instrument_id = 6}));
+    ck_assert(took((struct dbn_record){
+        .action = 'A', .side = 'B', .order = 1, .price = UNIT, .size = 1, .instrument_id = 6}));
     ck_assert_uint_eq(event.head.instrument, 1);
     w.length = 0;
     wire_raw(&w, "\4\x17", 2); /* a record of another kind */
@@ -286,7 +324,8 @@ START_TEST(test_order_map)
     }
     ry_order_map_clear(&map, 1);
     for (uint64_t id = 0; id < IDS; id++)
-        ck_assert((ry_order_map_find(&map, (uint16_t)(id % 3), id) != NULL) == (there[id] && id % 3 != 1));
+        ck_assert((ry_order_map_find(&map, (uint16_t)(id % 3), id) != NULL) ==
+                  (there[id] && id % 3 != 1));
     ry_order_map_free(&map);
 }
 END_TEST

@@ -96,7 +96,8 @@ static void check_fails(struct ry_battle *battle, const void *bytes, size_t leng
     struct ry_handler *handler = kit_handler();
     if (kit_open_bytes(handler, battle, bytes, length) == 0)
         ck_assert_int_eq(kit_run(handler, NULL), RY_HANDLER_FAILED);
-    ck_assert_msg(strstr(handler->error, why) != NULL, "\"%s\" does not say \"%s\"", handler->error, why);
+    ck_assert_msg(strstr(handler->error, why) != NULL, "\"%s\" does not say \"%s\"", handler->error,
+                  why);
     ry_handler_close(handler);
     free(handler);
 }
@@ -131,7 +132,7 @@ START_TEST(test_file_errors)
 }
 END_TEST
 
-/* ---- packets ------------------------------------------------------------------------------------------ */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 static struct kit_frames frames;
 
@@ -200,7 +201,8 @@ START_TEST(test_packets)
     frames.frame[frames.count++] = w.bytes;
     struct ry_handler *handler = run_frames(battle, RY_HANDLER_END);
     const struct ry_feed_counters *c = &handler->counters;
-    ck_assert(c->packets == 5 && c->messages == 4 && c->events == 4 && c->duplicates == 3 && c->heartbeats == 1);
+    ck_assert(c->packets == 5 && c->messages == 4 && c->events == 4 && c->duplicates == 3 &&
+              c->heartbeats == 1);
     ck_assert(c->gaps == 0 && c->late_start == 0 && handler->source_seq == 5);
     done(handler, battle);
 }
@@ -214,7 +216,8 @@ START_TEST(test_gap_ends_the_feed)
     add_frame("S", 15, 1);
     struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
     ck_assert_ptr_nonnull(strstr(handler->error, "expected 12, got 15: 3 messages"));
-    ck_assert(handler->counters.gaps == 1 && handler->counters.late_start == 9 && handler->counters.events == 2);
+    ck_assert(handler->counters.gaps == 1 && handler->counters.late_start == 9 &&
+              handler->counters.events == 2);
     done(handler, battle);
 }
 END_TEST
@@ -226,7 +229,8 @@ START_TEST(test_foreign_session_ends_the_feed)
     add_frame("S", 1, 1);
     add_frame("T", 2, 1);
     struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
-    check_says(handler->error, "wire: session \"T         \" in the middle of session \"S         \"");
+    check_says(handler->error,
+               "wire: session \"T         \" in the middle of session \"S         \"");
     done(handler, battle);
 }
 END_TEST
@@ -239,7 +243,8 @@ START_TEST(test_foreign_bytes_are_not_printed)
     add_frame("\x80", 2, 1);
     struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
     check_says(lines.last, "wire: session \".[2J...~A \" begins at sequence 1");
-    check_says(handler->error, "wire: session \".         \" in the middle of session \".[2J...~A \"");
+    check_says(handler->error,
+               "wire: session \".         \" in the middle of session \".[2J...~A \"");
     done(handler, battle);
 }
 END_TEST
@@ -250,8 +255,9 @@ START_TEST(test_capture_without_end)
     frames = (struct kit_frames){0};
     add_frame("S", 1, 3);
     struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
-    check_says(handler->error,
-               "/data/day.pcap: the capture ends at sequence 4 without an end of session: it is cut");
+    check_says(
+        handler->error,
+        "/data/day.pcap: the capture ends at sequence 4 without an end of session: it is cut");
     ck_assert_uint_eq(handler->counters.events, 3);
     done(handler, battle);
     battle = fresh();
@@ -271,24 +277,28 @@ START_TEST(test_late_start)
     add_frame("S", 10, 2);
     add_frame("S", 12, 0xffff);
     struct ry_handler *handler = run_frames(battle, RY_HANDLER_FAILED);
-    check_says(handler->error,
-               "/data/day.pcap: the capture begins within the session: expected sequence 1, got 10");
+    check_says(
+        handler->error,
+        "/data/day.pcap: the capture begins within the session: expected sequence 1, got 10");
     ck_assert(handler->counters.events == 0 && handler->counters.late_start == 9);
     done(handler, battle);
     battle = fresh();
     strcpy(battle->feed[0].device, "0000:01:00.0");
     frames.next = 0;
     handler = run_frames(battle, RY_HANDLER_END);
-    check_says(lines.warning, "0000:01:00.0: 9 messages of the session came before: the book begins incomplete");
-    ck_assert(lines.warnings == 1 && handler->counters.events == 2 && handler->counters.late_start == 9);
+    check_says(lines.warning,
+               "0000:01:00.0: 9 messages of the session came before: the book begins incomplete");
+    ck_assert(lines.warnings == 1 && handler->counters.events == 2 &&
+              handler->counters.late_start == 9);
     done(handler, battle);
 }
 END_TEST
 
 START_TEST(test_nothing_for_this_feed)
 {
-    static const char why[] = "no packet was for this feed: of 2 packets 2 go to other ports than UDP 1, 0 are no "
-                              "IPv4 UDP, 0 are damaged or no MoldUDP64";
+    static const char why[] =
+        "no packet was for this feed: of 2 packets 2 go to other ports than UDP 1, 0 are no "
+        "IPv4 UDP, 0 are damaged or no MoldUDP64";
     struct ry_battle *battle = fresh_capture();
     battle->feed[0].udp_port = 1;
     frames = (struct kit_frames){0};
@@ -311,10 +321,11 @@ START_TEST(test_nothing_for_this_feed)
 }
 END_TEST
 
-/* ---- damage ------------------------------------------------------------------------------------------- */
+/* ---- damage ---------------------------------------------------------------------------------- */
 
 /* Runs what may be damaged; counters must add up however it ends. */
-static void survive(struct ry_handler *handler, struct ry_battle *battle, const uint8_t *bytes, size_t length)
+static void survive(struct ry_handler *handler, struct ry_battle *battle, const uint8_t *bytes,
+                    size_t length)
 {
     if (kit_open_bytes(handler, battle, bytes, length) == 0)
         ck_assert_int_ne(kit_run(handler, NULL), RY_HANDLER_IDLE);
@@ -378,7 +389,8 @@ START_TEST(test_wrong_length_ends_the_feed)
     itch_system(&w, 9, 'C');
     ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
     ck_assert_int_eq(kit_run(handler, NULL), RY_HANDLER_FAILED);
-    snprintf(why, sizeof why, "%s: damaged at byte 14: a message of type 'D' has 19 bytes, the file says %d",
+    snprintf(why, sizeof why,
+             "%s: damaged at byte 14: a message of type 'D' has 19 bytes, the file says %d",
              battle->feed[0].path, 19 + wrong[_i]);
     check_says(handler->error, why);
     ck_assert_uint_eq(handler->counters.damaged_short, _i == 0 ? 1 : 0);
@@ -390,7 +402,8 @@ START_TEST(test_wrong_length_ends_the_feed)
 }
 END_TEST
 
-/* Of a type that nobody knows the length is taken at its word; the first is told of, then the sum. */
+/* Of a type that nobody knows the length is taken at its word; the first is told of, then the sum.
+ */
 START_TEST(test_unknown_types_are_told)
 {
     struct ry_battle *battle = fresh();
@@ -434,8 +447,14 @@ START_TEST(test_damaged_dbn)
     static const char actions[] = "AATFMCR";
     for (unsigned i = 0; i < 7; i++)
         dbn_mbo(&w,
-                (struct dbn_record){.action = actions[i], .side = 'B', .order = i < 5 ? 1 : 2, .price = 1000000000,
-                                    .size = 10 - i, .ts_recv = 100 + i, .ts_event = 50, .instrument_id = 38},
+                (struct dbn_record){.action = actions[i],
+                                    .side = 'B',
+                                    .order = i < 5 ? 1 : 2,
+                                    .price = 1000000000,
+                                    .size = 10 - i,
+                                    .ts_recv = 100 + i,
+                                    .ts_event = 50,
+                                    .instrument_id = 38},
                 0);
     struct ry_handler *handler = kit_handler();
     ck_assert_msg(kit_open_bytes(handler, battle, w.bytes, w.length) == 0, "%s", handler->error);

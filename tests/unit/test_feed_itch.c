@@ -50,7 +50,8 @@ START_TEST(test_events)
     itch_add(&w, 'A', 9, 10, 5, 'S', 300, "BRK.A", 1234500);
     ck_assert(made());
     check_event(RY_IN_ADD, 1, 0, 10);
-    ck_assert(event.ref == 5 && event.side == RY_SELL && event.qty == 300 && event.price == 1234500);
+    ck_assert(event.ref == 5 && event.side == RY_SELL && event.qty == 300 &&
+              event.price == 1234500);
     itch_add(&w, 'F', 9, 11, 6, 'B', 1, "BRK.A", 1);
     ck_assert(made());
     check_event(RY_IN_ADD, 1, 0, 11);
@@ -82,7 +83,8 @@ START_TEST(test_events)
     itch_add(&w, 'P', 9, 18, 0, 'B', 40, "BRK.A", 1234550);
     ck_assert(made());
     check_event(RY_IN_PRINT, 1, 0, 18);
-    ck_assert(event.ref == 0 && event.qty == 40 && event.price == 1234550 && event.side == RY_SIDE_NONE);
+    ck_assert(event.ref == 0 && event.qty == 40 && event.price == 1234550 &&
+              event.side == RY_SIDE_NONE);
     itch_cross(&w, 9, 19, 1000, "BRK.A", 1234000);
     ck_assert(made());
     check_event(RY_IN_LAST, 1, 0, 19);
@@ -100,8 +102,9 @@ START_TEST(test_states)
     static const struct {
         char code;
         unsigned state, unknown;
-    } states[] = {{'T', RY_STATE_TRADING, 0}, {'H', RY_STATE_HALTED, 0}, {'P', RY_STATE_HALTED, 0},
-                  {'Q', RY_STATE_HALTED, 0},  {'V', RY_STATE_TRADING, 1}, {' ', RY_STATE_TRADING, 2}};
+    } states[] = {{'T', RY_STATE_TRADING, 0}, {'H', RY_STATE_HALTED, 0},
+                  {'P', RY_STATE_HALTED, 0},  {'Q', RY_STATE_HALTED, 0},
+                  {'V', RY_STATE_TRADING, 1}, {' ', RY_STATE_TRADING, 2}};
     begin(4);
     for (unsigned i = 0; i < sizeof states / sizeof states[0]; i++) {
         itch_action(&w, 3, 5, "AAPL", states[i].code);
@@ -230,7 +233,8 @@ START_TEST(test_time_never_falls)
     begin(4);
     battle->warmup_from = KIT_MIDNIGHT + 100;
     ry_normalise_itch_init(&normaliser, &instruments, &counters);
-    itch_add(&w, 'A', 4, 50, 1, 'B', 1, "AAPL", 1); /* before the warm-up: counts as its beginning */
+    /* before the warm-up: counts as its beginning */
+    itch_add(&w, 'A', 4, 50, 1, 'B', 1, "AAPL", 1);
     ck_assert(made());
     check_event(RY_IN_ADD, 0, 0, 100);
     ck_assert_uint_eq(counters.time_fell, 0);
@@ -259,8 +263,9 @@ START_TEST(test_damaged)
     ck_assert(!made());
     itch_add(&w, 'A', 4, 2, 1, 'X', 1, "AAPL", 1);
     ck_assert(!made());
-    ck_assert(counters.messages == 5 && counters.damaged_short == 2 && counters.damaged_bad_length == 1 &&
-              counters.damaged_unknown_type == 1 && counters.damaged_bad_field == 1);
+    ck_assert(counters.messages == 5 && counters.damaged_short == 2 &&
+              counters.damaged_bad_length == 1 && counters.damaged_unknown_type == 1 &&
+              counters.damaged_bad_field == 1);
     end();
 }
 END_TEST

@@ -1,6 +1,6 @@
 /*
- * A small JSON reader for the figures beside the real market data (EXPECTED.json). Trusts its input: the
- * files are ours. Strings are taken as they stand, without escapes.
+ * A small JSON reader for the figures beside the real market data (EXPECTED.json). Trusts its
+ * input: the files are ours. Strings are taken as they stand, without escapes.
  */
 #ifndef RY_TESTS_UNIT_TEST_FEED_JSON_H
 #define RY_TESTS_UNIT_TEST_FEED_JSON_H
@@ -12,12 +12,12 @@
 #include <string.h>
 
 struct json {
-    char type;         /* '{', '[', '"', '0' number, 'n' null or a truth value */
-    const char *key;   /* of a member */
+    char type;       /* '{', '[', '"', '0' number, 'n' null or a truth value */
+    const char *key; /* of a member */
     unsigned key_length;
-    const char *text;  /* of a string or number */
+    const char *text; /* of a string or number */
     unsigned text_length;
-    unsigned count;    /* of children */
+    unsigned count; /* of children */
     struct json *child, *next;
 };
 
@@ -101,7 +101,8 @@ static inline struct json *json_read(const char *path, char **text)
 static inline const struct json *json_get(const struct json *node, const char *key)
 {
     const size_t length = strlen(key);
-    for (const struct json *child = node == NULL ? NULL : node->child; child != NULL; child = child->next)
+    for (const struct json *child = node == NULL ? NULL : node->child; child != NULL;
+         child = child->next)
         if (child->key_length == length && memcmp(child->key, key, length) == 0)
             return child;
     return NULL;

@@ -1,5 +1,6 @@
 /*
- * What the feed tests share: battles, handlers over bytes, files and packets, and the machine behind them.
+ * What the feed tests share: battles, handlers over bytes, files and packets, and the machine
+ * behind them.
  */
 #ifndef RY_TESTS_UNIT_TEST_FEED_KIT_H
 #define RY_TESTS_UNIT_TEST_FEED_KIT_H
@@ -17,7 +18,8 @@
 #define KIT_MIDNIGHT INT64_C(1577682000000000000) /* 2019-12-30 00:00 in New York */
 
 /* A battle of one feed whose instruments have these symbols. */
-static inline struct ry_battle *kit_battle(const char *const *symbols, unsigned count, unsigned price_scale)
+static inline struct ry_battle *kit_battle(const char *const *symbols, unsigned count,
+                                           unsigned price_scale)
 {
     struct ry_battle *battle = calloc(1, ry_battle_bytes(count));
     ck_assert_ptr_nonnull(battle);
@@ -47,7 +49,7 @@ static inline void kit_path(struct ry_battle *battle, const char *path)
     memcpy(battle->feed[0].path, path, length + 1);
 }
 
-/* ---- the machine -------------------------------------------------------------------------------------- */
+/* ---- the machine ----------------------------------------------------------------------------- */
 
 struct kit_machine {
     struct ry_arena *arena;
@@ -59,16 +61,19 @@ static inline void kit_apply(struct kit_machine *machine, const union ry_input_a
 {
     static const struct ry_sink nowhere = {0};
     ck_assert_msg(ry_arena_apply(machine->arena, input, &nowhere) == RY_APPLIED,
-                  "malformed: kind %u, instrument %u, time %lld, price %lld, qty %u", input->head.kind,
-                  input->head.instrument, (long long)input->head.time, (long long)input->event.price,
-                  input->event.qty);
+                  "malformed: kind %u, instrument %u, time %lld, price %lld, qty %u",
+                  input->head.kind, input->head.instrument, (long long)input->head.time,
+                  (long long)input->event.price, input->event.qty);
 }
 
 static inline void kit_machine_open(struct kit_machine *machine, const struct ry_battle *battle)
 {
     union ry_input_any input = {0};
     input.battle = (struct ry_input_battle){
-        .head = {.kind = RY_IN_BATTLE, .slots = RY_BATTLE_SLOTS, .source = RY_SOURCE_CONTROL, .time = battle->warmup_from,
+        .head = {.kind = RY_IN_BATTLE,
+                 .slots = RY_BATTLE_SLOTS,
+                 .source = RY_SOURCE_CONTROL,
+                 .time = battle->warmup_from,
                  .source_seq = 1},
         .warmup_from = battle->warmup_from,
         .trade_from = RY_TIME_NEVER - 1,
@@ -86,8 +91,12 @@ static inline void kit_machine_open(struct kit_machine *machine, const struct ry
     for (unsigned i = 0; i < battle->instruments; i++) {
         union ry_input_any instrument = {0};
         instrument.instrument = (struct ry_input_instrument){
-            .head = {.kind = RY_IN_INSTRUMENT, .slots = 2, .instrument = (uint16_t)i, .source = RY_SOURCE_FEED,
-                     .time = battle->warmup_from, .source_seq = i + 2},
+            .head = {.kind = RY_IN_INSTRUMENT,
+                     .slots = 2,
+                     .instrument = (uint16_t)i,
+                     .source = RY_SOURCE_FEED,
+                     .time = battle->warmup_from,
+                     .source_seq = i + 2},
             .currency = "USD",
             .price_scale = battle->instrument[i].price_scale,
             .tick_size = 1,
@@ -110,7 +119,7 @@ static inline void kit_event(struct kit_machine *machine, const struct ry_input 
     kit_apply(machine, &input);
 }
 
-/* ---- handlers ----------------------------------------------------------------------------------------- */
+/* ---- handlers -------------------------------------------------------------------------------- */
 
 struct kit_lines {
     unsigned count, warnings;
@@ -148,8 +157,8 @@ static inline void kit_file(struct ry_battle *battle, const void *bytes, size_t 
 }
 
 /* Opens the handler on bytes: the file is gone before the first read of a message. */
-static inline int kit_open_bytes(struct ry_handler *handler, struct ry_battle *battle, const void *bytes,
-                                 size_t length)
+static inline int kit_open_bytes(struct ry_handler *handler, struct ry_battle *battle,
+                                 const void *bytes, size_t length)
 {
     kit_file(battle, bytes, length);
     const int result = ry_handler_open(handler, battle, 0, NULL, NULL);
@@ -158,8 +167,8 @@ static inline int kit_open_bytes(struct ry_handler *handler, struct ry_battle *b
 }
 
 /* The same, with the lines that it says. */
-static inline int kit_open_told(struct ry_handler *handler, struct ry_battle *battle, const void *bytes,
-                                size_t length, struct kit_lines *lines)
+static inline int kit_open_told(struct ry_handler *handler, struct ry_battle *battle,
+                                const void *bytes, size_t length, struct kit_lines *lines)
 {
     const struct ry_handler_log log = {.line = kit_line, .context = lines};
     memset(lines, 0, sizeof *lines);
@@ -170,7 +179,8 @@ static inline int kit_open_told(struct ry_handler *handler, struct ry_battle *ba
 }
 
 /* Runs to the end; every event goes to the machine (if there is one). Returns how the run ended. */
-static inline enum ry_handler_result kit_run(struct ry_handler *handler, struct kit_machine *machine)
+static inline enum ry_handler_result kit_run(struct ry_handler *handler,
+                                             struct kit_machine *machine)
 {
     struct ry_input event;
     uint64_t seq = handler->source_seq;
@@ -193,17 +203,17 @@ static inline enum ry_handler_result kit_run(struct ry_handler *handler, struct 
 /* Every message is counted once: by its type or as damaged. */
 static inline void kit_counts_add_up(const struct ry_feed_counters *c)
 {
-    const uint64_t damaged = c->damaged_short + c->damaged_unknown_type + c->damaged_bad_length +
-                             c->damaged_bad_field;
-    uint64_t sound = c->dbn_add + c->dbn_cancel + c->dbn_modify + c->dbn_clear + c->dbn_trade + c->dbn_fill +
-                     c->dbn_none + c->dbn_symbol_mapping + c->dbn_other;
+    const uint64_t damaged =
+        c->damaged_short + c->damaged_unknown_type + c->damaged_bad_length + c->damaged_bad_field;
+    uint64_t sound = c->dbn_add + c->dbn_cancel + c->dbn_modify + c->dbn_clear + c->dbn_trade +
+                     c->dbn_fill + c->dbn_none + c->dbn_symbol_mapping + c->dbn_other;
 #define X(type, length, name) sound += c->itch_##name;
     RY_ITCH50_TYPES(X)
 #undef X
     ck_assert_uint_eq(c->messages, sound + damaged);
 }
 
-/* ---- packets ------------------------------------------------------------------------------------------ */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 #define KIT_FRAMES_MAX 64
 
@@ -214,7 +224,8 @@ struct kit_frames {
     bool hold; /* behind the last: none at the moment, instead of the end */
 };
 
-static inline enum ry_packet_port_result kit_next_frame(void *context, const uint8_t **bytes, size_t *length)
+static inline enum ry_packet_port_result kit_next_frame(void *context, const uint8_t **bytes,
+                                                        size_t *length)
 {
     struct kit_frames *frames = context;
     if (frames->next == frames->count)
@@ -224,7 +235,8 @@ static inline enum ry_packet_port_result kit_next_frame(void *context, const uin
     return RY_PACKETS_FRAME;
 }
 
-/* Reads a classic pcap file (little-endian, Ethernet) into memory that stays; false if it is none. */
+/* Reads a classic pcap file (little-endian, Ethernet) into memory that stays; false if it is none.
+ */
 static inline bool kit_pcap(const char *path, struct kit_frames *frames)
 {
     static uint8_t bytes[1u << 20];

@@ -1,4 +1,5 @@
-/* A day that comes through a named pipe: never waited for, the same events whatever pieces it comes in. */
+/* A day that comes through a named pipe: never waited for, the same events whatever pieces it comes
+ * in. */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <zlib.h>
@@ -46,8 +47,14 @@ static void make_dbn(void)
     dbn_header(&day, 2, 0, 1, 0, 0, &mapping, 1);
     for (unsigned i = 0; i < ADDS; i++)
         dbn_mbo(&day,
-                (struct dbn_record){.action = 'A', .side = 'B', .order = i + 1, .price = 1000000000, .size = 1,
-                                    .ts_recv = 100 + i, .ts_event = 50, .instrument_id = 38},
+                (struct dbn_record){.action = 'A',
+                                    .side = 'B',
+                                    .order = i + 1,
+                                    .price = 1000000000,
+                                    .size = 1,
+                                    .ts_recv = 100 + i,
+                                    .ts_event = 50,
+                                    .instrument_id = 38},
                 0);
 }
 
@@ -64,9 +71,10 @@ static size_t gzipped(void)
     return sizeof packed - z.avail_out;
 }
 
-/* Gives the pipe `piece` bytes at a time and takes all that can be taken after each; returns the events. */
-static unsigned take_pieces(struct ry_battle *battle, const uint8_t *bytes, size_t length, size_t piece,
-                            enum ry_handler_result ends)
+/* Gives the pipe `piece` bytes at a time and takes all that can be taken after each; returns the
+ * events. */
+static unsigned take_pieces(struct ry_battle *battle, const uint8_t *bytes, size_t length,
+                            size_t piece, enum ry_handler_result ends)
 {
     struct ry_handler *handler = kit_handler();
     make_pipe(battle);
@@ -115,12 +123,14 @@ START_TEST(test_cut)
     struct ry_battle *battle = kit_battle(symbols, 1, 4);
     const size_t piece = pieces[_i];
     make_itch();
-    ck_assert_uint_eq(take_pieces(battle, day.bytes, day.length - 1, piece, RY_HANDLER_FAILED), ADDS - 1);
+    ck_assert_uint_eq(take_pieces(battle, day.bytes, day.length - 1, piece, RY_HANDLER_FAILED),
+                      ADDS - 1);
     (void)take_pieces(battle, packed, gzipped() - 1, piece, RY_HANDLER_FAILED);
     (void)take_pieces(battle, day.bytes, 0, piece, RY_HANDLER_FAILED); /* "is empty" */
     battle->feed[0].format = RY_FORMAT_DBN;
     make_dbn();
-    ck_assert_uint_eq(take_pieces(battle, day.bytes, day.length - 1, piece, RY_HANDLER_FAILED), ADDS - 1);
+    ck_assert_uint_eq(take_pieces(battle, day.bytes, day.length - 1, piece, RY_HANDLER_FAILED),
+                      ADDS - 1);
     (void)take_pieces(battle, day.bytes, 30, piece, RY_HANDLER_FAILED); /* within the metadata */
     free(battle);
 }

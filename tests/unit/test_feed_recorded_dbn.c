@@ -1,6 +1,7 @@
 /*
- * The DBN normaliser against real records: the machine fed with its events must hold, at every checkpoint
- * and at the end, the book that independent decoders made (EXPECTED.json beside the data).
+ * The DBN normaliser against real records: the machine fed with its events must hold, at every
+ * checkpoint and at the end, the book that independent decoders made (EXPECTED.json beside the
+ * data).
  */
 #include "tests/unit/test_feed_json.h"
 #include "tests/unit/test_feed_kit.h"
@@ -8,8 +9,9 @@
 #define LEVELS 5
 #define SCALE  2 /* cents; the wire has 1e-9 */
 
-/* What EXPECTED.json does not say, because its book is reduced by C and M alone. The two ES hours have fills
- * of 7 orders that are not in the snapshot, 107 of the aggressor itself, and icebergs. */
+/* What EXPECTED.json does not say, because its book is reduced by C and M alone. The two ES hours
+ * have fills of 7 orders that are not in the snapshot, 107 of the aggressor itself, and icebergs.
+ */
 struct sample {
     const char *folder, *file, *symbol;
     uint64_t unknown_fills, fills_own, fills_beyond_lots, refreshes;
@@ -18,11 +20,12 @@ struct sample {
 static const struct sample samples[] = {
     {"cme-ES-20231225-mbo-dbn", "esh4-glbx-mdp3-20231225.mbo.dbn.zst", "ESH4", 7, 107, 197, 83},
     {"cme-ES-20231224-mbo-dbn-small", "esh4-glbx-mdp3-20231224.mbo.dbn.zst", "ESH4", 0, 0, 0, 0},
-    {"cme-ES-20231224-mbo-dbn-small", "orderbooks_mbo_2024-05-08T00-00-00_2024-05-08T00-00-02.dbn.zst", "ESM4",
-     0, 0, 0, 0},
+    {"cme-ES-20231224-mbo-dbn-small",
+     "orderbooks_mbo_2024-05-08T00-00-00_2024-05-08T00-00-02.dbn.zst", "ESM4", 0, 0, 0, 0},
 };
 
-static void check_side(const struct kit_machine *machine, enum ry_side side, const struct json *expected)
+static void check_side(const struct kit_machine *machine, enum ry_side side,
+                       const struct json *expected)
 {
     struct ry_arena_level level[LEVELS];
     ck_assert_uint_eq(expected->count, LEVELS);
@@ -35,8 +38,8 @@ static void check_side(const struct kit_machine *machine, enum ry_side side, con
     }
 }
 
-static void check_book(const struct kit_machine *machine, const struct json *bid, const struct json *ask,
-                       uint64_t live)
+static void check_book(const struct kit_machine *machine, const struct json *bid,
+                       const struct json *ask, uint64_t live)
 {
     struct ry_arena_instrument state;
     ry_arena_instrument(machine->arena, 0, &state);
@@ -73,8 +76,8 @@ static void check_counters(const struct ry_feed_counters *c, const struct sample
     ck_assert_uint_eq(c->fills_beyond_lots, sample->fills_beyond_lots);
     ck_assert_uint_eq(c->refreshes, sample->refreshes);
     ck_assert_uint_eq(c->unknown_cancels + c->unknown_modifies + c->duplicate_adds + c->time_fell +
-                          c->dropped_price + c->dropped_quantity + c->dropped_instrument + c->cancels_short +
-                          c->cancels_beyond_lots + c->orders_full,
+                          c->dropped_price + c->dropped_quantity + c->dropped_instrument +
+                          c->cancels_short + c->cancels_beyond_lots + c->orders_full,
                       0);
     kit_counts_add_up(c);
 }
@@ -94,8 +97,8 @@ static void check_end(const struct kit_machine *machine, const struct json *expe
                                 json_double(json_get(expected, "trade_vwap")), 1e-9);
     /* The machine agrees with the normaliser: nothing that it was told was unknown or too much. */
     const struct ry_arena_counters *c = ry_arena_counters(machine->arena);
-    ck_assert_uint_eq(c->unknown_exec + c->unknown_cancel + c->unknown_replace + c->exec_beyond + c->cancel_beyond +
-                          c->duplicate_reference + c->malformed,
+    ck_assert_uint_eq(c->unknown_exec + c->unknown_cancel + c->unknown_replace + c->exec_beyond +
+                          c->cancel_beyond + c->duplicate_reference + c->malformed,
                       0);
 }
 

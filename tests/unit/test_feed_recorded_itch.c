@@ -1,6 +1,6 @@
 /*
- * ITCH against real files: what independent decoders counted (EXPECTED.json beside the data) must come out
- * of the decoders, and out of the machine fed with the events.
+ * ITCH against real files: what independent decoders counted (EXPECTED.json beside the data) must
+ * come out of the decoders, and out of the machine fed with the events.
  */
 #include "feeds/transport_binaryfile.h"
 #include "tests/unit/test_feed_json.h"
@@ -30,8 +30,9 @@ struct census {
     char symbol[SYMBOLS_MAX][RY_SYMBOL_BYTES]; /* of the adds */
     const char *name[SYMBOLS_MAX];
     unsigned symbols;
-    /* The independent decoder lets a replacement of an order that it does not know stand as a new order, the
-     * machine does not. Such orders are orphans here; what comes for them is unknown to the machine alone. */
+    /* The independent decoder lets a replacement of an order that it does not know stand as a new
+     * order, the machine does not. Such orders are orphans here; what comes for them is unknown to
+     * the machine alone. */
     struct {
         uint64_t ref;
         bool orphan;
@@ -103,7 +104,8 @@ static void count_file(const char *path)
     size_t length = content(path, bytes, sizeof bytes), at = 0;
     memset(&census, 0, sizeof census);
     for (;; at += message.consumed) {
-        const enum ry_binaryfile_result result = ry_binaryfile_next(bytes + at, length - at, true, &message);
+        const enum ry_binaryfile_result result =
+            ry_binaryfile_next(bytes + at, length - at, true, &message);
         if (result == RY_BINARYFILE_END)
             return;
         ck_assert_int_eq(result, RY_BINARYFILE_MESSAGE);
@@ -122,7 +124,8 @@ static void check_tops(const struct kit_machine *machine, const struct json *top
         for (int side = RY_BUY; side <= RY_SELL; side++) {
             const struct json *level = json_get(top, side == RY_BUY ? "bid" : "ask");
             struct ry_arena_level best;
-            const unsigned found = ry_arena_levels(machine->arena, (uint16_t)id, (enum ry_side)side, &best, 1);
+            const unsigned found =
+                ry_arena_levels(machine->arena, (uint16_t)id, (enum ry_side)side, &best, 1);
             ck_assert_uint_eq(found, level->type == '[' ? 1 : 0);
             if (found == 0)
                 continue;
@@ -143,12 +146,14 @@ static uint64_t live_orders(const struct kit_machine *machine)
     return live;
 }
 
-/* References that nobody knows: the machine counts them, or the feed where not even the locate is known. */
+/* References that nobody knows: the machine counts them, or the feed where not even the locate is
+ * known. */
 static void check_unknown(const struct kit_machine *machine, const struct ry_feed_counters *c,
                           const struct json *unknown)
 {
     uint64_t expected = 0;
-    for (const struct json *type = unknown == NULL ? NULL : unknown->child; type != NULL; type = type->next)
+    for (const struct json *type = unknown == NULL ? NULL : unknown->child; type != NULL;
+         type = type->next)
         expected += (uint64_t)json_double(type);
     const struct ry_arena_counters *m = ry_arena_counters(machine->arena);
     ck_assert_uint_eq(m->unknown_exec + m->unknown_cancel + m->unknown_replace + c->dropped_locate,
@@ -179,7 +184,8 @@ static void check_file(const char *path, const struct json *expected)
     ck_assert_int_eq(kit_run(handler, &machine), RY_HANDLER_END);
     kit_counts_add_up(&handler->counters);
     ck_assert_uint_eq(handler->counters.messages, census.messages);
-    const char *key = json_get(expected, "live_orders") != NULL ? "live_orders" : "live_orders_at_end";
+    const char *key =
+        json_get(expected, "live_orders") != NULL ? "live_orders" : "live_orders_at_end";
     ck_assert_uint_eq(census.orphans, json_u64(json_get(expected, "unknown_refs"), "U"));
     ck_assert_uint_eq(live_orders(&machine) + census.orphans, json_u64(expected, key));
     ck_assert_uint_eq(handler->counters.dropped_instrument, listed ? 0 : census.by_type['H']);
@@ -241,7 +247,8 @@ START_TEST(test_artificial)
     if (root == NULL)
         return;
     char path[1024];
-    snprintf(path, sizeof path, "%s", ry_test_data("ritch-itch50-artificial/ex20101224.TEST_ITCH_50.gz"));
+    snprintf(path, sizeof path, "%s",
+             ry_test_data("ritch-itch50-artificial/ex20101224.TEST_ITCH_50.gz"));
     check_file(path, root);
     json_free(root);
     free(text);
@@ -259,7 +266,8 @@ static void check_pcap(const char *path, const struct json *expected)
         const uint8_t *payload, *message;
         size_t length;
         struct ry_moldudp64 packet;
-        ck_assert_int_eq(ry_udp_payload(frames.frame[i], frames.length[i], 0, &payload, &length), RY_PACKET_OK);
+        ck_assert_int_eq(ry_udp_payload(frames.frame[i], frames.length[i], 0, &payload, &length),
+                         RY_PACKET_OK);
         ck_assert_int_eq(ry_moldudp64_parse(payload, length, &packet), RY_PACKET_OK);
         ck_assert_uint_eq(packet.sequence, (uint64_t)json_double(json_at(sequences, i)));
         while (ry_moldudp64_next(&packet, &message, &length))

@@ -1,6 +1,6 @@
 /*
- * Wire bytes for tests: ITCH messages, BinaryFILE, MoldUDP64 frames, DBN. Written from the same tables of
- * facts as the decoders, but the other way round.
+ * Wire bytes for tests: ITCH messages, BinaryFILE, MoldUDP64 frames, DBN. Written from the same
+ * tables of facts as the decoders, but the other way round.
  */
 #ifndef RY_TESTS_UNIT_TEST_FEED_WIRE_H
 #define RY_TESTS_UNIT_TEST_FEED_WIRE_H
@@ -58,7 +58,7 @@ static inline void wire_zeros(struct wire *w, unsigned n)
         wire_be(w, 0, 1);
 }
 
-/* ---- ITCH 5.0: each call appends one bare message ---------------------------------------------------- */
+/* ---- ITCH 5.0: each call appends one bare message -------------------------------------------- */
 
 static inline void itch_head(struct wire *w, char type, unsigned locate, uint64_t ns)
 {
@@ -85,7 +85,8 @@ static inline void itch_directory(struct wire *w, unsigned locate, uint64_t ns, 
     wire_raw(w, "N", 1);
 }
 
-static inline void itch_action(struct wire *w, unsigned locate, uint64_t ns, const char *symbol, char state)
+static inline void itch_action(struct wire *w, unsigned locate, uint64_t ns, const char *symbol,
+                               char state)
 {
     itch_head(w, 'H', locate, ns);
     wire_text(w, symbol, 8, ' ');
@@ -93,8 +94,8 @@ static inline void itch_action(struct wire *w, unsigned locate, uint64_t ns, con
     wire_raw(w, " T1  ", 5);
 }
 
-static inline void itch_add(struct wire *w, char type, unsigned locate, uint64_t ns, uint64_t ref, char side,
-                            uint32_t shares, const char *symbol, uint32_t price)
+static inline void itch_add(struct wire *w, char type, unsigned locate, uint64_t ns, uint64_t ref,
+                            char side, uint32_t shares, const char *symbol, uint32_t price)
 {
     itch_head(w, type, locate, ns); /* 'A', 'F' or 'P' */
     wire_be(w, ref, 8);
@@ -108,7 +109,8 @@ static inline void itch_add(struct wire *w, char type, unsigned locate, uint64_t
         wire_be(w, 99, 8);
 }
 
-static inline void itch_executed(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, uint32_t shares)
+static inline void itch_executed(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
+                                 uint32_t shares)
 {
     itch_head(w, 'E', locate, ns);
     wire_be(w, ref, 8);
@@ -116,8 +118,8 @@ static inline void itch_executed(struct wire *w, unsigned locate, uint64_t ns, u
     wire_be(w, 99, 8);
 }
 
-static inline void itch_executed_price(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, uint32_t shares,
-                                       char printable, uint32_t price)
+static inline void itch_executed_price(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
+                                       uint32_t shares, char printable, uint32_t price)
 {
     itch_head(w, 'C', locate, ns);
     wire_be(w, ref, 8);
@@ -127,7 +129,8 @@ static inline void itch_executed_price(struct wire *w, unsigned locate, uint64_t
     wire_be(w, price, 4);
 }
 
-static inline void itch_cancel(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, uint32_t shares)
+static inline void itch_cancel(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
+                               uint32_t shares)
 {
     itch_head(w, 'X', locate, ns);
     wire_be(w, ref, 8);
@@ -140,8 +143,8 @@ static inline void itch_delete(struct wire *w, unsigned locate, uint64_t ns, uin
     wire_be(w, ref, 8);
 }
 
-static inline void itch_replace(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, uint64_t ref_new,
-                                uint32_t shares, uint32_t price)
+static inline void itch_replace(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
+                                uint64_t ref_new, uint32_t shares, uint32_t price)
 {
     itch_head(w, 'U', locate, ns);
     wire_be(w, ref, 8);
@@ -150,8 +153,8 @@ static inline void itch_replace(struct wire *w, unsigned locate, uint64_t ns, ui
     wire_be(w, price, 4);
 }
 
-static inline void itch_cross(struct wire *w, unsigned locate, uint64_t ns, uint64_t shares, const char *symbol,
-                              uint32_t price)
+static inline void itch_cross(struct wire *w, unsigned locate, uint64_t ns, uint64_t shares,
+                              const char *symbol, uint32_t price)
 {
     itch_head(w, 'Q', locate, ns);
     wire_be(w, shares, 8);
@@ -168,7 +171,7 @@ static inline void itch_other(struct wire *w, char type, unsigned length)
     wire_zeros(w, length - 11);
 }
 
-/* ---- BinaryFILE --------------------------------------------------------------------------------------- */
+/* ---- BinaryFILE ------------------------------------------------------------------------------ */
 
 static inline void binaryfile(struct wire *w, const struct wire *message)
 {
@@ -176,11 +179,11 @@ static inline void binaryfile(struct wire *w, const struct wire *message)
     wire_raw(w, message->bytes, message->length);
 }
 
-/* ---- MoldUDP64 in Ethernet, IPv4, UDP ------------------------------------------------------------------ */
+/* ---- MoldUDP64 in Ethernet, IPv4, UDP -------------------------------------------------------- */
 
 /* blocks: `count` times {length, message}; count 0xffff is the end of the session. */
-static inline void mold_payload(struct wire *w, const char *session, uint64_t sequence, unsigned count,
-                                const struct wire *blocks)
+static inline void mold_payload(struct wire *w, const char *session, uint64_t sequence,
+                                unsigned count, const struct wire *blocks)
 {
     wire_text(w, session, 10, ' ');
     wire_be(w, sequence, 8);
@@ -190,11 +193,11 @@ static inline void mold_payload(struct wire *w, const char *session, uint64_t se
 }
 
 struct frame_shape {
-    unsigned tags;       /* VLAN tags */
-    unsigned options;    /* 4-byte words of IPv4 options */
-    unsigned port;       /* destination */
-    uint16_t fragment;   /* flags and offset as on the wire */
-    unsigned padding;    /* bytes behind the datagram */
+    unsigned tags;     /* VLAN tags */
+    unsigned options;  /* 4-byte words of IPv4 options */
+    unsigned port;     /* destination */
+    uint16_t fragment; /* flags and offset as on the wire */
+    unsigned padding;  /* bytes behind the datagram */
 };
 
 static inline void frame(struct wire *w, struct frame_shape shape, const struct wire *payload)
@@ -226,7 +229,7 @@ static inline void frame(struct wire *w, struct frame_shape shape, const struct 
     wire_zeros(w, shape.padding);
 }
 
-/* ---- DBN ---------------------------------------------------------------------------------------------- */
+/* ---- DBN ------------------------------------------------------------------------------------- */
 
 struct dbn_symbol {
     const char *in, *out;
@@ -235,7 +238,8 @@ struct dbn_symbol {
 
 /* Prelude and metadata; one mapping with one interval for each symbol. */
 static inline void dbn_header(struct wire *w, unsigned version, unsigned schema, unsigned stype_in,
-                              unsigned stype_out, unsigned ts_out, const struct dbn_symbol *symbols, unsigned count)
+                              unsigned stype_out, unsigned ts_out, const struct dbn_symbol *symbols,
+                              unsigned count)
 {
     const unsigned symbol = version == 1 ? 22 : 71;
     const size_t began = w->length;
@@ -307,10 +311,11 @@ static inline void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out)
 }
 
 /* Version 1: symbols of 22 and 4 bytes of filler; later: a stype before each symbol of 71. */
-static inline void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t id, const char *in, const char *out,
-                                      unsigned ts_out)
+static inline void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t id, const char *in,
+                                      const char *out, unsigned ts_out)
 {
-    const unsigned symbol = version == 1 ? 22 : 71, bytes = (version == 1 ? 80u : 176u) + (ts_out ? 8 : 0);
+    const unsigned symbol = version == 1 ? 22 : 71,
+                   bytes = (version == 1 ? 80u : 176u) + (ts_out ? 8 : 0);
     wire_le(w, bytes / 4, 1);
     wire_le(w, 0x16, 1);
     wire_le(w, 0, 2);

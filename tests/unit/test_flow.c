@@ -24,15 +24,12 @@ struct side_check {
 static bool good_order(const struct side_check *check, const struct ry_book_order *seen)
 {
     if (check->any &&
-        (check->side == RY_BUY ? seen->price > check->price : seen->price < check->price)) {
+        (check->side == RY_BUY ? seen->price > check->price : seen->price < check->price))
         return false;
-    }
-    if (seen->owner != RY_OWNER_RECORDED) {
+    if (seen->owner != RY_OWNER_RECORDED)
         return !check->record_only && seen->open > 0 && seen->rec == 0 && seen->surplus == 0;
-    }
-    if (check->record_only && (seen->open != seen->rec || seen->surplus != 0)) {
+    if (check->record_only && (seen->open != seen->rec || seen->surplus != 0))
         return false;
-    }
     return seen->open <= seen->rec && (seen->rec > 0 || seen->surplus > 0);
 }
 
@@ -60,12 +57,10 @@ static void check_state(const struct ry_model *model, uint16_t instrument, bool 
     }
     const struct ry_arena_counters *c = ry_model_counters(model);
     if (c->demand !=
-        c->demand_agents + c->demand_surplus + c->demand_target + c->demand_displaced + c->unmet) {
+        c->demand_agents + c->demand_surplus + c->demand_target + c->demand_displaced + c->unmet)
         ck_abort_msg("demand went nowhere");
-    }
-    if (!ry_model_conserves(model)) {
+    if (!ry_model_conserves(model))
         ck_abort_msg("cash or shares are lost");
-    }
 }
 
 /* Applies whole days; adds up what was exercised. */
@@ -82,9 +77,8 @@ static uint64_t run_day(uint64_t seed, enum ry_flow_profile profile, uint64_t *c
     }
     ck_assert(ry_model_ended(model));
     const uint64_t inputs = ry_model_counters(model)->inputs;
-    for (int i = 0; i < RY_CLAUSES; i++) {
+    for (int i = 0; i < RY_CLAUSES; i++)
         clauses[i] += ry_model_clauses(model)[i];
-    }
     ry_model_destroy(model);
     free(flow);
     return inputs;
@@ -95,14 +89,11 @@ START_TEST(every_clause)
     static uint64_t clauses[RY_CLAUSES];
     const uint64_t inputs_max = ry_test_long() ? 5000000 : 185000;
     uint64_t inputs = 0;
-    for (uint64_t seed = 1; inputs < inputs_max; seed++) {
-        for (int profile = 0; profile < RY_FLOW_PROFILES; profile++) {
+    for (uint64_t seed = 1; inputs < inputs_max; seed++)
+        for (int profile = 0; profile < RY_FLOW_PROFILES; profile++)
             inputs += run_day(seed, (enum ry_flow_profile)profile, clauses);
-        }
-    }
-    for (int i = 0; i < RY_CLAUSES; i++) {
+    for (int i = 0; i < RY_CLAUSES; i++)
         printf("# clause %s %lu\n", ry_model_clause_texts[i].name, (unsigned long)clauses[i]);
-    }
     printf("# inputs %lu\n", (unsigned long)inputs);
     for (int i = 0; i < RY_CLAUSES; i++) {
         const struct ry_model_clause_text *text = &ry_model_clause_texts[i];
@@ -121,9 +112,8 @@ START_TEST(repeatable)
         union ry_input_any in;
         ry_flow_init(flow, i == 2 ? 8 : 7, RY_FLOW_HOSTILE);
         flow->steps_end = 3000;
-        while (ry_flow_next(flow, model, &in)) {
+        while (ry_flow_next(flow, model, &in))
             ry_model_apply(model, &in, NULL);
-        }
         hash[i] =
             ry_model_input_hash(model) ^ ry_model_output_hash(model) ^ ry_model_book_hash(model);
         ry_model_destroy(model);
@@ -145,11 +135,9 @@ struct plain_book {
 
 static struct ry_book_order *plain_find(struct plain_book *book, uint16_t instrument, uint64_t ref)
 {
-    for (size_t i = 0; i < book->count; i++) {
-        if (book->order[i].ref == ref && book->order[i].instrument == instrument) {
+    for (size_t i = 0; i < book->count; i++)
+        if (book->order[i].ref == ref && book->order[i].instrument == instrument)
             return &book->order[i];
-        }
-    }
     return NULL;
 }
 
@@ -175,18 +163,16 @@ static void plain_apply(struct plain_book *book, const struct ry_input *in)
     struct ry_book_order *found = plain_find(book, in->head.instrument, in->ref);
     switch (in->head.kind) {
     case RY_IN_ADD:
-        if (found == NULL) {
+        if (found == NULL)
             plain_add(book, in, in->ref, in->side);
-        }
         break;
     case RY_IN_EXEC:
     case RY_IN_CANCEL:
     case RY_IN_AUCTION:
-        if (found != NULL && ((in->head.flags & RY_INF_ALL) != 0 || in->qty >= found->rec)) {
+        if (found != NULL && ((in->head.flags & RY_INF_ALL) != 0 || in->qty >= found->rec))
             plain_remove(book, found);
-        } else if (found != NULL) {
+        else if (found != NULL)
             found->rec -= in->qty;
-        }
         break;
     case RY_IN_REPLACE:
         if (found != NULL && (in->ref == in->ref_new ||
@@ -197,14 +183,11 @@ static void plain_apply(struct plain_book *book, const struct ry_input *in)
         }
         break;
     case RY_IN_CLEAR:
-        for (size_t i = book->count; i-- > 0;) {
-            if (book->order[i].instrument == in->head.instrument) {
+        for (size_t i = book->count; i-- > 0;)
+            if (book->order[i].instrument == in->head.instrument)
                 plain_remove(book, &book->order[i]);
-            }
-        }
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -221,14 +204,12 @@ static bool plain_compare(void *context, const struct ry_book_order *seen)
         struct ry_book_order *order_left = &left->order[i];
         if (order_left->instrument == seen->instrument && order_left->side == seen->side &&
             (best == NULL || (seen->side == RY_BUY ? order_left->price > best->price
-                                                   : order_left->price < best->price))) {
+                                                   : order_left->price < best->price)))
             best = order_left;
-        }
     }
     if (best == NULL || best->ref != seen->ref || best->price != seen->price ||
-        best->rec != seen->rec) {
+        best->rec != seen->rec)
         ck_abort_msg("reference %lu is not the next", (unsigned long)seen->ref);
-    }
     plain_remove(left, best);
     return true;
 }
@@ -254,9 +235,8 @@ START_TEST(record_alone)
     for (unsigned n = 0; ry_flow_next(flow, model, &in); n++) {
         ry_model_apply(model, &in, NULL);
         plain_apply(&book, &in.event);
-        if (n % 16 == 0) {
+        if (n % 16 == 0)
             compare_books(model, &book);
-        }
     }
     compare_books(model, &book);
     ck_assert_uint_gt(book.count, 0);

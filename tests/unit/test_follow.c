@@ -1,6 +1,6 @@
 /*
- * A follower ends where exec ended, whichever way the inputs came to it: the journal, the ring, or the ring
- * until it was lapped and the journal again.
+ * A follower ends where exec ended, whichever way the inputs came to it: the journal, the ring, or
+ * the ring until it was lapped and the journal again.
  */
 #include "core/follow/follow.h"
 
@@ -34,7 +34,8 @@ static void count_market(void *context, const struct ry_market *market)
 }
 
 static uint64_t records_seen;
-static const struct ry_sink sink = {.context = &records_seen, .report = no_report, .market = count_market};
+static const struct ry_sink sink = {
+    .context = &records_seen, .report = no_report, .market = count_market};
 
 /* Written by pwrite: how far behind the journal is does not hang on the kernel's moods then. */
 static void stage_open(uint64_t input_slots, uint64_t seed)
@@ -61,8 +62,9 @@ static void send_some(unsigned n)
     for (; n > 0 && stage.sent < RECORDS; n--) {
         unsigned i = stage.sent++;
         int64_t time = RIG_FROM + i / 3;
-        struct ry_input event = rig_add((uint16_t)(i % 2), time, i + 1, i % 4 < 2 ? RY_BUY : RY_SELL,
-                                        (i % 4 < 2 ? 999900 : 1000100) + (int64_t)(rig_random(&stage.random) % 50), 1 + i % 9);
+        struct ry_input event = rig_add(
+            (uint16_t)(i % 2), time, i + 1, i % 4 < 2 ? RY_BUY : RY_SELL,
+            (i % 4 < 2 ? 999900 : 1000100) + (int64_t)(rig_random(&stage.random) % 50), 1 + i % 9);
         if (i % 5 == 4) {
             event = rig_event(RY_IN_EXEC, (uint16_t)(i % 2), time);
             event.head.flags = RY_INF_PRINTED;
@@ -126,7 +128,8 @@ static void open_follow(struct ry_follow *follow)
 
 static void join_ring(struct ry_follow *follow, uint64_t slots, uint64_t epoch)
 {
-    ck_assert_int_eq(ry_follow_join_memory(follow, stage.rig->memory[0], ry_ring_footprint(slots), epoch, &stage.positions),
+    ck_assert_int_eq(ry_follow_join_memory(follow, stage.rig->memory[0], ry_ring_footprint(slots),
+                                           epoch, &stage.positions),
                      0);
 }
 
@@ -249,7 +252,8 @@ START_TEST(test_until)
     ck_assert_uint_gt(ry_follow_step(&follow, 1000000, &sink), 0);
     ck_assert_int_eq(follow.status, RY_FOLLOW_UNTIL);
     ck_assert_int_eq(ry_arena_time(ry_follow_arena(&follow)), RIG_FROM + 100);
-    /* all of that T: three configuration records, TIME, and three of the feed for each of 101 moments */
+    /* all of that T: three configuration records, TIME, and three of the feed for each of 101
+     * moments */
     ck_assert_uint_eq(follow.inputs, 3 + 1 + 3 * 101);
     ry_follow_until(&follow, UINT64_MAX, RY_TIME_NEVER);
     while (ry_follow_step(&follow, 1000, &sink) > 0)
@@ -279,13 +283,15 @@ START_TEST(test_cut)
     ry_follow_until(&whole, follow.inputs, RY_TIME_NEVER);
     while (ry_follow_step(&whole, 1000, &sink) > 0)
         ;
-    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&follow)), ry_arena_state_hash(ry_follow_arena(&whole)));
+    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&follow)),
+                      ry_arena_state_hash(ry_follow_arena(&whole)));
     /* the rest comes: it goes on where it was */
     ck_assert_int_eq(pwrite(fd, bytes.at, bytes.count, 0), (ssize_t)bytes.count);
     while (ry_follow_step(&follow, 1000, &sink) > 0)
         ;
     ck_assert_int_eq(follow.status, RY_FOLLOW_END);
-    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&follow)), stage.rig->exec.counters.state_hash);
+    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&follow)),
+                      stage.rig->exec.counters.state_hash);
     ry_follow_close(&whole);
     ry_follow_close(&follow);
     free(bytes.at);
@@ -301,7 +307,8 @@ START_TEST(test_damaged)
         run_some();
     struct bytes bytes = folder_read(&stage.folder);
     bytes.at[bytes.count / 2] ^= 1;
-    ck_assert_int_eq(ry_follow_open_fd(&follow, file_of(bytes.at, bytes.count), "it", error, sizeof error), 0);
+    ck_assert_int_eq(
+        ry_follow_open_fd(&follow, file_of(bytes.at, bytes.count), "it", error, sizeof error), 0);
     while (ry_follow_step(&follow, 1000, &sink) > 0)
         ;
     ck_assert_int_eq(follow.status, RY_FOLLOW_DAMAGED);
@@ -317,7 +324,8 @@ START_TEST(test_no_battle)
 {
     struct bytes bytes = whole_journal(20, false);
     char error[256];
-    ck_assert_int_eq(ry_follow_open_fd(&follow, file_of(bytes.at, bytes.count), "it", error, sizeof error), 0);
+    ck_assert_int_eq(
+        ry_follow_open_fd(&follow, file_of(bytes.at, bytes.count), "it", error, sizeof error), 0);
     ck_assert_uint_eq(ry_follow_step(&follow, 1000, &sink), 0);
     ck_assert_int_eq(follow.status, RY_FOLLOW_DAMAGED);
     ck_assert_str_eq(follow.text, "the first input is no BATTLE that this machine can hold");

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- files ---- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 struct bytes {
     uint8_t *at;
@@ -51,7 +51,7 @@ static uint64_t big(const uint8_t *at, int bytes)
     return value;
 }
 
-/* ---- a slow, obvious book ---- */
+/* ---- a slow, obvious book -------------------------------------------------------------------- */
 
 struct order {
     uint64_t arrival; /* counts; the queue's order */
@@ -360,26 +360,14 @@ static bool check_message(struct checker *c, const uint8_t *m, size_t length)
     switch (m[0]) {
     case 'R':
     case 'Y':
-    case 'H':
-        ok = check_frame(c, m, in, locate);
-        break;
+    case 'H': ok = check_frame(c, m, in, locate); break;
     case 'A':
-    case 'F':
-        ok = check_add(c, m, in, locate);
-        break;
+    case 'F': ok = check_add(c, m, in, locate); break;
     case 'E':
-    case 'C':
-        ok = check_execution(c, m, in, locate);
-        break;
-    case 'P':
-        ok = check_print(c, m, in);
-        break;
-    case 'Q':
-        ok = check_cross(c, m, in);
-        break;
-    default:
-        ok = check_change(c, m, in, locate);
-        break;
+    case 'C': ok = check_execution(c, m, in, locate); break;
+    case 'P': ok = check_print(c, m, in); break;
+    case 'Q': ok = check_cross(c, m, in); break;
+    default: ok = check_change(c, m, in, locate); break;
     }
     return ok && check_touch(c, m, in);
 }
@@ -439,7 +427,7 @@ static void check_report(const struct checker *c, const struct ry_generate_repor
     }
 }
 
-/* ---- the days ---- */
+/* ---- the days -------------------------------------------------------------------------------- */
 
 static void make(const struct ry_generate_options *options, struct ry_generate_report *report)
 {
@@ -593,7 +581,7 @@ START_TEST(a_seed_names_a_day)
 }
 END_TEST
 
-/* ---- the checker itself must be able to fail ---- */
+/* ---- the checker itself must be able to fail ------------------------------------------------- */
 
 /* Adds to a byte of the first message of a type in regular trading: does the checker mind? */
 static bool notices(struct bytes day, char type, size_t offset, int change)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- files ---- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 struct bytes {
     uint8_t *at;
@@ -70,7 +70,7 @@ static void make(const struct ry_generate_options *options, struct ry_generate_r
     ck_assert_msg(result == RY_GENERATE_OK, "%s", error);
 }
 
-/* ---- the pcap ---- */
+/* ---- the pcap -------------------------------------------------------------------------------- */
 
 static uint16_t folded(const uint8_t *at, size_t bytes, uint64_t sum)
 {
@@ -183,7 +183,7 @@ START_TEST(pcap_carries_the_same_messages)
 }
 END_TEST
 
-/* ---- options and files ---- */
+/* ---- options and files ----------------------------------------------------------------------- */
 
 static void refused(struct ry_generate_options options, int expected, const char *option)
 {

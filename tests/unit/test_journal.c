@@ -1,6 +1,7 @@
 /*
- * The journal as bytes: what was written is read, and each byte that is changed or missing is noticed and
- * told apart: damage before the tail is an error, a torn tail is where the journal is cut.
+ * The journal as bytes: what was written is read, and each byte that is changed or missing is
+ * noticed and told apart: damage before the tail is an error, a torn tail is where the journal is
+ * cut.
  */
 #include "tests/unit/test_journal_rig.h"
 
@@ -24,7 +25,8 @@ static enum ry_journal_next read_all(struct ry_journal_reader *reader, uint64_t 
     return next;
 }
 
-static enum ry_journal_next read_bytes(const uint8_t *bytes, size_t count, struct ry_journal_reader *reader)
+static enum ry_journal_next read_bytes(const uint8_t *bytes, size_t count,
+                                       struct ry_journal_reader *reader)
 {
     if (ry_journal_open_fd(reader, file_of(bytes, count), "the journal") != 0)
         return RY_JOURNAL_ERROR;
@@ -71,14 +73,15 @@ static unsigned block_starts(const struct bytes *bytes, size_t *starts, uint64_t
     return n;
 }
 
-static void expect_cut(struct ry_journal_reader *reader, unsigned block, uint64_t input, size_t byte)
+static void expect_cut(struct ry_journal_reader *reader, unsigned block, uint64_t input,
+                       size_t byte)
 {
     char want[RY_JOURNAL_TEXT_BYTES];
     if (block == 0)
         snprintf(want, sizeof want, "cut: no whole block after the header");
     else
-        snprintf(want, sizeof want, "cut: last whole block %u ends with input %llu at byte %zu", block - 1,
-                 (unsigned long long)input, byte);
+        snprintf(want, sizeof want, "cut: last whole block %u ends with input %llu at byte %zu",
+                 block - 1, (unsigned long long)input, byte);
     ck_assert_str_eq(reader->text, want);
     ck_assert_uint_eq(reader->inputs, input);
 }
@@ -139,8 +142,10 @@ START_TEST(test_damage_names_its_place)
     struct ry_journal_reader reader;
     bytes.at[2 * RY_JOURNAL_ALIGN + 100] ^= 1;
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
-    ck_assert_str_eq(reader.text, "block 1 at byte 8192 is damaged, yet block 2 at byte 12288 knew inputs up to 104 "
-                                  "durable: inputs from 53 to 104 are lost");
+    ck_assert_str_eq(
+        reader.text,
+        "block 1 at byte 8192 is damaged, yet block 2 at byte 12288 knew inputs up to 104 "
+        "durable: inputs from 53 to 104 are lost");
     ry_journal_close(&reader);
     free(bytes.at);
 }
@@ -162,7 +167,8 @@ static struct bytes unfinished_journal(uint64_t inputs)
     return bytes;
 }
 
-/* Several blocks were in flight and not synced when the power went: a later one may stand without an earlier. */
+/* Several blocks were in flight and not synced when the power went: a later one may stand without
+ * an earlier. */
 START_TEST(test_a_hole_that_was_not_durable_is_a_cut)
 {
     struct bytes bytes = unfinished_journal(INPUTS);
@@ -172,8 +178,9 @@ START_TEST(test_a_hole_that_was_not_durable_is_a_cut)
     memset(bytes.at + start[1], _i == 0 ? 0 : 0xa5, start[2] - start[1]);
     struct ry_journal_reader reader;
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_TAIL);
-    ck_assert_str_eq(reader.text, "cut: last whole block 0 ends with input 52 at byte 8192; "
-                                  "block 2 at byte 12288 stands behind a hole that was not durable");
+    ck_assert_str_eq(reader.text,
+                     "cut: last whole block 0 ends with input 52 at byte 8192; "
+                     "block 2 at byte 12288 stands behind a hole that was not durable");
     ck_assert_uint_eq(reader.inputs, last_input[0]);
     ry_journal_close(&reader);
     free(bytes.at);
@@ -183,8 +190,13 @@ END_TEST
 /* What the last block knew decides, to the input. */
 START_TEST(test_a_hole_that_was_durable_is_damage)
 {
-    static const struct { uint64_t durable; enum ry_journal_next next; } cases[] = {
-        {0, RY_JOURNAL_TAIL}, {52, RY_JOURNAL_TAIL}, {53, RY_JOURNAL_ERROR}, {104, RY_JOURNAL_ERROR}};
+    static const struct {
+        uint64_t durable;
+        enum ry_journal_next next;
+    } cases[] = {{0, RY_JOURNAL_TAIL},
+                 {52, RY_JOURNAL_TAIL},
+                 {53, RY_JOURNAL_ERROR},
+                 {104, RY_JOURNAL_ERROR}};
     struct bytes bytes = unfinished_journal(INPUTS);
     size_t start[8];
     uint64_t last_input[8];
@@ -228,7 +240,8 @@ START_TEST(test_any_later_block_vouches)
 }
 END_TEST
 
-/* Live, the journal's own word that a block is written makes a hole there damage, and nobody waits for it. */
+/* Live, the journal's own word that a block is written makes a hole there damage, and nobody waits
+ * for it. */
 START_TEST(test_a_hole_below_the_limit_is_damage)
 {
     struct bytes bytes = unfinished_journal(INPUTS);
@@ -237,7 +250,9 @@ START_TEST(test_a_hole_below_the_limit_is_damage)
     ck_assert_int_eq(ry_journal_open_fd(&reader, file_of(bytes.at, bytes.count), "live"), 0);
     ry_journal_limit(&reader, 104);
     ck_assert_int_eq(read_all(&reader, 0), RY_JOURNAL_ERROR);
-    ck_assert_str_eq(reader.text, "block 1 at byte 8192 is not a block, yet inputs up to 104 are said to be written");
+    ck_assert_str_eq(
+        reader.text,
+        "block 1 at byte 8192 is not a block, yet inputs up to 104 are said to be written");
     ry_journal_close(&reader);
     free(bytes.at);
 }
@@ -253,7 +268,9 @@ START_TEST(test_foreign_files)
     bytes.at[0] ^= 1;
     bytes.at[8] = 99;
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
-    ck_assert_str_eq(reader.text, "the journal is a journal of version 99 (records 1), this program reads 2 (1)");
+    ck_assert_str_eq(
+        reader.text,
+        "the journal is a journal of version 99 (records 1), this program reads 2 (1)");
     ck_assert_int_eq(ry_journal_open(&reader, "/nonexistent"), -1);
     ck_assert_str_eq(reader.text, "cannot open /nonexistent/inputs.ryj: No such file or directory");
     free(bytes.at);
@@ -328,7 +345,11 @@ START_TEST(test_records_must_fill_the_payload)
 {
     static uint8_t bytes[2 * RY_JOURNAL_ALIGN];
     struct ry_journal_block out;
-    const struct { uint8_t slots[3]; uint32_t count, payload; enum ry_journal_verdict verdict; } cases[] = {
+    const struct {
+        uint8_t slots[3];
+        uint32_t count, payload;
+        enum ry_journal_verdict verdict;
+    } cases[] = {
         {{1, 1, 1}, 3, 168, RY_JOURNAL_WHOLE},   {{2, 0, 1}, 2, 168, RY_JOURNAL_WHOLE},
         {{1, 1, 1}, 2, 168, RY_JOURNAL_DAMAGED}, {{1, 1, 2}, 3, 168, RY_JOURNAL_DAMAGED},
         {{0, 1, 1}, 3, 168, RY_JOURNAL_DAMAGED}, {{4, 1, 1}, 1, 168, RY_JOURNAL_DAMAGED},

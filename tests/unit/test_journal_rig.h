@@ -1,5 +1,6 @@
 /*
- * What the tests of the journal share: a folder of their own, inputs to write, a file changed byte by byte.
+ * What the tests of the journal share: a folder of their own, inputs to write, a file changed byte
+ * by byte.
  */
 #ifndef RY_TESTS_UNIT_TEST_JOURNAL_RIG_H
 #define RY_TESTS_UNIT_TEST_JOURNAL_RIG_H
@@ -65,7 +66,8 @@ static inline int file_of(const uint8_t *bytes, size_t count)
 /* Input number `i`, from 1: every third is two slots long, the last of them the END. */
 static inline union ry_input_any input_number(uint64_t i, uint64_t last)
 {
-    union ry_input_any input = {.event = {.head = {.kind = RY_IN_ADD, .slots = 1, .time = (int64_t)i}, .ref = i * 77}};
+    union ry_input_any input = {
+        .event = {.head = {.kind = RY_IN_ADD, .slots = 1, .time = (int64_t)i}, .ref = i * 77}};
     if (i % 3 == 0) {
         input.head.kind = RY_IN_AGENT;
         input.head.slots = 2;
@@ -78,12 +80,13 @@ static inline union ry_input_any input_number(uint64_t i, uint64_t last)
 
 static inline struct ry_journal_options options_of(bool uring)
 {
-    return (struct ry_journal_options){.name = "rig", .seed = 7, .epoch = 1, .block_bytes = 4096, .uring = uring};
+    return (struct ry_journal_options){
+        .name = "rig", .seed = 7, .epoch = 1, .block_bytes = 4096, .uring = uring};
 }
 
 /* Puts inputs `from`..`to` of a battle of `last` in; polls as a role does. */
-static inline int put_inputs(struct ry_journal_writer *writer, uint64_t from, uint64_t to, uint64_t last,
-                             uint64_t *slot, int64_t now_ns)
+static inline int put_inputs(struct ry_journal_writer *writer, uint64_t from, uint64_t to,
+                             uint64_t last, uint64_t *slot, int64_t now_ns)
 {
     for (uint64_t i = from; i <= to; i++) {
         void *room;

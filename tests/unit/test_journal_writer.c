@@ -1,5 +1,6 @@
 /*
- * The journal's writer: when blocks close, how far it is at each moment, and that a failed write is the end.
+ * The journal's writer: when blocks close, how far it is at each moment, and that a failed write is
+ * the end.
  */
 #include <signal.h>
 #include <sys/resource.h>
@@ -112,7 +113,8 @@ START_TEST(test_blocks_know_what_was_durable)
     while (writer.written < 104)
         ck_assert_int_ge(ry_journal_writer_poll(&writer, 0), 0);
     while (writer.durable < 104)
-        ck_assert_int_ge(ry_journal_writer_poll(&writer, RY_JOURNAL_SYNC_EVERY_NS + writer.first_ns), 0);
+        ck_assert_int_ge(
+            ry_journal_writer_poll(&writer, RY_JOURNAL_SYNC_EVERY_NS + writer.first_ns), 0);
     const uint64_t durable = writer.durable;
     ck_assert_int_eq(put_inputs(&writer, 121, 200, 0, &slot, writer.first_ns), 0);
     ck_assert_int_eq(ry_journal_writer_flush(&writer, 0), 0);
@@ -126,7 +128,8 @@ START_TEST(test_blocks_know_what_was_durable)
 }
 END_TEST
 
-/* The block with the END is closed when all before it are durable, not by time and not because it is the last. */
+/* The block with the END is closed when all before it are durable, not by time and not because it
+ * is the last. */
 START_TEST(test_the_last_block_waits)
 {
     struct folder folder = folder_make();
@@ -139,7 +142,8 @@ START_TEST(test_the_last_block_waits)
     ck_assert_int_eq(ry_journal_writer_took(&writer, 1, slot, 0), 0);
     ck_assert(writer.ended);
     ck_assert_uint_eq(writer.counters.blocks, 1);
-    ck_assert_int_gt(ry_journal_writer_poll(&writer, 0), 0); /* at once, not when a second has gone */
+    /* at once, not when a second has gone */
+    ck_assert_int_gt(ry_journal_writer_poll(&writer, 0), 0);
     ck_assert_uint_eq(writer.durable, 52);
     ck_assert_int_gt(ry_journal_writer_poll(&writer, 0), 0);
     ck_assert(ry_journal_writer_finished(&writer));
@@ -177,7 +181,8 @@ START_TEST(test_flush_of_the_last_block)
 }
 END_TEST
 
-/* The disk is full in the middle of a block: a short write is resumed, what follows fails, and that is the end. */
+/* The disk is full in the middle of a block: a short write is resumed, what follows fails, and that
+ * is the end. */
 START_TEST(test_a_failed_write_is_final)
 {
     struct folder folder = folder_make();
@@ -202,8 +207,8 @@ START_TEST(test_a_failed_write_is_final)
 }
 END_TEST
 
-/* fdatasync fails (a pipe has none), once; afterwards it would succeed, and must not be asked: the kernel may have
- * marked clean what it could not write. */
+/* fdatasync fails (a pipe has none), once; afterwards it would succeed, and must not be asked: the
+ * kernel may have marked clean what it could not write. */
 START_TEST(test_a_failed_fdatasync_is_final)
 {
     struct folder folder = folder_make();
@@ -264,7 +269,8 @@ START_TEST(test_open_refuses)
     struct ry_journal_options options = options_of(false);
     open_writer(&folder, false);
     ry_journal_writer_close(&writer);
-    ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), -1); /* never over another's */
+    /* never over another's */
+    ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), -1);
     ck_assert_ptr_nonnull(strstr(writer.error, "File exists"));
     ck_assert_int_eq(ry_journal_writer_open(&writer, "/nonexistent", &options), -1);
     ck_assert_ptr_nonnull(strstr(writer.error, "cannot open /nonexistent"));

@@ -36,7 +36,8 @@ static uint64_t compare_day(uint64_t seed, enum ry_flow_profile profile)
     struct ry_model *nothing = ry_model_create();
     ck_assert(ry_flow_next(&flow, nothing, &input));
     ry_model_destroy(nothing);
-    /* The arena is sized by the first BATTLE that is in range; a hostile day may begin with another. */
+    /* The arena is sized by the first BATTLE that is in range; a hostile day may begin with
+     * another. */
     struct ry_flow ahead = flow;
     union ry_input_any battle = input;
     struct ry_model *probe = ry_model_create();
@@ -51,8 +52,8 @@ static uint64_t compare_day(uint64_t seed, enum ry_flow_profile profile)
         inputs++;
         if (same && inputs % LOOK_EVERY == 0)
             same = ry_compare_look(compare);
-        ck_assert_msg(same, "seed %llu, %s: %s", (unsigned long long)seed, ry_flow_profile_name(profile),
-                      ry_compare_error(compare));
+        ck_assert_msg(same, "seed %llu, %s: %s", (unsigned long long)seed,
+                      ry_flow_profile_name(profile), ry_compare_error(compare));
     } while (ry_flow_next(&flow, ry_compare_model(compare), &input));
     ck_assert_msg(ry_compare_look(compare), "seed %llu, %s: %s", (unsigned long long)seed,
                   ry_flow_profile_name(profile), ry_compare_error(compare));
@@ -69,8 +70,9 @@ START_TEST(both_machines_say_the_same)
         inputs += compare_day(SEED_FIRST + days, (enum ry_flow_profile)(days % RY_FLOW_PROFILES));
         days++;
     }
-    printf("# %llu inputs of %llu random days, compared record by record; clauses of docs/MATCHING.md:\n",
-           (unsigned long long)inputs, (unsigned long long)days);
+    printf(
+        "# %llu inputs of %llu random days, compared record by record; clauses of docs/MATCHING.md:\n",
+        (unsigned long long)inputs, (unsigned long long)days);
     unsigned never = 0;
     for (unsigned i = 0; i < RY_CLAUSES; i++) {
         printf("# %10llu %s\n", (unsigned long long)clauses[i], ry_model_clause_texts[i].name);

@@ -42,9 +42,8 @@ static void keep_market(void *context, const struct ry_market *market)
 static enum ry_applied apply(struct rig *rig, union ry_input_any *input)
 {
     input->head.time = rig->time;
-    if (input->head.slots == 0) {
+    if (input->head.slots == 0)
         input->head.slots = 1;
-    }
     rig->reports = 0;
     rig->markets = 0;
     const enum ry_applied applied = ry_model_apply(rig->model, input, &rig->sink);
@@ -506,9 +505,8 @@ START_TEST(random_bytes)
                 noise.head.time = in.head.time;
             }
             ry_model_apply(model, &noise, NULL);
-            if (!ry_model_conserves(model)) {
+            if (!ry_model_conserves(model))
                 ck_abort_msg("cash or shares are lost");
-            }
         }
         ry_model_destroy(model);
     }

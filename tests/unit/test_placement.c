@@ -39,9 +39,8 @@ START_TEST(each_gets_a_core_of_its_own)
     ck_assert_int_eq(core(1), 2);
     ck_assert_int_eq(core(2), 3);
     ck_assert_int_eq(core(3), 0);
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 4; i++)
         ck_assert(plan.process[i].spin);
-    }
 }
 END_TEST
 
@@ -106,9 +105,8 @@ START_TEST(oversubscribed_nobody_spins)
     ck_assert_int_eq(core(0), RY_PLACEMENT_NONE);
     ck_assert_int_eq(core(1), 1);
     ck_assert_int_eq(core(2), RY_PLACEMENT_NONE);
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 4; i++)
         ck_assert(!plan.process[i].spin);
-    }
 }
 END_TEST
 

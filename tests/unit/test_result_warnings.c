@@ -1,5 +1,6 @@
 /*
- * The warnings beside a result: the last lines that matter of several logs, and nothing that a terminal obeys.
+ * The warnings beside a result: the last lines that matter of several logs, and nothing that a
+ * terminal obeys.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,7 +36,8 @@ static const char *printed(void)
 
 START_TEST(nothing_to_say)
 {
-    log_make(0, "exec", "12:00:00.000001 INFO  WARN is a word\nWARN without a time\n12:00:00.0000 WARN  x\n");
+    log_make(0, "exec",
+             "12:00:00.000001 INFO  WARN is a word\nWARN without a time\n12:00:00.0000 WARN  x\n");
     log_make(1, "feed0", "");
     ck_assert_str_eq(printed(), "");
 }
@@ -44,7 +46,9 @@ END_TEST
 START_TEST(in_the_order_of_time)
 {
     log_make(0, "exec", "12:00:00.000001 WARN  one\n12:00:00.000003 ERROR three\n");
-    log_make(1, "feed0", "12:00:00.000002 WARN  t\033w\ro\n12:00:00.000003 WARN  four\n12:00:00.000004 INFO  no\n");
+    log_make(
+        1, "feed0",
+        "12:00:00.000002 WARN  t\033w\ro\n12:00:00.000003 WARN  four\n12:00:00.000004 INFO  no\n");
     ck_assert_str_eq(printed(), "warnings:\n"
                                 "  exec: 12:00:00.000001 WARN  one\n"
                                 "  feed0: 12:00:00.000002 WARN  t?w?o\n"
@@ -78,7 +82,9 @@ START_TEST(lost_lines)
     log_make(0, "exec", "");
     log_make(1, "feed0", "");
     roles[1].log.lost = 7;
-    ck_assert_str_eq(printed(), "warning: the logs have lost lines (7 slots): they were written over before they were read\n");
+    ck_assert_str_eq(
+        printed(),
+        "warning: the logs have lost lines (7 slots): they were written over before they were read\n");
 }
 END_TEST
 

@@ -1,4 +1,5 @@
-/* Results: a battle computed by hand, and random ones computed again, slowly, from the reports alone. */
+/* Results: a battle computed by hand, and random ones computed again, slowly, from the reports
+ * alone. */
 #include <jansson.h>
 
 #include "tests/unit/test_results_rig.h"
@@ -15,12 +16,12 @@ static void want_money(__int128 have, int64_t want)
 }
 
 /*
- * a0: buys 20 at 10.05 of a1 and 10 at 10.10 recorded, taker fees 0.0003 x 201 = 0.0603 and 0.0303; sells 15 at
- *     10.10 to a2, taker, 0.04545. a1: maker, 0.0201. a2: buys 50 at 10.10 recorded, 0.1515, and 15 of a0 as the
- *     maker, 0.01515.
- * At the round's end the book bids 10.10 x 35 (a2's) and 9.90 x 50, offers nothing. a0 holds 15 (10.10: 151.50);
- * a1 is short 20, nothing is offered, so it pays 20 x 10.20 + 1 % = 206.04; a2 holds 65, 50 at 9.90 and 15 at 10.20
- * less 1 %. a2 is the last: 50 sold at 9.90 cost it 0.1485.
+ * a0: buys 20 at 10.05 of a1 and 10 at 10.10 recorded, taker fees 0.0003 x 201 = 0.0603 and 0.0303;
+ * sells 15 at 10.10 to a2, taker, 0.04545. a1: maker, 0.0201. a2: buys 50 at 10.10 recorded,
+ * 0.1515, and 15 of a0 as the maker, 0.01515. At the round's end the book bids 10.10 x 35 (a2's)
+ * and 9.90 x 50, offers nothing. a0 holds 15 (10.10: 151.50); a1 is short 20, nothing is offered,
+ * so it pays 20 x 10.20 + 1 % = 206.04; a2 holds 65, 50 at 9.90 and 15 at 10.20 less 1 %. a2 is the
+ * last: 50 sold at 9.90 cost it 0.1485.
  */
 START_TEST(test_by_hand)
 {
@@ -64,7 +65,8 @@ START_TEST(test_by_hand)
     ck_assert_uint_eq(a1->round[0].rank, 2);
     ck_assert_uint_eq(a2->round[0].rank, 3);
 
-    /* a2 was the last. Its order leaves; 50 of its lots are sold at 9.90, 15 handed over at 10.20. */
+    /* a2 was the last. Its order leaves; 50 of its lots are sold at 9.90, 15 handed over at 10.20.
+     */
     ck_assert_uint_eq(a2->out, RY_OUT_LAST);
     ck_assert_uint_eq(a2->out_round, 1);
     ck_assert_uint_eq(a2->rank, 3);
@@ -137,19 +139,22 @@ START_TEST(test_stopped)
     stage.results.stamp = tell_stamp;
     stamps_told = 0;
     stage_play(&stage);
-    stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_END, .flags = _i ? RY_INF_WALL : 0}});
+    stage_event(&stage,
+                (struct ry_input){.head = {.kind = RY_IN_END, .flags = _i ? RY_INF_WALL : 0}});
     ry_results_value(&stage.results, stage.rig.arena);
     ck_assert(stage.results.ended);
     ck_assert(stage.results.stopped == (_i != 0));
     ck_assert_uint_eq(stamps_told, (unsigned)_i);
-    json_t *results = ry_results_json(&stage.results, stage.rig.arena), *stamps = json_object_get(results, "stamps");
+    json_t *results = ry_results_json(&stage.results, stage.rig.arena),
+           *stamps = json_object_get(results, "stamps");
     ck_assert(json_is_true(json_object_get(results, "ended")));
     ck_assert(json_is_boolean(json_object_get(results, "stopped")));
     ck_assert(json_is_true(json_object_get(results, "stopped")) == (_i != 0));
     ck_assert(json_is_true(json_object_get(results, "reproducible")) == (_i == 0));
     ck_assert_uint_eq(json_array_size(stamps), (unsigned)_i);
     if (_i)
-        ck_assert_str_eq(json_string_value(json_array_get(stamps, 0)), "not reproducible: stopped at wall time");
+        ck_assert_str_eq(json_string_value(json_array_get(stamps, 0)),
+                         "not reproducible: stopped at wall time");
     json_decref(results);
     stage_close(&stage);
 }
@@ -173,7 +178,7 @@ START_TEST(test_malformed)
 }
 END_TEST
 
-/* ---- samples ---- */
+/* ---- samples --------------------------------------------------------------------------------- */
 
 START_TEST(test_samples)
 {
@@ -210,7 +215,7 @@ START_TEST(test_samples)
 }
 END_TEST
 
-/* ---- random battles, computed again ---- */
+/* ---- random battles, computed again ---------------------------------------------------------- */
 
 #define AGENTS      6
 #define INSTRUMENTS 3
@@ -267,7 +272,8 @@ static void slow_input(void)
                 money = (f->side == RY_BUY ? -(__int128)10000 : 10000) * f->price * f->qty;
             slow.against[agent][other] += money;
             slow.cash[agent] += money - f->fee;
-            slow.lots[agent][other][f->instrument] += f->side == RY_BUY ? (int64_t)f->qty : -(int64_t)f->qty;
+            slow.lots[agent][other][f->instrument] +=
+                f->side == RY_BUY ? (int64_t)f->qty : -(int64_t)f->qty;
             slow.fees[agent] += f->fee;
             slow.fills[agent]++;
             slow.filled[agent] += f->cl_ord_id != 0 ? f->qty : 0;
@@ -295,7 +301,8 @@ static void slow_compare(const struct ry_results *r, const struct ry_arena *aren
                         lots -= slow.lots[a][other][i];
                 if (agent->out != RY_OUT_NONE && c == AGENTS)
                     lots -= slow.lots[a][AGENTS][i];
-                pnl += (__int128)lots * r->instrument[i].reference * r->instrument[i].money_per_unit;
+                pnl +=
+                    (__int128)lots * r->instrument[i].reference * r->instrument[i].money_per_unit;
             }
             all += pnl;
             unsigned of = c == AGENTS ? RY_RESULTS_RECORDED : c;
@@ -377,7 +384,7 @@ START_TEST(test_random)
 }
 END_TEST
 
-/* ---- JSON ---- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static const char *text_at(json_t *object, const char *key)
 {
@@ -424,10 +431,12 @@ START_TEST(test_json)
     ck_assert_uint_eq(json_object_size(rejects), 2);
     ck_assert_int_eq(json_integer_value(json_object_get(rejects, "collar")), 1);
     ck_assert_ptr_null(json_object_get(json_object_get(results, "counters"), "malformed"));
-    ck_assert_int_eq(json_integer_value(json_object_get(json_object_get(results, "divergence"), "agents_lots")),
-                     (int64_t)ry_arena_counters(stage.rig.arena)->taken_recorded);
+    ck_assert_int_eq(
+        json_integer_value(json_object_get(json_object_get(results, "divergence"), "agents_lots")),
+        (int64_t)ry_arena_counters(stage.rig.arena)->taken_recorded);
     char hash[17];
-    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)ry_arena_state_hash(stage.rig.arena));
+    snprintf(hash, sizeof hash, "%016llx",
+             (unsigned long long)ry_arena_state_hash(stage.rig.arena));
     ck_assert_str_eq(text_at(json_object_get(results, "hashes"), "state"), hash);
     json_decref(results);
     stage_close(&stage);

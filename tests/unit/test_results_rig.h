@@ -1,6 +1,6 @@
 /*
- * What the tests of results, view and export share: a machine whose every input and output the results see, and
- * a small battle with an end that can be computed by hand.
+ * What the tests of results, view and export share: a machine whose every input and output the
+ * results see, and a small battle with an end that can be computed by hand.
  */
 #ifndef RY_TESTS_UNIT_TEST_RESULTS_RIG_H
 #define RY_TESTS_UNIT_TEST_RESULTS_RIG_H
@@ -20,8 +20,8 @@ struct stage {
 };
 
 /* `next` sees the outputs after the results. */
-__attribute__((unused)) static void stage_open(struct stage *s, const struct ry_input_battle *battle,
-                                               const struct ry_sink *next)
+__attribute__((unused)) static void
+stage_open(struct stage *s, const struct ry_input_battle *battle, const struct ry_sink *next)
 {
     s->rig = arena_open(battle);
     s->inputs = 0;
@@ -50,9 +50,10 @@ __attribute__((unused)) static void stage_event(struct stage *s, struct ry_input
     stage_put(s, &(union ry_input_any){.event = in});
 }
 
-/* Instruments S0, S1.. with two digits and 10,000 money a unit (a lot at 1.00 is worth 1), agents a0, a1.. */
-__attribute__((unused)) static void stage_describe(struct stage *s, const struct ry_input_battle *battle,
-                                                   int64_t loss_max)
+/* Instruments S0, S1.. with two digits and 10,000 money a unit (a lot at 1.00 is worth 1), agents
+ * a0, a1.. */
+__attribute__((unused)) static void
+stage_describe(struct stage *s, const struct ry_input_battle *battle, int64_t loss_max)
 {
     stage_put(s, &(union ry_input_any){.battle = *battle});
     for (uint16_t i = 0; i < battle->instruments; i++) {
@@ -90,11 +91,12 @@ __attribute__((unused)) static void stage_describe(struct stage *s, const struct
     }
 }
 
-__attribute__((unused)) static void stage_add(struct stage *s, uint64_t ref, uint8_t side, int64_t price,
-                                              uint32_t qty)
+__attribute__((unused)) static void stage_add(struct stage *s, uint64_t ref, uint8_t side,
+                                              int64_t price, uint32_t qty)
 {
-    stage_event(s, (struct ry_input){.head = {.kind = RY_IN_ADD}, .ref = ref, .side = side, .price = price,
-                                     .qty = qty});
+    stage_event(
+        s, (struct ry_input){
+               .head = {.kind = RY_IN_ADD}, .ref = ref, .side = side, .price = price, .qty = qty});
 }
 
 __attribute__((unused)) static void stage_last(struct stage *s, int64_t price)
@@ -102,14 +104,15 @@ __attribute__((unused)) static void stage_last(struct stage *s, int64_t price)
     stage_event(s, (struct ry_input){.head = {.kind = RY_IN_LAST}, .price = price, .qty = 1});
 }
 
-__attribute__((unused)) static void stage_order(struct stage *s, uint16_t agent, uint64_t ref, uint8_t side,
-                                                int64_t price, uint32_t qty)
+__attribute__((unused)) static void stage_order(struct stage *s, uint16_t agent, uint64_t ref,
+                                                uint8_t side, int64_t price, uint32_t qty)
 {
-    stage_event(s, (struct ry_input){.head = {.kind = RY_IN_ORDER, .source = (uint16_t)(RY_SOURCE_AGENT + agent)},
-                                     .ref = ref,
-                                     .side = side,
-                                     .price = price,
-                                     .qty = qty});
+    stage_event(s, (struct ry_input){
+                       .head = {.kind = RY_IN_ORDER, .source = (uint16_t)(RY_SOURCE_AGENT + agent)},
+                       .ref = ref,
+                       .side = side,
+                       .price = price,
+                       .qty = qty});
 }
 
 __attribute__((unused)) static void stage_time(struct stage *s, int64_t time)
@@ -120,8 +123,10 @@ __attribute__((unused)) static void stage_time(struct stage *s, int64_t time)
 
 __attribute__((unused)) static void stage_died(struct stage *s, uint16_t agent, uint16_t flags)
 {
-    stage_event(s, (struct ry_input){
-                       .head = {.kind = RY_IN_AGENT_DIED, .source = RY_SOURCE_CONTROL, .flags = flags}, .qty = agent});
+    stage_event(s,
+                (struct ry_input){
+                    .head = {.kind = RY_IN_AGENT_DIED, .source = RY_SOURCE_CONTROL, .flags = flags},
+                    .qty = agent});
 }
 
 __attribute__((unused)) static void stage_end(struct stage *s)

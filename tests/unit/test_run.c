@@ -197,9 +197,8 @@ static int exit_code(int battle, int argc)
         dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
         close(ends[1]);
         close(RY_RUN_FD_BATTLE);
-        if (kept >= 0) {
+        if (kept >= 0)
             dup2(kept, RY_RUN_FD_BATTLE);
-        }
         dup2(socket, RY_RUN_FD_SOCKET);
         (void)close_range(RY_RUN_FD_SOCKET + 1, ~0u, 0);
         _exit(ry_run_main(&role, argc, argv));

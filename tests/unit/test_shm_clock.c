@@ -85,7 +85,8 @@ END_TEST
 
 START_TEST(wall_time_is_the_kernels)
 {
-    int64_t before = raw_ns(CLOCK_REALTIME), wall = ry_clock_wall_ns(), after = raw_ns(CLOCK_REALTIME);
+    int64_t before = raw_ns(CLOCK_REALTIME), wall = ry_clock_wall_ns(),
+            after = raw_ns(CLOCK_REALTIME);
     ck_assert_int_ge(wall, before);
     ck_assert_int_le(wall, after);
 }

@@ -69,7 +69,8 @@ static unsigned bucket_and_edge(uint64_t value, uint64_t *edge)
     return found;
 }
 
-/* Walks over all edges: each bucket begins where the one before ended, the last ends at the last u64. */
+/* Walks over all edges: each bucket begins where the one before ended, the last ends at the last
+ * u64. */
 START_TEST(buckets_meet_exactly)
 {
     uint64_t first = 0, edge = 0;
@@ -94,9 +95,19 @@ START_TEST(known_edges)
         unsigned bucket;
         uint64_t edge;
     } known[] = {
-        {0, 0, 0},          {15, 15, 15},      {16, 16, 16},       {31, 31, 31},         {32, 32, 33},
-        {33, 32, 33},       {34, 33, 35},      {63, 47, 63},       {64, 48, 67},         {1000, 111, 1023},
-        {1024, 112, 1087},  {1000000, 270, 1015807}, {UINT64_MAX, 975, UINT64_MAX},
+        {0, 0, 0},
+        {15, 15, 15},
+        {16, 16, 16},
+        {31, 31, 31},
+        {32, 32, 33},
+        {33, 32, 33},
+        {34, 33, 35},
+        {63, 47, 63},
+        {64, 48, 67},
+        {1000, 111, 1023},
+        {1024, 112, 1087},
+        {1000000, 270, 1015807},
+        {UINT64_MAX, 975, UINT64_MAX},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         uint64_t edge;

@@ -12,7 +12,8 @@ static struct ry_log_record record;
 
 static void new_log(uint64_t slots)
 {
-    void *memory = aligned_alloc(RY_ISOLATION, ry_ring_footprint(slots)); /* lives as long as the test */
+    /* lives as long as the test */
+    void *memory = aligned_alloc(RY_ISOLATION, ry_ring_footprint(slots));
     ry_ring_create(&writer, memory, slots);
     ck_assert_int_eq(ry_ring_join(&reader, memory, ry_ring_footprint(slots)), 0);
 }
@@ -53,7 +54,8 @@ START_TEST(each_length_to_the_limit)
         memset(line, 'a' + (int)(length % 26), length);
         line[length] = '\0';
         ry_log(&writer, RY_LOG_INFO, "%s", line);
-        ck_assert_uint_eq(ry_ring_written(&writer) - ry_ring_next(&reader), (16 + length + 55) / 56);
+        ck_assert_uint_eq(ry_ring_written(&writer) - ry_ring_next(&reader),
+                          (16 + length + 55) / 56);
         ck_assert_str_eq(next_text(), line);
     }
 }
@@ -80,7 +82,10 @@ START_TEST(a_line_stays_one_line)
     new_log(64);
     ry_log(&writer, RY_LOG_INFO, "a\nb\tc\x1b[31m\x7f\xc3\xa9");
     ck_assert_str_eq(next_text(), "a b c [31m \xc3\xa9");
-    ry_log(&writer, RY_LOG_INFO, "\x9b" "1m\xc2\x9b" "2m");
+    ry_log(&writer, RY_LOG_INFO,
+           "\x9b"
+           "1m\xc2\x9b"
+           "2m");
     ck_assert_str_eq(next_text(), " 1m  2m");
 }
 END_TEST

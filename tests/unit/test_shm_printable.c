@@ -12,14 +12,18 @@ static const struct {
     {"a\nb\tc\r\x7f", "a?b?c??"},
     {"\x1b[31mred\x1b]0;title\a", "?[31mred?]0;title?"},
     {"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\x8e", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\x8e"},
-    {"\x9b" "31m", "?31m"},              /* CSI of one byte */
-    {"\xc2\x9b" "31m", "??31m"},         /* and in UTF-8 */
-    {"\xc2\xa0.", "\xc2\xa0."},          /* the first letter after them */
-    {"\xe2\x80\xae.txt", "???.txt"},     /* right to left */
-    {"\xc0\x8a", "??"},                  /* a newline, written too long */
-    {"\xe0\x80\x9b", "???"},             /* likewise */
-    {"\xed\xa0\x80", "???"},             /* half of a pair */
-    {"\xf4\x90\x80\x80", "????"},        /* beyond the last letter */
+    {"\x9b"
+     "31m",
+     "?31m"}, /* CSI of one byte */
+    {"\xc2\x9b"
+     "31m",
+     "??31m"},                       /* and in UTF-8 */
+    {"\xc2\xa0.", "\xc2\xa0."},      /* the first letter after them */
+    {"\xe2\x80\xae.txt", "???.txt"}, /* right to left */
+    {"\xc0\x8a", "??"},              /* a newline, written too long */
+    {"\xe0\x80\x9b", "???"},         /* likewise */
+    {"\xed\xa0\x80", "???"},         /* half of a pair */
+    {"\xf4\x90\x80\x80", "????"},    /* beyond the last letter */
     {"\xff\xfe", "??"},
     {"cut \xe2\x82", "cut ??"},
     {"\xe2(\xa1", "?(?"},

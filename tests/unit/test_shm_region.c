@@ -11,8 +11,8 @@
 
 #include "shm/region.h"
 
-#define LAYOUT UINT64_C(0x1234)
-#define NOBODY 65534
+#define LAYOUT    UINT64_C(0x1234)
+#define NOBODY    65534
 #define ALL_SEALS (F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
 static struct ry_region make(const char *name, size_t bytes)
@@ -141,7 +141,8 @@ START_TEST(joiner_cannot_write)
 }
 END_TEST
 
-/* A memfd with a right header in it, spoilt by the caller, sealed with `seals`; `whole`: all pages are there. */
+/* A memfd with a right header in it, spoilt by the caller, sealed with `seals`; `whole`: all pages
+ * are there. */
 static int forge(const struct ry_region_header *header, off_t bytes, int seals, bool whole)
 {
     int fd = memfd_create("forged", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -188,7 +189,8 @@ START_TEST(foreign_regions_are_refused)
 
     static const int missing[] = {F_SEAL_FUTURE_WRITE, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_SEAL};
     for (size_t i = 0; i < 4; i++)
-        ck_assert_int_eq(join_forged(right_header(), 8192, ALL_SEALS & ~missing[i]), RY_REGION_UNSEALED);
+        ck_assert_int_eq(join_forged(right_header(), 8192, ALL_SEALS & ~missing[i]),
+                         RY_REGION_UNSEALED);
 
     ck_assert_int_eq(join_forged(right_header(), 4096, ALL_SEALS), RY_REGION_FOREIGN);
     ck_assert_int_eq(join_forged(right_header(), 12288, ALL_SEALS), RY_REGION_FOREIGN);
@@ -217,7 +219,8 @@ END_TEST
 /* Whoever joins must not be made to pay for pages that the other side never had. */
 START_TEST(what_is_not_there_is_not_mapped)
 {
-    static const off_t sizes[] = {8192, (off_t)64 << 20, (off_t)RY_REGION_BYTES_MAX, (off_t)1 << 40};
+    static const off_t sizes[] = {8192, (off_t)64 << 20, (off_t)RY_REGION_BYTES_MAX,
+                                  (off_t)1 << 40};
     struct ry_region_header header = right_header();
     header.bytes = (uint64_t)sizes[_i];
     header.body_bytes = header.bytes - sizeof header;
@@ -235,7 +238,8 @@ END_TEST
 START_TEST(the_greatest_region)
 {
     struct ry_region region, reader;
-    ck_assert_int_eq(ry_region_create(&region, "x", LAYOUT, 0, RY_REGION_BYTES_MAX + 1), RY_REGION_SYSTEM);
+    ck_assert_int_eq(ry_region_create(&region, "x", LAYOUT, 0, RY_REGION_BYTES_MAX + 1),
+                     RY_REGION_SYSTEM);
     ck_assert_int_eq(errno, EINVAL);
     region = make("x", RY_REGION_BYTES_MAX);
     ry_region_publish(&region);

@@ -37,7 +37,8 @@ static uint64_t mix(uint64_t x) /* splitmix64 */
     return x ^ x >> 31;
 }
 
-/* Record i checks itself: its number, then words that follow from it. Three of four have one slot. */
+/* Record i checks itself: its number, then words that follow from it. Three of four have one slot.
+ */
 static unsigned slots_of(uint64_t i)
 {
     uint64_t r = mix(i);
@@ -76,7 +77,8 @@ static void *new_memory(uint64_t slots)
     return memory;
 }
 
-static void new_ring(struct ry_ring_writer *writer, struct ry_ring_reader *reader, void *memory, uint64_t slots)
+static void new_ring(struct ry_ring_writer *writer, struct ry_ring_reader *reader, void *memory,
+                     uint64_t slots)
 {
     ry_ring_create(writer, memory, slots);
     ck_assert_int_eq(ry_ring_join(reader, memory, ry_ring_footprint(slots)), 0);
@@ -111,7 +113,8 @@ START_TEST(each_length_comes_back)
 }
 END_TEST
 
-/* Random writes and reads beside a plain queue; the ring never laps because its writer asks for room. */
+/* Random writes and reads beside a plain queue; the ring never laps because its writer asks for
+ * room. */
 static void against_a_queue(uint64_t slots, unsigned operations, uint64_t seed)
 {
     static uint64_t queue[MODEL_SLOTS];
@@ -174,7 +177,8 @@ START_TEST(overruns_are_counted_exactly)
         uint64_t words[RY_RING_RECORD_BYTES_MAX / 8], record = 0, read = 0, last = 0, overruns = 0;
         for (unsigned round = 0; round < 300; round++) {
             uint64_t burst = mix(round) % (slots * 3);
-            for (uint64_t until = ry_ring_written(&writer) + burst; ry_ring_written(&writer) < until;)
+            for (uint64_t until = ry_ring_written(&writer) + burst;
+                 ry_ring_written(&writer) < until;)
                 ry_ring_write(&writer, words, fill(record++, words));
             uint64_t behind = ry_ring_written(&writer) - ry_ring_next(&reader);
             int n = ry_ring_read(&reader, words);
@@ -186,7 +190,8 @@ START_TEST(overruns_are_counted_exactly)
                 ck_assert_uint_ge(now_behind + RY_RING_RECORD_SLOTS_MAX, slots / 2 + 1);
                 n = ry_ring_read(&reader, words);
             }
-            for (unsigned some = 0; n > 0 && some < slots / 4; some++, n = ry_ring_read(&reader, words)) {
+            for (unsigned some = 0; n > 0 && some < slots / 4;
+                 some++, n = ry_ring_read(&reader, words)) {
                 ck_assert(is_whole(words, (unsigned)n));
                 ck_assert_uint_ge(words[0], last);
                 last = words[0] + 1;
@@ -291,7 +296,8 @@ START_TEST(what_is_no_ring_is_refused)
     ck_assert_int_eq(ry_ring_join(&reader, memory, bytes - 1), -1);
     ck_assert_int_eq(ry_ring_join(&reader, memory, 8), -1);
     ck_assert_int_eq(ry_ring_join(&reader, (char *)memory + 8, bytes), -1);
-    static const uint64_t wrong[] = {0, 1, 8, 63, 65, 128, UINT64_C(1) << 33, UINT64_C(1) << 63, UINT64_MAX};
+    static const uint64_t wrong[] = {
+        0, 1, 8, 63, 65, 128, UINT64_C(1) << 33, UINT64_C(1) << 63, UINT64_MAX};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         header->slots = wrong[i];
         ck_assert_int_eq(ry_ring_join(&reader, memory, bytes), -1);
@@ -500,8 +506,9 @@ START_TEST(threads_lossy)
 }
 END_TEST
 
-/* A writer that changes its mind about the header while somebody joins: what was checked is what is used. The thread
- * sanitizer sees a header that is read as if nobody wrote it; without it only luck does. */
+/* A writer that changes its mind about the header while somebody joins: what was checked is what is
+ * used. The thread sanitizer sees a header that is read as if nobody wrote it; without it only luck
+ * does. */
 static void *change_slots(void *context)
 {
     struct ry_ring_header *header = context;
@@ -518,7 +525,8 @@ START_TEST(a_header_that_changes)
 {
     enum { SLOTS = 16 };
     size_t bytes = ry_ring_footprint(SLOTS);
-    void *memory = aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
+    void *memory =
+        aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
     struct ry_ring_writer writer;
     ry_ring_create(&writer, memory, SLOTS);
     struct ry_ring_header *header = memory;

@@ -86,7 +86,8 @@ START_TEST(sleeps_without_a_park_word)
 }
 END_TEST
 
-/* The sleeper has no time limit: without a wake through the read-only map the test would never end. */
+/* The sleeper has no time limit: without a wake through the read-only map the test would never end.
+ */
 START_TEST(wakes_through_a_read_only_map)
 {
     struct ry_region mine, theirs;

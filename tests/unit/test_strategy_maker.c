@@ -1,7 +1,9 @@
-/* maker: quotes around the mid, leans against what it holds, widens with the variance, and keeps still after rejects. */
+/* maker: quotes around the mid, leans against what it holds, widens with the variance, and keeps
+ * still after rejects. */
 #include "tests/unit/test_strategy_rig.h"
 
-#define PARAMS "size=5\ninventory_max=20\ninterval_ms=1000\ngamma_ppm=100000\nk_ppm=1500000\nhorizon_s=10\nmemory_s=1\n"
+#define PARAMS                                                                                     \
+    "size=5\ninventory_max=20\ninterval_ms=1000\ngamma_ppm=100000\nk_ppm=1500000\nhorizon_s=10\nmemory_s=1\n"
 
 static struct issued bid, ask;
 
@@ -31,7 +33,8 @@ START_TEST(quotes_around_the_mid)
     ck_assert(bid.price == 10400 && bid.qty == 5 && bid.flags == 0);
     ck_assert(ask.price == 10600 && ask.qty == 5 && ask.flags == 0);
     const struct issued *why = rig_issued(RY_CM_DECISION, 0);
-    ck_assert(why != NULL && why->feature[0] == 21000 && why->feature[1] == 0 && why->feature[3] == 10400 && why->feature[4] == 10600);
+    ck_assert(why != NULL && why->feature[0] == 21000 && why->feature[1] == 0 &&
+              why->feature[3] == 10400 && why->feature[4] == 10600);
     ck_assert_int_eq(rig.timer, RIG_START + RIG_SECOND);
     rig_accept(bid);
     rig_accept(ask);
@@ -48,11 +51,13 @@ START_TEST(leans_against_its_position)
     const struct issued first_bid = bid, first_ask = ask;
     rig_fill(first_bid, 5, 0);
     rig_canceled(first_ask, 5, RY_CANCEL_SELF_TRADE);
-    const uint32_t better = rig_rest(0, RY_BUY, 10800, 1); /* the mid moves by four ticks: variance */
+    /* the mid moves by four ticks: variance */
+    const uint32_t better = rig_rest(0, RY_BUY, 10800, 1);
     rig_timer();
     take_quotes();
-    /* s2 = (1 - e^-1) 4^2 = 10.11; risk = 0.1 * 10.11 * 10 = 10.11 ticks a unit of size: r = 109 - 10.11 = 98.89,
-     * half = 5.057 + 0.645. The ask would cross the bid at 108 and stands one tick above it. */
+    /* s2 = (1 - e^-1) 4^2 = 10.11; risk = 0.1 * 10.11 * 10 = 10.11 ticks a unit of size: r = 109
+     * - 10.11 = 98.89, half = 5.057 + 0.645. The ask would cross the bid at 108 and stands one tick
+     * above it. */
     ck_assert_int_eq(bid.price, 9300);
     ck_assert_int_eq(ask.price, 10900);
     rig_gone(0, RY_BUY, 10800, better);
@@ -95,7 +100,8 @@ START_TEST(requotes_by_cancel_and_order)
     rig_accept(bid);
     rig_timer();
     for (unsigned i = 0; i < rig.count; i++)
-        ck_assert(rig.issued[i].kind != RY_CM_ORDER || rig.issued[i].side != RY_BUY || rig.issued[i].price != bid.price);
+        ck_assert(rig.issued[i].kind != RY_CM_ORDER || rig.issued[i].side != RY_BUY ||
+                  rig.issued[i].price != bid.price);
     rig_close();
 }
 END_TEST

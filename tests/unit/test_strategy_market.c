@@ -1,18 +1,19 @@
 /*
- * The strategies of the house in the machine itself: recorded random orders, the strategy's commands a latency later,
- * and all outputs back. What the agent believes of its money, its position and its orders is what the machine has.
+ * The strategies of the house in the machine itself: recorded random orders, the strategy's
+ * commands a latency later, and all outputs back. What the agent believes of its money, its
+ * position and its orders is what the machine has.
  */
 #include <sys/mman.h>
 
 #include "core/arena/arena.h"
 #include "tests/unit/test_strategy_rig.h"
 
-#define EVENTS       4000
-#define EVENT_NS     (RIG_SECOND / 50)
-#define LATENCY_NS   INT64_C(1000000)
-#define OUTPUTS_MAX  256
-#define PENDING_MAX  64
-#define REFS         64
+#define EVENTS      4000
+#define EVENT_NS    (RIG_SECOND / 50)
+#define LATENCY_NS  INT64_C(1000000)
+#define OUTPUTS_MAX 256
+#define PENDING_MAX 64
+#define REFS        64
 
 struct output {
     bool is_report;
@@ -123,7 +124,8 @@ static void catch_up(int64_t until)
         const int64_t arrival = market.pendings > 0 ? market.pending[0].head.time : RY_TIME_NEVER;
         if (arrival <= rig.timer && arrival < until) {
             const struct ry_input input = market.pending[0];
-            memmove(&market.pending[0], &market.pending[1], --market.pendings * sizeof market.pending[0]);
+            memmove(&market.pending[0], &market.pending[1],
+                    --market.pendings * sizeof market.pending[0]);
             put((union ry_input_any){.event = input});
         } else if (rig.timer < until) {
             rig_timer();
@@ -151,20 +153,25 @@ static void open_market(void)
     memset(&market, 0, sizeof market);
     market.random = 3;
     market.bytes = ry_arena_footprint(&battle);
-    void *memory = mmap(NULL, market.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, market.bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ck_assert_ptr_ne(memory, MAP_FAILED);
     market.arena = ry_arena_create(memory, market.bytes, &battle);
     market.sink = (struct ry_sink){.report = on_report, .market = on_market, .game = on_game};
     put((union ry_input_any){.battle = battle});
     for (uint16_t i = 0; i < 2; i++)
-        put((union ry_input_any){.instrument = {
-                .head = {.kind = RY_IN_INSTRUMENT, .slots = 2, .instrument = i, .source = RY_SOURCE_FEED},
-                .symbol = "AAA",
-                .tick_size = RIG_TICK,
-                .money_per_unit = 100}});
+        put((union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT,
+                                                         .slots = 2,
+                                                         .instrument = i,
+                                                         .source = RY_SOURCE_FEED},
+                                                .symbol = "AAA",
+                                                .tick_size = RIG_TICK,
+                                                .money_per_unit = 100}});
     const struct ry_battle_agent *limits = &rig.battle->agent[1];
     for (uint16_t i = 0; i < 2; i++)
-        put((union ry_input_any){.agent = {.head = {.kind = RY_IN_AGENT, .slots = 2, .source = (uint16_t)(RY_SOURCE_AGENT + i)},
+        put((union ry_input_any){.agent = {.head = {.kind = RY_IN_AGENT,
+                                                    .slots = 2,
+                                                    .source = (uint16_t)(RY_SOURCE_AGENT + i)},
                                            .cash = limits->cash,
                                            .notional_max = limits->notional_max,
                                            .position_max = limits->position_max,
@@ -178,7 +185,9 @@ static void open_market(void)
 /* Both sides of instrument 0 around a slowly moving middle; some prices lie between the ticks. */
 static struct ry_input recorded(int64_t time)
 {
-    struct ry_input in = {.head = {.slots = 1, .source = RY_SOURCE_FEED, .time = time}, .ref = draw(REFS), .qty = 1 + (uint32_t)draw(20)};
+    struct ry_input in = {.head = {.slots = 1, .source = RY_SOURCE_FEED, .time = time},
+                          .ref = draw(REFS),
+                          .qty = 1 + (uint32_t)draw(20)};
     const uint64_t dice = draw(10);
     const int64_t middle = 1000000 + (time / RIG_SECOND) % 7 * RIG_TICK;
     if (dice < 6) {
@@ -269,7 +278,8 @@ START_TEST(maker_stays_within_its_inventory)
     ck_assert_uint_gt(market.orders, 50);
     ck_assert_uint_gt(market.fills, 20);
     const int64_t position = ry_position(&rig.api.agent, 0);
-    ck_assert_msg(position >= -45 && position <= 45, "%lld", (long long)position); /* one order may be in flight */
+    /* one order may be in flight */
+    ck_assert_msg(position >= -45 && position <= 45, "%lld", (long long)position);
     ck_assert_uint_le(ry_open_orders(&rig.api.agent, NULL, 0), 4);
     close_market();
 }

@@ -1,7 +1,8 @@
 /* noise: what it does at random stays within its parameters; rejects slow it down. */
 #include "tests/unit/test_strategy_rig.h"
 
-#define PARAMS "interval_us=1000\nsize_max=3\ndepth_ticks=2\ncross_percent=20\ncancel_percent=30\norders_max=4\n"
+#define PARAMS                                                                                     \
+    "interval_us=1000\nsize_max=3\ndepth_ticks=2\ncross_percent=20\ncancel_percent=30\norders_max=4\n"
 
 static void open_noise(const char *params)
 {
@@ -27,7 +28,9 @@ START_TEST(random_orders_around_the_touch)
             struct ry_open_order open;
             ck_assert(ry_open_order(&rig.api.agent, order.cl_ord_id, &open));
             const uint32_t id = ry_view_own(&rig.api.view, order.cl_ord_id)->order;
-            rig_canceled((struct issued){.instrument = 0, .side = (enum ry_side)open.side, .cl_ord_id = order.cl_ord_id},
+            rig_canceled((struct issued){.instrument = 0,
+                                         .side = (enum ry_side)open.side,
+                                         .cl_ord_id = order.cl_ord_id},
                          open.leaves, RY_CANCEL_REQUESTED);
             rig_gone(0, (enum ry_side)open.side, open.price, id);
             cancels++;
@@ -42,7 +45,8 @@ START_TEST(random_orders_around_the_touch)
             iocs++;
             continue;
         }
-        ck_assert(buy ? order.price >= 9800 && order.price <= 10000 : order.price >= 10200 && order.price <= 10400);
+        ck_assert(buy ? order.price >= 9800 && order.price <= 10000
+                      : order.price >= 10200 && order.price <= 10400);
         rig.order = rig.order > 900 ? 100 : rig.order; /* ids are used again */
         rig_accept(order);
         ck_assert_uint_le(ry_open_orders(&rig.api.agent, NULL, 0), 4);
@@ -86,14 +90,16 @@ START_TEST(rejects_slow_it_down)
         ck_assert_uint_le(rig.count, 1);
         slow += rig.now - from;
     }
-    rig_report((struct ry_report){.kind = RY_RP_ACCEPTED, .cl_ord_id = order.cl_ord_id, .leaves = 1, .side = RY_BUY});
+    rig_report((struct ry_report){
+        .kind = RY_RP_ACCEPTED, .cl_ord_id = order.cl_ord_id, .leaves = 1, .side = RY_BUY});
     rig_timer(); /* set while it was slow */
     for (unsigned i = 0; i < 200; i++) {
         const int64_t from = rig.now;
         rig_timer();
         fast += rig.now - from;
     }
-    ck_assert_msg(slow > 30 * fast && slow < 130 * fast, "%lld against %lld", (long long)slow, (long long)fast);
+    ck_assert_msg(slow > 30 * fast && slow < 130 * fast, "%lld against %lld", (long long)slow,
+                  (long long)fast);
     rig_close();
 }
 END_TEST
@@ -102,7 +108,8 @@ START_TEST(not_trading_no_orders)
 {
     open_noise(PARAMS);
     rig.group++;
-    rig_market((struct ry_market){.kind = RY_MK_STATE, .instrument = 0, .qty = 0, .flags = RY_MKF_LAST});
+    rig_market(
+        (struct ry_market){.kind = RY_MK_STATE, .instrument = 0, .qty = 0, .flags = RY_MKF_LAST});
     for (unsigned i = 0; i < 100; i++) {
         rig_timer();
         ck_assert_uint_eq(rig.count, 0);
@@ -113,15 +120,17 @@ END_TEST
 
 START_TEST(bad_parameters)
 {
-    static const char *const bad[][2] = {{"instrument=ZZZ\n", "no instrument ZZZ"},
-                                         {"size_max=0\n", "size_max must lie between"},
-                                         {"orders_max=1000\n", "orders_max must lie between"},
-                                         {"interval_us=fast\n", "interval_us=fast is not a whole number"}};
+    static const char *const bad[][2] = {
+        {"instrument=ZZZ\n", "no instrument ZZZ"},
+        {"size_max=0\n", "size_max must lie between"},
+        {"orders_max=1000\n", "orders_max must lie between"},
+        {"interval_us=fast\n", "interval_us=fast is not a whole number"}};
     for (unsigned i = 0; i < 4; i++) {
         rig_open(bad[i][0]);
         rig_load("noise");
         rig_start(10000, 10200);
-        ck_assert_msg(rig.api.failed && strstr(rig.api.reason, bad[i][1]) != NULL, "\"%s\"", rig.api.reason);
+        ck_assert_msg(rig.api.failed && strstr(rig.api.reason, bad[i][1]) != NULL, "\"%s\"",
+                      rig.api.reason);
         rig_close();
     }
 }

@@ -1,6 +1,7 @@
 /*
- * What the tests of strategies share: an agent behind agents/api.h with a host that writes down what is issued, and
- * a market of two instruments that the test makes by hand. Defines the calls of agents/host.h that the API makes.
+ * What the tests of strategies share: an agent behind agents/api.h with a host that writes down
+ * what is issued, and a market of two instruments that the test makes by hand. Defines the calls of
+ * agents/host.h that the API makes.
  */
 #ifndef RY_TESTS_UNIT_TEST_STRATEGY_RIG_H
 #define RY_TESTS_UNIT_TEST_STRATEGY_RIG_H
@@ -14,9 +15,9 @@
 #include "agents/load.h"
 #include "tests/support/test.h"
 
-#define RIG_TICK     100
-#define RIG_START    INT64_C(1000000000000)
-#define RIG_SECOND   INT64_C(1000000000)
+#define RIG_TICK       100
+#define RIG_START      INT64_C(1000000000000)
+#define RIG_SECOND     INT64_C(1000000000)
 #define RIG_ISSUED_MAX 64
 
 struct issued {
@@ -38,7 +39,7 @@ struct rig {
     unsigned interest[3]; /* 2: EVERY */
     int64_t timer, now;
     uint64_t group, seq;
-    uint32_t order;       /* the last id of an order */
+    uint32_t order; /* the last id of an order */
     int64_t position;
     bool in_start, outside;
 };
@@ -55,11 +56,13 @@ static struct issued *rig_issue(enum ry_command_kind kind)
 
 static enum ry_host_issued rig_may_issue(void)
 {
-    return rig.outside ? RY_HOST_NOT_NOW : rig.count >= rig.commands_max ? RY_HOST_FULL : RY_HOST_ISSUED;
+    return rig.outside                     ? RY_HOST_NOT_NOW
+           : rig.count >= rig.commands_max ? RY_HOST_FULL
+                                           : RY_HOST_ISSUED;
 }
 
-enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enum ry_side side, int64_t price,
-                                  uint32_t qty, uint16_t flags, uint64_t cl_ord_id)
+enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enum ry_side side,
+                                  int64_t price, uint32_t qty, uint16_t flags, uint64_t cl_ord_id)
 {
     (void)host;
     if (rig_may_issue() != RY_HOST_ISSUED)
@@ -83,8 +86,8 @@ enum ry_host_issued ry_host_cancel(struct ry_host *host, uint64_t cl_ord_id)
     return may;
 }
 
-enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature,
-                                     uint32_t count)
+enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, uint32_t intent,
+                                     const int64_t *feature, uint32_t count)
 {
     (void)host;
     if (count > 8)
@@ -113,20 +116,23 @@ bool ry_host_interested(const struct ry_host *host)
     (void)host;
     bool interested = false; /* 99: never said; what EVERY said last, or everything */
     for (unsigned i = 0; i < 2; i++)
-        interested |= (rig.interest[i] != 99 ? rig.interest[i] : rig.interest[2]) != RY_INTEREST_NONE;
+        interested |=
+            (rig.interest[i] != 99 ? rig.interest[i] : rig.interest[2]) != RY_INTEREST_NONE;
     return interested;
 }
 
 int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     (void)host;
-    return rig.timer = time == RY_TIME_NEVER || time >= rig.now + RY_HOST_TIMER_NS_MIN ? time
-                                                                                       : rig.now + RY_HOST_TIMER_NS_MIN;
+    return rig.timer = time == RY_TIME_NEVER || time >= rig.now + RY_HOST_TIMER_NS_MIN
+                           ? time
+                           : rig.now + RY_HOST_TIMER_NS_MIN;
 }
 
 __attribute__((unused)) static void rig_open(const char *params)
 {
-    rig = (struct rig){.commands_max = 32, .timer = RY_TIME_NEVER, .now = RIG_START, .interest = {99, 99, 99}};
+    rig = (struct rig){
+        .commands_max = 32, .timer = RY_TIME_NEVER, .now = RIG_START, .interest = {99, 99, 99}};
     rig.battle = calloc(1, ry_battle_bytes(2));
     rig.battle->seed = 7;
     rig.battle->orders_max = 1000;
@@ -137,7 +143,8 @@ __attribute__((unused)) static void rig_open(const char *params)
     rig.battle->trade_to = RIG_START + 100 * RIG_SECOND;
     for (unsigned i = 0; i < 2; i++) {
         struct ry_battle_instrument *instrument = &rig.battle->instrument[i];
-        *instrument = (struct ry_battle_instrument){.tick_size = RIG_TICK, .money_per_unit = 100, .price_scale = 4};
+        *instrument = (struct ry_battle_instrument){
+            .tick_size = RIG_TICK, .money_per_unit = 100, .price_scale = 4};
         strcpy(instrument->symbol, i == 0 ? "AAA" : "BBB");
     }
     struct ry_battle_agent *agent = &rig.battle->agent[1];
@@ -170,7 +177,8 @@ __attribute__((unused)) static void rig_market(struct ry_market record)
 }
 
 /* A new order in the book of instrument 0 or 1, in a group of its own; returns its id. */
-__attribute__((unused)) static uint32_t rig_rest(uint16_t instrument, enum ry_side side, int64_t price, uint32_t qty)
+__attribute__((unused)) static uint32_t rig_rest(uint16_t instrument, enum ry_side side,
+                                                 int64_t price, uint32_t qty)
 {
     rig.group++;
     rig_market((struct ry_market){.kind = RY_MK_CHANGE,
@@ -183,7 +191,8 @@ __attribute__((unused)) static uint32_t rig_rest(uint16_t instrument, enum ry_si
     return rig.order;
 }
 
-__attribute__((unused)) static void rig_gone(uint16_t instrument, enum ry_side side, int64_t price, uint32_t order)
+__attribute__((unused)) static void rig_gone(uint16_t instrument, enum ry_side side, int64_t price,
+                                             uint32_t order)
 {
     rig.group++;
     rig_market((struct ry_market){.kind = RY_MK_CHANGE,
@@ -210,7 +219,8 @@ __attribute__((unused)) static void rig_start(int64_t bid, int64_t ask)
 {
     rig.group++;
     rig_market((struct ry_market){.kind = RY_MK_STATE, .instrument = 0, .qty = 1});
-    rig_market((struct ry_market){.kind = RY_MK_STATE, .instrument = 1, .qty = 1, .flags = RY_MKF_LAST});
+    rig_market(
+        (struct ry_market){.kind = RY_MK_STATE, .instrument = 1, .qty = 1, .flags = RY_MKF_LAST});
     if (bid != 0)
         rig_rest(0, RY_BUY, bid, 50);
     if (ask != 0)
@@ -280,7 +290,8 @@ __attribute__((unused)) static void rig_fill(struct issued order, uint32_t qty, 
                                   .leaves = leaves});
 }
 
-__attribute__((unused)) static void rig_canceled(struct issued order, uint32_t qty, enum ry_cancel code)
+__attribute__((unused)) static void rig_canceled(struct issued order, uint32_t qty,
+                                                 enum ry_cancel code)
 {
     rig_report((struct ry_report){.kind = RY_RP_CANCELED,
                                   .instrument = order.instrument,
@@ -309,7 +320,8 @@ __attribute__((unused)) static void rig_load(const char *name)
 }
 
 /* What the last callback issued, of one kind; NULL: nothing. The first one from `from` on. */
-__attribute__((unused)) static const struct issued *rig_issued(enum ry_command_kind kind, unsigned from)
+__attribute__((unused)) static const struct issued *rig_issued(enum ry_command_kind kind,
+                                                               unsigned from)
 {
     for (unsigned i = from; i < rig.count; i++)
         if (rig.issued[i].kind == kind)

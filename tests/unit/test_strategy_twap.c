@@ -1,4 +1,5 @@
-/* twap: a limit at the near touch, then an IOC for the rest of the slice; rejects cost a slice and no more. */
+/* twap: a limit at the near touch, then an IOC for the rest of the slice; rejects cost a slice and
+ * no more. */
 #include "tests/unit/test_strategy_rig.h"
 
 static void open_twap(const char *params)
@@ -34,7 +35,8 @@ START_TEST(a_slice)
     rig_fill(limit, 4, 6);
     ck_assert_uint_eq(rig.count, 0);
     rig_timer();
-    ck_assert(rig.count == 1 && rig.issued[0].kind == RY_CM_CANCEL && rig.issued[0].cl_ord_id == limit.cl_ord_id);
+    ck_assert(rig.count == 1 && rig.issued[0].kind == RY_CM_CANCEL &&
+              rig.issued[0].cl_ord_id == limit.cl_ord_id);
     rig_canceled(limit, 6, RY_CANCEL_REQUESTED);
     const struct issued take = the_order(RY_SELL, 6, 10000, RY_INF_IOC);
     rig_fill(take, 5, 1);
@@ -60,7 +62,9 @@ START_TEST(the_quantity)
             continue;
         }
         const struct issued now = *order;
-        const uint32_t filled = now.flags == RY_INF_IOC ? now.qty : turn++ % 3 == 0 ? now.qty : now.qty / 2;
+        const uint32_t filled = now.flags == RY_INF_IOC ? now.qty
+                                : turn++ % 3 == 0       ? now.qty
+                                                        : now.qty / 2;
         if (filled > 0)
             rig_fill(now, filled, now.qty - filled);
         done += filled;
@@ -111,7 +115,8 @@ START_TEST(a_cancel_too_late)
     rig_accept(limit);
     rig_timer();
     rig_fill(limit, 10, 0);
-    rig_report((struct ry_report){.kind = RY_RP_REJECTED, .code = RY_REJECT_UNKNOWN_ORDER, .cl_ord_id = limit.cl_ord_id});
+    rig_report((struct ry_report){
+        .kind = RY_RP_REJECTED, .code = RY_REJECT_UNKNOWN_ORDER, .cl_ord_id = limit.cl_ord_id});
     ck_assert_uint_eq(rig.count, 0);
     rig_timer();
     the_order(RY_BUY, 10, 10000, 0);

@@ -44,9 +44,8 @@ static int offer(struct ry_run *run, unsigned slot, const char *what, uint64_t l
 {
     char name[64];
     snprintf(name, sizeof name, "%s.%s", run->name, what);
-    if (ry_region_create(&self.out[slot], name, layout, 1, 4096) != RY_REGION_OK) {
+    if (ry_region_create(&self.out[slot], name, layout, 1, 4096) != RY_REGION_OK)
         return ry_run_fail(run, "cannot make %s", name);
-    }
     ry_region_publish(&self.out[slot]);
     return ry_run_offer(run, name, &self.out[slot]);
 }
@@ -58,41 +57,31 @@ static bool stop_has_come(const struct ry_run *run)
 
 static int open_role(struct ry_run *run)
 {
-    if (behaves("fail-open")) {
+    if (behaves("fail-open"))
         return ry_run_fail(run, "no such thing as %d", 17);
-    }
-    if (behaves("die-open")) {
+    if (behaves("die-open"))
         abort();
-    }
-    if (behaves("hang-open")) {
-        for (;;) {
+    if (behaves("hang-open"))
+        for (;;)
             pause();
-        }
-    }
     if (behaves("stopped-open") || behaves("slow-open")) {
         /* Whoever waits for something in open when the stop comes gets EINTR. */
         kill(getppid(), SIGTERM);
-        while (!stop_has_come(run)) {
+        while (!stop_has_come(run))
             usleep(1000);
-        }
         return behaves("slow-open") ? raise(SIGALRM) : ry_run_fail(run, "interrupted");
     }
-    if (behaves("offer-nothing")) {
+    if (behaves("offer-nothing"))
         return 0;
-    }
-    if (behaves("offer-foreign")) {
+    if (behaves("offer-foreign"))
         return offer(run, 0, "secrets", 1);
-    }
-    if (behaves("offer-twice")) {
+    if (behaves("offer-twice"))
         return offer(run, 0, "base", RY_LAYOUT_BASE);
-    }
     fprintf(stderr, "a line on standard error\n");
-    if (strcmp(self.name, "feed") == 0) {
+    if (strcmp(self.name, "feed") == 0)
         return offer(run, 0, "events", RY_LAYOUT_EVENTS);
-    }
-    if (strcmp(self.name, "journal") == 0) {
+    if (strcmp(self.name, "journal") == 0)
         return offer(run, 0, "positions", RY_LAYOUT_JOURNAL);
-    }
     return offer(run, 0, "positions", RY_LAYOUT_POSITIONS) |
            offer(run, 1, "inputs", RY_LAYOUT_INPUTS) | offer(run, 2, "market", RY_LAYOUT_MARKET);
 }
@@ -101,15 +90,12 @@ static int join_role(struct ry_run *run)
 {
     run->counters = self.counters;
     run->counters_count = 3;
-    if (behaves("fail-join")) {
+    if (behaves("fail-join"))
         return -1; /* without a word */
-    }
-    if (behaves("want-foreign")) {
+    if (behaves("want-foreign"))
         return ry_run_wanted(run, "exec.secrets", 1, &self.in[0]);
-    }
-    if (behaves("want-layout")) {
+    if (behaves("want-layout"))
         return ry_run_wanted(run, "exec.base", 1, &self.in[0]);
-    }
     if (strcmp(self.name, "feed") == 0) {
         return ry_run_wanted(run, "exec.positions", RY_LAYOUT_POSITIONS, &self.in[0]) |
                ry_run_wanted(run, "exec.base", RY_LAYOUT_BASE, &self.in[1]);
@@ -148,37 +134,31 @@ static int step_role(struct ry_run *run)
         struct ry_control record;
         unsigned char room[RY_RING_RECORD_BYTES_MAX];
     } control;
-    if (behaves("fail-step")) {
+    if (behaves("fail-step"))
         return ry_run_fail(run, "the wheel came off") - 1; /* RY_RUN_FAILED */
-    }
     if (behaves("die-step")) {
         ry_run_log(run, RY_LOG_INFO, "the last words");
         raise(SIGKILL);
     }
-    if (behaves("leave-step")) {
+    if (behaves("leave-step"))
         _exit(0);
-    }
     if (self.control.slot != NULL && ry_ring_read(&self.control, &control) == 1) {
-        if (behaves("deaf")) {
+        if (behaves("deaf"))
             return 0;
-        }
-        if (control.record.kind == RY_CONTROL_FEED_DIED) {
+        if (control.record.kind == RY_CONTROL_FEED_DIED)
             return ry_run_fail(run, "feed %u has died", control.record.index) - 1;
-        }
         self.counters[1] += control.record.kind;
         return RY_RUN_DONE;
     }
     self.counters[2] = 42;
-    if (behaves("last-look")) {
+    if (behaves("last-look"))
         return find_work_late(run);
-    }
     if (behaves("after-exec")) {
         const struct ry_run_base *exec = ry_region_body(&self.in[1]);
         return ry_load_relaxed(&exec->phase) == RY_PHASE_CLOSED ? RY_RUN_DONE : 0;
     }
-    if (behaves("hang") || behaves("deaf") || behaves("die-stopped")) {
+    if (behaves("hang") || behaves("deaf") || behaves("die-stopped"))
         return 0;
-    }
     return ++self.counters[0] == STEPS ? RY_RUN_DONE : 1;
 }
 
@@ -246,18 +226,16 @@ static void tear_down(void)
 static void nobody_is_left(void)
 {
     ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
-    for (unsigned i = 0; i < result.count; i++) {
+    for (unsigned i = 0; i < result.count; i++)
         ck_assert_int_eq(result.role[i].child.pid, 0);
-    }
 }
 
 static unsigned open_descriptors(void)
 {
     unsigned count = 0;
     DIR *opened = opendir("/proc/self/fd");
-    while (readdir(opened) != NULL) {
+    while (readdir(opened) != NULL)
         count++;
-    }
     closedir(opened);
     return count;
 }
@@ -284,9 +262,8 @@ START_TEST(a_battle_to_its_end)
     ck_assert_int_gt(result.run_ns, 0);
     ck_assert_uint_eq(result.count, 4);
     /* Feeds may be stopped before their first step: exec was done. */
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 4; i++)
         ck_assert_uint_eq(result.role[i].counters_count, 3);
-    }
     ck_assert_uint_eq(result.role[0].counters[0], STEPS);
     ck_assert_uint_eq(result.role[0].counters[2], 42);
     ck_assert_uint_eq(result.role[3].counters[0], STEPS);
@@ -350,9 +327,8 @@ START_TEST(a_death_ends_the_battle)
     ry_supervisor_run(&plan, &result);
     ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
     /* Both feeds behave alike: either may be the first. */
-    for (char *at = result.text; (at = strstr(at, "feed1")) != NULL;) {
+    for (char *at = result.text; (at = strstr(at, "feed1")) != NULL;)
         at[4] = '0';
-    }
     ck_assert_msg(strncmp(result.text, death->text, strlen(death->text)) == 0, "said: %s",
                   result.text);
     ck_assert_int_ge(result.culprit, 0);
@@ -451,8 +427,8 @@ START_TEST(too_few_open_files)
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
     ry_supervisor_run(&plan, &result);
     ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
-    ck_assert_msg(strstr(result.text, "too few open files are allowed (40, ulimit -n)") != NULL, "%s",
-                  result.text);
+    ck_assert_msg(strstr(result.text, "too few open files are allowed (40, ulimit -n)") != NULL,
+                  "%s", result.text);
     nobody_is_left();
 }
 END_TEST
@@ -484,7 +460,8 @@ START_TEST(a_log_that_cannot_be_written)
     plan.hooks.say = NULL;
     ck_assert_str_eq(result.text, "exec died: killed by signal 9 (Killed)");
     ck_assert_uint_eq(said_count, 1);
-    ck_assert_msg(strstr(said[0], ".log: No space left on device; the battle goes on") != NULL, "%s", said[0]);
+    ck_assert_msg(strstr(said[0], ".log: No space left on device; the battle goes on") != NULL,
+                  "%s", said[0]);
     ck_assert_uint_gt(result.role[0].log.unwritten, 0);
     char *tail = NULL;
     size_t bytes = 0;
@@ -492,7 +469,8 @@ START_TEST(a_log_that_cannot_be_written)
     ry_role_log_tail(&result.role[0].log, out, "> ", 5);
     fclose(out);
     ck_assert_msg(strstr(tail, "INFO  the last words\n> (") != NULL, "%s", tail);
-    ck_assert_msg(strstr(tail, "could not be written to it: No space left on device)\n") != NULL, "%s", tail);
+    ck_assert_msg(strstr(tail, "could not be written to it: No space left on device)\n") != NULL,
+                  "%s", tail);
     free(tail);
     nobody_is_left();
 }
@@ -521,9 +499,8 @@ START_TEST(roles_are_bound_to_their_cores)
     cpu_set_t cores;
     ck_assert_int_eq(sched_getaffinity(0, sizeof cores, &cores), 0);
     int first = 0;
-    while (!CPU_ISSET((size_t)first, &cores)) {
+    while (!CPU_ISSET((size_t)first, &cores))
         first++;
-    }
     placement.process[0] = (struct ry_placed){.name = "exec", .core = first};
     placement.process[1] = (struct ry_placed){.name = "supervisor", .core = first};
     placement.count = 2;
@@ -555,13 +532,11 @@ static void tell_pids(void *context, const struct ry_supervised *roles, unsigned
     (void)context;
     for (unsigned i = 0; i < count && i < 4; i++) {
         pids.pid[i] = roles[i].pid;
-        if (roles[i].counters_count != 3 || roles[i].counters[2] != 42) {
+        if (roles[i].counters_count != 3 || roles[i].counters[2] != 42)
             return; /* has not stepped yet */
-        }
     }
-    if (!done) {
+    if (!done)
         done = write(told[1], &pids, sizeof pids) == (ssize_t)sizeof pids;
-    }
 }
 
 /* Starts it and waits until all roles run. */
@@ -605,14 +580,12 @@ START_TEST(a_heartbeat_that_stands_still)
     plan.moveless_ns = RY_NS_PER_SECOND / 10;
     pid_t pid = start_supervisor(&pids);
     ck_assert_int_eq(kill(pids.pid[0], SIGSTOP), 0);
-    while (strstr(log_of("exec"), "royale: exec has not moved for 0 s\n") == NULL) {
+    while (strstr(log_of("exec"), "royale: exec has not moved for 0 s\n") == NULL)
         usleep(10000);
-    }
     ck_assert_ptr_null(strstr(log_of("exec"), "exec moves again"));
     ck_assert_int_eq(kill(pids.pid[0], SIGCONT), 0);
-    while (strstr(log_of("exec"), "royale: exec moves again, after 0 s\n") == NULL) {
+    while (strstr(log_of("exec"), "royale: exec moves again, after 0 s\n") == NULL)
         usleep(10000);
-    }
     ck_assert_int_eq(kill(pid, SIGTERM), 0);
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     plan.moveless_ns = 0;
@@ -663,8 +636,10 @@ START_TEST(a_signal_while_roles_open_slowly)
     ry_supervisor_run(&plan, &result);
     ck_assert_msg(result.outcome == RY_OUTCOME_DONE, "%s", result.text);
     ck_assert_int_eq(result.signal, SIGTERM);
-    ck_assert(strstr(log_of("feed0"), "royale: feed0 did not stop in time: killed by signal 14") != NULL ||
-              strstr(log_of("feed1"), "royale: feed1 did not stop in time: killed by signal 14") != NULL);
+    ck_assert(strstr(log_of("feed0"), "royale: feed0 did not stop in time: killed by signal 14") !=
+                  NULL ||
+              strstr(log_of("feed1"), "royale: feed1 did not stop in time: killed by signal 14") !=
+                  NULL);
     nobody_is_left();
 }
 END_TEST
@@ -688,15 +663,19 @@ START_TEST(a_stop_waits_for_the_handler)
     FILE *script = fopen(path, "w");
     fputs("#!/bin/sh\nexec grep SigBlk /proc/self/status\n", script);
     ck_assert_int_eq(fchmod(fileno(script), 0755) | fclose(script), 0);
-    int output = memfd_create("output", MFD_CLOEXEC), battle_fd = memfd_create("battle", MFD_CLOEXEC);
+    int output = memfd_create("output", MFD_CLOEXEC),
+        battle_fd = memfd_create("battle", MFD_CLOEXEC);
     struct ry_child child;
-    struct ry_child_start start = {.binary = path, .index = "0", .directory = ".", .battle = battle_fd,
-                                   .output = output, .core = -1};
+    struct ry_child_start start = {.binary = path,
+                                   .index = "0",
+                                   .directory = ".",
+                                   .battle = battle_fd,
+                                   .output = output,
+                                   .core = -1};
     ck_assert_int_eq(sched_getaffinity(0, sizeof start.cores, &start.cores), 0);
     ck_assert_int_eq(ry_child_start(&child, &start), 0);
-    while (!ry_child_reap(&child)) {
+    while (!ry_child_reap(&child))
         usleep(1000);
-    }
     ck_assert_int_gt((int)pread(output, text, sizeof text - 1, 0), 0);
     uint64_t blocked = strtoull(strchr(text, ':') + 1, NULL, 16);
     ck_assert_msg(blocked == UINT64_C(1) << (SIGTERM - 1), "%s", text);
@@ -719,14 +698,12 @@ START_TEST(the_supervisor_dies)
         int status;
         pid_t ended = waitpid(-1, &status, 0);
         ck_assert_int_gt(ended, 0);
-        if (ended != pid) {
+        if (ended != pid)
             ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %d", status);
-        }
     }
     ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 4; i++)
         ck_assert_int_eq(kill(pids.pid[i], 0), -1);
-    }
 }
 END_TEST
 
@@ -810,8 +787,7 @@ static Suite *suite(void)
 int main(int argc, char **argv)
 {
     const char *name = strrchr(argv[0], '/');
-    if (name != NULL && strncmp(name, "/royale-", 8) == 0) {
+    if (name != NULL && strncmp(name, "/royale-", 8) == 0)
         return role_main(name + 8, argc, argv);
-    }
     return ry_test_run(suite());
 }

@@ -1,7 +1,7 @@
 /*
- * The supervisor with agents and a view, with real processes: this program itself is started under the roles'
- * names and then behaves as the test wants it to (environment variable VIEW; an agent, which has none, by the path of
- * its strategy).
+ * The supervisor with agents and a view, with real processes: this program itself is started under
+ * the roles' names and then behaves as the test wants it to (environment variable VIEW; an agent,
+ * which has none, by the path of its strategy).
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 #define SEED       77
 #define EXEC_STEPS 300 /* of a millisecond each, at most: time for deaths to be told */
 
-/* ---- the roles ---- */
+/* ---- the roles ------------------------------------------------------------------------------- */
 
 static struct {
     char variable[16];
@@ -29,7 +29,8 @@ static struct {
     unsigned outs, ins;
     struct ry_exec_positions *positions;
     struct ry_ring_reader control;
-    uint64_t counters[3]; /* exec: agents that died, as bits; steps; those of them that died from outside */
+    uint64_t counters[3]; /* exec: agents that died, as bits; steps; those of them that died from
+                             outside */
 } self;
 
 static bool behaves(const char *how)
@@ -43,9 +44,8 @@ static int offer(struct ry_run *run, const char *what, uint64_t layout)
     struct ry_region *region = &self.out[self.outs++];
     char name[64];
     snprintf(name, sizeof name, "%s.%s", run->name, what);
-    if (ry_region_create(region, name, layout, 1, 4096) != RY_REGION_OK) {
+    if (ry_region_create(region, name, layout, 1, 4096) != RY_REGION_OK)
         return ry_run_fail(run, "cannot make %s", name);
-    }
     ry_region_publish(region);
     return ry_run_offer(run, name, region);
 }
@@ -53,10 +53,10 @@ static int offer(struct ry_run *run, const char *what, uint64_t layout)
 static int want(struct ry_run *run, uint64_t layout, const char *format, unsigned index)
 {
     char name[64];
-    snprintf(name, sizeof name, "%s%u%s", format, index, strchr(format, '.') == NULL ? ".base" : "");
-    if (index == UINT_MAX) {
+    snprintf(name, sizeof name, "%s%u%s", format, index,
+             strchr(format, '.') == NULL ? ".base" : "");
+    if (index == UINT_MAX)
         snprintf(name, sizeof name, "%s", format);
-    }
     return ry_run_wanted(run, name, layout, &self.in[self.ins++]);
 }
 
@@ -68,51 +68,41 @@ static int look_at_battle(struct ry_run *run)
     const struct ry_battle *battle = run->battle;
     for (unsigned i = 0; i < RY_AGENTS_MAX; i++) {
         bool blank = memcmp(&battle->agent[i], &nobody, sizeof nobody) == 0;
-        if (blank == (i == run->index)) {
+        if (blank == (i == run->index))
             return ry_run_fail(run, "entry %u is wrong", i);
-        }
     }
     if (memcmp(&battle->feed[0], &nothing, sizeof nothing) != 0 || battle->seed == SEED ||
-        battle->agents != AGENTS || strcmp(run->directory, "/") != 0) {
+        battle->agents != AGENTS || strcmp(run->directory, "/") != 0)
         return ry_run_fail(run, "it knows more than it may");
-    }
     return 0;
 }
 
 static int open_role(struct ry_run *run)
 {
     snprintf(self.variable, sizeof self.variable, "%.14s", run->name);
-    for (char *c = self.variable; *c != '\0'; c++) {
+    for (char *c = self.variable; *c != '\0'; c++)
         *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
-    }
     if (run->name[0] == 'a') {
         self.strategy = run->battle->agent[run->index].strategy;
-        if (getenv("UNTOLD") != NULL) {
+        if (getenv("UNTOLD") != NULL)
             return ry_run_fail(run, "knows the supervisor's environment");
-        }
     }
-    while (behaves("hang-open")) {
+    while (behaves("hang-open"))
         (void)pause();
-    }
-    if (behaves("fail-open")) {
+    if (behaves("fail-open"))
         return ry_run_fail(run, "no strategy");
-    }
     switch (run->name[0]) {
-    case 'a':
-        return look_at_battle(run) != 0 ? -1 : offer(run, "commands", RY_LAYOUT_COMMANDS);
-    case 'f':
-        return offer(run, "events", RY_LAYOUT_EVENTS);
-    case 'j':
-        return offer(run, "positions", RY_LAYOUT_JOURNAL);
-    case 'v':
-        return 0;
-    default:
-        break;
+    case 'a': return look_at_battle(run) != 0 ? -1 : offer(run, "commands", RY_LAYOUT_COMMANDS);
+    case 'f': return offer(run, "events", RY_LAYOUT_EVENTS);
+    case 'j': return offer(run, "positions", RY_LAYOUT_JOURNAL);
+    case 'v': return 0;
+    default: break;
     }
-    int result = offer(run, "positions", RY_LAYOUT_POSITIONS) | offer(run, "inputs", RY_LAYOUT_INPUTS) |
-                 offer(run, "market", RY_LAYOUT_MARKET);
+    int result = offer(run, "positions", RY_LAYOUT_POSITIONS) |
+                 offer(run, "inputs", RY_LAYOUT_INPUTS) | offer(run, "market", RY_LAYOUT_MARKET);
     self.positions = ry_region_body(&self.out[0]);
-    return result | offer(run, "reports0", RY_LAYOUT_REPORTS) | offer(run, "reports1", RY_LAYOUT_REPORTS);
+    return result | offer(run, "reports0", RY_LAYOUT_REPORTS) |
+           offer(run, "reports1", RY_LAYOUT_REPORTS);
 }
 
 static int join_exec(struct ry_run *run)
@@ -126,34 +116,33 @@ static int join_exec(struct ry_run *run)
     }
     result |= want(run, RY_LAYOUT_CONTROL, "supervisor.control", UINT_MAX);
     const struct ry_region *control = &self.in[self.ins - 1];
-    return result != 0 ? -1 : ry_ring_join(&self.control, ry_region_body(control), ry_region_body_bytes(control));
+    return result != 0 ? -1
+                       : ry_ring_join(&self.control, ry_region_body(control),
+                                      ry_region_body_bytes(control));
 }
 
 static int join_role(struct ry_run *run)
 {
     run->counters = self.counters;
     run->counters_count = 3;
-    if (run->name[0] == 'e') {
+    if (run->name[0] == 'e')
         return join_exec(run);
-    }
-    if (run->name[0] != 'a') {
+    if (run->name[0] != 'a')
         return 0;
-    }
     char foreign[32];
     snprintf(foreign, sizeof foreign, "exec.reports%u", 1 - run->index);
-    if (behaves("want-foreign")) {
+    if (behaves("want-foreign"))
         return want(run, RY_LAYOUT_REPORTS, foreign, UINT_MAX);
-    }
-    return want(run, RY_LAYOUT_MARKET, "exec.market", UINT_MAX) | want(run, RY_LAYOUT_REPORTS, "exec.reports", run->index) |
+    return want(run, RY_LAYOUT_MARKET, "exec.market", UINT_MAX) |
+           want(run, RY_LAYOUT_REPORTS, "exec.reports", run->index) |
            want(run, RY_LAYOUT_BASE, "exec.base", UINT_MAX);
 }
 
 static void talk(void)
 {
     char junk[100] = {9};
-    for (unsigned i = 0; i < 10; i++) {
+    for (unsigned i = 0; i < 10; i++)
         (void)send(RY_RUN_FD_SOCKET, junk, sizeof junk, MSG_NOSIGNAL | MSG_DONTWAIT);
-    }
 }
 
 static int step_exec(void)
@@ -169,9 +158,8 @@ static int step_exec(void)
         }
     }
     const char *out = getenv("OUT"), *until = getenv("UNTIL");
-    if (out != NULL) {
+    if (out != NULL)
         ry_store_relaxed(&self.positions->out, strtoull(out, NULL, 0));
-    }
     usleep(1000);
     bool seen = until != NULL && (self.counters[0] & strtoull(until, NULL, 0)) != 0;
     return seen || (until == NULL && ++self.counters[1] == EXEC_STEPS) ? RY_RUN_DONE : 1;
@@ -179,32 +167,25 @@ static int step_exec(void)
 
 static int step_role(struct ry_run *run)
 {
-    if (run->name[0] == 'e') {
+    if (run->name[0] == 'e')
         return step_exec();
-    }
-    if (behaves("die")) {
+    if (behaves("die"))
         raise(SIGKILL);
-    }
-    if (behaves("crash")) {
+    if (behaves("crash"))
         abort();
-    }
-    if (behaves("leave")) {
+    if (behaves("leave"))
         _exit(0);
-    }
-    if (behaves("done")) {
+    if (behaves("done"))
         return RY_RUN_DONE;
-    }
-    if (behaves("fail")) {
+    if (behaves("fail"))
         return ry_run_fail(run, "nothing is right") - 1;
-    }
-    if (behaves("talk")) {
+    if (behaves("talk"))
         talk();
-    }
-    while (behaves("hang")) {
+    while (behaves("hang"))
         pause();
-    }
     usleep(1000);
-    /* Agents, the view and the journal end a while after the start; the supervisor ends the feed. */
+    /* Agents, the view and the journal end a while after the start; the supervisor ends the feed.
+     */
     return run->name[0] != 'f' && ++self.counters[1] >= 2 * EXEC_STEPS ? RY_RUN_DONE : 1;
 }
 
@@ -215,13 +196,14 @@ static void close_role(struct ry_run *run)
 
 static int role_main(const char *name, int argc, char **argv)
 {
-    static struct ry_role role = {.open = open_role, .join = join_role, .step = step_role, .close = close_role};
+    static struct ry_role role = {
+        .open = open_role, .join = join_role, .step = step_role, .close = close_role};
     role.name = name;
     role.numbered = strcmp(name, "feed") == 0 || strcmp(name, "agent") == 0;
     return ry_run_main(&role, argc, argv);
 }
 
-/* ---- the battles ---- */
+/* ---- the battles ----------------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/royale-test-XXXXXX", directory[PATH_MAX];
 static struct ry_battle battle;
@@ -255,9 +237,8 @@ static void set_up(void)
         snprintf(path, sizeof path, "%s/royale-%s", folder, names[i]);
         ck_assert_int_eq(symlink(own, path), 0);
     }
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < 3; i++)
         unsetenv(variables[i]);
-    }
     setenv("UNTOLD", "1", 1);
     snprintf(directory, sizeof directory, "%s/run", folder);
     snprintf(log, sizeof log, "%s/log", directory);
@@ -336,8 +317,9 @@ START_TEST(an_agent_that_cannot_load_ends_the_run)
     strcpy(battle.agent[0].strategy, _i == 0 ? "fail-open" : "want-foreign");
     ry_supervisor_run(&plan, &result);
     ck_assert_int_eq(result.outcome, RY_OUTCOME_DIED);
-    ck_assert_str_eq(result.text, _i == 0 ? "agent0 (name0) died: no strategy (exit code 1)"
-                                          : "agent0 (name0) died: nobody offers exec.reports1 (exit code 1)");
+    ck_assert_str_eq(result.text,
+                     _i == 0 ? "agent0 (name0) died: no strategy (exit code 1)"
+                             : "agent0 (name0) died: nobody offers exec.reports1 (exit code 1)");
     ck_assert_str_eq(result.role[result.culprit].name, "agent0");
 }
 END_TEST
@@ -376,8 +358,9 @@ START_TEST(the_views_death_is_told)
 {
     setenv("VIEW", _i == 0 ? "die" : "fail-open", 1);
     run_well();
-    ck_assert_str_eq(told, _i == 0 ? "view died: killed by signal 9 (Killed); the battle goes on without it\n"
-                                   : "view died: no strategy (exit code 1); the battle goes on without it\n");
+    ck_assert_str_eq(
+        told, _i == 0 ? "view died: killed by signal 9 (Killed); the battle goes on without it\n"
+                      : "view died: no strategy (exit code 1); the battle goes on without it\n");
 }
 END_TEST
 
@@ -402,8 +385,7 @@ static Suite *suite(void)
 int main(int argc, char **argv)
 {
     const char *name = strrchr(argv[0], '/');
-    if (name != NULL && strncmp(name, "/royale-", 8) == 0) {
+    if (name != NULL && strncmp(name, "/royale-", 8) == 0)
         return role_main(name + 8, argc, argv);
-    }
     return ry_test_run(suite());
 }

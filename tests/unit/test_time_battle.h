@@ -1,12 +1,13 @@
 /*
- * Random battles, random schedules, and one run of the one under the other: what the tests of time share.
+ * Random battles, random schedules, and one run of the one under the other: what the tests of time
+ * share.
  */
 #ifndef RY_TESTS_UNIT_TEST_TIME_BATTLE_H
 #define RY_TESTS_UNIT_TEST_TIME_BATTLE_H
 
 #include "tests/unit/test_time_world.h"
 
-#define STEPS_MAX 20000000
+#define STEPS_MAX  20000000
 #define LOOK_EVERY 2048
 
 enum ending { ENDED, STUCK, LOST, ENDLESS };
@@ -18,7 +19,7 @@ struct outcome {
     uint64_t callbacks;
 };
 
-/* ---- battles ---- */
+/* ---- battles --------------------------------------------------------------------------------- */
 
 static const int64_t latencies[] = {1000, 5000, 40000, 150000};
 
@@ -48,7 +49,8 @@ static inline void make_agents(struct scenario *scenario, uint64_t *random)
 static inline struct ry_input random_event(unsigned i, int64_t time, uint64_t *random)
 {
     struct ry_input event = rig_add((uint16_t)(rig_random(random) % WORLD_INSTRUMENTS), time, i + 1,
-                                    rig_random(random) % 2 ? RY_BUY : RY_SELL, 0, 1 + (uint32_t)(rig_random(random) % 9));
+                                    rig_random(random) % 2 ? RY_BUY : RY_SELL, 0,
+                                    1 + (uint32_t)(rig_random(random) % 9));
     int64_t away = (1 + (int64_t)(rig_random(random) % 4)) * TOY_TICK;
     event.price = TOY_PRICE + (event.side == RY_BUY ? -away : away);
     uint64_t kind = rig_random(random) % 10;
@@ -73,7 +75,8 @@ static inline void make_feed(struct scenario *scenario, uint64_t *random)
     for (unsigned i = 0; i < scenario->events; i++) {
         uint64_t gap = rig_random(random) % 8;
         if (i >= 100) /* the warm-up is one burst, longer than the market ring */
-            time += gap < 4 ? (int64_t)(rig_random(random) % 3) : (int64_t)(rig_random(random) % 60000);
+            time +=
+                gap < 4 ? (int64_t)(rig_random(random) % 3) : (int64_t)(rig_random(random) % 60000);
         scenario->event[i] = random_event(i, time, random);
     }
 }
@@ -100,7 +103,7 @@ static inline void free_scenario(struct scenario *scenario)
     free(scenario);
 }
 
-/* ---- schedules ---- */
+/* ---- schedules ------------------------------------------------------------------------------- */
 
 enum { UNIFORM, BURSTS, STARVED, FAVOURED, IN_TURN, FROZEN, EAGER_EXEC, LAZY_EXEC, SLEEPER, MODES };
 
@@ -121,7 +124,8 @@ static inline unsigned next_actor(struct schedule *schedule)
             schedule->actor = any;
         }
         return schedule->actor;
-    case STARVED: return any != schedule->actor || rig_random(random) % 300 == 0 ? any : (any + 1) % ACTORS;
+    case STARVED:
+        return any != schedule->actor || rig_random(random) % 300 == 0 ? any : (any + 1) % ACTORS;
     case FAVOURED: return rig_random(random) % 50 ? schedule->actor : any;
     case IN_TURN: return schedule->actor = (schedule->actor + 1) % ACTORS;
     case FROZEN:
@@ -133,8 +137,11 @@ static inline unsigned next_actor(struct schedule *schedule)
     case EAGER_EXEC: return rig_random(random) % 4 ? (unsigned)ACTOR_EXEC : any;
     case SLEEPER: /* the others go on for as long as they can without it */
         schedule->left = (schedule->left + 1) % 4000;
-        return schedule->left < 30 ? schedule->actor : any == schedule->actor ? (any + 1) % ACTORS : any;
-    case LAZY_EXEC: return any == ACTOR_EXEC && rig_random(random) % 100 ? (unsigned)ACTOR_FEED : any;
+        return schedule->left < 30      ? schedule->actor
+               : any == schedule->actor ? (any + 1) % ACTORS
+                                        : any;
+    case LAZY_EXEC:
+        return any == ACTOR_EXEC && rig_random(random) % 100 ? (unsigned)ACTOR_FEED : any;
     default: return any;
     }
 }
@@ -162,7 +169,8 @@ static inline void look_at_end(struct world *world, struct outcome *outcome)
 }
 
 /* Runs a battle to its end under one schedule. */
-static inline struct world *run(const struct scenario *scenario, unsigned seed, enum sabotage sabotage, struct outcome *outcome)
+static inline struct world *run(const struct scenario *scenario, unsigned seed,
+                                enum sabotage sabotage, struct outcome *outcome)
 {
     struct world *world = world_open(scenario, sabotage);
     struct schedule schedule = {.random = seed, .mode = seed % MODES};
@@ -184,7 +192,8 @@ static inline struct world *run(const struct scenario *scenario, unsigned seed, 
             return world;
         }
     }
-    for (unsigned i = 0; i < WORLD_LOG; i++) /* the journal has read all, this actor perhaps not yet */
+    for (unsigned i = 0; i < WORLD_LOG;
+         i++) /* the journal has read all, this actor perhaps not yet */
         step_journal(world);
     look_at_end(world, outcome);
     return world;
@@ -192,8 +201,9 @@ static inline struct world *run(const struct scenario *scenario, unsigned seed, 
 
 static inline bool same(const struct outcome *a, const struct outcome *b)
 {
-    return a->ending == b->ending && a->input_hash == b->input_hash && a->output_hash == b->output_hash &&
-           a->state_hash == b->state_hash && memcmp(a->trace, b->trace, sizeof a->trace) == 0;
+    return a->ending == b->ending && a->input_hash == b->input_hash &&
+           a->output_hash == b->output_hash && a->state_hash == b->state_hash &&
+           memcmp(a->trace, b->trace, sizeof a->trace) == 0;
 }
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * What must have happened, from docs/TIME.md and the inputs alone: applies them to a machine of its own, gives
- * each agent's outputs to a strategy of its own in their order, timers between, and computes when each command
- * must have arrived. Knows nothing of rings, hosts, horizons or exec.
+ * What must have happened, from docs/TIME.md and the inputs alone: applies them to a machine of its
+ * own, gives each agent's outputs to a strategy of its own in their order, timers between, and
+ * computes when each command must have arrived. Knows nothing of rings, hosts, horizons or exec.
  */
 #ifndef RY_TESTS_UNIT_TEST_TIME_ORACLE_H
 #define RY_TESTS_UNIT_TEST_TIME_ORACLE_H
@@ -38,7 +38,8 @@ struct oracle {
 static inline int64_t oracle_latency(const struct ry_battle *battle, unsigned agent, uint64_t k)
 {
     const struct ry_battle_agent *own = &battle->agent[agent];
-    uint64_t stream = ry_mix64(~battle->seed + (RY_SOURCE_AGENT + agent) * UINT64_C(0x9e3779b97f4a7c15));
+    uint64_t stream =
+        ry_mix64(~battle->seed + (RY_SOURCE_AGENT + agent) * UINT64_C(0x9e3779b97f4a7c15));
     return own->latency_ns + (int64_t)(ry_mix64(stream ^ k) % ((uint64_t)own->jitter_ns + 1));
 }
 
@@ -74,7 +75,8 @@ static inline void oracle_call(struct oracle *oracle, unsigned i, const struct r
             ck_assert_uint_lt(agent->due, ORACLE_COMMANDS);
             agent->arrival = oracle_arrival(oracle, i, wake->now);
             agent->k++;
-            agent->command[agent->due++] = (struct oracle_command){.time = agent->arrival, .wish = *wish};
+            agent->command[agent->due++] =
+                (struct oracle_command){.time = agent->arrival, .wish = *wish};
         }
     }
 }
@@ -84,7 +86,8 @@ static inline void oracle_timers(struct oracle *oracle, unsigned i, int64_t time
 {
     struct oracle_agent *agent = &oracle->agent[i];
     while (!agent->over && !agent->crashed && agent->timer < time) {
-        struct ry_host_wake wake = {.kind = RY_WAKE_TIMER, .number = (uint64_t)agent->timer, .now = agent->timer};
+        struct ry_host_wake wake = {
+            .kind = RY_WAKE_TIMER, .number = (uint64_t)agent->timer, .now = agent->timer};
         agent->timer = RY_TIME_NEVER;
         oracle_call(oracle, i, &wake);
     }
@@ -105,7 +108,8 @@ static inline void oracle_report(struct oracle *oracle, const struct ry_report *
     oracle_call(oracle, report->agent, &wake);
 }
 
-static inline bool oracle_interested(const struct oracle_agent *agent, const struct ry_market *record)
+static inline bool oracle_interested(const struct oracle_agent *agent,
+                                     const struct ry_market *record)
 {
     unsigned kinds = agent->interest[record->instrument];
     return (record->kind == RY_MK_CHANGE && kinds & RY_INTEREST_CHANGES) ||
@@ -203,7 +207,8 @@ static inline void oracle_run(struct oracle *oracle, const struct world *world)
     const struct ry_battle *battle = scenario->battle;
     void *memory = world_reserve(world->arena_bytes);
     struct ry_arena *arena = ry_arena_create(memory, world->arena_bytes, &world->read[0].battle);
-    struct ry_sink sink = {.context = oracle, .report = oracle_on_report, .market = oracle_on_market};
+    struct ry_sink sink = {
+        .context = oracle, .report = oracle_on_report, .market = oracle_on_market};
     memset(oracle, 0, sizeof *oracle);
     oracle->scenario = scenario;
     for (unsigned i = 0; i < battle->agents; i++) {

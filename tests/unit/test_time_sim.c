@@ -1,7 +1,7 @@
 /*
- * Time, simulated: whole battles in one process under hundreds of random schedules. Every schedule must give the
- * same inputs, state and callbacks, and an oracle that knows neither rings nor hosts the same again. Broken
- * wirings must be caught by the very same checks.
+ * Time, simulated: whole battles in one process under hundreds of random schedules. Every schedule
+ * must give the same inputs, state and callbacks, and an oracle that knows neither rings nor hosts
+ * the same again. Broken wirings must be caught by the very same checks.
  */
 #include "tests/unit/test_time_battle.h"
 #include "tests/unit/test_time_oracle.h"
@@ -78,8 +78,8 @@ START_TEST(test_battles_are_rich)
 }
 END_TEST
 
-/* A host that answers no more, inside a callback or outside one: exec waits for it and for nobody else, gives it
- * up when told, and the others end the battle. */
+/* A host that answers no more, inside a callback or outside one: exec waits for it and for nobody
+ * else, gives it up when told, and the others end the battle. */
 START_TEST(test_stalled_host_is_given_up)
 {
     struct scenario *scenario = make_scenario(1 + (unsigned)_i / 2);
@@ -151,7 +151,7 @@ START_TEST(test_death_from_outside_is_flagged)
 }
 END_TEST
 
-/* ---- broken on purpose: the checks above must see it ---- */
+/* ---- broken on purpose: the checks above must see it ----------------------------------------- */
 
 /* Of all schedules of all battles, how many end as they should not. */
 static unsigned caught(enum sabotage sabotage, enum ending ending, unsigned *runs)

@@ -1,6 +1,6 @@
 /*
- * Time with real threads: the battles of the simulation, exec, hosts, feed and journal each in a thread of its own.
- * Every run must give what the simulation gives. Also what `make tsan` looks at.
+ * Time with real threads: the battles of the simulation, exec, hosts, feed and journal each in a
+ * thread of its own. Every run must give what the simulation gives. Also what `make tsan` looks at.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -8,11 +8,11 @@
 #include "tests/unit/test_time_battle.h"
 
 #define THREADS_SCENARIOS 24
-#define THREADS_RUNS 16
+#define THREADS_RUNS      16
 
 struct crew {
     struct world *world;
-    ry_atomic_u32 over; /* exec is done: the others need not go on */
+    ry_atomic_u32 over;    /* exec is done: the others need not go on */
     ry_atomic_u32 crashed; /* bits of hosts, told by their threads */
 };
 
@@ -39,7 +39,8 @@ static void *run_others(void *argument)
     while (ry_load_acquire(&member->crew->over) == 0) {
         step_feed(world);
         step_journal(world);
-        for (uint32_t crashed = ry_load_relaxed(&member->crew->crashed); crashed != 0; crashed &= crashed - 1)
+        for (uint32_t crashed = ry_load_relaxed(&member->crew->crashed); crashed != 0;
+             crashed &= crashed - 1)
             bury(world, (unsigned)__builtin_ctz(crashed));
         sched_yield();
     }
@@ -86,7 +87,8 @@ START_TEST(test_threads_give_the_same_battle)
     world_close(run(scenario, IN_TURN, SOUND, &simulated));
     for (unsigned n = 0; n < THREADS_RUNS; n++) {
         run_threads(scenario, &threaded);
-        ck_assert_msg(same(&simulated, &threaded), "run %u gives another battle (ending %d)", n, threaded.ending);
+        ck_assert_msg(same(&simulated, &threaded), "run %u gives another battle (ending %d)", n,
+                      threaded.ending);
     }
     free_scenario(scenario);
 }

@@ -1,6 +1,7 @@
 /*
- * Toy strategies for the simulation of time: functions of their callbacks, and of nothing else. The same code
- * runs behind a host and in the oracle, so it says what it wants (struct toy_wish) and others carry it out.
+ * Toy strategies for the simulation of time: functions of their callbacks, and of nothing else. The
+ * same code runs behind a host and in the oracle, so it says what it wants (struct toy_wish) and
+ * others carry it out.
  */
 #ifndef RY_TESTS_UNIT_TEST_TIME_TOY_H
 #define RY_TESTS_UNIT_TEST_TIME_TOY_H
@@ -70,7 +71,8 @@ static inline struct toy_wish *toy_add(struct toy_wishes *wishes, enum toy_what 
     return wish;
 }
 
-/* 0: everything (says nothing). 1: trades of one instrument. 2: timers alone. 3: all but one instrument. */
+/* 0: everything (says nothing). 1: trades of one instrument. 2: timers alone. 3: all but one
+ * instrument. */
 static inline void toy_interest(struct toy *toy, struct toy_wishes *wishes)
 {
     struct toy_wish *wish;
@@ -101,7 +103,8 @@ static inline void toy_order(struct toy *toy, struct toy_wishes *wishes)
 }
 
 /* One callback. */
-static inline void toy_wake(struct toy *toy, const struct ry_host_wake *wake, struct toy_wishes *wishes)
+static inline void toy_wake(struct toy *toy, const struct ry_host_wake *wake,
+                            struct toy_wishes *wishes)
 {
     *wishes = (struct toy_wishes){.count = 0};
     toy->callbacks++;
@@ -128,8 +131,9 @@ static inline void toy_wake(struct toy *toy, const struct ry_host_wake *wake, st
         toy_add(wishes, TOY_CANCEL)->cl_ord_id = 1 + toy_random(toy, toy->cl_ord_id + 1);
     wishes->sets_timer = toy_random(toy, busy ? 8 : 4) != 1;
     if (wishes->sets_timer) /* now and then too near, or none */
-        wishes->timer = toy_random(toy, 20) == 0 && !busy ? RY_TIME_NEVER
-                                                          : wake->now + (int64_t)toy_random(toy, TOY_TIMER_NS);
+        wishes->timer = toy_random(toy, 20) == 0 && !busy
+                            ? RY_TIME_NEVER
+                            : wake->now + (int64_t)toy_random(toy, TOY_TIMER_NS);
 }
 
 #endif

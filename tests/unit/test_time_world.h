@@ -1,7 +1,8 @@
 /*
- * A whole battle in one process, for the simulation of time: a real exec (merge, sources, machine), real hosts
- * with toy strategies, a feed, a journal and a supervisor, all on rings so small that everybody waits for
- * everybody. Who is stepped when is up to a seeded scheduler; what a step can see follows from that.
+ * A whole battle in one process, for the simulation of time: a real exec (merge, sources, machine),
+ * real hosts with toy strategies, a feed, a journal and a supervisor, all on rings so small that
+ * everybody waits for everybody. Who is stepped when is up to a seeded scheduler; what a step can
+ * see follows from that.
  */
 #ifndef RY_TESTS_UNIT_TEST_TIME_WORLD_H
 #define RY_TESTS_UNIT_TEST_TIME_WORLD_H
@@ -9,13 +10,19 @@
 #include "tests/unit/test_exec_rig.h"
 #include "tests/unit/test_time_toy.h"
 
-#define WORLD_AGENTS   4
-#define WORLD_EVENTS   400
-#define WORLD_LOG      8192
+#define WORLD_AGENTS       4
+#define WORLD_EVENTS       400
+#define WORLD_LOG          8192
 #define WORLD_COMMANDS_MAX 4
 #define WORLD_INSTRUMENTS  2
 
-enum { SLOTS_MARKET = 64, SLOTS_REPORTS = 16, SLOTS_COMMANDS = 16, SLOTS_INPUTS = 32, SLOTS_EVENTS = 16 };
+enum {
+    SLOTS_MARKET = 64,
+    SLOTS_REPORTS = 16,
+    SLOTS_COMMANDS = 16,
+    SLOTS_INPUTS = 32,
+    SLOTS_EVENTS = 16
+};
 
 /* How the wiring of the hosts is broken on purpose, once the warm-up is over. */
 enum sabotage {
@@ -69,7 +76,7 @@ struct world {
     uint64_t steps;
 };
 
-/* ---- making it ---- */
+/* ---- making it ------------------------------------------------------------------------------- */
 
 static inline void world_ring(struct world *world, uint64_t slots, struct ry_ring_writer *writer,
                               struct ry_ring_reader *reader)
@@ -83,7 +90,8 @@ static inline void world_ring(struct world *world, uint64_t slots, struct ry_rin
 
 static inline void *world_reserve(size_t bytes)
 {
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ck_assert_ptr_ne(memory, MAP_FAILED);
     return memory;
 }
@@ -103,13 +111,15 @@ static inline void toy_start(struct toy *toy, const struct ry_battle *battle, un
     };
 }
 
-static inline void world_agent(struct world *world, struct ry_exec_parts *parts, struct ry_ring_reader market,
-                               unsigned i)
+static inline void world_agent(struct world *world, struct ry_exec_parts *parts,
+                               struct ry_ring_reader market, unsigned i)
 {
     struct actor_host *agent = &world->agent[i];
     struct ry_exec_parts_agent *part = &parts->agent[i];
-    const bool room_broken = world->sabotage == ROOM_BY_ACKNOWLEDGEMENT || world->sabotage == ROOM_BY_WAKE;
-    const bool mark_broken = world->sabotage == TIMER_BEFORE_MARK || world->sabotage == MARK_NEVER_STORED;
+    const bool room_broken =
+        world->sabotage == ROOM_BY_ACKNOWLEDGEMENT || world->sabotage == ROOM_BY_WAKE;
+    const bool mark_broken =
+        world->sabotage == TIMER_BEFORE_MARK || world->sabotage == MARK_NEVER_STORED;
     struct ry_host_parts host = {
         .market = market,
         .mark = mark_broken ? &agent->mark : &world->market_head.mark,
@@ -127,7 +137,8 @@ static inline void world_agent(struct world *world, struct ry_exec_parts *parts,
     world_ring(world, SLOTS_COMMANDS, &host.commands, &part->commands);
     part->reports_head = &world->reports_head[i];
     part->commands_head = room_broken ? &agent->seen : &agent->own;
-    ry_store_relaxed(&agent->mark, world->sabotage == TIMER_BEFORE_MARK ? RY_TIME_NEVER : INT64_MIN);
+    ry_store_relaxed(&agent->mark,
+                     world->sabotage == TIMER_BEFORE_MARK ? RY_TIME_NEVER : INT64_MIN);
     host.memory = agent->memory = world_reserve(ry_host_footprint(&host));
     toy_start(&agent->toy, world->scenario->battle, i);
     ry_host_start(&agent->host, &host);
@@ -180,7 +191,7 @@ static inline void world_close(struct world *world)
     free(world);
 }
 
-/* ---- the actors: each step does a little ---- */
+/* ---- the actors: each step does a little ----------------------------------------------------- */
 
 static inline void copy_words(struct actor_host *agent)
 {
@@ -193,8 +204,8 @@ static inline void carry_out(struct ry_host *host, const struct toy_wish *wish)
     static const int64_t features[2] = {-5, 7};
     switch (wish->what) {
     case TOY_ORDER:
-        ry_host_order(host, wish->instrument, wish->side, wish->price, wish->qty, (uint16_t)wish->flags,
-                      wish->cl_ord_id);
+        ry_host_order(host, wish->instrument, wish->side, wish->price, wish->qty,
+                      (uint16_t)wish->flags, wish->cl_ord_id);
         break;
     case TOY_CANCEL: ry_host_cancel(host, wish->cl_ord_id); break;
     case TOY_DECISION: ry_host_decision(host, wish->cl_ord_id, 3, features, 2); break;
@@ -231,13 +242,15 @@ static inline void step_host(struct world *world, struct actor_host *agent)
     agent->result = ry_host_next(&agent->host, &agent->wake);
     agent->in_callback = agent->result == RY_HOST_WAKE;
     agent->over = agent->result >= RY_HOST_OUT;
-    if (!agent->host.started || agent->over || (world->sabotage == ROOM_BY_WAKE && agent->in_callback))
+    if (!agent->host.started || agent->over ||
+        (world->sabotage == ROOM_BY_WAKE && agent->in_callback))
         copy_words(agent);
 }
 
 static inline void step_feed(struct world *world)
 {
-    if (world->sent > world->scenario->events || !ry_ring_has_room(&world->events, &world->positions.events[0], 1))
+    if (world->sent > world->scenario->events ||
+        !ry_ring_has_room(&world->events, &world->positions.events[0], 1))
         return;
     struct ry_input event = rig_event(RY_IN_FEED_END, 0, RIG_FROM);
     if (world->sent < world->scenario->events)
@@ -259,8 +272,10 @@ static inline void step_journal(struct world *world)
 
 static inline void bury(struct world *world, unsigned i)
 {
-    struct ry_control said = {
-        .kind = RY_CONTROL_AGENT_DIED, .slots = 1, .index = (uint16_t)i, .how = world->scenario->how};
+    struct ry_control said = {.kind = RY_CONTROL_AGENT_DIED,
+                              .slots = 1,
+                              .index = (uint16_t)i,
+                              .how = world->scenario->how};
     if (world->agent[i].buried)
         return;
     world->agent[i].buried = true;
@@ -278,7 +293,14 @@ static inline void step_supervisor(struct world *world)
     }
 }
 
-enum { ACTOR_EXEC, ACTOR_FEED, ACTOR_JOURNAL, ACTOR_SUPERVISOR, ACTOR_HOST, ACTORS = ACTOR_HOST + WORLD_AGENTS };
+enum {
+    ACTOR_EXEC,
+    ACTOR_FEED,
+    ACTOR_JOURNAL,
+    ACTOR_SUPERVISOR,
+    ACTOR_HOST,
+    ACTORS = ACTOR_HOST + WORLD_AGENTS
+};
 
 static inline void world_step(struct world *world, unsigned actor)
 {
@@ -303,10 +325,12 @@ static inline uint64_t world_fingerprint(const struct world *world)
     toy_fold(&hash, (uint64_t)ry_load_relaxed(&world->market_head.mark));
     for (unsigned i = 0; i < world->scenario->battle->agents; i++) {
         const struct actor_host *agent = &world->agent[i];
-        toy_fold(&hash, agent->toy.callbacks + agent->host.counters.records + agent->host.counters.reports);
+        toy_fold(&hash, agent->toy.callbacks + agent->host.counters.records +
+                            agent->host.counters.reports);
         toy_fold(&hash, agent->host.parts.market.next + agent->host.parts.commands.next);
         toy_fold(&hash, agent->host.parts.reports.next + world->exec.agent[i].ring.next);
-        toy_fold(&hash, agent->in_callback + 2u * agent->crashed + 4u * agent->buried + 8u * agent->over);
+        toy_fold(&hash,
+                 agent->in_callback + 2u * agent->crashed + 4u * agent->buried + 8u * agent->over);
     }
     return hash;
 }

@@ -1,4 +1,5 @@
-/* The view: figures, sparklines, the screen and the lines as text, and whole runs over a journal. */
+/* The view: figures, sparklines, the screen and the lines as text, and whole runs over a journal.
+ */
 #include <sys/stat.h>
 
 #include "tests/unit/test_journal_rig.h"
@@ -11,7 +12,7 @@
 static struct stage stage;
 static struct ry_view_board board;
 
-/* ---- figures ---- */
+/* ---- figures --------------------------------------------------------------------------------- */
 
 START_TEST(test_money)
 {
@@ -46,7 +47,7 @@ START_TEST(test_money)
 }
 END_TEST
 
-/* ---- sparklines ---- */
+/* ---- sparklines ------------------------------------------------------------------------------ */
 
 static void want_levels(const int64_t *sample, unsigned samples, unsigned cells, const char *levels)
 {
@@ -102,7 +103,7 @@ START_TEST(test_spark_text)
 }
 END_TEST
 
-/* ---- the screen ---- */
+/* ---- the screen ------------------------------------------------------------------------------ */
 
 static const int64_t up[] = {0, 1, 2, 3, 4, 5, 6, 7}, down[] = {7, 6, 5, 4, 3, 2, 1, 0};
 
@@ -114,12 +115,28 @@ static void make_board(void)
         .permille = 425,
         .round = 3,
         .count = 3,
-        .row = {{.name = "alpha", .rank = 1, .score = 1234567890, .value = 1001234567890, .positions = 2,
-                 .fills = 321, .sample = up, .samples = 8},
-                {.name = "a-name-of-23-characters", .rank = 2, .score = -5000000, .value = 999995 * MILLION,
-                 .fills = 7, .sample = down, .samples = 8},
-                {.name = "gamma", .rank = 3, .out = RY_OUT_INSOLVENT, .out_round = 2, .score = -600000 * MILLION,
-                 .value = -12 * MILLION, .fills = 12}},
+        .row = {{.name = "alpha",
+                 .rank = 1,
+                 .score = 1234567890,
+                 .value = 1001234567890,
+                 .positions = 2,
+                 .fills = 321,
+                 .sample = up,
+                 .samples = 8},
+                {.name = "a-name-of-23-characters",
+                 .rank = 2,
+                 .score = -5000000,
+                 .value = 999995 * MILLION,
+                 .fills = 7,
+                 .sample = down,
+                 .samples = 8},
+                {.name = "gamma",
+                 .rank = 3,
+                 .out = RY_OUT_INSOLVENT,
+                 .out_round = 2,
+                 .score = -600000 * MILLION,
+                 .value = -12 * MILLION,
+                 .fills = 12}},
     };
 }
 
@@ -138,13 +155,14 @@ START_TEST(test_screen_80)
     make_board();
     FILE *out = begin_text();
     ck_assert_uint_eq(ry_view_screen(out, &board, &style), 7);
-    want_text(out, "tuesday  round 3\n"
-                   "2019-01-29 14:30:05 UTC\n"
-                   "[##############################..........................................]  42 %\n"
-                   " # agent                 score          value pos   fills equity\n"
-                   " 1 alpha               1234.57     1001234.57   2     321 ▁▂▃▄▅▆▇█              \n"
-                   " 2 a-name-of-23-c        -5.00      999995.00   0       7 █▇▆▅▄▃▂▁              \n"
-                   " 3 gamma            -600000.00         -12.00   0      12 out r2: insolvent\n");
+    want_text(out,
+              "tuesday  round 3\n"
+              "2019-01-29 14:30:05 UTC\n"
+              "[##############################..........................................]  42 %\n"
+              " # agent                 score          value pos   fills equity\n"
+              " 1 alpha               1234.57     1001234.57   2     321 ▁▂▃▄▅▆▇█              \n"
+              " 2 a-name-of-23-c        -5.00      999995.00   0       7 █▇▆▅▄▃▂▁              \n"
+              " 3 gamma            -600000.00         -12.00   0      12 out r2: insolvent\n");
 }
 END_TEST
 
@@ -170,7 +188,8 @@ END_TEST
 START_TEST(test_screen_fits)
 {
     for (unsigned width = 1; width < 260; width++) {
-        const struct ry_view_style style = {.width = width, .height = width % 9, .unicode = width % 2};
+        const struct ry_view_style style = {
+            .width = width, .height = width % 9, .unicode = width % 2};
         make_board();
         strcpy(board.stamp, "not reproducible: agent x");
         board.permille = width % 3 == 0 ? -1 : (int)(width * 3);
@@ -184,7 +203,8 @@ START_TEST(test_screen_fits)
             ck_assert_uint_le(lines, style.height);
         unsigned seen = 0;
         for (const char *at = written, *end; (end = strchr(at, '\n')) != NULL; at = end + 1, seen++)
-            ck_assert_uint_le(cells_of(at, end), width < RY_VIEW_WIDTH_MIN ? RY_VIEW_WIDTH_MIN : width);
+            ck_assert_uint_le(cells_of(at, end),
+                              width < RY_VIEW_WIDTH_MIN ? RY_VIEW_WIDTH_MIN : width);
         ck_assert_uint_eq(seen, lines);
         free(written);
     }
@@ -210,7 +230,7 @@ START_TEST(test_screen_short)
 }
 END_TEST
 
-/* ---- the board of a battle ---- */
+/* ---- the board of a battle ------------------------------------------------------------------- */
 
 START_TEST(test_board)
 {
@@ -257,7 +277,7 @@ START_TEST(test_board_of_a_stopped_battle)
 }
 END_TEST
 
-/* ---- over a journal ---- */
+/* ---- over a journal -------------------------------------------------------------------------- */
 
 static struct folder folder;
 
@@ -293,7 +313,8 @@ static struct ry_viewer viewer;
 static void view_all(enum ry_viewer_mode mode, FILE *out, bool writes)
 {
     char error[RY_RESULTS_ERROR_BYTES];
-    viewer = (struct ry_viewer){.directory = folder.path, .out = out, .mode = mode, .writes = writes};
+    viewer =
+        (struct ry_viewer){.directory = folder.path, .out = out, .mode = mode, .writes = writes};
     ck_assert_int_eq(ry_viewer_open(&viewer, error, sizeof error), 0);
     while (ry_viewer_step(&viewer, 2) > 0)
         ;
@@ -320,24 +341,26 @@ START_TEST(test_lines)
     FILE *out = begin_text();
     view_all(RY_VIEWER_LINES, out, false);
     ck_assert_int_eq(viewer.follow.status, RY_FOLLOW_END);
-    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&viewer.follow)), ry_arena_state_hash(stage.rig.arena));
+    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&viewer.follow)),
+                      ry_arena_state_hash(stage.rig.arena));
     ry_viewer_close(&viewer);
-    want_text(out, "round 1 at 1970-01-01T00:00:11.000000000Z\n"
-                   "   # agent                              score            value   fills rejects\n"
-                   "   1 a0                                  0.86       1000000.86       3       0\n"
-                   "   2 a1                                 -5.06        999994.94       1       0\n"
-                   "   3 a2                                -10.20        999989.80       2       1\n"
-                   "out: a2 (last), rank 3 of 3, round 1 at 1970-01-01T00:00:11.000000000Z\n"
-                   "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
-                   "not reproducible: agent a1\n"
-                   "round 2 at 1970-01-01T00:00:11.000000000Z\n"
-                   "   # agent                              score            value   fills rejects\n"
-                   "   1 a0                                  0.00       1000000.83       0       0\n"
-                   "small ended at 1970-01-01T00:00:11.000000000Z\n"
-                   "   1 a0                            1000000.83       3 fills\n"
-                   "   2 a1                             999994.94       1 fills  out: died, round 2\n"
-                   "   3 a2                             999989.65       3 fills  out: last, round 1\n"
-                   "not reproducible: agent a1\n");
+    want_text(out,
+              "round 1 at 1970-01-01T00:00:11.000000000Z\n"
+              "   # agent                              score            value   fills rejects\n"
+              "   1 a0                                  0.86       1000000.86       3       0\n"
+              "   2 a1                                 -5.06        999994.94       1       0\n"
+              "   3 a2                                -10.20        999989.80       2       1\n"
+              "out: a2 (last), rank 3 of 3, round 1 at 1970-01-01T00:00:11.000000000Z\n"
+              "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
+              "not reproducible: agent a1\n"
+              "round 2 at 1970-01-01T00:00:11.000000000Z\n"
+              "   # agent                              score            value   fills rejects\n"
+              "   1 a0                                  0.00       1000000.83       0       0\n"
+              "small ended at 1970-01-01T00:00:11.000000000Z\n"
+              "   1 a0                            1000000.83       3 fills\n"
+              "   2 a1                             999994.94       1 fills  out: died, round 2\n"
+              "   3 a2                             999989.65       3 fills  out: last, round 1\n"
+              "not reproducible: agent a1\n");
     remove_all();
     stage_close(&stage);
 }
@@ -400,7 +423,8 @@ END_TEST
 /* `royale run` prints the same of its own journal. */
 START_TEST(test_ranks_of_a_stopped_battle)
 {
-    static struct ry_battle described = {.agents = 3, .agent = {{.name = "a0"}, {.name = "a1"}, {.name = "a2"}}};
+    static struct ry_battle described = {.agents = 3,
+                                         .agent = {{.name = "a0"}, {.name = "a1"}, {.name = "a2"}}};
     struct ry_run_ranks ranks;
     if (_i)
         play_stopped();
@@ -417,8 +441,10 @@ START_TEST(test_ranks_of_a_stopped_battle)
     described.agents = 3;
     fclose(out);
     unsigned stamps = 0;
-    for (const char *at = written; (at = strstr(at, "not reproducible: stopped at wall time, at 1970-01-01T00:00:11."
-                                                    "000000000Z\n")) != NULL; at++)
+    for (const char *at = written;
+         (at = strstr(at, "not reproducible: stopped at wall time, at 1970-01-01T00:00:11."
+                          "000000000Z\n")) != NULL;
+         at++)
         stamps++;
     ck_assert_uint_eq(stamps, _i ? 2 : 0);
     ck_assert_int_eq(strstr(written, "not reproducible: agent a1 died at wall time") != NULL, !_i);
@@ -473,7 +499,8 @@ END_TEST
 
 START_TEST(test_json_lines)
 {
-    static const char *const types[] = {"rank", "rank", "rank", "out", "out", "stamp", "rank", "results"};
+    static const char *const types[] = {"rank", "rank",  "rank", "out",
+                                        "out",  "stamp", "rank", "results"};
     play_all();
     write_journal(stage.inputs);
     FILE *out = begin_text();

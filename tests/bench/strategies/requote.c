@@ -1,11 +1,12 @@
 /*
- * requote: what benchmarks of whole battles run. One lot on each side of the best prices, cancelled and placed anew
- * every `interval_us` of market time.
+ * requote: what benchmarks of whole battles run. One lot on each side of the best prices, cancelled
+ * and placed anew every `interval_us` of market time.
  *
  * Parameters                                                                       default
  *   instrument   symbol                                                            the first
  *   interval_us  from one requote to the next, at least                            100000
- *   wake         `timer`: sleeps in between; `record`: looks at both best prices at each record of every book
+ *   wake         `timer`: sleeps in between; `record`: looks at both best prices at each record of
+ * every book
  */
 #include <royale/agent.h>
 
@@ -53,7 +54,8 @@ static void market(struct ry_agent *agent, const struct ry_market_event *event, 
 {
     struct requote *own = agent->state;
     struct ry_level bid, ask;
-    if (ry_best(agent, own->instrument, RY_BUY, &bid) && ry_best(agent, own->instrument, RY_SELL, &ask))
+    if (ry_best(agent, own->instrument, RY_BUY, &bid) &&
+        ry_best(agent, own->instrument, RY_SELL, &ask))
         own->looked += (uint64_t)(ask.price - bid.price) + count + event->qty;
     if (ry_now(agent) >= own->next)
         requote(agent, own);
@@ -83,4 +85,5 @@ static void stop(struct ry_agent *agent)
     ry_print(agent, "looked %llu", (unsigned long long)own->looked);
 }
 
-RY_STRATEGY(.state_bytes = sizeof(struct requote), .start = start, .market = market, .timer = timer, .stop = stop);
+RY_STRATEGY(.state_bytes = sizeof(struct requote), .start = start, .market = market, .timer = timer,
+            .stop = stop);

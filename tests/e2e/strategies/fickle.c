@@ -1,4 +1,5 @@
-/* fickle: each second an order whose size depends on the wall clock. What `royale check --twice` is there for. */
+/* fickle: each second an order whose size depends on the wall clock. What `royale check --twice` is
+ * there for. */
 #include <royale/agent.h>
 
 #include <time.h>
@@ -9,8 +10,8 @@ static void timer(struct ry_agent *agent)
     struct ry_level best;
     clock_gettime(CLOCK_REALTIME, &now);
     if (ry_best(agent, 0, RY_BUY, &best))
-        ry_order(agent, 0, RY_BUY, 1 + (uint32_t)(now.tv_nsec / 1000 % 97), ry_round_down(agent, 0, best.price * 98 / 100),
-                 RY_IOC);
+        ry_order(agent, 0, RY_BUY, 1 + (uint32_t)(now.tv_nsec / 1000 % 97),
+                 ry_round_down(agent, 0, best.price * 98 / 100), RY_IOC);
     ry_timer(agent, ry_now(agent) + 1000000000);
 }
 

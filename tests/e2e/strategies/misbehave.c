@@ -2,11 +2,12 @@
  * misbehave: a strategy that does one wrong thing, for the tests of what becomes of it.
  *
  * Parameters
- *   how    hang: never returns; crash: writes to address 0; leave: exits with 0; fail: refuses its parameters;
- *          talk: sends the supervisor what no agent has to say; stay: never returns from `stop`
- *   after  seconds after the start of trading; 0: in `start`                                       default 0
+ *   how    hang: never returns; crash: writes to address 0; leave: exits with 0; fail: refuses its
+ * parameters; talk: sends the supervisor what no agent has to say; stay: never returns from `stop`
+ *   after  seconds after the start of trading; 0: in `start` default 0
  *
- * Before that it keeps an order in the book, far from the touch, so that there is something to cancel.
+ * Before that it keeps an order in the book, far from the touch, so that there is something to
+ * cancel.
  */
 #include <royale/agent.h>
 

@@ -1,6 +1,7 @@
 /*
- * peek: tries to get at what is not its own, and says in its log what it got. Parameters: journal, the path of one;
- * word, a word of another agent's parameters. Its last line is "peek: nothing" if all was refused.
+ * peek: tries to get at what is not its own, and says in its log what it got. Parameters: journal,
+ * the path of one; word, a word of another agent's parameters. Its last line is "peek: nothing" if
+ * all was refused.
  */
 #define _GNU_SOURCE
 #include <royale/agent.h>
@@ -24,7 +25,8 @@ static unsigned found;
 
 #define got(agent, ...) (found++, ry_print(agent, "peek: got " __VA_ARGS__))
 
-/* What it maps of others must stay read-only; of everything shared only one region may be its own to write. */
+/* What it maps of others must stay read-only; of everything shared only one region may be its own
+ * to write. */
 static void maps(struct ry_agent *agent)
 {
     char line[512];
@@ -37,7 +39,8 @@ static void maps(struct ry_agent *agent)
             continue;
         shared++;
         writable += mode[1] == 'w';
-        if (strstr(line, "inputs") != NULL || strstr(line, "watch") != NULL || strstr(line, "positions") != NULL)
+        if (strstr(line, "inputs") != NULL || strstr(line, "watch") != NULL ||
+            strstr(line, "positions") != NULL)
             if (mode[1] != 'w') /* its own watch it may write */
                 got(agent, "a map of %s", line);
         if (mode[1] != 'w' && mprotect((void *)from, to - from, PROT_READ | PROT_WRITE) == 0)
@@ -75,7 +78,8 @@ static void battle(struct ry_agent *agent)
     if (word == NULL || length <= 0)
         return;
     unsigned times = 0;
-    for (const char *at = bytes; (at = memmem(at, (size_t)(bytes + length - at), word, strlen(word))) != NULL; at++)
+    for (const char *at = bytes;
+         (at = memmem(at, (size_t)(bytes + length - at), word, strlen(word))) != NULL; at++)
         times++;
     if (times != 1) /* in its own parameters, where it got it from */
         got(agent, "another's parameters: %s stands %u times in the battle", word, times);
@@ -107,10 +111,12 @@ static void process(struct ry_agent *agent, int pid)
         if (syscall(SYS_pidfd_getfd, pidfd, fd, 0) >= 0)
             got(agent, "descriptor %d of process %d", fd, pid);
     char byte;
-    struct iovec own = {.iov_base = &byte, .iov_len = 1}, its = {.iov_base = (void *)0x400000, .iov_len = 1};
+    struct iovec own = {.iov_base = &byte, .iov_len = 1},
+                 its = {.iov_base = (void *)0x400000, .iov_len = 1};
     if (process_vm_readv(pid, &own, 1, &its, 1, 0) == 1 || errno == EFAULT)
         got(agent, "the memory of process %d", pid);
-    if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0) { /* without stopping it: the battle shall go on and say so */
+    if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) ==
+        0) { /* without stopping it: the battle shall go on and say so */
         got(agent, "process %d by ptrace", pid);
         (void)ptrace(PTRACE_DETACH, pid, NULL, NULL);
     }
@@ -131,7 +137,8 @@ static void processes(struct ry_agent *agent)
             continue;
         const char *rest = fgets(line, sizeof line, file) == NULL ? NULL : strrchr(line, ')');
         int its_parent = 0;
-        if (rest != NULL && sscanf(rest, ") %*c %d", &its_parent) == 1 && (pid == parent || its_parent == parent)) {
+        if (rest != NULL && sscanf(rest, ") %*c %d", &its_parent) == 1 &&
+            (pid == parent || its_parent == parent)) {
             process(agent, pid);
             looked_at++;
         }
@@ -145,8 +152,9 @@ static void processes(struct ry_agent *agent)
 /* What started the battle may have secrets in its environment. */
 static void environment(struct ry_agent *agent)
 {
-    static const char *const known[] = {"PATH=",         "LANG=C",        "TZ=",          "GLIBC_TUNABLES=",
-                                        "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=", "TSAN_OPTIONS="};
+    static const char *const known[] = {
+        "PATH=",         "LANG=C",         "TZ=",           "GLIBC_TUNABLES=",
+        "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=", "TSAN_OPTIONS="};
     for (char **at = environ; *at != NULL; at++) {
         bool fine = false;
         for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
