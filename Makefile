@@ -9,8 +9,9 @@ BUILD ?= build
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-OPT ?= -O3 -g
-SAN ?=
+# Yours to set; what the house cannot do without is in the HOUSE variables below, before them.
+CFLAGS ?= -O3 -g
+LDFLAGS ?=
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 # V=1 shows whole commands.
@@ -21,9 +22,13 @@ endif
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
 # No contraction and no -march: the machine decides alike on every CPU.
-CFLAGS := -std=gnu11 $(OPT) $(SAN) $(WARN) -ffp-contract=off -fno-strict-aliasing -fstack-protector-strong \
+HOUSE_CFLAGS := -std=gnu11 $(WARN) -ffp-contract=off -fno-strict-aliasing -fstack-protector-strong \
 	-D_GNU_SOURCE -MMD -MP -I.
-LDFLAGS := $(SAN) -pthread -Wl,--as-needed
+HOUSE_LDFLAGS := -pthread -Wl,--as-needed
+# Of `make asan` and its like, to compiler and linker.
+SAN ?=
+COMPILE = $(CC) $(HOUSE_CFLAGS) $(SAN) $(CFLAGS)
+LINK = $(CC) $(HOUSE_LDFLAGS) $(SAN) $(LDFLAGS)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -35,39 +40,42 @@ all: deps-check
 
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
-FOLDERS := shm tuning core/run core/battle core/supervisor core/arena core/exec core/journal core/follow \
-	feeds agents tools tests/model tests/support
+FOLDERS := shm tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
+	feeds feeds/port feeds/wire feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
+	tests/model tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
-STRATEGIES := noise twap maker
+STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 
-royale_MAIN := tools/royale_main.c
-royale_FOLDERS := tools core/supervisor core/battle core/follow core/journal core/arena core/run tuning shm
+# What a follower is made of, whatever it shows.
+FOLLOWER := core/results core/follow core/journal core/arena core/role shm
+
+royale_MAIN := tools/cli/royale_main.c
+royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium
 royale-feed_MAIN := feeds/feed_main.c
-royale-feed_FOLDERS := feeds core/run shm
+royale-feed_FOLDERS := feeds feeds/market feeds/wire feeds/port core/role shm
 royale-feed_PKGS := libdpdk zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
-royale-exec_FOLDERS := core/exec core/arena core/run shm
+royale-exec_FOLDERS := core/exec core/arena core/role shm
 royale-exec_PKGS := libxxhash
 royale-journal_MAIN := core/journal/journal_main.c
-royale-journal_FOLDERS := core/journal core/run shm
+royale-journal_FOLDERS := core/journal core/role shm
 royale-journal_PKGS := liburing libisal
-royale-view_MAIN := tools/view_main.c
-royale-view_FOLDERS := tools core/follow core/journal core/arena core/run shm
+royale-view_MAIN := tools/view/view_main.c
+royale-view_FOLDERS := tools/view tools/text $(FOLLOWER)
 royale-view_PKGS := jansson libisal libxxhash
-royale-export_MAIN := tools/export_main.c
-royale-export_FOLDERS := tools core/follow core/journal core/arena core/run shm
+royale-export_MAIN := tools/export/export_main.c
+royale-export_FOLDERS := tools/export tools/text $(FOLLOWER)
 royale-export_PKGS := jansson libisal libxxhash
 royale-agent_MAIN := agents/agent_main.c
-royale-agent_FOLDERS := agents core/run shm
+royale-agent_FOLDERS := agents core/role shm
 royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 
 # What strategies find in the program that loads them: all of agents/agent.h, also what the program itself never calls.
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder; DPDK is met through the royale-feed program alone.
-TEST_FOLDERS := tests/support tests/model tools feeds agents core/supervisor core/battle core/follow core/exec \
-	core/journal core/arena core/run tuning shm
+TEST_FOLDERS := $(FOLDERS)
 TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
@@ -79,7 +87,7 @@ archive = $(BUILD)/lib/$(subst /,-,$(1)).a
 archives = $(foreach f,$(1),$(call archive,$(f)))
 
 DPDK_CFLAGS := $(call pkg_cflags,libdpdk)
-$(BUILD)/feeds/port_dpdk.o: CFLAGS += $(DPDK_CFLAGS)
+$(BUILD)/feeds/port/dpdk.o: HOUSE_CFLAGS += $(DPDK_CFLAGS)
 
 # A stamp is written anew only if what it says has changed: another compiler or flag rebuilds everything, a
 # source that came or went its folder's archive.
@@ -89,14 +97,14 @@ define stamp
 @printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@
 endef
 FLAGS := $(BUILD)/flags
-FLAGS_SAY := $(CC) $(CFLAGS) $(LDFLAGS)
+FLAGS_SAY := $(COMPILE) $(HOUSE_LDFLAGS) $(LDFLAGS)
 $(FLAGS): FORCE
 	$(call stamp,$(FLAGS_SAY))
 
 $(BUILD)/%.o: %.c Makefile $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(CFLAGS) -c $< -o $@
+	$(Q)$(COMPILE) -c $< -o $@
 
 define folder_rule
 $(call archive,$(1)).list: FORCE
@@ -113,7 +121,7 @@ programs: $(BUILD)/bin/$(1)
 $(BUILD)/bin/$(1): $(call objects,$($(1)_MAIN)) $(call archives,$($(1)_FOLDERS))
 	@mkdir -p $$(@D)
 	$$(call say,LINK)
-	$$(Q)$$(CC) $$(LDFLAGS) $$($(1)_LDFLAGS) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
+	$$(Q)$$(LINK) $$($(1)_LDFLAGS) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
 endef
 $(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_MAIN)),$(eval $(call program_rule,$(p)))))
 
@@ -124,23 +132,23 @@ $(BUILD)/include/royale/agent.h: agents/agent.h
 
 define strategy_rule
 programs: $(BUILD)/lib/royale/$(1).so
-$(call objects,$(wildcard agents/$(1)/*.c)): CFLAGS += -fPIC -fvisibility=hidden -I$(BUILD)/include
-$(call objects,$(wildcard agents/$(1)/*.c)): $(BUILD)/include/royale/agent.h
-$(BUILD)/lib/royale/$(1).so: $(call objects,$(wildcard agents/$(1)/*.c))
+$(call objects,$(wildcard agents/strategies/$(1)/*.c)): HOUSE_CFLAGS += -fPIC -fvisibility=hidden -I$(BUILD)/include
+$(call objects,$(wildcard agents/strategies/$(1)/*.c)): $(BUILD)/include/royale/agent.h
+$(BUILD)/lib/royale/$(1).so: $(call objects,$(wildcard agents/strategies/$(1)/*.c))
 	@mkdir -p $$(@D)
 	$$(call say,LINK)
-	$$(Q)$$(CC) $$(LDFLAGS) -shared -o $$@ $$^
+	$$(Q)$$(LINK) -shared -o $$@ $$^
 endef
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_rule,$(s))))
 
-$(BUILD)/tests/unit/test_agent_% $(BUILD)/tests/unit/test_strategy_%: LDFLAGS += $(AGENT_EXPORTS)
+$(BUILD)/tests/unit/agents/%: TEST_LDFLAGS += $(AGENT_EXPORTS)
 tests: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(TEST_FOLDERS))
 	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkg_libs,$(TEST_PKGS)) -lm
+	$(Q)$(LINK) $(TEST_LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkg_libs,$(TEST_PKGS)) -lm
 
-UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
 
@@ -176,30 +184,30 @@ BENCH_STRATEGIES := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/bench/strategi
 $(BUILD)/tests/bench/strategies/%.so: tests/bench/strategies/%.c $(BUILD)/include/royale/agent.h $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) -fPIC -I$(BUILD)/include $(LDFLAGS) -shared -o $@ $<
+	$(Q)$(COMPILE) -fPIC -I$(BUILD)/include $(HOUSE_LDFLAGS) $(LDFLAGS) -shared -o $@ $<
 
 # The unit tests under the sanitizers; programs too, so that the end-to-end tests run them.
 asan: deps
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan CC=clang OPT='-O1 -g -fno-omit-frame-pointer' \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' programs tests
 	@tests/run $(BUILD)/asan
 
 # The unit tests: what has threads or shares memory is there.
 tsan: deps
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan CC=clang OPT='-O1 -g' SAN='-fsanitize=thread' tests
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan CC=clang CFLAGS='-O1 -g' SAN='-fsanitize=thread' tests
 	@tests/run $(BUILD)/tsan test_
 
 # ---- fuzzing: one target a decoder, from seeds that tests/fuzz/seeds makes -------------------------------
 FUZZ_BUILD := $(BUILD)/fuzz
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz: deps
-	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang OPT='-O1 -g' \
+	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS='-O1 -g' \
 		SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' fuzzers
 	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS)
 
 .PHONY: fuzzers
 fuzzers: $(patsubst %,$(BUILD)/tests/fuzz/%,$(FUZZ)) $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/seeds.c))
-$(BUILD)/tests/fuzz/fuzz_%: LDFLAGS += -fsanitize=fuzzer
+$(BUILD)/tests/fuzz/fuzz_%: TEST_LDFLAGS += -fsanitize=fuzzer
 
 # ---- the rest ------------------------------------------------------------------------------------------
 install: all install-agent
@@ -234,6 +242,6 @@ help:
 	@echo 'make deps       install what is missing from the packages of Debian'
 	@echo 'make install    PREFIX=/usr/local, DESTDIR'
 	@echo 'make clean'
-	@echo 'BUILD=build CC=gcc|clang OPT="-O3 -g"'
+	@echo 'BUILD=build CC=gcc|clang CFLAGS="-O3 -g" LDFLAGS='
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

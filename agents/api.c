@@ -14,7 +14,7 @@
 #define EVENTS_PER_INSTRUMENT 4u
 #define EVENTS_BESIDES        64u
 
-void ry_api_fail(struct ry_api *api, const char *format, ...)
+void ry_host_api_fail(struct ry_host_api *api, const char *format, ...)
 {
     if (api->failed)
         return;
@@ -25,7 +25,7 @@ void ry_api_fail(struct ry_api *api, const char *format, ...)
     api->failed = true;
 }
 
-static void fill_limits(struct ry_api *api)
+static void fill_limits(struct ry_host_api *api)
 {
     const struct ry_battle_agent *entry = api->entry;
     api->limits = (struct ry_limits){
@@ -40,7 +40,7 @@ static void fill_limits(struct ry_api *api)
     };
 }
 
-static void fill_instruments(struct ry_api *api)
+static void fill_instruments(struct ry_host_api *api)
 {
     for (unsigned i = 0; i < api->battle->instruments; i++) {
         const struct ry_battle_instrument *from = &api->battle->instrument[i];
@@ -55,7 +55,7 @@ static void fill_instruments(struct ry_api *api)
 _Static_assert(sizeof(((struct ry_instrument_info *)0)->symbol) == RY_SYMBOL_BYTES,
                "symbols are cut nowhere");
 
-static int make_room(struct ry_api *api)
+static int make_room(struct ry_host_api *api)
 {
     const struct ry_battle *battle = api->battle;
     const uint64_t events = (uint64_t)EVENTS_PER_ORDER * battle->orders_max +
@@ -67,19 +67,19 @@ static int make_room(struct ry_api *api)
         api->event = NULL;
     api->instrument = calloc(battle->instruments, sizeof *api->instrument);
     api->position = calloc(battle->instruments, sizeof *api->position);
-    if (ry_view_open(&api->view, battle->orders_max, battle->instruments,
-                     api->entry->open_orders_max) != 0 ||
+    if (ry_host_book_open(&api->view, battle->orders_max, battle->instruments,
+                          api->entry->open_orders_max) != 0 ||
         api->event == NULL || api->instrument == NULL || api->position == NULL) {
-        ry_api_fail(api, "no memory for the agent's book: %s", strerror(errno));
+        ry_host_api_fail(api, "no memory for the agent's book: %s", strerror(errno));
         return -1;
     }
     return 0;
 }
 
-int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned index,
-                struct ry_host *host, struct ry_ring_writer *log)
+int ry_host_api_open(struct ry_host_api *api, const struct ry_battle *battle, unsigned index,
+                     struct ry_host *host, struct ry_ring_writer *log)
 {
-    *api = (struct ry_api){
+    *api = (struct ry_host_api){
         .battle = battle,
         .entry = &battle->agent[index],
         .host = host,
@@ -87,41 +87,41 @@ int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned ind
         .cash = battle->agent[index].cash,
         .timer = RY_TIME_NEVER,
     };
-    if (ry_api_params_open(api, api->entry->params) != 0 || make_room(api) != 0)
+    if (ry_host_api_params_open(api, api->entry->params) != 0 || make_room(api) != 0)
         return -1;
     fill_limits(api);
     fill_instruments(api);
-    ry_api_random_open(&api->random, battle->seed, index);
+    ry_host_api_random_open(&api->random, battle->seed, index);
     return 0;
 }
 
-int ry_api_attach(struct ry_api *api, const struct ry_strategy *strategy)
+int ry_host_api_attach(struct ry_host_api *api, const struct ry_strategy *strategy)
 {
     api->strategy = strategy;
     if (strategy->state_bytes > 0) {
         api->agent.state = api->state = calloc(1, strategy->state_bytes);
         if (api->state == NULL) {
-            ry_api_fail(api, "no memory for the strategy's state, %zu bytes",
-                        strategy->state_bytes);
+            ry_host_api_fail(api, "no memory for the strategy's state, %zu bytes",
+                             strategy->state_bytes);
             return -1;
         }
     }
     return 0;
 }
 
-void ry_api_close(struct ry_api *api)
+void ry_host_api_close(struct ry_host_api *api)
 {
     if (api->event != NULL)
         munmap(api->event, api->events_max * sizeof *api->event);
     free(api->state);
     free(api->instrument);
     free(api->position);
-    ry_view_close(&api->view);
-    *api = (struct ry_api){0};
+    ry_host_book_close(&api->view);
+    *api = (struct ry_host_api){0};
 }
 
 /* Keeps the record for the callback of its group. */
-static void keep_event(struct ry_api *api, const struct ry_market *record)
+static void keep_event(struct ry_host_api *api, const struct ry_market *record)
 {
     if (api->events_group != record->group) {
         api->events_group = record->group;
@@ -130,8 +130,8 @@ static void keep_event(struct ry_api *api, const struct ry_market *record)
     if (record->kind != RY_MK_CHANGE && record->kind != RY_MK_TRADE && record->kind != RY_MK_STATE)
         return;
     if (api->events == api->events_max) {
-        ry_api_fail(api, "market group %llu has too many records",
-                    (unsigned long long)record->group);
+        ry_host_api_fail(api, "market group %llu has too many records",
+                         (unsigned long long)record->group);
         return;
     }
     api->event[api->events++] = (struct ry_market_event){
@@ -149,26 +149,26 @@ _Static_assert((int)RY_EVENT_CHANGE == (int)RY_MK_CHANGE &&
                    (int)RY_EVENT_STATE == (int)RY_MK_STATE,
                "kinds of events are kinds of market records");
 
-void ry_api_see(void *context, const struct ry_market *record)
+void ry_host_api_see(void *context, const struct ry_market *record)
 {
-    struct ry_api *api = context;
+    struct ry_host_api *api = context;
     if (api->failed)
         return;
-    if (!ry_view_market(&api->view, record))
-        ry_api_fail(api, "market record of group %llu makes no sense: kind %u, order %u",
-                    (unsigned long long)record->group, record->kind, record->order);
+    if (!ry_host_book_market(&api->view, record))
+        ry_host_api_fail(api, "market record of group %llu makes no sense: kind %u, order %u",
+                         (unsigned long long)record->group, record->kind, record->order);
     keep_event(api, record);
 }
 
 /* A reject repeats what was asked for, whatever that was. */
-static void take_report(struct ry_api *api, const struct ry_report *report)
+static void take_report(struct ry_host_api *api, const struct ry_report *report)
 {
     const bool somewhere =
         report->instrument < api->battle->instruments || report->kind == RY_RP_REJECTED;
-    if (!somewhere || !ry_view_report(&api->view, report)) {
-        ry_api_fail(api, "report %llu makes no sense: kind %u, ClOrdID %llu",
-                    (unsigned long long)report->seq, report->kind,
-                    (unsigned long long)report->cl_ord_id);
+    if (!somewhere || !ry_host_book_report(&api->view, report)) {
+        ry_host_api_fail(api, "report %llu makes no sense: kind %u, ClOrdID %llu",
+                         (unsigned long long)report->seq, report->kind,
+                         (unsigned long long)report->cl_ord_id);
         return;
     }
     api->cash = report->cash;
@@ -176,7 +176,7 @@ static void take_report(struct ry_api *api, const struct ry_report *report)
         api->position[report->instrument] = report->position;
 }
 
-static void call_report(struct ry_api *api, const struct ry_report *report)
+static void call_report(struct ry_host_api *api, const struct ry_report *report)
 {
     take_report(api, report);
     if (api->failed || api->strategy->report == NULL)
@@ -208,7 +208,7 @@ _Static_assert((int)RY_REPORT_ACCEPTED == (int)RY_RP_ACCEPTED &&
 
 /* Whether some callback can come yet, but stop. An author who has only `start`, and orders there,
  * means that. */
-static bool can_be_called(const struct ry_api *api)
+static bool can_be_called(const struct ry_host_api *api)
 {
     const struct ry_strategy *strategy = api->strategy;
     const bool ordered = api->cl_ord_id > 0,
@@ -218,13 +218,13 @@ static bool can_be_called(const struct ry_api *api)
            (ordered && (strategy->report != NULL || !has_others));
 }
 
-static void call_start(struct ry_api *api)
+static void call_start(struct ry_host_api *api)
 {
     if (api->strategy->start != NULL)
         api->strategy->start(&api->agent);
     if (api->failed)
         return;
-    ry_api_params_warn(api);
+    ry_host_api_params_warn(api);
     if (!can_be_called(api))
         ry_log(api->log, RY_LOG_WARN,
                "nothing will call this strategy until the end: after start it has %s, %s and %s",
@@ -233,7 +233,7 @@ static void call_start(struct ry_api *api)
                api->cl_ord_id == 0 ? "no order" : "no report callback");
 }
 
-void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake)
+void ry_host_api_wake(struct ry_host_api *api, const struct ry_host_wake *wake)
 {
     if (api->failed)
         return;
@@ -254,7 +254,7 @@ void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake)
 
 /* The round is the one that ran at T of the report; at a round's very end that is the one that
  * ends. */
-static void say_out(const struct ry_api *api, const struct ry_report *out)
+static void say_out(const struct ry_host_api *api, const struct ry_report *out)
 {
     static const char *const words[] = {
         [RY_OUT_LAST] = "last of",
@@ -274,7 +274,7 @@ static void say_out(const struct ry_api *api, const struct ry_report *out)
                                                             : 1));
 }
 
-void ry_api_stop(struct ry_api *api, const struct ry_report *out)
+void ry_host_api_stop(struct ry_host_api *api, const struct ry_report *out)
 {
     if (api->failed)
         return;

@@ -2,9 +2,9 @@
  * What lies behind agents/agent.h: the calls of a strategy, and the callbacks as the host's wakes
  * make them.
  *
- * One struct ry_api an agent; the strategy sees its first member. Owned by one thread. The calls
- * that issue go to agents/host.h; what is asked is answered from the view, the reports and the
- * battle.
+ * One struct ry_host_api an agent; the strategy sees its first member. Owned by one thread. The
+ * calls that issue go to agents/host.h; what is asked is answered from the view, the reports and
+ * the battle.
  *
  * In this house's files agent.h is included through this one: RY_AGENT_HOUSE leaves out what shm/
  * has.
@@ -12,26 +12,27 @@
 #ifndef RY_AGENTS_API_H
 #define RY_AGENTS_API_H
 
+#include "agents/book.h"
 #include "agents/host.h"
-#include "agents/view.h"
 #include "core/battle/battle.h"
 
 #define RY_AGENT_HOUSE
 #include "agents/agent.h"
 
-#define RY_API_REASON_BYTES 256
-#define RY_API_PARAMS_MAX   (RY_PARAMS_BYTES / 3) /* "k=" and a newline: there cannot be more */
+#define RY_HOST_API_REASON_BYTES 256
+#define RY_HOST_API_PARAMS_MAX                                                                     \
+    (RY_BATTLE_PARAMS_BYTES / 3) /* "k=" and a newline: there cannot be more */
 
-struct ry_api_param {
-    const char *key, *value; /* in ry_api.params */
+struct ry_host_api_param {
+    const char *key, *value; /* in ry_host_api.params */
     bool asked;
 };
 
-struct ry_api_random {
+struct ry_host_api_random {
     uint64_t word[4]; /* xoshiro256** */
 };
 
-struct ry_api {
+struct ry_host_api {
     struct ry_agent agent; /* first: what strategies hold */
     void *state;           /* what was made for agent.state */
     const struct ry_strategy *strategy;
@@ -39,7 +40,7 @@ struct ry_api {
     const struct ry_battle_agent *entry; /* this agent's */
     struct ry_host *host;
     struct ry_ring_writer *log; /* NULL: standard error */
-    struct ry_view view;
+    struct ry_host_book view;
     struct ry_instrument_info *instrument;
     int64_t *position; /* by instrument */
     int64_t cash;
@@ -50,44 +51,45 @@ struct ry_api {
     struct ry_market_event *event; /* of the group in work */
     uint32_t events, events_max;
     uint64_t events_group;
-    char params[RY_PARAMS_BYTES];
-    struct ry_api_param param[RY_API_PARAMS_MAX];
+    char params[RY_BATTLE_PARAMS_BYTES];
+    struct ry_host_api_param param[RY_HOST_API_PARAMS_MAX];
     unsigned param_count;
-    struct ry_api_random random;
+    struct ry_host_api_random random;
     uint64_t invalid; /* calls that made no sense: an instrument that does not exist, orders outside
                          callbacks */
     bool failed;      /* nothing more is called */
-    char reason[RY_API_REASON_BYTES];
+    char reason[RY_HOST_API_REASON_BYTES];
 };
 
 /* Makes agent `index` of the battle ready for a strategy. `host` may be filled in afterwards. 0, or
  * -1 with api->reason. */
-int ry_api_open(struct ry_api *api, const struct ry_battle *battle, unsigned index,
-                struct ry_host *host, struct ry_ring_writer *log);
+int ry_host_api_open(struct ry_host_api *api, const struct ry_battle *battle, unsigned index,
+                     struct ry_host *host, struct ry_ring_writer *log);
 
 /* Before anything is called: the strategy, and its state. 0, or -1 with api->reason. */
-int ry_api_attach(struct ry_api *api, const struct ry_strategy *strategy);
-void ry_api_close(struct ry_api *api);
+int ry_host_api_attach(struct ry_host_api *api, const struct ry_strategy *strategy);
+void ry_host_api_close(struct ry_host_api *api);
 
 /* struct ry_host_parts.see; context is the api. */
-void ry_api_see(void *api, const struct ry_market *record);
+void ry_host_api_see(void *api, const struct ry_market *record);
 
 /* Between RY_HOST_WAKE and ry_host_done. Look at api->failed afterwards. */
-void ry_api_wake(struct ry_api *api, const struct ry_host_wake *wake);
+void ry_host_api_wake(struct ry_host_api *api, const struct ry_host_wake *wake);
 
 /* The end: the OUT report if there is one (else NULL), then the strategy's stop. The log says
  * which. */
-void ry_api_stop(struct ry_api *api, const struct ry_report *out);
+void ry_host_api_stop(struct ry_host_api *api, const struct ry_report *out);
 
 /* Ends the agent with that reason; the first one counts. */
-void ry_api_fail(struct ry_api *api, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ry_host_api_fail(struct ry_host_api *api, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* api_params.c: splits "key=value" lines; -1 with api->reason. Warns of what was never asked for.
  */
-int ry_api_params_open(struct ry_api *api, const char *params);
-void ry_api_params_warn(const struct ry_api *api);
+int ry_host_api_params_open(struct ry_host_api *api, const char *params);
+void ry_host_api_params_warn(const struct ry_host_api *api);
 
 /* api_random.c */
-void ry_api_random_open(struct ry_api_random *random, uint64_t seed, unsigned agent);
+void ry_host_api_random_open(struct ry_host_api_random *random, uint64_t seed, unsigned agent);
 
 #endif

@@ -6,25 +6,25 @@
 
 #define FEATURES_MAX (sizeof((struct ry_command_decision *)0)->feature / sizeof(int64_t))
 
-static struct ry_api *api_of(struct ry_agent *agent)
+static struct ry_host_api *api_of(struct ry_agent *agent)
 {
-    return (struct ry_api *)agent;
+    return (struct ry_host_api *)agent;
 }
 
-static const struct ry_api *looking_at(const struct ry_agent *agent)
+static const struct ry_host_api *looking_at(const struct ry_agent *agent)
 {
-    return (const struct ry_api *)agent;
+    return (const struct ry_host_api *)agent;
 }
 
 /* What the host refuses for another reason than the limit is a mistake of the strategy: said once,
  * counted always. */
-static void refused(struct ry_api *api, const char *format, ...)
+static void refused(struct ry_host_api *api, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-static void refused(struct ry_api *api, const char *format, ...)
+static void refused(struct ry_host_api *api, const char *format, ...)
 {
     if (api->invalid++ != 0)
         return;
-    char text[RY_API_REASON_BYTES];
+    char text[RY_HOST_API_REASON_BYTES];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
@@ -32,7 +32,7 @@ static void refused(struct ry_api *api, const char *format, ...)
     ry_log(api->log, RY_LOG_WARN, "%s (further calls that make no sense are only counted)", text);
 }
 
-static bool issued(struct ry_api *api, enum ry_host_issued result, const char *call)
+static bool issued(struct ry_host_api *api, enum ry_host_issued result, const char *call)
 {
     if (result != RY_HOST_ISSUED && result != RY_HOST_FULL)
         refused(api, "%s refused: commands are taken inside a callback, and not in stop", call);
@@ -57,7 +57,7 @@ static uint16_t flags_of(enum ry_order_type type)
 uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side, uint32_t qty,
                   int64_t price, enum ry_order_type type)
 {
-    struct ry_api *api = api_of(agent);
+    struct ry_host_api *api = api_of(agent);
     const uint64_t cl_ord_id = api->cl_ord_id + 1;
     const uint16_t id = instrument <= UINT16_MAX ? (uint16_t)instrument : UINT16_MAX;
     if (side != RY_BUY && side != RY_SELL)
@@ -70,21 +70,21 @@ uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side
 
 bool ry_cancel(struct ry_agent *agent, uint64_t cl_ord_id)
 {
-    struct ry_api *api = api_of(agent);
+    struct ry_host_api *api = api_of(agent);
     return issued(api, ry_host_cancel(api->host, cl_ord_id), "ry_cancel");
 }
 
 bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature,
                unsigned count)
 {
-    struct ry_api *api = api_of(agent);
+    struct ry_host_api *api = api_of(agent);
     const unsigned kept = count < FEATURES_MAX ? count : FEATURES_MAX;
     return issued(api, ry_host_decision(api->host, cl_ord_id, intent, feature, kept), "ry_decide");
 }
 
 bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned mask)
 {
-    struct ry_api *api = api_of(agent);
+    struct ry_host_api *api = api_of(agent);
     if (instrument >= api->battle->instruments && instrument != RY_INTEREST_EVERY) {
         refused(api, "ry_interest refused: no instrument %u in this battle", instrument);
         return false;
@@ -97,16 +97,17 @@ bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned mask)
 
 void ry_timer(struct ry_agent *agent, int64_t at)
 {
-    struct ry_api *api = api_of(agent);
+    struct ry_host_api *api = api_of(agent);
     api->timer = ry_host_timer(api->host, at);
 }
 
-static struct ry_open_order shown(const struct ry_view *view, const struct ry_view_own *own)
+static struct ry_open_order shown(const struct ry_host_book *view,
+                                  const struct ry_host_book_own *own)
 {
     return (struct ry_open_order){
         .cl_ord_id = own->cl_ord_id,
         .price = own->price,
-        .ahead = ry_view_ahead(view, own),
+        .ahead = ry_host_book_ahead(view, own),
         .leaves = own->leaves,
         .instrument = own->instrument,
         .side = own->side,
@@ -115,8 +116,8 @@ static struct ry_open_order shown(const struct ry_view *view, const struct ry_vi
 
 bool ry_open_order(const struct ry_agent *agent, uint64_t cl_ord_id, struct ry_open_order *order)
 {
-    const struct ry_view *view = &looking_at(agent)->view;
-    const struct ry_view_own *own = ry_view_own(view, cl_ord_id);
+    const struct ry_host_book *view = &looking_at(agent)->view;
+    const struct ry_host_book_own *own = ry_host_book_own(view, cl_ord_id);
     if (own != NULL && order != NULL)
         *order = shown(view, own);
     return own != NULL;
@@ -124,7 +125,7 @@ bool ry_open_order(const struct ry_agent *agent, uint64_t cl_ord_id, struct ry_o
 
 unsigned ry_open_orders(const struct ry_agent *agent, struct ry_open_order *orders, unsigned max)
 {
-    const struct ry_view *view = &looking_at(agent)->view;
+    const struct ry_host_book *view = &looking_at(agent)->view;
     for (unsigned i = 0; i < view->own_count && i < max; i++)
         orders[i] = shown(view, &view->own[i]);
     return view->own_count;
@@ -133,10 +134,10 @@ unsigned ry_open_orders(const struct ry_agent *agent, struct ry_open_order *orde
 unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
                  struct ry_level *levels, unsigned max)
 {
-    const struct ry_view *view = &looking_at(agent)->view;
+    const struct ry_host_book *view = &looking_at(agent)->view;
     unsigned count = 0;
-    const struct ry_view_level *level;
-    while (count < max && (level = ry_view_level(view, instrument, side, count)) != NULL)
+    const struct ry_host_book_level *level;
+    while (count < max && (level = ry_host_book_level(view, instrument, side, count)) != NULL)
         levels[count++] =
             (struct ry_level){.price = level->price, .qty = level->qty, .orders = level->orders};
     return count;
@@ -150,7 +151,7 @@ bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side sid
 
 bool ry_trading(const struct ry_agent *agent, unsigned instrument)
 {
-    const struct ry_view *view = &looking_at(agent)->view;
+    const struct ry_host_book *view = &looking_at(agent)->view;
     return instrument < view->instruments && view->instrument[instrument].trading;
 }
 
@@ -162,13 +163,13 @@ unsigned ry_instruments(const struct ry_agent *agent)
 const struct ry_instrument_info *ry_instrument_info(const struct ry_agent *agent,
                                                     unsigned instrument)
 {
-    const struct ry_api *api = looking_at(agent);
+    const struct ry_host_api *api = looking_at(agent);
     return instrument < api->battle->instruments ? &api->instrument[instrument] : NULL;
 }
 
 int ry_instrument_find(const struct ry_agent *agent, const char *symbol)
 {
-    const struct ry_api *api = looking_at(agent);
+    const struct ry_host_api *api = looking_at(agent);
     for (int i = 0; i < api->battle->instruments; i++)
         if (strcmp(api->instrument[i].symbol, symbol) == 0)
             return i;
@@ -191,7 +192,7 @@ int64_t ry_round_up(const struct ry_agent *agent, unsigned instrument, int64_t p
 
 int64_t ry_position(const struct ry_agent *agent, unsigned instrument)
 {
-    const struct ry_api *api = looking_at(agent);
+    const struct ry_host_api *api = looking_at(agent);
     return instrument < api->battle->instruments ? api->position[instrument] : 0;
 }
 
@@ -227,12 +228,12 @@ int64_t ry_trade_to(const struct ry_agent *agent)
 
 void ry_fail(struct ry_agent *agent, const char *format, ...)
 {
-    char reason[RY_API_REASON_BYTES];
+    char reason[RY_HOST_API_REASON_BYTES];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(reason, sizeof reason, format, arguments);
     va_end(arguments);
-    ry_api_fail(api_of(agent), "%s", reason);
+    ry_host_api_fail(api_of(agent), "%s", reason);
 }
 
 void ry_print(struct ry_agent *agent, const char *format, ...)

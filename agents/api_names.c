@@ -1,4 +1,4 @@
-/* The names of codes, for a strategy's log; those of results.json (tools/results_names.c). */
+/* The names of codes, for a strategy's log; those of results.json (core/results/names.c). */
 #include "agents/api.h"
 
 static const char *name_of(const char *const *names, unsigned count, unsigned code)

@@ -7,10 +7,10 @@
 
 #include "shm/log.h"
 
-int ry_api_params_open(struct ry_api *api, const char *params)
+int ry_host_api_params_open(struct ry_host_api *api, const char *params)
 {
     if (memccpy(api->params, params, '\0', sizeof api->params) == NULL) {
-        ry_api_fail(api, "the parameters have no end");
+        ry_host_api_fail(api, "the parameters have no end");
         return -1;
     }
     char *rest = api->params, *line;
@@ -19,20 +19,21 @@ int ry_api_params_open(struct ry_api *api, const char *params)
             continue;
         char *equals = strchr(line, '=');
         if (equals == NULL || equals == line) {
-            ry_api_fail(api, "parameter \"%s\" is not key=value", line);
+            ry_host_api_fail(api, "parameter \"%s\" is not key=value", line);
             return -1;
         }
-        if (api->param_count == RY_API_PARAMS_MAX) {
-            ry_api_fail(api, "more than %d parameters", RY_API_PARAMS_MAX);
+        if (api->param_count == RY_HOST_API_PARAMS_MAX) {
+            ry_host_api_fail(api, "more than %d parameters", RY_HOST_API_PARAMS_MAX);
             return -1;
         }
         *equals = '\0';
-        api->param[api->param_count++] = (struct ry_api_param){.key = line, .value = equals + 1};
+        api->param[api->param_count++] =
+            (struct ry_host_api_param){.key = line, .value = equals + 1};
     }
     return 0;
 }
 
-void ry_api_params_warn(const struct ry_api *api)
+void ry_host_api_params_warn(const struct ry_host_api *api)
 {
     for (unsigned i = 0; i < api->param_count; i++)
         if (!api->param[i].asked)
@@ -42,7 +43,7 @@ void ry_api_params_warn(const struct ry_api *api)
 
 const char *ry_param(struct ry_agent *agent, const char *key, const char *otherwise)
 {
-    struct ry_api *api = (struct ry_api *)agent;
+    struct ry_host_api *api = (struct ry_host_api *)agent;
     for (unsigned i = 0; i < api->param_count; i++) {
         if (strcmp(api->param[i].key, key) == 0) {
             api->param[i].asked = true;
@@ -61,7 +62,8 @@ int64_t ry_param_int(struct ry_agent *agent, const char *key, int64_t otherwise)
     errno = 0;
     const long long value = strtoll(text, &end, 10);
     if (errno != 0 || end == text || *end != '\0') {
-        ry_api_fail((struct ry_api *)agent, "parameter %s=%s is not a whole number", key, text);
+        ry_host_api_fail((struct ry_host_api *)agent, "parameter %s=%s is not a whole number", key,
+                         text);
         return otherwise;
     }
     return value;

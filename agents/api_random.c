@@ -16,7 +16,7 @@ static uint64_t rotate(uint64_t x, unsigned by)
     return x << by | x >> (64 - by);
 }
 
-void ry_api_random_open(struct ry_api_random *random, uint64_t seed, unsigned agent)
+void ry_host_api_random_open(struct ry_host_api_random *random, uint64_t seed, unsigned agent)
 {
     /* The seed is drawn from before the agent comes in: neighbours share no stretch of one
      * sequence. */
@@ -28,7 +28,7 @@ void ry_api_random_open(struct ry_api_random *random, uint64_t seed, unsigned ag
 
 uint64_t ry_random(struct ry_agent *agent)
 {
-    uint64_t *s = ((struct ry_api *)agent)->random.word;
+    uint64_t *s = ((struct ry_host_api *)agent)->random.word;
     const uint64_t result = rotate(s[1] * 5, 7) * 9;
     const uint64_t t = s[1] << 17;
     s[2] ^= s[0];

@@ -295,7 +295,7 @@ static enum ry_host_result call(struct ry_host *host, enum ry_wake_kind kind, ui
     host->now = now;
     host->issued = 0;
     host->in_callback = true;
-    host->counters.wakes++;
+    host->counters.callbacks++;
     *wake = host->wake;
     return RY_HOST_WAKE;
 }
@@ -335,15 +335,15 @@ static enum ry_host_result deliver_market(struct ry_host *host, struct ry_host_w
     host->parts.see(host->parts.context, &record);
     host->counters.records++;
     host->in_group = !(record.flags & RY_MKF_LAST);
-    host->group_wakes |= interested(host, &record);
+    host->group_interests |= interested(host, &record);
     host->group_starts |= record.kind == RY_MK_START;
     host->group_ends |= record.kind == RY_MK_END;
     if (host->in_group)
         return RY_HOST_SEEN;
-    bool starts = host->group_starts, wakes = host->group_wakes && host->started;
+    bool starts = host->group_starts, wakes = host->group_interests && host->started;
     host->group = record.group;
     host->counters.groups++;
-    host->group_wakes = host->group_starts = false;
+    host->group_interests = host->group_starts = false;
     if (host->group_ends)
         return host->over = RY_HOST_END;
     if (starts) {

@@ -24,8 +24,8 @@
 #ifndef RY_AGENTS_HOST_H
 #define RY_AGENTS_HOST_H
 
-#include "shm/command.h"
-#include "shm/output.h"
+#include "shm/records/command.h"
+#include "shm/records/output.h"
 #include "shm/ring.h"
 
 /* A timer is at least so far from now. */
@@ -60,7 +60,7 @@ struct ry_host_counters {
     uint64_t records;        /* market records seen */
     uint64_t groups;         /* of which whole groups */
     uint64_t reports;        /* delivered */
-    uint64_t wakes;          /* callbacks of every kind */
+    uint64_t callbacks;      /* callbacks of every kind */
     uint64_t timers;         /* of which timers */
     uint64_t commands;       /* records issued, without ACK and INTEREST */
     uint64_t full;           /* records refused: commands_max */
@@ -113,9 +113,9 @@ struct ry_host {
     bool lost;
     bool was_blocked;
     bool in_callback;
-    bool in_group;     /* some records of the group at the front were seen */
-    bool group_wakes;  /* one of them names an interest */
-    bool group_starts; /* one of them is START */
+    bool in_group;        /* some records of the group at the front were seen */
+    bool group_interests; /* one of them names an interest */
+    bool group_starts;    /* one of them is START */
     bool started;
     bool group_ends;          /* one of them is END */
     enum ry_host_result over; /* OUT, END or LOST, for good */

@@ -14,34 +14,34 @@
 
 #define TO_BE_READ " (everybody must be able to read it)"
 
-int ry_load_open(const char *path, char why[RY_LOAD_WHY_BYTES])
+int ry_host_load_open(const char *path, char why[RY_HOST_LOAD_WHY_BYTES])
 {
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        snprintf(why, RY_LOAD_WHY_BYTES, "cannot open strategy %.200s: %s%s", path, strerror(errno),
-                 errno == EACCES ? TO_BE_READ : "");
+        snprintf(why, RY_HOST_LOAD_WHY_BYTES, "cannot open strategy %.200s: %s%s", path,
+                 strerror(errno), errno == EACCES ? TO_BE_READ : "");
         return -1;
     }
     if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
         return fd;
-    snprintf(why, RY_LOAD_WHY_BYTES, "strategy %.200s is not a file", path);
+    snprintf(why, RY_HOST_LOAD_WHY_BYTES, "strategy %.200s is not a file", path);
     close(fd);
     return -1;
 }
 
 static const struct ry_strategy *check(const struct ry_strategy *strategy, const char *path,
-                                       char why[RY_LOAD_WHY_BYTES])
+                                       char why[RY_HOST_LOAD_WHY_BYTES])
 {
     if (strategy == NULL)
-        snprintf(why, RY_LOAD_WHY_BYTES,
+        snprintf(why, RY_HOST_LOAD_WHY_BYTES,
                  "strategy %.200s exports no ry_strategy: RY_STRATEGY(...) is missing", path);
     else if (strategy->abi != RY_AGENT_ABI)
-        snprintf(why, RY_LOAD_WHY_BYTES,
+        snprintf(why, RY_HOST_LOAD_WHY_BYTES,
                  "strategy %.200s was compiled for version %u of agent.h, this is %u", path,
                  strategy->abi, RY_AGENT_ABI);
     else if (strategy->bytes != sizeof *strategy)
-        snprintf(why, RY_LOAD_WHY_BYTES,
+        snprintf(why, RY_HOST_LOAD_WHY_BYTES,
                  "strategy %.200s: its struct ry_strategy has %u bytes, here it has %zu", path,
                  strategy->bytes, sizeof *strategy);
     else
@@ -67,19 +67,20 @@ static bool may_be_read(const char *name)
     return true;
 }
 
-const struct ry_strategy *ry_load_library(int fd, const char *path, char why[RY_LOAD_WHY_BYTES])
+const struct ry_strategy *ry_host_load_library(int fd, const char *path,
+                                               char why[RY_HOST_LOAD_WHY_BYTES])
 {
     char name[32];
     snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
     if (!is_shared_library(fd)) {
         snprintf(
-            why, RY_LOAD_WHY_BYTES,
+            why, RY_HOST_LOAD_WHY_BYTES,
             "cannot load strategy %.200s: not a shared library: build it as docs/AGENTS.md says",
             path);
         return NULL;
     }
     if (!may_be_read(name)) {
-        snprintf(why, RY_LOAD_WHY_BYTES,
+        snprintf(why, RY_HOST_LOAD_WHY_BYTES,
                  "cannot load strategy %.200s: Permission denied" TO_BE_READ, path);
         return NULL;
     }
@@ -88,7 +89,7 @@ const struct ry_strategy *ry_load_library(int fd, const char *path, char why[RY_
         const char *said = dlerror();
         const char *what =
             said != NULL && strncmp(said, name, strlen(name)) == 0 ? said + strlen(name) : said;
-        snprintf(why, RY_LOAD_WHY_BYTES, "cannot load strategy %.200s%s%.150s", path,
+        snprintf(why, RY_HOST_LOAD_WHY_BYTES, "cannot load strategy %.200s%s%.150s", path,
                  what != NULL && *what == ':' ? "" : ": ", what != NULL ? what : "?");
         return NULL;
     }

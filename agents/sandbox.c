@@ -22,11 +22,12 @@
 #define SANITIZED false
 #endif
 
-static void note(struct ry_sandbox *sandbox, bool in_force, const char *what)
+static void note(struct ry_host_sandbox *sandbox, bool in_force, const char *what)
 {
     char *list = in_force ? sandbox->in_force : sandbox->missing;
     const size_t length = strlen(list);
-    snprintf(list + length, RY_SANDBOX_TEXT_BYTES - length, "%s%s", length > 0 ? ", " : "", what);
+    snprintf(list + length, RY_HOST_SANDBOX_TEXT_BYTES - length, "%s%s", length > 0 ? ", " : "",
+             what);
 }
 
 static bool become(unsigned id)
@@ -34,17 +35,17 @@ static bool become(unsigned id)
     return setgroups(0, NULL) == 0 && setresgid(id, id, id) == 0 && setresuid(id, id, id) == 0;
 }
 
-int ry_sandbox_drop(struct ry_sandbox *sandbox, unsigned agent)
+int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, unsigned agent)
 {
     const pid_t parent = getppid();
-    *sandbox = (struct ry_sandbox){0};
+    *sandbox = (struct ry_host_sandbox){0};
     note(sandbox, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
     if (geteuid() != 0)
         note(sandbox, false, "user of its own (not started as root)");
-    else if (become(RY_SANDBOX_UID_FIRST + agent))
+    else if (become(RY_HOST_SANDBOX_UID_FIRST + agent))
         note(sandbox, true, "user of its own");
     else
-        note(sandbox, become(RY_SANDBOX_UID_NOBODY), "user nobody");
+        note(sandbox, become(RY_HOST_SANDBOX_UID_NOBODY), "user nobody");
     note(sandbox, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "no core, no ptrace");
     /* A change of user has undone it; and a strategy may ignore SIGTERM, while the host has nothing
      * to save. Last, and then a look whether the supervisor died before it counted. */
@@ -74,10 +75,10 @@ static size_t address_space(void)
 static bool limit_memory(void)
 {
     const size_t now = address_space();
-    return !SANITIZED && now != 0 && limit(RLIMIT_AS, now + RY_SANDBOX_STRATEGY_BYTES);
+    return !SANITIZED && now != 0 && limit(RLIMIT_AS, now + RY_HOST_SANDBOX_STRATEGY_BYTES);
 }
 
-void ry_sandbox_lock(struct ry_sandbox *sandbox, int last_fd, int keep_fd)
+void ry_host_sandbox_lock(struct ry_host_sandbox *sandbox, int last_fd, int keep_fd)
 {
     bool closed = close_range((unsigned)keep_fd + 1, ~0u, 0) == 0;
     if (keep_fd > last_fd + 1)
@@ -85,8 +86,8 @@ void ry_sandbox_lock(struct ry_sandbox *sandbox, int last_fd, int keep_fd)
     note(sandbox, closed, "descriptors closed");
     note(sandbox, limit_memory(), "memory");
     note(sandbox, limit(RLIMIT_NPROC, 0), "processes and threads");
-    note(sandbox, limit(RLIMIT_NOFILE, RY_SANDBOX_DESCRIPTORS), "descriptors");
-    note(sandbox, limit(RLIMIT_FSIZE, RY_SANDBOX_FILE_BYTES), "file size");
+    note(sandbox, limit(RLIMIT_NOFILE, RY_HOST_SANDBOX_DESCRIPTORS), "descriptors");
+    note(sandbox, limit(RLIMIT_FSIZE, RY_HOST_SANDBOX_FILE_BYTES), "file size");
     note(sandbox, limit(RLIMIT_CORE, 0), "core size");
     note(sandbox, false, "system calls filtered (prctl undoes killed with the supervisor)");
     note(sandbox, false, "files and network hidden");

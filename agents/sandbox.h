@@ -3,10 +3,10 @@
  * can be asked without more than plain system calls.
  *
  * In two steps around what the host itself still needs; no line of the strategy runs before both
- * are done. ry_sandbox_drop   no new privileges, a user of its own if started as root, death with
- * the supervisor, no core dump and no ptrace by others ry_sandbox_lock   closes descriptors, sets
- * the resource limits Not here: system calls are not filtered and the file system and the network
- * are not hidden. The log says which is which.
+ * are done. ry_host_sandbox_drop   no new privileges, a user of its own if started as root, death
+ * with the supervisor, no core dump and no ptrace by others ry_host_sandbox_lock   closes
+ * descriptors, sets the resource limits Not here: system calls are not filtered and the file system
+ * and the network are not hidden. The log says which is which.
  */
 #ifndef RY_AGENTS_SANDBOX_H
 #define RY_AGENTS_SANDBOX_H
@@ -15,24 +15,25 @@
 
 /* Of root's agents, one a user: they cannot signal one another. Above what Debian and systemd give
  * out. Where the kernel has no such user (a container), all are nobody. */
-#define RY_SANDBOX_UID_FIRST  1880000000u
-#define RY_SANDBOX_UID_NOBODY 65534u
+#define RY_HOST_SANDBOX_UID_FIRST  1880000000u
+#define RY_HOST_SANDBOX_UID_NOBODY 65534u
 
-#define RY_SANDBOX_STRATEGY_BYTES ((size_t)1 << 30)  /* address space beyond what the host has */
-#define RY_SANDBOX_FILE_BYTES     ((size_t)64 << 20) /* standard output goes to a file */
-#define RY_SANDBOX_DESCRIPTORS    16u
-#define RY_SANDBOX_TEXT_BYTES     256
+#define RY_HOST_SANDBOX_STRATEGY_BYTES                                                             \
+    ((size_t)1 << 30)                                  /* address space beyond what the host has */
+#define RY_HOST_SANDBOX_FILE_BYTES  ((size_t)64 << 20) /* standard output goes to a file */
+#define RY_HOST_SANDBOX_DESCRIPTORS 16u
+#define RY_HOST_SANDBOX_TEXT_BYTES  256
 
 /* What is in force and what is not: lists for people. */
-struct ry_sandbox {
-    char in_force[RY_SANDBOX_TEXT_BYTES];
-    char missing[RY_SANDBOX_TEXT_BYTES];
+struct ry_host_sandbox {
+    char in_force[RY_HOST_SANDBOX_TEXT_BYTES];
+    char missing[RY_HOST_SANDBOX_TEXT_BYTES];
 };
 
 /* 0, or -1 if the process must not go on: the supervisor died meanwhile. */
-int ry_sandbox_drop(struct ry_sandbox *sandbox, unsigned agent);
+int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, unsigned agent);
 
 /* Leaves 0 .. last_fd and `keep_fd` open. */
-void ry_sandbox_lock(struct ry_sandbox *sandbox, int last_fd, int keep_fd);
+void ry_host_sandbox_lock(struct ry_host_sandbox *sandbox, int last_fd, int keep_fd);
 
 #endif

@@ -2,22 +2,22 @@
 
 #include <assert.h>
 
-#include "feeds/decode_itch50.h"
+#include "feeds/wire/itch50.h"
 #include "shm/counter.h"
 
 _Static_assert(RY_FEED_COUNTERS <= RY_COUNTERS_MAX, "the region of a role has room for all");
 
-/* ry_normalise_itch counts by position in RY_ITCH50_TYPES. */
+/* ry_normalise_itch counts by position in RY_WIRE_ITCH50_TYPES. */
 enum position {
 #define X(type, length, name) POSITION_##name,
-    RY_ITCH50_TYPES(X)
+    RY_WIRE_ITCH50_TYPES(X)
 #undef X
 };
 #define X(type, length, name)                                                                      \
     RY_OFFSET(struct ry_feed_counters, itch_##name,                                                \
               offsetof(struct ry_feed_counters, itch_system_event) +                               \
                   sizeof(uint64_t) * POSITION_##name);
-RY_ITCH50_TYPES(X)
+RY_WIRE_ITCH50_TYPES(X)
 #undef X
 
 static const char *const names[] = {

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/run/links.h"
-#include "core/run/run.h"
+#include "core/role/role.h"
 #include "feeds/handler.h"
-#include "feeds/port_dpdk.h"
+#include "feeds/port/dpdk.h"
+#include "shm/records/links.h"
 
 #define STEP_MESSAGES 256 /* at most, before a look at the rest of the world */
 
 struct role {
-    struct ry_handler handler;
+    struct ry_feed_handler handler;
     struct ry_port_dpdk *dpdk; /* NULL: the feed reads a file */
     struct ry_region events;   /* written here */
     struct ry_ring_writer ring;
@@ -25,72 +25,72 @@ struct role {
 
 static void log_line(void *context, enum ry_log_level level, const char *text)
 {
-    const struct ry_run *run = context;
-    ry_run_log(run, level, "%s", text);
+    const struct ry_role_process *process = context;
+    ry_role_log(process, level, "%s", text);
 }
 
-static int make_events(struct ry_run *run, struct role *role)
+static int make_events(struct ry_role_process *process, struct role *role)
 {
     char name[RY_REGION_NAME_BYTES];
-    snprintf(name, sizeof name, "%s.events", run->name);
+    snprintf(name, sizeof name, "%s.events", process->name);
     const int error = ry_region_create(&role->events, name, RY_LAYOUT_EVENTS, 1,
                                        ry_ring_footprint(RY_EVENTS_SLOTS));
     if (error != RY_REGION_OK)
-        return ry_run_fail(run, "cannot make %s: %s", name, ry_region_strerror(error));
+        return ry_role_fail(process, "cannot make %s: %s", name, ry_region_strerror(error));
     ry_ring_create(&role->ring, ry_region_body(&role->events), RY_EVENTS_SLOTS);
     ry_region_publish(&role->events);
-    return ry_run_offer(run, name, &role->events);
+    return ry_role_offer(process, name, &role->events);
 }
 
-static int open_handler(struct ry_run *run, struct role *role)
+static int open_handler(struct ry_role_process *process, struct role *role)
 {
-    const struct ry_battle_feed *feed = &run->battle->feed[run->index];
-    const struct ry_handler_log log = {.line = log_line, .context = run};
-    struct ry_packet_port packets;
-    if (feed->port == RY_PORT_DPDK) {
+    const struct ry_battle_feed *feed = &process->battle->feed[process->index];
+    const struct ry_feed_handler_log log = {.line = log_line, .context = process};
+    struct ry_port_packets packets;
+    if (feed->port == RY_BATTLE_PORT_DPDK) {
         char error[RY_PORT_DPDK_ERROR_BYTES];
-        role->dpdk = ry_port_dpdk_open(feed, run->index, &log, error);
+        role->dpdk = ry_port_dpdk_open(feed, process->index, &log, error);
         if (role->dpdk == NULL)
-            return ry_run_fail(run, "feed %s: %s", feed->name, error);
+            return ry_role_fail(process, "feed %s: %s", feed->name, error);
         packets = ry_port_dpdk_packets(role->dpdk);
     }
-    if (ry_handler_open(&role->handler, run->battle, run->index,
-                        role->dpdk != NULL ? &packets : NULL, &log) != 0)
-        return ry_run_fail(run, "%s", role->handler.error);
+    if (ry_feed_handler_open(&role->handler, process->battle, process->index,
+                             role->dpdk != NULL ? &packets : NULL, &log) != 0)
+        return ry_role_fail(process, "%s", role->handler.error);
     return 0;
 }
 
-static int feed_open(struct ry_run *run)
+static int feed_open(struct ry_role_process *process)
 {
     struct role *role = calloc(1, sizeof *role);
     if (role == NULL)
-        return ry_run_fail(run, "no memory");
-    run->role = role;
-    if (run->index >= run->battle->feeds)
-        return ry_run_fail(run, "the battle has no feed %u", run->index);
-    run->counters = (const uint64_t *)&role->handler.counters;
-    run->counters_count = RY_FEED_COUNTERS;
-    return make_events(run, role) != 0 ? -1 : open_handler(run, role);
+        return ry_role_fail(process, "no memory");
+    process->role = role;
+    if (process->index >= process->battle->feeds)
+        return ry_role_fail(process, "the battle has no feed %u", process->index);
+    process->counters = (const uint64_t *)&role->handler.counters;
+    process->counters_count = RY_FEED_COUNTERS;
+    return make_events(process, role) != 0 ? -1 : open_handler(process, role);
 }
 
-static int feed_join(struct ry_run *run)
+static int feed_join(struct ry_role_process *process)
 {
-    struct role *role = run->role;
-    if (ry_run_wanted(run, "exec.positions", RY_LAYOUT_POSITIONS, &role->positions) != 0 ||
-        ry_run_wanted(run, "exec.base", RY_LAYOUT_BASE, &role->exec_base) != 0)
+    struct role *role = process->role;
+    if (ry_role_wanted(process, "exec.positions", RY_LAYOUT_POSITIONS, &role->positions) != 0 ||
+        ry_role_wanted(process, "exec.base", RY_LAYOUT_BASE, &role->exec_base) != 0)
         return -1;
     if (ry_region_body_bytes(&role->positions) < sizeof(struct ry_exec_positions) ||
-        ry_region_body_bytes(&role->exec_base) < sizeof(struct ry_run_base))
-        return ry_run_fail(run, "a region of exec is too small");
+        ry_region_body_bytes(&role->exec_base) < sizeof(struct ry_role_base))
+        return ry_role_fail(process, "a region of exec is too small");
     const struct ry_exec_positions *positions = ry_region_body(&role->positions);
-    const struct ry_run_base *base = ry_region_body(&role->exec_base);
-    role->position = &positions->events[run->index];
+    const struct ry_role_base *base = ry_region_body(&role->exec_base);
+    role->position = &positions->events[process->index];
     role->exec_park = &base->park;
     return 0;
 }
 
-/* Up to STEP_MESSAGES messages; returns how many, or RY_RUN_FAILED. */
-static int take_messages(struct ry_run *run, struct role *role)
+/* Up to STEP_MESSAGES messages; returns how many, or RY_ROLE_FAILED. */
+static int take_messages(struct ry_role_process *process, struct role *role)
 {
     struct ry_input event;
     int taken = 0;
@@ -99,15 +99,15 @@ static int take_messages(struct ry_run *run, struct role *role)
             role->handler.counters.waits++;
             break;
         }
-        const enum ry_handler_result result = ry_handler_next(&role->handler, &event);
-        if (result == RY_HANDLER_FAILED) {
-            (void)ry_run_fail(run, "feed %s: %s", run->battle->feed[run->index].name,
-                              role->handler.error);
-            return RY_RUN_FAILED;
+        const enum ry_feed_handler_result result = ry_feed_handler_next(&role->handler, &event);
+        if (result == RY_FEED_HANDLER_FAILED) {
+            (void)ry_role_fail(process, "feed %s: %s", process->battle->feed[process->index].name,
+                               role->handler.error);
+            return RY_ROLE_FAILED;
         }
-        if (result == RY_HANDLER_IDLE)
+        if (result == RY_FEED_HANDLER_IDLE)
             break;
-        if (result == RY_HANDLER_EVENT) {
+        if (result == RY_FEED_HANDLER_EVENT) {
             ry_ring_write(&role->ring, &event, 1);
             role->ended = event.head.kind == RY_IN_FEED_END;
         }
@@ -116,33 +116,33 @@ static int take_messages(struct ry_run *run, struct role *role)
     return taken;
 }
 
-static int feed_step(struct ry_run *run)
+static int feed_step(struct ry_role_process *process)
 {
-    struct role *role = run->role;
+    struct role *role = process->role;
     const uint64_t before = ry_ring_written(&role->ring);
-    const int taken = take_messages(run, role);
+    const int taken = take_messages(process, role);
     if (ry_ring_written(&role->ring) != before)
         (void)ry_wake(role->exec_park);
     /* Done when exec has read all: until then the supervisor would see a feed that left its reader
      * alone. */
     if (role->ended && ry_load_acquire(&role->position->next) >=
                            ry_ring_written(&role->ring)) /* A2: R2 in ring.h */
-        return RY_RUN_DONE;
+        return RY_ROLE_DONE;
     return taken;
 }
 
-static void feed_close(struct ry_run *run)
+static void feed_close(struct ry_role_process *process)
 {
-    struct role *role = run->role;
+    struct role *role = process->role;
     if (role == NULL)
         return;
     ry_port_dpdk_count(role->dpdk, &role->handler.counters);
     const uint64_t *value = (const uint64_t *)&role->handler.counters;
     for (unsigned i = 0; i < RY_FEED_COUNTERS; i++)
         if (value[i] != 0)
-            ry_run_log(run, RY_LOG_INFO, "%s %llu", ry_feed_counter_name(i),
-                       (unsigned long long)value[i]);
-    ry_handler_close(&role->handler);
+            ry_role_log(process, RY_LOG_INFO, "%s %llu", ry_feed_counter_name(i),
+                        (unsigned long long)value[i]);
+    ry_feed_handler_close(&role->handler);
     ry_port_dpdk_close(role->dpdk);
     ry_region_leave(&role->positions);
     ry_region_leave(&role->exec_base);
@@ -159,5 +159,5 @@ int main(int argc, char **argv)
         .step = feed_step,
         .close = feed_close,
     };
-    return ry_run_main(&feed, argc, argv);
+    return ry_role_main(&feed, argc, argv);
 }

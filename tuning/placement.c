@@ -55,10 +55,11 @@ static struct core *core_with(struct machine *machine, unsigned thread)
     return NULL;
 }
 
-static int keep_wanted(struct machine *machine, struct ry_placement *placement, unsigned *missing)
+static int keep_wanted(struct machine *machine, struct ry_tuning_placement *placement,
+                       unsigned *missing)
 {
     for (unsigned i = 0; i < placement->count; i++) {
-        struct ry_placed *process = &placement->process[i];
+        struct ry_tuning_placed *process = &placement->process[i];
         process->core = process->wanted;
         if (process->wanted < 0)
             continue;
@@ -94,10 +95,10 @@ static struct core *free_core(struct machine *machine, const struct core *near)
     return best;
 }
 
-static void place_rest(struct machine *machine, struct ry_placement *placement)
+static void place_rest(struct machine *machine, struct ry_tuning_placement *placement)
 {
     for (unsigned i = 0; i < placement->count; i++) {
-        struct ry_placed *process = &placement->process[i];
+        struct ry_tuning_placed *process = &placement->process[i];
         int lead = placement->process[0].core;
         struct core *near = lead < 0 ? NULL : core_with(machine, (unsigned)lead);
         struct core *core = process->core < 0 ? free_core(machine, near) : NULL;
@@ -107,13 +108,14 @@ static void place_rest(struct machine *machine, struct ry_placement *placement)
         }
     }
     for (unsigned i = 0; i < placement->count; i++) {
-        struct ry_placed *process = &placement->process[i];
+        struct ry_tuning_placed *process = &placement->process[i];
         process->spin =
             process->core >= 0 && core_with(machine, (unsigned)process->core)->users == 1;
     }
 }
 
-int ry_placement_plan(struct ry_placement *placement, const char *synthetic, unsigned *missing)
+int ry_tuning_placement_plan(struct ry_tuning_placement *placement, const char *synthetic,
+                             unsigned *missing)
 {
     struct machine machine = {.cores = 0};
     for (unsigned i = 0; i < placement->count; i++) {
@@ -136,13 +138,13 @@ int ry_placement_plan(struct ry_placement *placement, const char *synthetic, uns
     return result;
 }
 
-void ry_placement_print(FILE *file, const struct ry_placement *placement)
+void ry_tuning_placement_print(FILE *file, const struct ry_tuning_placement *placement)
 {
     fprintf(file, "placement: %u core%s, %u memory node%s%s\n", placement->cores,
             placement->cores == 1 ? "" : "s", placement->nodes, placement->nodes == 1 ? "" : "s",
             placement->oversubscribed ? ", oversubscribed" : "");
     for (unsigned i = 0; i < placement->count; i++) {
-        const struct ry_placed *process = &placement->process[i];
+        const struct ry_tuning_placed *process = &placement->process[i];
         if (process->core < 0) {
             fprintf(file, "  %-12s any core, shared\n", process->name);
         } else {

@@ -20,19 +20,19 @@
 
 #include "shm/base.h"
 
-#define RY_PLACEMENT_MAX  (RY_FEEDS_MAX + RY_AGENTS_MAX + 4) /* processes */
-#define RY_PLACEMENT_NONE (-1)                               /* no core named; not bound */
+#define RY_TUNING_PLACEMENT_MAX  (RY_FEEDS_MAX + RY_AGENTS_MAX + 4) /* processes */
+#define RY_TUNING_PLACEMENT_NONE (-1)                               /* no core named; not bound */
 
-struct ry_placed {
+struct ry_tuning_placed {
     char name[RY_NAME_BYTES];
-    int wanted; /* in: a core, or RY_PLACEMENT_NONE */
+    int wanted; /* in: a core, or RY_TUNING_PLACEMENT_NONE */
     int core;   /* out */
     bool spin;  /* out */
 };
 
-struct ry_placement {
+struct ry_tuning_placement {
     unsigned count; /* in: processes, in the order in which they get cores */
-    struct ry_placed process[RY_PLACEMENT_MAX];
+    struct ry_tuning_placed process[RY_TUNING_PLACEMENT_MAX];
     unsigned cores; /* out: physical cores that may be used */
     unsigned nodes; /* out: memory nodes */
     bool oversubscribed;
@@ -41,9 +41,10 @@ struct ry_placement {
 /* Plans. `synthetic` is an hwloc description of another machine ("pack:2 core:4 pu:2"), for tests;
  * NULL: this machine, as far as this process is bound. 0; -1: hwloc cannot tell, and nobody who
  * named no core is bound; -2: a named core is not there (`missing` says which process). */
-int ry_placement_plan(struct ry_placement *placement, const char *synthetic, unsigned *missing);
+int ry_tuning_placement_plan(struct ry_tuning_placement *placement, const char *synthetic,
+                             unsigned *missing);
 
 /* A line for each process and one for the machine. */
-void ry_placement_print(FILE *file, const struct ry_placement *placement);
+void ry_tuning_placement_print(FILE *file, const struct ry_tuning_placement *placement);
 
 #endif

@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-#include "core/arena/agents.h"
+#include "core/arena/commands.h"
+#include "core/arena/elimination.h"
 #include "core/arena/game.h"
 #include "core/arena/hash.h"
 #include "core/arena/ledger.h"
-#include "core/arena/out.h"
 #include "core/arena/outputs.h"
 #include "core/arena/recorded.h"
-#include "core/arena/state.h"
+#include "core/arena/trading.h"
 
 #define RY_REF_SLOTS_MIN 64u
 /* Records of an input that no order, position or instrument accounts for. */
@@ -39,25 +39,25 @@ static size_t group_max_of(const struct ry_input_battle *b)
     return 3 * orders + 2 * liquidations + b->instruments + RY_GROUP_OWN;
 }
 
-static struct ry_layout layout_of(const struct ry_input_battle *b)
+static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
 {
-    struct ry_layout at = {.ref_slots = RY_REF_SLOTS_MIN};
+    struct ry_arena_layout at = {.ref_slots = RY_REF_SLOTS_MIN};
     size_t orders = (size_t)b->orders_max + 1; /* id 0 is none */
     size_t end = sizeof(struct ry_arena);
     while (at.ref_slots < 2 * (size_t)b->orders_max)
         at.ref_slots *= 2;
     at.group_max = group_max_of(b);
-    at.instruments = reserve(&end, b->instruments * sizeof(struct ry_instrument));
-    at.hints = reserve(&end, sizeof(struct ry_hints));
-    at.orders = reserve(&end, orders * sizeof(struct ry_order));
-    at.levels = reserve(&end, orders * sizeof(struct ry_level));
-    at.refs = reserve(&end, at.ref_slots * sizeof(struct ry_ref));
+    at.instruments = reserve(&end, b->instruments * sizeof(struct ry_arena_instrument));
+    at.hints = reserve(&end, sizeof(struct ry_arena_hints));
+    at.orders = reserve(&end, orders * sizeof(struct ry_arena_order));
+    at.levels = reserve(&end, orders * sizeof(struct ry_arena_level));
+    at.refs = reserve(&end, at.ref_slots * sizeof(struct ry_arena_ref));
     at.surplus = reserve(&end, orders * sizeof(uint32_t));
-    at.links = reserve(&end, orders * sizeof(struct ry_links));
-    at.windows = reserve(&end, 2 * (size_t)b->instruments * sizeof(struct ry_window));
+    at.links = reserve(&end, orders * sizeof(struct ry_arena_links));
+    at.windows = reserve(&end, 2 * (size_t)b->instruments * sizeof(struct ry_arena_window));
     at.holdings =
-        reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_holding));
-    at.held = reserve(&end, b->agents * ry_held_words(b->instruments) * sizeof(uint64_t));
+        reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_arena_holding));
+    at.held = reserve(&end, b->agents * ry_arena_held_words(b->instruments) * sizeof(uint64_t));
     at.group = reserve(&end, at.group_max * sizeof(struct ry_market));
     at.bytes = reserve(&end, 0);
     return at;
@@ -65,24 +65,24 @@ static struct ry_layout layout_of(const struct ry_input_battle *b)
 
 size_t ry_arena_footprint(const struct ry_input_battle *battle)
 {
-    return ry_config_battle_ok(battle) ? layout_of(battle).bytes : 0;
+    return ry_arena_config_battle_ok(battle) ? layout_of(battle).bytes : 0;
 }
 
 struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_input_battle *battle)
 {
-    if (!ry_config_battle_ok(battle) || bytes < layout_of(battle).bytes)
+    if (!ry_arena_config_battle_ok(battle) || bytes < layout_of(battle).bytes)
         return NULL;
     assert((uintptr_t)memory % RY_ISOLATION == 0);
     struct ry_arena *a = memory;
     a->bytes = bytes;
     a->time = INT64_MIN;
-    a->phase = RY_PHASE_BATTLE;
+    a->phase = RY_ARENA_PHASE_BATTLE;
     return ry_arena_lay_out(a, battle) ? a : NULL;
 }
 
 bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
 {
-    struct ry_layout at = layout_of(battle);
+    struct ry_arena_layout at = layout_of(battle);
     if (a->bytes < at.bytes)
         return false;
     a->at = at;
@@ -91,8 +91,8 @@ bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
     a->instruments = battle->instruments;
     a->agents = battle->agents;
     a->ref_mask = at.ref_slots - 1;
-    a->ref_seed[0] = ry_hash_fold(battle->seed, "ref0", 4);
-    a->ref_seed[1] = ry_hash_fold(battle->seed, "ref1", 4);
+    a->ref_seed[0] = ry_arena_hash_fold(battle->seed, "ref0", 4);
+    a->ref_seed[1] = ry_arena_hash_fold(battle->seed, "ref1", 4);
     return true;
 }
 
@@ -117,50 +117,50 @@ static bool print_ok(const struct ry_input *in)
 }
 
 /* The events of one instrument; false: malformed. */
-static bool apply_event(struct ry_arena *a, struct ry_instrument *instrument,
+static bool apply_event(struct ry_arena *a, struct ry_arena_instrument *instrument,
                         const struct ry_input *in)
 {
     switch (in->head.kind) {
     case RY_IN_ADD:
         if ((in->side != RY_BUY && in->side != RY_SELL) || !price_ok(in) || !in->qty)
             return false;
-        ry_recorded_add(a, instrument, in);
+        ry_arena_recorded_add(a, instrument, in);
         return true;
     case RY_IN_EXEC:
         if (!print_ok(in) || !in->qty)
             return false;
-        ry_recorded_exec(a, instrument, in);
+        ry_arena_recorded_exec(a, instrument, in);
         return true;
     case RY_IN_CANCEL:
         if (!in->qty != !!(in->head.flags & RY_INF_ALL))
             return false;
-        ry_recorded_cancel(a, instrument, in);
+        ry_arena_recorded_cancel(a, instrument, in);
         return true;
     case RY_IN_REPLACE:
         if (!price_ok(in) || !in->qty)
             return false;
-        ry_recorded_replace(a, instrument, in);
+        ry_arena_recorded_replace(a, instrument, in);
         return true;
     case RY_IN_PRINT:
         if (!price_ok(in) || !in->qty)
             return false;
-        ry_recorded_print(a, instrument, in);
+        ry_arena_recorded_print(a, instrument, in);
         return true;
     case RY_IN_AUCTION:
         if (!print_ok(in) || !in->qty)
             return false;
-        ry_recorded_cancel(a, instrument, in);
+        ry_arena_recorded_cancel(a, instrument, in);
         return true;
     case RY_IN_LAST:
         if (in->side > RY_SELL || !price_ok(in) || !in->qty)
             return false;
-        ry_recorded_last(instrument, in->price, in->qty);
+        ry_arena_recorded_last(instrument, in->price, in->qty);
         return true;
-    case RY_IN_CLEAR: ry_recorded_clear(a, instrument); return true;
+    case RY_IN_CLEAR: ry_arena_recorded_clear(a, instrument); return true;
     default: /* RY_IN_STATE */
         if (in->qty > RY_STATE_HALTED)
             return false;
-        ry_state_set(a, instrument, (uint8_t)in->qty);
+        ry_arena_trading_set(a, instrument, (uint8_t)in->qty);
         return true;
     }
 }
@@ -169,13 +169,13 @@ static bool apply_to_instrument(struct ry_arena *a, const struct ry_input *in)
 {
     if (in->head.instrument >= a->instruments)
         return false;
-    struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
+    struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, in->head.instrument);
     if (!apply_event(a, instrument, in))
         return false;
     if (instrument->surplus_orders)
-        ry_recorded_settle(a, instrument);
-    if (a->settled)
-        ry_ledger_check_shares(a, instrument);
+        ry_arena_recorded_drop_reached(a, instrument);
+    if (a->money_moved)
+        ry_arena_ledger_check_shares(a, instrument);
     return true;
 }
 
@@ -190,11 +190,11 @@ static bool apply_command(struct ry_arena *a, const struct ry_input *in)
         return false;
     uint16_t agent = (uint16_t)(in->head.source - RY_SOURCE_AGENT);
     if (in->head.kind == RY_IN_ORDER)
-        ry_agents_order(a, agent, in);
+        ry_arena_command_order(a, agent, in);
     else
-        ry_agents_cancel(a, agent, in);
-    if (a->settled)
-        ry_ledger_check_shares(a, ry_instrument_at(a, in->head.instrument));
+        ry_arena_command_cancel(a, agent, in);
+    if (a->money_moved)
+        ry_arena_ledger_check_shares(a, ry_arena_instrument_at(a, in->head.instrument));
     return true;
 }
 
@@ -204,27 +204,27 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
         return apply_to_instrument(a, in);
     switch (in->head.kind) {
     case RY_IN_TIME:
-        ry_state_time(a);
-        ry_game_time(a);
+        ry_arena_trading_time(a);
+        ry_arena_game_time(a);
         return true;
     case RY_IN_END:
-        a->phase = RY_PHASE_ENDED;
-        ry_game_end(a);
-        ry_put_end(a);
+        a->phase = RY_ARENA_PHASE_ENDED;
+        ry_arena_game_end(a);
+        ry_arena_put_end(a);
         return true;
     case RY_IN_SESSION:
         if (in->qty > RY_SESSION_CLOSED)
             return false;
-        ry_state_session(a, in->head.source, (uint8_t)in->qty);
+        ry_arena_trading_session(a, in->head.source, (uint8_t)in->qty);
         return true;
     case RY_IN_ORDER:
     case RY_IN_ORDER_CANCEL: return apply_command(a, in);
     default: /* RY_IN_AGENT_DIED */
         if (in->qty >= a->agents)
             return false;
-        if (ry_agent_in(a, in->qty))
-            ry_out_put(a, (uint16_t)in->qty,
-                       in->head.flags & RY_INF_STALLED ? RY_OUT_STALLED : RY_OUT_DIED);
+        if (ry_arena_agent_in(a, in->qty))
+            ry_arena_eliminate(a, (uint16_t)in->qty,
+                               in->head.flags & RY_INF_STALLED ? RY_OUT_STALLED : RY_OUT_DIED);
         return true;
     }
 }
@@ -232,16 +232,16 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
 /* A DECISION is hashed and changes nothing. */
 static bool decision_ok(const struct ry_arena *a, const union ry_input_any *input)
 {
-    return from_agent(a, &input->head) && input->decision.count <= RY_FEATURES_MAX;
+    return from_agent(a, &input->head) && input->decision.count <= RY_ARENA_FEATURES_MAX;
 }
 
 static bool apply_kind(struct ry_arena *a, const union ry_input_any *input)
 {
     if (input->head.kind == RY_IN_DECISION)
-        return a->phase == RY_PHASE_OPEN && decision_ok(a, input);
+        return a->phase == RY_ARENA_PHASE_OPEN && decision_ok(a, input);
     if (input->head.kind >= RY_IN_TIME)
-        return a->phase == RY_PHASE_OPEN && apply_open(a, &input->event);
-    return ry_config_apply(a, input);
+        return a->phase == RY_ARENA_PHASE_OPEN && apply_open(a, &input->event);
+    return ry_arena_config_apply(a, input);
 }
 
 static bool apply(struct ry_arena *a, const union ry_input_any *input)
@@ -261,29 +261,29 @@ static bool apply(struct ry_arena *a, const union ry_input_any *input)
 static uint64_t fold_input(uint64_t hash, const union ry_input_any *input)
 {
     if (input->head.slots <= 1)
-        return ry_hash_fold(hash, input, RY_SLOT_PAYLOAD);
+        return ry_arena_hash_fold(hash, input, RY_SLOT_PAYLOAD);
     size_t slots = input->head.slots < RY_INPUT_SLOTS_MAX ? input->head.slots : RY_INPUT_SLOTS_MAX;
-    return ry_hash_fold(hash, input, slots * RY_SLOT_PAYLOAD);
+    return ry_arena_hash_fold(hash, input, slots * RY_SLOT_PAYLOAD);
 }
 
-enum ry_applied ry_arena_apply(struct ry_arena *a, const union ry_input_any *input,
-                               const struct ry_sink *sink)
+enum ry_arena_applied ry_arena_apply(struct ry_arena *a, const union ry_input_any *input,
+                                     const struct ry_arena_sink *sink)
 {
     a->input_hash = fold_input(a->input_hash, input);
     a->counters.inputs++;
     a->sink = sink;
-    a->settled = false;
+    a->money_moved = false;
     bool applied = apply(a, input);
     if (!applied)
         a->counters.malformed++;
-    if (a->settled) {
-        ry_out_settle(a);
-        ry_ledger_check_cash(a);
+    if (a->money_moved) {
+        ry_arena_eliminate_due(a);
+        ry_arena_ledger_check_cash(a);
     }
     if (a->group_used)
-        ry_group_deliver(a);
+        ry_arena_group_deliver(a);
     a->sink = NULL;
-    if (a->counters.inputs % RY_CHECK_EVERY == 0)
-        ry_ledger_check_all(a);
-    return applied ? RY_APPLIED : RY_APPLIED_MALFORMED;
+    if (a->counters.inputs % RY_ARENA_CHECK_EVERY == 0)
+        ry_arena_ledger_check_all(a);
+    return applied ? RY_ARENA_APPLIED : RY_ARENA_APPLIED_MALFORMED;
 }

@@ -5,7 +5,7 @@
  *
  * No clock, no I/O, no allocation, no thread, no float: what it knows came in as an input, in
  * sequence. The same object file runs in exec, in every follower, in the tests, the fuzzer and the
- * benchmark. Rules: docs/MATCHING.md. Inputs: shm/input.h. Outputs: shm/output.h.
+ * benchmark. Rules: docs/MATCHING.md. Inputs: shm/records/input.h. Outputs: shm/records/output.h.
  *
  * Memory: one block that the caller owns, sized by the BATTLE input alone. It may be larger than
  * what is ever touched; get it zeroed and lazily backed (mmap, MAP_NORESERVE), aligned to
@@ -14,23 +14,23 @@
 #ifndef RY_CORE_ARENA_ARENA_H
 #define RY_CORE_ARENA_ARENA_H
 
-#include "shm/input.h"
-#include "shm/output.h"
+#include "shm/records/input.h"
+#include "shm/records/output.h"
 
 struct ry_arena;
 
 /* Where outputs go. All reports and game records of an input, in the order in which they happen,
  * come before its market records. Called from ry_arena_apply. */
-struct ry_sink {
+struct ry_arena_sink {
     void *context;
     void (*report)(void *context, const struct ry_report *report);
     void (*market)(void *context, const struct ry_market *market);
     void (*game)(void *context, const struct ry_game *game);
 };
 
-enum ry_applied {
-    RY_APPLIED = 0,
-    RY_APPLIED_MALFORMED = 1, /* counted, hashed, without any other effect */
+enum ry_arena_applied {
+    RY_ARENA_APPLIED = 0,
+    RY_ARENA_APPLIED_MALFORMED = 1, /* counted, hashed, without any other effect */
 };
 
 /* Bytes for a battle; 0 if the BATTLE input is out of range. */
@@ -45,8 +45,8 @@ struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_inp
 void ry_arena_hint(const struct ry_arena *arena, const union ry_input_any *input);
 
 /* Applies one input. `input` must hold head.slots slots. */
-enum ry_applied ry_arena_apply(struct ry_arena *arena, const union ry_input_any *input,
-                               const struct ry_sink *sink);
+enum ry_arena_applied ry_arena_apply(struct ry_arena *arena, const union ry_input_any *input,
+                                     const struct ry_arena_sink *sink);
 
 /* The next moment at which the machine needs a TIME input, RY_TIME_NEVER if none. */
 int64_t ry_arena_next_moment(const struct ry_arena *arena);
@@ -56,7 +56,7 @@ int64_t ry_arena_next_moment(const struct ry_arena *arena);
 #define RY_OWNER_RECORDED UINT16_MAX
 
 /* One order as it stands in the book; also the unit of the book hash, so without padding. */
-struct ry_book_order {
+struct ry_arena_book_order {
     uint64_t ref; /* the record's reference, or the agent's ClOrdID */
     int64_t price;
     uint32_t order;   /* the machine's id */
@@ -68,13 +68,14 @@ struct ry_book_order {
     uint8_t side;
     uint8_t zero[3];
 };
-RY_SIZE(struct ry_book_order, 40);
+RY_SIZE(struct ry_arena_book_order, 40);
 
 /* Calls `visit` for each order of one side in book order, until it returns false. */
 void ry_arena_walk(const struct ry_arena *arena, uint16_t instrument, enum ry_side side,
-                   bool (*visit)(void *context, const struct ry_book_order *order), void *context);
+                   bool (*visit)(void *context, const struct ry_arena_book_order *order),
+                   void *context);
 
-struct ry_arena_level {
+struct ry_arena_depth {
     int64_t price;
     uint64_t open; /* published lots */
     uint64_t rec;  /* what the record says is there */
@@ -84,9 +85,9 @@ struct ry_arena_level {
 
 /* The first `max` levels of a side that show rec or open, best first; returns how many. */
 unsigned ry_arena_levels(const struct ry_arena *arena, uint16_t instrument, enum ry_side side,
-                         struct ry_arena_level *levels, unsigned max);
+                         struct ry_arena_depth *levels, unsigned max);
 
-struct ry_arena_instrument {
+struct ry_arena_market {
     char symbol[RY_SYMBOL_BYTES];
     bool trading;
     bool has_last;
@@ -99,7 +100,7 @@ struct ry_arena_instrument {
 };
 
 void ry_arena_instrument(const struct ry_arena *arena, uint16_t instrument,
-                         struct ry_arena_instrument *out);
+                         struct ry_arena_market *out);
 
 struct ry_arena_account {
     __int128 cash;   /* money */
@@ -122,7 +123,8 @@ bool ry_arena_conserves(const struct ry_arena *arena);
 /* Running hashes: h = XXH3_64bits_withSeed(record, its bytes, h), from 0. */
 uint64_t ry_arena_input_hash(const struct ry_arena *arena);
 uint64_t ry_arena_output_hash(const struct ry_arena *arena);
-/* The same fold over struct ry_book_order, instruments by id, buys then sells, in book order. */
+/* The same fold over struct ry_arena_book_order, instruments by id, buys then sells, in book order.
+ */
 uint64_t ry_arena_book_hash(const struct ry_arena *arena);
 /* Everything: both running hashes, the book, the ledger, the states, the game. */
 uint64_t ry_arena_state_hash(const struct ry_arena *arena);

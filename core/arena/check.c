@@ -10,46 +10,46 @@ struct tally {
     uint64_t live, surplus;
 };
 
-static void check_order(const struct ry_arena *a, const struct ry_level *level, uint32_t at,
+static void check_order(const struct ry_arena *a, const struct ry_arena_level *level, uint32_t at,
                         uint32_t id, struct tally *tally)
 {
-    const struct ry_order *order = ry_order_at(a, id);
-    uint32_t surplus = *ry_surplus_at(a, id);
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
+    uint32_t surplus = *ry_arena_surplus_at(a, id);
     assert(id <= a->order_used && order->level == at);
     assert(order->instrument == level->instrument && order->side == level->side);
     tally->orders++;
-    if (order->owner == RY_OWNER_NONE) {
+    if (order->owner == RY_ARENA_OWNER_NONE) {
         assert(order->open <= order->rec && (order->rec || surplus));
         if (order->rec) {
             tally->named++;
             tally->live++;
-            assert(ry_ref_find(a, order->instrument, order->ref) == id);
+            assert(ry_arena_ref_find(a, order->instrument, order->ref) == id);
         }
         tally->surplus += surplus != 0;
     } else {
         assert(order->owner < a->agents && order->open && !order->rec && !surplus);
-        assert(ry_agent_in(a, order->owner));
-        assert(ry_ref_find(a, RY_SPACE_AGENT + order->owner, order->ref) == id);
+        assert(ry_arena_agent_in(a, order->owner));
+        assert(ry_arena_ref_find(a, RY_ARENA_SPACE_AGENT + order->owner, order->ref) == id);
         tally->named++;
         tally->agent_orders++;
     }
 }
 
 /* A level's sums are those of its queue. */
-static void check_level(const struct ry_arena *a, const struct ry_book *book, uint32_t at,
+static void check_level(const struct ry_arena *a, const struct ry_arena_book *book, uint32_t at,
                         struct tally *tally)
 {
-    const struct ry_level *level = ry_level_at(a, at);
+    const struct ry_arena_level *level = ry_arena_level_at(a, at);
     struct tally own = {0};
     uint64_t open = 0;
     uint64_t rec = 0;
     uint32_t before = 0;
     assert(level->instrument == book->instrument && level->side == book->side);
-    for (uint32_t id = level->head; id; id = ry_order_at(a, id)->next) {
-        assert(ry_order_at(a, id)->prev == before);
+    for (uint32_t id = level->head; id; id = ry_arena_order_at(a, id)->next) {
+        assert(ry_arena_order_at(a, id)->prev == before);
         check_order(a, level, at, id, &own);
-        open += ry_order_at(a, id)->open;
-        rec += ry_order_at(a, id)->rec;
+        open += ry_arena_order_at(a, id)->open;
+        rec += ry_arena_order_at(a, id)->rec;
         before = id;
     }
     assert(level->tail == before && own.orders);
@@ -57,9 +57,9 @@ static void check_level(const struct ry_arena *a, const struct ry_book *book, ui
     assert(level->surplus == own.surplus && level->open == open && level->rec == rec);
     assert(level->has_rec == (rec != 0));
     uint32_t slot;
-    assert(level->in_window == ry_window_place(book, level->key, &slot));
-    assert(!level->in_window || ry_window_of(a, book)->slot[slot] == at);
-    assert(level->in_window || ry_tree_find(a, book->root, level->key) == at);
+    assert(level->in_window == ry_arena_window_place(book, level->key, &slot));
+    assert(!level->in_window || ry_arena_window_of(a, book)->slot[slot] == at);
+    assert(level->in_window || ry_arena_tree_find(a, book->root, level->key) == at);
     tally->orders += own.orders;
     tally->agent_orders += own.agent_orders;
     tally->named += own.named;
@@ -68,14 +68,14 @@ static void check_level(const struct ry_arena *a, const struct ry_book *book, ui
     tally->levels++;
 }
 
-static void check_window(const struct ry_arena *a, const struct ry_book *book)
+static void check_window(const struct ry_arena *a, const struct ry_arena_book *book)
 {
-    const struct ry_window *window = ry_window_of(a, book);
-    for (uint32_t slot = 0; slot < RY_WINDOW_TICKS; slot++) {
+    const struct ry_arena_window *window = ry_arena_window_of(a, book);
+    for (uint32_t slot = 0; slot < RY_ARENA_WINDOW_TICKS; slot++) {
         bool bit = window->word[slot / 64] >> slot % 64 & 1;
         assert(bit == (window->slot[slot] != 0));
     }
-    for (uint32_t i = 0; i < RY_WINDOW_WORDS; i++)
+    for (uint32_t i = 0; i < RY_ARENA_WINDOW_WORDS; i++)
         assert((window->word[i] != 0) == (book->summary >> i & 1));
 }
 
@@ -83,30 +83,32 @@ static void check_tree(const struct ry_arena *a, uint32_t root)
 {
     if (!root)
         return;
-    const struct ry_level *level = ry_level_at(a, root);
+    const struct ry_arena_level *level = ry_arena_level_at(a, root);
     for (unsigned i = 0; i < 2; i++) {
         uint32_t child = i ? level->right : level->left;
         if (!child)
             continue;
-        const struct ry_level *below = ry_level_at(a, child);
+        const struct ry_arena_level *below = ry_arena_level_at(a, child);
         assert(i ? below->key > level->key : below->key < level->key);
-        assert(ry_tree_priority(a, below->key) < ry_tree_priority(a, level->key));
+        assert(ry_arena_tree_priority(a, below->key) < ry_arena_tree_priority(a, level->key));
         check_tree(a, child);
     }
 }
 
-static void check_book(const struct ry_arena *a, const struct ry_book *book, struct tally *tally)
+static void check_book(const struct ry_arena *a, const struct ry_arena_book *book,
+                       struct tally *tally)
 {
     struct tally own = {0};
     uint64_t recorded = 0;
     int64_t before = INT64_MIN;
     check_window(a, book);
     check_tree(a, book->root);
-    uint32_t at = ry_level_after(a, book, INT64_MIN / 2);
-    assert(book->best == at && book->best_key == (at ? ry_level_at(a, at)->key : RY_KEY_NONE));
+    uint32_t at = ry_arena_level_after(a, book, INT64_MIN / 2);
+    assert(book->best == at &&
+           book->best_key == (at ? ry_arena_level_at(a, at)->key : RY_ARENA_KEY_NONE));
     uint32_t rec_best = 0;
-    for (; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
-        const struct ry_level *level = ry_level_at(a, at);
+    for (; at; at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
         assert(level->key > before);
         before = level->key;
         check_level(a, book, at, &own);
@@ -115,7 +117,8 @@ static void check_book(const struct ry_arena *a, const struct ry_book *book, str
             rec_best = at;
     }
     assert(book->rec_best == rec_best);
-    assert(book->rec_best_key == (rec_best ? ry_level_at(a, rec_best)->key : RY_KEY_NONE));
+    assert(book->rec_best_key ==
+           (rec_best ? ry_arena_level_at(a, rec_best)->key : RY_ARENA_KEY_NONE));
     assert(book->levels == own.levels && book->rec_levels == recorded);
     assert(book->agent_orders == own.agent_orders && book->surplus_orders == own.surplus);
     tally->orders += own.orders;
@@ -127,11 +130,12 @@ static void check_book(const struct ry_arena *a, const struct ry_book *book, str
 }
 
 /* No surplus where the recorded best of the other side reaches. */
-static void check_surplus(const struct ry_arena *a, const struct ry_book *book,
-                          const struct ry_book *other)
+static void check_surplus(const struct ry_arena *a, const struct ry_arena_book *book,
+                          const struct ry_arena_book *other)
 {
-    for (uint32_t at = book->best; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
-        const struct ry_level *level = ry_level_at(a, at);
+    for (uint32_t at = book->best; at;
+         at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
         if (!other->rec_best || level->key > -(int64_t)other->rec_best_key)
             return;
         assert(!level->surplus);
@@ -139,22 +143,23 @@ static void check_surplus(const struct ry_arena *a, const struct ry_book *book,
 }
 
 /* The best key of what one side shows; agents' orders only, or all. */
-static int64_t shown_best(const struct ry_arena *a, const struct ry_book *book, bool agents)
+static int64_t shown_best(const struct ry_arena *a, const struct ry_arena_book *book, bool agents)
 {
-    for (uint32_t at = book->best; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
-        const struct ry_level *level = ry_level_at(a, at);
+    for (uint32_t at = book->best; at;
+         at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
         if (agents ? level->agents : level->open)
             return level->key;
     }
     return INT64_MAX / 2;
 }
 
-static void check_instrument(const struct ry_arena *a, const struct ry_instrument *instrument,
+static void check_instrument(const struct ry_arena *a, const struct ry_arena_instrument *instrument,
                              struct tally *tally)
 {
     struct tally own = {0};
-    const struct ry_book *buys = &instrument->side[RY_BUY - 1];
-    const struct ry_book *sells = &instrument->side[RY_SELL - 1];
+    const struct ry_arena_book *buys = &instrument->side[RY_BUY - 1];
+    const struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
     check_book(a, buys, &own);
     check_book(a, sells, &own);
     assert(instrument->live_orders == own.live && instrument->agent_orders == own.agent_orders);
@@ -168,9 +173,9 @@ static void check_instrument(const struct ry_arena *a, const struct ry_instrumen
     }
     uint64_t listed = 0;
     uint32_t before = 0;
-    for (uint32_t id = instrument->agent_head; id; id = ry_links_at(a, id)->book_next) {
-        assert(ry_links_at(a, id)->book_prev == before &&
-               ry_order_at(a, id)->instrument == instrument->id);
+    for (uint32_t id = instrument->agent_head; id; id = ry_arena_links_at(a, id)->book_next) {
+        assert(ry_arena_links_at(a, id)->book_prev == before &&
+               ry_arena_order_at(a, id)->instrument == instrument->id);
         before = id;
         listed++;
     }
@@ -182,28 +187,29 @@ static void check_instrument(const struct ry_arena *a, const struct ry_instrumen
 
 static void check_agent(const struct ry_arena *a, uint32_t agent)
 {
-    const struct ry_agent *account = &a->agent[agent];
+    const struct ry_arena_agent *account = &a->agent[agent];
     uint32_t count = 0;
     uint32_t before = 0;
-    for (uint32_t id = account->head; id; id = ry_links_at(a, id)->agent_next) {
-        assert(ry_order_at(a, id)->owner == agent && ry_links_at(a, id)->agent_prev == before);
+    for (uint32_t id = account->head; id; id = ry_arena_links_at(a, id)->agent_next) {
+        assert(ry_arena_order_at(a, id)->owner == agent &&
+               ry_arena_links_at(a, id)->agent_prev == before);
         before = id;
         count++;
     }
     assert(count == account->open_orders && account->tail == before);
     for (uint32_t i = 0; i < a->instruments; i++) {
         uint64_t open[2] = {0, 0};
-        for (uint32_t id = ry_instrument_at(a, i)->agent_head; id;
-             id = ry_links_at(a, id)->book_next) {
-            const struct ry_order *order = ry_order_at(a, id);
+        for (uint32_t id = ry_arena_instrument_at(a, i)->agent_head; id;
+             id = ry_arena_links_at(a, id)->book_next) {
+            const struct ry_arena_order *order = ry_arena_order_at(a, id);
             if (order->owner == agent)
                 open[order->side - 1] += order->open;
         }
-        const struct ry_holding *holding = ry_holding_at(a, i, agent);
+        const struct ry_arena_holding *holding = ry_arena_holding_at(a, i, agent);
         assert(holding->open[0] == open[0] && holding->open[1] == open[1]);
-        bool held = ry_held_of(a, agent)[i / 64] >> i % 64 & 1;
+        bool held = ry_arena_held_of(a, agent)[i / 64] >> i % 64 & 1;
         assert(held == (holding->position != 0));
-        assert(!held || ry_instrument_at(a, i)->settled);
+        assert(!held || ry_arena_instrument_at(a, i)->traded);
     }
 }
 
@@ -214,13 +220,13 @@ static void check_game(const struct ry_arena *a)
     uint32_t in = 0;
     for (uint32_t i = 0; i < a->agents; i++) {
         bool out = a->agent[i].out != RY_OUT_NONE;
-        bool described = a->phase > RY_PHASE_AGENTS || i < a->named;
-        assert(ry_agent_in(a, i) == (described && !out));
-        assert(!out ||
-               (!a->agent[i].open_orders && ry_held_next(a, (uint16_t)i, 0) == a->instruments));
-        in += ry_agent_in(a, i);
+        bool described = a->phase > RY_ARENA_PHASE_AGENTS || i < a->named;
+        assert(ry_arena_agent_in(a, i) == (described && !out));
+        assert(!out || (!a->agent[i].open_orders &&
+                        ry_arena_held_next(a, (uint16_t)i, 0) == a->instruments));
+        in += ry_arena_agent_in(a, i);
     }
-    assert(ry_agents_in(a) == in && !a->filled);
+    assert(ry_arena_agents_in(a) == in && !a->filled);
     assert(a->started == (a->round != 0));
     assert(a->round <= 1 + (uint32_t)a->agents - in && (a->battle.round_ns || a->round <= 1));
 }
@@ -228,14 +234,15 @@ static void check_game(const struct ry_arena *a)
 static void check_pools(const struct ry_arena *a, const struct tally *tally)
 {
     uint64_t free_orders = 0;
-    for (uint32_t id = a->order_free; id; id = ry_order_at(a, id)->next) {
-        assert(id <= a->order_used && !ry_order_at(a, id)->level && !*ry_surplus_at(a, id));
+    for (uint32_t id = a->order_free; id; id = ry_arena_order_at(a, id)->next) {
+        assert(id <= a->order_used && !ry_arena_order_at(a, id)->level &&
+               !*ry_arena_surplus_at(a, id));
         free_orders++;
     }
     assert(a->orders_live == tally->orders && a->order_used == tally->orders + free_orders);
     assert(a->order_used <= a->orders_max);
     uint64_t free_levels = 0;
-    for (uint32_t id = a->level_free; id; id = ry_level_at(a, id)->left)
+    for (uint32_t id = a->level_free; id; id = ry_arena_level_at(a, id)->left)
         free_levels++;
     assert(a->level_used == tally->levels + free_levels);
 }
@@ -244,12 +251,12 @@ static void check_refs(const struct ry_arena *a, const struct tally *tally)
 {
     uint64_t used = 0;
     for (uint32_t i = 0; i < a->at.ref_slots; i++) {
-        const struct ry_ref *ref = &ry_refs(a)[i];
+        const struct ry_arena_ref *ref = &ry_arena_refs(a)[i];
         if (!ref->order)
             continue;
-        const struct ry_order *order = ry_order_at(a, ref->order);
-        assert(ref->hash == ry_ref_hash(a, ry_ref_space(order), order->ref));
-        assert(ry_ref_find(a, ry_ref_space(order), order->ref) == ref->order);
+        const struct ry_arena_order *order = ry_arena_order_at(a, ref->order);
+        assert(ref->hash == ry_arena_ref_hash(a, ry_arena_ref_space(order), order->ref));
+        assert(ry_arena_ref_find(a, ry_arena_ref_space(order), order->ref) == ref->order);
         used++;
     }
     assert(used == tally->named);
@@ -259,14 +266,14 @@ void ry_arena_check(const struct ry_arena *a)
 {
     struct tally tally = {0};
     assert(a->group_used == 0 && a->sink == NULL);
-    if (a->phase <= RY_PHASE_INSTRUMENTS)
+    if (a->phase <= RY_ARENA_PHASE_INSTRUMENTS)
         return;
     for (uint32_t i = 0; i < a->instruments; i++)
-        check_instrument(a, ry_instrument_at(a, i), &tally);
+        check_instrument(a, ry_arena_instrument_at(a, i), &tally);
     for (uint32_t i = 0; i < a->agents; i++)
         check_agent(a, i);
     check_game(a);
     check_pools(a, &tally);
     check_refs(a, &tally);
-    ry_ledger_check_all(a);
+    ry_arena_ledger_check_all(a);
 }

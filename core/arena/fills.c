@@ -1,7 +1,7 @@
 #include "core/arena/fills.h"
 
-static void report_maker(struct ry_arena *a, const struct ry_order *order, uint32_t id,
-                         const struct ry_fill *fill, __int128 fee, enum ry_cause cause)
+static void report_maker(struct ry_arena *a, const struct ry_arena_order *order, uint32_t id,
+                         const struct ry_arena_fill *fill, __int128 fee, enum ry_cause cause)
 {
     struct ry_report report = {
         .kind = RY_RP_FILL,
@@ -14,57 +14,58 @@ static void report_maker(struct ry_arena *a, const struct ry_order *order, uint3
         .qty = fill->qty,
         .leaves = order->open,
         .order = id,
-        .fee = ry_clamp_i64(fee),
+        .fee = ry_arena_clamp_i64(fee),
     };
-    ry_put_report(a, order->owner, &report);
+    ry_arena_put_report(a, order->owner, &report);
 }
 
-__int128 ry_fill_maker(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id,
-                       uint32_t lots, uint16_t taker, enum ry_cause cause)
+__int128 ry_arena_fill_maker(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                             uint32_t id, uint32_t lots, uint16_t taker, enum ry_cause cause)
 {
-    struct ry_order *order = ry_order_at(a, id);
-    struct ry_level *level = ry_level_at(a, order->level);
-    bool agents = order->owner != RY_OWNER_NONE;
-    struct ry_fill fill = {
-        .price = ry_price(order->side, level->key),
+    struct ry_arena_order *order = ry_arena_order_at(a, id);
+    struct ry_arena_level *level = ry_arena_level_at(a, order->level);
+    bool agents = order->owner != RY_ARENA_OWNER_NONE;
+    struct ry_arena_fill fill = {
+        .price = ry_arena_price(order->side, level->key),
         .qty = lots,
         .maker = agents ? order->owner : a->agents,
         .taker = taker,
         .maker_side = order->side,
     };
-    ry_order_take(a, order, level, lots);
-    struct ry_fees fees = ry_ledger_post(a, instrument, &fill);
+    ry_arena_order_take(a, order, level, lots);
+    struct ry_arena_fees fees = ry_arena_ledger_post(a, instrument, &fill);
     if (agents)
         report_maker(a, order, id, &fill, fees.maker, cause);
-    ry_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), fill.price,
-                 lots);
-    ry_put_change(a, order, id, fill.price, order->open, 0);
+    ry_arena_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side),
+                       fill.price, lots);
+    ry_arena_put_change(a, order, id, fill.price, order->open, 0);
     if (agents && !order->open)
-        ry_order_leave(a, instrument, id);
+        ry_arena_order_leave(a, instrument, id);
     return fees.taker;
 }
 
-uint32_t ry_take_agents(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book,
-                        int64_t key, uint32_t lots, enum ry_cause cause)
+uint32_t ry_arena_take_agents(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                              struct ry_arena_book *book, int64_t key, uint32_t lots,
+                              enum ry_cause cause)
 {
     uint32_t left = lots;
     uint32_t at = book->best;
     while (at && left && book->agent_orders) {
-        const struct ry_level *level = ry_level_at(a, at);
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
         int32_t here = level->key;
         if (here > key)
             break;
         uint32_t next;
         for (uint32_t id = level->agents ? level->head : 0; id && left; id = next) {
-            const struct ry_order *order = ry_order_at(a, id);
+            const struct ry_arena_order *order = ry_arena_order_at(a, id);
             next = order->next;
-            if (order->owner == RY_OWNER_NONE)
+            if (order->owner == RY_ARENA_OWNER_NONE)
                 continue;
-            uint32_t taken = ry_min_u32(left, order->open);
+            uint32_t taken = ry_arena_min_u32(left, order->open);
             left -= taken;
-            ry_fill_maker(a, instrument, id, taken, a->agents, cause);
+            ry_arena_fill_maker(a, instrument, id, taken, a->agents, cause);
         }
-        at = ry_level_after(a, book, here);
+        at = ry_arena_level_after(a, book, here);
     }
     return lots - left;
 }

@@ -1,7 +1,7 @@
 #include "core/arena/game.h"
 
+#include "core/arena/elimination.h"
 #include "core/arena/hash.h"
-#include "core/arena/out.h"
 #include "core/arena/outputs.h"
 #include "core/arena/value.h"
 
@@ -28,13 +28,13 @@ static bool better(const struct standing *x, const struct standing *y)
 
 static struct standing standing_of(const struct ry_arena *a, uint16_t agent)
 {
-    const struct ry_agent *account = &a->agent[agent];
+    const struct ry_arena_agent *account = &a->agent[agent];
     const uint64_t key[2] = {a->round, agent};
-    __int128 value = ry_value_liquidation(a, agent);
+    __int128 value = ry_arena_value_liquidation(a, agent);
     return (struct standing){
         .score = value - account->round_value,
         .value = value,
-        .draw = ry_hash_fold(a->battle.seed, key, sizeof key),
+        .draw = ry_arena_hash_fold(a->battle.seed, key, sizeof key),
         .rejects = account->rejects,
         .agent = agent,
         .active = account->fills >= a->battle.min_fills,
@@ -58,18 +58,18 @@ static unsigned rank(const struct ry_arena *a, struct standing *table)
 static void put_ranks(struct ry_arena *a, const struct standing *table, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        ry_put_game(a, &(struct ry_game){
-                           .kind = RY_GM_RANK,
-                           .slots = 1,
-                           .agent = table[i].agent,
-                           .time = a->time,
-                           .score = ry_clamp_i64(table[i].score),
-                           .value = ry_clamp_i64(table[i].value),
-                           .rank = i + 1,
-                           .round = a->round,
-                           .fills = a->agent[table[i].agent].fills,
-                           .rejects = table[i].rejects,
-                       });
+        ry_arena_put_game(a, &(struct ry_game){
+                                 .kind = RY_GM_RANK,
+                                 .slots = 1,
+                                 .agent = table[i].agent,
+                                 .time = a->time,
+                                 .score = ry_arena_clamp_i64(table[i].score),
+                                 .value = ry_arena_clamp_i64(table[i].value),
+                                 .rank = i + 1,
+                                 .round = a->round,
+                                 .fills = a->agent[table[i].agent].fills,
+                                 .rejects = table[i].rejects,
+                             });
 }
 
 static void begin_round(struct ry_arena *a)
@@ -77,7 +77,7 @@ static void begin_round(struct ry_arena *a)
     a->round++;
     for (uint64_t in = a->in; in; in &= in - 1) {
         uint16_t agent = (uint16_t)__builtin_ctzll(in);
-        a->agent[agent].round_value = ry_value_liquidation(a, agent);
+        a->agent[agent].round_value = ry_arena_value_liquidation(a, agent);
         a->agent[agent].fills = 0;
         a->agent[agent].rejects = 0;
     }
@@ -98,17 +98,17 @@ static void end_round(struct ry_arena *a)
 {
     struct standing table[RY_AGENTS_MAX];
     a->filled = a->in;
-    ry_out_settle(a);
+    ry_arena_eliminate_due(a);
     if (!running(a))
         return;
     unsigned count = rank(a, table);
     put_ranks(a, table, count);
-    ry_out_put(a, table[count - 1].agent, RY_OUT_LAST);
-    ry_out_settle(a);
+    ry_arena_eliminate(a, table[count - 1].agent, RY_OUT_LAST);
+    ry_arena_eliminate_due(a);
     begin_round(a);
 }
 
-void ry_game_time(struct ry_arena *a)
+void ry_arena_game_time(struct ry_arena *a)
 {
     if (a->started && !a->round)
         begin_round(a);
@@ -116,7 +116,7 @@ void ry_game_time(struct ry_arena *a)
         end_round(a);
 }
 
-void ry_game_end(struct ry_arena *a)
+void ry_arena_game_end(struct ry_arena *a)
 {
     struct standing table[RY_AGENTS_MAX];
     if (a->round)
@@ -125,7 +125,7 @@ void ry_game_end(struct ry_arena *a)
 
 int64_t ry_arena_next_moment(const struct ry_arena *a)
 {
-    if (a->phase == RY_PHASE_BATTLE || a->phase == RY_PHASE_ENDED)
+    if (a->phase == RY_ARENA_PHASE_BATTLE || a->phase == RY_ARENA_PHASE_ENDED)
         return RY_TIME_NEVER;
     if (!a->started)
         return a->battle.trade_from;
@@ -134,7 +134,7 @@ int64_t ry_arena_next_moment(const struct ry_arena *a)
 
 bool ry_arena_decided(const struct ry_arena *a)
 {
-    return a->phase >= RY_PHASE_OPEN && a->agents >= 2 && ry_agents_in(a) <= 1;
+    return a->phase >= RY_ARENA_PHASE_OPEN && a->agents >= 2 && ry_arena_agents_in(a) <= 1;
 }
 
 uint32_t ry_arena_round(const struct ry_arena *a)

@@ -7,9 +7,9 @@
 #include "core/arena/machine.h"
 
 /* The clock, after trading may have begun: rounds begin and end. */
-void ry_game_time(struct ry_arena *a);
+void ry_arena_game_time(struct ry_arena *a);
 
 /* END: the ranks of the running round. */
-void ry_game_end(struct ry_arena *a);
+void ry_arena_game_end(struct ry_arena *a);
 
 #endif

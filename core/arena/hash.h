@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-static inline uint64_t ry_hash_fold(uint64_t hash, const void *record, size_t bytes)
+static inline uint64_t ry_arena_hash_fold(uint64_t hash, const void *record, size_t bytes)
 {
     return XXH3_64bits_withSeed(record, bytes, hash);
 }

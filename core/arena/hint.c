@@ -16,29 +16,31 @@
 #define RY_HINT_STEP  2u /* inputs of one sort between two steps: about twice as many of all */
 #define RY_HINT_PROBE 3u /* slots of the reference table that are looked at */
 
-_Static_assert(3 * RY_HINT_STEP < RY_HINTS, "a remembered input must live until its last step");
+_Static_assert(3 * RY_HINT_STEP < RY_ARENA_HINTS,
+               "a remembered input must live until its last step");
 
 static void fetch(const void *line)
 {
     __builtin_prefetch(line, 1);
 }
 
-static const struct ry_book *book_of(const struct ry_arena *a, uint32_t instrument, unsigned side)
+static const struct ry_arena_book *book_of(const struct ry_arena *a, uint32_t instrument,
+                                           unsigned side)
 {
-    return &ry_instrument_at(a, instrument)->side[(side - 1) & 1];
+    return &ry_arena_instrument_at(a, instrument)->side[(side - 1) & 1];
 }
 
 static const uint32_t *first_slot(const struct ry_arena *a)
 {
-    return ((const struct ry_window *)ry_at(a, a->at.windows))->slot;
+    return ((const struct ry_arena_window *)ry_arena_at(a, a->at.windows))->slot;
 }
 
 /* Fetches what finds and marks the level of a key; where its slot is (any slot, if it has none). */
-static size_t fetch_place(const struct ry_arena *a, const struct ry_book *book, int32_t key)
+static size_t fetch_place(const struct ry_arena *a, const struct ry_arena_book *book, int32_t key)
 {
     uint32_t slot = 0;
-    bool inside = ry_window_place(book, key, &slot);
-    const struct ry_window *window = ry_window_of(a, book);
+    bool inside = ry_arena_window_place(book, key, &slot);
+    const struct ry_arena_window *window = ry_arena_window_of(a, book);
     fetch(&window->slot[inside ? slot : 0]);
     fetch(&window->word[inside ? slot / 64 : 0]);
     return (size_t)(&window->slot[inside ? slot : 0] - first_slot(a));
@@ -46,104 +48,107 @@ static size_t fetch_place(const struct ry_arena *a, const struct ry_book *book, 
 
 /* ---- an Add ---------------------------------------------------------------------------------- */
 
-static void add_place(const struct ry_arena *a, struct ry_hint_add *hint)
+static void add_place(const struct ry_arena *a, struct ry_arena_hint_add *hint)
 {
-    const struct ry_book *book = book_of(a, hint->instrument, hint->side);
-    hint->slot = fetch_place(a, book, (int32_t)ry_key(hint->side, hint->price));
+    const struct ry_arena_book *book = book_of(a, hint->instrument, hint->side);
+    hint->slot = fetch_place(a, book, (int32_t)ry_arena_key(hint->side, hint->price));
 }
 
-static void add_level(const struct ry_arena *a, struct ry_hint_add *hint)
+static void add_level(const struct ry_arena *a, struct ry_arena_hint_add *hint)
 {
     hint->level = first_slot(a)[hint->slot];
-    fetch(ry_level_at(a, hint->level));
+    fetch(ry_arena_level_at(a, hint->level));
 }
 
-static void add_queue(const struct ry_arena *a, const struct ry_hint_add *hint)
+static void add_queue(const struct ry_arena *a, const struct ry_arena_hint_add *hint)
 {
-    fetch(ry_order_at(a, ry_level_at(a, hint->level)->tail));
+    fetch(ry_arena_order_at(a, ry_arena_level_at(a, hint->level)->tail));
 }
 
-static void hint_add(const struct ry_arena *a, struct ry_hints *hints, const struct ry_input *in)
+static void hint_add(const struct ry_arena *a, struct ry_arena_hints *hints,
+                     const struct ry_input *in)
 {
     uint32_t now = hints->adds++;
-    const struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
-    hints->add[now % RY_HINTS] = (struct ry_hint_add){
+    const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, in->head.instrument);
+    hints->add[now % RY_ARENA_HINTS] = (struct ry_arena_hint_add){
         .price = (int32_t)in->price,
         .instrument = in->head.instrument,
         .side = in->side,
     };
-    fetch(&ry_refs(a)[ry_ref_hash(a, in->head.instrument, in->ref) & a->ref_mask]);
+    fetch(&ry_arena_refs(a)[ry_arena_ref_hash(a, in->head.instrument, in->ref) & a->ref_mask]);
     fetch(instrument);
     fetch(book_of(a, in->head.instrument, in->side));
-    add_place(a, &hints->add[(now - RY_HINT_STEP) % RY_HINTS]);
-    add_level(a, &hints->add[(now - 2 * RY_HINT_STEP) % RY_HINTS]);
-    add_queue(a, &hints->add[(now - 3 * RY_HINT_STEP) % RY_HINTS]);
+    add_place(a, &hints->add[(now - RY_HINT_STEP) % RY_ARENA_HINTS]);
+    add_level(a, &hints->add[(now - 2 * RY_HINT_STEP) % RY_ARENA_HINTS]);
+    add_queue(a, &hints->add[(now - 3 * RY_HINT_STEP) % RY_ARENA_HINTS]);
 }
 
 /* ---- what names an order --------------------------------------------------------------------- */
 
-static void name_order(const struct ry_arena *a, struct ry_hint_name *hint)
+static void name_order(const struct ry_arena *a, struct ry_arena_hint_name *hint)
 {
-    const struct ry_ref *refs = ry_refs(a);
+    const struct ry_arena_ref *refs = ry_arena_refs(a);
     uint32_t order = 0;
     for (uint32_t i = RY_HINT_PROBE; i-- > 0;) {
-        const struct ry_ref *ref = &refs[(hint->hash + i) & a->ref_mask];
+        const struct ry_arena_ref *ref = &refs[(hint->hash + i) & a->ref_mask];
         order = ref->hash == hint->hash ? ref->order : order;
     }
     hint->order = order;
-    fetch(ry_order_at(a, order));
+    fetch(ry_arena_order_at(a, order));
 }
 
-static void name_level(const struct ry_arena *a, struct ry_hint_name *hint)
+static void name_level(const struct ry_arena *a, struct ry_arena_hint_name *hint)
 {
-    const struct ry_order *order = ry_order_at(a, hint->order);
+    const struct ry_arena_order *order = ry_arena_order_at(a, hint->order);
     hint->level = order->level;
-    fetch(ry_level_at(a, order->level));
-    fetch(ry_order_at(a, order->next));
-    fetch(ry_order_at(a, order->prev));
+    fetch(ry_arena_level_at(a, order->level));
+    fetch(ry_arena_order_at(a, order->next));
+    fetch(ry_arena_order_at(a, order->prev));
     fetch(book_of(a, order->instrument, order->side));
 }
 
 /* The last order of a level takes it along. */
-static void name_place(const struct ry_arena *a, const struct ry_hint_name *hint)
+static void name_place(const struct ry_arena *a, const struct ry_arena_hint_name *hint)
 {
-    const struct ry_level *level = ry_level_at(a, hint->level);
-    const struct ry_book *book = book_of(a, level->instrument, level->side);
+    const struct ry_arena_level *level = ry_arena_level_at(a, hint->level);
+    const struct ry_arena_book *book = book_of(a, level->instrument, level->side);
     fetch_place(a, book, level->key);
     if (hint->replaces)
-        fetch_place(a, book, (int32_t)ry_key(level->side, hint->price));
+        fetch_place(a, book, (int32_t)ry_arena_key(level->side, hint->price));
 }
 
-static void hint_name(const struct ry_arena *a, struct ry_hints *hints, const struct ry_input *in)
+static void hint_name(const struct ry_arena *a, struct ry_arena_hints *hints,
+                      const struct ry_input *in)
 {
     uint32_t now = hints->names++;
-    uint32_t hash = ry_ref_hash(a, in->head.instrument, in->ref);
+    uint32_t hash = ry_arena_ref_hash(a, in->head.instrument, in->ref);
     bool replaces = in->head.kind == RY_IN_REPLACE;
-    hints->name[now % RY_HINTS] = (struct ry_hint_name){
+    hints->name[now % RY_ARENA_HINTS] = (struct ry_arena_hint_name){
         .price = replaces ? (int32_t)in->price : 0,
         .hash = hash,
         .replaces = replaces,
     };
-    fetch(&ry_refs(a)[hash & a->ref_mask]);
-    fetch(ry_instrument_at(a, in->head.instrument));
+    fetch(&ry_arena_refs(a)[hash & a->ref_mask]);
+    fetch(ry_arena_instrument_at(a, in->head.instrument));
     if (replaces)
-        fetch(&ry_refs(a)[ry_ref_hash(a, in->head.instrument, in->ref_new) & a->ref_mask]);
-    name_order(a, &hints->name[(now - RY_HINT_STEP) % RY_HINTS]);
-    name_level(a, &hints->name[(now - 2 * RY_HINT_STEP) % RY_HINTS]);
-    name_place(a, &hints->name[(now - 3 * RY_HINT_STEP) % RY_HINTS]);
+        fetch(&ry_arena_refs(
+            a)[ry_arena_ref_hash(a, in->head.instrument, in->ref_new) & a->ref_mask]);
+    name_order(a, &hints->name[(now - RY_HINT_STEP) % RY_ARENA_HINTS]);
+    name_level(a, &hints->name[(now - 2 * RY_HINT_STEP) % RY_ARENA_HINTS]);
+    name_place(a, &hints->name[(now - 3 * RY_HINT_STEP) % RY_ARENA_HINTS]);
 }
 
 void ry_arena_hint(const struct ry_arena *a, const union ry_input_any *input)
 {
     const struct ry_input *in = &input->event;
     unsigned kind = in->head.kind;
-    if (a->phase != RY_PHASE_OPEN || kind - RY_IN_ADD > RY_IN_AUCTION - RY_IN_ADD ||
+    if (a->phase != RY_ARENA_PHASE_OPEN || kind - RY_IN_ADD > RY_IN_AUCTION - RY_IN_ADD ||
         kind == RY_IN_PRINT)
         return;
     if (in->head.instrument >= a->instruments || in->price > RY_PRICE_ABS_MAX ||
         in->price < -RY_PRICE_ABS_MAX)
         return;
-    struct ry_hints *hints = (struct ry_hints *)ry_at(a, a->at.hints);
+    struct ry_arena_hints *hints = (struct ry_arena_hints *)ry_arena_at(a, a->at.hints);
     if (kind == RY_IN_ADD)
         hint_add(a, hints, in);
     else

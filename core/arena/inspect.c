@@ -7,7 +7,7 @@
 
 static bool known(const struct ry_arena *a, uint16_t instrument)
 {
-    return a->phase > RY_PHASE_INSTRUMENTS && instrument < a->instruments;
+    return a->phase > RY_ARENA_PHASE_INSTRUMENTS && instrument < a->instruments;
 }
 
 static bool sided(enum ry_side side)
@@ -16,23 +16,25 @@ static bool sided(enum ry_side side)
 }
 
 void ry_arena_walk(const struct ry_arena *a, uint16_t instrument, enum ry_side side,
-                   bool (*visit)(void *context, const struct ry_book_order *order), void *context)
+                   bool (*visit)(void *context, const struct ry_arena_book_order *order),
+                   void *context)
 {
     if (!known(a, instrument) || !sided(side))
         return;
-    const struct ry_book *book = ry_book_at(a, instrument, side);
-    for (uint32_t at = book->best; at; at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
-        const struct ry_level *level = ry_level_at(a, at);
-        for (uint32_t id = level->head; id; id = ry_order_at(a, id)->next) {
-            const struct ry_order *order = ry_order_at(a, id);
-            bool recorded = order->owner == RY_OWNER_NONE;
-            struct ry_book_order out = {
+    const struct ry_arena_book *book = ry_arena_book_at(a, instrument, side);
+    for (uint32_t at = book->best; at;
+         at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
+        for (uint32_t id = level->head; id; id = ry_arena_order_at(a, id)->next) {
+            const struct ry_arena_order *order = ry_arena_order_at(a, id);
+            bool recorded = order->owner == RY_ARENA_OWNER_NONE;
+            struct ry_arena_book_order out = {
                 .ref = order->ref,
-                .price = ry_price(side, level->key),
+                .price = ry_arena_price(side, level->key),
                 .order = id,
                 .rec = order->rec,
                 .open = order->open,
-                .surplus = recorded ? *ry_surplus_at(a, id) : 0,
+                .surplus = recorded ? *ry_arena_surplus_at(a, id) : 0,
                 .instrument = instrument,
                 .owner = recorded ? RY_OWNER_RECORDED : order->owner,
                 .side = (uint8_t)side,
@@ -44,19 +46,19 @@ void ry_arena_walk(const struct ry_arena *a, uint16_t instrument, enum ry_side s
 }
 
 unsigned ry_arena_levels(const struct ry_arena *a, uint16_t instrument, enum ry_side side,
-                         struct ry_arena_level *levels, unsigned max)
+                         struct ry_arena_depth *levels, unsigned max)
 {
     unsigned count = 0;
     if (!known(a, instrument) || !sided(side))
         return 0;
-    const struct ry_book *book = ry_book_at(a, instrument, side);
+    const struct ry_arena_book *book = ry_arena_book_at(a, instrument, side);
     for (uint32_t at = book->best; at && count < max;
-         at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
-        const struct ry_level *level = ry_level_at(a, at);
+         at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
         if (!level->open && !level->rec)
             continue;
-        levels[count++] = (struct ry_arena_level){
-            .price = ry_price(side, level->key),
+        levels[count++] = (struct ry_arena_depth){
+            .price = ry_arena_price(side, level->key),
             .open = level->open,
             .rec = level->rec,
             .orders = level->orders,
@@ -65,13 +67,12 @@ unsigned ry_arena_levels(const struct ry_arena *a, uint16_t instrument, enum ry_
     return count;
 }
 
-void ry_arena_instrument(const struct ry_arena *a, uint16_t instrument,
-                         struct ry_arena_instrument *out)
+void ry_arena_instrument(const struct ry_arena *a, uint16_t instrument, struct ry_arena_market *out)
 {
     memset(out, 0, sizeof *out);
     if (!known(a, instrument))
         return;
-    const struct ry_instrument *in = ry_instrument_at(a, instrument);
+    const struct ry_arena_instrument *in = ry_arena_instrument_at(a, instrument);
     memcpy(out->symbol, in->symbol, sizeof out->symbol);
     out->trading = in->trading;
     out->has_last = in->has_last;
@@ -92,8 +93,8 @@ void ry_arena_account(const struct ry_arena *a, uint16_t agent, struct ry_arena_
     } else if (agent < a->agents) {
         out->cash = a->agent[agent].cash;
         out->open_orders = a->agent[agent].open_orders;
-        out->equity = ry_value_equity(a, agent);
-        out->value = ry_value_liquidation(a, agent);
+        out->equity = ry_arena_value_equity(a, agent);
+        out->value = ry_arena_value_liquidation(a, agent);
         out->out = a->agent[agent].out;
         out->killed = out->out != RY_OUT_NONE;
         out->fills = a->agent[agent].fills;
@@ -105,7 +106,8 @@ int64_t ry_arena_position(const struct ry_arena *a, uint16_t agent, uint16_t ins
 {
     if (!known(a, instrument) || (agent >= a->agents && agent != RY_OWNER_RECORDED))
         return 0;
-    return ry_holding_at(a, instrument, agent == RY_OWNER_RECORDED ? a->agents : agent)->position;
+    return ry_arena_holding_at(a, instrument, agent == RY_OWNER_RECORDED ? a->agents : agent)
+        ->position;
 }
 
 __int128 ry_arena_fees(const struct ry_arena *a)
@@ -123,10 +125,10 @@ uint64_t ry_arena_output_hash(const struct ry_arena *a)
     return a->output_hash;
 }
 
-static bool fold_order(void *context, const struct ry_book_order *order)
+static bool fold_order(void *context, const struct ry_arena_book_order *order)
 {
     uint64_t *hash = context;
-    *hash = ry_hash_fold(*hash, order, sizeof *order);
+    *hash = ry_arena_hash_fold(*hash, order, sizeof *order);
     return true;
 }
 
@@ -142,28 +144,28 @@ uint64_t ry_arena_book_hash(const struct ry_arena *a)
 
 static uint64_t fold_word(uint64_t hash, uint64_t word)
 {
-    return ry_hash_fold(hash, &word, sizeof word);
+    return ry_arena_hash_fold(hash, &word, sizeof word);
 }
 
 static uint64_t fold_money(uint64_t hash, __int128 money)
 {
-    return ry_hash_fold(hash, &money, sizeof money);
+    return ry_arena_hash_fold(hash, &money, sizeof money);
 }
 
 static uint64_t fold_instrument(const struct ry_arena *a, uint64_t hash, uint32_t id)
 {
-    const struct ry_instrument *in = ry_instrument_at(a, id);
+    const struct ry_arena_instrument *in = ry_arena_instrument_at(a, id);
     hash = fold_word(hash, (uint64_t)in->trading | (uint64_t)in->state << 8 |
                                (uint64_t)in->session << 16 | (uint64_t)in->has_last << 24);
     hash = fold_word(hash, (uint64_t)in->last_price);
     hash = fold_word(hash, in->volume);
     hash = fold_money(hash, in->turnover);
-    for (unsigned i = 0; in->settled && i <= a->agents; i++)
-        hash = fold_word(hash, (uint64_t)ry_holding_at(a, id, i)->position);
+    for (unsigned i = 0; in->traded && i <= a->agents; i++)
+        hash = fold_word(hash, (uint64_t)ry_arena_holding_at(a, id, i)->position);
     return hash;
 }
 
-static uint64_t fold_agent(uint64_t hash, const struct ry_agent *agent)
+static uint64_t fold_agent(uint64_t hash, const struct ry_arena_agent *agent)
 {
     hash = fold_money(hash, agent->cash);
     hash = fold_word(hash, agent->cl_ord_id_max);
@@ -191,7 +193,7 @@ uint64_t ry_arena_state_hash(const struct ry_arena *a)
         hash = fold_agent(hash, &a->agent[i]);
     for (uint32_t i = 0; known(a, 0) && i < a->instruments; i++)
         hash = fold_instrument(a, hash, i);
-    return ry_hash_fold(hash, &a->counters, sizeof a->counters);
+    return ry_arena_hash_fold(hash, &a->counters, sizeof a->counters);
 }
 
 const struct ry_arena_counters *ry_arena_counters(const struct ry_arena *a)
@@ -201,12 +203,12 @@ const struct ry_arena_counters *ry_arena_counters(const struct ry_arena *a)
 
 const struct ry_input_battle *ry_arena_battle(const struct ry_arena *a)
 {
-    return a->phase == RY_PHASE_BATTLE ? NULL : &a->battle;
+    return a->phase == RY_ARENA_PHASE_BATTLE ? NULL : &a->battle;
 }
 
 bool ry_arena_ended(const struct ry_arena *a)
 {
-    return a->phase == RY_PHASE_ENDED;
+    return a->phase == RY_ARENA_PHASE_ENDED;
 }
 
 int64_t ry_arena_time(const struct ry_arena *a)

@@ -17,39 +17,39 @@
 
 #include "core/arena/arena.h"
 
-#define RY_OWNER_NONE UINT8_MAX /* struct ry_order.owner of a recorded order */
+#define RY_ARENA_OWNER_NONE UINT8_MAX /* struct ry_arena_order.owner of a recorded order */
 /* Levels of one side that are found by index; 64 words of 64 bits. */
-#define RY_WINDOW_TICKS    4096u
-#define RY_WINDOW_MASK     (RY_WINDOW_TICKS - 1u)
-#define RY_WINDOW_WORDS    (RY_WINDOW_TICKS / 64u)
-#define RY_KEY_NONE        INT32_MAX           /* worse than every price */
-#define RY_CHECK_EVERY     (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
-#define RY_TICK_MAX        INT64_C(1000000000000)
-#define RY_PRICE_SCALE_MAX 9
-#define RY_ROUND_NS_MIN    INT64_C(1000000)
-#define RY_FEATURES_MAX    8u  /* of a DECISION */
-#define RY_HINTS           16u /* inputs of each sort whose cache misses are on their way */
+#define RY_ARENA_WINDOW_TICKS    4096u
+#define RY_ARENA_WINDOW_MASK     (RY_ARENA_WINDOW_TICKS - 1u)
+#define RY_ARENA_WINDOW_WORDS    (RY_ARENA_WINDOW_TICKS / 64u)
+#define RY_ARENA_KEY_NONE        INT32_MAX           /* worse than every price */
+#define RY_ARENA_CHECK_EVERY     (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
+#define RY_ARENA_TICK_MAX        INT64_C(1000000000000)
+#define RY_ARENA_PRICE_SCALE_MAX 9
+#define RY_ARENA_ROUND_NS_MIN    INT64_C(1000000)
+#define RY_ARENA_FEATURES_MAX    8u  /* of a DECISION */
+#define RY_ARENA_HINTS           16u /* inputs of each sort whose cache misses are on their way */
 
 /* What every input touches of an order. */
-struct ry_order {
+struct ry_arena_order {
     uint64_t ref;        /* the record's reference or the agent's ClOrdID */
     uint32_t next, prev; /* queue of the level; next is the free list's link as well */
     uint32_t level;
     uint32_t open;
     uint32_t rec;
     uint16_t instrument;
-    uint8_t owner; /* agent or RY_OWNER_NONE */
+    uint8_t owner; /* agent or RY_ARENA_OWNER_NONE */
     uint8_t side;
 };
-RY_SIZE(struct ry_order, 32);
+RY_SIZE(struct ry_arena_order, 32);
 
 /* What only agents' orders need: two lists in order of arrival. */
-struct ry_links {
+struct ry_arena_links {
     uint32_t agent_next, agent_prev;
     uint32_t book_next, book_prev;
 };
 
-struct ry_level {
+struct ry_arena_level {
     int32_t key;
     uint32_t head, tail;
     uint32_t orders;
@@ -63,17 +63,17 @@ struct ry_level {
     bool has_rec;   /* counted in its side's rec_levels */
     uint8_t zero[11];
 };
-RY_SIZE(struct ry_level, 64);
+RY_SIZE(struct ry_arena_level, 64);
 
 /* One side of one instrument. */
-struct ry_book {
+struct ry_arena_book {
     uint32_t best; /* level; 0: the side is empty */
     int32_t best_key;
     uint32_t rec_best; /* best level with rec > 0 */
     int32_t rec_best_key;
     uint64_t summary; /* words of the window's bitmap that are not zero */
-    int32_t base;     /* the window covers ticks base .. base + RY_WINDOW_TICKS - 1 of the key */
-    uint32_t root;    /* tree of the levels off the tick grid or outside the window */
+    int32_t base;  /* the window covers ticks base .. base + RY_ARENA_WINDOW_TICKS - 1 of the key */
+    uint32_t root; /* tree of the levels off the tick grid or outside the window */
     uint32_t levels;
     uint32_t rec_levels;
     uint32_t agent_orders;
@@ -85,19 +85,19 @@ struct ry_book {
     uint8_t side;
     uint8_t shift;
 };
-RY_SIZE(struct ry_book, 64);
+RY_SIZE(struct ry_arena_book, 64);
 
-struct ry_window {
-    uint64_t word[RY_WINDOW_WORDS]; /* bit: the slot holds a level */
-    uint32_t slot[RY_WINDOW_TICKS]; /* level; by tick modulo RY_WINDOW_TICKS */
+struct ry_arena_window {
+    uint64_t word[RY_ARENA_WINDOW_WORDS]; /* bit: the slot holds a level */
+    uint32_t slot[RY_ARENA_WINDOW_TICKS]; /* level; by tick modulo RY_ARENA_WINDOW_TICKS */
 };
 
-struct ry_instrument {
+struct ry_arena_instrument {
     bool trading;
     uint8_t state;   /* enum ry_trading_state */
     uint8_t session; /* enum ry_session_state */
     bool has_last;
-    bool settled; /* an agent has traded here once: its shares are worth adding up */
+    bool traded; /* an agent has traded here once: its shares are worth adding up */
     uint8_t zero;
     uint16_t id;
     uint16_t source; /* its feed */
@@ -109,23 +109,23 @@ struct ry_instrument {
     uint32_t zero3;
     int64_t last_price;
     uint64_t volume;
-    int64_t tick_size;      /* at 56 */
-    struct ry_book side[2]; /* by enum ry_side - 1 */
+    int64_t tick_size;            /* at 56 */
+    struct ry_arena_book side[2]; /* by enum ry_side - 1 */
     int64_t money_per_unit;
     uint64_t zero4;
     __int128 turnover;
     char symbol[RY_SYMBOL_BYTES];
     uint64_t zero5[2];
 };
-RY_SIZE(struct ry_instrument, 256);
+RY_SIZE(struct ry_arena_instrument, 256);
 
 /* One account in one instrument. */
-struct ry_holding {
+struct ry_arena_holding {
     int64_t position;
     uint64_t open[2]; /* lots of the agent's standing orders, by enum ry_side - 1 */
 };
 
-struct ry_agent {
+struct ry_arena_agent {
     __int128 cash;
     uint64_t cl_ord_id_max; /* the highest that passed the check for duplicates */
     uint64_t reports;
@@ -148,13 +148,13 @@ struct ry_agent {
 
 /* One slot of the table of references: half of the key's hash, which also says where the slot's
  * place is. */
-struct ry_ref {
+struct ry_arena_ref {
     uint32_t hash;
     uint32_t order; /* 0: free */
 };
 
 /* Inputs whose cache misses are under way; see hint.c. Never part of what the machine decides. */
-struct ry_hint_add {
+struct ry_arena_hint_add {
     size_t slot; /* its price's in a window, counted from the first slot of the first window */
     int32_t price;
     uint32_t level;
@@ -162,7 +162,7 @@ struct ry_hint_add {
     uint8_t side;
 };
 
-struct ry_hint_name {
+struct ry_arena_hint_name {
     int32_t price; /* of a Replace */
     uint32_t hash;
     uint32_t order;
@@ -170,22 +170,22 @@ struct ry_hint_name {
     bool replaces;
 };
 
-struct ry_hints {
+struct ry_arena_hints {
     uint32_t adds, names;
-    struct ry_hint_add add[RY_HINTS];
-    struct ry_hint_name name[RY_HINTS];
+    struct ry_arena_hint_add add[RY_ARENA_HINTS];
+    struct ry_arena_hint_name name[RY_ARENA_HINTS];
 };
 
-enum ry_phase {
-    RY_PHASE_BATTLE = 0, /* the next input must be BATTLE */
-    RY_PHASE_INSTRUMENTS,
-    RY_PHASE_AGENTS,
-    RY_PHASE_OPEN,
-    RY_PHASE_ENDED,
+enum ry_arena_phase {
+    RY_ARENA_PHASE_BATTLE = 0, /* the next input must be BATTLE */
+    RY_ARENA_PHASE_INSTRUMENTS,
+    RY_ARENA_PHASE_AGENTS,
+    RY_ARENA_PHASE_OPEN,
+    RY_ARENA_PHASE_ENDED,
 };
 
 /* Offsets from struct ry_arena. */
-struct ry_layout {
+struct ry_arena_layout {
     size_t orders, surplus, links, levels, refs, instruments, windows, holdings, held, hints, group;
     size_t bytes;
     size_t group_max; /* records */
@@ -193,7 +193,7 @@ struct ry_layout {
 };
 
 struct ry_arena {
-    const struct ry_sink *sink; /* of the running ry_arena_apply */
+    const struct ry_arena_sink *sink; /* of the running ry_arena_apply */
     int64_t time;
     uint64_t input_hash, output_hash;
     uint64_t group;    /* number of the last one */
@@ -204,23 +204,23 @@ struct ry_arena {
     uint32_t order_used;  /* highest id ever used */
     uint32_t level_free, level_used;
     uint32_t ref_mask;
-    uint16_t instruments; /* of the battle; exist from RY_PHASE_AGENTS on */
+    uint16_t instruments; /* of the battle; exist from RY_ARENA_PHASE_AGENTS on */
     uint16_t agents;
-    uint16_t named;  /* INSTRUMENTs or AGENTs so far, by phase */
-    uint8_t phase;   /* enum ry_phase */
-    bool started;    /* trade_from has come */
-    bool settled;    /* this input moved money */
-    uint32_t round;  /* 0 before trading begins */
-    uint64_t in;     /* agents that are in, a bit each */
-    uint64_t filled; /* agents that had a fill in this input and have not been looked at since */
+    uint16_t named;   /* INSTRUMENTs or AGENTs so far, by phase */
+    uint8_t phase;    /* enum ry_arena_phase */
+    bool started;     /* trade_from has come */
+    bool money_moved; /* this input moved money */
+    uint32_t round;   /* 0 before trading begins */
+    uint64_t in;      /* agents that are in, a bit each */
+    uint64_t filled;  /* agents that had a fill in this input and have not been looked at since */
     uint64_t ref_seed[2];
     size_t bytes; /* of the caller's memory */
-    struct ry_layout at;
+    struct ry_arena_layout at;
     struct ry_arena_counters counters;
     __int128 paid_in;
     __int128 recorded_cash;
     __int128 fees;
-    struct ry_agent agent[RY_AGENTS_MAX];
+    struct ry_arena_agent agent[RY_AGENTS_MAX];
     struct ry_input_battle battle;
 };
 
@@ -228,98 +228,102 @@ _Static_assert(RY_AGENTS_MAX <= 64, "one word holds a bit for each agent");
 
 /* ---- getting at things ----------------------------------------------------------------------- */
 
-static inline size_t ry_held_words(uint32_t instruments)
+static inline size_t ry_arena_held_words(uint32_t instruments)
 {
     return (instruments + 63u) / 64u;
 }
 
-static inline void *ry_at(const struct ry_arena *a, size_t offset)
+static inline void *ry_arena_at(const struct ry_arena *a, size_t offset)
 {
     return (void *)((uintptr_t)a + offset);
 }
 
-static inline struct ry_order *ry_order_at(const struct ry_arena *a, uint32_t id)
+static inline struct ry_arena_order *ry_arena_order_at(const struct ry_arena *a, uint32_t id)
 {
-    return (struct ry_order *)ry_at(a, a->at.orders) + id;
+    return (struct ry_arena_order *)ry_arena_at(a, a->at.orders) + id;
 }
 
-static inline uint32_t *ry_surplus_at(const struct ry_arena *a, uint32_t id)
+static inline uint32_t *ry_arena_surplus_at(const struct ry_arena *a, uint32_t id)
 {
-    return (uint32_t *)ry_at(a, a->at.surplus) + id;
+    return (uint32_t *)ry_arena_at(a, a->at.surplus) + id;
 }
 
-static inline struct ry_links *ry_links_at(const struct ry_arena *a, uint32_t id)
+static inline struct ry_arena_links *ry_arena_links_at(const struct ry_arena *a, uint32_t id)
 {
-    return (struct ry_links *)ry_at(a, a->at.links) + id;
+    return (struct ry_arena_links *)ry_arena_at(a, a->at.links) + id;
 }
 
-static inline struct ry_level *ry_level_at(const struct ry_arena *a, uint32_t id)
+static inline struct ry_arena_level *ry_arena_level_at(const struct ry_arena *a, uint32_t id)
 {
-    return (struct ry_level *)ry_at(a, a->at.levels) + id;
+    return (struct ry_arena_level *)ry_arena_at(a, a->at.levels) + id;
 }
 
-static inline struct ry_instrument *ry_instrument_at(const struct ry_arena *a, uint32_t id)
+static inline struct ry_arena_instrument *ry_arena_instrument_at(const struct ry_arena *a,
+                                                                 uint32_t id)
 {
-    return (struct ry_instrument *)ry_at(a, a->at.instruments) + id;
+    return (struct ry_arena_instrument *)ry_arena_at(a, a->at.instruments) + id;
 }
 
-static inline struct ry_book *ry_book_at(const struct ry_arena *a, uint32_t instrument,
-                                         unsigned side)
+static inline struct ry_arena_book *ry_arena_book_at(const struct ry_arena *a, uint32_t instrument,
+                                                     unsigned side)
 {
-    return &ry_instrument_at(a, instrument)->side[side - 1];
+    return &ry_arena_instrument_at(a, instrument)->side[side - 1];
 }
 
-static inline struct ry_window *ry_window_of(const struct ry_arena *a, const struct ry_book *book)
+static inline struct ry_arena_window *ry_arena_window_of(const struct ry_arena *a,
+                                                         const struct ry_arena_book *book)
 {
-    return (struct ry_window *)ry_at(a, a->at.windows) + (2u * book->instrument + book->side - 1u);
+    return (struct ry_arena_window *)ry_arena_at(a, a->at.windows) +
+           (2u * book->instrument + book->side - 1u);
 }
 
 /* account: an agent, or a->agents for the recorded account. */
-static inline struct ry_holding *ry_holding_at(const struct ry_arena *a, uint32_t instrument,
-                                               uint32_t account)
+static inline struct ry_arena_holding *ry_arena_holding_at(const struct ry_arena *a,
+                                                           uint32_t instrument, uint32_t account)
 {
-    return (struct ry_holding *)ry_at(a, a->at.holdings) +
+    return (struct ry_arena_holding *)ry_arena_at(a, a->at.holdings) +
            ((size_t)instrument * (a->agents + 1u) + account);
 }
 
 /* One bit for each instrument that an agent has a position in. */
-static inline uint64_t *ry_held_of(const struct ry_arena *a, uint32_t agent)
+static inline uint64_t *ry_arena_held_of(const struct ry_arena *a, uint32_t agent)
 {
-    return (uint64_t *)ry_at(a, a->at.held) + (size_t)agent * ry_held_words(a->instruments);
+    return (uint64_t *)ry_arena_at(a, a->at.held) +
+           (size_t)agent * ry_arena_held_words(a->instruments);
 }
 
-static inline bool ry_agent_in(const struct ry_arena *a, uint32_t agent)
+static inline bool ry_arena_agent_in(const struct ry_arena *a, uint32_t agent)
 {
     return a->in >> agent & 1;
 }
 
-static inline uint32_t ry_agents_in(const struct ry_arena *a)
+static inline uint32_t ry_arena_agents_in(const struct ry_arena *a)
 {
     return (uint32_t)__builtin_popcountll(a->in);
 }
 
-static inline int64_t ry_key(unsigned side, int64_t price)
+static inline int64_t ry_arena_key(unsigned side, int64_t price)
 {
     return side == RY_BUY ? -price : price;
 }
 
 /* Its own inverse. */
-static inline int64_t ry_price(unsigned side, int64_t key)
+static inline int64_t ry_arena_price(unsigned side, int64_t key)
 {
     return side == RY_BUY ? -key : key;
 }
 
-static inline uint32_t ry_min_u32(uint32_t x, uint32_t y)
+static inline uint32_t ry_arena_min_u32(uint32_t x, uint32_t y)
 {
     return x < y ? x : y;
 }
 
-static inline uint32_t ry_clamp_u32(uint64_t x)
+static inline uint32_t ry_arena_clamp_u32(uint64_t x)
 {
     return x < UINT32_MAX ? (uint32_t)x : UINT32_MAX;
 }
 
-static inline int64_t ry_floor_div(int64_t x, int64_t positive)
+static inline int64_t ry_arena_floor_div(int64_t x, int64_t positive)
 {
     int64_t q = x / positive;
     return q - (x % positive < 0);
@@ -330,9 +334,9 @@ static inline int64_t ry_floor_div(int64_t x, int64_t positive)
 bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle);
 
 /* ---- config.c -------------------------------------------------------------------------------- */
-bool ry_config_battle_ok(const struct ry_input_battle *battle);
+bool ry_arena_config_battle_ok(const struct ry_input_battle *battle);
 /* Applies a BATTLE, INSTRUMENT or AGENT in its turn; false: malformed. */
-bool ry_config_apply(struct ry_arena *a, const union ry_input_any *input);
+bool ry_arena_config_apply(struct ry_arena *a, const union ry_input_any *input);
 
 /* ---- check.c --------------------------------------------------------------------------------- */
 /* Everything that must hold between inputs, slowly; aborts by assert where it does not. For tests.

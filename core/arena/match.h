@@ -6,7 +6,7 @@
 
 #include "core/arena/fills.h"
 
-struct ry_taker {
+struct ry_arena_taker {
     uint64_t cl_ord_id;
     int64_t limit;
     uint64_t left;  /* lots; falls as it matches; of orders at most 32 bits */
@@ -16,6 +16,7 @@ struct ry_taker {
     bool met_own; /* the next in book order was its own agent's */
 };
 
-void ry_match(struct ry_arena *a, struct ry_instrument *instrument, struct ry_taker *taker);
+void ry_arena_match(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                    struct ry_arena_taker *taker);
 
 #endif

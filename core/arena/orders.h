@@ -8,7 +8,7 @@
 #include "core/arena/refs.h"
 
 /* What comes to rest. */
-struct ry_resting {
+struct ry_arena_resting {
     uint64_t ref;
     int64_t price;
     uint32_t rec; /* 0 for agents' orders */
@@ -19,50 +19,53 @@ struct ry_resting {
 };
 
 /* Puts an order at the back of its price; there must be room. Its id. */
-uint32_t ry_order_rest(struct ry_arena *a, struct ry_instrument *instrument,
-                       const struct ry_resting *resting);
+uint32_t ry_arena_order_rest(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                             const struct ry_arena_resting *resting);
 
 /* The order gives back its place, its name (if it has one still), its surplus and its id. */
-void ry_order_leave(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id);
+void ry_arena_order_leave(struct ry_arena *a, struct ry_arena_instrument *instrument, uint32_t id);
 
 /* Takes lots off what an order shows. */
-static inline void ry_order_take(struct ry_arena *a, struct ry_order *order, struct ry_level *level,
-                                 uint32_t lots)
+static inline void ry_arena_order_take(struct ry_arena *a, struct ry_arena_order *order,
+                                       struct ry_arena_level *level, uint32_t lots)
 {
     assert(order->open >= lots && level->open >= lots);
     order->open -= lots;
     level->open -= lots;
-    if (order->owner != RY_OWNER_NONE)
-        ry_holding_at(a, order->instrument, order->owner)->open[order->side - 1] -= lots;
+    if (order->owner != RY_ARENA_OWNER_NONE)
+        ry_arena_holding_at(a, order->instrument, order->owner)->open[order->side - 1] -= lots;
 }
 
-/* Takes lots off what the record says is left. The recorded best is put right by ry_order_settle.
+/* Takes lots off what the record says is left. The recorded best is put right by
+ * ry_arena_order_leave_if_spent.
  */
-static inline void ry_order_record(struct ry_arena *a, struct ry_instrument *instrument,
-                                   uint32_t id, struct ry_level *level, uint32_t lots)
+static inline void ry_arena_order_record(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                                         uint32_t id, struct ry_arena_level *level, uint32_t lots)
 {
-    struct ry_order *order = ry_order_at(a, id);
+    struct ry_arena_order *order = ry_arena_order_at(a, id);
     assert(order->rec >= lots && level->rec >= lots);
     order->rec -= lots;
     level->rec -= lots;
     if (order->rec == 0) {
-        ry_ref_erase(a, id);
+        ry_arena_ref_erase(a, id);
         instrument->live_orders--;
     }
 }
 
-void ry_order_set_surplus(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id,
-                          uint32_t lots);
+void ry_arena_order_set_surplus(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                                uint32_t id, uint32_t lots);
 
 /* An order with neither rec nor surplus leaves; else its level's place among the recorded is put
  * right. */
-void ry_order_settle(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id);
+void ry_arena_order_leave_if_spent(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                                   uint32_t id);
 
 /* Makes the surplus of an order zero; it may leave by that. */
-void ry_order_drop_surplus(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id);
+void ry_arena_order_drop_surplus(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                                 uint32_t id);
 
 /* The same for all orders of one side with keys up to `key`, in book order. */
-void ry_orders_drop_surplus(struct ry_arena *a, struct ry_instrument *instrument,
-                            struct ry_book *book, int64_t key);
+void ry_arena_orders_drop_surplus(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                                  struct ry_arena_book *book, int64_t key);
 
 #endif

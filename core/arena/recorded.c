@@ -4,35 +4,37 @@
 
 /* What arrives takes crossing agents' orders of the other side first, then rests behind all at its
  * price. */
-static void arrive(struct ry_arena *a, struct ry_instrument *instrument, struct ry_resting *resting)
+static void arrive(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                   struct ry_arena_resting *resting)
 {
     if (instrument->agent_orders && instrument->trading && resting->open) {
-        struct ry_book *other =
+        struct ry_arena_book *other =
             &instrument->side[ry_side_opposite((enum ry_side)resting->side) - 1];
-        int64_t key = ry_key(other->side, resting->price);
+        int64_t key = ry_arena_key(other->side, resting->price);
         uint32_t taken =
-            ry_take_agents(a, instrument, other, key, resting->open, RY_CAUSE_RECORDED);
+            ry_arena_take_agents(a, instrument, other, key, resting->open, RY_CAUSE_RECORDED);
         a->counters.add_agents += taken;
         resting->open -= taken;
     }
-    uint32_t id = ry_order_rest(a, instrument, resting);
+    uint32_t id = ry_arena_order_rest(a, instrument, resting);
     if (resting->open)
-        ry_put_change(a, ry_order_at(a, id), id, resting->price, resting->open, RY_MKF_NEW);
+        ry_arena_put_change(a, ry_arena_order_at(a, id), id, resting->price, resting->open,
+                            RY_MKF_NEW);
 }
 
-void ry_recorded_add(struct ry_arena *a, struct ry_instrument *instrument,
-                     const struct ry_input *in)
+void ry_arena_recorded_add(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                           const struct ry_input *in)
 {
-    struct ry_resting resting = {
+    struct ry_arena_resting resting = {
         .ref = in->ref,
         .price = in->price,
         .rec = in->qty,
         .open = in->qty,
-        .hash = ry_ref_hash(a, instrument->id, in->ref),
-        .owner = RY_OWNER_NONE,
+        .hash = ry_arena_ref_hash(a, instrument->id, in->ref),
+        .owner = RY_ARENA_OWNER_NONE,
         .side = in->side,
     };
-    if (ry_ref_find_hashed(a, resting.hash, instrument->id, in->ref)) {
+    if (ry_arena_ref_find_hashed(a, resting.hash, instrument->id, in->ref)) {
         a->counters.duplicate_reference++;
         return;
     }
@@ -44,132 +46,133 @@ void ry_recorded_add(struct ry_arena *a, struct ry_instrument *instrument,
 }
 
 /* EXEC and AUCTION: the recorded trade that the input may report. */
-static void printed(struct ry_arena *a, struct ry_instrument *instrument, const struct ry_input *in,
-                    uint32_t id)
+static void printed(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                    const struct ry_input *in, uint32_t id)
 {
     if (!(in->head.flags & RY_INF_PRINTED))
         return;
-    const struct ry_order *order = ry_order_at(a, id);
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
     bool priced = in->head.flags & RY_INF_PRICED;
-    int64_t price = priced ? in->price : ry_price(order->side, ry_level_at(a, order->level)->key);
-    ry_recorded_last(instrument, price, in->qty);
+    int64_t price =
+        priced ? in->price : ry_arena_price(order->side, ry_arena_level_at(a, order->level)->key);
+    ry_arena_recorded_last(instrument, price, in->qty);
 }
 
 /* Step 2 of an EXEC: what the target gives, then its open beyond rec becomes surplus. */
-static uint32_t take_target(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id,
+static uint32_t take_target(struct ry_arena *a, struct ry_arena_instrument *instrument, uint32_t id,
                             uint32_t demand)
 {
-    struct ry_order *order = ry_order_at(a, id);
-    struct ry_level *level = ry_level_at(a, order->level);
+    struct ry_arena_order *order = ry_arena_order_at(a, id);
+    struct ry_arena_level *level = ry_arena_level_at(a, order->level);
     uint32_t open = order->open;
-    int64_t price = ry_price(order->side, level->key);
+    int64_t price = ry_arena_price(order->side, level->key);
     if (level->surplus)
-        demand -= ry_demand_surplus(a, instrument, id, demand);
-    uint32_t taken = ry_min_u32(demand, open);
+        demand -= ry_arena_demand_surplus(a, instrument, id, demand);
+    uint32_t taken = ry_arena_min_u32(demand, open);
     if (taken) {
-        ry_order_take(a, order, level, taken);
+        ry_arena_order_take(a, order, level, taken);
         a->counters.demand_target += taken;
-        ry_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), price,
-                     taken);
+        ry_arena_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side), price,
+                           taken);
     }
     if (order->open > order->rec) {
         uint32_t made = order->open - order->rec;
-        ry_order_take(a, order, level, made);
-        ry_order_set_surplus(a, instrument, id, *ry_surplus_at(a, id) + made);
+        ry_arena_order_take(a, order, level, made);
+        ry_arena_order_set_surplus(a, instrument, id, *ry_arena_surplus_at(a, id) + made);
         a->counters.surplus_made += made;
     }
     if (order->open != open)
-        ry_put_change(a, order, id, price, order->open, 0);
+        ry_arena_put_change(a, order, id, price, order->open, 0);
     return demand - taken;
 }
 
-void ry_recorded_exec(struct ry_arena *a, struct ry_instrument *instrument,
-                      const struct ry_input *in)
+void ry_arena_recorded_exec(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                            const struct ry_input *in)
 {
-    uint32_t id = ry_ref_find(a, instrument->id, in->ref);
+    uint32_t id = ry_arena_ref_find(a, instrument->id, in->ref);
     if (!id) {
         a->counters.unknown_exec++;
         return;
     }
     printed(a, instrument, in, id);
-    const struct ry_order *order = ry_order_at(a, id);
-    struct ry_level *level = ry_level_at(a, order->level);
-    struct ry_book *book = &instrument->side[order->side - 1];
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
+    struct ry_arena_level *level = ry_arena_level_at(a, order->level);
+    struct ry_arena_book *book = &instrument->side[order->side - 1];
     int32_t key = level->key;
-    uint32_t demand = ry_min_u32(in->qty, order->rec);
+    uint32_t demand = ry_arena_min_u32(in->qty, order->rec);
     a->counters.exec_beyond += in->qty - demand;
     a->counters.demand += demand;
-    ry_order_record(a, instrument, id, level, demand);
+    ry_arena_order_record(a, instrument, id, level, demand);
     if (instrument->trading && (book->agent_orders | book->surplus_orders))
-        demand -= ry_demand_ahead(a, instrument, book, id, demand);
+        demand -= ry_arena_demand_ahead(a, instrument, book, id, demand);
     demand = take_target(a, instrument, id, demand);
-    ry_order_settle(a, instrument, id);
+    ry_arena_order_leave_if_spent(a, instrument, id);
     if (demand && instrument->trading)
-        demand -= ry_demand_behind(a, instrument, book, key, demand);
+        demand -= ry_arena_demand_behind(a, instrument, book, key, demand);
     a->counters.unmet += demand;
 }
 
 /* CANCEL and AUCTION */
-void ry_recorded_cancel(struct ry_arena *a, struct ry_instrument *instrument,
-                        const struct ry_input *in)
+void ry_arena_recorded_cancel(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                              const struct ry_input *in)
 {
-    uint32_t id = ry_ref_find(a, instrument->id, in->ref);
+    uint32_t id = ry_arena_ref_find(a, instrument->id, in->ref);
     if (!id) {
         a->counters.unknown_cancel++;
         return;
     }
     if (in->head.kind == RY_IN_AUCTION)
         printed(a, instrument, in, id);
-    struct ry_order *order = ry_order_at(a, id);
-    struct ry_level *level = ry_level_at(a, order->level);
+    struct ry_arena_order *order = ry_arena_order_at(a, id);
+    struct ry_arena_level *level = ry_arena_level_at(a, order->level);
     bool all = in->head.kind == RY_IN_CANCEL && in->head.flags & RY_INF_ALL;
-    uint32_t lots = all ? order->rec : ry_min_u32(in->qty, order->rec);
+    uint32_t lots = all ? order->rec : ry_arena_min_u32(in->qty, order->rec);
     a->counters.cancel_beyond += all ? 0 : in->qty - lots;
-    ry_order_record(a, instrument, id, level, lots);
+    ry_arena_order_record(a, instrument, id, level, lots);
     if (order->open > order->rec) {
-        ry_order_take(a, order, level, order->open - order->rec);
-        ry_put_change(a, order, id, ry_price(order->side, level->key), order->open, 0);
+        ry_arena_order_take(a, order, level, order->open - order->rec);
+        ry_arena_put_change(a, order, id, ry_arena_price(order->side, level->key), order->open, 0);
     }
     if (level->surplus)
-        a->counters.surplus_dropped += *ry_surplus_at(a, id);
+        a->counters.surplus_dropped += *ry_arena_surplus_at(a, id);
     if (level->surplus)
-        ry_order_set_surplus(a, instrument, id, 0);
-    ry_order_settle(a, instrument, id);
+        ry_arena_order_set_surplus(a, instrument, id, 0);
+    ry_arena_order_leave_if_spent(a, instrument, id);
 }
 
 /* An order leaves, visibly if it showed anything. */
-static void leave(struct ry_arena *a, struct ry_instrument *instrument, uint32_t id)
+static void leave(struct ry_arena *a, struct ry_arena_instrument *instrument, uint32_t id)
 {
-    const struct ry_order *order = ry_order_at(a, id);
-    const struct ry_level *level = ry_level_at(a, order->level);
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
+    const struct ry_arena_level *level = ry_arena_level_at(a, order->level);
     if (order->open)
-        ry_put_change(a, order, id, ry_price(order->side, level->key), 0, 0);
+        ry_arena_put_change(a, order, id, ry_arena_price(order->side, level->key), 0, 0);
     if (level->surplus)
-        a->counters.surplus_dropped += *ry_surplus_at(a, id);
-    ry_order_leave(a, instrument, id);
+        a->counters.surplus_dropped += *ry_arena_surplus_at(a, id);
+    ry_arena_order_leave(a, instrument, id);
 }
 
-void ry_recorded_replace(struct ry_arena *a, struct ry_instrument *instrument,
-                         const struct ry_input *in)
+void ry_arena_recorded_replace(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                               const struct ry_input *in)
 {
-    uint32_t id = ry_ref_find(a, instrument->id, in->ref);
+    uint32_t id = ry_arena_ref_find(a, instrument->id, in->ref);
     if (!id) {
         a->counters.unknown_replace++;
         return;
     }
-    struct ry_resting resting = {
+    struct ry_arena_resting resting = {
         .ref = in->ref_new,
         .price = in->price,
         .rec = in->qty,
-        .hash = ry_ref_hash(a, instrument->id, in->ref_new),
-        .owner = RY_OWNER_NONE,
+        .hash = ry_arena_ref_hash(a, instrument->id, in->ref_new),
+        .owner = RY_ARENA_OWNER_NONE,
     };
     if (in->ref_new != in->ref &&
-        ry_ref_find_hashed(a, resting.hash, instrument->id, in->ref_new)) {
+        ry_arena_ref_find_hashed(a, resting.hash, instrument->id, in->ref_new)) {
         a->counters.duplicate_reference++;
         return;
     }
-    const struct ry_order *order = ry_order_at(a, id);
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
     uint32_t deficit = order->rec - order->open;
     resting.side = order->side;
     resting.open = in->qty > deficit ? in->qty - deficit : 0;
@@ -177,25 +180,26 @@ void ry_recorded_replace(struct ry_arena *a, struct ry_instrument *instrument,
     arrive(a, instrument, &resting);
 }
 
-void ry_recorded_print(struct ry_arena *a, struct ry_instrument *instrument,
-                       const struct ry_input *in)
+void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                             const struct ry_input *in)
 {
-    ry_recorded_last(instrument, in->price, in->qty);
+    ry_arena_recorded_last(instrument, in->price, in->qty);
     uint64_t taken = 0;
     if (instrument->trading && instrument->agent_orders) {
-        struct ry_book *sells = &instrument->side[RY_SELL - 1];
-        struct ry_book *buys = &instrument->side[RY_BUY - 1];
-        int64_t sells_key = ry_key(RY_SELL, in->price) - 1; /* strictly better than the print */
-        int64_t buys_key = ry_key(RY_BUY, in->price) - 1;
-        taken = ry_take_agents(a, instrument, sells, sells_key, in->qty, RY_CAUSE_HIDDEN);
-        taken += ry_take_agents(a, instrument, buys, buys_key, in->qty, RY_CAUSE_HIDDEN);
+        struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
+        struct ry_arena_book *buys = &instrument->side[RY_BUY - 1];
+        int64_t sells_key =
+            ry_arena_key(RY_SELL, in->price) - 1; /* strictly better than the print */
+        int64_t buys_key = ry_arena_key(RY_BUY, in->price) - 1;
+        taken = ry_arena_take_agents(a, instrument, sells, sells_key, in->qty, RY_CAUSE_HIDDEN);
+        taken += ry_arena_take_agents(a, instrument, buys, buys_key, in->qty, RY_CAUSE_HIDDEN);
         a->counters.print_agents += taken;
     }
     if (taken < in->qty)
-        ry_put_trade(a, instrument->id, RY_SIDE_NONE, in->price, in->qty - (uint32_t)taken);
+        ry_arena_put_trade(a, instrument->id, RY_SIDE_NONE, in->price, in->qty - (uint32_t)taken);
 }
 
-void ry_recorded_last(struct ry_instrument *instrument, int64_t price, uint32_t qty)
+void ry_arena_recorded_last(struct ry_arena_instrument *instrument, int64_t price, uint32_t qty)
 {
     instrument->has_last = true;
     instrument->last_price = price;
@@ -203,33 +207,34 @@ void ry_recorded_last(struct ry_instrument *instrument, int64_t price, uint32_t 
     instrument->turnover += (__int128)price * qty;
 }
 
-static void clear_side(struct ry_arena *a, struct ry_instrument *instrument, struct ry_book *book)
+static void clear_side(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                       struct ry_arena_book *book)
 {
     uint32_t at = book->best;
     while (at) {
-        int32_t here = ry_level_at(a, at)->key;
+        int32_t here = ry_arena_level_at(a, at)->key;
         uint32_t next;
-        for (uint32_t id = ry_level_at(a, at)->head; id; id = next) {
-            next = ry_order_at(a, id)->next;
-            if (ry_order_at(a, id)->owner == RY_OWNER_NONE)
+        for (uint32_t id = ry_arena_level_at(a, at)->head; id; id = next) {
+            next = ry_arena_order_at(a, id)->next;
+            if (ry_arena_order_at(a, id)->owner == RY_ARENA_OWNER_NONE)
                 leave(a, instrument, id);
         }
-        at = ry_level_after(a, book, here);
+        at = ry_arena_level_after(a, book, here);
     }
 }
 
-void ry_recorded_clear(struct ry_arena *a, struct ry_instrument *instrument)
+void ry_arena_recorded_clear(struct ry_arena *a, struct ry_arena_instrument *instrument)
 {
     clear_side(a, instrument, &instrument->side[RY_BUY - 1]);
     clear_side(a, instrument, &instrument->side[RY_SELL - 1]);
 }
 
-void ry_recorded_settle(struct ry_arena *a, struct ry_instrument *instrument)
+void ry_arena_recorded_drop_reached(struct ry_arena *a, struct ry_arena_instrument *instrument)
 {
-    struct ry_book *buys = &instrument->side[RY_BUY - 1];
-    struct ry_book *sells = &instrument->side[RY_SELL - 1];
+    struct ry_arena_book *buys = &instrument->side[RY_BUY - 1];
+    struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
     if (buys->surplus_orders && sells->rec_best)
-        ry_orders_drop_surplus(a, instrument, buys, -(int64_t)sells->rec_best_key);
+        ry_arena_orders_drop_surplus(a, instrument, buys, -(int64_t)sells->rec_best_key);
     if (sells->surplus_orders && buys->rec_best)
-        ry_orders_drop_surplus(a, instrument, sells, -(int64_t)buys->rec_best_key);
+        ry_arena_orders_drop_surplus(a, instrument, sells, -(int64_t)buys->rec_best_key);
 }

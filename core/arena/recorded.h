@@ -7,21 +7,21 @@
 
 #include "core/arena/fills.h"
 
-void ry_recorded_add(struct ry_arena *a, struct ry_instrument *instrument,
-                     const struct ry_input *in);
-void ry_recorded_exec(struct ry_arena *a, struct ry_instrument *instrument,
-                      const struct ry_input *in);
-void ry_recorded_cancel(struct ry_arena *a, struct ry_instrument *instrument,
-                        const struct ry_input *in);
-void ry_recorded_replace(struct ry_arena *a, struct ry_instrument *instrument,
-                         const struct ry_input *in);
-void ry_recorded_print(struct ry_arena *a, struct ry_instrument *instrument,
-                       const struct ry_input *in);
-void ry_recorded_last(struct ry_instrument *instrument, int64_t price, uint32_t qty);
-void ry_recorded_clear(struct ry_arena *a, struct ry_instrument *instrument);
+void ry_arena_recorded_add(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                           const struct ry_input *in);
+void ry_arena_recorded_exec(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                            const struct ry_input *in);
+void ry_arena_recorded_cancel(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                              const struct ry_input *in);
+void ry_arena_recorded_replace(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                               const struct ry_input *in);
+void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                             const struct ry_input *in);
+void ry_arena_recorded_last(struct ry_arena_instrument *instrument, int64_t price, uint32_t qty);
+void ry_arena_recorded_clear(struct ry_arena *a, struct ry_arena_instrument *instrument);
 
 /* What ends each input on an instrument that has surplus: what the recorded best of the other side
  * reaches is zero. */
-void ry_recorded_settle(struct ry_arena *a, struct ry_instrument *instrument);
+void ry_arena_recorded_drop_reached(struct ry_arena *a, struct ry_arena_instrument *instrument);
 
 #endif

@@ -1,11 +1,11 @@
 #include "core/arena/refs.h"
 
-void ry_ref_erase(struct ry_arena *a, uint32_t id)
+void ry_arena_ref_erase(struct ry_arena *a, uint32_t id)
 {
-    struct ry_ref *refs = ry_refs(a);
-    const struct ry_order *order = ry_order_at(a, id);
+    struct ry_arena_ref *refs = ry_arena_refs(a);
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
     uint32_t mask = a->ref_mask;
-    uint32_t hole = ry_ref_hash(a, ry_ref_space(order), order->ref) & mask;
+    uint32_t hole = ry_arena_ref_hash(a, ry_arena_ref_space(order), order->ref) & mask;
     while (refs[hole].order != id) {
         assert(refs[hole].order);
         hole = (hole + 1) & mask;

@@ -13,58 +13,59 @@
 
 #include "core/arena/machine.h"
 
-#define RY_REFS_BLOCK_BITS 2
-#define RY_REFS_LINE_MASK  7u      /* slots of a cache line */
-#define RY_SPACE_AGENT     0x8000u /* + agent; below: an instrument */
+#define RY_ARENA_REFS_BLOCK_BITS 2
+#define RY_ARENA_REFS_LINE_MASK  7u      /* slots of a cache line */
+#define RY_ARENA_SPACE_AGENT     0x8000u /* + agent; below: an instrument */
 
-_Static_assert(RY_INSTRUMENTS_MAX <= RY_SPACE_AGENT,
+_Static_assert(RY_INSTRUMENTS_MAX <= RY_ARENA_SPACE_AGENT,
                "instruments and agents need spaces of their own");
 
-static inline uint32_t ry_ref_space(const struct ry_order *order)
+static inline uint32_t ry_arena_ref_space(const struct ry_arena_order *order)
 {
-    return order->owner == RY_OWNER_NONE ? order->instrument : RY_SPACE_AGENT + order->owner;
+    return order->owner == RY_ARENA_OWNER_NONE ? order->instrument
+                                               : RY_ARENA_SPACE_AGENT + order->owner;
 }
 
-static inline uint32_t ry_ref_hash(const struct ry_arena *a, uint32_t space, uint64_t ref)
+static inline uint32_t ry_arena_ref_hash(const struct ry_arena *a, uint32_t space, uint64_t ref)
 {
-    uint64_t block = (ref >> RY_REFS_BLOCK_BITS) ^ a->ref_seed[0];
+    uint64_t block = (ref >> RY_ARENA_REFS_BLOCK_BITS) ^ a->ref_seed[0];
     uint64_t room = (space + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15) ^ a->ref_seed[1];
     unsigned __int128 product = (unsigned __int128)block * room;
     uint64_t mixed = ((uint64_t)product ^ (uint64_t)(product >> 64)) * UINT64_C(0xd6e8feb86659fd93);
     uint32_t place = (uint32_t)(mixed >> 30);
-    uint32_t in_block = (uint32_t)(ref + (mixed >> 62)) & ((1u << RY_REFS_BLOCK_BITS) - 1u);
-    return (place & ~RY_REFS_LINE_MASK) | in_block << 1 | (place & 1);
+    uint32_t in_block = (uint32_t)(ref + (mixed >> 62)) & ((1u << RY_ARENA_REFS_BLOCK_BITS) - 1u);
+    return (place & ~RY_ARENA_REFS_LINE_MASK) | in_block << 1 | (place & 1);
 }
 
-static inline struct ry_ref *ry_refs(const struct ry_arena *a)
+static inline struct ry_arena_ref *ry_arena_refs(const struct ry_arena *a)
 {
-    return (struct ry_ref *)ry_at(a, a->at.refs);
+    return (struct ry_arena_ref *)ry_arena_at(a, a->at.refs);
 }
 
 /* The order of that name, 0 if none. */
-static inline uint32_t ry_ref_find_hashed(const struct ry_arena *a, uint32_t hash, uint32_t space,
-                                          uint64_t ref)
+static inline uint32_t ry_arena_ref_find_hashed(const struct ry_arena *a, uint32_t hash,
+                                                uint32_t space, uint64_t ref)
 {
-    const struct ry_ref *refs = ry_refs(a);
+    const struct ry_arena_ref *refs = ry_arena_refs(a);
     for (uint32_t i = hash & a->ref_mask; refs[i].order; i = (i + 1) & a->ref_mask) {
         if (refs[i].hash != hash)
             continue;
-        const struct ry_order *order = ry_order_at(a, refs[i].order);
-        if (order->ref == ref && ry_ref_space(order) == space)
+        const struct ry_arena_order *order = ry_arena_order_at(a, refs[i].order);
+        if (order->ref == ref && ry_arena_ref_space(order) == space)
             return refs[i].order;
     }
     return 0;
 }
 
-static inline uint32_t ry_ref_find(const struct ry_arena *a, uint32_t space, uint64_t ref)
+static inline uint32_t ry_arena_ref_find(const struct ry_arena *a, uint32_t space, uint64_t ref)
 {
-    return ry_ref_find_hashed(a, ry_ref_hash(a, space, ref), space, ref);
+    return ry_arena_ref_find_hashed(a, ry_arena_ref_hash(a, space, ref), space, ref);
 }
 
 /* Gives an order its name, which must be free and have this hash. */
-static inline void ry_ref_insert_hashed(struct ry_arena *a, uint32_t hash, uint32_t id)
+static inline void ry_arena_ref_insert_hashed(struct ry_arena *a, uint32_t hash, uint32_t id)
 {
-    struct ry_ref *refs = ry_refs(a);
+    struct ry_arena_ref *refs = ry_arena_refs(a);
     uint32_t i = hash & a->ref_mask;
     while (refs[i].order)
         i = (i + 1) & a->ref_mask;
@@ -72,13 +73,13 @@ static inline void ry_ref_insert_hashed(struct ry_arena *a, uint32_t hash, uint3
     refs[i].order = id;
 }
 
-static inline void ry_ref_insert(struct ry_arena *a, uint32_t id)
+static inline void ry_arena_ref_insert(struct ry_arena *a, uint32_t id)
 {
-    const struct ry_order *order = ry_order_at(a, id);
-    ry_ref_insert_hashed(a, ry_ref_hash(a, ry_ref_space(order), order->ref), id);
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
+    ry_arena_ref_insert_hashed(a, ry_arena_ref_hash(a, ry_arena_ref_space(order), order->ref), id);
 }
 
 /* Takes the order's name away. */
-void ry_ref_erase(struct ry_arena *a, uint32_t id);
+void ry_arena_ref_erase(struct ry_arena *a, uint32_t id);
 
 #endif

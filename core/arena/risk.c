@@ -2,9 +2,9 @@
 
 #include "core/arena/value.h"
 
-void ry_risk_count(struct ry_arena *a, struct ry_agent *agent)
+void ry_arena_risk_count(struct ry_arena *a, struct ry_arena_agent *agent)
 {
-    int64_t second = ry_floor_div(a->time, RY_NS_PER_SECOND);
+    int64_t second = ry_arena_floor_div(a->time, RY_NS_PER_SECOND);
     if (agent->second != second || !agent->commands) {
         agent->second = second;
         agent->commands = 0;
@@ -14,24 +14,24 @@ void ry_risk_count(struct ry_arena *a, struct ry_agent *agent)
 }
 
 /* A market order's limit: the collar's far edge, on the tick. */
-static int64_t far_edge(const struct ry_instrument *instrument, unsigned side, int64_t at,
+static int64_t far_edge(const struct ry_arena_instrument *instrument, unsigned side, int64_t at,
                         int64_t band)
 {
     int64_t tick = instrument->tick_size;
     if (side == RY_BUY) {
         int64_t edge = at + band < RY_PRICE_ABS_MAX ? at + band : RY_PRICE_ABS_MAX;
-        return ry_floor_div(edge, tick) * tick;
+        return ry_arena_floor_div(edge, tick) * tick;
     }
     int64_t edge = at - band > -RY_PRICE_ABS_MAX ? at - band : -RY_PRICE_ABS_MAX;
-    return -ry_floor_div(-edge, tick) * tick;
+    return -ry_arena_floor_div(-edge, tick) * tick;
 }
 
-static enum ry_reject check_price(const struct ry_instrument *instrument,
-                                  const struct ry_agent *agent, const struct ry_input *in,
+static enum ry_reject check_price(const struct ry_arena_instrument *instrument,
+                                  const struct ry_arena_agent *agent, const struct ry_input *in,
                                   int64_t *limit)
 {
     int64_t at;
-    if (!ry_value_reference(instrument, &at))
+    if (!ry_arena_value_reference(instrument, &at))
         return RY_REJECT_NO_REFERENCE;
     int64_t band = (int64_t)((__int128)(at < 0 ? -at : at) * agent->collar_ppm / RY_PPM);
     if (in->head.flags & RY_INF_MARKET) {
@@ -47,17 +47,18 @@ static enum ry_reject check_price(const struct ry_instrument *instrument,
     return RY_REJECT_NONE;
 }
 
-static enum ry_reject check_limits(const struct ry_arena *a, const struct ry_instrument *instrument,
-                                   uint16_t id, const struct ry_input *in, int64_t limit)
+static enum ry_reject check_limits(const struct ry_arena *a,
+                                   const struct ry_arena_instrument *instrument, uint16_t id,
+                                   const struct ry_input *in, int64_t limit)
 {
-    const struct ry_agent *agent = &a->agent[id];
+    const struct ry_arena_agent *agent = &a->agent[id];
     __int128 notional =
         (__int128)(limit < 0 ? -limit : limit) * in->qty * instrument->money_per_unit;
     if (notional > agent->notional_max)
         return RY_REJECT_NOTIONAL;
     if (agent->open_orders >= agent->open_orders_max)
         return RY_REJECT_OPEN_ORDERS;
-    const struct ry_holding *holding = ry_holding_at(a, instrument->id, id);
+    const struct ry_arena_holding *holding = ry_arena_holding_at(a, instrument->id, id);
     __int128 held = in->side == RY_BUY ? holding->position : -(__int128)holding->position;
     if (held + holding->open[in->side - 1] + in->qty > agent->position_max)
         return RY_REJECT_POSITION;
@@ -77,10 +78,10 @@ static bool well_formed(const struct ry_input *in)
     return !(in->head.flags & RY_INF_MARKET) || in->price == 0;
 }
 
-enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t id, const struct ry_input *in,
-                             int64_t *limit)
+enum ry_reject ry_arena_risk_check(struct ry_arena *a, uint16_t id, const struct ry_input *in,
+                                   int64_t *limit)
 {
-    struct ry_agent *agent = &a->agent[id];
+    struct ry_arena_agent *agent = &a->agent[id];
     if (!well_formed(in))
         return RY_REJECT_MALFORMED;
     if (in->ref <= agent->cl_ord_id_max)
@@ -88,7 +89,7 @@ enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t id, const struct ry_in
     agent->cl_ord_id_max = in->ref;
     if (in->head.instrument >= a->instruments)
         return RY_REJECT_INSTRUMENT;
-    const struct ry_instrument *instrument = ry_instrument_at(a, in->head.instrument);
+    const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, in->head.instrument);
     if (!instrument->trading)
         return RY_REJECT_NOT_TRADING;
     if (agent->out)

@@ -7,10 +7,10 @@
 #include "core/arena/machine.h"
 
 /* Counts a command for its agent's rate. */
-void ry_risk_count(struct ry_arena *a, struct ry_agent *agent);
+void ry_arena_risk_count(struct ry_arena *a, struct ry_arena_agent *agent);
 
 /* RY_REJECT_NONE, and the limit at which the order may match, or the reason for refusing it. */
-enum ry_reject ry_risk_check(struct ry_arena *a, uint16_t agent, const struct ry_input *in,
-                             int64_t *limit);
+enum ry_reject ry_arena_risk_check(struct ry_arena *a, uint16_t agent, const struct ry_input *in,
+                                   int64_t *limit);
 
 #endif

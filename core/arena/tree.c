@@ -1,6 +1,6 @@
 #include "core/arena/tree.h"
 
-uint32_t ry_tree_priority(const struct ry_arena *a, int32_t key)
+uint32_t ry_arena_tree_priority(const struct ry_arena *a, int32_t key)
 {
     uint32_t x = (uint32_t)key ^ (uint32_t)a->ref_seed[1];
     x = (x ^ (x >> 16)) * 0x7feb352du;
@@ -8,10 +8,10 @@ uint32_t ry_tree_priority(const struct ry_arena *a, int32_t key)
     return x ^ (x >> 16);
 }
 
-uint32_t ry_tree_find(const struct ry_arena *a, uint32_t root, int32_t key)
+uint32_t ry_arena_tree_find(const struct ry_arena *a, uint32_t root, int32_t key)
 {
     while (root) {
-        const struct ry_level *level = ry_level_at(a, root);
+        const struct ry_arena_level *level = ry_arena_level_at(a, root);
         if (level->key == key)
             return root;
         root = key < level->key ? level->left : level->right;
@@ -19,11 +19,11 @@ uint32_t ry_tree_find(const struct ry_arena *a, uint32_t root, int32_t key)
     return 0;
 }
 
-uint32_t ry_tree_after(const struct ry_arena *a, uint32_t root, int64_t key)
+uint32_t ry_arena_tree_after(const struct ry_arena *a, uint32_t root, int64_t key)
 {
     uint32_t found = 0;
     while (root) {
-        const struct ry_level *level = ry_level_at(a, root);
+        const struct ry_arena_level *level = ry_arena_level_at(a, root);
         if (level->key > key) {
             found = root;
             root = level->left;
@@ -34,14 +34,14 @@ uint32_t ry_tree_after(const struct ry_arena *a, uint32_t root, int64_t key)
     return found;
 }
 
-void ry_tree_insert(struct ry_arena *a, uint32_t *root, uint32_t id)
+void ry_arena_tree_insert(struct ry_arena *a, uint32_t *root, uint32_t id)
 {
-    struct ry_level *added = ry_level_at(a, id);
-    uint32_t priority = ry_tree_priority(a, added->key);
+    struct ry_arena_level *added = ry_arena_level_at(a, id);
+    uint32_t priority = ry_arena_tree_priority(a, added->key);
     uint32_t *link = root;
     while (*link) {
-        struct ry_level *level = ry_level_at(a, *link);
-        if (ry_tree_priority(a, level->key) < priority)
+        struct ry_arena_level *level = ry_arena_level_at(a, *link);
+        if (ry_arena_tree_priority(a, level->key) < priority)
             break;
         assert(level->key != added->key);
         link = added->key < level->key ? &level->left : &level->right;
@@ -52,7 +52,7 @@ void ry_tree_insert(struct ry_arena *a, uint32_t *root, uint32_t id)
     uint32_t *more = &added->right;
     *link = id;
     while (rest) {
-        struct ry_level *level = ry_level_at(a, rest);
+        struct ry_arena_level *level = ry_arena_level_at(a, rest);
         if (level->key < added->key) {
             *less = rest;
             less = &level->right;
@@ -67,21 +67,21 @@ void ry_tree_insert(struct ry_arena *a, uint32_t *root, uint32_t id)
     *more = 0;
 }
 
-void ry_tree_remove(struct ry_arena *a, uint32_t *root, uint32_t id)
+void ry_arena_tree_remove(struct ry_arena *a, uint32_t *root, uint32_t id)
 {
-    struct ry_level *gone = ry_level_at(a, id);
+    struct ry_arena_level *gone = ry_arena_level_at(a, id);
     uint32_t *link = root;
     while (*link != id) {
         assert(*link);
-        struct ry_level *level = ry_level_at(a, *link);
+        struct ry_arena_level *level = ry_arena_level_at(a, *link);
         link = gone->key < level->key ? &level->left : &level->right;
     }
     uint32_t left = gone->left;
     uint32_t right = gone->right;
     while (left && right) {
-        struct ry_level *l = ry_level_at(a, left);
-        struct ry_level *r = ry_level_at(a, right);
-        if (ry_tree_priority(a, l->key) > ry_tree_priority(a, r->key)) {
+        struct ry_arena_level *l = ry_arena_level_at(a, left);
+        struct ry_arena_level *r = ry_arena_level_at(a, right);
+        if (ry_arena_tree_priority(a, l->key) > ry_arena_tree_priority(a, r->key)) {
             *link = left;
             link = &l->right;
             left = *link;

@@ -8,12 +8,12 @@
 
 #include "core/arena/machine.h"
 
-uint32_t ry_tree_find(const struct ry_arena *a, uint32_t root, int32_t key);
+uint32_t ry_arena_tree_find(const struct ry_arena *a, uint32_t root, int32_t key);
 /* The level with the smallest key above `key`, 0 if none. */
-uint32_t ry_tree_after(const struct ry_arena *a, uint32_t root, int64_t key);
-void ry_tree_insert(struct ry_arena *a, uint32_t *root, uint32_t level);
-void ry_tree_remove(struct ry_arena *a, uint32_t *root, uint32_t level);
+uint32_t ry_arena_tree_after(const struct ry_arena *a, uint32_t root, int64_t key);
+void ry_arena_tree_insert(struct ry_arena *a, uint32_t *root, uint32_t level);
+void ry_arena_tree_remove(struct ry_arena *a, uint32_t *root, uint32_t level);
 /* A bijection: different keys have different priorities. */
-uint32_t ry_tree_priority(const struct ry_arena *a, int32_t key);
+uint32_t ry_arena_tree_priority(const struct ry_arena *a, int32_t key);
 
 #endif

@@ -3,90 +3,92 @@
 #include "core/arena/ledger.h"
 #include "core/arena/levels.h"
 
-bool ry_value_reference(const struct ry_instrument *instrument, int64_t *price)
+bool ry_arena_value_reference(const struct ry_arena_instrument *instrument, int64_t *price)
 {
     if (instrument->has_last) {
         *price = instrument->last_price;
         return true;
     }
-    const struct ry_book *buys = &instrument->side[RY_BUY - 1];
-    const struct ry_book *sells = &instrument->side[RY_SELL - 1];
+    const struct ry_arena_book *buys = &instrument->side[RY_BUY - 1];
+    const struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
     if (!buys->rec_best || !sells->rec_best)
         return false;
-    int64_t sum = ry_price(RY_BUY, buys->rec_best_key) + ry_price(RY_SELL, sells->rec_best_key);
-    *price = ry_floor_div(sum, 2);
+    int64_t sum =
+        ry_arena_price(RY_BUY, buys->rec_best_key) + ry_arena_price(RY_SELL, sells->rec_best_key);
+    *price = ry_arena_floor_div(sum, 2);
     return true;
 }
 
 /* In two parts: the whole product may be larger than 128 bits. */
-__int128 ry_value_haircut(__int128 notional, uint32_t ppm)
+__int128 ry_arena_value_haircut(__int128 notional, uint32_t ppm)
 {
     __int128 size = notional < 0 ? -notional : notional;
     __int128 part = size % RY_PPM * ppm;
     return size / RY_PPM * ppm + part / RY_PPM + (part % RY_PPM > 0);
 }
 
-__int128 ry_value_rest(const struct ry_arena *a, const struct ry_instrument *instrument,
-                       int64_t position)
+__int128 ry_arena_value_rest(const struct ry_arena *a, const struct ry_arena_instrument *instrument,
+                             int64_t position)
 {
     int64_t reference;
-    if (!ry_value_reference(instrument, &reference))
+    if (!ry_arena_value_reference(instrument, &reference))
         return 0;
     __int128 worth = (__int128)position * reference * instrument->money_per_unit;
-    return worth - ry_value_haircut(worth, a->battle.haircut_ppm);
+    return worth - ry_arena_value_haircut(worth, a->battle.haircut_ppm);
 }
 
-__int128 ry_value_equity(const struct ry_arena *a, uint16_t agent)
+__int128 ry_arena_value_equity(const struct ry_arena *a, uint16_t agent)
 {
     __int128 equity = a->agent[agent].cash;
-    for (uint32_t i = ry_held_next(a, agent, 0); i < a->instruments;
-         i = ry_held_next(a, agent, i + 1)) {
-        const struct ry_instrument *instrument = ry_instrument_at(a, i);
+    for (uint32_t i = ry_arena_held_next(a, agent, 0); i < a->instruments;
+         i = ry_arena_held_next(a, agent, i + 1)) {
+        const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, i);
         int64_t reference;
-        if (ry_value_reference(instrument, &reference))
-            equity += (__int128)ry_holding_at(a, i, agent)->position * reference *
+        if (ry_arena_value_reference(instrument, &reference))
+            equity += (__int128)ry_arena_holding_at(a, i, agent)->position * reference *
                       instrument->money_per_unit;
     }
     return equity;
 }
 
 /* What a level shows to an agent: all but its own. */
-static uint64_t level_open(const struct ry_arena *a, const struct ry_level *level, uint16_t agent)
+static uint64_t level_open(const struct ry_arena *a, const struct ry_arena_level *level,
+                           uint16_t agent)
 {
     uint64_t open = level->open;
-    for (uint32_t id = level->agents ? level->head : 0; id; id = ry_order_at(a, id)->next)
-        if (ry_order_at(a, id)->owner == agent)
-            open -= ry_order_at(a, id)->open;
+    for (uint32_t id = level->agents ? level->head : 0; id; id = ry_arena_order_at(a, id)->next)
+        if (ry_arena_order_at(a, id)->owner == agent)
+            open -= ry_arena_order_at(a, id)->open;
     return open;
 }
 
 /* One position through the book, the rest at the reference. */
-static __int128 position_value(const struct ry_arena *a, const struct ry_instrument *instrument,
-                               uint16_t agent)
+static __int128 position_value(const struct ry_arena *a,
+                               const struct ry_arena_instrument *instrument, uint16_t agent)
 {
-    int64_t position = ry_holding_at(a, instrument->id, agent)->position;
+    int64_t position = ry_arena_holding_at(a, instrument->id, agent)->position;
     bool held = position > 0;
-    const struct ry_book *book = &instrument->side[(held ? RY_BUY : RY_SELL) - 1];
+    const struct ry_arena_book *book = &instrument->side[(held ? RY_BUY : RY_SELL) - 1];
     uint64_t left = held ? (uint64_t)position : -(uint64_t)position;
     __int128 sum = 0;
     for (uint32_t at = book->best; at && left;
-         at = ry_level_after(a, book, ry_level_at(a, at)->key)) {
-        const struct ry_level *level = ry_level_at(a, at);
+         at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
         uint64_t open = level_open(a, level, agent);
         uint64_t lots = open < left ? open : left;
-        sum += (__int128)ry_price(book->side, level->key) * lots;
+        sum += (__int128)ry_arena_price(book->side, level->key) * lots;
         left -= lots;
     }
     sum *= instrument->money_per_unit;
     return (held ? sum : -sum) +
-           ry_value_rest(a, instrument, held ? (int64_t)left : -(int64_t)left);
+           ry_arena_value_rest(a, instrument, held ? (int64_t)left : -(int64_t)left);
 }
 
-__int128 ry_value_liquidation(const struct ry_arena *a, uint16_t agent)
+__int128 ry_arena_value_liquidation(const struct ry_arena *a, uint16_t agent)
 {
     __int128 value = a->agent[agent].cash;
-    for (uint32_t i = ry_held_next(a, agent, 0); i < a->instruments;
-         i = ry_held_next(a, agent, i + 1))
-        value += position_value(a, ry_instrument_at(a, i), agent);
+    for (uint32_t i = ry_arena_held_next(a, agent, 0); i < a->instruments;
+         i = ry_arena_held_next(a, agent, i + 1))
+        value += position_value(a, ry_arena_instrument_at(a, i), agent);
     return value;
 }

@@ -11,16 +11,16 @@
 #include "core/arena/machine.h"
 
 /* The last recorded trade, else the recorded mid; false: there is neither. */
-bool ry_value_reference(const struct ry_instrument *instrument, int64_t *price);
+bool ry_arena_value_reference(const struct ry_arena_instrument *instrument, int64_t *price);
 
 /* ceil(|notional| x haircut_ppm / 1e6) */
-__int128 ry_value_haircut(__int128 notional, uint32_t ppm);
+__int128 ry_arena_value_haircut(__int128 notional, uint32_t ppm);
 
 /* What a position counts that no book takes: at the reference price less the haircut. */
-__int128 ry_value_rest(const struct ry_arena *a, const struct ry_instrument *instrument,
-                       int64_t position);
+__int128 ry_arena_value_rest(const struct ry_arena *a, const struct ry_arena_instrument *instrument,
+                             int64_t position);
 
-__int128 ry_value_equity(const struct ry_arena *a, uint16_t agent);
-__int128 ry_value_liquidation(const struct ry_arena *a, uint16_t agent);
+__int128 ry_arena_value_equity(const struct ry_arena *a, uint16_t agent);
+__int128 ry_arena_value_liquidation(const struct ry_arena *a, uint16_t agent);
 
 #endif

@@ -10,13 +10,13 @@
 #define RY_CORE_BATTLE_BATTLE_H
 
 #include "shm/base.h"
-#include "shm/input.h"
+#include "shm/records/input.h"
 
-#define RY_BATTLE_ABI 1
-#define RY_PATH_BYTES 512
-#define RY_DATE_BYTES 12 /* YYYY-MM-DD */
-#define RY_ZONE_BYTES 48
-#define RY_CORE_NONE  -1 /* the planner chooses */
+#define RY_BATTLE_ABI        1
+#define RY_BATTLE_PATH_BYTES 512
+#define RY_BATTLE_DATE_BYTES 12 /* YYYY-MM-DD */
+#define RY_BATTLE_ZONE_BYTES 48
+#define RY_BATTLE_CORE_NONE  -1 /* the planner chooses */
 
 /* What the battle file allows; within what the machine takes. */
 #define RY_BATTLE_MONEY_MAX      INT64_C(1000000000000000000) /* 10^12 of the currency */
@@ -26,25 +26,25 @@
 #define RY_BATTLE_ROUND_NS_MAX   (INT64_C(86400) * RY_NS_PER_SECOND * 7)
 #define RY_BATTLE_COMMANDS_MAX   1024 /* of one callback; far less than RY_COMMANDS_SLOTS */
 
-enum ry_feed_format {
-    RY_FORMAT_ITCH50 = 1,
-    RY_FORMAT_DBN = 2,
+enum ry_battle_feed_format {
+    RY_BATTLE_FORMAT_ITCH50 = 1,
+    RY_BATTLE_FORMAT_DBN = 2,
 };
 
-enum ry_feed_port {
-    RY_PORT_FILE = 1, /* `path`: BinaryFILE (plain, .gz) or DBN (plain, .zst) */
-    RY_PORT_DPDK =
+enum ry_battle_feed_port {
+    RY_BATTLE_PORT_FILE = 1, /* `path`: BinaryFILE (plain, .gz) or DBN (plain, .zst) */
+    RY_BATTLE_PORT_DPDK =
         2, /* `device`: a PCI address or a vdev; or `path`: a pcap, through the net_pcap vdev */
 };
 
 struct ry_battle_feed {
     char name[RY_NAME_BYTES];
-    uint8_t format;    /* enum ry_feed_format */
-    uint8_t port;      /* enum ry_feed_port */
+    uint8_t format;    /* enum ry_battle_feed_format */
+    uint8_t port;      /* enum ry_battle_feed_port */
     uint16_t udp_port; /* DPDK: only packets to this port; 0: all */
     uint32_t zero;
-    char path[RY_PATH_BYTES];   /* absolute; empty: none */
-    char device[RY_PATH_BYTES]; /* empty: none */
+    char path[RY_BATTLE_PATH_BYTES];   /* absolute; empty: none */
+    char device[RY_BATTLE_PATH_BYTES]; /* empty: none */
 };
 
 struct ry_battle_instrument {
@@ -56,15 +56,15 @@ struct ry_battle_instrument {
     uint8_t zero[6];
 };
 
-#define RY_PARAMS_BYTES 1024
+#define RY_BATTLE_PARAMS_BYTES 1024
 
 struct ry_battle_agent {
     char name[RY_NAME_BYTES];
-    char strategy[RY_PATH_BYTES]; /* absolute path of the .so */
-    char params[RY_PARAMS_BYTES]; /* "key=value" lines, checked to be plain text; the strategy reads
-                                     them */
-    int64_t cash;                 /* money */
-    int64_t latency_ns;           /* >= 1000 */
+    char strategy[RY_BATTLE_PATH_BYTES]; /* absolute path of the .so */
+    char params[RY_BATTLE_PARAMS_BYTES]; /* "key=value" lines, checked to be plain text; the
+                                     strategy reads them */
+    int64_t cash;                        /* money */
+    int64_t latency_ns;                  /* >= 1000 */
     int64_t jitter_ns;
     int64_t notional_max; /* these and the rest: RULES of risk, one set an agent */
     int64_t position_max;
@@ -83,8 +83,8 @@ struct ry_battle {
     char name[RY_NAME_BYTES];
     uint64_t seed;
     char currency[4];
-    char date[RY_DATE_BYTES];
-    char zone[RY_ZONE_BYTES];
+    char date[RY_BATTLE_DATE_BYTES];
+    char zone[RY_BATTLE_ZONE_BYTES];
     int64_t midnight; /* local midnight of `date` in `zone`, ns UTC: what feeds' times of day count
                          from */
     int64_t warmup_from;
@@ -95,7 +95,7 @@ struct ry_battle {
     uint8_t feeds;
     uint16_t instruments;
     uint32_t journal_block_bytes;
-    /* Cores from the placement section: RY_CORE_NONE or a core of this machine. */
+    /* Cores from the placement section: RY_BATTLE_CORE_NONE or a core of this machine. */
     int16_t core_feed[RY_FEEDS_MAX];
     int16_t core_exec;
     int16_t core_journal;

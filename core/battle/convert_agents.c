@@ -5,23 +5,23 @@
 #include "core/battle/convert.h"
 
 /* The seven limits, as far as they are given. */
-#define LIMITS (RY_K_RISK_LOSS_MAX - RY_K_RISK_QUANTITY_MAX + 1)
+#define LIMITS (RY_BATTLE_K_RISK_LOSS_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX + 1)
 
 struct limits {
     int64_t value[LIMITS];
     bool given[LIMITS]; /* or wrong, and said so */
 };
 
-static enum ry_key_id limit_id(unsigned i)
+static enum ry_battle_key_id limit_id(unsigned i)
 {
-    return (enum ry_key_id)(RY_K_RISK_QUANTITY_MAX + i);
+    return (enum ry_battle_key_id)(RY_BATTLE_K_RISK_QUANTITY_MAX + i);
 }
 
 /* What the section that was read last says goes over what `limits` has. */
-static void overlay(struct limits *limits, const struct ry_sections *sections)
+static void overlay(struct limits *limits, const struct ry_battle_sections *sections)
 {
     for (unsigned i = 0; i < LIMITS; i++) {
-        const struct ry_value *value = &sections->value[limit_id(i)];
+        const struct ry_battle_value *value = &sections->value[limit_id(i)];
         if (value->node != NULL || value->wrong) {
             limits->given[i] = true;
             limits->value[i] = value->number;
@@ -32,52 +32,56 @@ static void overlay(struct limits *limits, const struct ry_sections *sections)
 static void take_limits(struct ry_battle_agent *agent, const struct limits *limits)
 {
     const int64_t *value = limits->value;
-    agent->quantity_max = (uint32_t)value[RY_K_RISK_QUANTITY_MAX - RY_K_RISK_QUANTITY_MAX];
-    agent->notional_max = value[RY_K_RISK_NOTIONAL_MAX - RY_K_RISK_QUANTITY_MAX];
-    agent->position_max = value[RY_K_RISK_POSITION_MAX - RY_K_RISK_QUANTITY_MAX];
-    agent->open_orders_max = (uint32_t)value[RY_K_RISK_OPEN_ORDERS_MAX - RY_K_RISK_QUANTITY_MAX];
-    agent->rate_max = (uint32_t)value[RY_K_RISK_RATE_MAX - RY_K_RISK_QUANTITY_MAX];
-    agent->collar_ppm = (uint32_t)value[RY_K_RISK_COLLAR_PPM - RY_K_RISK_QUANTITY_MAX];
-    agent->loss_max = value[RY_K_RISK_LOSS_MAX - RY_K_RISK_QUANTITY_MAX];
+    agent->quantity_max =
+        (uint32_t)value[RY_BATTLE_K_RISK_QUANTITY_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX];
+    agent->notional_max = value[RY_BATTLE_K_RISK_NOTIONAL_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX];
+    agent->position_max = value[RY_BATTLE_K_RISK_POSITION_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX];
+    agent->open_orders_max =
+        (uint32_t)value[RY_BATTLE_K_RISK_OPEN_ORDERS_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX];
+    agent->rate_max = (uint32_t)value[RY_BATTLE_K_RISK_RATE_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX];
+    agent->collar_ppm =
+        (uint32_t)value[RY_BATTLE_K_RISK_COLLAR_PPM - RY_BATTLE_K_RISK_QUANTITY_MAX];
+    agent->loss_max = value[RY_BATTLE_K_RISK_LOSS_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX];
 }
 
 /* Each limit that is missing is said once, for the first agent that lacks it. */
 struct missing {
-    const struct ry_node *place;
+    const struct ry_battle_node *place;
     bool said[LIMITS];
 };
 
-static void need_limits(struct ry_reader *reader, struct missing *missing, const char *where,
+static void need_limits(struct ry_battle_reader *reader, struct missing *missing, const char *where,
                         const struct limits *limits)
 {
     for (unsigned i = 0; i < LIMITS; i++) {
-        const struct ry_key *key = &ry_keys[limit_id(i)];
+        const struct ry_battle_key *key = &ry_battle_keys[limit_id(i)];
         if (!limits->given[i] && !missing->said[i]) {
             char name[RY_BATTLE_ERROR_KEY_BYTES], allowed[256];
             snprintf(name, sizeof name, "risk.%s", key->name);
-            ry_key_allowed(key, allowed, sizeof allowed);
-            ry_values_error(reader, missing->place, name,
-                            "is missing, and %srisk has none; allowed: %s", where, allowed);
+            ry_battle_key_allowed(key, allowed, sizeof allowed);
+            ry_battle_values_error(reader, missing->place, name,
+                                   "is missing, and %srisk has none; allowed: %s", where, allowed);
             missing->said[i] = true;
         }
     }
 }
 
-static void find_strategy(struct ry_reader *reader, const char *name, const struct ry_value *value,
-                          char path[RY_PATH_BYTES])
+static void find_strategy(struct ry_battle_reader *reader, const char *name,
+                          const struct ry_battle_value *value, char path[RY_BATTLE_PATH_BYTES])
 {
     const char *const *folder = reader->strategies;
     if (value->node == NULL || strchr(value->text, '/') != NULL || folder == NULL) {
-        ry_convert_path(reader, name, value, path);
+        ry_battle_convert_path(reader, name, value, path);
         return;
     }
     for (; *folder != NULL; folder++) {
-        int wanted = snprintf(path, RY_PATH_BYTES, "%s/%s.so", *folder, value->text);
-        if (wanted >= RY_PATH_BYTES) {
-            ry_values_error(reader, value->node, name,
-                            "is too long with the strategies' folder before it; allowed: %d bytes "
-                            "in all",
-                            RY_PATH_BYTES - 1);
+        int wanted = snprintf(path, RY_BATTLE_PATH_BYTES, "%s/%s.so", *folder, value->text);
+        if (wanted >= RY_BATTLE_PATH_BYTES) {
+            ry_battle_values_error(
+                reader, value->node, name,
+                "is too long with the strategies' folder before it; allowed: %d bytes "
+                "in all",
+                RY_BATTLE_PATH_BYTES - 1);
             return;
         }
         if (access(path, F_OK) == 0)
@@ -85,46 +89,52 @@ static void find_strategy(struct ry_reader *reader, const char *name, const stru
     }
 }
 
-static void convert_agent(struct ry_reader *reader, const struct ry_sections *sections,
-                          const char *where, struct ry_battle_agent *agent)
+static void convert_agent(struct ry_battle_reader *reader,
+                          const struct ry_battle_sections *sections, const char *where,
+                          struct ry_battle_agent *agent)
 {
-    const struct ry_value *value = sections->value;
+    const struct ry_battle_value *value = sections->value;
     char name[RY_BATTLE_ERROR_KEY_BYTES];
-    ry_convert_text(agent->name, sizeof agent->name, &value[RY_K_AGENT_NAME]);
+    ry_battle_convert_text(agent->name, sizeof agent->name, &value[RY_BATTLE_K_AGENT_NAME]);
     snprintf(name, sizeof name, "%sstrategy", where);
-    find_strategy(reader, name, &value[RY_K_AGENT_STRATEGY], agent->strategy);
-    agent->cash = value[RY_K_AGENT_CASH].number;
-    agent->latency_ns = value[RY_K_AGENT_LATENCY_US].number * 1000;
-    agent->jitter_ns = value[RY_K_AGENT_JITTER_US].number * 1000;
-    if (value[RY_K_AGENT_PARAMS].node != NULL) {
+    find_strategy(reader, name, &value[RY_BATTLE_K_AGENT_STRATEGY], agent->strategy);
+    agent->cash = value[RY_BATTLE_K_AGENT_CASH].number;
+    agent->latency_ns = value[RY_BATTLE_K_AGENT_LATENCY_US].number * 1000;
+    agent->jitter_ns = value[RY_BATTLE_K_AGENT_JITTER_US].number * 1000;
+    if (value[RY_BATTLE_K_AGENT_PARAMS].node != NULL) {
         snprintf(name, sizeof name, "%sparams", where);
-        (void)ry_values_params(reader, name, value[RY_K_AGENT_PARAMS].node, agent->params);
+        (void)ry_battle_values_params(reader, name, value[RY_BATTLE_K_AGENT_PARAMS].node,
+                                      agent->params);
     }
 }
 
-static void refuse_twin(struct ry_reader *reader, const char *where, const struct ry_node *place,
-                        const struct ry_battle *battle, const char *agent)
+static void refuse_twin(struct ry_battle_reader *reader, const char *where,
+                        const struct ry_battle_node *place, const struct ry_battle *battle,
+                        const char *agent)
 {
     for (unsigned i = 0; i < battle->agents; i++) {
         if (agent[0] != '\0' && strcmp(battle->agent[i].name, agent) == 0) {
             char name[48];
             snprintf(name, sizeof name, "%sname", where);
-            ry_values_error(reader, place, name,
-                            "%s is the name of agent %u too; allowed: a name of its own", agent, i);
+            ry_battle_values_error(reader, place, name,
+                                   "%s is the name of agent %u too; allowed: a name of its own",
+                                   agent, i);
             return;
         }
     }
 }
 
 /* Enters an agent `count` times; with a number each if they are more than one. */
-static void enter(struct ry_reader *reader, const char *where, const struct ry_node *place,
-                  const struct ry_battle_agent *agent, unsigned count, struct ry_battle *battle)
+static void enter(struct ry_battle_reader *reader, const char *where,
+                  const struct ry_battle_node *place, const struct ry_battle_agent *agent,
+                  unsigned count, struct ry_battle *battle)
 {
     char name[RY_BATTLE_ERROR_KEY_BYTES];
     if (battle->agents + count > RY_AGENTS_MAX) {
         snprintf(name, sizeof name, "%scount", where);
-        ry_values_error(reader, place, name,
-                        "makes more agents than there may be; allowed: %d in all", RY_AGENTS_MAX);
+        ry_battle_values_error(reader, place, name,
+                               "makes more agents than there may be; allowed: %d in all",
+                               RY_AGENTS_MAX);
         return;
     }
     for (unsigned i = 1; i <= count; i++) {
@@ -134,9 +144,9 @@ static void enter(struct ry_reader *reader, const char *where, const struct ry_n
                                            RY_NAME_BYTES - 1, agent->name, i);
         if (wanted >= RY_NAME_BYTES) {
             snprintf(name, sizeof name, "%sname", where);
-            ry_values_error(reader, place, name,
-                            "is too long with -%u behind it; allowed: %d characters in all", i,
-                            RY_NAME_BYTES - 1);
+            ry_battle_values_error(reader, place, name,
+                                   "is too long with -%u behind it; allowed: %d characters in all",
+                                   i, RY_NAME_BYTES - 1);
             return;
         }
         refuse_twin(reader, where, place, battle, entered.name);
@@ -144,66 +154,68 @@ static void enter(struct ry_reader *reader, const char *where, const struct ry_n
     }
 }
 
-static void convert_list(struct ry_reader *reader, struct ry_sections *sections,
-                         const struct ry_node *list, const struct limits *common,
+static void convert_list(struct ry_battle_reader *reader, struct ry_battle_sections *sections,
+                         const struct ry_battle_node *list, const struct limits *common,
                          struct missing *missing, struct ry_battle *battle)
 {
-    unsigned entries = ry_convert_count(reader, list, RY_K_AGENTS, "agents");
-    const struct ry_node *item = ry_node_at(&reader->tree, list->first);
-    for (unsigned i = 0; i < entries; i++, item = ry_node_at(&reader->tree, item->next)) {
+    unsigned entries = ry_battle_convert_count(reader, list, RY_BATTLE_K_AGENTS, "agents");
+    const struct ry_battle_node *item = ry_battle_node_at(&reader->tree, list->first);
+    for (unsigned i = 0; i < entries; i++, item = ry_battle_node_at(&reader->tree, item->next)) {
         struct ry_battle_agent agent = {.cash = 0};
         struct limits limits = *common;
         char where[32], risk[48];
         snprintf(where, sizeof where, "agents[%u].", i);
         snprintf(risk, sizeof risk, "%srisk.", where);
-        ry_values_read(reader, RY_SECTION_AGENT, where, item, sections->value);
-        if (sections->value[RY_K_AGENT_RISK].node != NULL) {
-            ry_values_read(reader, RY_SECTION_RISK, risk, sections->value[RY_K_AGENT_RISK].node,
-                           sections->value);
+        ry_battle_values_read(reader, RY_BATTLE_SECTION_AGENT, where, item, sections->value);
+        if (sections->value[RY_BATTLE_K_AGENT_RISK].node != NULL) {
+            ry_battle_values_read(reader, RY_BATTLE_SECTION_RISK, risk,
+                                  sections->value[RY_BATTLE_K_AGENT_RISK].node, sections->value);
             overlay(&limits, sections);
         }
         need_limits(reader, missing, where, &limits);
         convert_agent(reader, sections, where, &agent);
         take_limits(&agent, &limits);
-        const struct ry_value *name = &sections->value[RY_K_AGENT_NAME];
-        const struct ry_value *count = &sections->value[RY_K_AGENT_COUNT];
+        const struct ry_battle_value *name = &sections->value[RY_BATTLE_K_AGENT_NAME];
+        const struct ry_battle_value *count = &sections->value[RY_BATTLE_K_AGENT_COUNT];
         enter(reader, where, name->node != NULL ? name->node : item, &agent,
               count->wrong ? 1 : (unsigned)count->number, battle);
     }
 }
 
-static void convert_game(const struct ry_sections *sections, struct ry_battle *battle)
+static void convert_game(const struct ry_battle_sections *sections, struct ry_battle *battle)
 {
-    const struct ry_value *value = sections->value;
-    battle->fee_maker_ppm = (int32_t)value[RY_K_FEES_MAKER_PPM].number;
-    battle->fee_taker_ppm = (int32_t)value[RY_K_FEES_TAKER_PPM].number;
-    battle->round_ns = value[RY_K_GAME_ROUND].number;
-    battle->min_fills = (uint32_t)value[RY_K_GAME_MIN_FILLS].number;
-    battle->haircut_ppm = (uint32_t)value[RY_K_GAME_HAIRCUT_PPM].number;
-    battle->stall_s = (uint32_t)value[RY_K_GAME_STALL_S].number;
-    battle->commands_max = (uint32_t)value[RY_K_GAME_COMMANDS_MAX].number;
+    const struct ry_battle_value *value = sections->value;
+    battle->fee_maker_ppm = (int32_t)value[RY_BATTLE_K_FEES_MAKER_PPM].number;
+    battle->fee_taker_ppm = (int32_t)value[RY_BATTLE_K_FEES_TAKER_PPM].number;
+    battle->round_ns = value[RY_BATTLE_K_GAME_ROUND].number;
+    battle->min_fills = (uint32_t)value[RY_BATTLE_K_GAME_MIN_FILLS].number;
+    battle->haircut_ppm = (uint32_t)value[RY_BATTLE_K_GAME_HAIRCUT_PPM].number;
+    battle->stall_s = (uint32_t)value[RY_BATTLE_K_GAME_STALL_S].number;
+    battle->commands_max = (uint32_t)value[RY_BATTLE_K_GAME_COMMANDS_MAX].number;
 }
 
-void ry_convert_agents(struct ry_reader *reader, struct ry_sections *sections,
-                       struct ry_battle *battle)
+void ry_battle_convert_agents(struct ry_battle_reader *reader, struct ry_battle_sections *sections,
+                              struct ry_battle *battle)
 {
-    static const enum ry_key_id beside[] = {RY_K_RISK, RY_K_FEES, RY_K_GAME};
-    const struct ry_value *value = sections->value;
-    const struct ry_node *list = value[RY_K_AGENTS].node;
+    static const enum ry_battle_key_id beside[] = {RY_BATTLE_K_RISK, RY_BATTLE_K_FEES,
+                                                   RY_BATTLE_K_GAME};
+    const struct ry_battle_value *value = sections->value;
+    const struct ry_battle_node *list = value[RY_BATTLE_K_AGENTS].node;
     if (list == NULL) {
-        for (unsigned i = 0; i < 3 && !value[RY_K_AGENTS].wrong; i++) {
+        for (unsigned i = 0; i < 3 && !value[RY_BATTLE_K_AGENTS].wrong; i++) {
             if (value[beside[i]].node != NULL) {
-                ry_values_error(reader, value[beside[i]].node, ry_keys[beside[i]].name,
-                                "means nothing without agents; allowed: with agents");
+                ry_battle_values_error(reader, value[beside[i]].node,
+                                       ry_battle_keys[beside[i]].name,
+                                       "means nothing without agents; allowed: with agents");
             }
         }
         return;
     }
     struct limits common = {.value = {0}};
-    struct missing missing = {.place =
-                                  value[RY_K_RISK].node != NULL ? value[RY_K_RISK].node : list};
+    struct missing missing = {
+        .place = value[RY_BATTLE_K_RISK].node != NULL ? value[RY_BATTLE_K_RISK].node : list};
     overlay(&common, sections);
-    for (unsigned i = 0; i < LIMITS && value[RY_K_RISK].wrong; i++)
+    for (unsigned i = 0; i < LIMITS && value[RY_BATTLE_K_RISK].wrong; i++)
         common.given[i] = true; /* what is wrong with the section has been said */
     convert_game(sections, battle);
     convert_list(reader, sections, list, &common, &missing, battle);

@@ -5,24 +5,30 @@
 
 #define WORD_MAX 64 /* longer words are near nothing */
 
-const struct ry_key ry_keys[RY_KEYS] = {
+const struct ry_battle_key ry_battle_keys[RY_BATTLE_KEYS] = {
 #define RY_KEY(id, section, key, type, min, max, default_text, required, help)                     \
-    [RY_K_##                                                                                       \
-        id] = {RY_SECTION_##section, key, RY_KEY_##type, min, max, default_text, required, help},
+    [RY_BATTLE_K_##id] = {RY_BATTLE_SECTION_##section,                                             \
+                          key,                                                                     \
+                          RY_BATTLE_KEY_##type,                                                    \
+                          min,                                                                     \
+                          max,                                                                     \
+                          default_text,                                                            \
+                          required,                                                                \
+                          help},
 #include "core/battle/keys.def"
 };
 
-static const struct ry_key_word words[] = {
-#define RY_WORD(key, word, value, help) {RY_K_##key, word, value, help},
+static const struct ry_battle_key_word words[] = {
+#define RY_WORD(key, word, value, help) {RY_BATTLE_K_##key, word, value, help},
 #include "core/battle/keys.def"
 };
 #define WORDS (sizeof words / sizeof words[0])
 
-const struct ry_key *ry_key_find(enum ry_key_section section, const char *name)
+const struct ry_battle_key *ry_battle_key_find(enum ry_battle_key_section section, const char *name)
 {
-    for (unsigned i = 0; i < RY_KEYS; i++)
-        if (ry_keys[i].section == section && strcmp(ry_keys[i].name, name) == 0)
-            return &ry_keys[i];
+    for (unsigned i = 0; i < RY_BATTLE_KEYS; i++)
+        if (ry_battle_keys[i].section == section && strcmp(ry_battle_keys[i].name, name) == 0)
+            return &ry_battle_keys[i];
     return NULL;
 }
 
@@ -31,7 +37,7 @@ static unsigned smaller(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-unsigned ry_edit_distance(const char *a, const char *b)
+unsigned ry_battle_edit_distance(const char *a, const char *b)
 {
     size_t na = strlen(a), nb = strlen(b);
     if (na > WORD_MAX || nb > WORD_MAX)
@@ -53,23 +59,24 @@ unsigned ry_edit_distance(const char *a, const char *b)
     return row[1][nb];
 }
 
-const struct ry_key *ry_key_nearest(enum ry_key_section section, const char *name)
+const struct ry_battle_key *ry_battle_key_nearest(enum ry_battle_key_section section,
+                                                  const char *name)
 {
-    const struct ry_key *nearest = NULL;
+    const struct ry_battle_key *nearest = NULL;
     unsigned best = 1 + (unsigned)strlen(name) / 3; /* edits that still look like a slip */
-    for (unsigned i = 0; i < RY_KEYS; i++) {
-        if (ry_keys[i].section != section)
+    for (unsigned i = 0; i < RY_BATTLE_KEYS; i++) {
+        if (ry_battle_keys[i].section != section)
             continue;
-        unsigned distance = ry_edit_distance(name, ry_keys[i].name);
+        unsigned distance = ry_battle_edit_distance(name, ry_battle_keys[i].name);
         if (distance < best || (distance == best && nearest == NULL)) {
             best = distance;
-            nearest = &ry_keys[i];
+            nearest = &ry_battle_keys[i];
         }
     }
     return nearest;
 }
 
-int ry_key_word(enum ry_key_id key, const char *word)
+int ry_battle_key_word(enum ry_battle_key_id key, const char *word)
 {
     for (unsigned i = 0; i < WORDS; i++)
         if (words[i].key == key && strcmp(words[i].word, word) == 0)
@@ -77,7 +84,7 @@ int ry_key_word(enum ry_key_id key, const char *word)
     return -1;
 }
 
-const char *ry_key_word_of(enum ry_key_id key, int value)
+const char *ry_battle_key_word_of(enum ry_battle_key_id key, int value)
 {
     for (unsigned i = 0; i < WORDS; i++)
         if (words[i].key == key && words[i].value == value)
@@ -91,7 +98,7 @@ static void append(char *text, size_t bytes, const char *more)
     snprintf(text + used, bytes - used, "%s", more);
 }
 
-static void allowed_words(enum ry_key_id key, char *text, size_t bytes)
+static void allowed_words(enum ry_battle_key_id key, char *text, size_t bytes)
 {
     text[0] = '\0';
     for (unsigned i = 0; i < WORDS; i++) {
@@ -102,102 +109,109 @@ static void allowed_words(enum ry_key_id key, char *text, size_t bytes)
     }
 }
 
-void ry_key_allowed(const struct ry_key *key, char *text, size_t bytes)
+void ry_battle_key_allowed(const struct ry_battle_key *key, char *text, size_t bytes)
 {
     switch (key->type) {
-    case RY_KEY_SECTION: snprintf(text, bytes, "a mapping of keys"); break;
-    case RY_KEY_SECTIONS:
+    case RY_BATTLE_KEY_SECTION: snprintf(text, bytes, "a mapping of keys"); break;
+    case RY_BATTLE_KEY_SECTIONS:
         snprintf(text, bytes, "a list of %" PRId64 " to %" PRId64 " mappings", key->min, key->max);
         break;
-    case RY_KEY_NAME:
+    case RY_BATTLE_KEY_NAME:
         snprintf(text, bytes, "%" PRId64 " to %" PRId64 " letters, digits, _ and -", key->min,
                  key->max);
         break;
-    case RY_KEY_SYMBOL:
+    case RY_BATTLE_KEY_SYMBOL:
         snprintf(text, bytes, "%" PRId64 " to %" PRId64 " printable characters without space",
                  key->min, key->max);
         break;
-    case RY_KEY_TEXT:
+    case RY_BATTLE_KEY_TEXT:
         snprintf(text, bytes, "%" PRId64 " to %" PRId64 " bytes of text", key->min, key->max);
         break;
-    case RY_KEY_PATH: snprintf(text, bytes, "a path of at most %" PRId64 " bytes", key->max); break;
-    case RY_KEY_NUMBER:
+    case RY_BATTLE_KEY_PATH:
+        snprintf(text, bytes, "a path of at most %" PRId64 " bytes", key->max);
+        break;
+    case RY_BATTLE_KEY_NUMBER:
         snprintf(text, bytes, "a whole number, %" PRId64 " to %" PRId64, key->min, key->max);
         break;
-    case RY_KEY_DECIMAL: snprintf(text, bytes, "a decimal number above 0, such as 0.01"); break;
-    case RY_KEY_WORD: allowed_words((enum ry_key_id)(key - ry_keys), text, bytes); break;
-    case RY_KEY_CURRENCY: snprintf(text, bytes, "three capital letters, such as USD"); break;
-    case RY_KEY_DATE: snprintf(text, bytes, "a date YYYY-MM-DD, 1970 to 2199"); break;
-    case RY_KEY_ZONE:
+    case RY_BATTLE_KEY_DECIMAL:
+        snprintf(text, bytes, "a decimal number above 0, such as 0.01");
+        break;
+    case RY_BATTLE_KEY_WORD:
+        allowed_words((enum ry_battle_key_id)(key - ry_battle_keys), text, bytes);
+        break;
+    case RY_BATTLE_KEY_CURRENCY: snprintf(text, bytes, "three capital letters, such as USD"); break;
+    case RY_BATTLE_KEY_DATE: snprintf(text, bytes, "a date YYYY-MM-DD, 1970 to 2199"); break;
+    case RY_BATTLE_KEY_ZONE:
         snprintf(text, bytes, "a zone of the IANA database, such as America/New_York");
         break;
-    case RY_KEY_TIME:
+    case RY_BATTLE_KEY_TIME:
         snprintf(text, bytes,
                  "HH:MM[:SS[.fraction]], HH to 47, or YYYY-MM-DDTHH:MM[:SS[.fraction]]");
         break;
-    case RY_KEY_CORE: snprintf(text, bytes, "the number of a core of this machine"); break;
-    case RY_KEY_CORES:
+    case RY_BATTLE_KEY_CORE: snprintf(text, bytes, "the number of a core of this machine"); break;
+    case RY_BATTLE_KEY_CORES:
         snprintf(text, bytes,
                  "the number of a core of this machine, or a list with one for each %s",
-                 key == &ry_keys[RY_K_PLACEMENT_AGENTS] ? "agent" : "feed");
+                 key == &ry_battle_keys[RY_BATTLE_K_PLACEMENT_AGENTS] ? "agent" : "feed");
         break;
-    case RY_KEY_MONEY:
+    case RY_BATTLE_KEY_MONEY:
         snprintf(text, bytes, "an amount of %s to %" PRId64 " of the currency, to 6 decimals",
                  key->min == 0 ? "0" : "0.000001", key->max / RY_MONEY_UNIT);
         break;
-    case RY_KEY_DURATION:
+    case RY_BATTLE_KEY_DURATION:
         snprintf(text, bytes, "seconds, such as 300 or 0.5, or HH:MM:SS; 0.001 to %" PRId64,
                  key->max / RY_NS_PER_SECOND);
         break;
-    case RY_KEY_PARAMS:
+    case RY_BATTLE_KEY_PARAMS:
         snprintf(text, bytes, "a mapping of words to single values, %" PRId64 " bytes in all",
                  key->max);
         break;
     }
 }
 
-void ry_key_names(enum ry_key_section section, char *text, size_t bytes)
+void ry_battle_key_names(enum ry_battle_key_section section, char *text, size_t bytes)
 {
     text[0] = '\0';
-    for (unsigned i = 0; i < RY_KEYS; i++) {
-        if (ry_keys[i].section == section) {
+    for (unsigned i = 0; i < RY_BATTLE_KEYS; i++) {
+        if (ry_battle_keys[i].section == section) {
             append(text, bytes, text[0] == '\0' ? "" : ", ");
-            append(text, bytes, ry_keys[i].name);
+            append(text, bytes, ry_battle_keys[i].name);
         }
     }
 }
 
 static const struct section {
-    enum ry_key_section section;
+    enum ry_battle_key_section section;
     const char *title;
     const char *where; /* what stands before the key's name */
 } sections[] = {
-    {RY_SECTION_TOP, "THE FILE", ""},
-    {RY_SECTION_BATTLE, "BATTLE", "battle."},
-    {RY_SECTION_MARKET, "MARKET", "market."},
-    {RY_SECTION_INSTRUMENT, "INSTRUMENTS", "market.instruments[]."},
-    {RY_SECTION_FEED, "FEEDS", "feeds[]."},
-    {RY_SECTION_AGENT, "AGENTS", "agents[]."},
-    {RY_SECTION_RISK, "RISK", "risk."},
-    {RY_SECTION_FEES, "FEES", "fees."},
-    {RY_SECTION_GAME, "GAME", "game."},
-    {RY_SECTION_JOURNAL, "JOURNAL", "journal."},
-    {RY_SECTION_PLACEMENT, "PLACEMENT", "placement."},
+    {RY_BATTLE_SECTION_TOP, "THE FILE", ""},
+    {RY_BATTLE_SECTION_BATTLE, "BATTLE", "battle."},
+    {RY_BATTLE_SECTION_MARKET, "MARKET", "market."},
+    {RY_BATTLE_SECTION_INSTRUMENT, "INSTRUMENTS", "market.instruments[]."},
+    {RY_BATTLE_SECTION_FEED, "FEEDS", "feeds[]."},
+    {RY_BATTLE_SECTION_AGENT, "AGENTS", "agents[]."},
+    {RY_BATTLE_SECTION_RISK, "RISK", "risk."},
+    {RY_BATTLE_SECTION_FEES, "FEES", "fees."},
+    {RY_BATTLE_SECTION_GAME, "GAME", "game."},
+    {RY_BATTLE_SECTION_JOURNAL, "JOURNAL", "journal."},
+    {RY_BATTLE_SECTION_PLACEMENT, "PLACEMENT", "placement."},
 };
 #define SECTIONS (sizeof sections / sizeof sections[0])
 
-static void print_words(FILE *file, enum ry_key_id key, const char *before, const char *between)
+static void print_words(FILE *file, enum ry_battle_key_id key, const char *before,
+                        const char *between)
 {
     for (unsigned i = 0; i < WORDS; i++)
         if (words[i].key == key)
             fprintf(file, "%s%s%s%s\n", before, words[i].word, between, words[i].help);
 }
 
-static void print_key(FILE *file, const struct section *section, enum ry_key_id id)
+static void print_key(FILE *file, const struct section *section, enum ry_battle_key_id id)
 {
-    const struct ry_key *key = &ry_keys[id];
+    const struct ry_battle_key *key = &ry_battle_keys[id];
     char allowed[256];
-    ry_key_allowed(key, allowed, sizeof allowed);
+    ry_battle_key_allowed(key, allowed, sizeof allowed);
     fprintf(file, "%s%s%s\n    %s\n    %s", section->where, key->name,
             key->required ? " (required)" : "", key->help, allowed);
     if (key->default_text != NULL)
@@ -206,12 +220,12 @@ static void print_key(FILE *file, const struct section *section, enum ry_key_id 
     print_words(file, id, "      ", ": ");
 }
 
-void ry_keys_print(FILE *file)
+void ry_battle_keys_print(FILE *file)
 {
     for (unsigned s = 0; s < SECTIONS; s++) {
-        for (unsigned i = 0; i < RY_KEYS; i++)
-            if (ry_keys[i].section == sections[s].section)
-                print_key(file, &sections[s], (enum ry_key_id)i);
+        for (unsigned i = 0; i < RY_BATTLE_KEYS; i++)
+            if (ry_battle_keys[i].section == sections[s].section)
+                print_key(file, &sections[s], (enum ry_battle_key_id)i);
     }
 }
 
@@ -229,11 +243,11 @@ static void roff(FILE *file, const char *text)
             fputc(*text, file);
 }
 
-static void man_key(FILE *file, enum ry_key_id id)
+static void man_key(FILE *file, enum ry_battle_key_id id)
 {
-    const struct ry_key *key = &ry_keys[id];
+    const struct ry_battle_key *key = &ry_battle_keys[id];
     char allowed[256];
-    ry_key_allowed(key, allowed, sizeof allowed);
+    ry_battle_key_allowed(key, allowed, sizeof allowed);
     fputs(".TP\n.B ", file);
     roff(file, key->name);
     fputs(key->required ? " \\fR(required)\n" : "\n", file);
@@ -254,7 +268,7 @@ static void man_key(FILE *file, enum ry_key_id id)
     }
 }
 
-void ry_keys_print_man(FILE *file)
+void ry_battle_keys_print_man(FILE *file)
 {
     fputs(
         ".\\\" Made by `royale keys --man` from core/battle/keys.def.\n"
@@ -277,9 +291,9 @@ void ry_keys_print_man(FILE *file)
             size_t length = strlen(sections[s].where) - 1; /* without the last dot */
             fprintf(file, "%.*s :\n", (int)length, sections[s].where);
         }
-        for (unsigned i = 0; i < RY_KEYS; i++)
-            if (ry_keys[i].section == sections[s].section)
-                man_key(file, (enum ry_key_id)i);
+        for (unsigned i = 0; i < RY_BATTLE_KEYS; i++)
+            if (ry_battle_keys[i].section == sections[s].section)
+                man_key(file, (enum ry_battle_key_id)i);
     }
     fputs(".SH EXAMPLE\n.nf\n"
           "battle:\n  name: demo\nmarket:\n  date: 2026\\-01\\-05\n  zone: America/New_York\n"

@@ -7,10 +7,10 @@
 
 /* Where the next node is hung up. */
 struct builder {
-    struct ry_node_tree *tree;
+    struct ry_battle_node_tree *tree;
     struct ry_battle_errors *errors;
-    uint32_t open[RY_NODE_DEPTH_MAX]; /* lists and mappings that have not ended */
-    uint32_t last[RY_NODE_DEPTH_MAX]; /* their last child so far */
+    uint32_t open[RY_BATTLE_NODE_DEPTH_MAX]; /* lists and mappings that have not ended */
+    uint32_t last[RY_BATTLE_NODE_DEPTH_MAX]; /* their last child so far */
     unsigned depth;
     unsigned documents;
 };
@@ -35,25 +35,27 @@ static int refuse(struct builder *builder, const yaml_event_t *event, const char
     return -1;
 }
 
-static uint32_t new_node(struct builder *builder, const yaml_event_t *event, enum ry_node_kind kind)
+static uint32_t new_node(struct builder *builder, const yaml_event_t *event,
+                         enum ry_battle_node_kind kind)
 {
-    struct ry_node_tree *tree = builder->tree;
-    if (tree->count == RY_NODES_MAX) {
+    struct ry_battle_node_tree *tree = builder->tree;
+    if (tree->count == RY_BATTLE_NODES_MAX) {
         char what[64];
-        snprintf(what, sizeof what, "the file is too large; allowed: %u nodes", RY_NODES_MAX);
+        snprintf(what, sizeof what, "the file is too large; allowed: %u nodes",
+                 RY_BATTLE_NODES_MAX);
         refuse(builder, event, what);
-        return RY_NODE_NONE;
+        return RY_BATTLE_NODE_NONE;
     }
     tree->node = grow(tree->node, &tree->room, tree->count + 1, sizeof tree->node[0]);
     uint32_t index = tree->count++;
-    tree->node[index] = (struct ry_node){
+    tree->node[index] = (struct ry_battle_node){
         .kind = (uint8_t)kind,
         .line = (uint32_t)event->start_mark.line + 1,
         .column = (uint32_t)event->start_mark.column + 1,
     };
     if (builder->depth > 0) {
         unsigned level = builder->depth - 1;
-        if (builder->last[level] == RY_NODE_NONE)
+        if (builder->last[level] == RY_BATTLE_NODE_NONE)
             tree->node[builder->open[level]].first = index;
         else
             tree->node[builder->last[level]].next = index;
@@ -62,31 +64,31 @@ static uint32_t new_node(struct builder *builder, const yaml_event_t *event, enu
     return index;
 }
 
-static int begin(struct builder *builder, const yaml_event_t *event, enum ry_node_kind kind)
+static int begin(struct builder *builder, const yaml_event_t *event, enum ry_battle_node_kind kind)
 {
-    if (builder->depth == RY_NODE_DEPTH_MAX) {
+    if (builder->depth == RY_BATTLE_NODE_DEPTH_MAX) {
         return refuse(builder, event,
-                      "nested too deeply; allowed: " RY_STRING(RY_NODE_DEPTH_MAX) " levels");
+                      "nested too deeply; allowed: " RY_STRING(RY_BATTLE_NODE_DEPTH_MAX) " levels");
     }
     uint32_t index = new_node(builder, event, kind);
-    if (index == RY_NODE_NONE)
+    if (index == RY_BATTLE_NODE_NONE)
         return -1;
     builder->open[builder->depth] = index;
-    builder->last[builder->depth] = RY_NODE_NONE;
+    builder->last[builder->depth] = RY_BATTLE_NODE_NONE;
     builder->depth++;
     return 0;
 }
 
 static int scalar(struct builder *builder, const yaml_event_t *event)
 {
-    struct ry_node_tree *tree = builder->tree;
-    uint32_t index = new_node(builder, event, RY_NODE_SCALAR);
-    if (index == RY_NODE_NONE)
+    struct ry_battle_node_tree *tree = builder->tree;
+    uint32_t index = new_node(builder, event, RY_BATTLE_NODE_SCALAR);
+    if (index == RY_BATTLE_NODE_NONE)
         return -1;
     const char *value = (const char *)event->data.scalar.value;
     uint32_t length = (uint32_t)event->data.scalar.length; /* the whole file is shorter than 2^31 */
     tree->texts = grow(tree->texts, &tree->texts_room, tree->texts_bytes + length + 1, 1);
-    struct ry_node *node = &tree->node[index];
+    struct ry_battle_node *node = &tree->node[index];
     node->text = tree->texts_bytes;
     node->text_bytes = length;
     memcpy(tree->texts + node->text, value, length);
@@ -118,11 +120,11 @@ static int take(struct builder *builder, const yaml_event_t *event)
     case YAML_SEQUENCE_START_EVENT:
         return refuse_names(builder, event, event->data.sequence_start.anchor,
                             event->data.sequence_start.tag) |
-               begin(builder, event, RY_NODE_LIST);
+               begin(builder, event, RY_BATTLE_NODE_LIST);
     case YAML_MAPPING_START_EVENT:
         return refuse_names(builder, event, event->data.mapping_start.anchor,
                             event->data.mapping_start.tag) |
-               begin(builder, event, RY_NODE_MAPPING);
+               begin(builder, event, RY_BATTLE_NODE_MAPPING);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT: builder->depth--; return 0;
     default: return 0;
@@ -138,13 +140,13 @@ static void syntax_error(struct builder *builder, const yaml_parser_t *parser)
                     context[0] == '\0' ? "" : ": ", problem);
 }
 
-int ry_node_tree_read(struct ry_node_tree *tree, const char *text, size_t bytes,
-                      struct ry_battle_errors *errors)
+int ry_battle_node_tree_read(struct ry_battle_node_tree *tree, const char *text, size_t bytes,
+                             struct ry_battle_errors *errors)
 {
     struct builder builder = {.tree = tree, .errors = errors};
-    *tree = (struct ry_node_tree){.count = 1};
+    *tree = (struct ry_battle_node_tree){.count = 1};
     tree->node = grow(NULL, &tree->room, 1, sizeof tree->node[0]);
-    tree->node[0] = (struct ry_node){.kind = RY_NODE_SCALAR};
+    tree->node[0] = (struct ry_battle_node){.kind = RY_BATTLE_NODE_SCALAR};
     yaml_parser_t parser;
     int initialised = yaml_parser_initialize(&parser);
     assert(initialised == 1);
@@ -165,9 +167,9 @@ int ry_node_tree_read(struct ry_node_tree *tree, const char *text, size_t bytes,
     return result;
 }
 
-void ry_node_tree_free(struct ry_node_tree *tree)
+void ry_battle_node_tree_free(struct ry_battle_node_tree *tree)
 {
     free(tree->node);
     free(tree->texts);
-    *tree = (struct ry_node_tree){.count = 0};
+    *tree = (struct ry_battle_node_tree){.count = 0};
 }

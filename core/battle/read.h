@@ -34,6 +34,6 @@ struct ry_battle *ry_battle_parse(const char *text, size_t bytes,
                                   struct ry_battle_errors *errors);
 
 /* The folder of a file, absolute, for struct ry_battle_source; false if there is none. */
-bool ry_battle_folder(const char *path, char folder[RY_PATH_BYTES]);
+bool ry_battle_folder(const char *path, char folder[RY_BATTLE_PATH_BYTES]);
 
 #endif

@@ -5,25 +5,27 @@
 
 #define SHOWN "\"%.40s\"" /* so much of a wrong value is repeated */
 
-static const char *kind_name(const struct ry_node *node)
+static const char *kind_name(const struct ry_battle_node *node)
 {
-    return node->kind == RY_NODE_LIST ? "is a list" : "is a mapping";
+    return node->kind == RY_BATTLE_NODE_LIST ? "is a list" : "is a mapping";
 }
 
-static bool wrong(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                  const struct ry_key *key, const char *what)
+static bool wrong(struct ry_battle_reader *reader, const char *name,
+                  const struct ry_battle_node *node, const struct ry_battle_key *key,
+                  const char *what)
 {
     char allowed[256];
-    ry_key_allowed(key, allowed, sizeof allowed);
-    ry_values_error(reader, node, name, "%s; allowed: %s", what, allowed);
+    ry_battle_key_allowed(key, allowed, sizeof allowed);
+    ry_battle_values_error(reader, node, name, "%s; allowed: %s", what, allowed);
     return false;
 }
 
-static bool wrong_text(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                       const struct ry_key *key, const char *what)
+static bool wrong_text(struct ry_battle_reader *reader, const char *name,
+                       const struct ry_battle_node *node, const struct ry_battle_key *key,
+                       const char *what)
 {
     char text[128];
-    snprintf(text, sizeof text, SHOWN " %s", ry_node_text(&reader->tree, node), what);
+    snprintf(text, sizeof text, SHOWN " %s", ry_battle_node_text(&reader->tree, node), what);
     return wrong(reader, name, node, key, text);
 }
 
@@ -52,10 +54,11 @@ static enum number_result read_number(const char *text, int64_t *number)
     return large ? NUMBER_LARGE : NUMBER_OK;
 }
 
-static bool value_number(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                         const struct ry_key *key, int64_t *number)
+static bool value_number(struct ry_battle_reader *reader, const char *name,
+                         const struct ry_battle_node *node, const struct ry_battle_key *key,
+                         int64_t *number)
 {
-    enum number_result result = read_number(ry_node_text(&reader->tree, node), number);
+    enum number_result result = read_number(ry_battle_node_text(&reader->tree, node), number);
     if (result == NUMBER_NONE)
         return wrong_text(reader, name, node, key, "is not a whole number");
     if (result == NUMBER_LARGE || *number < key->min || *number > key->max)
@@ -111,25 +114,28 @@ static bool read_fixed(const char *text, unsigned places, int64_t *number)
     return digits > 0 && text[-1] != '.' && value <= INT64_MAX;
 }
 
-static bool value_money(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                        const struct ry_key *key, int64_t *number)
+static bool value_money(struct ry_battle_reader *reader, const char *name,
+                        const struct ry_battle_node *node, const struct ry_battle_key *key,
+                        int64_t *number)
 {
-    if (!read_fixed(ry_node_text(&reader->tree, node), 6, number))
+    if (!read_fixed(ry_battle_node_text(&reader->tree, node), 6, number))
         return wrong_text(reader, name, node, key, "is no such amount");
     if (*number < key->min || *number > key->max)
         return wrong_text(reader, name, node, key, "is out of range");
     return true;
 }
 
-static bool value_duration(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                           const struct ry_key *key, int64_t *number)
+static bool value_duration(struct ry_battle_reader *reader, const char *name,
+                           const struct ry_battle_node *node, const struct ry_battle_key *key,
+                           int64_t *number)
 {
-    const char *text = ry_node_text(&reader->tree, node);
-    struct ry_wall wall;
+    const char *text = ry_battle_node_text(&reader->tree, node);
+    struct ry_battle_wall wall;
     if (strchr(text, ':') == NULL) {
         if (!read_fixed(text, 9, number))
             return wrong_text(reader, name, node, key, "is no duration");
-    } else if (strchr(text, 'T') == NULL && ry_wall_read_time(text, (struct ry_wall){0}, &wall)) {
+    } else if (strchr(text, 'T') == NULL &&
+               ry_battle_wall_read_time(text, (struct ry_battle_wall){0}, &wall)) {
         *number = wall.seconds * RY_NS_PER_SECOND + wall.ns;
     } else {
         return wrong_text(reader, name, node, key, "is no duration");
@@ -166,25 +172,27 @@ static bool currency_characters(const char *text)
     return text[3] == '\0';
 }
 
-static bool value_text(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                       const struct ry_key *key)
+static bool value_text(struct ry_battle_reader *reader, const char *name,
+                       const struct ry_battle_node *node, const struct ry_battle_key *key)
 {
-    const char *text = ry_node_text(&reader->tree, node);
+    const char *text = ry_battle_node_text(&reader->tree, node);
     int64_t length = node->text_bytes;
     if (length < key->min)
         return wrong(reader, name, node, key, "is empty");
     if (length > key->max)
         return wrong_text(reader, name, node, key, "is too long");
-    if ((key->type == RY_KEY_NAME && !name_characters(text)) ||
-        (key->type == RY_KEY_SYMBOL && !printable_characters(text)))
+    if ((key->type == RY_BATTLE_KEY_NAME && !name_characters(text)) ||
+        (key->type == RY_BATTLE_KEY_SYMBOL && !printable_characters(text)))
         return wrong_text(reader, name, node, key, "has other characters");
     return true;
 }
 
-static bool value_word(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                       const struct ry_key *key, int64_t *number)
+static bool value_word(struct ry_battle_reader *reader, const char *name,
+                       const struct ry_battle_node *node, const struct ry_battle_key *key,
+                       int64_t *number)
 {
-    int value = ry_key_word((enum ry_key_id)(key - ry_keys), ry_node_text(&reader->tree, node));
+    int value = ry_battle_key_word((enum ry_battle_key_id)(key - ry_battle_keys),
+                                   ry_battle_node_text(&reader->tree, node));
     *number = value;
     return value >= 0 || wrong_text(reader, name, node, key, "is none of the words");
 }
@@ -194,11 +202,11 @@ static void core_list(const cpu_set_t *cores, char *text, size_t bytes)
 {
     size_t used = 0;
     text[0] = '\0';
-    for (unsigned first = 0; first < RY_CORES_MAX; first++) {
+    for (unsigned first = 0; first < RY_BATTLE_CORES_MAX; first++) {
         if (!CPU_ISSET(first, cores))
             continue;
         unsigned last = first;
-        while (last + 1 < RY_CORES_MAX && CPU_ISSET(last + 1, cores))
+        while (last + 1 < RY_BATTLE_CORES_MAX && CPU_ISSET(last + 1, cores))
             last++;
         char range[32];
         int n = snprintf(range, sizeof range, last > first ? "%s%u-%u" : "%s%u",
@@ -211,152 +219,160 @@ static void core_list(const cpu_set_t *cores, char *text, size_t bytes)
     }
 }
 
-bool ry_values_core(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                    const struct ry_key *key, int64_t *core)
+bool ry_battle_values_core(struct ry_battle_reader *reader, const char *name,
+                           const struct ry_battle_node *node, const struct ry_battle_key *key,
+                           int64_t *core)
 {
-    if (node->kind != RY_NODE_SCALAR || node->empty)
+    if (node->kind != RY_BATTLE_NODE_SCALAR || node->empty)
         return wrong(reader, name, node, key, node->empty ? "has no value" : kind_name(node));
     if (!value_number(reader, name, node, key, core))
         return false;
     if (reader->cores != NULL && !CPU_ISSET((size_t)*core, reader->cores)) {
         char cores[160];
         core_list(reader->cores, cores, sizeof cores);
-        ry_values_error(reader, node, name,
-                        SHOWN " is no core that royale may use here; allowed: %s",
-                        ry_node_text(&reader->tree, node), cores);
+        ry_battle_values_error(reader, node, name,
+                               SHOWN " is no core that royale may use here; allowed: %s",
+                               ry_battle_node_text(&reader->tree, node), cores);
         return false;
     }
     return true;
 }
 
-static bool is_text(enum ry_key_type type)
+static bool is_text(enum ry_battle_key_type type)
 {
-    return type == RY_KEY_NAME || type == RY_KEY_SYMBOL || type == RY_KEY_TEXT ||
-           type == RY_KEY_PATH || type == RY_KEY_ZONE;
+    return type == RY_BATTLE_KEY_NAME || type == RY_BATTLE_KEY_SYMBOL ||
+           type == RY_BATTLE_KEY_TEXT || type == RY_BATTLE_KEY_PATH || type == RY_BATTLE_KEY_ZONE;
 }
 
 /* Values of one scalar, beyond that it is one. */
-static bool value_scalar(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                         const struct ry_key *key, int64_t *number)
+static bool value_scalar(struct ry_battle_reader *reader, const char *name,
+                         const struct ry_battle_node *node, const struct ry_battle_key *key,
+                         int64_t *number)
 {
-    const char *text = ry_node_text(&reader->tree, node);
-    struct ry_wall wall;
+    const char *text = ry_battle_node_text(&reader->tree, node);
+    struct ry_battle_wall wall;
     switch (key->type) {
-    case RY_KEY_NUMBER: return value_number(reader, name, node, key, number);
-    case RY_KEY_DECIMAL:
+    case RY_BATTLE_KEY_NUMBER: return value_number(reader, name, node, key, number);
+    case RY_BATTLE_KEY_DECIMAL:
         return read_decimal(text, number) ||
                wrong_text(reader, name, node, key, "is no such number with at most 9 decimals");
-    case RY_KEY_WORD: return value_word(reader, name, node, key, number);
-    case RY_KEY_CURRENCY:
+    case RY_BATTLE_KEY_WORD: return value_word(reader, name, node, key, number);
+    case RY_BATTLE_KEY_CURRENCY:
         return currency_characters(text) ||
                wrong_text(reader, name, node, key, "is no currency code");
-    case RY_KEY_DATE:
-        if (!ry_wall_read_date(text, &wall))
+    case RY_BATTLE_KEY_DATE:
+        if (!ry_battle_wall_read_date(text, &wall))
             return wrong_text(reader, name, node, key, "is no date");
         *number = wall.seconds;
         return true;
-    case RY_KEY_ZONE:
-        return ry_wall_zone_exists(text) ||
+    case RY_BATTLE_KEY_ZONE:
+        return ry_battle_wall_zone_exists(text) ||
                wrong_text(reader, name, node, key, "is no time zone that this machine knows");
-    case RY_KEY_TIME:
-        return ry_wall_read_time(text, (struct ry_wall){0}, &wall) ||
+    case RY_BATTLE_KEY_TIME:
+        return ry_battle_wall_read_time(text, (struct ry_battle_wall){0}, &wall) ||
                wrong_text(reader, name, node, key, "is no time");
-    case RY_KEY_MONEY: return value_money(reader, name, node, key, number);
-    case RY_KEY_DURATION: return value_duration(reader, name, node, key, number);
-    case RY_KEY_CORE:
-    case RY_KEY_CORES: return ry_values_core(reader, name, node, key, number);
+    case RY_BATTLE_KEY_MONEY: return value_money(reader, name, node, key, number);
+    case RY_BATTLE_KEY_DURATION: return value_duration(reader, name, node, key, number);
+    case RY_BATTLE_KEY_CORE:
+    case RY_BATTLE_KEY_CORES: return ry_battle_values_core(reader, name, node, key, number);
     default: return true;
     }
 }
 
-static bool value(struct ry_reader *reader, const char *name, const struct ry_node *node,
-                  const struct ry_key *key, int64_t *number)
+static bool value(struct ry_battle_reader *reader, const char *name,
+                  const struct ry_battle_node *node, const struct ry_battle_key *key,
+                  int64_t *number)
 {
-    bool list =
-        key->type == RY_KEY_SECTIONS || (key->type == RY_KEY_CORES && node->kind != RY_NODE_SCALAR);
-    uint8_t kind = RY_NODE_SCALAR;
+    bool list = key->type == RY_BATTLE_KEY_SECTIONS ||
+                (key->type == RY_BATTLE_KEY_CORES && node->kind != RY_BATTLE_NODE_SCALAR);
+    uint8_t kind = RY_BATTLE_NODE_SCALAR;
     if (list)
-        kind = RY_NODE_LIST;
-    else if (key->type == RY_KEY_SECTION || key->type == RY_KEY_PARAMS)
-        kind = RY_NODE_MAPPING;
-    if (node->kind == RY_NODE_SCALAR && node->empty)
+        kind = RY_BATTLE_NODE_LIST;
+    else if (key->type == RY_BATTLE_KEY_SECTION || key->type == RY_BATTLE_KEY_PARAMS)
+        kind = RY_BATTLE_NODE_MAPPING;
+    if (node->kind == RY_BATTLE_NODE_SCALAR && node->empty)
         return wrong(reader, name, node, key, "has no value");
     if (node->kind != kind) {
-        if (node->kind == RY_NODE_SCALAR)
+        if (node->kind == RY_BATTLE_NODE_SCALAR)
             return wrong_text(reader, name, node, key, "is a single value");
         return wrong(reader, name, node, key, kind_name(node));
     }
-    if (kind != RY_NODE_SCALAR)
+    if (kind != RY_BATTLE_NODE_SCALAR)
         return true;
-    if (strlen(ry_node_text(&reader->tree, node)) != node->text_bytes)
+    if (strlen(ry_battle_node_text(&reader->tree, node)) != node->text_bytes)
         return wrong_text(reader, name, node, key, "has a zero byte");
     if (is_text(key->type) && !value_text(reader, name, node, key))
         return false;
     return value_scalar(reader, name, node, key, number);
 }
 
-static void unknown_key(struct ry_reader *reader, enum ry_key_section section, const char *name,
-                        const struct ry_node *node, const char *text)
+static void unknown_key(struct ry_battle_reader *reader, enum ry_battle_key_section section,
+                        const char *name, const struct ry_battle_node *node, const char *text)
 {
-    const struct ry_key *nearest = ry_key_nearest(section, text);
+    const struct ry_battle_key *nearest = ry_battle_key_nearest(section, text);
     char names[256];
-    ry_key_names(section, names, sizeof names);
+    ry_battle_key_names(section, names, sizeof names);
     if (nearest != NULL) {
-        ry_values_error(reader, node, name, "unknown key, perhaps %s; allowed: %s", nearest->name,
-                        names);
+        ry_battle_values_error(reader, node, name, "unknown key, perhaps %s; allowed: %s",
+                               nearest->name, names);
     } else {
-        ry_values_error(reader, node, name, "unknown key; allowed: %s", names);
+        ry_battle_values_error(reader, node, name, "unknown key; allowed: %s", names);
     }
 }
 
-static void read_pair(struct ry_reader *reader, enum ry_key_section section, const char *where,
-                      const struct ry_node *name_node, const struct ry_node *value_node,
-                      struct ry_value values[RY_KEYS])
+static void read_pair(struct ry_battle_reader *reader, enum ry_battle_key_section section,
+                      const char *where, const struct ry_battle_node *name_node,
+                      const struct ry_battle_node *value_node,
+                      struct ry_battle_value values[RY_BATTLE_KEYS])
 {
     char name[RY_BATTLE_ERROR_KEY_BYTES];
-    if (name_node->kind != RY_NODE_SCALAR) {
-        ry_values_error(reader, name_node, "", "a key %s; allowed: a word", kind_name(name_node));
+    if (name_node->kind != RY_BATTLE_NODE_SCALAR) {
+        ry_battle_values_error(reader, name_node, "", "a key %s; allowed: a word",
+                               kind_name(name_node));
         return;
     }
-    const char *text = ry_node_text(&reader->tree, name_node);
+    const char *text = ry_battle_node_text(&reader->tree, name_node);
     snprintf(name, sizeof name, "%s%.40s", where, text);
-    const struct ry_key *key = ry_key_find(section, text);
+    const struct ry_battle_key *key = ry_battle_key_find(section, text);
     if (key == NULL || strlen(text) != name_node->text_bytes) {
         unknown_key(reader, section, name, name_node, text);
         return;
     }
-    struct ry_value *into = &values[key - ry_keys];
+    struct ry_battle_value *into = &values[key - ry_battle_keys];
     if (into->node != NULL || into->wrong) {
-        ry_values_error(reader, name_node, name, "given twice; allowed: once");
+        ry_battle_values_error(reader, name_node, name, "given twice; allowed: once");
         return;
     }
     if (value(reader, name, value_node, key, &into->number)) {
         into->node = value_node;
-        into->text =
-            value_node->kind == RY_NODE_SCALAR ? ry_node_text(&reader->tree, value_node) : NULL;
+        into->text = value_node->kind == RY_BATTLE_NODE_SCALAR
+                         ? ry_battle_node_text(&reader->tree, value_node)
+                         : NULL;
     } else {
         into->wrong = true;
     }
 }
 
 /* Defaults are the table's own words, read by the same readers. */
-static void use_default(const struct ry_key *key, struct ry_value *into)
+static void use_default(const struct ry_battle_key *key, struct ry_battle_value *into)
 {
     into->text = key->default_text;
-    if (key->type == RY_KEY_NUMBER)
+    if (key->type == RY_BATTLE_KEY_NUMBER)
         (void)read_number(key->default_text, &into->number);
-    else if (key->type == RY_KEY_DECIMAL)
+    else if (key->type == RY_BATTLE_KEY_DECIMAL)
         (void)read_decimal(key->default_text, &into->number);
-    else if (key->type == RY_KEY_WORD)
-        into->number = ry_key_word((enum ry_key_id)(key - ry_keys), key->default_text);
+    else if (key->type == RY_BATTLE_KEY_WORD)
+        into->number =
+            ry_battle_key_word((enum ry_battle_key_id)(key - ry_battle_keys), key->default_text);
 }
 
-static void fill_gaps(struct ry_reader *reader, enum ry_key_section section, const char *where,
-                      const struct ry_node *mapping, struct ry_value values[RY_KEYS])
+static void fill_gaps(struct ry_battle_reader *reader, enum ry_battle_key_section section,
+                      const char *where, const struct ry_battle_node *mapping,
+                      struct ry_battle_value values[RY_BATTLE_KEYS])
 {
     char name[RY_BATTLE_ERROR_KEY_BYTES];
-    for (unsigned i = 0; i < RY_KEYS; i++) {
-        const struct ry_key *key = &ry_keys[i];
+    for (unsigned i = 0; i < RY_BATTLE_KEYS; i++) {
+        const struct ry_battle_key *key = &ry_battle_keys[i];
         if (key->section != section || values[i].node != NULL || values[i].wrong)
             continue;
         if (key->required) {
@@ -369,42 +385,45 @@ static void fill_gaps(struct ry_reader *reader, enum ry_key_section section, con
     }
 }
 
-void ry_values_read(struct ry_reader *reader, enum ry_key_section section, const char *where,
-                    const struct ry_node *mapping, struct ry_value values[RY_KEYS])
+void ry_battle_values_read(struct ry_battle_reader *reader, enum ry_battle_key_section section,
+                           const char *where, const struct ry_battle_node *mapping,
+                           struct ry_battle_value values[RY_BATTLE_KEYS])
 {
-    for (unsigned i = 0; i < RY_KEYS; i++)
-        if (ry_keys[i].section == section)
-            values[i] = (struct ry_value){.node = NULL};
+    for (unsigned i = 0; i < RY_BATTLE_KEYS; i++)
+        if (ry_battle_keys[i].section == section)
+            values[i] = (struct ry_battle_value){.node = NULL};
     if (mapping != NULL) {
-        const struct ry_node *name = ry_node_at(&reader->tree, mapping->first);
+        const struct ry_battle_node *name = ry_battle_node_at(&reader->tree, mapping->first);
         while (name != NULL) {
-            const struct ry_node *given = ry_node_at(&reader->tree, name->next);
+            const struct ry_battle_node *given = ry_battle_node_at(&reader->tree, name->next);
             read_pair(reader, section, where, name, given, values);
-            name = ry_node_at(&reader->tree, given->next);
+            name = ry_battle_node_at(&reader->tree, given->next);
         }
     }
-    static const struct ry_node top = {.kind = RY_NODE_MAPPING, .line = 1, .column = 1};
+    static const struct ry_battle_node top = {
+        .kind = RY_BATTLE_NODE_MAPPING, .line = 1, .column = 1};
     fill_gaps(reader, section, where, mapping == NULL ? &top : mapping, values);
 }
 
 /* ---- parameters
  * --------------------------------------------------------------------------------------- */
 
-static bool param_texts(struct ry_reader *reader, const char *name, const struct ry_node *key,
-                        const struct ry_node *given)
+static bool param_texts(struct ry_battle_reader *reader, const char *name,
+                        const struct ry_battle_node *key, const struct ry_battle_node *given)
 {
-    const struct ry_key *table = &ry_keys[RY_K_AGENT_PARAMS];
-    if (key->kind != RY_NODE_SCALAR || !name_characters(ry_node_text(&reader->tree, key)) ||
-        key->text_bytes == 0 || strlen(ry_node_text(&reader->tree, key)) != key->text_bytes) {
-        ry_values_error(reader, key, name,
-                        "a key that is no word; allowed: letters, digits, _ and -");
+    const struct ry_battle_key *table = &ry_battle_keys[RY_BATTLE_K_AGENT_PARAMS];
+    if (key->kind != RY_BATTLE_NODE_SCALAR ||
+        !name_characters(ry_battle_node_text(&reader->tree, key)) || key->text_bytes == 0 ||
+        strlen(ry_battle_node_text(&reader->tree, key)) != key->text_bytes) {
+        ry_battle_values_error(reader, key, name,
+                               "a key that is no word; allowed: letters, digits, _ and -");
         return false;
     }
-    if (given->kind != RY_NODE_SCALAR)
+    if (given->kind != RY_BATTLE_NODE_SCALAR)
         return wrong(reader, name, given, table, kind_name(given));
     if (given->empty)
         return wrong(reader, name, given, table, "has no value");
-    const char *text = ry_node_text(&reader->tree, given);
+    const char *text = ry_battle_node_text(&reader->tree, given);
     for (uint32_t i = 0; i < given->text_bytes; i++)
         if (text[i] < ' ' || text[i] > '~')
             return wrong(reader, name, given, table, "has characters that are no plain text");
@@ -423,27 +442,31 @@ static bool has_line(const char *params, const char *key)
     return false;
 }
 
-bool ry_values_params(struct ry_reader *reader, const char *name, const struct ry_node *mapping,
-                      char params[RY_PARAMS_BYTES])
+bool ry_battle_values_params(struct ry_battle_reader *reader, const char *name,
+                             const struct ry_battle_node *mapping,
+                             char params[RY_BATTLE_PARAMS_BYTES])
 {
     size_t used = 0;
     params[0] = '\0';
-    for (const struct ry_node *key = ry_node_at(&reader->tree, mapping->first), *given; key != NULL;
-         key = ry_node_at(&reader->tree, given->next)) {
+    for (const struct ry_battle_node *key = ry_battle_node_at(&reader->tree, mapping->first),
+                                     *given;
+         key != NULL; key = ry_battle_node_at(&reader->tree, given->next)) {
         char own[RY_BATTLE_ERROR_KEY_BYTES];
-        given = ry_node_at(&reader->tree, key->next);
-        const char *text = key->kind == RY_NODE_SCALAR ? ry_node_text(&reader->tree, key) : "";
+        given = ry_battle_node_at(&reader->tree, key->next);
+        const char *text =
+            key->kind == RY_BATTLE_NODE_SCALAR ? ry_battle_node_text(&reader->tree, key) : "";
         snprintf(own, sizeof own, "%s.%.40s", name, text);
         if (!param_texts(reader, own, key, given))
             return false;
         if (has_line(params, text)) {
-            ry_values_error(reader, key, own, "given twice; allowed: once");
+            ry_battle_values_error(reader, key, own, "given twice; allowed: once");
             return false;
         }
-        used += (size_t)snprintf(params + used, RY_PARAMS_BYTES - used, "%s=%s\n", text,
-                                 ry_node_text(&reader->tree, given));
-        if (used >= RY_PARAMS_BYTES)
-            return wrong(reader, own, key, &ry_keys[RY_K_AGENT_PARAMS], "is too much");
+        used += (size_t)snprintf(params + used, RY_BATTLE_PARAMS_BYTES - used, "%s=%s\n", text,
+                                 ry_battle_node_text(&reader->tree, given));
+        if (used >= RY_BATTLE_PARAMS_BYTES)
+            return wrong(reader, own, key, &ry_battle_keys[RY_BATTLE_K_AGENT_PARAMS],
+                         "is too much");
     }
     return true;
 }

@@ -21,7 +21,7 @@ static bool zone_characters(const char *zone)
     return zone[0] != '\0' && zone[0] != '/';
 }
 
-bool ry_wall_zone_exists(const char *zone)
+bool ry_battle_wall_zone_exists(const char *zone)
 {
     char path[256], magic[4];
     const char *root = getenv("TZDIR");
@@ -59,13 +59,13 @@ static bool read_mark(const char **at, char mark)
     return true;
 }
 
-static bool read_day(const char **at, struct ry_wall *midnight)
+static bool read_day(const char **at, struct ry_battle_wall *midnight)
 {
     int64_t year, month, day;
     if (!read_digits(at, 4, &year) || !read_mark(at, '-') || !read_digits(at, 2, &month) ||
         !read_mark(at, '-') || !read_digits(at, 2, &day))
         return false;
-    if (year < RY_WALL_YEAR_MIN || year > RY_WALL_YEAR_MAX)
+    if (year < RY_BATTLE_WALL_YEAR_MIN || year > RY_BATTLE_WALL_YEAR_MAX)
         return false;
     struct tm fields = {.tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day};
     midnight->seconds = timegm(&fields);
@@ -74,7 +74,7 @@ static bool read_day(const char **at, struct ry_wall *midnight)
     return fields.tm_mon == (int)month - 1 && fields.tm_mday == (int)day;
 }
 
-bool ry_wall_read_date(const char *text, struct ry_wall *midnight)
+bool ry_battle_wall_read_date(const char *text, struct ry_battle_wall *midnight)
 {
     return read_day(&text, midnight) && *text == '\0';
 }
@@ -93,7 +93,7 @@ static bool read_fraction(const char **at, int64_t *ns)
     return *at != first;
 }
 
-static bool read_clock(const char **at, int64_t hours_max, struct ry_wall *since_midnight)
+static bool read_clock(const char **at, int64_t hours_max, struct ry_battle_wall *since_midnight)
 {
     int64_t hours, minutes, seconds = 0;
     since_midnight->ns = 0;
@@ -109,10 +109,11 @@ static bool read_clock(const char **at, int64_t hours_max, struct ry_wall *since
     return hours <= hours_max && minutes < 60 && seconds < 60;
 }
 
-bool ry_wall_read_time(const char *text, struct ry_wall midnight, struct ry_wall *time)
+bool ry_battle_wall_read_time(const char *text, struct ry_battle_wall midnight,
+                              struct ry_battle_wall *time)
 {
     const char *at = text;
-    int64_t hours_max = RY_WALL_HOURS_MAX;
+    int64_t hours_max = RY_BATTLE_WALL_HOURS_MAX;
     if (strchr(text, 'T') != NULL) {
         hours_max = 23;
         if (!read_day(&at, &midnight) || !read_mark(&at, 'T'))
@@ -148,7 +149,7 @@ static void leave_zone(struct zone_held *held)
     free(held->before);
 }
 
-/* What the wall shows at a moment, in the manner of struct ry_wall. */
+/* What the wall shows at a moment, in the manner of struct ry_battle_wall. */
 static int64_t wall_at(int64_t utc)
 {
     time_t moment = (time_t)utc;
@@ -158,27 +159,28 @@ static int64_t wall_at(int64_t utc)
     return timegm(&fields);
 }
 
-enum ry_wall_result ry_wall_to_utc(struct ry_wall wall, const char *zone, int64_t *ns)
+enum ry_battle_wall_result ry_battle_wall_to_utc(struct ry_battle_wall wall, const char *zone,
+                                                 int64_t *ns)
 {
     struct zone_held held;
     enter_zone(&held, zone);
     /* The offset is that of before or of after a change nearby; the earlier moment that fits is it.
      */
-    enum ry_wall_result result = RY_WALL_SKIPPED;
+    enum ry_battle_wall_result result = RY_BATTLE_WALL_SKIPPED;
     for (int side = 1; side >= -1; side -= 2) {
         int64_t near = wall.seconds + side * NEARBY_HOURS * 3600;
         int64_t utc = wall.seconds - (wall_at(near) - near);
         if (wall_at(utc) == wall.seconds &&
-            (result == RY_WALL_SKIPPED || utc < (*ns - wall.ns) / RY_NS_PER_SECOND)) {
+            (result == RY_BATTLE_WALL_SKIPPED || utc < (*ns - wall.ns) / RY_NS_PER_SECOND)) {
             *ns = utc * RY_NS_PER_SECOND + wall.ns;
-            result = RY_WALL_OK;
+            result = RY_BATTLE_WALL_OK;
         }
     }
     leave_zone(&held);
     return result;
 }
 
-bool ry_wall_twice(struct ry_wall wall, const char *zone)
+bool ry_battle_wall_twice(struct ry_battle_wall wall, const char *zone)
 {
     struct zone_held held;
     enter_zone(&held, zone);
@@ -201,7 +203,7 @@ static void print_fraction(int64_t ns, char text[16])
         text[last] = '\0';
 }
 
-void ry_wall_print(int64_t ns, const char *zone, char *text, size_t bytes)
+void ry_battle_wall_print(int64_t ns, const char *zone, char *text, size_t bytes)
 {
     int64_t rest = ns % RY_NS_PER_SECOND;
     if (rest < 0)

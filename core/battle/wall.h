@@ -2,45 +2,47 @@
  * Wall clock times of a time zone, as exact moments: ns since the epoch, UTC. Needs tzdata; changes
  * TZ of the process while it asks, so only for processes with one thread.
  *
- * A wall time that comes twice (clocks go back) is its first moment; ry_wall_twice tells. One that
- * never comes (clocks go forward) is RY_WALL_SKIPPED.
+ * A wall time that comes twice (clocks go back) is its first moment; ry_battle_wall_twice tells.
+ * One that never comes (clocks go forward) is RY_BATTLE_WALL_SKIPPED.
  */
 #ifndef RY_CORE_BATTLE_WALL_H
 #define RY_CORE_BATTLE_WALL_H
 
 #include "shm/base.h"
 
-#define RY_WALL_YEAR_MIN  1970
-#define RY_WALL_YEAR_MAX  2199
-#define RY_WALL_HOURS_MAX 47
+#define RY_BATTLE_WALL_YEAR_MIN  1970
+#define RY_BATTLE_WALL_YEAR_MAX  2199
+#define RY_BATTLE_WALL_HOURS_MAX 47
 
 /* A wall time without its zone: seconds since 1970-01-01 00:00 on that wall, and ns beyond them. */
-struct ry_wall {
+struct ry_battle_wall {
     int64_t seconds;
     int64_t ns; /* 0..999,999,999 */
 };
 
-enum ry_wall_result {
-    RY_WALL_OK = 0,
-    RY_WALL_SKIPPED = -1,
+enum ry_battle_wall_result {
+    RY_BATTLE_WALL_OK = 0,
+    RY_BATTLE_WALL_SKIPPED = -1,
 };
 
 /* True if tzdata has the zone. */
-bool ry_wall_zone_exists(const char *zone);
+bool ry_battle_wall_zone_exists(const char *zone);
 
 /* "YYYY-MM-DD", a day that exists. */
-bool ry_wall_read_date(const char *text, struct ry_wall *midnight);
+bool ry_battle_wall_read_date(const char *text, struct ry_battle_wall *midnight);
 
 /* "HH:MM[:SS[.fraction]]" of the day that begins at `midnight`, or
  * "YYYY-MM-DDTHH:MM[:SS[.fraction]]". At most nine digits of fraction. */
-bool ry_wall_read_time(const char *text, struct ry_wall midnight, struct ry_wall *time);
+bool ry_battle_wall_read_time(const char *text, struct ry_battle_wall midnight,
+                              struct ry_battle_wall *time);
 
 /* True if clocks go back over that time. */
-bool ry_wall_twice(struct ry_wall wall, const char *zone);
+bool ry_battle_wall_twice(struct ry_battle_wall wall, const char *zone);
 
-enum ry_wall_result ry_wall_to_utc(struct ry_wall wall, const char *zone, int64_t *ns);
+enum ry_battle_wall_result ry_battle_wall_to_utc(struct ry_battle_wall wall, const char *zone,
+                                                 int64_t *ns);
 
 /* "2026-01-05 09:30:00.5 EST (14:30:00.5 UTC)"; fractions without trailing zeros. */
-void ry_wall_print(int64_t ns, const char *zone, char *text, size_t bytes);
+void ry_battle_wall_print(int64_t ns, const char *zone, char *text, size_t bytes);
 
 #endif

@@ -9,7 +9,7 @@
 #define RY_CORE_EXEC_CONFIGURE_H
 
 #include "core/battle/battle.h"
-#include "shm/input.h"
+#include "shm/records/input.h"
 
 /* How many records there are. */
 unsigned ry_exec_configured(const struct ry_battle *battle);

@@ -25,8 +25,8 @@ static const uint8_t needs_of[] = {
     [RY_IN_FEED_END] = 0,
 };
 
-static const char *place_wrong(const struct ry_event_rules *rules, const struct ry_input_head *head,
-                               unsigned slots)
+static const char *place_wrong(const struct ry_exec_event_rules *rules,
+                               const struct ry_input_head *head, unsigned slots)
 {
     if (head->kind < RY_IN_ADD || head->kind > RY_IN_FEED_END)
         return "it is of a kind that no feed sends";
@@ -60,8 +60,8 @@ static const char *values_wrong(const struct ry_input *event, unsigned needs)
     return NULL;
 }
 
-const char *ry_event_wrong(const struct ry_event_rules *rules, const struct ry_input *event,
-                           unsigned slots)
+const char *ry_exec_event_wrong(const struct ry_exec_event_rules *rules,
+                                const struct ry_input *event, unsigned slots)
 {
     const char *wrong = place_wrong(rules, &event->head, slots);
     if (wrong != NULL)

@@ -6,10 +6,10 @@
 #define RY_CORE_EXEC_EVENT_H
 
 #include "core/battle/battle.h"
-#include "shm/input.h"
+#include "shm/records/input.h"
 
 /* What one feed may say next. */
-struct ry_event_rules {
+struct ry_exec_event_rules {
     const uint8_t *feed_of; /* for each instrument, the index of its feed */
     uint16_t instruments;
     uint8_t feed;
@@ -18,7 +18,7 @@ struct ry_event_rules {
 };
 
 /* NULL, or what is wrong with a record of `slots` slots of the ring, as a phrase for the log. */
-const char *ry_event_wrong(const struct ry_event_rules *rules, const struct ry_input *event,
-                           unsigned slots);
+const char *ry_exec_event_wrong(const struct ry_exec_event_rules *rules,
+                                const struct ry_input *event, unsigned slots);
 
 #endif

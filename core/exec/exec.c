@@ -27,7 +27,7 @@ __attribute__((format(printf, 2, 3))) static void fail(struct ry_exec *exec, con
 
 static void publish_and_apply(struct ry_exec *exec, const union ry_input_any *input)
 {
-    ry_publish_input(&exec->publish, input);
+    ry_exec_publish_input(&exec->publish, input);
     ry_arena_apply(exec->arena, input, &exec->sink);
     exec->present = input->head.time;
 }
@@ -51,20 +51,20 @@ static void no_report(void *context, const struct ry_report *report)
 static void market_to_agents(void *context, const struct ry_market *market)
 {
     struct ry_exec *exec = context;
-    ry_wakes_market(&exec->wakes, market);
-    ry_publish_market(&exec->publish, market);
+    ry_exec_wakes_market(&exec->wakes, market);
+    ry_exec_publish_market(&exec->publish, market);
 }
 
 static void report_to_agent(void *context, const struct ry_report *report)
 {
     struct ry_exec *exec = context;
     if (report->kind == RY_RP_OUT) {
-        ry_wakes_out(&exec->wakes, report->agent);
-        ry_agent_source_out(&exec->agent[report->agent]);
+        ry_exec_wakes_out(&exec->wakes, report->agent);
+        ry_exec_agent_source_out(&exec->agent[report->agent]);
     } else {
-        ry_wakes_report(&exec->wakes, report);
+        ry_exec_wakes_report(&exec->wakes, report);
     }
-    ry_publish_report(&exec->publish, report);
+    ry_exec_publish_report(&exec->publish, report);
 }
 
 static bool feeds_ended(const struct ry_exec *exec)
@@ -77,17 +77,18 @@ static bool feeds_ended(const struct ry_exec *exec)
 
 static bool update_clock(struct ry_exec *exec)
 {
-    return ry_clock_source_update(&exec->clock, exec->present, ry_arena_next_moment(exec->arena));
+    return ry_exec_clock_source_update(&exec->clock, exec->present,
+                                       ry_arena_next_moment(exec->arena));
 }
 
 /* ---- the start ------------------------------------------------------------------------------- */
 
 static void start_feed(struct ry_exec *exec, const struct ry_exec_parts *parts, uint8_t index)
 {
-    struct ry_feed_source *feed = &exec->feed[index];
+    struct ry_exec_feed_source *feed = &exec->feed[index];
     uint64_t *const events[] = {&exec->counters.feed0_events, &exec->counters.feed1_events,
                                 &exec->counters.feed2_events, &exec->counters.feed3_events};
-    *feed = (struct ry_feed_source){
+    *feed = (struct ry_exec_feed_source){
         .ring = parts->events[index],
         .position = &parts->positions->events[index],
         .arena = exec->arena,
@@ -101,22 +102,22 @@ static void start_feed(struct ry_exec *exec, const struct ry_exec_parts *parts, 
         .log = parts->log,
         .name = exec->battle->feed[index].name,
     };
-    ry_feed_source_start(feed);
-    ry_merge_add(&exec->merge, &feed->source);
+    ry_exec_feed_source_start(feed);
+    ry_exec_merge_add(&exec->merge, &feed->source);
 }
 
 static void start_agent(struct ry_exec *exec, const struct ry_exec_parts *parts, uint16_t index)
 {
     const struct ry_exec_parts_agent *own = &parts->agent[index];
     const struct ry_battle_agent *described = &exec->battle->agent[index];
-    struct ry_agent_source *agent = &exec->agent[index];
-    exec->publish.agent[index] = (struct ry_publish_agent){
+    struct ry_exec_agent_source *agent = &exec->agent[index];
+    exec->publish.agent[index] = (struct ry_exec_publish_agent){
         .reports = own->reports,
         .market_read = &own->commands_head->market,
         .reports_read = &own->commands_head->reports,
     };
     exec->publish.readers |= UINT64_C(1) << index;
-    *agent = (struct ry_agent_source){
+    *agent = (struct ry_exec_agent_source){
         .ring = own->commands,
         .position = &own->reports_head->commands,
         .wakes = &exec->wakes,
@@ -130,29 +131,29 @@ static void start_agent(struct ry_exec *exec, const struct ry_exec_parts *parts,
         .jitter = described->jitter_ns,
         .agent = index,
     };
-    ry_agent_source_start(agent);
-    ry_merge_add(&exec->merge, &agent->source);
+    ry_exec_agent_source_start(agent);
+    ry_exec_merge_add(&exec->merge, &agent->source);
 }
 
-size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t wakes_groups, uint64_t wakes_runs)
+size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t groups_max, uint64_t runs_max)
 {
     if (battle->agents == 0)
         return 0;
-    return ry_wakes_footprint(battle->agents, battle->instruments, wakes_groups, wakes_runs) +
-           ry_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents);
+    return ry_exec_wakes_footprint(battle->agents, battle->instruments, groups_max, runs_max) +
+           ry_exec_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents);
 }
 
 static void start_agents(struct ry_exec *exec, const struct ry_exec_parts *parts)
 {
     const struct ry_battle *battle = exec->battle;
     assert(battle->agents <= RY_AGENTS_MAX && parts->memory != NULL && parts->market_head != NULL);
-    size_t wakes = ry_wakes_footprint(battle->agents, battle->instruments, parts->wakes_groups,
-                                      parts->wakes_runs);
-    ry_wakes_start(&exec->wakes, parts->memory, battle->agents, battle->instruments,
-                   parts->wakes_groups, parts->wakes_runs);
+    size_t wakes = ry_exec_wakes_footprint(battle->agents, battle->instruments, parts->groups_max,
+                                           parts->runs_max);
+    ry_exec_wakes_start(&exec->wakes, parts->memory, battle->agents, battle->instruments,
+                        parts->groups_max, parts->runs_max);
     exec->publish.backlog = (unsigned char *)parts->memory + wakes;
     exec->publish.backlog_max =
-        ry_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents) /
+        ry_exec_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents) /
         RY_RING_PAYLOAD;
     exec->sink.report = report_to_agent;
     exec->sink.market = market_to_agents;
@@ -163,9 +164,9 @@ static void start_agents(struct ry_exec *exec, const struct ry_exec_parts *parts
 static void start_sources(struct ry_exec *exec, const struct ry_exec_parts *parts)
 {
     const struct ry_battle *battle = exec->battle;
-    ry_clock_source_start(&exec->clock, battle->warmup_from, battle->trade_to);
-    ry_merge_add(&exec->merge, &exec->clock.source);
-    exec->control = (struct ry_control_source){
+    ry_exec_clock_source_start(&exec->clock, battle->warmup_from, battle->trade_to);
+    ry_exec_merge_add(&exec->merge, &exec->clock.source);
+    exec->control = (struct ry_exec_control_source){
         .ring = parts->control,
         .position = &parts->positions->control,
         .agents = battle->agents,
@@ -185,13 +186,14 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
     exec->battle = parts->battle;
     exec->arena = parts->arena;
     exec->waited_at = UINT64_MAX;
-    exec->publish = (struct ry_publish){
+    exec->publish = (struct ry_exec_publish){
         .inputs = parts->inputs,
         .market = parts->market,
         .journal = parts->journal,
         .blocked_by = -1,
     };
-    exec->sink = (struct ry_sink){.context = exec, .report = no_report, .market = market_to_nobody};
+    exec->sink =
+        (struct ry_arena_sink){.context = exec, .report = no_report, .market = market_to_nobody};
     exec->market_head = parts->market_head;
     exec->waits_agent = -1;
     exec->present = exec->mark = exec->battle->warmup_from;
@@ -208,8 +210,8 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
 
 static void look_at_control(struct ry_exec *exec)
 {
-    struct ry_control_source *control = &exec->control;
-    ry_control_source_poll(control);
+    struct ry_exec_control_source *control = &exec->control;
+    ry_exec_control_source_poll(control);
     exec->clock.stop |= control->stop;
     for (unsigned i = 0; i < exec->battle->feeds; i++)
         exec->feed[i].died |= (control->feeds_died >> i & 1) != 0;
@@ -218,14 +220,14 @@ static void look_at_control(struct ry_exec *exec)
         exec->agent[i].dead = true;
         exec->agent[i].outside = (control->agents_died_outside >> i & 1) != 0;
         if (exec->publish.readers >> i & 1)
-            ry_publish_forget(&exec->publish, (uint16_t)i);
+            ry_exec_publish_forget(&exec->publish, (uint16_t)i);
     }
 }
 
 static void look_at_agents(struct ry_exec *exec)
 {
     for (unsigned i = 0; i < exec->battle->agents; i++) {
-        struct ry_merge_source *source = &exec->agent[i].source;
+        struct ry_exec_merge_source *source = &exec->agent[i].source;
         if (!source->ready)
             source->poll(source);
     }
@@ -234,10 +236,10 @@ static void look_at_agents(struct ry_exec *exec)
 static void look_at_feeds(struct ry_exec *exec)
 {
     for (unsigned i = 0; i < exec->battle->feeds; i++) {
-        struct ry_feed_source *feed = &exec->feed[i];
+        struct ry_exec_feed_source *feed = &exec->feed[i];
         if (!feed->source.ready)
             feed->source.poll(&feed->source);
-        if (ry_feed_source_broken(feed))
+        if (ry_exec_feed_source_broken(feed))
             fail(exec,
                  feed->lapped ? "feed %s wrote over records that were not read"
                               : "feed %s died before the end of its data",
@@ -257,10 +259,10 @@ static void store_mark(struct ry_exec *exec, int64_t mark)
  */
 static void update_mark(struct ry_exec *exec, bool all_published)
 {
-    struct ry_key bound;
+    struct ry_exec_key bound;
     int64_t mark = exec->present;
     if (all_published)
-        mark = exec->phase == RY_EXEC_RUNNING ? ry_merge_next(&exec->merge, &bound)->key.time
+        mark = exec->phase == RY_EXEC_RUNNING ? ry_exec_merge_next(&exec->merge, &bound)->key.time
                                               : RY_TIME_NEVER;
     /* Before the END there is always more to come, if only a stop. */
     if (mark != RY_TIME_NEVER || exec->phase != RY_EXEC_RUNNING)
@@ -271,7 +273,7 @@ static void update_mark(struct ry_exec *exec, bool all_published)
 static bool publish_all(struct ry_exec *exec)
 {
     uint64_t before = exec->publish.published;
-    bool all = ry_publish_go_on(&exec->publish);
+    bool all = ry_exec_publish_go_on(&exec->publish);
     exec->progress += exec->publish.published - before;
     if (!all) {
         exec->counters.room_waits += exec->waits_agent < 0;
@@ -288,13 +290,13 @@ static void ended(struct ry_exec *exec)
     exec->counters.book_hash = ry_arena_book_hash(exec->arena);
     exec->counters.state_hash = ry_arena_state_hash(exec->arena);
     for (unsigned i = 0; i < exec->battle->agents; i++)
-        ry_agent_source_out(&exec->agent[i]);
+        ry_exec_agent_source_out(&exec->agent[i]);
 }
 
 /* The journal leaves room for one more input. */
 static bool may_apply(struct ry_exec *exec, const union ry_input_any *input)
 {
-    if (!ry_publish_has_room(&exec->publish, input)) {
+    if (!ry_exec_publish_has_room(&exec->publish, input)) {
         exec->counters.input_waits += !exec->waits;
         exec->waits = true;
         return false;
@@ -306,7 +308,7 @@ static bool may_apply(struct ry_exec *exec, const union ry_input_any *input)
 /* What an input may wake can be remembered. */
 static bool may_wake(struct ry_exec *exec)
 {
-    exec->waits_agent = ry_wakes_full(&exec->wakes);
+    exec->waits_agent = ry_exec_wakes_full(&exec->wakes);
     return exec->waits_agent < 0;
 }
 
@@ -315,9 +317,9 @@ static bool tell_agents(struct ry_exec *exec)
 {
     exec->clock.decided = ry_arena_decided(exec->arena);
     for (uint64_t fresh = exec->wakes.fresh; fresh != 0; fresh &= fresh - 1) {
-        struct ry_agent_source *agent = &exec->agent[__builtin_ctzll(fresh)];
-        ry_agent_source_woken(agent);
-        if (ry_key_before(&agent->source.key, &exec->bound))
+        struct ry_exec_agent_source *agent = &exec->agent[__builtin_ctzll(fresh)];
+        ry_exec_agent_source_woken(agent);
+        if (ry_exec_key_before(&agent->source.key, &exec->bound))
             exec->bound = agent->source.key;
     }
     exec->wakes.fresh = 0;
@@ -326,7 +328,7 @@ static bool tell_agents(struct ry_exec *exec)
 
 /* Applies records of the one source that is next, for as long as no other comes before exec->bound.
  * `*n` so far. Returns whether to go on with another. */
-static bool apply_run(struct ry_exec *exec, struct ry_merge_source *source, unsigned *n)
+static bool apply_run(struct ry_exec *exec, struct ry_exec_merge_source *source, unsigned *n)
 {
     const bool agents = exec->battle->agents > 0;
     bool room = true;
@@ -347,24 +349,24 @@ static bool apply_run(struct ry_exec *exec, struct ry_merge_source *source, unsi
         if (!source->ready)
             exec->clock.feeds_ended = feeds_ended(exec);
     } while (!update_clock(exec) && room && *n < RY_EXEC_STEP_INPUTS && source->ready &&
-             ry_key_before(&source->key, &exec->bound));
+             ry_exec_key_before(&source->key, &exec->bound));
     return room && *n < RY_EXEC_STEP_INPUTS;
 }
 
 /* The source that is next has no record: looks for one. Returns whether anything is new. */
-static bool wait_for(struct ry_exec *exec, struct ry_merge_source *source)
+static bool wait_for(struct ry_exec *exec, struct ry_exec_merge_source *source)
 {
-    struct ry_key before = source->key;
+    struct ry_exec_key before = source->key;
     source->poll(source);
     /* A feed that turns out to have ended moves the END; the clock has to know before it is asked.
      */
     exec->clock.feeds_ended = feeds_ended(exec);
     update_clock(exec);
-    if (source->ready || !ry_key_equal(&before, &source->key)) {
+    if (source->ready || !ry_exec_key_equal(&before, &source->key)) {
         exec->progress++;
         return true;
     }
-    if (before.source >= RY_SOURCE_AGENT && !ry_key_is_never(&before)) {
+    if (before.source >= RY_SOURCE_AGENT && !ry_exec_key_is_never(&before)) {
         exec->waits_agent = before.source - RY_SOURCE_AGENT;
         exec->counters.agent_waits += exec->waited_at != exec->progress;
         exec->waited_at = exec->progress;
@@ -384,7 +386,7 @@ static unsigned sweep(struct ry_exec *exec)
     bool go_on = !agents || publish_all(exec);
     while (go_on) {
         exec->waits_agent = -1;
-        struct ry_merge_source *source = ry_merge_next(&exec->merge, &exec->bound);
+        struct ry_exec_merge_source *source = ry_exec_merge_next(&exec->merge, &exec->bound);
         go_on = source->ready ? apply_run(exec, source, &n) : wait_for(exec, source);
     }
     exec->progress += n;
@@ -409,7 +411,7 @@ static bool drained(struct ry_exec *exec)
         if (!all)
             return false;
     }
-    return ry_publish_drained(&exec->publish);
+    return ry_exec_publish_drained(&exec->publish);
 }
 
 unsigned ry_exec_step(struct ry_exec *exec)
@@ -427,5 +429,5 @@ unsigned ry_exec_step(struct ry_exec *exec)
 void ry_exec_stalled(struct ry_exec *exec, uint16_t agent)
 {
     exec->agent[agent].stalled = true;
-    ry_publish_forget(&exec->publish, agent);
+    ry_exec_publish_forget(&exec->publish, agent);
 }

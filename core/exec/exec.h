@@ -16,7 +16,7 @@
 #include "core/exec/source_clock.h"
 #include "core/exec/source_control.h"
 #include "core/exec/source_feed.h"
-#include "core/run/links.h"
+#include "shm/records/links.h"
 
 #define RY_EXEC_STEP_INPUTS 1024 /* at most, before a look at the other duties */
 
@@ -29,15 +29,15 @@ enum ry_exec_phase {
 struct ry_exec {
     const struct ry_battle *battle;
     struct ry_arena *arena;
-    struct ry_sink sink;
-    struct ry_publish publish;
-    struct ry_merge merge;
-    struct ry_clock_source clock;
-    struct ry_control_source control;
-    struct ry_feed_source feed[RY_FEEDS_MAX];
-    struct ry_agent_source agent[RY_AGENTS_MAX];
-    struct ry_wakes wakes;
-    struct ry_key bound; /* of the records in work: another source's comes first from here */
+    struct ry_arena_sink sink;
+    struct ry_exec_publish publish;
+    struct ry_exec_merge merge;
+    struct ry_exec_clock_source clock;
+    struct ry_exec_control_source control;
+    struct ry_exec_feed_source feed[RY_FEEDS_MAX];
+    struct ry_exec_agent_source agent[RY_AGENTS_MAX];
+    struct ry_exec_wakes wakes;
+    struct ry_exec_key bound; /* of the records in work: another source's comes first from here */
     struct ry_exec_market *market_head;
     uint8_t feed_of[RY_INSTRUMENTS_MAX];
     enum ry_exec_phase phase;
@@ -71,13 +71,13 @@ struct ry_exec_parts {
     struct ry_ring_writer *log;         /* NULL: standard error */
     struct ry_exec_market *market_head; /* the mark; may be NULL without agents */
     struct ry_exec_parts_agent agent[RY_AGENTS_MAX];
-    uint64_t wakes_groups, wakes_runs; /* RY_WAKES_GROUPS, RY_WAKES_RUNS; tests take less */
+    uint64_t groups_max; /* RY_EXEC_WAKES_GROUPS; tests take less */
+    uint64_t runs_max;   /* RY_EXEC_WAKES_RUNS; likewise */
     void *memory; /* ry_exec_footprint bytes, zeroed, backed when touched; NULL without agents */
 };
 
 /* What one latency may span decides most of it. 0 without agents. */
-size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t wakes_groups,
-                         uint64_t wakes_runs);
+size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t groups_max, uint64_t runs_max);
 
 /* Publishes and applies the records that describe the battle. The input ring must hold them all
  * (2 * (1 + RY_INSTRUMENTS_MAX) slots at most). */

@@ -11,7 +11,7 @@
 
 #include "core/exec/configure.h"
 #include "core/exec/exec.h"
-#include "core/run/run.h"
+#include "core/role/role.h"
 #include "shm/clock.h"
 
 /* The sequence stood still so long: say so; then after twice that, .... */
@@ -40,24 +40,24 @@ struct role {
 static struct role role;
 
 /* A region that holds `head` bytes and then a ring. */
-static int make_ring(struct ry_run *run, struct ry_region *region, const char *name,
+static int make_ring(struct ry_role_process *process, struct ry_region *region, const char *name,
                      uint64_t layout, size_t head, struct ry_ring_writer *writer, uint64_t slots)
 {
     int error = ry_region_create(region, name, layout, 1, head + ry_ring_footprint(slots));
     if (error != RY_REGION_OK)
-        return ry_run_fail(run, "cannot make %s: %s", name, ry_region_strerror(error));
+        return ry_role_fail(process, "cannot make %s: %s", name, ry_region_strerror(error));
     ry_ring_create(writer, (unsigned char *)ry_region_body(region) + head, slots);
     ry_region_publish(region);
-    return ry_run_offer(run, name, region);
+    return ry_role_offer(process, name, region);
 }
 
-static int make_reports(struct ry_run *run)
+static int make_reports(struct ry_role_process *process)
 {
-    for (unsigned i = 0; i < run->battle->agents; i++) {
+    for (unsigned i = 0; i < process->battle->agents; i++) {
         char name[RY_REGION_NAME_BYTES];
         struct ry_exec_parts_agent *agent = &role.parts.agent[i];
         snprintf(name, sizeof name, "exec.reports%u", i);
-        if (make_ring(run, &role.reports[i], name, RY_LAYOUT_REPORTS,
+        if (make_ring(process, &role.reports[i], name, RY_LAYOUT_REPORTS,
                       sizeof(struct ry_exec_reports), &agent->reports, RY_REPORTS_SLOTS) != 0)
             return -1;
         agent->reports_head = ry_region_body(&role.reports[i]);
@@ -65,36 +65,36 @@ static int make_reports(struct ry_run *run)
     return 0;
 }
 
-static int make_positions(struct ry_run *run)
+static int make_positions(struct ry_role_process *process)
 {
     int error = ry_region_create(&role.positions, "exec.positions", RY_LAYOUT_POSITIONS, 1,
                                  sizeof(struct ry_exec_positions));
     if (error != RY_REGION_OK)
-        return ry_run_fail(run, "cannot make exec.positions: %s", ry_region_strerror(error));
+        return ry_role_fail(process, "cannot make exec.positions: %s", ry_region_strerror(error));
     role.parts.positions = ry_region_body(&role.positions);
     ry_region_publish(&role.positions);
-    return ry_run_offer(run, "exec.positions", &role.positions);
+    return ry_role_offer(process, "exec.positions", &role.positions);
 }
 
-/* Reserved at once, backed when it is touched. NULL after ry_run_fail. */
-static void *reserve(struct ry_run *run, size_t bytes, const char *what)
+/* Reserved at once, backed when it is touched. NULL after ry_role_fail. */
+static void *reserve(struct ry_role_process *process, size_t bytes, const char *what)
 {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory != MAP_FAILED)
         return memory;
-    ry_run_fail(run, "no memory for %s (%zu bytes): %s", what, bytes, strerror(errno));
+    ry_role_fail(process, "no memory for %s (%zu bytes): %s", what, bytes, strerror(errno));
     return NULL;
 }
 
-static int make_arena(struct ry_run *run)
+static int make_arena(struct ry_role_process *process)
 {
     union ry_input_any record;
-    ry_exec_configure(run->battle, 0, &record);
+    ry_exec_configure(process->battle, 0, &record);
     role.arena_bytes = ry_arena_footprint(&record.battle);
     if (role.arena_bytes == 0)
-        return ry_run_fail(run, "the machine refuses the battle: a value is out of range");
-    role.arena_memory = reserve(run, role.arena_bytes, "the machine");
+        return ry_role_fail(process, "the machine refuses the battle: a value is out of range");
+    role.arena_memory = reserve(process, role.arena_bytes, "the machine");
     if (role.arena_memory == NULL)
         return -1;
     /* Books miss the TLB before all else. Where there are no huge pages it works without. */
@@ -104,151 +104,151 @@ static int make_arena(struct ry_run *run)
     return 0;
 }
 
-static int make_wakes(struct ry_run *run)
+static int make_wakes(struct ry_role_process *process)
 {
-    role.parts.wakes_groups = RY_WAKES_GROUPS;
-    role.parts.wakes_runs = RY_WAKES_RUNS;
-    role.wakes_bytes = ry_exec_footprint(run->battle, RY_WAKES_GROUPS, RY_WAKES_RUNS);
+    role.parts.groups_max = RY_EXEC_WAKES_GROUPS;
+    role.parts.runs_max = RY_EXEC_WAKES_RUNS;
+    role.wakes_bytes = ry_exec_footprint(process->battle, RY_EXEC_WAKES_GROUPS, RY_EXEC_WAKES_RUNS);
     if (role.wakes_bytes == 0)
         return 0;
-    role.parts.memory = role.wakes_memory = reserve(run, role.wakes_bytes, "the agents' wakes");
+    role.parts.memory = role.wakes_memory = reserve(process, role.wakes_bytes, "the agents' wakes");
     return role.wakes_memory != NULL ? 0 : -1;
 }
 
-static int exec_open(struct ry_run *run)
+static int exec_open(struct ry_role_process *process)
 {
-    run->role = &role;
-    if (make_arena(run) != 0 || make_wakes(run) != 0 || make_reports(run) != 0 ||
-        make_ring(run, &role.inputs, "exec.inputs", RY_LAYOUT_INPUTS, 0, &role.parts.inputs,
+    process->role = &role;
+    if (make_arena(process) != 0 || make_wakes(process) != 0 || make_reports(process) != 0 ||
+        make_ring(process, &role.inputs, "exec.inputs", RY_LAYOUT_INPUTS, 0, &role.parts.inputs,
                   RY_INPUTS_SLOTS) != 0 ||
-        make_ring(run, &role.market, "exec.market", RY_LAYOUT_MARKET, sizeof(struct ry_exec_market),
-                  &role.parts.market, RY_MARKET_SLOTS) != 0)
+        make_ring(process, &role.market, "exec.market", RY_LAYOUT_MARKET,
+                  sizeof(struct ry_exec_market), &role.parts.market, RY_MARKET_SLOTS) != 0)
         return -1;
     role.parts.market_head = ry_region_body(&role.market);
-    return make_positions(run);
+    return make_positions(process);
 }
 
-static int join_ring(struct ry_run *run, struct ry_region *region, const char *name,
+static int join_ring(struct ry_role_process *process, struct ry_region *region, const char *name,
                      uint64_t layout, struct ry_ring_reader *reader)
 {
-    if (ry_run_wanted(run, name, layout, region) != 0)
+    if (ry_role_wanted(process, name, layout, region) != 0)
         return -1;
     if (ry_ring_join(reader, ry_region_body(region), ry_region_body_bytes(region)) != 0)
-        return ry_run_fail(run, "%s holds no ring", name);
+        return ry_role_fail(process, "%s holds no ring", name);
     return 0;
 }
 
 /* Whoever may be asleep while exec has work for it. */
-static int join_base(struct ry_run *run, struct ry_region *region, const char *name)
+static int join_base(struct ry_role_process *process, struct ry_region *region, const char *name)
 {
-    if (ry_run_wanted(run, name, RY_LAYOUT_BASE, region) != 0)
+    if (ry_role_wanted(process, name, RY_LAYOUT_BASE, region) != 0)
         return -1;
-    if (ry_region_body_bytes(region) < sizeof(struct ry_run_base))
-        return ry_run_fail(run, "%s is too small", name);
+    if (ry_region_body_bytes(region) < sizeof(struct ry_role_base))
+        return ry_role_fail(process, "%s is too small", name);
     return 0;
 }
 
-static int join_feeds(struct ry_run *run)
+static int join_feeds(struct ry_role_process *process)
 {
-    for (unsigned i = 0; i < run->battle->feeds; i++) {
+    for (unsigned i = 0; i < process->battle->feeds; i++) {
         char name[RY_REGION_NAME_BYTES];
         snprintf(name, sizeof name, "feed%u.events", i);
-        if (join_ring(run, &role.events[i], name, RY_LAYOUT_EVENTS, &role.parts.events[i]) != 0)
+        if (join_ring(process, &role.events[i], name, RY_LAYOUT_EVENTS, &role.parts.events[i]) != 0)
             return -1;
         snprintf(name, sizeof name, "feed%u.base", i);
-        if (join_base(run, &role.feed_base[i], name) != 0)
+        if (join_base(process, &role.feed_base[i], name) != 0)
             return -1;
     }
     return 0;
 }
 
-static int join_agent(struct ry_run *run, unsigned i)
+static int join_agent(struct ry_role_process *process, unsigned i)
 {
     char name[RY_REGION_NAME_BYTES];
     struct ry_region *region = &role.commands[i];
     snprintf(name, sizeof name, "agent%u.base", i);
-    if (join_base(run, &role.agent_base[i], name) != 0)
+    if (join_base(process, &role.agent_base[i], name) != 0)
         return -1;
     snprintf(name, sizeof name, "agent%u.commands", i);
-    if (ry_run_wanted(run, name, RY_LAYOUT_COMMANDS, region) != 0)
+    if (ry_role_wanted(process, name, RY_LAYOUT_COMMANDS, region) != 0)
         return -1;
     const struct ry_agent_commands *head = ry_region_body(region);
     size_t bytes = ry_region_body_bytes(region);
     role.parts.agent[i].commands_head = head;
     if (bytes < sizeof *head ||
         ry_ring_join(&role.parts.agent[i].commands, head + 1, bytes - sizeof *head) != 0)
-        return ry_run_fail(run, "%s holds no ring", name);
+        return ry_role_fail(process, "%s holds no ring", name);
     return 0;
 }
 
-static int join_agents(struct ry_run *run)
+static int join_agents(struct ry_role_process *process)
 {
-    for (unsigned i = 0; i < run->battle->agents; i++)
-        if (join_agent(run, i) != 0)
+    for (unsigned i = 0; i < process->battle->agents; i++)
+        if (join_agent(process, i) != 0)
             return -1;
     return 0;
 }
 
-static int exec_join(struct ry_run *run)
+static int exec_join(struct ry_role_process *process)
 {
-    if (join_feeds(run) != 0 || join_agents(run) != 0 ||
-        join_base(run, &role.journal_base, "journal.base") != 0 ||
-        join_ring(run, &role.control, "supervisor.control", RY_LAYOUT_CONTROL,
+    if (join_feeds(process) != 0 || join_agents(process) != 0 ||
+        join_base(process, &role.journal_base, "journal.base") != 0 ||
+        join_ring(process, &role.control, "supervisor.control", RY_LAYOUT_CONTROL,
                   &role.parts.control) != 0 ||
-        ry_run_wanted(run, "journal.positions", RY_LAYOUT_JOURNAL, &role.journal) != 0)
+        ry_role_wanted(process, "journal.positions", RY_LAYOUT_JOURNAL, &role.journal) != 0)
         return -1;
     if (ry_region_body_bytes(&role.journal) < sizeof(struct ry_journal_positions))
-        return ry_run_fail(run, "journal.positions is too small");
-    role.parts.battle = run->battle;
+        return ry_role_fail(process, "journal.positions is too small");
+    role.parts.battle = process->battle;
     role.parts.journal =
         &((const struct ry_journal_positions *)ry_region_body(&role.journal))->inputs;
-    role.parts.log = run->log;
+    role.parts.log = process->log;
     role.stalls_agent = -1;
     ry_exec_start(&role.exec, &role.parts);
-    run->counters = (const uint64_t *)&role.exec.counters;
-    run->counters_count = RY_EXEC_COUNTERS;
+    process->counters = (const uint64_t *)&role.exec.counters;
+    process->counters_count = RY_EXEC_COUNTERS;
     return 0;
 }
 
 static void wake(const struct ry_region *base)
 {
-    ry_wake(&((const struct ry_run_base *)ry_region_body(base))->park);
+    ry_wake(&((const struct ry_role_base *)ry_region_body(base))->park);
 }
 
 /* Changes when a feed has room again, the journal something to write, an agent something to read or
  * a timer that may be due. */
-static uint64_t news(const struct ry_run *run)
+static uint64_t news(const struct ry_role_process *process)
 {
     uint64_t sum = ry_ring_written(&role.exec.publish.inputs);
-    for (unsigned i = 0; i < run->battle->feeds; i++)
+    for (unsigned i = 0; i < process->battle->feeds; i++)
         sum += ry_load_relaxed(&role.parts.positions->events[i].next);
-    if (run->battle->agents > 0)
+    if (process->battle->agents > 0)
         sum += ry_ring_written(&role.exec.publish.market) + (uint64_t)role.exec.mark +
                role.exec.progress;
     return sum;
 }
 
 /* After a sweep with news, and after the next one: a peer that was about to sleep is seen then. */
-static void wake_others(const struct ry_run *run)
+static void wake_others(const struct ry_role_process *process)
 {
-    uint64_t now = news(run);
+    uint64_t now = news(process);
     role.wakes = now != role.news ? RY_WAKES : role.wakes;
     role.news = now;
     if (role.wakes == 0)
         return;
     role.wakes--;
-    for (unsigned i = 0; i < run->battle->feeds; i++)
+    for (unsigned i = 0; i < process->battle->feeds; i++)
         wake(&role.feed_base[i]);
-    for (unsigned i = 0; i < run->battle->agents; i++)
+    for (unsigned i = 0; i < process->battle->agents; i++)
         wake(&role.agent_base[i]);
     wake(&role.journal_base);
 }
 
 /* An agent that holds the battle up longer than the battle allows is given up. */
-static void stall_if_waiting(struct ry_run *run)
+static void stall_if_waiting(struct ry_role_process *process)
 {
     const struct ry_exec *exec = &role.exec;
-    if (exec->waits_agent < 0 || run->battle->stall_s == 0 ||
+    if (exec->waits_agent < 0 || process->battle->stall_s == 0 ||
         exec->waits_agent != role.stalls_agent || exec->progress != role.stalls_progress) {
         role.stalls_agent = exec->waits_agent;
         role.stalls_progress = exec->progress;
@@ -258,19 +258,19 @@ static void stall_if_waiting(struct ry_run *run)
     int64_t now = ry_clock_ns();
     if (role.stalls_since_ns == 0)
         role.stalls_since_ns = now;
-    if (now - role.stalls_since_ns < run->battle->stall_s * RY_NS_PER_SECOND)
+    if (now - role.stalls_since_ns < process->battle->stall_s * RY_NS_PER_SECOND)
         return;
-    ry_run_log(
-        run, RY_LOG_WARN,
+    ry_role_log(
+        process, RY_LOG_WARN,
         "exec: agent %u (%s) did not answer for %u s and is out; the result is not reproducible",
-        (unsigned)role.stalls_agent, run->battle->agent[role.stalls_agent].name,
-        run->battle->stall_s);
+        (unsigned)role.stalls_agent, process->battle->agent[role.stalls_agent].name,
+        process->battle->stall_s);
     ry_exec_stalled(&role.exec, (uint16_t)role.stalls_agent);
     role.stalls_agent = -1;
 }
 
 /* A journal that holds the battle up is somebody's business. */
-static void alarm_if_waiting(struct ry_run *run)
+static void alarm_if_waiting(struct ry_role_process *process)
 {
     if (!role.exec.waits) {
         role.waits_since_ns = 0;
@@ -283,29 +283,30 @@ static void alarm_if_waiting(struct ry_run *run)
     }
     if (now - role.waits_since_ns < role.alarm_ns)
         return;
-    ry_run_log(run, RY_LOG_WARN, "exec: waiting for the journal for %lld s at input %llu",
-               (long long)((now - role.waits_since_ns) / RY_NS_PER_SECOND),
-               (unsigned long long)role.exec.counters.machine.inputs);
+    ry_role_log(process, RY_LOG_WARN, "exec: waiting for the journal for %lld s at input %llu",
+                (long long)((now - role.waits_since_ns) / RY_NS_PER_SECOND),
+                (unsigned long long)role.exec.counters.machine.inputs);
     role.alarm_ns *= 2;
 }
 
-static int exec_step(struct ry_run *run)
+static int exec_step(struct ry_role_process *process)
 {
     unsigned work = ry_exec_step(&role.exec);
-    wake_others(run);
-    alarm_if_waiting(run);
-    if (run->battle->agents > 0)
-        stall_if_waiting(run);
+    wake_others(process);
+    alarm_if_waiting(process);
+    if (process->battle->agents > 0)
+        stall_if_waiting(process);
     if (role.exec.phase != RY_EXEC_DONE)
         return (int)work;
     if (role.exec.failed) {
-        ry_run_fail(run, "%s", role.exec.reason);
-        return RY_RUN_FAILED;
+        ry_role_fail(process, "%s", role.exec.reason);
+        return RY_ROLE_FAILED;
     }
-    ry_run_log(run, RY_LOG_INFO, "exec: the battle has ended after %llu inputs, state hash %016llx",
-               (unsigned long long)role.exec.counters.machine.inputs,
-               (unsigned long long)role.exec.counters.state_hash);
-    return RY_RUN_DONE;
+    ry_role_log(process, RY_LOG_INFO,
+                "exec: the battle has ended after %llu inputs, state hash %016llx",
+                (unsigned long long)role.exec.counters.machine.inputs,
+                (unsigned long long)role.exec.counters.state_hash);
+    return RY_ROLE_DONE;
 }
 
 static void leave(struct ry_region *region)
@@ -314,9 +315,9 @@ static void leave(struct ry_region *region)
         ry_region_leave(region);
 }
 
-static void exec_close(struct ry_run *run)
+static void exec_close(struct ry_role_process *process)
 {
-    (void)run;
+    (void)process;
     struct ry_region *const regions[] = {&role.inputs,  &role.market,  &role.positions,
                                          &role.control, &role.journal, &role.journal_base};
     for (unsigned i = 0; i < sizeof regions / sizeof *regions; i++)
@@ -345,5 +346,5 @@ int main(int argc, char **argv)
         .step = exec_step,
         .close = exec_close,
     };
-    return ry_run_main(&exec_role, argc, argv);
+    return ry_role_main(&exec_role, argc, argv);
 }

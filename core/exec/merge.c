@@ -2,23 +2,24 @@
 
 #include <assert.h>
 
-void ry_merge_add(struct ry_merge *merge, struct ry_merge_source *source)
+void ry_exec_merge_add(struct ry_exec_merge *merge, struct ry_exec_merge_source *source)
 {
-    assert(merge->count < RY_SOURCES_MAX);
+    assert(merge->count < RY_EXEC_SOURCES_MAX);
     merge->source[merge->count++] = source;
 }
 
-struct ry_merge_source *ry_merge_next(const struct ry_merge *merge, struct ry_key *bound)
+struct ry_exec_merge_source *ry_exec_merge_next(const struct ry_exec_merge *merge,
+                                                struct ry_exec_key *bound)
 {
     assert(merge->count > 0);
-    struct ry_merge_source *best = merge->source[0];
-    *bound = ry_key_never(UINT16_MAX);
+    struct ry_exec_merge_source *best = merge->source[0];
+    *bound = ry_exec_key_never(UINT16_MAX);
     for (unsigned i = 1; i < merge->count; i++) {
-        struct ry_merge_source *source = merge->source[i];
-        if (ry_key_before(&source->key, &best->key)) {
+        struct ry_exec_merge_source *source = merge->source[i];
+        if (ry_exec_key_before(&source->key, &best->key)) {
             *bound = best->key;
             best = source;
-        } else if (ry_key_before(&source->key, bound)) {
+        } else if (ry_exec_key_before(&source->key, bound)) {
             *bound = source->key;
         }
     }

@@ -6,14 +6,14 @@
 
 #include "core/exec/source.h"
 
-#define RY_SOURCES_MAX (2 + RY_FEEDS_MAX + RY_AGENTS_MAX)
+#define RY_EXEC_SOURCES_MAX (2 + RY_FEEDS_MAX + RY_AGENTS_MAX)
 
-struct ry_merge {
-    struct ry_merge_source *source[RY_SOURCES_MAX];
+struct ry_exec_merge {
+    struct ry_exec_merge_source *source[RY_EXEC_SOURCES_MAX];
     unsigned count;
 };
 
-void ry_merge_add(struct ry_merge *merge, struct ry_merge_source *source);
+void ry_exec_merge_add(struct ry_exec_merge *merge, struct ry_exec_merge_source *source);
 
 /*
  * The source with the smallest key of all. Ready: its record is next. Not ready: exec waits for it,
@@ -21,6 +21,7 @@ void ry_merge_add(struct ry_merge *merge, struct ry_merge_source *source);
  * nothing that is applied changes another source's key, the records of this one below it are next,
  * too.
  */
-struct ry_merge_source *ry_merge_next(const struct ry_merge *merge, struct ry_key *bound);
+struct ry_exec_merge_source *ry_exec_merge_next(const struct ry_exec_merge *merge,
+                                                struct ry_exec_key *bound);
 
 #endif

@@ -10,7 +10,7 @@ _Static_assert(sizeof(struct ry_report) == REPORT_SLOTS * RY_RING_PAYLOAD, "repo
 /* As the longest group of core/arena/arena.c (three records an order, two a liquidation), and at
  * most four reports an order, of two slots, as for either side of a fill and the end of what caused
  * it. */
-size_t ry_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsigned agents)
+size_t ry_exec_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsigned agents)
 {
     size_t orders = (size_t)orders_max + 1, liquidations = (size_t)agents * instruments;
     size_t market = 3 * orders + 2 * liquidations + instruments + 16;
@@ -18,7 +18,7 @@ size_t ry_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsig
     return agents == 0 ? 0 : (market + REPORT_SLOTS * reports) * RY_RING_PAYLOAD;
 }
 
-bool ry_publish_drained(const struct ry_publish *publish)
+bool ry_exec_publish_drained(const struct ry_exec_publish *publish)
 {
     /* A2: pairs with R2 in shm/ring.h, stored by the journal */
     return ry_load_acquire(&publish->journal->next) >= ry_ring_written(&publish->inputs);
@@ -26,15 +26,15 @@ bool ry_publish_drained(const struct ry_publish *publish)
 
 /* One that is out is waited for until it has read its OUT, so that all it is told is alike in every
  * run. */
-static bool has_left(const struct ry_publish *publish, unsigned agent)
+static bool has_left(const struct ry_exec_publish *publish, unsigned agent)
 {
-    const struct ry_publish_agent *reader = &publish->agent[agent];
+    const struct ry_exec_publish_agent *reader = &publish->agent[agent];
     /* A2: pairs with R2 in shm/ring.h, stored by the host */
     return ry_load_acquire(&reader->market_read->next) >= reader->market_end &&
            ry_load_acquire(&reader->reports_read->next) >= ry_ring_written(&reader->reports);
 }
 
-static bool market_has_room(struct ry_publish *publish)
+static bool market_has_room(struct ry_exec_publish *publish)
 {
     const uint64_t next = ry_ring_written(&publish->market);
     if (next < publish->market_room)
@@ -44,7 +44,7 @@ static bool market_has_room(struct ry_publish *publish)
     for (uint64_t readers = publish->readers; readers != 0; readers &= readers - 1) {
         int i = __builtin_ctzll(readers);
         if (publish->leaving >> i & 1 && has_left(publish, (unsigned)i)) {
-            ry_publish_forget(publish, (uint16_t)i);
+            ry_exec_publish_forget(publish, (uint16_t)i);
             continue;
         }
         /* A2: pairs with R2 in shm/ring.h, stored by the host; a word that lies ahead laps its own
@@ -62,7 +62,7 @@ static bool market_has_room(struct ry_publish *publish)
     return false;
 }
 
-static bool write_market(struct ry_publish *publish, const void *record)
+static bool write_market(struct ry_exec_publish *publish, const void *record)
 {
     if (!market_has_room(publish))
         return false;
@@ -70,11 +70,11 @@ static bool write_market(struct ry_publish *publish, const void *record)
     return true;
 }
 
-static bool write_report(struct ry_publish *publish, const void *record)
+static bool write_report(struct ry_exec_publish *publish, const void *record)
 {
     struct ry_report report;
     memcpy(&report, record, sizeof report);
-    struct ry_publish_agent *reader = &publish->agent[report.agent];
+    struct ry_exec_publish_agent *reader = &publish->agent[report.agent];
     if (!(publish->readers >> report.agent & 1))
         return true; /* nobody is there to read it */
     if (!ry_ring_has_room(&reader->reports, reader->reports_read, REPORT_SLOTS)) {
@@ -89,7 +89,7 @@ static bool write_report(struct ry_publish *publish, const void *record)
     return true;
 }
 
-static void keep(struct ry_publish *publish, const void *record, unsigned slots)
+static void keep(struct ry_exec_publish *publish, const void *record, unsigned slots)
 {
     assert(publish->backlog_end + slots <= publish->backlog_max);
     memcpy(publish->backlog + publish->backlog_end * RY_RING_PAYLOAD, record,
@@ -97,19 +97,19 @@ static void keep(struct ry_publish *publish, const void *record, unsigned slots)
     publish->backlog_end += slots;
 }
 
-void ry_publish_market(struct ry_publish *publish, const struct ry_market *market)
+void ry_exec_publish_market(struct ry_exec_publish *publish, const struct ry_market *market)
 {
     if (publish->backlog_end != 0 || !write_market(publish, market))
         keep(publish, market, 1);
 }
 
-void ry_publish_report(struct ry_publish *publish, const struct ry_report *report)
+void ry_exec_publish_report(struct ry_exec_publish *publish, const struct ry_report *report)
 {
     if (publish->backlog_end != 0 || !write_report(publish, report))
         keep(publish, report, REPORT_SLOTS);
 }
 
-bool ry_publish_go_on(struct ry_publish *publish)
+bool ry_exec_publish_go_on(struct ry_exec_publish *publish)
 {
     while (publish->backlog_first != publish->backlog_end) {
         const unsigned char *record = publish->backlog + publish->backlog_first * RY_RING_PAYLOAD;
@@ -124,7 +124,7 @@ bool ry_publish_go_on(struct ry_publish *publish)
     return true;
 }
 
-void ry_publish_forget(struct ry_publish *publish, uint16_t agent)
+void ry_exec_publish_forget(struct ry_exec_publish *publish, uint16_t agent)
 {
     publish->readers &= ~(UINT64_C(1) << agent);
     publish->leaving &= ~(UINT64_C(1) << agent);

@@ -12,8 +12,8 @@
 
 #include "core/exec/source.h"
 
-struct ry_clock_source {
-    struct ry_merge_source source; /* first: what merge sees */
+struct ry_exec_clock_source {
+    struct ry_exec_merge_source source; /* first: what merge sees */
     struct ry_input record;
     int64_t trade_to; /* RY_TIME_NEVER: when the feeds end */
     int64_t moment;   /* the machine's next */
@@ -25,10 +25,12 @@ struct ry_clock_source {
     bool stop;
 };
 
-void ry_clock_source_start(struct ry_clock_source *clock, int64_t warmup_from, int64_t trade_to);
+void ry_exec_clock_source_start(struct ry_exec_clock_source *clock, int64_t warmup_from,
+                                int64_t trade_to);
 
 /* After each input, and after a change of feeds_ended, decided or stop: what comes next. True if
  * the key changed. */
-bool ry_clock_source_update(struct ry_clock_source *clock, int64_t present, int64_t moment);
+bool ry_exec_clock_source_update(struct ry_exec_clock_source *clock, int64_t present,
+                                 int64_t moment);
 
 #endif

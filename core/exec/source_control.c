@@ -2,7 +2,7 @@
 
 _Static_assert(RY_AGENTS_MAX <= 64, "one bit for each agent");
 
-static bool understood(struct ry_control_source *control, const struct ry_control *said)
+static bool understood(struct ry_exec_control_source *control, const struct ry_control *said)
 {
     switch (said->kind) {
     case RY_CONTROL_STOP: control->stop = true; return true;
@@ -22,7 +22,7 @@ static bool understood(struct ry_control_source *control, const struct ry_contro
     }
 }
 
-void ry_control_source_poll(struct ry_control_source *control)
+void ry_exec_control_source_poll(struct ry_exec_control_source *control)
 {
     union {
         struct ry_control said;

@@ -1,5 +1,5 @@
 /*
- * Control: what the supervisor has to say (struct ry_control in core/run/links.h).
+ * Control: what the supervisor has to say (struct ry_control in shm/records/links.h).
  *
  * All of it are flags that say that something will not come, so nothing waits for them to get a
  * turn, and none becomes an input of its own: STOP ends the battle (source_clock.h), a feed that
@@ -8,10 +8,10 @@
 #ifndef RY_CORE_EXEC_SOURCE_CONTROL_H
 #define RY_CORE_EXEC_SOURCE_CONTROL_H
 
-#include "core/run/links.h"
+#include "shm/records/links.h"
 #include "shm/ring.h"
 
-struct ry_control_source {
+struct ry_exec_control_source {
     struct ry_ring_reader ring;
     struct ry_ring_position *position;
     unsigned agents;
@@ -24,6 +24,6 @@ struct ry_control_source {
 
 /* Reads all that was said. `control` has ring, position, agents and invalid set; the rest zero at
  * first. */
-void ry_control_source_poll(struct ry_control_source *control);
+void ry_exec_control_source_poll(struct ry_exec_control_source *control);
 
 #endif

@@ -1,9 +1,10 @@
 /*
  * A feed as a source: its event ring, read ahead into a private window.
  *
- * Up to RY_FEED_WINDOW records are copied, checked and hinted to the machine before their turn, so
- * that the cache misses of the book overlap. Horizon: the next record; ring empty and not ended:
- * the T of the last one (at first warmup_from), with the sequence number that the next must have.
+ * Up to RY_EXEC_FEED_WINDOW records are copied, checked and hinted to the machine before their
+ * turn, so that the cache misses of the book overlap. Horizon: the next record; ring empty and not
+ * ended: the T of the last one (at first warmup_from), with the sequence number that the next must
+ * have.
  *
  * A record that is wrong (event.h) is counted, told for the first few, and skipped; one that jumps
  * ahead in its sequence numbers is skipped, too, but what follows it counts on from it. FEED_END
@@ -17,17 +18,17 @@
 #include "core/exec/source.h"
 #include "shm/ring.h"
 
-#define RY_FEED_WINDOW     32u /* a power of two */
-#define RY_FEED_WRONG_TOLD 8   /* lines in the log, each feed */
+#define RY_EXEC_FEED_WINDOW     32u /* a power of two */
+#define RY_EXEC_FEED_WRONG_TOLD 8   /* lines in the log, each feed */
 
-struct ry_feed_source {
-    struct ry_merge_source source; /* first: what merge sees */
-    struct ry_input window[RY_FEED_WINDOW];
+struct ry_exec_feed_source {
+    struct ry_exec_merge_source source; /* first: what merge sees */
+    struct ry_input window[RY_EXEC_FEED_WINDOW];
     unsigned first, count; /* of the window: the record that is next, and how many there are */
     struct ry_ring_reader ring;
     struct ry_ring_position *position; /* what the feed may write over, in exec's region */
     const struct ry_arena *arena;      /* for hints */
-    struct ry_event_rules rules;       /* of the last record read */
+    struct ry_exec_event_rules rules;  /* of the last record read */
     uint64_t seed;
     int64_t time; /* of the last record applied */
     uint64_t source_seq;
@@ -41,10 +42,10 @@ struct ry_feed_source {
 };
 
 /* `feed` has ring, position, arena, rules, seed, counters, log and name set; the rest zero. */
-void ry_feed_source_start(struct ry_feed_source *feed);
+void ry_exec_feed_source_start(struct ry_exec_feed_source *feed);
 
 /* The feed can give nothing more although it has not ended; looks at the ring once more before it
  * says so. */
-bool ry_feed_source_broken(struct ry_feed_source *feed);
+bool ry_exec_feed_source_broken(struct ry_exec_feed_source *feed);
 
 #endif

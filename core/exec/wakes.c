@@ -6,10 +6,11 @@ _Static_assert(RY_AGENTS_MAX <= 64, "one bit for each agent");
 _Static_assert(RY_MK_CHANGE == 1 && RY_MK_TRADE == 2 && RY_MK_STATE == 3,
                "interest is indexed by kind");
 
-size_t ry_wakes_footprint(unsigned agents, uint16_t instruments, uint64_t groups, uint64_t runs)
+size_t ry_exec_wakes_footprint(unsigned agents, uint16_t instruments, uint64_t groups,
+                               uint64_t runs)
 {
-    return groups * sizeof(struct ry_wakes_group) + agents * runs * sizeof(struct ry_wakes_run) +
-           instruments * sizeof(uint64_t[4]);
+    return groups * sizeof(struct ry_exec_wakes_group) +
+           agents * runs * sizeof(struct ry_exec_wakes_run) + instruments * sizeof(uint64_t[4]);
 }
 
 static bool is_power_of_two(uint64_t x)
@@ -17,8 +18,8 @@ static bool is_power_of_two(uint64_t x)
     return x != 0 && (x & (x - 1)) == 0;
 }
 
-void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint16_t instruments,
-                    uint64_t groups, uint64_t runs)
+void ry_exec_wakes_start(struct ry_exec_wakes *wakes, void *memory, unsigned agents,
+                         uint16_t instruments, uint64_t groups, uint64_t runs)
 {
     assert(agents <= RY_AGENTS_MAX && is_power_of_two(groups) && is_power_of_two(runs));
     memset(wakes, 0, sizeof *wakes);
@@ -29,9 +30,9 @@ void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint1
     wakes->group_room = groups;
     wakes->instruments = instruments;
     wakes->live = agents == 64 ? UINT64_MAX : (UINT64_C(1) << agents) - 1;
-    struct ry_wakes_run *run = (struct ry_wakes_run *)(wakes->group + groups);
+    struct ry_exec_wakes_run *run = (struct ry_exec_wakes_run *)(wakes->group + groups);
     for (unsigned i = 0; i < agents; i++, run += runs)
-        wakes->queue[i] = (struct ry_wakes_queue){
+        wakes->queue[i] = (struct ry_exec_wakes_queue){
             .first_time = RY_TIME_NEVER, .start_time = RY_TIME_NEVER, .run = run};
     wakes->interest = (uint64_t(*)[4])run;
     for (unsigned i = 0; i < instruments; i++)
@@ -39,9 +40,9 @@ void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint1
             wakes->interest[i][kind] = wakes->live;
 }
 
-static void woke(struct ry_wakes *wakes, uint16_t agent, enum ry_wake_kind kind, int64_t time)
+static void woke(struct ry_exec_wakes *wakes, uint16_t agent, enum ry_wake_kind kind, int64_t time)
 {
-    struct ry_wakes_queue *queue = &wakes->queue[agent];
+    struct ry_exec_wakes_queue *queue = &wakes->queue[agent];
     wakes->counted[kind]++;
     if (queue->first_time != RY_TIME_NEVER)
         return;
@@ -50,16 +51,16 @@ static void woke(struct ry_wakes *wakes, uint16_t agent, enum ry_wake_kind kind,
 }
 
 /* Nothing wakes before START; its group wakes everybody, as START alone. */
-void ry_wakes_group_ends(struct ry_wakes *wakes, const struct ry_market *record)
+void ry_exec_wakes_group_ends(struct ry_exec_wakes *wakes, const struct ry_market *record)
 {
     const uint64_t number = wakes->group_next++;
     wakes->started |= wakes->starts;
     uint64_t agents = wakes->starts ? wakes->live : wakes->started ? wakes->woken & wakes->live : 0;
     wakes->group[number & wakes->group_mask] =
-        (struct ry_wakes_group){.time = record->time, .agents = wakes->starts ? 0 : agents};
+        (struct ry_exec_wakes_group){.time = record->time, .agents = wakes->starts ? 0 : agents};
     for (; agents != 0; agents &= agents - 1) {
         uint16_t agent = (uint16_t)__builtin_ctzll(agents);
-        struct ry_wakes_queue *queue = &wakes->queue[agent];
+        struct ry_exec_wakes_queue *queue = &wakes->queue[agent];
         if (wakes->starts)
             queue->start_time = record->time;
         else if (queue->group_count++ == 0)
@@ -70,17 +71,17 @@ void ry_wakes_group_ends(struct ry_wakes *wakes, const struct ry_market *record)
     wakes->starts = false;
 }
 
-void ry_wakes_report(struct ry_wakes *wakes, const struct ry_report *report)
+void ry_exec_wakes_report(struct ry_exec_wakes *wakes, const struct ry_report *report)
 {
-    struct ry_wakes_queue *queue = &wakes->queue[report->agent];
+    struct ry_exec_wakes_queue *queue = &wakes->queue[report->agent];
     queue->seq = report->seq;
     if (!(wakes->live >> report->agent & 1))
         return;
-    const struct ry_wakes_run *last = &queue->run[(queue->run_end - 1) & wakes->run_mask];
+    const struct ry_exec_wakes_run *last = &queue->run[(queue->run_end - 1) & wakes->run_mask];
     if (queue->run_first == queue->run_end || last->time != report->time ||
         last->group != report->group) {
         assert(queue->run_end - queue->run_first <= wakes->run_mask);
-        queue->run[queue->run_end++ & wakes->run_mask] = (struct ry_wakes_run){
+        queue->run[queue->run_end++ & wakes->run_mask] = (struct ry_exec_wakes_run){
             .first = report->seq, .group = report->group, .time = report->time};
         if (queue->run_end - queue->run_first > wakes->run_mask)
             wakes->runs_full |= UINT64_C(1) << report->agent;
@@ -88,7 +89,7 @@ void ry_wakes_report(struct ry_wakes *wakes, const struct ry_report *report)
     woke(wakes, report->agent, RY_WAKE_REPORT, report->time);
 }
 
-int ry_wakes_full(struct ry_wakes *wakes)
+int ry_exec_wakes_full(struct ry_exec_wakes *wakes)
 {
     if (wakes->runs_full != 0)
         return __builtin_ctzll(wakes->runs_full);
@@ -97,7 +98,7 @@ int ry_wakes_full(struct ry_wakes *wakes)
     uint64_t oldest = wakes->group_next;
     int agent = -1;
     for (uint64_t live = wakes->live; live != 0; live &= live - 1) {
-        const struct ry_wakes_queue *queue = &wakes->queue[__builtin_ctzll(live)];
+        const struct ry_exec_wakes_queue *queue = &wakes->queue[__builtin_ctzll(live)];
         if (queue->group_count > 0 && queue->group_first < oldest) {
             oldest = queue->group_first;
             agent = __builtin_ctzll(live);
@@ -108,8 +109,8 @@ int ry_wakes_full(struct ry_wakes *wakes)
 }
 
 /* The run that report `seq` belongs to; it is one of the queue's. */
-static const struct ry_wakes_run *run_of(const struct ry_wakes *wakes,
-                                         const struct ry_wakes_queue *queue, uint64_t seq)
+static const struct ry_exec_wakes_run *run_of(const struct ry_exec_wakes *wakes,
+                                              const struct ry_exec_wakes_queue *queue, uint64_t seq)
 {
     uint64_t low = queue->run_first, high = queue->run_end;
     while (high - low > 1) {
@@ -122,11 +123,11 @@ static const struct ry_wakes_run *run_of(const struct ry_wakes *wakes,
     return &queue->run[low & wakes->run_mask];
 }
 
-bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number,
-                   int64_t *time)
+bool ry_exec_wakes_time(const struct ry_exec_wakes *wakes, uint16_t agent, uint8_t kind,
+                        uint64_t number, int64_t *time)
 {
-    const struct ry_wakes_queue *queue = &wakes->queue[agent];
-    const struct ry_wakes_group *group = &wakes->group[number & wakes->group_mask];
+    const struct ry_exec_wakes_queue *queue = &wakes->queue[agent];
+    const struct ry_exec_wakes_group *group = &wakes->group[number & wakes->group_mask];
     switch (kind) {
     case RY_WAKE_START:
         *time = queue->start_time;
@@ -145,8 +146,8 @@ bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, u
 }
 
 /* Groups up to and including `number` leave. */
-static void drop_groups(const struct ry_wakes *wakes, struct ry_wakes_queue *queue, uint16_t agent,
-                        uint64_t number)
+static void drop_groups(const struct ry_exec_wakes *wakes, struct ry_exec_wakes_queue *queue,
+                        uint16_t agent, uint64_t number)
 {
     uint64_t at = queue->group_first;
     while (queue->group_count > 0) {
@@ -161,8 +162,8 @@ static void drop_groups(const struct ry_wakes *wakes, struct ry_wakes_queue *que
 }
 
 /* Reports up to and including `seq` leave. */
-static void drop_reports(struct ry_wakes *wakes, struct ry_wakes_queue *queue, uint16_t agent,
-                         uint64_t seq)
+static void drop_reports(struct ry_exec_wakes *wakes, struct ry_exec_wakes_queue *queue,
+                         uint16_t agent, uint64_t seq)
 {
     while (queue->run_first != queue->run_end) {
         bool last = queue->run_first + 1 == queue->run_end;
@@ -179,18 +180,19 @@ static void drop_reports(struct ry_wakes *wakes, struct ry_wakes_queue *queue, u
 }
 
 /* The last report that comes before a group. */
-static uint64_t seq_before_group(const struct ry_wakes *wakes, const struct ry_wakes_queue *queue,
-                                 uint64_t group)
+static uint64_t seq_before_group(const struct ry_exec_wakes *wakes,
+                                 const struct ry_exec_wakes_queue *queue, uint64_t group)
 {
     for (uint64_t at = queue->run_first; at != queue->run_end; at++) {
-        const struct ry_wakes_run *run = &queue->run[at & wakes->run_mask];
+        const struct ry_exec_wakes_run *run = &queue->run[at & wakes->run_mask];
         if (run->group >= group)
             return run->first - 1;
     }
     return queue->seq;
 }
 
-static int64_t first_time(const struct ry_wakes *wakes, const struct ry_wakes_queue *queue)
+static int64_t first_time(const struct ry_exec_wakes *wakes,
+                          const struct ry_exec_wakes_queue *queue)
 {
     int64_t time = queue->start_time;
     if (queue->group_count > 0 && wakes->group[queue->group_first & wakes->group_mask].time < time)
@@ -201,9 +203,10 @@ static int64_t first_time(const struct ry_wakes *wakes, const struct ry_wakes_qu
     return time;
 }
 
-void ry_wakes_acknowledge(struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number)
+void ry_exec_wakes_acknowledge(struct ry_exec_wakes *wakes, uint16_t agent, uint8_t kind,
+                               uint64_t number)
 {
-    struct ry_wakes_queue *queue = &wakes->queue[agent];
+    struct ry_exec_wakes_queue *queue = &wakes->queue[agent];
     queue->start_time = RY_TIME_NEVER; /* it comes before all others */
     if (kind == RY_WAKE_GROUP) {
         drop_groups(wakes, queue, agent, number);
@@ -225,7 +228,8 @@ static void set_bits(uint64_t interest[4], uint64_t bit, unsigned kinds)
         interest[kind] = kinds & wanted[kind] ? interest[kind] | bit : interest[kind] & ~bit;
 }
 
-bool ry_wakes_interest(struct ry_wakes *wakes, uint16_t agent, uint16_t instrument, unsigned kinds)
+bool ry_exec_wakes_interest(struct ry_exec_wakes *wakes, uint16_t agent, uint16_t instrument,
+                            unsigned kinds)
 {
     const uint64_t bit = UINT64_C(1) << agent;
     if (instrument == RY_INTEREST_EVERY) {
@@ -239,7 +243,7 @@ bool ry_wakes_interest(struct ry_wakes *wakes, uint16_t agent, uint16_t instrume
     return true;
 }
 
-void ry_wakes_out(struct ry_wakes *wakes, uint16_t agent)
+void ry_exec_wakes_out(struct ry_exec_wakes *wakes, uint16_t agent)
 {
     const uint64_t bit = UINT64_C(1) << agent;
     wakes->live &= ~bit;

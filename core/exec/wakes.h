@@ -11,38 +11,38 @@
 
 #include <assert.h>
 
-#include "shm/command.h"
-#include "shm/output.h"
+#include "shm/records/command.h"
+#include "shm/records/output.h"
 
 /* What one latency of an agent may span. Powers of two. */
-#define RY_WAKES_GROUPS (UINT64_C(1) << 21)
-#define RY_WAKES_RUNS   (UINT64_C(1) << 15) /* each agent */
+#define RY_EXEC_WAKES_GROUPS (UINT64_C(1) << 21)
+#define RY_EXEC_WAKES_RUNS   (UINT64_C(1) << 15) /* each agent */
 
-struct ry_wakes_group {
+struct ry_exec_wakes_group {
     int64_t time;
     uint64_t agents; /* bit of each agent that it wakes */
 };
 
-struct ry_wakes_run {
+struct ry_exec_wakes_run {
     uint64_t first; /* seq of its first report */
     uint64_t group; /* the group before them */
     int64_t time;
 };
 
 /* What one agent has not acknowledged. */
-struct ry_wakes_queue {
+struct ry_exec_wakes_queue {
     int64_t first_time;   /* T of the first, RY_TIME_NEVER: none */
     int64_t start_time;   /* START is not acknowledged; else RY_TIME_NEVER */
     uint64_t group_first; /* meaningful while group_count > 0 */
     uint64_t group_count;
-    struct ry_wakes_run *run;
+    struct ry_exec_wakes_run *run;
     uint64_t run_first, run_end;
     uint64_t seq;       /* the last report */
     uint64_t seq_acked; /* and the last acknowledged */
 };
 
-struct ry_wakes {
-    struct ry_wakes_group *group;
+struct ry_exec_wakes {
+    struct ry_exec_wakes_group *group;
     uint64_t group_mask, run_mask;
     uint64_t group_next; /* the number of the next group, from 1 */
     uint64_t group_room; /* below it there is room for sure */
@@ -56,44 +56,48 @@ struct ry_wakes {
     uint64_t fresh; /* agents that had nothing to acknowledge before; whoever looks clears them */
     uint64_t runs_full;
     uint64_t counted[RY_WAKE_TIMER + 1]; /* by enum ry_wake_kind */
-    struct ry_wakes_queue queue[RY_AGENTS_MAX];
+    struct ry_exec_wakes_queue queue[RY_AGENTS_MAX];
 };
 
-size_t ry_wakes_footprint(unsigned agents, uint16_t instruments, uint64_t groups, uint64_t runs);
+size_t ry_exec_wakes_footprint(unsigned agents, uint16_t instruments, uint64_t groups,
+                               uint64_t runs);
 
-/* `memory` is ry_wakes_footprint bytes, zeroed, aligned to 8. At first everything wakes everybody.
+/* `memory` is ry_exec_wakes_footprint bytes, zeroed, aligned to 8. At first everything wakes
+ * everybody.
  */
-void ry_wakes_start(struct ry_wakes *wakes, void *memory, unsigned agents, uint16_t instruments,
-                    uint64_t groups, uint64_t runs);
+void ry_exec_wakes_start(struct ry_exec_wakes *wakes, void *memory, unsigned agents,
+                         uint16_t instruments, uint64_t groups, uint64_t runs);
 
 /* The last record of a group came. */
-void ry_wakes_group_ends(struct ry_wakes *wakes, const struct ry_market *record);
+void ry_exec_wakes_group_ends(struct ry_exec_wakes *wakes, const struct ry_market *record);
 
-static inline void ry_wakes_market(struct ry_wakes *wakes, const struct ry_market *record)
+static inline void ry_exec_wakes_market(struct ry_exec_wakes *wakes, const struct ry_market *record)
 {
     if (record->kind <= RY_MK_STATE)
         wakes->woken |= wakes->interest[record->instrument][record->kind];
     else
         wakes->starts |= record->kind == RY_MK_START;
     if (record->flags & RY_MKF_LAST)
-        ry_wakes_group_ends(wakes, record);
+        ry_exec_wakes_group_ends(wakes, record);
 }
 
-void ry_wakes_report(struct ry_wakes *wakes, const struct ry_report *report);
+void ry_exec_wakes_report(struct ry_exec_wakes *wakes, const struct ry_report *report);
 
 /* The agent whose queue has no room for what an input may make, or -1. */
-int ry_wakes_full(struct ry_wakes *wakes);
+int ry_exec_wakes_full(struct ry_exec_wakes *wakes);
 
 /* T of a wake that the agent has not acknowledged; false: it is none. Timers are not looked at. */
-bool ry_wakes_time(const struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number,
-                   int64_t *time);
-/* Takes it and all before it out of the queue. It must be one that ry_wakes_time knows. */
-void ry_wakes_acknowledge(struct ry_wakes *wakes, uint16_t agent, uint8_t kind, uint64_t number);
+bool ry_exec_wakes_time(const struct ry_exec_wakes *wakes, uint16_t agent, uint8_t kind,
+                        uint64_t number, int64_t *time);
+/* Takes it and all before it out of the queue. It must be one that ry_exec_wakes_time knows. */
+void ry_exec_wakes_acknowledge(struct ry_exec_wakes *wakes, uint16_t agent, uint8_t kind,
+                               uint64_t number);
 
 /* False if there is no such instrument. */
-bool ry_wakes_interest(struct ry_wakes *wakes, uint16_t agent, uint16_t instrument, unsigned kinds);
+bool ry_exec_wakes_interest(struct ry_exec_wakes *wakes, uint16_t agent, uint16_t instrument,
+                            unsigned kinds);
 
 /* Nothing wakes it any more. */
-void ry_wakes_out(struct ry_wakes *wakes, uint16_t agent);
+void ry_exec_wakes_out(struct ry_exec_wakes *wakes, uint16_t agent);
 
 #endif

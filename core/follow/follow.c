@@ -193,7 +193,7 @@ static bool past_until(struct ry_follow *follow, const union ry_input_any *input
     return true;
 }
 
-unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_sink *sink)
+unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_arena_sink *sink)
 {
     if (follow->status == RY_FOLLOW_UNTIL || follow->status == RY_FOLLOW_CUT)
         follow->status = RY_FOLLOW_MORE;
@@ -207,7 +207,7 @@ unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_si
         follow->holds = false;
         follow->inputs++;
         applied++;
-        if (ry_arena_apply(follow->arena, input, sink) == RY_APPLIED &&
+        if (ry_arena_apply(follow->arena, input, sink) == RY_ARENA_APPLIED &&
             input->head.kind == RY_IN_INSTRUMENT)
             follow->price_scale[input->head.instrument] = input->instrument.price_scale;
         if (follow->live && ry_arena_ended(follow->arena))

@@ -18,7 +18,7 @@
 
 #include "core/arena/arena.h"
 #include "core/journal/read.h"
-#include "core/run/links.h"
+#include "shm/records/links.h"
 #include "shm/region.h"
 
 enum ry_follow_status {
@@ -75,7 +75,7 @@ int ry_follow_join_memory(struct ry_follow *follow, const void *ring, size_t byt
 void ry_follow_until(struct ry_follow *follow, uint64_t input, int64_t time);
 
 /* Applies up to `n` inputs; returns how many. Fewer than n: `status` says why. */
-unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_sink *sink);
+unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_arena_sink *sink);
 
 static inline const struct ry_arena *ry_follow_arena(const struct ry_follow *follow)
 {

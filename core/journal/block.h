@@ -3,11 +3,11 @@
  *
  *     file header | block 0 | block 1 | ...        each a multiple of RY_JOURNAL_ALIGN bytes
  *
- * A block holds whole records (shm/input.h), one after the other as they stand in the input ring,
- * and ends in zeros up to the next multiple of RY_JOURNAL_ALIGN, where the next block starts: after
- * damage a scan in steps of RY_JOURNAL_ALIGN finds it. Block numbers count from 0, inputs from 1,
- * both without gaps. Where blocks are cut says nothing about the battle: the hashes run over the
- * records alone.
+ * A block holds whole records (shm/records/input.h), one after the other as they stand in the input
+ * ring, and ends in zeros up to the next multiple of RY_JOURNAL_ALIGN, where the next block starts:
+ * after damage a scan in steps of RY_JOURNAL_ALIGN finds it. Block numbers count from 0, inputs
+ * from 1, both without gaps. Where blocks are cut says nothing about the battle: the hashes run
+ * over the records alone.
  *
  * Several blocks are on their way to the disk at once and made durable now and then, so a loss of
  * power may leave a hole: a block that is not whole before one that is. `durable` tells it from
@@ -24,7 +24,7 @@
 #define RY_CORE_JOURNAL_BLOCK_H
 
 #include "core/battle/battle.h"
-#include "shm/input.h"
+#include "shm/records/input.h"
 
 #define RY_JOURNAL_FILE    "inputs.ryj"
 #define RY_JOURNAL_VERSION 2

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "core/journal/writer.h"
-#include "core/run/links.h"
-#include "core/run/run.h"
+#include "core/role/role.h"
 #include "shm/clock.h"
+#include "shm/records/links.h"
 
 #define STEP_INPUTS 1024 /* at most, before a look at completions */
 
@@ -24,50 +24,51 @@ struct role {
 
 static struct role role;
 
-static int journal_open(struct ry_run *run)
+static int journal_open(struct ry_role_process *process)
 {
-    run->role = &role;
+    process->role = &role;
     int error = ry_region_create(&role.positions_region, "journal.positions", RY_LAYOUT_JOURNAL, 1,
                                  sizeof(struct ry_journal_positions));
     if (error != RY_REGION_OK)
-        return ry_run_fail(run, "cannot make journal.positions: %s", ry_region_strerror(error));
+        return ry_role_fail(process, "cannot make journal.positions: %s",
+                            ry_region_strerror(error));
     role.positions = ry_region_body(&role.positions_region);
     ry_region_publish(&role.positions_region);
-    return ry_run_offer(run, "journal.positions", &role.positions_region);
+    return ry_role_offer(process, "journal.positions", &role.positions_region);
 }
 
-static int journal_join(struct ry_run *run)
+static int journal_join(struct ry_role_process *process)
 {
-    if (ry_run_wanted(run, "exec.inputs", RY_LAYOUT_INPUTS, &role.inputs) != 0)
+    if (ry_role_wanted(process, "exec.inputs", RY_LAYOUT_INPUTS, &role.inputs) != 0)
         return -1;
     if (ry_ring_join(&role.ring, ry_region_body(&role.inputs),
                      ry_region_body_bytes(&role.inputs)) != 0)
-        return ry_run_fail(run, "exec.inputs holds no ring");
-    if (ry_run_wanted(run, "exec.base", RY_LAYOUT_BASE, &role.exec_base) != 0)
+        return ry_role_fail(process, "exec.inputs holds no ring");
+    if (ry_role_wanted(process, "exec.base", RY_LAYOUT_BASE, &role.exec_base) != 0)
         return -1;
-    if (ry_region_body_bytes(&role.exec_base) < sizeof(struct ry_run_base))
-        return ry_run_fail(run, "exec.base is too small");
+    if (ry_region_body_bytes(&role.exec_base) < sizeof(struct ry_role_base))
+        return ry_role_fail(process, "exec.base is too small");
     /* Here, not in open: the header of each block names the epoch of the ring. */
     const struct ry_journal_options options = {
-        .name = run->battle->name,
-        .seed = run->battle->seed,
+        .name = process->battle->name,
+        .seed = process->battle->seed,
         .epoch = ry_region_epoch(&role.inputs),
-        .block_bytes = run->battle->journal_block_bytes,
+        .block_bytes = process->battle->journal_block_bytes,
         .uring = true,
         .now_ns = ry_clock_ns(),
     };
-    if (ry_journal_writer_open(&role.writer, run->directory, &options) != 0)
-        return ry_run_fail(run, "%s", role.writer.error);
+    if (ry_journal_writer_open(&role.writer, process->directory, &options) != 0)
+        return ry_role_fail(process, "%s", role.writer.error);
     role.opened = true;
     if (role.writer.refused[0] != 0)
-        ry_run_log(run, RY_LOG_WARN, "journal: %s", role.writer.refused);
-    run->counters = (const uint64_t *)&role.writer.counters;
-    run->counters_count = sizeof role.writer.counters / sizeof(uint64_t);
+        ry_role_log(process, RY_LOG_WARN, "journal: %s", role.writer.refused);
+    process->counters = (const uint64_t *)&role.writer.counters;
+    process->counters_count = sizeof role.writer.counters / sizeof(uint64_t);
     return 0;
 }
 
-/* Moves records from the ring into blocks; returns how many, -1 after ry_run_fail. */
-static int take_in(struct ry_run *run, int64_t now_ns)
+/* Moves records from the ring into blocks; returns how many, -1 after ry_role_fail. */
+static int take_in(struct ry_role_process *process, int64_t now_ns)
 {
     int taken = 0;
     while (taken < STEP_INPUTS) {
@@ -79,10 +80,11 @@ static int take_in(struct ry_run *run, int64_t now_ns)
         if (slots == RY_RING_EMPTY)
             break;
         if (slots == RY_RING_OVERRUN)
-            return ry_run_fail(run, "exec wrote over inputs that were not read, after input %llu",
-                               (unsigned long long)role.writer.inputs);
+            return ry_role_fail(process,
+                                "exec wrote over inputs that were not read, after input %llu",
+                                (unsigned long long)role.writer.inputs);
         if (ry_journal_writer_took(&role.writer, (unsigned)slots, slot, now_ns) != 0)
-            return ry_run_fail(run, "%s", role.writer.error);
+            return ry_role_fail(process, "%s", role.writer.error);
         taken++;
     }
     return taken;
@@ -98,16 +100,16 @@ static void publish_positions(void)
     ry_store_release(&positions->inputs_durable, role.writer.durable);
 }
 
-static int journal_step(struct ry_run *run)
+static int journal_step(struct ry_role_process *process)
 {
     int64_t now_ns = ry_clock_ns();
-    int taken = take_in(run, now_ns);
+    int taken = take_in(process, now_ns);
     if (taken < 0)
-        return RY_RUN_FAILED;
+        return RY_ROLE_FAILED;
     int work = ry_journal_writer_poll(&role.writer, now_ns);
     if (work < 0) {
-        ry_run_fail(run, "%s", role.writer.error);
-        return RY_RUN_FAILED;
+        ry_role_fail(process, "%s", role.writer.error);
+        return RY_ROLE_FAILED;
     }
     publish_positions();
     /* It may wait for room, or for the last input to be read; and it may have been about to sleep
@@ -115,31 +117,31 @@ static int journal_step(struct ry_run *run)
     role.wakes = taken > 0 ? RY_WAKES : role.wakes;
     if (role.wakes > 0) {
         role.wakes--;
-        ry_wake(&((const struct ry_run_base *)ry_region_body(&role.exec_base))->park);
+        ry_wake(&((const struct ry_role_base *)ry_region_body(&role.exec_base))->park);
     }
-    return ry_journal_writer_finished(&role.writer) ? RY_RUN_DONE : taken + work;
+    return ry_journal_writer_finished(&role.writer) ? RY_ROLE_DONE : taken + work;
 }
 
 /* Stopped before the END: what exec has sequenced so far is kept, whole and durable. */
-static void save_rest(struct ry_run *run)
+static void save_rest(struct ry_role_process *process)
 {
     int taken;
     do {
-        taken = take_in(run, ry_clock_ns());
+        taken = take_in(process, ry_clock_ns());
         if (taken < 0 || ry_journal_writer_flush(&role.writer, ry_clock_ns()) != 0) {
-            ry_run_log(run, RY_LOG_ERROR, "journal: %s", role.writer.error);
+            ry_role_log(process, RY_LOG_ERROR, "journal: %s", role.writer.error);
             return;
         }
         publish_positions();
     } while (taken > 0);
-    ry_run_log(run, RY_LOG_WARN, "journal: stopped before the end; cut after input %llu",
-               (unsigned long long)role.writer.durable);
+    ry_role_log(process, RY_LOG_WARN, "journal: stopped before the end; cut after input %llu",
+                (unsigned long long)role.writer.durable);
 }
 
-static void journal_close(struct ry_run *run)
+static void journal_close(struct ry_role_process *process)
 {
     if (role.opened && !ry_journal_writer_finished(&role.writer) && role.writer.error[0] == 0)
-        save_rest(run);
+        save_rest(process);
     if (role.opened)
         ry_journal_writer_close(&role.writer);
     struct ry_region *const regions[] = {&role.inputs, &role.exec_base, &role.positions_region};
@@ -157,5 +159,5 @@ int main(int argc, char **argv)
         .step = journal_step,
         .close = journal_close,
     };
-    return ry_run_main(&journal_role, argc, argv);
+    return ry_role_main(&journal_role, argc, argv);
 }

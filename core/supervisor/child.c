@@ -14,23 +14,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/run/message.h"
-#include "core/run/run.h"
+#include "core/role/message.h"
+#include "core/role/role.h"
 
-#define FIRST_FREE_FD (RY_RUN_FD_SOCKET + 1)
+#define FIRST_FREE_FD (RY_ROLE_FD_SOCKET + 1)
 #define ABOVE_ALL_FDS 64 /* where descriptors wait that must not be written over */
 
 static _Noreturn void give_up_at(int socket, const char *what, const char *which)
 {
-    struct ry_message message = {.kind = RY_MSG_FAILED};
+    struct ry_role_message message = {.kind = RY_ROLE_TELL_FAILED};
     snprintf(message.text, sizeof message.text, "%s %.300s: %s", what, which, strerror(errno));
-    (void)ry_message_send(socket, &message, -1);
-    _exit(RY_CHILD_NO_BINARY);
+    (void)ry_role_message_send(socket, &message, -1);
+    _exit(RY_SUPERVISOR_CHILD_NO_BINARY);
 }
 
 static _Noreturn void give_up(const char *what, const char *which)
 {
-    give_up_at(RY_RUN_FD_SOCKET, what, which);
+    give_up_at(RY_ROLE_FD_SOCKET, what, which);
 }
 
 /* A copy of `fd` that dup2 does not write over; `socket` still is where it was. */
@@ -52,7 +52,7 @@ static int keep(int fd, int socket, const char *binary)
 
 /* Puts the battle, the socket and the standard descriptors where a role expects them; closes the
  * rest. */
-static void arrange_descriptors(const struct ry_child_start *start, int socket)
+static void arrange_descriptors(const struct ry_supervisor_child_start *start, int socket)
 {
     int battle_kept = keep(start->battle, socket, start->binary);
     int output_kept = keep(start->output, socket, start->binary);
@@ -61,16 +61,16 @@ static void arrange_descriptors(const struct ry_child_start *start, int socket)
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing < 0)
         give_up_at(socket, "cannot open /dev/null for", start->binary);
-    if (dup2(socket_kept, RY_RUN_FD_SOCKET) < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
+    if (dup2(socket_kept, RY_ROLE_FD_SOCKET) < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
         dup2(output_kept, STDOUT_FILENO) < 0 || dup2(errors_kept, STDERR_FILENO) < 0 ||
-        dup2(battle_kept, RY_RUN_FD_BATTLE) < 0)
+        dup2(battle_kept, RY_ROLE_FD_BATTLE) < 0)
         give_up("cannot arrange the descriptors of", start->binary);
     (void)close_range(FIRST_FREE_FD, ~0u, 0);
 }
 
 /* The terminal's signals are the supervisor's to judge; ignoring them survives exec. So does
  * blocking: a stop that comes before the role can handle it waits until it can (handle_signals in
- * core/run/run.c). */
+ * core/role/role.c). */
 static void reset_signals(void)
 {
     sigset_t blocked;
@@ -83,7 +83,8 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
-static _Noreturn void become(const struct ry_child_start *start, int socket, pid_t parent)
+static _Noreturn void become(const struct ry_supervisor_child_start *start, int socket,
+                             pid_t parent)
 {
     arrange_descriptors(start, socket);
     if (start->folder != NULL && chdir(start->folder) != 0)
@@ -106,7 +107,8 @@ static _Noreturn void become(const struct ry_child_start *start, int socket, pid
     give_up("cannot execute", start->binary);
 }
 
-int ry_child_start(struct ry_child *child, const struct ry_child_start *start)
+int ry_supervisor_child_start(struct ry_supervisor_child *child,
+                              const struct ry_supervisor_child_start *start)
 {
     int pair[2];
     pid_t parent = getpid();
@@ -120,20 +122,21 @@ int ry_child_start(struct ry_child *child, const struct ry_child_start *start)
         close(pair[0]);
         return -1;
     }
-    *child = (struct ry_child){.pid = pid, .pidfd = pidfd_open(pid, 0), .socket = pair[0]};
+    *child =
+        (struct ry_supervisor_child){.pid = pid, .pidfd = pidfd_open(pid, 0), .socket = pair[0]};
     if (child->pidfd < 0) {
         int why = errno;
         kill(pid, SIGKILL);
         (void)waitpid(pid, NULL, 0);
         close(pair[0]);
-        *child = (struct ry_child){.pidfd = -1, .socket = -1};
+        *child = (struct ry_supervisor_child){.pidfd = -1, .socket = -1};
         errno = why;
         return -1;
     }
     return 0;
 }
 
-void ry_child_signal(const struct ry_child *child, int signal_number)
+void ry_supervisor_child_signal(const struct ry_supervisor_child *child, int signal_number)
 {
     if (child->pid > 0) {
         /* ESRCH: it has just ended, which is what was wanted. */
@@ -141,7 +144,7 @@ void ry_child_signal(const struct ry_child *child, int signal_number)
     }
 }
 
-bool ry_child_reap(struct ry_child *child)
+bool ry_supervisor_child_reap(struct ry_supervisor_child *child)
 {
     if (child->pid <= 0)
         return false;
@@ -155,7 +158,7 @@ bool ry_child_reap(struct ry_child *child)
     return true;
 }
 
-void ry_child_describe(int status, char *text, size_t bytes)
+void ry_supervisor_child_describe(int status, char *text, size_t bytes)
 {
     if (WIFSIGNALED(status)) {
         int signal_number = WTERMSIG(status);

@@ -10,16 +10,16 @@
 #include "shm/base.h"
 
 /* Exit code of a child that could not exec; it said why in FAILED. */
-#define RY_CHILD_NO_BINARY 127
+#define RY_SUPERVISOR_CHILD_NO_BINARY 127
 
-struct ry_child {
+struct ry_supervisor_child {
     pid_t pid;  /* 0: not running (never started, or reaped) */
     int pidfd;  /* -1: none */
     int socket; /* our end; -1: closed */
     int status; /* of wait, once reaped */
 };
 
-struct ry_child_start {
+struct ry_supervisor_child_start {
     const char *binary;       /* path */
     const char *index;        /* argv[1] */
     const char *directory;    /* argv[2] */
@@ -32,15 +32,16 @@ struct ry_child_start {
 };
 
 /* Forks and execs. 0, or -1 with errno. What fails in the child comes as a FAILED message. */
-int ry_child_start(struct ry_child *child, const struct ry_child_start *start);
+int ry_supervisor_child_start(struct ry_supervisor_child *child,
+                              const struct ry_supervisor_child_start *start);
 
 /* Sends a signal, by the pidfd: never to a process that took the number over. */
-void ry_child_signal(const struct ry_child *child, int signal_number);
+void ry_supervisor_child_signal(const struct ry_supervisor_child *child, int signal_number);
 
 /* Takes the child's end if it has ended; true once. Closes the pidfd, not the socket. */
-bool ry_child_reap(struct ry_child *child);
+bool ry_supervisor_child_reap(struct ry_supervisor_child *child);
 
 /* "killed by signal 9 (Killed)", "exit code 1". */
-void ry_child_describe(int status, char *text, size_t bytes);
+void ry_supervisor_child_describe(int status, char *text, size_t bytes);
 
 #endif

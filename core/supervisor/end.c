@@ -6,12 +6,12 @@
 #include "core/supervisor/state.h"
 #include "shm/clock.h"
 
-void ry_supervisor_ask_to_stop(struct ry_supervised *role)
+void ry_supervisor_ask_to_stop(struct ry_supervisor_member *role)
 {
     if (role->child.pid > 0 && role->kill_at_ns == 0) {
         role->asked_to_stop = true;
-        role->kill_at_ns = ry_clock_ns() + RY_KILL_SECONDS * RY_NS_PER_SECOND;
-        ry_child_signal(&role->child, SIGTERM);
+        role->kill_at_ns = ry_clock_ns() + RY_SUPERVISOR_KILL_SECONDS * RY_NS_PER_SECOND;
+        ry_supervisor_child_signal(&role->child, SIGTERM);
     }
 }
 
@@ -22,18 +22,18 @@ void ry_supervisor_stop_all(struct ry_supervisor *s)
         ry_supervisor_ask_to_stop(&s->result->role[i]);
 }
 
-static void note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit, const char *format,
-                 va_list arguments)
+static void note(struct ry_supervisor *s, enum ry_supervisor_outcome outcome, int culprit,
+                 const char *format, va_list arguments)
 {
     struct ry_supervisor_result *result = s->result;
-    if (result->outcome == RY_OUTCOME_DONE) {
+    if (result->outcome == RY_SUPERVISOR_OUTCOME_DONE) {
         vsnprintf(result->text, sizeof result->text, format, arguments);
         result->outcome = outcome;
         result->culprit = culprit;
     }
 }
 
-void ry_supervisor_note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+void ry_supervisor_note(struct ry_supervisor *s, enum ry_supervisor_outcome outcome, int culprit,
                         const char *format, ...)
 {
     va_list arguments;
@@ -42,7 +42,7 @@ void ry_supervisor_note(struct ry_supervisor *s, enum ry_outcome outcome, int cu
     va_end(arguments);
 }
 
-void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+void ry_supervisor_blame(struct ry_supervisor *s, enum ry_supervisor_outcome outcome, int culprit,
                          const char *format, ...)
 {
     va_list arguments;
@@ -52,35 +52,36 @@ void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int c
     ry_supervisor_stop_all(s);
 }
 
-void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervised *role,
-                        const struct ry_message *message, int fd)
+void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                        const struct ry_role_message *message, int fd)
 {
     if (role->child.socket < 0)
         return;
     /* EPIPE: it is ending; its pidfd tells the rest. */
-    if (ry_message_send(role->child.socket, message, fd) != 0 && errno != EPIPE &&
+    if (ry_role_message_send(role->child.socket, message, fd) != 0 && errno != EPIPE &&
         errno != ECONNRESET)
         ry_supervisor_accuse(s, role, "cannot be reached: %s", strerror(errno));
 }
 
-const char *ry_supervisor_who(const struct ry_supervisor *s, const struct ry_supervised *role,
-                              char text[RY_WHO_BYTES])
+const char *ry_supervisor_who(const struct ry_supervisor *s,
+                              const struct ry_supervisor_member *role,
+                              char text[RY_SUPERVISOR_WHO_BYTES])
 {
-    if (role->kind == RY_ROLE_AGENT) {
-        snprintf(text, RY_WHO_BYTES, "%s (%s)", role->name,
+    if (role->kind == RY_SUPERVISOR_ROLE_AGENT) {
+        snprintf(text, RY_SUPERVISOR_WHO_BYTES, "%s (%s)", role->name,
                  s->plan->battle->agent[role->index].name);
     } else {
-        snprintf(text, RY_WHO_BYTES, "%s", role->name);
+        snprintf(text, RY_SUPERVISOR_WHO_BYTES, "%s", role->name);
     }
     return text;
 }
 
-void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
-                        ...)
+void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                        const char *format, ...)
 {
     if (role->death[0] != '\0')
         return;
-    char who[RY_WHO_BYTES], text[RY_MSG_TEXT_BYTES + 64];
+    char who[RY_SUPERVISOR_WHO_BYTES], text[RY_ROLE_MESSAGE_TEXT_BYTES + 64];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
@@ -90,19 +91,19 @@ void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, con
         s->plan->hooks.died(s->plan->hooks.context, role);
 }
 
-void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
-                          ...)
+void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                          const char *format, ...)
 {
-    char who[RY_WHO_BYTES], text[RY_MSG_TEXT_BYTES];
+    char who[RY_SUPERVISOR_WHO_BYTES], text[RY_ROLE_MESSAGE_TEXT_BYTES];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (role->kind == RY_ROLE_AGENT && s->phase == RY_SUPERVISOR_RUNNING) {
+    if (role->kind == RY_SUPERVISOR_ROLE_AGENT && s->phase == RY_SUPERVISOR_RUNNING) {
         ry_supervisor_tell(s, role, "%s: killed", text);
-        ry_child_signal(&role->child, SIGKILL);
+        ry_supervisor_child_signal(&role->child, SIGKILL);
     } else {
-        ry_supervisor_blame(s, RY_OUTCOME_DIED, (int)(role - s->result->role), "%s %s",
+        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_DIED, (int)(role - s->result->role), "%s %s",
                             ry_supervisor_who(s, role, who), text);
     }
 }
@@ -114,9 +115,9 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
         .kind = (uint8_t)kind, .slots = 1, .index = (uint16_t)index, .how = how};
     ry_ring_write(&s->control_ring, &record, 1);
     for (unsigned i = 0; i < s->result->count; i++) {
-        const struct ry_supervised *role = &s->result->role[i];
-        if (role->kind == RY_ROLE_EXEC && role->base.base != NULL) {
-            const struct ry_run_base *base = ry_region_body(&role->base);
+        const struct ry_supervisor_member *role = &s->result->role[i];
+        if (role->kind == RY_SUPERVISOR_ROLE_EXEC && role->base.base != NULL) {
+            const struct ry_role_base *base = ry_region_body(&role->base);
             (void)ry_wake(&base->park);
         }
     }
@@ -134,13 +135,15 @@ void ry_supervisor_end_loading(struct ry_supervisor *s)
     if (s->phase == RY_SUPERVISOR_RUNNING || s->stopping || seconds == 0 || !late)
         return;
     for (unsigned i = 0; i < s->result->count; i++) {
-        struct ry_supervised *role = &s->result->role[i];
-        char who[RY_WHO_BYTES];
+        struct ry_supervisor_member *role = &s->result->role[i];
+        char who[RY_SUPERVISOR_WHO_BYTES];
         bool up = s->phase == RY_SUPERVISOR_OPENING ? role->opened : role->joined;
-        if (role->kind == RY_ROLE_AGENT && !up) {
-            ry_supervisor_blame(s, RY_OUTCOME_DIED, (int)i, "%s did not finish loading in %u s",
+        if (role->kind == RY_SUPERVISOR_ROLE_AGENT && !up) {
+            ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_DIED, (int)i,
+                                "%s did not finish loading in %u s",
                                 ry_supervisor_who(s, role, who), seconds);
-            ry_child_signal(&role->child, SIGKILL); /* it would not hear a SIGTERM either */
+            ry_supervisor_child_signal(&role->child,
+                                       SIGKILL); /* it would not hear a SIGTERM either */
             return;
         }
     }
@@ -149,37 +152,38 @@ void ry_supervisor_end_loading(struct ry_supervisor *s)
 /* ---- who has nothing left to do
  * ------------------------------------------------------------------------ */
 
-static bool should_end(const struct ry_supervisor *s, const struct ry_supervised *role)
+static bool should_end(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {
-    if (role->role->death == RY_DEATH_ENDS || role->child.pid <= 0)
+    if (role->role->death == RY_SUPERVISOR_DEATH_ENDS || role->child.pid <= 0)
         return false;
-    if (s->exec_done || role->kind != RY_ROLE_AGENT || s->positions.base == NULL)
+    if (s->exec_done || role->kind != RY_SUPERVISOR_ROLE_AGENT || s->positions.base == NULL)
         return s->exec_done;
     const struct ry_exec_positions *positions = ry_region_body(&s->positions);
     return (ry_load_relaxed(&positions->out) >> role->index & 1) != 0;
 }
 
-static uint64_t heartbeat_of(const struct ry_supervised *role)
+static uint64_t heartbeat_of(const struct ry_supervisor_member *role)
 {
-    const struct ry_run_base *base = role->base.base == NULL ? NULL : ry_region_body(&role->base);
+    const struct ry_role_base *base = role->base.base == NULL ? NULL : ry_region_body(&role->base);
     return base == NULL ? 0 : ry_load_relaxed(&base->heartbeat);
 }
 
-static void end_in_time(struct ry_supervisor *s, struct ry_supervised *role, int64_t now)
+static void end_in_time(struct ry_supervisor *s, struct ry_supervisor_member *role, int64_t now)
 {
     uint64_t heartbeat = heartbeat_of(role);
-    bool agent = role->kind == RY_ROLE_AGENT;
+    bool agent = role->kind == RY_SUPERVISOR_ROLE_AGENT;
     if (role->end_since_ns == 0 || role->heartbeat != heartbeat) {
         role->end_since_ns = role->end_since_ns == 0 ? now : role->end_since_ns;
         role->still_since_ns = now;
         role->heartbeat = heartbeat;
     }
-    int64_t still = agent ? RY_STILL_AGENT_SECONDS : RY_STILL_VIEW_SECONDS;
+    int64_t still = agent ? RY_SUPERVISOR_STILL_AGENT_SECONDS : RY_SUPERVISOR_STILL_VIEW_SECONDS;
     bool long_still = now - role->still_since_ns > still * RY_NS_PER_SECOND;
-    bool long_gone = agent && now - role->end_since_ns > RY_END_AGENT_SECONDS * RY_NS_PER_SECOND;
+    bool long_gone =
+        agent && now - role->end_since_ns > RY_SUPERVISOR_END_AGENT_SECONDS * RY_NS_PER_SECOND;
     if (long_still || long_gone) {
         ry_supervisor_tell(s, role, "did not end when it had nothing left to do: killed");
-        ry_child_signal(&role->child, SIGKILL);
+        ry_supervisor_child_signal(&role->child, SIGKILL);
     }
 }
 
@@ -187,7 +191,7 @@ void ry_supervisor_end_rest(struct ry_supervisor *s)
 {
     int64_t now = ry_clock_ns();
     for (unsigned i = 0; i < s->result->count; i++) {
-        struct ry_supervised *role = &s->result->role[i];
+        struct ry_supervisor_member *role = &s->result->role[i];
         if (should_end(s, role))
             end_in_time(s, role, now);
     }

@@ -19,19 +19,20 @@ static void show(struct ry_supervisor *s, const char *line)
     }
 }
 
-void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
+void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                       const char *format, ...)
 {
-    char text[RY_MSG_TEXT_BYTES], line[sizeof text + RY_NAME_BYTES];
+    char text[RY_ROLE_MESSAGE_TEXT_BYTES], line[sizeof text + RY_NAME_BYTES];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     snprintf(line, sizeof line, "%s %s", role->name, text);
     show(s, line);
-    ry_role_log_say(&role->log, line);
+    ry_supervisor_role_log_say(&role->log, line);
 }
 
-void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervised *role)
+void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {
     if (role->log.unwritten > 0 && !s->log_full) {
         char line[sizeof role->log.path + 128];
@@ -42,11 +43,11 @@ void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervis
     }
 }
 
-static void feel(struct ry_supervisor *s, struct ry_supervised *role, int64_t since_ns)
+static void feel(struct ry_supervisor *s, struct ry_supervisor_member *role, int64_t since_ns)
 {
-    const struct ry_run_base *base = ry_region_body(&role->base);
-    int64_t longest =
-        s->plan->moveless_ns != 0 ? s->plan->moveless_ns : RY_MOVELESS_SECONDS * RY_NS_PER_SECOND;
+    const struct ry_role_base *base = ry_region_body(&role->base);
+    int64_t longest = s->plan->moveless_ns != 0 ? s->plan->moveless_ns
+                                                : RY_SUPERVISOR_MOVELESS_SECONDS * RY_NS_PER_SECOND;
     uint64_t beat = ry_load_relaxed(&base->heartbeat);
     if (beat != role->beat) {
         if (role->moveless) {
@@ -68,7 +69,7 @@ static void feel(struct ry_supervisor *s, struct ry_supervised *role, int64_t si
 void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns)
 {
     for (unsigned i = 0; i < s->result->count; i++) {
-        struct ry_supervised *role = &s->result->role[i];
+        struct ry_supervisor_member *role = &s->result->role[i];
         if (s->phase == RY_SUPERVISOR_RUNNING && role->child.pid > 0 && role->base.base != NULL &&
             !role->asked_to_stop && !role->done)
             feel(s, role, since_ns);

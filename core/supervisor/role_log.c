@@ -7,16 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/run/run.h"
+#include "core/role/role.h"
 #include "shm/printable.h"
 
 #define TAIL_BYTES 4096
 /* Lines at once: a role that writes on and on does not keep the supervisor. */
 #define DRAIN_MAX 8192
 
-int ry_role_log_open(struct ry_role_log *log, const char *directory, const char *name)
+int ry_supervisor_role_log_open(struct ry_supervisor_role_log *log, const char *directory,
+                                const char *name)
 {
-    *log = (struct ry_role_log){.file = NULL};
+    *log = (struct ry_supervisor_role_log){.file = NULL};
     snprintf(log->path, sizeof log->path, "%s/log/%s.log", directory, name);
     int fd = open(log->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd < 0)
@@ -29,12 +30,12 @@ int ry_role_log_open(struct ry_role_log *log, const char *directory, const char 
     return 0;
 }
 
-int ry_role_log_join(struct ry_role_log *log, const struct ry_region *watch)
+int ry_supervisor_role_log_join(struct ry_supervisor_role_log *log, const struct ry_region *watch)
 {
     size_t bytes = ry_region_body_bytes(watch);
-    if (bytes < sizeof(struct ry_run_watch) ||
-        ry_ring_join(&log->reader, ry_run_watch_log_const(ry_region_body(watch)),
-                     bytes - sizeof(struct ry_run_watch)) != 0)
+    if (bytes < sizeof(struct ry_role_watch) ||
+        ry_ring_join(&log->reader, ry_role_watch_log_const(ry_region_body(watch)),
+                     bytes - sizeof(struct ry_role_watch)) != 0)
         return -1;
     log->joined = true;
     return 0;
@@ -42,7 +43,7 @@ int ry_role_log_join(struct ry_role_log *log, const struct ry_region *watch)
 
 /* After each line. One that could not be written is given up, so that the next does not come with
  * half of it. */
-static void flush(struct ry_role_log *log)
+static void flush(struct ry_supervisor_role_log *log)
 {
     errno = 0;
     if (fflush(log->file) == 0 && ferror(log->file) == 0)
@@ -53,7 +54,7 @@ static void flush(struct ry_role_log *log)
     clearerr(log->file);
 }
 
-void ry_role_log_drain(struct ry_role_log *log)
+void ry_supervisor_role_log_drain(struct ry_supervisor_role_log *log)
 {
     union {
         struct ry_log_record record;
@@ -64,7 +65,7 @@ void ry_role_log_drain(struct ry_role_log *log)
     while (log->joined && got != 0 && taken++ < DRAIN_MAX) {
         got = ry_log_next(&log->reader, &line.record);
         if (got > 0) {
-            log->last[log->lines++ % RY_ROLE_LOG_LAST] = line.record;
+            log->last[log->lines++ % RY_SUPERVISOR_ROLE_LOG_LAST] = line.record;
             ry_log_print(log->file, &line.record);
             flush(log);
         }
@@ -78,7 +79,7 @@ void ry_role_log_drain(struct ry_role_log *log)
     }
 }
 
-void ry_role_log_say(struct ry_role_log *log, const char *line)
+void ry_supervisor_role_log_say(struct ry_supervisor_role_log *log, const char *line)
 {
     if (log->file != NULL) {
         fprintf(log->file, "royale: %s\n", line);
@@ -86,19 +87,21 @@ void ry_role_log_say(struct ry_role_log *log, const char *line)
     }
 }
 
-static void tail_of_memory(const struct ry_role_log *log, FILE *out, const char *before,
+static void tail_of_memory(const struct ry_supervisor_role_log *log, FILE *out, const char *before,
                            unsigned lines)
 {
-    unsigned kept = log->lines < RY_ROLE_LOG_LAST ? log->lines : RY_ROLE_LOG_LAST;
+    unsigned kept =
+        log->lines < RY_SUPERVISOR_ROLE_LOG_LAST ? log->lines : RY_SUPERVISOR_ROLE_LOG_LAST;
     for (unsigned i = kept < lines ? kept : lines; i > 0; i--) {
         fputs(before, out);
-        ry_log_print(out, &log->last[(log->lines - i) % RY_ROLE_LOG_LAST]);
+        ry_log_print(out, &log->last[(log->lines - i) % RY_SUPERVISOR_ROLE_LOG_LAST]);
     }
     fprintf(out, "%s(%" PRIu64 " lines could not be written to it: %s)\n", before, log->unwritten,
             strerror(log->error));
 }
 
-void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *before, unsigned lines)
+void ry_supervisor_role_log_tail(const struct ry_supervisor_role_log *log, FILE *out,
+                                 const char *before, unsigned lines)
 {
     char text[TAIL_BYTES + 1];
     if (log->unwritten > 0) {
@@ -131,7 +134,7 @@ void ry_role_log_tail(const struct ry_role_log *log, FILE *out, const char *befo
     }
 }
 
-void ry_role_log_close(struct ry_role_log *log)
+void ry_supervisor_role_log_close(struct ry_supervisor_role_log *log)
 {
     if (log->file != NULL) {
         fclose(log->file);

@@ -10,10 +10,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "core/run/links.h"
 #include "core/supervisor/state.h"
+#include "shm/records/links.h"
 
-#define BINARY_BYTES (RY_PATH_BYTES + 64)
+#define BINARY_BYTES (RY_BATTLE_PATH_BYTES + 64)
 
 static int catch_signals(struct ry_supervisor *s)
 {
@@ -50,7 +50,7 @@ static int make_battle(struct ry_supervisor *s)
 
 /* Who knew the battle's seed would know the others' random numbers and latencies. BLAKE2b does not
  * lead back to it but by trying: a seed that a strategy can count up to it can find
- * (RY_SEED_GUESSABLE). */
+ * (RY_SUPERVISOR_SEED_GUESSABLE). */
 static uint64_t seed_of(const struct ry_battle *battle, unsigned agent)
 {
     static const unsigned char domain[crypto_generichash_KEYBYTES] = "royale: the seed of an agent";
@@ -82,7 +82,7 @@ static int make_agent_battle(const struct ry_battle *battle, unsigned agent)
 
 static int make_control(struct ry_supervisor *s)
 {
-    int error = ry_region_create(&s->control, RY_CONTROL_NAME, RY_LAYOUT_CONTROL, 1,
+    int error = ry_region_create(&s->control, RY_SUPERVISOR_CONTROL_NAME, RY_LAYOUT_CONTROL, 1,
                                  ry_ring_footprint(RY_CONTROL_SLOTS));
     if (error != RY_REGION_OK)
         return -1;
@@ -91,33 +91,33 @@ static int make_control(struct ry_supervisor *s)
     return 0;
 }
 
-static const struct ry_placed *place_of(const struct ry_supervisor *s, const char *name)
+static const struct ry_tuning_placed *place_of(const struct ry_supervisor *s, const char *name)
 {
-    const struct ry_placement *placement = s->plan->placement;
+    const struct ry_tuning_placement *placement = s->plan->placement;
     for (unsigned i = 0; i < placement->count; i++)
         if (strcmp(placement->process[i].name, name) == 0)
             return &placement->process[i];
     return NULL;
 }
 
-static void add_role(struct ry_supervisor *s, enum ry_role_kind kind, unsigned index)
+static void add_role(struct ry_supervisor *s, enum ry_supervisor_role_kind kind, unsigned index)
 {
-    const struct ry_topology_role *row = &ry_topology[kind];
-    struct ry_supervised *role = &s->result->role[s->result->count++];
-    *role = (struct ry_supervised){.role = row, .kind = kind, .index = index};
-    role->child = (struct ry_child){.pidfd = -1, .socket = -1};
+    const struct ry_supervisor_topology_role *row = &ry_supervisor_topology[kind];
+    struct ry_supervisor_member *role = &s->result->role[s->result->count++];
+    *role = (struct ry_supervisor_member){.role = row, .kind = kind, .index = index};
+    role->child = (struct ry_supervisor_child){.pidfd = -1, .socket = -1};
     role->base.fd = -1;
     if (row->numbered)
         snprintf(role->name, sizeof role->name, "%s%u", row->name, index);
     else
         snprintf(role->name, sizeof role->name, "%s", row->name);
-    const char *where = kind == RY_ROLE_VIEW ? "supervisor" : role->name;
-    const struct ry_placed *place = place_of(s, where);
-    role->core = place == NULL ? RY_PLACEMENT_NONE : place->core;
-    role->spin = place != NULL && place->spin && kind != RY_ROLE_VIEW;
+    const char *where = kind == RY_SUPERVISOR_ROLE_VIEW ? "supervisor" : role->name;
+    const struct ry_tuning_placed *place = place_of(s, where);
+    role->core = place == NULL ? RY_TUNING_PLACEMENT_NONE : place->core;
+    role->spin = place != NULL && place->spin && kind != RY_SUPERVISOR_ROLE_VIEW;
 }
 
-static void path_of(const struct ry_supervisor *s, const struct ry_topology_role *role,
+static void path_of(const struct ry_supervisor *s, const struct ry_supervisor_topology_role *role,
                     char path[BINARY_BYTES])
 {
     snprintf(path, BINARY_BYTES, "%s/%s", s->plan->binaries, role->binary);
@@ -125,7 +125,7 @@ static void path_of(const struct ry_supervisor *s, const struct ry_topology_role
 
 static int cannot(struct ry_supervisor *s, const char *what, const char *which)
 {
-    ry_supervisor_blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot %s %s: %s", what, which,
+    ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot %s %s: %s", what, which,
                         strerror(errno));
     return -1;
 }
@@ -165,15 +165,16 @@ static void environment_free(struct agent_environment *environment)
 }
 
 /* Forks it; `battle` and `output` are the caller's. */
-static int fork_role(struct ry_supervisor *s, struct ry_supervised *role, int battle, int output)
+static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role, int battle,
+                     int output)
 {
     char binary[BINARY_BYTES], index[16];
-    bool agent = role->kind == RY_ROLE_AGENT;
+    bool agent = role->kind == RY_SUPERVISOR_ROLE_AGENT;
     path_of(s, role->role, binary);
     snprintf(index, sizeof index, "%u", role->index);
     struct agent_environment environment;
     environment_make(&environment);
-    struct ry_child_start start = {
+    struct ry_supervisor_child_start start = {
         .binary = binary,
         .index = index,
         .directory = agent ? "/" : s->plan->directory,
@@ -185,7 +186,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervised *role, int ba
         .core = role->core,
         .cores = s->cores,
     };
-    int result = ry_child_start(&role->child, &start);
+    int result = ry_supervisor_child_start(&role->child, &start);
     int why = errno;
     environment_free(&environment);
     if (result != 0) {
@@ -193,8 +194,8 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervised *role, int ba
         return cannot(s, "start", role->name);
     }
     role->pid = role->child.pid;
-    struct ry_message place = {
-        .kind = RY_MSG_PLACE,
+    struct ry_role_message place = {
+        .kind = RY_ROLE_TELL_PLACE,
         .core = (int16_t)role->core,
         .policy = role->spin ? RY_WAIT_SPIN : RY_WAIT_SHARE,
     };
@@ -202,7 +203,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervised *role, int ba
     return 0;
 }
 
-static int start_agent(struct ry_supervisor *s, struct ry_supervised *role)
+static int start_agent(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     int battle = make_agent_battle(s->plan->battle, role->index);
     if (battle < 0)
@@ -213,7 +214,7 @@ static int start_agent(struct ry_supervisor *s, struct ry_supervised *role)
 }
 
 /* It speaks to whoever started the battle. */
-static int start_view(struct ry_supervisor *s, struct ry_supervised *role)
+static int start_view(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     int output = s->plan->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : STDOUT_FILENO;
     if (output < 0)
@@ -224,17 +225,17 @@ static int start_view(struct ry_supervisor *s, struct ry_supervised *role)
     return result;
 }
 
-static int start_role(struct ry_supervisor *s, struct ry_supervised *role)
+static int start_role(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     char binary[BINARY_BYTES];
     path_of(s, role->role, binary);
     if (access(binary, X_OK) != 0)
         return cannot(s, "execute", binary);
-    if (ry_role_log_open(&role->log, s->plan->directory, role->name) != 0)
+    if (ry_supervisor_role_log_open(&role->log, s->plan->directory, role->name) != 0)
         return cannot(s, "write", role->log.path);
     switch (role->kind) {
-    case RY_ROLE_AGENT: return start_agent(s, role);
-    case RY_ROLE_VIEW: return start_view(s, role);
+    case RY_SUPERVISOR_ROLE_AGENT: return start_agent(s, role);
+    case RY_SUPERVISOR_ROLE_VIEW: return start_view(s, role);
     default: return fork_role(s, role, s->battle, fileno(role->log.file));
     }
 }
@@ -244,21 +245,21 @@ static int start_role(struct ry_supervisor *s, struct ry_supervised *role)
 static bool has_view(const struct ry_supervisor *s)
 {
     char binary[BINARY_BYTES];
-    path_of(s, &ry_topology[RY_ROLE_VIEW], binary);
+    path_of(s, &ry_supervisor_topology[RY_SUPERVISOR_ROLE_VIEW], binary);
     return s->plan->battle->agents > 0 && access(binary, X_OK) == 0;
 }
 
 static void bind_self(struct ry_supervisor *s)
 {
-    const struct ry_placed *own = place_of(s, "supervisor");
+    const struct ry_tuning_placed *own = place_of(s, "supervisor");
     if (own == NULL || own->core < 0)
         return;
     cpu_set_t core;
     CPU_ZERO(&core);
     CPU_SET((size_t)own->core, &core);
     if (sched_setaffinity(0, sizeof core, &core) != 0) {
-        ry_supervisor_blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot bind to core %d: %s", own->core,
-                            strerror(errno));
+        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot bind to core %d: %s",
+                            own->core, strerror(errno));
     }
 }
 
@@ -266,17 +267,18 @@ void ry_supervisor_start(struct ry_supervisor *s)
 {
     if (catch_signals(s) != 0 || make_battle(s) != 0 || make_control(s) != 0 ||
         sched_getaffinity(0, sizeof s->cores, &s->cores) != 0) {
-        ry_supervisor_blame(s, RY_OUTCOME_ENVIRONMENT, -1, "cannot start: %s", strerror(errno));
+        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot start: %s",
+                            strerror(errno));
         return;
     }
-    add_role(s, RY_ROLE_EXEC, 0);
+    add_role(s, RY_SUPERVISOR_ROLE_EXEC, 0);
     for (unsigned i = 0; i < s->plan->battle->feeds; i++)
-        add_role(s, RY_ROLE_FEED, i);
-    add_role(s, RY_ROLE_JOURNAL, 0);
+        add_role(s, RY_SUPERVISOR_ROLE_FEED, i);
+    add_role(s, RY_SUPERVISOR_ROLE_JOURNAL, 0);
     for (unsigned i = 0; i < s->plan->battle->agents; i++)
-        add_role(s, RY_ROLE_AGENT, i);
+        add_role(s, RY_SUPERVISOR_ROLE_AGENT, i);
     if (has_view(s))
-        add_role(s, RY_ROLE_VIEW, 0);
+        add_role(s, RY_SUPERVISOR_ROLE_VIEW, 0);
     bind_self(s);
     for (unsigned i = 0; i < s->result->count && !s->stopping; i++)
         if (start_role(s, &s->result->role[i]) != 0)

@@ -7,10 +7,10 @@
 
 #include <signal.h>
 
-#include "core/run/links.h"
 #include "core/supervisor/supervisor.h"
+#include "shm/records/links.h"
 
-#define RY_CONTROL_NAME "supervisor.control"
+#define RY_SUPERVISOR_CONTROL_NAME "supervisor.control"
 
 enum ry_supervisor_phase {
     RY_SUPERVISOR_OPENING, /* until all roles are open */
@@ -37,29 +37,30 @@ struct ry_supervisor {
 };
 
 /* SIGTERM, and SIGKILL if that does not help. */
-void ry_supervisor_ask_to_stop(struct ry_supervised *role);
+void ry_supervisor_ask_to_stop(struct ry_supervisor_member *role);
 void ry_supervisor_stop_all(struct ry_supervisor *s);
 
 /* Something is wrong: the first thing that is wrong is what is reported; what follows from it is
  * not. `culprit`: an index into the roles, -1: none. blame also stops everything. */
-void ry_supervisor_note(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+void ry_supervisor_note(struct ry_supervisor *s, enum ry_supervisor_outcome outcome, int culprit,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
-void ry_supervisor_blame(struct ry_supervisor *s, enum ry_outcome outcome, int culprit,
+void ry_supervisor_blame(struct ry_supervisor *s, enum ry_supervisor_outcome outcome, int culprit,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Who it is, for people: "exec", "agent3 (noise)". */
-#define RY_WHO_BYTES (2 * RY_NAME_BYTES + 4)
-const char *ry_supervisor_who(const struct ry_supervisor *s, const struct ry_supervised *role,
-                              char text[RY_WHO_BYTES]);
+#define RY_SUPERVISOR_WHO_BYTES (2 * RY_NAME_BYTES + 4)
+const char *ry_supervisor_who(const struct ry_supervisor *s,
+                              const struct ry_supervisor_member *role,
+                              char text[RY_SUPERVISOR_WHO_BYTES]);
 
 /* A role broke the rules: that ends the battle, but an agent of a running battle is killed alone.
  */
-void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
-                          ...) __attribute__((format(printf, 3, 4)));
+void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                          const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* A line about a process that died while the battle goes on; the first of a role is kept. */
-void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervised *role, const char *format,
-                        ...) __attribute__((format(printf, 3, 4)));
+void ry_supervisor_tell(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                        const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* A record for exec, and exec woken. `how`: of AGENT_DIED; else RY_DIED_ITSELF. */
 void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, unsigned index,
@@ -71,11 +72,11 @@ void ry_supervisor_end_loading(struct ry_supervisor *s);
 /* Who has nothing left to do but to end and stands still is killed. Each tick. */
 void ry_supervisor_end_rest(struct ry_supervisor *s);
 /* A line that begins with the role's name: for people at once, and in the role's log. */
-void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervised *role, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                       const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Says once that the logs cannot be written. */
-void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervised *role);
+void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervisor_member *role);
 
 /* Once a tick of `since_ns`: says which heartbeat stands still, and when it moves again. */
 void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns);
@@ -84,7 +85,7 @@ void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns);
 void ry_supervisor_start(struct ry_supervisor *s);
 
 /* Sends a message to a role that may be ending. */
-void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervised *role,
-                        const struct ry_message *message, int fd);
+void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                        const struct ry_role_message *message, int fd);
 
 #endif

@@ -23,92 +23,94 @@
 
 #include <stdio.h>
 
-#include "core/run/message.h"
-#include "core/run/run.h"
+#include "core/role/message.h"
+#include "core/role/role.h"
 #include "core/supervisor/child.h"
 #include "core/supervisor/role_log.h"
 #include "core/supervisor/topology.h"
 #include "tuning/placement.h"
 
-#define RY_SUPERVISED_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX + 3)
+#define RY_SUPERVISOR_MEMBERS_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX + 3)
 /* After SIGTERM; a role's own alarm comes first. */
-#define RY_KILL_SECONDS (RY_RUN_STOP_SECONDS + 2)
+#define RY_SUPERVISOR_KILL_SECONDS (RY_ROLE_STOP_SECONDS + 2)
 /* Of who should end and shows no heartbeat: an agent, the view. */
-#define RY_STILL_AGENT_SECONDS 3
-#define RY_STILL_VIEW_SECONDS  10
-#define RY_END_AGENT_SECONDS   5 /* and whatever heartbeat an agent shows */
+#define RY_SUPERVISOR_STILL_AGENT_SECONDS 3
+#define RY_SUPERVISOR_STILL_VIEW_SECONDS  10
+#define RY_SUPERVISOR_END_AGENT_SECONDS   5 /* and whatever heartbeat an agent shows */
 /* Seeds below it a strategy finds by trying, from its own. */
-#define RY_SEED_GUESSABLE   (UINT64_C(1) << 32)
-#define RY_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
+#define RY_SUPERVISOR_SEED_GUESSABLE   (UINT64_C(1) << 32)
+#define RY_SUPERVISOR_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
 
-struct ry_offered {
+struct ry_supervisor_offered {
     char name[RY_REGION_NAME_BYTES];
     int fd;
 };
 
 /* One role's process, as the supervisor knows it. */
-struct ry_supervised {
-    const struct ry_topology_role *role;
-    enum ry_role_kind kind;
+struct ry_supervisor_member {
+    const struct ry_supervisor_topology_role *role;
+    enum ry_supervisor_role_kind kind;
     unsigned index;
     char name[RY_NAME_BYTES];
     pid_t pid; /* also after it ended */
     int core;
     bool spin;
-    struct ry_child child;
-    struct ry_role_log log;
+    struct ry_supervisor_child child;
+    struct ry_supervisor_role_log log;
     struct ry_region base, watch; /* base NULL: not yet */
-    struct ry_offered offered[RY_TOPOLOGY_OFFERED_MAX];
+    struct ry_supervisor_offered offered[RY_SUPERVISOR_TOPOLOGY_OFFERED_MAX];
     unsigned offered_count;
     bool opened, joined, done;
     bool asked_to_stop;
     int64_t kill_at_ns;                   /* 0: not asked to stop */
     int64_t end_since_ns, still_since_ns; /* 0: it need not end; it did something since */
     uint64_t heartbeat;                   /* at still_since_ns */
-    char death[RY_MSG_TEXT_BYTES + 128];  /* "agent3 (noise) died: ..."; empty: it did not */
-    uint64_t beat;                        /* the heartbeat when it was last looked at */
-    int64_t moveless_ns;                /* that it stands still, as the supervisor's ticks count */
-    bool moveless;                      /* and that was said */
-    char why[RY_MSG_TEXT_BYTES];        /* of FAILED */
-    uint64_t counters[RY_COUNTERS_MAX]; /* as last published */
+    char
+        death[RY_ROLE_MESSAGE_TEXT_BYTES + 128]; /* "agent3 (noise) died: ..."; empty: it did not */
+    uint64_t beat;                               /* the heartbeat when it was last looked at */
+    int64_t moveless_ns; /* that it stands still, as the supervisor's ticks count */
+    bool moveless;       /* and that was said */
+    char why[RY_ROLE_MESSAGE_TEXT_BYTES]; /* of FAILED */
+    uint64_t counters[RY_COUNTERS_MAX];   /* as last published */
     unsigned counters_count;
 };
 
 struct ry_supervisor_hooks {
     void *context;
     /* Every 50 ms while roles run, counters freshly read. May be NULL. */
-    void (*progress)(void *context, const struct ry_supervised *roles, unsigned count);
+    void (*progress)(void *context, const struct ry_supervisor_member *roles, unsigned count);
     /* A process died or was killed, and the battle goes on: role->death says it. May be NULL. */
-    void (*died)(void *context, const struct ry_supervised *role);
+    void (*died)(void *context, const struct ry_supervisor_member *role);
     /* A line for people, also while the battle goes on. NULL: "royale: LINE" on standard error. */
     void (*say)(void *context, const char *line);
 };
 
 struct ry_supervisor_plan {
     const struct ry_battle *battle;
-    const char *directory;                /* exists, with a folder log in it */
-    const char *binaries;                 /* the folder with the roles' binaries */
-    const struct ry_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
-    bool quiet;                           /* the view prints nothing */
+    const char *directory;                       /* exists, with a folder log in it */
+    const char *binaries;                        /* the folder with the roles' binaries */
+    const struct ry_tuning_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
+    bool quiet;                                  /* the view prints nothing */
     struct ry_supervisor_hooks hooks;
-    int64_t moveless_ns; /* 0: RY_MOVELESS_SECONDS */
+    int64_t moveless_ns; /* 0: RY_SUPERVISOR_MOVELESS_SECONDS */
 };
 
-enum ry_outcome {
-    RY_OUTCOME_DONE = 0,        /* every role is done */
-    RY_OUTCOME_DIED = 1,        /* a role died: `culprit`, `text` */
-    RY_OUTCOME_ENVIRONMENT = 2, /* could not be started at all: `text` */
+enum ry_supervisor_outcome {
+    RY_SUPERVISOR_OUTCOME_DONE = 0,        /* every role is done */
+    RY_SUPERVISOR_OUTCOME_DIED = 1,        /* a role died: `culprit`, `text` */
+    RY_SUPERVISOR_OUTCOME_ENVIRONMENT = 2, /* could not be started at all: `text` */
 };
 
 struct ry_supervisor_result {
-    enum ry_outcome outcome;
-    int signal;                         /* that asked to stop; 0: none */
-    bool in_order;                      /* exec and journal said DONE: the journal is whole */
-    char text[RY_MSG_TEXT_BYTES + 128]; /* "exec died: killed by signal 9 (Killed)" */
-    int culprit;                        /* index into `role`; -1: none */
-    int64_t run_ns;                     /* from GO to exec's DONE */
+    enum ry_supervisor_outcome outcome;
+    int signal;    /* that asked to stop; 0: none */
+    bool in_order; /* exec and journal said DONE: the journal is whole */
+    char text[RY_ROLE_MESSAGE_TEXT_BYTES + 128]; /* "exec died: killed by signal 9 (Killed)" */
+    int culprit;                                 /* index into `role`; -1: none */
+    int64_t run_ns;                              /* from GO to exec's DONE */
     unsigned count;
-    struct ry_supervised role[RY_SUPERVISED_MAX]; /* processes gone, logs and regions closed */
+    struct ry_supervisor_member
+        role[RY_SUPERVISOR_MEMBERS_MAX]; /* processes gone, logs and regions closed */
 };
 
 /* Runs the battle to its end. */

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-const struct ry_topology_role ry_topology[RY_ROLE_KINDS] = {
-    [RY_ROLE_EXEC] =
+const struct ry_supervisor_topology_role ry_supervisor_topology[RY_SUPERVISOR_ROLE_KINDS] = {
+    [RY_SUPERVISOR_ROLE_EXEC] =
         {
             .name = "exec",
             .binary = "royale-exec",
@@ -11,9 +11,9 @@ const struct ry_topology_role ry_topology[RY_ROLE_KINDS] = {
                        "NAME.reports*"},
             .wants = {"feed*.events", "feed*.base", "journal.positions", "journal.base",
                       "supervisor.control", "agent*.commands", "agent*.base"},
-            .done = RY_DONE_STOPS_FEEDS,
+            .done = RY_SUPERVISOR_DONE_STOPS_FEEDS,
         },
-    [RY_ROLE_FEED] =
+    [RY_SUPERVISOR_ROLE_FEED] =
         {
             .name = "feed",
             .binary = "royale-feed",
@@ -21,29 +21,29 @@ const struct ry_topology_role ry_topology[RY_ROLE_KINDS] = {
             .offers = {"NAME.base", "NAME.watch", "NAME.events"},
             .wants = {"exec.positions", "exec.base"},
         },
-    [RY_ROLE_JOURNAL] =
+    [RY_SUPERVISOR_ROLE_JOURNAL] =
         {
             .name = "journal",
             .binary = "royale-journal",
             .offers = {"NAME.base", "NAME.watch", "NAME.positions"},
             .wants = {"exec.inputs", "exec.base"},
         },
-    [RY_ROLE_AGENT] =
+    [RY_SUPERVISOR_ROLE_AGENT] =
         {
             .name = "agent",
             .binary = "royale-agent",
             .numbered = true,
             .offers = {"NAME.base", "NAME.watch", "NAME.commands"},
             .wants = {"exec.market", "exec.reports#", "exec.base"},
-            .death = RY_DEATH_AGENT,
+            .death = RY_SUPERVISOR_DEATH_AGENT,
         },
-    [RY_ROLE_VIEW] =
+    [RY_SUPERVISOR_ROLE_VIEW] =
         {
             .name = "view",
             .binary = "royale-view",
             .offers = {"NAME.base", "NAME.watch"},
             .wants = {"exec.inputs", "journal.positions"},
-            .death = RY_DEATH_TOLD,
+            .death = RY_SUPERVISOR_DEATH_TOLD,
         },
 };
 
@@ -80,7 +80,8 @@ static bool fits(const char *pattern, const char *process_name, unsigned index, 
     return *name == '\0';
 }
 
-bool ry_topology_wants(const struct ry_topology_role *role, unsigned index, const char *region_name)
+bool ry_supervisor_topology_wants(const struct ry_supervisor_topology_role *role, unsigned index,
+                                  const char *region_name)
 {
     for (unsigned i = 0; role->wants[i] != NULL; i++) {
         unsigned limit = strncmp(role->wants[i], "feed", 4) == 0 ? RY_FEEDS_MAX : RY_AGENTS_MAX;
@@ -90,8 +91,9 @@ bool ry_topology_wants(const struct ry_topology_role *role, unsigned index, cons
     return false;
 }
 
-bool ry_topology_offers(const struct ry_topology_role *role, const char *process_name,
-                        unsigned agents, const char *region_name)
+bool ry_supervisor_topology_offers(const struct ry_supervisor_topology_role *role,
+                                   const char *process_name, unsigned agents,
+                                   const char *region_name)
 {
     for (unsigned i = 0; role->offers[i] != NULL; i++)
         if (fits(role->offers[i], process_name, 0, agents, region_name))
@@ -99,7 +101,8 @@ bool ry_topology_offers(const struct ry_topology_role *role, const char *process
     return false;
 }
 
-unsigned ry_topology_offered(const struct ry_topology_role *role, unsigned agents)
+unsigned ry_supervisor_topology_offered(const struct ry_supervisor_topology_role *role,
+                                        unsigned agents)
 {
     unsigned count = 0;
     for (unsigned i = 0; role->offers[i] != NULL; i++)

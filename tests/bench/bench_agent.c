@@ -57,7 +57,7 @@ static struct world {
     struct ry_ring_position journal;
     struct ry_agent_commands commands_head;
     struct ry_host host;
-    struct ry_api api;
+    struct ry_host_api api;
     void *memory[16];
     size_t bytes[16];
     unsigned memories;
@@ -214,12 +214,12 @@ static void open_agent(struct ry_exec_parts *parts, struct ry_host_parts *host)
     host->commands_max = world.battle->commands_max;
     host->market_queue = RY_HOST_MARKET_QUEUE;
     host->reports_queue = RY_HOST_REPORTS_QUEUE;
-    host->see = ry_api_see;
+    host->see = ry_host_api_see;
     host->context = &world.api;
     host->memory = reserve(ry_host_footprint(host));
     ry_host_start(&world.host, host);
-    if (ry_api_open(&world.api, world.battle, 0, &world.host, NULL) != 0 ||
-        ry_api_attach(&world.api, &taker) != 0)
+    if (ry_host_api_open(&world.api, world.battle, 0, &world.host, NULL) != 0 ||
+        ry_host_api_attach(&world.api, &taker) != 0)
         abort();
 }
 
@@ -238,12 +238,12 @@ static void open_world(uint64_t loops)
         .positions = &world.positions,
         .journal = &world.journal,
         .market_head = &world.market_head,
-        .wakes_groups = RY_WAKES_GROUPS,
-        .wakes_runs = RY_WAKES_RUNS,
+        .groups_max = RY_EXEC_WAKES_GROUPS,
+        .runs_max = RY_EXEC_WAKES_RUNS,
     };
     struct ry_host_parts host = {0};
     struct ry_ring_writer events, control;
-    parts.memory = reserve(ry_exec_footprint(world.battle, parts.wakes_groups, parts.wakes_runs));
+    parts.memory = reserve(ry_exec_footprint(world.battle, parts.groups_max, parts.runs_max));
     make_ring(RY_INPUTS_SLOTS, &parts.inputs, NULL);
     make_ring(RY_MARKET_SLOTS, &parts.market, &host.market);
     make_ring(RY_CONTROL_SLOTS, &control, &parts.control);
@@ -255,7 +255,7 @@ static void open_world(uint64_t loops)
 
 static void close_world(void)
 {
-    ry_api_close(&world.api);
+    ry_host_api_close(&world.api);
     for (unsigned i = 0; i < world.memories; i++)
         munmap(world.memory[i], world.bytes[i]);
 }
@@ -284,7 +284,7 @@ static enum ry_host_result run_host(void)
         if (result >= RY_HOST_OUT)
             return result;
         if (result == RY_HOST_WAKE) {
-            ry_api_wake(&world.api, &wake);
+            ry_host_api_wake(&world.api, &wake);
             loop.released = ry_clock_ticks();
             ry_host_done(&world.host);
         } else if (result != RY_HOST_SEEN && ++spins % SPINS_TO_YIELD == 0) {

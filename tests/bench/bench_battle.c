@@ -78,7 +78,7 @@ static void print_battle(const struct told *told)
 {
     printf(
         "  %llu recorded, %llu orders and cancels, %llu market records, %llu callbacks (%llu timers); state hash %016llx\n",
-        told->records, told->orders, told->published, told->wakes, told->timers, told->hash[3]);
+        told->records, told->orders, told->published, told->callbacks, told->timers, told->hash[3]);
 }
 
 /* `records`: of the recorded market; the battle without agents, which does not count them, sets it.

@@ -6,13 +6,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "feeds/normalise_dbn.h"
-#include "feeds/normalise_itch.h"
-#include "feeds/transport_binaryfile.h"
-#include "feeds/transport_moldudp64.h"
+#include "feeds/market/dbn.h"
+#include "feeds/market/itch.h"
+#include "feeds/wire/binaryfile.h"
+#include "feeds/wire/moldudp64.h"
 #include "shm/clock.h"
 #include "tests/bench/bench.h"
-#include "tests/unit/test_feed_wire.h"
+#include "tests/unit/feeds/test_feed_wire.h"
 
 #define MESSAGES   24000u /* of one pass: a MiB of bytes, as in the wire helper */
 #define PER_PACKET 24u
@@ -21,7 +21,7 @@
 static const char *const symbol = "AAPL";
 static struct ry_battle *battle;
 static struct ry_feed_counters counters;
-static struct ry_feed_instruments itch_instruments, dbn_instruments;
+static struct ry_normalise_instruments itch_instruments, dbn_instruments;
 static struct ry_normalise_itch itch;
 static struct ry_normalise_dbn dbn;
 static struct wire messages, packets, records, message, blocks, payload;
@@ -74,17 +74,17 @@ static void make_bytes(void)
 
 static unsigned over_itch(bool normalise)
 {
-    struct ry_binaryfile_message at;
-    struct ry_itch50 decoded;
+    struct ry_wire_binaryfile_message at;
+    struct ry_wire_itch50 decoded;
     struct ry_input event;
     unsigned count = 0;
-    for (size_t used = 0; ry_binaryfile_next(messages.bytes + used, messages.length - used, true,
-                                             &at) == RY_BINARYFILE_MESSAGE;
+    for (size_t used = 0; ry_wire_binaryfile_next(messages.bytes + used, messages.length - used,
+                                                  true, &at) == RY_WIRE_BINARYFILE_MESSAGE;
          used += at.consumed, count++) {
         if (normalise)
             (void)ry_normalise_itch(&itch, at.bytes, at.length, &event);
         else
-            (void)ry_itch50_decode(at.bytes, at.length, &decoded);
+            (void)ry_wire_itch50_decode(at.bytes, at.length, &decoded);
         ry_bench_keep(normalise ? (void *)&event : (void *)&decoded);
     }
     return count;
@@ -102,8 +102,8 @@ static unsigned itch_events(void)
 
 static unsigned mold_events(void)
 {
-    struct ry_moldudp64 packet;
-    struct ry_moldudp64_line line = {0};
+    struct ry_wire_moldudp64 packet;
+    struct ry_line_moldudp64 line = {0};
     struct ry_line_verdict verdict;
     struct ry_input event;
     const uint8_t *bytes;
@@ -111,13 +111,13 @@ static unsigned mold_events(void)
     unsigned count = 0;
     for (unsigned i = 0; i < MESSAGES / PER_PACKET; i++) {
         const uint8_t *frame_bytes = packets.bytes + packet_at[i];
-        enum ry_packet_result result =
-            ry_udp_payload(frame_bytes, packet_at[i + 1] - packet_at[i], 26477, &bytes, &length);
-        if (result == RY_PACKET_OK)
-            result = ry_moldudp64_parse(bytes, length, &packet);
-        assert(result == RY_PACKET_OK &&
-               ry_moldudp64_line(&line, &packet, &verdict) == RY_LINE_TAKE);
-        for (; ry_moldudp64_next(&packet, &bytes, &length); count++) {
+        enum ry_wire_packet_result result = ry_wire_udp_payload(
+            frame_bytes, packet_at[i + 1] - packet_at[i], 26477, &bytes, &length);
+        if (result == RY_WIRE_PACKET_OK)
+            result = ry_wire_moldudp64_parse(bytes, length, &packet);
+        assert(result == RY_WIRE_PACKET_OK &&
+               ry_line_moldudp64(&line, &packet, &verdict) == RY_LINE_TAKE);
+        for (; ry_wire_moldudp64_next(&packet, &bytes, &length); count++) {
             (void)ry_normalise_itch(&itch, bytes, length, &event);
             ry_bench_keep(&event);
         }
@@ -127,10 +127,10 @@ static unsigned mold_events(void)
 
 static unsigned dbn_decode(void)
 {
-    struct ry_dbn_mbo mbo;
+    struct ry_wire_dbn_mbo mbo;
     unsigned count = 0;
-    for (size_t at = 0; at < records.length; at += RY_DBN_MBO_BYTES, count++) {
-        (void)ry_dbn_mbo(records.bytes + at, RY_DBN_MBO_BYTES, false, &mbo);
+    for (size_t at = 0; at < records.length; at += RY_WIRE_DBN_MBO_BYTES, count++) {
+        (void)ry_wire_dbn_mbo(records.bytes + at, RY_WIRE_DBN_MBO_BYTES, false, &mbo);
         ry_bench_keep(&mbo);
     }
     return count;
@@ -140,8 +140,8 @@ static unsigned dbn_events(void)
 {
     struct ry_input event;
     unsigned count = 0;
-    for (size_t at = 0; at < records.length; at += RY_DBN_MBO_BYTES, count++) {
-        (void)ry_normalise_dbn(&dbn, records.bytes + at, RY_DBN_MBO_BYTES, &event);
+    for (size_t at = 0; at < records.length; at += RY_WIRE_DBN_MBO_BYTES, count++) {
+        (void)ry_normalise_dbn(&dbn, records.bytes + at, RY_WIRE_DBN_MBO_BYTES, &event);
         ry_bench_keep(&event);
     }
     return count;
@@ -172,8 +172,9 @@ static void prepare(void)
     battle->orders_max = 1u << 16;
     strcpy(battle->instrument[0].symbol, symbol);
     battle->instrument[0].price_scale = 4;
-    int error = ry_feed_instruments_init(&itch_instruments, battle, 0, RY_ITCH50_DECIMALS);
-    error |= ry_feed_instruments_init(&dbn_instruments, battle, 0, RY_DBN_DECIMALS);
+    int error =
+        ry_normalise_instruments_init(&itch_instruments, battle, 0, RY_WIRE_ITCH50_DECIMALS);
+    error |= ry_normalise_instruments_init(&dbn_instruments, battle, 0, RY_WIRE_DBN_DECIMALS);
     error |= ry_normalise_dbn_init(&dbn, &dbn_instruments, &counters);
     assert(error == 0);
     ry_normalise_itch_init(&itch, &itch_instruments, &counters);

@@ -95,7 +95,7 @@ static struct ry_input_battle battle_of(const struct world *w)
 
 static void must(struct ry_arena *a, const union ry_input_any *input)
 {
-    if (ry_arena_apply(a, input, NULL) != RY_APPLIED) {
+    if (ry_arena_apply(a, input, NULL) != RY_ARENA_APPLIED) {
         fputs("an input is malformed\n", stderr);
         exit(EXIT_FAILURE);
     }
@@ -163,7 +163,7 @@ static int64_t middle(uint16_t instrument)
 
 static int64_t best(const struct maker *m, uint16_t instrument, enum ry_side side)
 {
-    struct ry_arena_level level;
+    struct ry_arena_depth level;
     if (ry_arena_levels(m->arena, instrument, side, &level, 1) == 0)
         return middle(instrument) + (side == RY_BUY ? -TICK : TICK);
     return level.price;
@@ -265,9 +265,9 @@ static void make_partial(struct maker *m)
                               .qty = lots});
 }
 
-static bool first_recorded(void *context, const struct ry_book_order *order)
+static bool first_recorded(void *context, const struct ry_arena_book_order *order)
 {
-    struct ry_book_order *out = context;
+    struct ry_arena_book_order *out = context;
     if (order->owner != RY_OWNER_RECORDED || !order->rec)
         return true;
     *out = *order;
@@ -278,7 +278,7 @@ static bool first_recorded(void *context, const struct ry_book_order *order)
  * whole. */
 static void make_exec(struct maker *m)
 {
-    struct ry_book_order front = {0};
+    struct ry_arena_book_order front = {0};
     uint16_t instrument = (uint16_t)below(m->w->instruments);
     ry_arena_walk(m->arena, instrument, below(2) ? RY_BUY : RY_SELL, first_recorded, &front);
     if (front.rec < 2) {
@@ -379,7 +379,7 @@ static const union ry_input_any *as_any(const struct ry_input *in)
 }
 
 static void apply_span(struct ry_arena *a, const struct ry_input *in, uint32_t from, uint32_t to,
-                       uint32_t last, uint32_t ahead, const struct ry_sink *sink)
+                       uint32_t last, uint32_t ahead, const struct ry_arena_sink *sink)
 {
     for (uint32_t i = from; i < to; i++) {
         if (ahead && i + ahead < last)
@@ -408,7 +408,8 @@ static void run_once(const struct world *w, const struct ry_input *in, uint32_t 
     size_t bytes;
     struct ry_arena *a = open_arena(w, &bytes);
     struct counts counts = {0};
-    struct ry_sink sink = {.context = &counts, .report = count_report, .market = count_market};
+    struct ry_arena_sink sink = {
+        .context = &counts, .report = count_report, .market = count_market};
     uint32_t warm = w->live + (total - w->live) / 5;
     apply_span(a, in, 0, warm, total, 0, &sink);
     counts = (struct counts){0};
@@ -454,7 +455,7 @@ static void baseline(const struct ry_input *in, uint32_t total, unsigned runs)
     for (unsigned r = 0; r < runs; r++) {
         int64_t start = now_ns();
         for (uint32_t i = 0; i < total; i++)
-            hash = ry_hash_fold(hash, &in[i], sizeof in[i]);
+            hash = ry_arena_hash_fold(hash, &in[i], sizeof in[i]);
         rate[r] = (double)total * 1e3 / (double)(now_ns() - start);
     }
     qsort(rate, runs, sizeof rate[0], by_value);

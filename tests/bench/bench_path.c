@@ -57,8 +57,8 @@ static struct ry_battle *make_battle(unsigned instruments)
                                  .instruments = (uint16_t)instruments};
     battle->warmup_from = battle->midnight;
     battle->trade_from = battle->midnight + (9 * 60 + 30) * 60 * RY_NS_PER_SECOND;
-    battle->feed[0] =
-        (struct ry_battle_feed){.name = "itch", .format = RY_FORMAT_ITCH50, .port = RY_PORT_FILE};
+    battle->feed[0] = (struct ry_battle_feed){
+        .name = "itch", .format = RY_BATTLE_FORMAT_ITCH50, .port = RY_BATTLE_PORT_FILE};
     snprintf(battle->feed[0].path, sizeof battle->feed[0].path, "%s/day.itch", folder);
     for (unsigned i = 0; i < instruments; i++) {
         struct ry_battle_instrument *instrument = &battle->instrument[i];
@@ -85,7 +85,7 @@ static void no_market(void *context, const struct ry_market *market)
     (void)market;
 }
 
-static const struct ry_sink sink = {.report = no_report, .market = no_market};
+static const struct ry_arena_sink sink = {.report = no_report, .market = no_market};
 
 static void apply_event(struct ry_arena *arena, const struct ry_input *event)
 {
@@ -104,9 +104,9 @@ static void apply_event(struct ry_arena *arena, const struct ry_input *event)
 /* Decodes and applies the file; the rate, and the state hash at the end. */
 static double one_process(const struct ry_battle *battle, uint64_t *hash)
 {
-    static struct ry_handler handler;
+    static struct ry_feed_handler handler;
     static struct ry_input window[AHEAD];
-    const struct ry_handler_log quiet = {.line = NULL};
+    const struct ry_feed_handler_log quiet = {.line = NULL};
     union ry_input_any record;
     ry_exec_configure(battle, 0, &record);
     size_t bytes = ry_arena_footprint(&record.battle);
@@ -116,7 +116,7 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
     (void)madvise(memory, bytes, MADV_HUGEPAGE); /* as exec does */
     struct ry_arena *arena = ry_arena_create(memory, bytes, &record.battle);
     int64_t began = ry_clock_ns();
-    int failed = ry_handler_open(&handler, battle, 0, NULL, &quiet);
+    int failed = ry_feed_handler_open(&handler, battle, 0, NULL, &quiet);
     assert(!failed);
     for (unsigned i = 0; i < ry_exec_configured(battle); i++) {
         ry_exec_configure(battle, i, &record);
@@ -124,10 +124,10 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
     }
     uint64_t read = 0, applied = 0;
     struct ry_input event;
-    enum ry_handler_result result;
-    while ((result = ry_handler_next(&handler, &event)) != RY_HANDLER_END) {
-        assert(result != RY_HANDLER_FAILED);
-        if (result != RY_HANDLER_EVENT || event.head.kind == RY_IN_FEED_END)
+    enum ry_feed_handler_result result;
+    while ((result = ry_feed_handler_next(&handler, &event)) != RY_FEED_HANDLER_END) {
+        assert(result != RY_FEED_HANDLER_FAILED);
+        if (result != RY_FEED_HANDLER_EVENT || event.head.kind == RY_IN_FEED_END)
             continue;
         if (read - applied == AHEAD)
             apply_event(arena, &window[applied++ % AHEAD]);
@@ -143,7 +143,7 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
     double seconds = (double)(ry_clock_ns() - began) / 1e9,
            rate = (double)ry_arena_counters(arena)->inputs / seconds;
     *hash = ry_arena_state_hash(arena);
-    ry_handler_close(&handler);
+    ry_feed_handler_close(&handler);
     munmap(memory, bytes);
     return rate;
 }

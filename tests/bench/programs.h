@@ -81,7 +81,7 @@ static inline char *in_folder(char path[PATH_MAX], const char *name)
  * END on disk. */
 struct told {
     unsigned long long hash[4]; /* input, output, book, state */
-    unsigned long long inputs, records, published, wakes, timers, orders;
+    unsigned long long inputs, records, published, callbacks, timers, orders;
     double seconds;
 };
 
@@ -94,7 +94,7 @@ static inline void counter_of(const char *line, const char *name, unsigned long 
         *value = number;
 }
 
-/* Adds up over the agents' lines: "agentN (NAME): .. wakes 12 .." */
+/* Adds up over the agents' lines: "agentN (NAME): .. callbacks 12 .." */
 static inline void counter_in_line(const char *line, const char *name, unsigned long long *sum)
 {
     const char *at = strncmp(line, "agent", 5) == 0 ? strstr(line, name) : NULL;
@@ -114,7 +114,7 @@ static inline void take_line(struct told *told, const char *line)
     counter_of(line, "feed0_events", &told->records);
     counter_of(line, "market_records", &told->published);
     counter_of(line, "commands", &told->orders);
-    counter_in_line(line, " wakes ", &told->wakes);
+    counter_in_line(line, " callbacks ", &told->callbacks);
     counter_in_line(line, " timers ", &told->timers);
 }
 

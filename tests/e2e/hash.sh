@@ -29,7 +29,7 @@ skip() {
     echo "ok $tests - $1 # SKIP $2"
 }
 second_build() {
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$tree" -j "$(nproc)" BUILD="$work/o0" CC=clang OPT=-O0 SAN= programs
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$tree" -j "$(nproc)" BUILD="$work/o0" CC=clang CFLAGS=-O0 SAN= programs
 }
 if command -v clang >/dev/null; then
     check "clang builds the programs without optimisation" second_build

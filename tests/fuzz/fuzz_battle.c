@@ -66,10 +66,12 @@ static void check(const struct ry_battle *battle)
     for (unsigned i = 0; i < battle->feeds; i++) {
         const struct ry_battle_feed *feed = &battle->feed[i];
         assert(feed->name[0] != '\0');
-        assert(feed->format == RY_FORMAT_ITCH50 || feed->format == RY_FORMAT_DBN);
-        assert(feed->port == RY_PORT_FILE ? feed->path[0] == '/' && feed->device[0] == '\0'
-                                          : (feed->path[0] == '/') != (feed->device[0] != '\0'));
-        assert(battle->core_feed[i] >= RY_CORE_NONE && battle->core_feed[i] < RY_CORES_MAX);
+        assert(feed->format == RY_BATTLE_FORMAT_ITCH50 || feed->format == RY_BATTLE_FORMAT_DBN);
+        assert(feed->port == RY_BATTLE_PORT_FILE
+                   ? feed->path[0] == '/' && feed->device[0] == '\0'
+                   : (feed->path[0] == '/') != (feed->device[0] != '\0'));
+        assert(battle->core_feed[i] >= RY_BATTLE_CORE_NONE &&
+               battle->core_feed[i] < RY_BATTLE_CORES_MAX);
     }
     for (unsigned i = 0; i < battle->instruments; i++) {
         const struct ry_battle_instrument *instrument = &battle->instrument[i];
@@ -115,7 +117,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     }
     size_t at = (seed >> 8) % (size + 1);
     switch (seed % 4) {
-    case 0: return put_in(data, size, max_size, at, ry_keys[(seed >> 4) % RY_KEYS].name);
+    case 0:
+        return put_in(data, size, max_size, at, ry_battle_keys[(seed >> 4) % RY_BATTLE_KEYS].name);
     case 1: return put_in(data, size, max_size, at, values[(seed >> 4) % VALUES]);
     default: return LLVMFuzzerMutate(data, size, max_size);
     }

@@ -6,7 +6,7 @@ static void records(struct fuzz_feed *feed, struct ry_normalise_dbn *normaliser,
 {
     struct ry_input event;
     for (size_t at = 0; at < size;) {
-        const size_t length = ry_dbn_record_bytes(data[at]);
+        const size_t length = ry_wire_dbn_record_bytes(data[at]);
         if (length == 0 || length > size - at)
             return;
         uint8_t *record = malloc(length);
@@ -20,19 +20,19 @@ static void records(struct fuzz_feed *feed, struct ry_normalise_dbn *normaliser,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct ry_dbn_prelude prelude;
-    struct ry_dbn_metadata metadata;
-    if (ry_dbn_prelude(data, size, &prelude) != RY_DBN_OK ||
-        prelude.metadata_bytes > size - RY_DBN_PRELUDE_BYTES)
+    struct ry_wire_dbn_prelude prelude;
+    struct ry_wire_dbn_metadata metadata;
+    if (ry_wire_dbn_prelude(data, size, &prelude) != RY_WIRE_DBN_OK ||
+        prelude.metadata_bytes > size - RY_WIRE_DBN_PRELUDE_BYTES)
         return 0;
     struct fuzz_feed feed;
     struct ry_normalise_dbn normaliser;
-    fuzz_feed_begin(&feed, RY_DBN_DECIMALS);
+    fuzz_feed_begin(&feed, RY_WIRE_DBN_DECIMALS);
     assert(ry_normalise_dbn_init(&normaliser, &feed.instruments, &feed.counters) == 0);
-    if (ry_dbn_metadata(prelude.version, data + RY_DBN_PRELUDE_BYTES, prelude.metadata_bytes,
-                        &metadata) == RY_DBN_OK &&
+    if (ry_wire_dbn_metadata(prelude.version, data + RY_WIRE_DBN_PRELUDE_BYTES,
+                             prelude.metadata_bytes, &metadata) == RY_WIRE_DBN_OK &&
         ry_normalise_dbn_metadata(&normaliser, &metadata)) {
-        const size_t at = RY_DBN_PRELUDE_BYTES + prelude.metadata_bytes;
+        const size_t at = RY_WIRE_DBN_PRELUDE_BYTES + prelude.metadata_bytes;
         records(&feed, &normaliser, data + at, size - at);
     }
     assert(normaliser.orders.count <= normaliser.orders.limit);

@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feeds/normalise_dbn.h"
-#include "feeds/normalise_itch.h"
+#include "feeds/market/dbn.h"
+#include "feeds/market/itch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct fuzz_feed {
     struct ry_battle *battle;
-    struct ry_feed_instruments instruments;
+    struct ry_normalise_instruments instruments;
     struct ry_feed_counters counters;
     uint16_t events;
     int64_t time;
@@ -40,7 +40,7 @@ static inline void fuzz_feed_begin(struct fuzz_feed *feed, unsigned wire_decimal
         strcpy(feed->battle->instrument[i].symbol, symbols[i]);
         feed->battle->instrument[i].price_scale = scales[i];
     }
-    assert(ry_feed_instruments_init(&feed->instruments, feed->battle, 0, wire_decimals) == 0);
+    assert(ry_normalise_instruments_init(&feed->instruments, feed->battle, 0, wire_decimals) == 0);
 }
 
 static inline void fuzz_feed_end(struct fuzz_feed *feed)
@@ -51,10 +51,10 @@ static inline void fuzz_feed_end(struct fuzz_feed *feed)
                      c->dbn_clear + c->dbn_trade + c->dbn_fill + c->dbn_none +
                      c->dbn_symbol_mapping + c->dbn_other;
 #define X(type, length, name) known += c->itch_##name;
-    RY_ITCH50_TYPES(X)
+    RY_WIRE_ITCH50_TYPES(X)
 #undef X
     assert(known == c->messages);
-    ry_feed_instruments_free(&feed->instruments);
+    ry_normalise_instruments_free(&feed->instruments);
     free(feed->battle);
 }
 

@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_feed feed;
     struct ry_input event;
-    fuzz_feed_begin(&feed, RY_ITCH50_DECIMALS);
+    fuzz_feed_begin(&feed, RY_WIRE_ITCH50_DECIMALS);
     ry_normalise_itch_init(&normaliser, &feed.instruments, &feed.counters);
     for (size_t at = 0; at < size;) {
         size_t length = data[at++];

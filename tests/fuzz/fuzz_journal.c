@@ -164,7 +164,7 @@ static void no_market(void *context, const struct ry_market *market)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct ry_sink sink = {.report = no_report, .market = no_market};
+    static const struct ry_arena_sink sink = {.report = no_report, .market = no_market};
     static struct ry_follow follow;
     char error[RY_JOURNAL_TEXT_BYTES];
     int fd = memfd_create("journal", MFD_CLOEXEC);

@@ -1,30 +1,30 @@
 /* The bytes are frames, two length bytes before each: Ethernet to MoldUDP64 to ITCH, with the
  * line's order. */
-#include "feeds/bytes.h"
-#include "feeds/transport_moldudp64.h"
+#include "feeds/wire/bytes.h"
+#include "feeds/wire/moldudp64.h"
 #include "tests/fuzz/fuzz_feed.h"
 
 static struct ry_normalise_itch normaliser;
 
-static void take_packet(struct fuzz_feed *feed, struct ry_moldudp64_line *line,
+static void take_packet(struct fuzz_feed *feed, struct ry_line_moldudp64 *line,
                         const uint8_t *payload, size_t length)
 {
-    struct ry_moldudp64 packet;
+    struct ry_wire_moldudp64 packet;
     struct ry_line_verdict verdict = {0};
     struct ry_input event;
     const uint8_t *message;
     size_t bytes;
-    if (ry_moldudp64_parse(payload, length, &packet) != RY_PACKET_OK)
+    if (ry_wire_moldudp64_parse(payload, length, &packet) != RY_WIRE_PACKET_OK)
         return;
     const uint64_t expected = line->begun ? line->expected : packet.sequence;
-    const enum ry_line_result result = ry_moldudp64_line(line, &packet, &verdict);
+    const enum ry_line_result result = ry_line_moldudp64(line, &packet, &verdict);
     if (result != RY_LINE_TAKE) {
         assert(line->expected == expected);
         return;
     }
     assert(verdict.skip < packet.count && line->expected == packet.sequence + packet.count);
     assert(line->expected - expected == (uint64_t)packet.count - verdict.skip);
-    for (unsigned i = 0; ry_moldudp64_next(&packet, &message, &bytes); i++) {
+    for (unsigned i = 0; ry_wire_moldudp64_next(&packet, &message, &bytes); i++) {
         assert(message >= payload && message + bytes <= payload + length);
         if (i >= verdict.skip && ry_normalise_itch(&normaliser, message, bytes, &event))
             fuzz_event(feed, &event);
@@ -34,18 +34,18 @@ static void take_packet(struct fuzz_feed *feed, struct ry_moldudp64_line *line,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_feed feed;
-    struct ry_moldudp64_line line = {0};
-    fuzz_feed_begin(&feed, RY_ITCH50_DECIMALS);
+    struct ry_line_moldudp64 line = {0};
+    fuzz_feed_begin(&feed, RY_WIRE_ITCH50_DECIMALS);
     ry_normalise_itch_init(&normaliser, &feed.instruments, &feed.counters);
     for (size_t at = 0; at + 2 <= size;) {
-        size_t length = ry_be16(data + at);
+        size_t length = ry_wire_be16(data + at);
         at += 2;
         length = length < size - at ? length : size - at;
         uint8_t *frame = malloc(length);
         memcpy(frame, data + at, length);
         const uint8_t *payload;
         size_t payload_length;
-        if (ry_udp_payload(frame, length, 0, &payload, &payload_length) == RY_PACKET_OK) {
+        if (ry_wire_udp_payload(frame, length, 0, &payload, &payload_length) == RY_WIRE_PACKET_OK) {
             assert(payload >= frame && payload + payload_length <= frame + length);
             take_packet(&feed, &line, payload, payload_length);
         }

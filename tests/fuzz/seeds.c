@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "tests/unit/test_feed_wire.h"
+#include "tests/unit/feeds/test_feed_wire.h"
 
 struct seeds {
     const char *out, *target;

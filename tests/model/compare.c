@@ -67,7 +67,7 @@ static void on_game(void *context, const struct ry_game *game)
     memcpy(record->byte, game, sizeof *game);
 }
 
-struct ry_compare *ry_compare_create(const struct ry_input_battle *battle)
+struct ry_compare *ry_model_compare_create(const struct ry_input_battle *battle)
 {
     size_t bytes = ry_arena_footprint(battle);
     if (bytes == 0)
@@ -87,7 +87,7 @@ struct ry_compare *ry_compare_create(const struct ry_input_battle *battle)
     return compare;
 }
 
-void ry_compare_destroy(struct ry_compare *compare)
+void ry_model_compare_destroy(struct ry_compare *compare)
 {
     if (compare == NULL)
         return;
@@ -156,15 +156,15 @@ static bool differ(struct ry_compare *compare, const union ry_input_any *input, 
     return false;
 }
 
-bool ry_compare_apply(struct ry_compare *compare, const union ry_input_any *input)
+bool ry_model_compare_apply(struct ry_compare *compare, const union ry_input_any *input)
 {
-    const struct ry_sink arena_sink = {&compare->arena_out, on_report, on_market, on_game};
-    const struct ry_sink model_sink = {&compare->model_out, on_report, on_market, on_game};
+    const struct ry_arena_sink arena_sink = {&compare->arena_out, on_report, on_market, on_game};
+    const struct ry_arena_sink model_sink = {&compare->model_out, on_report, on_market, on_game};
     compare->arena_out.count = compare->model_out.count = 0;
     compare->inputs++;
     ry_arena_hint(compare->arena, input);
-    enum ry_applied a = ry_arena_apply(compare->arena, input, &arena_sink);
-    enum ry_applied m = ry_model_apply(compare->model, input, &model_sink);
+    enum ry_arena_applied a = ry_arena_apply(compare->arena, input, &arena_sink);
+    enum ry_arena_applied m = ry_model_apply(compare->model, input, &model_sink);
     const struct output *x = &compare->arena_out, *y = &compare->model_out;
     for (size_t i = 0; i < x->count && i < y->count; i++)
         if (x->record[i].bytes != y->record[i].bytes ||
@@ -176,8 +176,8 @@ bool ry_compare_apply(struct ry_compare *compare, const union ry_input_any *inpu
                       x->count < y->count ? x->count : y->count);
     if (a != m)
         return differ(compare, input,
-                      a == RY_APPLIED ? "only the model calls it malformed"
-                                      : "only the arena calls it malformed",
+                      a == RY_ARENA_APPLIED ? "only the model calls it malformed"
+                                            : "only the arena calls it malformed",
                       0);
     if (ry_arena_output_hash(compare->arena) != ry_model_output_hash(compare->model))
         return differ(compare, input, "output hashes differ", 0);
@@ -194,11 +194,11 @@ static bool tell(struct ry_compare *compare, const char *what, unsigned a, unsig
 }
 
 struct book {
-    struct ry_book_order *order;
+    struct ry_arena_book_order *order;
     size_t count, room;
 };
 
-static bool on_order(void *context, const struct ry_book_order *order)
+static bool on_order(void *context, const struct ry_arena_book_order *order)
 {
     struct book *book = context;
     if (book->count == book->room) {
@@ -225,7 +225,7 @@ static bool look_book(struct ry_compare *compare, uint16_t instrument)
         if (!same)
             return tell(compare, "books differ (instrument, side)", instrument, side);
     }
-    struct ry_arena_instrument state;
+    struct ry_arena_market state;
     ry_arena_instrument(compare->arena, instrument, &state);
     int64_t last = 0;
     bool has_last = ry_model_last_price(compare->model, instrument, &last);
@@ -263,7 +263,7 @@ static bool look_account(struct ry_compare *compare, uint16_t agent, unsigned in
     return true;
 }
 
-bool ry_compare_look(struct ry_compare *compare)
+bool ry_model_compare_look(struct ry_compare *compare)
 {
     const struct ry_input_battle *battle = ry_model_battle(compare->model);
     unsigned instruments = battle == NULL ? 0 : battle->instruments;
@@ -311,17 +311,17 @@ bool ry_compare_look(struct ry_compare *compare)
     return true;
 }
 
-const char *ry_compare_error(const struct ry_compare *compare)
+const char *ry_model_compare_error(const struct ry_compare *compare)
 {
     return compare->error;
 }
 
-const struct ry_model *ry_compare_model(const struct ry_compare *compare)
+const struct ry_model *ry_model_compare_model(const struct ry_compare *compare)
 {
     return compare->model;
 }
 
-const struct ry_arena *ry_compare_arena(const struct ry_compare *compare)
+const struct ry_arena *ry_model_compare_arena(const struct ry_compare *compare)
 {
     return compare->arena;
 }

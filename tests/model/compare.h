@@ -11,17 +11,17 @@ struct ry_compare;
 
 /* battle: what the arena is sized by (the first input of the run, too). NULL if it is out of range.
  */
-struct ry_compare *ry_compare_create(const struct ry_input_battle *battle);
-void ry_compare_destroy(struct ry_compare *compare);
+struct ry_compare *ry_model_compare_create(const struct ry_input_battle *battle);
+void ry_model_compare_destroy(struct ry_compare *compare);
 
-/* Applies one input to both. False at the first difference; `ry_compare_error` tells it. */
-bool ry_compare_apply(struct ry_compare *compare, const union ry_input_any *input);
+/* Applies one input to both. False at the first difference; `ry_model_compare_error` tells it. */
+bool ry_model_compare_apply(struct ry_compare *compare, const union ry_input_any *input);
 
 /* Compares what outputs do not show: books, ledger, counters, hashes, states. */
-bool ry_compare_look(struct ry_compare *compare);
+bool ry_model_compare_look(struct ry_compare *compare);
 
-const char *ry_compare_error(const struct ry_compare *compare);
-const struct ry_model *ry_compare_model(const struct ry_compare *compare);
-const struct ry_arena *ry_compare_arena(const struct ry_compare *compare);
+const char *ry_model_compare_error(const struct ry_compare *compare);
+const struct ry_model *ry_model_compare_model(const struct ry_compare *compare);
+const struct ry_arena *ry_model_compare_arena(const struct ry_compare *compare);
 
 #endif

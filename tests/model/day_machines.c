@@ -36,14 +36,14 @@ static void arena_destroy(void *machine)
     free(box);
 }
 
-static enum ry_applied arena_apply(void *machine, const union ry_input_any *input,
-                                   const struct ry_sink *sink)
+static enum ry_arena_applied arena_apply(void *machine, const union ry_input_any *input,
+                                         const struct ry_arena_sink *sink)
 {
     return ry_arena_apply(((struct arena_box *)machine)->arena, input, sink);
 }
 
 static void arena_walk(void *machine, uint16_t instrument, enum ry_side side,
-                       bool (*visit)(void *context, const struct ry_book_order *order),
+                       bool (*visit)(void *context, const struct ry_arena_book_order *order),
                        void *context)
 {
     ry_arena_walk(((struct arena_box *)machine)->arena, instrument, side, visit, context);
@@ -66,12 +66,12 @@ static void arena_account(void *machine, uint16_t agent, struct ry_arena_account
     ry_arena_account(((struct arena_box *)machine)->arena, agent, out);
 }
 
-static void arena_game(void *machine, struct ry_day_game *out)
+static void arena_game(void *machine, struct ry_test_day_game *out)
 {
     const struct ry_arena *arena = ((struct arena_box *)machine)->arena;
-    *out = (struct ry_day_game){.round = ry_arena_round(arena),
-                                .decided = ry_arena_decided(arena),
-                                .moment = ry_arena_next_moment(arena)};
+    *out = (struct ry_test_day_game){.round = ry_arena_round(arena),
+                                     .decided = ry_arena_decided(arena),
+                                     .moment = ry_arena_next_moment(arena)};
 }
 
 static const struct ry_arena_counters *arena_counters(void *machine)
@@ -90,14 +90,14 @@ static void model_destroy(void *machine)
     ry_model_destroy(machine);
 }
 
-static enum ry_applied model_apply(void *machine, const union ry_input_any *input,
-                                   const struct ry_sink *sink)
+static enum ry_arena_applied model_apply(void *machine, const union ry_input_any *input,
+                                         const struct ry_arena_sink *sink)
 {
     return ry_model_apply(machine, input, sink);
 }
 
 static void model_walk(void *machine, uint16_t instrument, enum ry_side side,
-                       bool (*visit)(void *context, const struct ry_book_order *order),
+                       bool (*visit)(void *context, const struct ry_arena_book_order *order),
                        void *context)
 {
     ry_model_walk(machine, instrument, side, visit, context);
@@ -125,11 +125,11 @@ static void model_account(void *machine, uint16_t agent, struct ry_arena_account
                                      .rejects = ry_model_round_rejects(machine, agent)};
 }
 
-static void model_game(void *machine, struct ry_day_game *out)
+static void model_game(void *machine, struct ry_test_day_game *out)
 {
-    *out = (struct ry_day_game){.round = ry_model_round(machine),
-                                .decided = ry_model_decided(machine),
-                                .moment = ry_model_next_moment(machine)};
+    *out = (struct ry_test_day_game){.round = ry_model_round(machine),
+                                     .decided = ry_model_decided(machine),
+                                     .moment = ry_model_next_moment(machine)};
 }
 
 static const struct ry_arena_counters *model_counters(void *machine)
@@ -137,7 +137,7 @@ static const struct ry_arena_counters *model_counters(void *machine)
     return ry_model_counters(machine);
 }
 
-const struct ry_day_machine ry_day_machines[] = {
+const struct ry_test_day_machine ry_test_day_machines[] = {
     {"core/arena", arena_create, arena_destroy, arena_apply, arena_walk, arena_cash, arena_position,
      arena_account, arena_game, arena_counters},
     {"tests/model", model_create, model_destroy, model_apply, model_walk, model_cash,

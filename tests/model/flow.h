@@ -12,33 +12,34 @@
 
 #include "tests/model/model.h"
 
-#define RY_FLOW_INSTRUMENTS_MAX 6
-#define RY_FLOW_AGENTS_MAX      6
-#define RY_FLOW_SPENT           16
-#define RY_FLOW_SEEN            1024
+#define RY_MODEL_FLOW_INSTRUMENTS_MAX 6
+#define RY_MODEL_FLOW_AGENTS_MAX      6
+#define RY_MODEL_FLOW_SPENT           16
+#define RY_MODEL_FLOW_SEEN            1024
 
-enum ry_flow_profile {
-    RY_FLOW_CALM,    /* mostly recorded flow, in order, few halts */
-    RY_FLOW_AGENTS,  /* mostly agents, who crowd the touch */
-    RY_FLOW_HOSTILE, /* everything that can be wrong, halts, clears, deaths, malformed inputs */
-    RY_FLOW_TINY,    /* orders_max is soon reached; rebates */
-    RY_FLOW_DEEP,    /* long queues, executions deep in them */
-    RY_FLOW_RECORD,  /* no agents at all */
-    RY_FLOW_PROFILES
+enum ry_model_flow_profile {
+    RY_MODEL_FLOW_CALM,    /* mostly recorded flow, in order, few halts */
+    RY_MODEL_FLOW_AGENTS,  /* mostly agents, who crowd the touch */
+    RY_MODEL_FLOW_HOSTILE, /* everything that can be wrong, halts, clears, deaths, malformed inputs
+                            */
+    RY_MODEL_FLOW_TINY,    /* orders_max is soon reached; rebates */
+    RY_MODEL_FLOW_DEEP,    /* long queues, executions deep in them */
+    RY_MODEL_FLOW_RECORD,  /* no agents at all */
+    RY_MODEL_FLOW_PROFILES
 };
 
-struct ry_flow {
+struct ry_model_flow {
     uint64_t random[4];
-    enum ry_flow_profile profile;
+    enum ry_model_flow_profile profile;
     uint64_t steps;     /* inputs made */
-    uint64_t steps_end; /* END comes after so many; set it after ry_flow_init to change it */
+    uint64_t steps_end; /* END comes after so many; set it after ry_model_flow_init to change it */
     uint64_t warmup;    /* trade_from comes after so many */
     int64_t time;
     uint64_t source_seq;
     uint64_t ref_next;
     /* References that were seen alive, most of them spent by now. */
-    uint64_t spent[RY_FLOW_INSTRUMENTS_MAX][RY_FLOW_SPENT];
-    uint64_t cl_ord_id[RY_FLOW_AGENTS_MAX];
+    uint64_t spent[RY_MODEL_FLOW_INSTRUMENTS_MAX][RY_MODEL_FLOW_SPENT];
+    uint64_t cl_ord_id[RY_MODEL_FLOW_AGENTS_MAX];
     uint16_t instruments;
     uint16_t agents;
     bool rounds;   /* the battle has them */
@@ -51,17 +52,19 @@ struct ry_flow {
     bool idle; /* the instrument of this input is halted or closed after trade_from */
 
     /* The book that the next input is made from. */
-    struct ry_book_order seen[RY_FLOW_SEEN];
+    struct ry_arena_book_order seen[RY_MODEL_FLOW_SEEN];
     size_t seen_count;
     size_t seen_first_sell;
 };
 
-void ry_flow_init(struct ry_flow *flow, uint64_t seed, enum ry_flow_profile profile);
+void ry_model_flow_init(struct ry_model_flow *flow, uint64_t seed,
+                        enum ry_model_flow_profile profile);
 
 /* Makes the next input (unused bytes zero, room for all slots); false after the last. `view`
  * has applied all inputs before. */
-bool ry_flow_next(struct ry_flow *flow, const struct ry_model *view, union ry_input_any *out);
+bool ry_model_flow_next(struct ry_model_flow *flow, const struct ry_model *view,
+                        union ry_input_any *out);
 
-const char *ry_flow_profile_name(enum ry_flow_profile profile);
+const char *ry_model_flow_profile_name(enum ry_model_flow_profile profile);
 
 #endif

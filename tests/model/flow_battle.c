@@ -8,7 +8,7 @@
 #define WARMUP       (3600 * RY_NS_PER_SECOND)
 #define BEFORE_EPOCH (WARMUP + 3 * RY_NS_PER_SECOND) /* trading begins 3 s before 1970 */
 
-const struct ry_flow_market ry_flow_markets[RY_FLOW_INSTRUMENTS_MAX] = {
+const struct ry_model_flow_market ry_model_flow_markets[RY_MODEL_FLOW_INSTRUMENTS_MAX] = {
     {10000, 1, 1, 10000, 2},
     {5000, 25, 10, 100, 4}, /* recorded prices off the tick */
     {-30, 1, 1, 1000000, 0},
@@ -18,28 +18,28 @@ const struct ry_flow_market ry_flow_markets[RY_FLOW_INSTRUMENTS_MAX] = {
 };
 
 /* Rounds that see some hundred inputs, at times next to none. */
-static void rounds(struct ry_flow *flow, struct ry_input_battle *out)
+static void rounds(struct ry_model_flow *flow, struct ry_input_battle *out)
 {
     static const uint32_t haircuts[] = {0, 1000000, 50000, 333333};
-    out->min_fills = (uint32_t)ry_flow_below(flow, 4);
-    out->haircut_ppm = haircuts[ry_flow_below(flow, sizeof haircuts / sizeof haircuts[0])];
-    const int64_t length = (int64_t)(150 + ry_flow_below(flow, 1300)) * 1000000;
+    out->min_fills = (uint32_t)ry_model_flow_below(flow, 4);
+    out->haircut_ppm = haircuts[ry_model_flow_below(flow, sizeof haircuts / sizeof haircuts[0])];
+    const int64_t length = (int64_t)(150 + ry_model_flow_below(flow, 1300)) * 1000000;
     if (flow->rounds)
-        out->round_ns = ry_flow_chance(flow, 80) ? 1000000 : length;
+        out->round_ns = ry_model_flow_chance(flow, 80) ? 1000000 : length;
 }
 
 /* Who has little goes out for little: insolvent, for its loss, or both. */
-static void purse(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *out)
+static void purse(struct ry_model_flow *flow, uint16_t agent, struct ry_input_agent *out)
 {
-    const bool huge =
-        agent == 0 && (flow->profile == RY_FLOW_HOSTILE || flow->profile == RY_FLOW_DEEP);
-    out->cash = (int64_t)ry_flow_below(flow, 1000000) * RY_MONEY_UNIT;
+    const bool huge = agent == 0 && (flow->profile == RY_MODEL_FLOW_HOSTILE ||
+                                     flow->profile == RY_MODEL_FLOW_DEEP);
+    out->cash = (int64_t)ry_model_flow_below(flow, 1000000) * RY_MONEY_UNIT;
     out->loss_max = INT64_MAX;
     const bool few = flow->agents < 3;
     const uint64_t most = few ? 4000000000 : 400000000;
     const int64_t little =
-        (int64_t)ry_flow_below(flow, ry_flow_chance(flow, few ? 0 : 150) ? 2 : most);
-    const uint64_t kind = flow->harsh ? ry_flow_below(flow, few ? 3 : 4) : 3;
+        (int64_t)ry_model_flow_below(flow, ry_model_flow_chance(flow, few ? 0 : 150) ? 2 : most);
+    const uint64_t kind = flow->harsh ? ry_model_flow_below(flow, few ? 3 : 4) : 3;
     if (kind == 0 || kind == 2)
         out->cash = little;
     if (kind == 1 || kind == 2)
@@ -48,25 +48,25 @@ static void purse(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *o
         out->cash = INT64_MAX;
 }
 
-void ry_flow_battle(struct ry_flow *flow, struct ry_input_battle *out)
+void ry_model_flow_battle(struct ry_model_flow *flow, struct ry_input_battle *out)
 {
     out->head.kind = RY_IN_BATTLE;
     out->head.slots = 3;
     out->head.source = RY_SOURCE_CONTROL;
-    flow->time = flow->profile == RY_FLOW_TINY ? -BEFORE_EPOCH : WARMUP_FROM;
+    flow->time = flow->profile == RY_MODEL_FLOW_TINY ? -BEFORE_EPOCH : WARMUP_FROM;
     out->head.time = flow->time;
-    out->seed = ry_flow_random(flow);
+    out->seed = ry_model_flow_random(flow);
     out->warmup_from = flow->time;
     out->trade_from = flow->time + WARMUP;
     out->trade_to = RY_TIME_NEVER;
-    out->orders_max = flow->profile == RY_FLOW_TINY ? 24 : 4096;
+    out->orders_max = flow->profile == RY_MODEL_FLOW_TINY ? 24 : 4096;
     out->instruments = flow->instruments;
     out->agents = flow->agents;
     out->fee_maker_ppm = 117;
     out->fee_taker_ppm = 301;
-    if (flow->profile == RY_FLOW_TINY || flow->profile == RY_FLOW_AGENTS)
+    if (flow->profile == RY_MODEL_FLOW_TINY || flow->profile == RY_MODEL_FLOW_AGENTS)
         out->fee_maker_ppm = -203;
-    if (flow->profile == RY_FLOW_DEEP) {
+    if (flow->profile == RY_MODEL_FLOW_DEEP) {
         out->fee_maker_ppm = 0;
         out->fee_taker_ppm = -1000000;
     }
@@ -74,10 +74,11 @@ void ry_flow_battle(struct ry_flow *flow, struct ry_input_battle *out)
     rounds(flow, out);
 }
 
-void ry_flow_instrument(struct ry_flow *flow, uint16_t instrument, struct ry_input_instrument *out)
+void ry_model_flow_instrument(struct ry_model_flow *flow, uint16_t instrument,
+                              struct ry_input_instrument *out)
 {
     (void)flow;
-    const struct ry_flow_market *market = &ry_flow_markets[instrument];
+    const struct ry_model_flow_market *market = &ry_model_flow_markets[instrument];
     out->head.kind = RY_IN_INSTRUMENT;
     out->head.slots = 2;
     out->head.instrument = instrument;
@@ -90,14 +91,14 @@ void ry_flow_instrument(struct ry_flow *flow, uint16_t instrument, struct ry_inp
 }
 
 /* Agent 0 is free; each other has one limit, or all, that it meets again and again. */
-void ry_flow_agent(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *out)
+void ry_model_flow_agent(struct ry_model_flow *flow, uint16_t agent, struct ry_input_agent *out)
 {
     out->head.kind = RY_IN_AGENT;
     out->head.slots = 2;
     out->head.source = (uint16_t)(RY_SOURCE_AGENT + agent);
     out->name[0] = (char)('a' + agent);
     const bool all = agent == 5;
-    const bool huge = agent == 0 && flow->profile == RY_FLOW_HOSTILE;
+    const bool huge = agent == 0 && flow->profile == RY_MODEL_FLOW_HOSTILE;
     purse(flow, agent, out);
     out->notional_max = agent == 1 || all ? INT64_C(2000000000) : INT64_MAX;
     out->position_max = agent == 2 || all ? 40 : huge ? INT64_MAX : 1000000;
@@ -107,9 +108,9 @@ void ry_flow_agent(struct ry_flow *flow, uint16_t agent, struct ry_input_agent *
     out->collar_ppm = agent == 4 ? 900 : agent == 1 ? 20000 : 700000;
 }
 
-static void spoil_battle(struct ry_flow *flow, struct ry_input_battle *battle)
+static void spoil_battle(struct ry_model_flow *flow, struct ry_input_battle *battle)
 {
-    switch (ry_flow_below(flow, 16)) {
+    switch (ry_model_flow_below(flow, 16)) {
     case 12: battle->round_ns = -1; break;
     case 13: battle->round_ns = 1; break;
     case 14: battle->round_ns = 999999; break;
@@ -129,9 +130,9 @@ static void spoil_battle(struct ry_flow *flow, struct ry_input_battle *battle)
     }
 }
 
-static void spoil_instrument(struct ry_flow *flow, struct ry_input_instrument *instrument)
+static void spoil_instrument(struct ry_model_flow *flow, struct ry_input_instrument *instrument)
 {
-    switch (ry_flow_below(flow, 6)) {
+    switch (ry_model_flow_below(flow, 6)) {
     case 0: instrument->tick_size = 0; break;
     case 1: instrument->tick_size = INT64_C(1000000000001); break;
     case 2: instrument->money_per_unit = -1; break;
@@ -141,9 +142,9 @@ static void spoil_instrument(struct ry_flow *flow, struct ry_input_instrument *i
     }
 }
 
-static void spoil_agent(struct ry_flow *flow, struct ry_input_agent *agent)
+static void spoil_agent(struct ry_model_flow *flow, struct ry_input_agent *agent)
 {
-    switch (ry_flow_below(flow, 4)) {
+    switch (ry_model_flow_below(flow, 4)) {
     case 0: agent->cash = -1; break;
     case 1: agent->notional_max = -1; break;
     case 2: agent->position_max = -1; break;
@@ -151,60 +152,61 @@ static void spoil_agent(struct ry_flow *flow, struct ry_input_agent *agent)
     }
 }
 
-static void spoil_event(struct ry_flow *flow, struct ry_input *event)
+static void spoil_event(struct ry_model_flow *flow, struct ry_input *event)
 {
     static const uint8_t kinds[] = {RY_IN_ADD,     RY_IN_EXEC,    RY_IN_CANCEL,    RY_IN_REPLACE,
                                     RY_IN_PRINT,   RY_IN_AUCTION, RY_IN_LAST,      RY_IN_STATE,
                                     RY_IN_SESSION, RY_IN_ORDER,   RY_IN_AGENT_DIED};
     const int64_t beyond = RY_PRICE_ABS_MAX + 1;
-    event->head.kind = kinds[ry_flow_below(flow, sizeof kinds)];
+    event->head.kind = kinds[ry_model_flow_below(flow, sizeof kinds)];
     event->head.instrument = 0;
     event->head.source = RY_SOURCE_FEED;
     event->side = RY_BUY;
     event->price = 1;
     event->qty = 1;
-    switch (ry_flow_below(flow, 4)) {
+    switch (ry_model_flow_below(flow, 4)) {
     case 0: event->head.instrument = flow->instruments; break;
-    case 1: event->side = (uint8_t)(3 + ry_flow_below(flow, 2)); break;
+    case 1: event->side = (uint8_t)(3 + ry_model_flow_below(flow, 2)); break;
     case 2:
         event->head.flags = RY_INF_PRICED;
-        event->price = ry_flow_chance(flow, 500) ? beyond : -beyond;
+        event->price = ry_model_flow_chance(flow, 500) ? beyond : -beyond;
         break;
     default: event->qty = 0; break;
     }
     if (event->head.kind == RY_IN_STATE || event->head.kind == RY_IN_SESSION)
         event->qty = 2;
     if (event->head.kind == RY_IN_AGENT_DIED)
-        event->qty = flow->agents + (uint32_t)ry_flow_below(flow, 2);
+        event->qty = flow->agents + (uint32_t)ry_model_flow_below(flow, 2);
     if (event->head.kind == RY_IN_ORDER) {
-        event->head.source = ry_flow_chance(flow, 500) ? (uint16_t)(RY_SOURCE_AGENT + flow->agents)
-                                                       : (uint16_t)RY_SOURCE_FEED;
+        event->head.source = ry_model_flow_chance(flow, 500)
+                                 ? (uint16_t)(RY_SOURCE_AGENT + flow->agents)
+                                 : (uint16_t)RY_SOURCE_FEED;
     }
 }
 
-static void spoil_decision(struct ry_flow *flow, struct ry_input_decision *decision)
+static void spoil_decision(struct ry_model_flow *flow, struct ry_input_decision *decision)
 {
-    if (ry_flow_chance(flow, 500)) {
-        decision->count = 9 + (uint32_t)ry_flow_below(flow, 3);
+    if (ry_model_flow_chance(flow, 500)) {
+        decision->count = 9 + (uint32_t)ry_model_flow_below(flow, 3);
     } else {
-        decision->head.source = ry_flow_chance(flow, 500)
+        decision->head.source = ry_model_flow_chance(flow, 500)
                                     ? (uint16_t)(RY_SOURCE_AGENT + flow->agents)
                                     : (uint16_t)RY_SOURCE_FEED;
     }
 }
 
-void ry_flow_spoil(struct ry_flow *flow, union ry_input_any *out)
+void ry_model_flow_spoil(struct ry_model_flow *flow, union ry_input_any *out)
 {
     static const uint8_t unknown[] = {RY_IN_NONE, RY_IN_FEED_END, RY_IN_FEED_BLOCK, 4, 35, 255};
-    if (ry_flow_chance(flow, 150)) {
-        out->head.kind = unknown[ry_flow_below(flow, sizeof unknown)];
+    if (ry_model_flow_chance(flow, 150)) {
+        out->head.kind = unknown[ry_model_flow_below(flow, sizeof unknown)];
         return;
     }
-    if (ry_flow_chance(flow, 100)) {
+    if (ry_model_flow_chance(flow, 100)) {
         out->head.slots = (uint8_t)(out->head.slots % RY_INPUT_SLOTS_MAX + 1);
         return;
     }
-    if (ry_flow_chance(flow, 100) && out->head.kind != RY_IN_BATTLE) {
+    if (ry_model_flow_chance(flow, 100) && out->head.kind != RY_IN_BATTLE) {
         out->head.time = flow->time - 1;
         return;
     }
@@ -213,9 +215,9 @@ void ry_flow_spoil(struct ry_flow *flow, union ry_input_any *out)
     case RY_IN_INSTRUMENT: spoil_instrument(flow, &out->instrument); break;
     case RY_IN_AGENT: spoil_agent(flow, &out->agent); break;
     default:
-        if (flow->agents > 0 && ry_flow_chance(flow, 150)) {
+        if (flow->agents > 0 && ry_model_flow_chance(flow, 150)) {
             memset(out, 0, sizeof *out);
-            ry_flow_decision(flow, &out->decision);
+            ry_model_flow_decision(flow, &out->decision);
         }
         if (out->head.kind == RY_IN_DECISION)
             spoil_decision(flow, &out->decision);

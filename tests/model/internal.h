@@ -66,7 +66,7 @@ struct ry_model_agent {
 
 struct ry_model {
     struct ry_arena_counters counters;
-    uint64_t clauses[RY_CLAUSES];
+    uint64_t clauses[RY_MODEL_CLAUSES];
     uint64_t spent_ref[RY_MODEL_SPENT];
     uint16_t spent_instrument[RY_MODEL_SPENT];
     uint64_t spent_count;
@@ -98,7 +98,7 @@ struct ry_model {
     size_t given_back_room;
 
     /* The outputs of the input that is being applied. */
-    const struct ry_sink *sink;
+    const struct ry_arena_sink *sink;
     struct ry_market *group;
     size_t group_count;
     size_t group_room;
@@ -222,7 +222,7 @@ void ry_model_end_ranks(struct ry_model *model);
 
 /* --- model_malformed.c --- */
 
-/* The clause that makes the input malformed, RY_CLAUSES if it is not. */
+/* The clause that makes the input malformed, RY_MODEL_CLAUSES if it is not. */
 enum ry_model_clause ry_model_malformed(const struct ry_model *model,
                                         const union ry_input_any *input);
 

@@ -22,8 +22,8 @@ void ry_model_destroy(struct ry_model *model);
 
 /* Applies one input. `input` must hold head.slots slots, and one if that says 0. `sink` may be
  * NULL. */
-enum ry_applied ry_model_apply(struct ry_model *model, const union ry_input_any *input,
-                               const struct ry_sink *sink);
+enum ry_arena_applied ry_model_apply(struct ry_model *model, const union ry_input_any *input,
+                                     const struct ry_arena_sink *sink);
 
 /* The next moment at which the machine needs a TIME input, RY_TIME_NEVER if none. */
 int64_t ry_model_next_moment(const struct ry_model *model);
@@ -32,7 +32,8 @@ int64_t ry_model_next_moment(const struct ry_model *model);
 
 /* Calls `visit` for each order of one side in book order, until it returns false. */
 void ry_model_walk(const struct ry_model *model, uint16_t instrument, enum ry_side side,
-                   bool (*visit)(void *context, const struct ry_book_order *order), void *context);
+                   bool (*visit)(void *context, const struct ry_arena_book_order *order),
+                   void *context);
 
 bool ry_model_trading(const struct ry_model *model, uint16_t instrument);
 /* The price of the last recorded trade; false if there was none. */
@@ -59,7 +60,7 @@ bool ry_model_conserves(const struct ry_model *model);
 
 uint64_t ry_model_input_hash(const struct ry_model *model);
 uint64_t ry_model_output_hash(const struct ry_model *model);
-/* The fold over struct ry_book_order: instruments by id, buys then sells, in book order. */
+/* The fold over struct ry_arena_book_order: instruments by id, buys then sells, in book order. */
 uint64_t ry_model_book_hash(const struct ry_model *model);
 
 const struct ry_arena_counters *ry_model_counters(const struct ry_model *model);
@@ -79,7 +80,7 @@ enum ry_model_clause {
 #include "tests/model/clauses.def"
 #undef RY_CLAUSE
 #undef RY_CLAUSE_NEVER
-    RY_CLAUSES
+    RY_MODEL_CLAUSES
 };
 
 struct ry_model_clause_text {
@@ -88,7 +89,7 @@ struct ry_model_clause_text {
     bool never; /* follows from the other rules to be impossible */
 };
 
-extern const struct ry_model_clause_text ry_model_clause_texts[RY_CLAUSES];
+extern const struct ry_model_clause_text ry_model_clause_texts[RY_MODEL_CLAUSES];
 
 /* How often each clause was exercised, by enum ry_model_clause. */
 const uint64_t *ry_model_clauses(const struct ry_model *model);

@@ -131,8 +131,8 @@ static size_t bytes_of(const struct ry_input_head *head)
     return slots * RY_SLOT_PAYLOAD;
 }
 
-enum ry_applied ry_model_apply(struct ry_model *model, const union ry_input_any *input,
-                               const struct ry_sink *sink)
+enum ry_arena_applied ry_model_apply(struct ry_model *model, const union ry_input_any *input,
+                                     const struct ry_arena_sink *sink)
 {
     struct ry_input_head head;
     union ry_input_any copy = {0};
@@ -142,10 +142,10 @@ enum ry_applied ry_model_apply(struct ry_model *model, const union ry_input_any 
     model->input_hash = ry_model_hash(model->input_hash, &copy, bytes_of(&head));
 
     const enum ry_model_clause wrong = ry_model_malformed(model, &copy);
-    if (wrong != RY_CLAUSES) {
+    if (wrong != RY_MODEL_CLAUSES) {
         model->clauses[wrong]++;
         model->counters.malformed++;
-        return RY_APPLIED_MALFORMED;
+        return RY_ARENA_APPLIED_MALFORMED;
     }
     model->time = copy.head.time;
     model->has_time = true;
@@ -154,5 +154,5 @@ enum ry_applied ry_model_apply(struct ry_model *model, const union ry_input_any 
     ry_model_look(model);
     ry_model_flush(model);
     model->sink = NULL;
-    return RY_APPLIED;
+    return RY_ARENA_APPLIED;
 }

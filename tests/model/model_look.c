@@ -1,7 +1,7 @@
 /* Looking in: what tests compare and what the generator of inputs sees. */
 #include "tests/model/internal.h"
 
-const struct ry_model_clause_text ry_model_clause_texts[RY_CLAUSES] = {
+const struct ry_model_clause_text ry_model_clause_texts[RY_MODEL_CLAUSES] = {
 #define RY_CLAUSE(name, text)       {#name, text, false},
 #define RY_CLAUSE_NEVER(name, text) {#name, text, true},
 #include "tests/model/clauses.def"
@@ -14,33 +14,34 @@ const uint64_t *ry_model_clauses(const struct ry_model *model)
     return model->clauses;
 }
 
-static struct ry_book_order seen(const struct ry_model_order *order)
+static struct ry_arena_book_order seen(const struct ry_model_order *order)
 {
-    return (struct ry_book_order){.ref = order->ref,
-                                  .price = order->price,
-                                  .order = order->id,
-                                  .rec = order->rec,
-                                  .open = order->open,
-                                  .surplus = order->surplus,
-                                  .instrument = order->instrument,
-                                  .owner = order->owner,
-                                  .side = (uint8_t)order->side};
+    return (struct ry_arena_book_order){.ref = order->ref,
+                                        .price = order->price,
+                                        .order = order->id,
+                                        .rec = order->rec,
+                                        .open = order->open,
+                                        .surplus = order->surplus,
+                                        .instrument = order->instrument,
+                                        .owner = order->owner,
+                                        .side = (uint8_t)order->side};
 }
 
 void ry_model_walk(const struct ry_model *model, uint16_t instrument, enum ry_side side,
-                   bool (*visit)(void *context, const struct ry_book_order *order), void *context)
+                   bool (*visit)(void *context, const struct ry_arena_book_order *order),
+                   void *context)
 {
     if (instrument >= model->instruments)
         return;
     const struct ry_model_side *book = &model->instrument[instrument].side[side];
     for (size_t i = 0; i < book->count; i++) {
-        const struct ry_book_order order = seen(book->order[i]);
+        const struct ry_arena_book_order order = seen(book->order[i]);
         if (!visit(context, &order))
             return;
     }
 }
 
-static bool fold(void *context, const struct ry_book_order *order)
+static bool fold(void *context, const struct ry_arena_book_order *order)
 {
     uint64_t *hash = context;
     *hash = ry_model_hash(*hash, order, sizeof *order);

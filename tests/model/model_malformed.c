@@ -48,23 +48,23 @@ static enum ry_model_clause turn(const struct ry_model *model, const struct ry_i
     if (model->ended)
         return RY_CLAUSE_bad_after_end;
     if (head->kind == RY_IN_BATTLE)
-        return model->has_battle ? RY_CLAUSE_bad_second_battle : RY_CLAUSES;
+        return model->has_battle ? RY_CLAUSE_bad_second_battle : RY_MODEL_CLAUSES;
     if (!model->has_battle)
         return RY_CLAUSE_bad_not_battle;
     const bool instruments_complete = model->instruments == model->battle.instruments;
     const bool agents_complete = instruments_complete && model->agents == model->battle.agents;
     if (head->kind == RY_IN_INSTRUMENT) {
         return !instruments_complete && head->instrument == model->instruments
-                   ? RY_CLAUSES
+                   ? RY_MODEL_CLAUSES
                    : RY_CLAUSE_bad_instrument_turn;
     }
     if (head->kind == RY_IN_AGENT) {
         return instruments_complete && !agents_complete &&
                        head->source == RY_SOURCE_AGENT + model->agents
-                   ? RY_CLAUSES
+                   ? RY_MODEL_CLAUSES
                    : RY_CLAUSE_bad_agent_turn;
     }
-    return agents_complete ? RY_CLAUSES : RY_CLAUSE_bad_early;
+    return agents_complete ? RY_MODEL_CLAUSES : RY_CLAUSE_bad_early;
 }
 
 static bool bad_battle(const struct ry_input_battle *battle)
@@ -83,7 +83,7 @@ static enum ry_model_clause battle(const struct ry_input_battle *battle)
         return RY_CLAUSE_bad_battle;
     if (battle->round_ns < 0 || (battle->round_ns > 0 && battle->round_ns < ROUND_NS_MIN))
         return RY_CLAUSE_bad_round;
-    return battle->haircut_ppm > RY_PPM ? RY_CLAUSE_bad_haircut : RY_CLAUSES;
+    return battle->haircut_ppm > RY_PPM ? RY_CLAUSE_bad_haircut : RY_MODEL_CLAUSES;
 }
 
 static bool bad_instrument(const struct ry_input_instrument *instrument)
@@ -133,7 +133,7 @@ static enum ry_model_clause decision(const struct ry_model *model,
 {
     if (!is_agents(model, &decision->head))
         return RY_CLAUSE_bad_decision_source;
-    return decision->count > FEATURES_MAX ? RY_CLAUSE_bad_decision_count : RY_CLAUSES;
+    return decision->count > FEATURES_MAX ? RY_CLAUSE_bad_decision_count : RY_MODEL_CLAUSES;
 }
 
 static enum ry_model_clause event(const struct ry_model *model, const struct ry_input *event)
@@ -159,7 +159,7 @@ static enum ry_model_clause event(const struct ry_model *model, const struct ry_
         return RY_CLAUSE_bad_source;
     if (kind == RY_IN_AGENT_DIED && event->qty >= model->agents)
         return RY_CLAUSE_bad_died;
-    return RY_CLAUSES;
+    return RY_MODEL_CLAUSES;
 }
 
 enum ry_model_clause ry_model_malformed(const struct ry_model *model,
@@ -173,13 +173,13 @@ enum ry_model_clause ry_model_malformed(const struct ry_model *model,
     if (model->has_time && head->time < model->time)
         return RY_CLAUSE_bad_time;
     const enum ry_model_clause late = turn(model, head);
-    if (late != RY_CLAUSES)
+    if (late != RY_MODEL_CLAUSES)
         return late;
     switch (head->kind) {
     case RY_IN_BATTLE: return battle(&input->battle);
     case RY_IN_INSTRUMENT:
-        return bad_instrument(&input->instrument) ? RY_CLAUSE_bad_instrument : RY_CLAUSES;
-    case RY_IN_AGENT: return bad_agent(&input->agent) ? RY_CLAUSE_bad_agent : RY_CLAUSES;
+        return bad_instrument(&input->instrument) ? RY_CLAUSE_bad_instrument : RY_MODEL_CLAUSES;
+    case RY_IN_AGENT: return bad_agent(&input->agent) ? RY_CLAUSE_bad_agent : RY_MODEL_CLAUSES;
     case RY_IN_DECISION: return decision(model, &input->decision);
     default: return event(model, &input->event);
     }

@@ -12,7 +12,7 @@
 /* One run of one day. */
 struct day {
     const char *path;
-    const struct ry_day_machine *machine; /* NULL: syntax only */
+    const struct ry_test_day_machine *machine; /* NULL: syntax only */
     void *state;
     char *error;
     size_t error_bytes;
@@ -25,7 +25,7 @@ struct day {
     struct day_output expected[DAY_OUTPUTS_MAX], came[DAY_OUTPUTS_MAX];
     unsigned expected_line[DAY_OUTPUTS_MAX]; /* index of the line */
     unsigned expected_count, came_count;
-    struct ry_book_order book[BOOK_MAX];
+    struct ry_arena_book_order book[BOOK_MAX];
     unsigned book_count;
     uint64_t inputs, malformed, reports, market_records;
 };
@@ -171,10 +171,10 @@ static bool fail_outputs(struct day *day, unsigned input_line)
 
 static bool apply(struct day *day, unsigned input_line, bool malformed)
 {
-    const struct ry_sink sink = {
+    const struct ry_arena_sink sink = {
         .context = day, .report = on_report, .market = on_market, .game = on_game};
-    enum ry_applied applied = day->machine->apply(day->state, &day->input, &sink);
-    if ((applied == RY_APPLIED_MALFORMED) != malformed) {
+    enum ry_arena_applied applied = day->machine->apply(day->state, &day->input, &sink);
+    if ((applied == RY_ARENA_APPLIED_MALFORMED) != malformed) {
         fail(day, input_line, "'%s' %s; it gave\n", day->line[input_line],
              malformed ? "should have been malformed" : "was malformed");
         write_outputs(day, day->came, day->came_count);
@@ -229,7 +229,7 @@ static bool run_input(struct day *day, unsigned *index)
 
 /* --- What stands: the `=` lines. --- */
 
-static bool on_order(void *context, const struct ry_book_order *order)
+static bool on_order(void *context, const struct ry_arena_book_order *order)
 {
     struct day *day = context;
     assert(day->book_count < BOOK_MAX);
@@ -254,14 +254,14 @@ static bool fail_book(struct day *day, unsigned index, const char *what)
 /* The lines of one side of one instrument, from *index on: all its orders. */
 static bool check_book(struct day *day, unsigned *index)
 {
-    struct ry_book_order side = {.order = 0};
+    struct ry_arena_book_order side = {.order = 0};
     unsigned count = 0, first = *index;
     bool none = false;
     for (unsigned i = first; i < day->lines && day->line[i][0] == '='; i = next_line(day, i + 1)) {
         const char *line = behind(day->line[i]);
         if (!begins_with(line, "buy") && !begins_with(line, "sell"))
             break;
-        struct ry_book_order order;
+        struct ry_arena_book_order order;
         bool spent;
         char why[DAY_WHY_BYTES];
         if (!day_book_read(line, &day->reader.names, &order, &spent, &none, why))
@@ -376,8 +376,8 @@ static bool run(struct day *day)
     return day->machine == NULL || check_end(day);
 }
 
-int ry_day_run(const char *path, const struct ry_day_machine *machine, char *error,
-               size_t error_bytes)
+int ry_test_day_run(const char *path, const struct ry_test_day_machine *machine, char *error,
+                    size_t error_bytes)
 {
     struct day *day = calloc(1, sizeof *day);
     assert(day != NULL && error_bytes > 0);

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-bool day_book_read(const char *line, const struct day_names *names, struct ry_book_order *order,
-                   bool *spent, bool *none, char *why)
+bool day_book_read(const char *line, const struct day_names *names,
+                   struct ry_arena_book_order *order, bool *spent, bool *none, char *why)
 {
     struct day_phrase phrase;
     if (!day_phrase_read(line, names, &phrase, why))
@@ -27,8 +27,8 @@ bool day_book_read(const char *line, const struct day_names *names, struct ry_bo
     return day_phrase_finish(&phrase, &day_record_book, order, why);
 }
 
-void day_book_write(const struct ry_book_order *order, const struct day_names *names, char *text,
-                    size_t text_bytes)
+void day_book_write(const struct ry_arena_book_order *order, const struct day_names *names,
+                    char *text, size_t text_bytes)
 {
     const char *side = day_code_word(day_sides, order->side);
     day_append(text, text_bytes, "= %s %u @ %lld #%u", side == NULL ? "side?" : side, order->open,

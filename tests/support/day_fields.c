@@ -99,14 +99,14 @@ static const struct day_field game_fields[] = {
     {SAME(struct ry_game, fills)}, {SAME(struct ry_game, rejects)}, {.name = NULL},
 };
 static const struct day_field state_fields[] = {
-    {SAME(struct ry_day_game, round)},
-    {SAME(struct ry_day_game, decided)},
-    {SAME(struct ry_day_game, moment)},
+    {SAME(struct ry_test_day_game, round)},
+    {SAME(struct ry_test_day_game, decided)},
+    {SAME(struct ry_test_day_game, moment)},
     {.name = NULL},
 };
 static const struct day_field book_fields[] = {
-    {SAME(struct ry_book_order, rec)},
-    {SAME(struct ry_book_order, surplus)},
+    {SAME(struct ry_arena_book_order, rec)},
+    {SAME(struct ry_arena_book_order, surplus)},
     {.name = NULL},
 };
 static const struct day_field counter_fields[] = {
@@ -123,10 +123,10 @@ const struct day_record day_record_instrument = {sizeof(struct ry_input_instrume
 const struct day_record day_record_agent = {sizeof(struct ry_input_agent), agent_fields};
 const struct day_record day_record_decision = {sizeof(struct ry_input_decision), decision_fields};
 const struct day_record day_record_game = {sizeof(struct ry_game), game_fields};
-const struct day_record day_record_state = {sizeof(struct ry_day_game), state_fields};
+const struct day_record day_record_state = {sizeof(struct ry_test_day_game), state_fields};
 const struct day_record day_record_report = {sizeof(struct ry_report), report_fields};
 const struct day_record day_record_market = {sizeof(struct ry_market), market_fields};
-const struct day_record day_record_book = {sizeof(struct ry_book_order), book_fields};
+const struct day_record day_record_book = {sizeof(struct ry_arena_book_order), book_fields};
 const struct day_record day_record_counters = {sizeof(struct ry_arena_counters), counter_fields};
 
 const struct day_code day_rejects[] = {

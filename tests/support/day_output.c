@@ -37,7 +37,8 @@ static int64_t clamp(__int128 money)
 }
 
 /* What a fill does to its agent's account. */
-static void settle(struct ry_report *report, const struct day_names *names, struct day_rules *rules)
+static void post_fill(struct ry_report *report, const struct day_names *names,
+                      struct day_rules *rules)
 {
     if (report->instrument >= names->instruments)
         return;
@@ -66,8 +67,8 @@ static bool take_code(struct day_phrase *phrase, const struct day_code *codes, u
 
 /* What the machine could not sell or buy of an agent's positions it took at a price that only the
  * day's line can say: as `cash=`. */
-static void settle_out(const struct day_phrase *phrase, struct ry_report *report,
-                       struct day_rules *rules)
+static void take_handed_over(const struct day_phrase *phrase, struct ry_report *report,
+                             struct day_rules *rules)
 {
     for (unsigned i = 0; i < phrase->keys; i++)
         if (strcmp(phrase->key[i], "cash") == 0)
@@ -134,9 +135,9 @@ static bool report_read(struct day_phrase *phrase, const struct day_names *names
         rules->rejects[report->agent] += report->kind == RY_RP_REJECTED;
         if (report->kind == RY_RP_FILL) {
             rules->fills[report->agent]++;
-            settle(report, names, rules);
+            post_fill(report, names, rules);
         } else if (report->kind == RY_RP_OUT) {
-            settle_out(phrase, report, rules);
+            take_handed_over(phrase, report, rules);
         }
         report->cash = clamp(rules->cash[report->agent]);
         report->position = report->instrument < DAY_INSTRUMENTS_MAX

@@ -23,7 +23,7 @@ static bool check_fields(struct day_phrase *phrase, const struct day_record *kin
     return true;
 }
 
-static bool check_counters(struct day_phrase *phrase, const struct ry_day_machine *machine,
+static bool check_counters(struct day_phrase *phrase, const struct ry_test_day_machine *machine,
                            void *state, char *why)
 {
     struct ry_arena_counters any;
@@ -35,10 +35,10 @@ static bool check_counters(struct day_phrase *phrase, const struct ry_day_machin
            check_fields(phrase, &day_record_counters, machine->counters(state), why);
 }
 
-static bool check_game(struct day_phrase *phrase, const struct ry_day_machine *machine, void *state,
-                       char *why)
+static bool check_game(struct day_phrase *phrase, const struct ry_test_day_machine *machine,
+                       void *state, char *why)
 {
-    struct ry_day_game game;
+    struct ry_test_day_game game;
     memset(&game, 0, sizeof game);
     if (!day_phrase_parts(phrase, 0, 0, why) ||
         !day_phrase_finish(phrase, &day_record_state, &game, why))
@@ -51,7 +51,7 @@ static bool check_game(struct day_phrase *phrase, const struct ry_day_machine *m
 
 /* Without a machine a day is held to what its own fills make. */
 static bool check_ledger(const struct day_phrase *phrase, unsigned at,
-                         const struct day_rules *rules, const struct ry_day_machine *machine,
+                         const struct day_rules *rules, const struct ry_test_day_machine *machine,
                          void *state, char *why)
 {
     const char *key = phrase->key[at];
@@ -103,7 +103,7 @@ static bool check_out(struct day_phrase *phrase, const struct ry_arena_account *
 }
 
 static bool check_account(struct day_phrase *phrase, const struct day_names *names,
-                          const struct day_rules *rules, const struct ry_day_machine *machine,
+                          const struct day_rules *rules, const struct ry_test_day_machine *machine,
                           void *state, char *why)
 {
     struct ry_arena_account account;
@@ -131,7 +131,7 @@ static bool check_account(struct day_phrase *phrase, const struct day_names *nam
 }
 
 bool day_state_check(struct day_phrase *phrase, const struct day_names *names,
-                     const struct day_rules *rules, const struct ry_day_machine *machine,
+                     const struct day_rules *rules, const struct ry_test_day_machine *machine,
                      void *state, char *why)
 {
     if (day_phrase_take(phrase, "count"))

@@ -166,14 +166,14 @@ void day_outputs_write(const struct day_output *outputs, unsigned count,
                        const struct day_rules *rules, char *text, size_t text_bytes);
 
 /* `= sell 5 @ 100 #1 r1 rec=5 surplus=5`, without its `=`. spent: the reference is not compared. */
-bool day_book_read(const char *line, const struct day_names *names, struct ry_book_order *order,
-                   bool *spent, bool *none, char *why);
-void day_book_write(const struct ry_book_order *order, const struct day_names *names, char *text,
-                    size_t text_bytes);
+bool day_book_read(const char *line, const struct day_names *names,
+                   struct ry_arena_book_order *order, bool *spent, bool *none, char *why);
+void day_book_write(const struct ry_arena_book_order *order, const struct day_names *names,
+                    char *text, size_t text_bytes);
 
 /* `= alice cash=500`, `= count unmet=3`, `= game round=2`: false where it is not so. */
 bool day_state_check(struct day_phrase *phrase, const struct day_names *names,
-                     const struct day_rules *rules, const struct ry_day_machine *machine,
+                     const struct day_rules *rules, const struct ry_test_day_machine *machine,
                      void *state, char *why);
 
 void day_agent_write(uint16_t agent, const struct day_names *names, char *text, size_t text_bytes);

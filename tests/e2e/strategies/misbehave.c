@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define SUPERVISOR 4 /* the descriptor of core/run/run.h */
+#define SUPERVISOR 4 /* the descriptor of core/role/role.h */
 
 static void stand_still(void)
 {

@@ -1,0 +1,16 @@
+/*
+ * Putting an agent out: its orders leave, its positions are liquidated.
+ */
+#ifndef RY_CORE_ARENA_ELIMINATION_H
+#define RY_CORE_ARENA_ELIMINATION_H
+
+#include "core/arena/machine.h"
+
+/* The agent must be in. Others that are filled by it stand in a->filled afterwards. */
+void ry_arena_eliminate(struct ry_arena *a, uint16_t agent, enum ry_out reason);
+
+/* Puts out who is insolvent or has lost too much among a->filled, and whom that fills; then nobody
+ * is left to look at. */
+void ry_arena_eliminate_due(struct ry_arena *a);
+
+#endif

@@ -1,0 +1,110 @@
+#include "core/results/board.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/text/report.h"
+
+void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r)
+{
+    static const char stopped[] = "not reproducible: stopped at wall time";
+    _Static_assert(sizeof stopped <= RY_RESULTS_STAMP_BYTES,
+                   "room for the stamp that is of no agent");
+    const char *before = r->stopped ? ", agent " : "not reproducible: agent ";
+    size_t used = r->stopped ? sizeof stopped - 1 : 0;
+    memcpy(stamp, r->stopped ? stopped : "", used + 1);
+    for (uint16_t id = 0; id < r->agents && used < RY_RESULTS_STAMP_BYTES; id++) {
+        char name[RY_NAME_BYTES];
+        if (!r->agent[id].wall)
+            continue;
+        used += (size_t)snprintf(stamp + used, RY_RESULTS_STAMP_BYTES - used, "%s%s", before,
+                                 ry_text_printable(name, r->agent[id].name, sizeof name));
+        before = ", ";
+    }
+}
+
+static int permille_of(const struct ry_input_battle *battle, int64_t time, bool ended)
+{
+    __int128 whole = (__int128)battle->trade_to - battle->warmup_from,
+             gone = (__int128)time - battle->warmup_from;
+    if (ended)
+        return 1000;
+    if (battle->trade_to == RY_TIME_NEVER || whole <= 0)
+        return -1;
+    return gone <= 0 ? 0 : gone >= whole ? 1000 : (int)(gone * 1000 / whole);
+}
+
+static unsigned positions_of(const struct ry_results *r, uint16_t id)
+{
+    unsigned count = 0;
+    for (uint16_t i = 0; i < r->instruments; i++)
+        count += r->instrument[i].traded && ry_results_position(r, i, id) != 0;
+    return count;
+}
+
+/* One agent, and what decides about its place while the battle runs. */
+struct standing {
+    struct ry_results_row row;
+    bool active; /* has min_fills in this round */
+    uint32_t rejects;
+};
+
+static struct standing standing_of(const struct ry_results *r, const struct ry_arena *arena,
+                                   uint16_t id)
+{
+    const struct ry_results_agent *agent = &r->agent[id];
+    struct ry_arena_account account;
+    struct standing s = {.row = {.rank = agent->rank,
+                                 .out = agent->out,
+                                 .out_round = agent->out_round,
+                                 .positions = positions_of(r, id),
+                                 .fills = ry_results_fills(agent),
+                                 .sample = agent->sample,
+                                 .samples = r->samples}};
+    ry_arena_account(arena, id, &account);
+    ry_text_printable(s.row.name, agent->name, sizeof s.row.name);
+    s.row.value = account.value;
+    s.row.score = r->round == 0 ? 0 : account.value - agent->round_value;
+    if (agent->rounds > 0 && (agent->out != RY_OUT_NONE || r->ended))
+        s.row.score = agent->round[agent->rounds - 1].score;
+    s.active = account.fills >= r->battle.min_fills;
+    s.rejects = account.rejects;
+    return s;
+}
+
+static bool better(const struct standing *x, const struct standing *y)
+{
+    if (x->row.rank != 0 ||
+        y->row.rank != 0) /* out, or the battle has ended: what the machine said */
+        return y->row.rank != 0 && (x->row.rank == 0 || x->row.rank < y->row.rank);
+    if (x->active != y->active)
+        return x->active;
+    if (x->row.score != y->row.score)
+        return x->row.score > y->row.score;
+    return x->rejects < y->rejects;
+}
+
+void ry_results_board_make(struct ry_results_board *board, const struct ry_results *r,
+                           const struct ry_arena *arena)
+{
+    struct standing table[RY_AGENTS_MAX];
+    memset(board, 0, sizeof *board);
+    ry_text_printable(board->name, r->battle.name, sizeof board->name);
+    board->time = r->time;
+    board->permille = permille_of(&r->battle, r->time, r->ended);
+    board->round = r->round;
+    board->ended = r->ended;
+    board->count = r->agents;
+    ry_results_stamp(board->stamp, r);
+    for (uint16_t id = 0; id < r->agents; id++) {
+        struct standing own = standing_of(r, arena, id);
+        unsigned at = id;
+        for (; at > 0 && better(&own, &table[at - 1]); at--)
+            table[at] = table[at - 1];
+        table[at] = own;
+    }
+    for (unsigned i = 0; i < r->agents; i++) {
+        board->row[i] = table[i].row;
+        board->row[i].rank = i + 1;
+    }
+}

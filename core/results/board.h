@@ -1,0 +1,43 @@
+/*
+ * The board: what a display shows of a battle at one moment, ordered and ready.
+ */
+#ifndef RY_CORE_RESULTS_BOARD_H
+#define RY_CORE_RESULTS_BOARD_H
+
+#include "core/results/results.h"
+
+#define RY_RESULTS_STAMP_BYTES 160
+
+struct ry_results_row {
+    char name[RY_NAME_BYTES]; /* printable */
+    uint32_t rank;
+    uint8_t out; /* enum ry_out */
+    uint32_t out_round;
+    __int128 score; /* of the running round; of one that is out: of its last */
+    __int128 value;
+    unsigned positions; /* instruments it holds lots of */
+    uint64_t fills;
+    const int64_t *sample; /* equity, `samples` of them */
+    unsigned samples;
+};
+
+struct ry_results_board {
+    char name[RY_NAME_BYTES];
+    int64_t time;
+    int permille;   /* of the market time from warmup_from to trade_to; -1: its end is not known */
+    uint32_t round; /* 0: agents do not trade yet */
+    bool ended;
+    char stamp[RY_RESULTS_STAMP_BYTES]; /* empty: reproducible so far */
+    unsigned count;
+    struct ry_results_row row[RY_AGENTS_MAX];
+};
+
+/* Until the battle has ended, those in are ranked by what their scores are now, as a round's end
+ * would. */
+void ry_results_board_make(struct ry_results_board *board, const struct ry_results *r,
+                           const struct ry_arena *arena);
+
+/* "not reproducible: agent a, b"; empty if all is. */
+void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r);
+
+#endif

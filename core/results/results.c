@@ -1,0 +1,329 @@
+#include "core/results/results.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/results/ledger.h"
+
+/* ---- outputs --------------------------------------------------------------------------------- */
+
+static void on_report(void *context, const struct ry_report *report)
+{
+    struct ry_results *r = context;
+    struct ry_results_agent *agent = &r->agent[report->agent];
+    assert(report->agent < r->agents);
+    switch (report->kind) {
+    case RY_RP_ACCEPTED:
+        agent->orders++;
+        agent->ordered_lots += report->qty;
+        break;
+    case RY_RP_REJECTED:
+        assert(report->code < RY_RESULTS_REJECTS);
+        agent->rejects[report->code]++;
+        agent->orders += report->code != RY_REJECT_UNKNOWN_ORDER; /* the code of cancels */
+        break;
+    case RY_RP_FILL: ry_results_fill(r, report); break;
+    case RY_RP_CANCELED:
+        assert(report->code < RY_RESULTS_CANCELS);
+        agent->cancels[report->code]++;
+        break;
+    case RY_RP_OUT: r->out |= UINT64_C(1) << report->agent; break;
+    default: break;
+    }
+    assert(report->kind == RY_RP_FILL || !r->holds);
+    if (r->next.report != NULL)
+        r->next.report(r->next.context, report);
+}
+
+static void on_market(void *context, const struct ry_market *market)
+{
+    struct ry_results *r = context;
+    if (r->next.market != NULL)
+        r->next.market(r->next.context, market);
+}
+
+static void keep_rank(struct ry_results_agent *agent, const struct ry_game *game)
+{
+    assert(agent->rounds < RY_RESULTS_ROUNDS_MAX);
+    agent->round[agent->rounds++] = (struct ry_results_round){
+        .round = game->round,
+        .rank = game->rank,
+        .score = game->score,
+        .value = game->value,
+        .fills = game->fills,
+        .rejects = game->rejects,
+    };
+}
+
+static void on_game(void *context, const struct ry_game *game)
+{
+    struct ry_results *r = context;
+    struct ry_results_agent *agent = &r->agent[game->agent];
+    assert(game->agent < r->agents && !r->holds);
+    if (game->kind == RY_GM_RANK) {
+        keep_rank(agent, game);
+    } else {
+        agent->out = game->code;
+        agent->out_round = game->round;
+        agent->out_time = game->time;
+        agent->rank = game->rank;
+    }
+    if (r->next.game != NULL)
+        r->next.game(r->next.context, game);
+}
+
+/* ---- the battle's description ---------------------------------------------------------------- */
+
+static int make_room(struct ry_results *r, const struct ry_input_battle *battle)
+{
+    size_t agents = battle->agents;
+    r->battle = *battle;
+    r->instruments = battle->instruments;
+    r->agents = battle->agents;
+    r->sample_from = battle->trade_from;
+    r->sample_ns = RY_RESULTS_SAMPLE_NS;
+    /* Mapped lazily: most instruments of a large battle are never touched. */
+    r->agent = calloc(agents + 1, sizeof *r->agent);
+    r->instrument = calloc(battle->instruments, sizeof *r->instrument);
+    r->lots = calloc(battle->instruments * agents * (agents + 1) + 1, sizeof *r->lots);
+    return r->agent == NULL || r->instrument == NULL || r->lots == NULL ? -1 : 0;
+}
+
+static void stamp(struct ry_results *r, uint16_t agent)
+{
+    if (agent == RY_RESULTS_STOPPED)
+        r->stopped = true;
+    else
+        r->agent[agent].wall = true;
+    if (r->stamp != NULL)
+        r->stamp(r->next.context, agent);
+}
+
+static int describe(struct ry_results *r, const union ry_input_any *input)
+{
+    switch (input->head.kind) {
+    case RY_IN_BATTLE: return make_room(r, &input->battle);
+    case RY_IN_INSTRUMENT: {
+        struct ry_results_instrument *instrument = &r->instrument[input->head.instrument];
+        memcpy(instrument->symbol, input->instrument.symbol, sizeof instrument->symbol);
+        memcpy(instrument->currency, input->instrument.currency, sizeof instrument->currency);
+        instrument->price_scale = input->instrument.price_scale;
+        instrument->money_per_unit = input->instrument.money_per_unit;
+        return 0;
+    }
+    case RY_IN_AGENT: {
+        struct ry_results_agent *agent = &r->agent[input->head.source - RY_SOURCE_AGENT];
+        memcpy(agent->name, input->agent.name, sizeof agent->name);
+        agent->name[RY_NAME_BYTES - 1] = 0;
+        agent->cash_start = agent->cash = input->agent.cash;
+        return 0;
+    }
+    case RY_IN_AGENT_DIED:
+        if (input->head.flags & RY_INF_WALL)
+            stamp(r, (uint16_t)input->event.qty);
+        return 0;
+    case RY_IN_END:
+        if (input->head.flags & RY_INF_WALL)
+            stamp(r, RY_RESULTS_STOPPED);
+        return 0;
+    default: return 0;
+    }
+}
+
+/* ---- time ------------------------------------------------------------------------------------ */
+
+/* Every second sample goes, the rest stand for twice the time. */
+static void thin(struct ry_results *r)
+{
+    unsigned kept = (r->samples + 1) / 2;
+    for (uint16_t id = 0; id < r->agents; id++)
+        for (unsigned i = 0; i < kept; i++)
+            r->agent[id].sample[i] = r->agent[id].sample[2 * i];
+    r->samples = kept;
+    r->sample_ns *= 2;
+}
+
+/* Moments that passed without an input count as what came first after them. */
+static void sample(struct ry_results *r, const struct ry_arena *arena)
+{
+    int64_t equity[RY_AGENTS_MAX];
+    for (uint16_t id = 0; id < r->agents; id++) {
+        struct ry_arena_account account;
+        ry_arena_account(arena, id, &account);
+        equity[id] = ry_results_clamp(account.equity);
+    }
+    while ((__int128)r->sample_from + (__int128)r->samples * r->sample_ns <= r->time) {
+        for (uint16_t id = 0; id < r->agents; id++)
+            r->agent[id].sample[r->samples] = equity[id];
+        r->samples++;
+        if (r->samples == RY_RESULTS_SAMPLES_MAX)
+            thin(r);
+    }
+}
+
+static void begin_round(struct ry_results *r, const struct ry_arena *arena)
+{
+    r->round = ry_arena_round(arena);
+    for (uint16_t id = 0; id < r->agents; id++) {
+        struct ry_arena_account account;
+        ry_arena_account(arena, id, &account);
+        r->agent[id].round_value = account.value;
+    }
+}
+
+/* Those that were never out have the rank that the last RANK records gave them. */
+static void end(struct ry_results *r)
+{
+    r->ended = true;
+    for (uint16_t id = 0; id < r->agents; id++) {
+        struct ry_results_agent *agent = &r->agent[id];
+        if (agent->out == RY_OUT_NONE && agent->rounds > 0)
+            agent->rank = agent->round[agent->rounds - 1].rank;
+    }
+}
+
+/* ---- an input -------------------------------------------------------------------------------- */
+
+void ry_results_open(struct ry_results *r, const struct ry_arena_sink *next)
+{
+    memset(r, 0, sizeof *r);
+    r->sink = (struct ry_arena_sink){
+        .context = r, .report = on_report, .market = on_market, .game = on_game};
+    if (next != NULL)
+        r->next = *next;
+}
+
+void ry_results_close(struct ry_results *r)
+{
+    free(r->agent);
+    free(r->instrument);
+    free(r->lots);
+    r->agent = NULL;
+    r->instrument = NULL;
+    r->lots = NULL;
+    r->agents = r->instruments = 0;
+}
+
+void ry_results_before(struct ry_results *r, uint64_t number, const union ry_input_any *input)
+{
+    r->input = number;
+    r->time = input->head.time;
+    r->line = 0;
+    r->out = 0;
+}
+
+int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
+                     const union ry_input_any *input, bool applied)
+{
+    r->time = ry_arena_time(arena);
+    if (!applied)
+        return 0;
+    assert(!r->holds);
+    if (describe(r, input) != 0)
+        return -1;
+    for (uint64_t out = r->out; out != 0; out &= out - 1)
+        ry_results_hand_over(r, arena, (uint16_t)__builtin_ctzll(out));
+    if (ry_arena_round(arena) != r->round)
+        begin_round(r, arena);
+    if (r->agents > 0 && r->round > 0 &&
+        (__int128)r->sample_from + (__int128)r->samples * r->sample_ns <= r->time)
+        sample(r, arena);
+    if (!r->ended && ry_arena_ended(arena))
+        end(r);
+    return 0;
+}
+
+/* ---- figures --------------------------------------------------------------------------------- */
+
+int64_t ry_results_position(const struct ry_results *r, uint16_t instrument, uint16_t agent)
+{
+    int64_t sum = 0;
+    for (unsigned i = 0; i <= r->agents; i++)
+        sum += *ry_results_lots(r, instrument, agent, i);
+    return sum;
+}
+
+static void value_references(struct ry_results *r, const struct ry_arena *arena)
+{
+    for (uint16_t i = 0; i < r->instruments; i++) {
+        struct ry_results_instrument *instrument = &r->instrument[i];
+        instrument->has_reference =
+            instrument->traded && ry_results_reference(arena, i, &instrument->reference);
+        if (!instrument->has_reference)
+            instrument->reference = 0;
+    }
+}
+
+static __int128 value_flow(const struct ry_results *r, uint16_t agent, unsigned counterparty)
+{
+    __int128 pnl = r->agent[agent].flow[counterparty].cash;
+    for (uint16_t i = 0; i < r->instruments; i++) {
+        const struct ry_results_instrument *instrument = &r->instrument[i];
+        if (instrument->traded)
+            pnl += (__int128)*ry_results_lots(r, i, agent, counterparty) * instrument->reference *
+                   instrument->money_per_unit;
+    }
+    return pnl;
+}
+
+void ry_results_value(struct ry_results *r, const struct ry_arena *arena)
+{
+    value_references(r, arena);
+    for (uint16_t id = 0; id < r->agents; id++) {
+        struct ry_results_agent *agent = &r->agent[id];
+        struct ry_arena_account account;
+        __int128 sum = -agent->fees - agent->haircut;
+        ry_arena_account(arena, id, &account);
+        for (unsigned i = 0; i <= r->agents; i++) {
+            unsigned counterparty = i < r->agents ? i : RY_RESULTS_RECORDED;
+            agent->flow[counterparty].pnl = value_flow(r, id, counterparty);
+            sum += agent->flow[counterparty].pnl;
+        }
+        agent->value = account.value;
+        agent->equity = account.equity;
+        agent->pnl = account.equity - agent->cash_start;
+        assert(agent->cash == account.cash && sum == agent->pnl);
+    }
+}
+
+uint64_t ry_results_ppm(uint64_t part, uint64_t whole)
+{
+    return whole == 0 ? 0 : (uint64_t)((unsigned __int128)part * (unsigned)RY_PPM / whole);
+}
+
+uint64_t ry_results_fill_ppm(const struct ry_results_agent *agent)
+{
+    return ry_results_ppm(agent->maker.lots + agent->taker.lots, agent->ordered_lots);
+}
+
+uint64_t ry_results_fills(const struct ry_results_agent *agent)
+{
+    return agent->maker.fills + agent->taker.fills + agent->liquidation.fills;
+}
+
+uint64_t ry_results_rejects(const struct ry_results_agent *agent)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < RY_RESULTS_REJECTS; i++)
+        sum += agent->rejects[i];
+    return sum;
+}
+
+static bool before(const struct ry_results_agent *x, const struct ry_results_agent *y)
+{
+    bool x_out = x->out != RY_OUT_NONE, y_out = y->out != RY_OUT_NONE;
+    if (x_out != y_out)
+        return y_out;
+    return x->rank != 0 && (y->rank == 0 || x->rank < y->rank);
+}
+
+void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX])
+{
+    for (uint16_t id = 0; id < r->agents; id++) {
+        unsigned at = id;
+        for (; at > 0 && before(&r->agent[id], &r->agent[order[at - 1]]); at--)
+            order[at] = order[at - 1];
+        order[at] = id;
+    }
+}

@@ -1,0 +1,178 @@
+/*
+ * The results of a battle: the machine's outputs, added up for each agent.
+ *
+ * Pure: inputs and outputs go in, figures come out; no file, no clock. Whoever follows a battle
+ * (core/results/follow.h) feeds it, in this order for each input:
+ *
+ *     ry_results_before(r, number, input)
+ *     ... the outputs, through ry_results_sink(r), which hands each on to r->next as well
+ *     ry_results_after(r, arena, input, applied)
+ *
+ * and asks ry_results_value(r, arena) for the figures that change with the market.
+ *
+ * Money is 128 bits wide and exact. PnL is split by counterparty: what an agent and each other
+ * account exchanged in cash and in lots, the lots valued at the reference price (docs/MATCHING.md,
+ * 8). For each agent
+ *
+ *     market + other agents - fees - haircut = equity - cash at the start
+ *
+ * to the last unit, which ry_results_value asserts. `haircut` is what an agent that went out lost
+ * on lots that the book could not take; those lots count as sold to the recorded account at the
+ * reference price.
+ */
+#ifndef RY_CORE_RESULTS_RESULTS_H
+#define RY_CORE_RESULTS_RESULTS_H
+
+#include "core/arena/arena.h"
+
+/* Each end of a round but the last puts somebody out. */
+#define RY_RESULTS_ROUNDS_MAX  (RY_AGENTS_MAX + 2)
+#define RY_RESULTS_SAMPLES_MAX 256
+/* At first; doubles whenever the samples are full. */
+#define RY_RESULTS_SAMPLE_NS RY_NS_PER_SECOND
+#define RY_RESULTS_REJECTS   16            /* enum ry_reject */
+#define RY_RESULTS_CANCELS   5             /* enum ry_cancel */
+#define RY_RESULTS_RECORDED  RY_AGENTS_MAX /* the counterparty that is no agent */
+/* The stamp that is of no agent: wall clocks placed the END. */
+#define RY_RESULTS_STOPPED UINT16_MAX
+
+struct ry_results_count {
+    uint64_t fills, lots;
+};
+
+/* What an agent and one counterparty exchanged. */
+struct ry_results_flow {
+    __int128 cash; /* to the agent, without fees */
+    __int128 pnl;  /* cash and lots at the reference; by ry_results_value */
+    struct ry_results_count count;
+};
+
+/* What a RANK record said. */
+struct ry_results_round {
+    uint32_t round, rank;
+    int64_t score, value;
+    uint32_t fills, rejects;
+};
+
+struct ry_results_agent {
+    char name[RY_NAME_BYTES];
+    uint32_t rank; /* 1 is the winner; 0: still in, the battle has not ended */
+    uint8_t out;   /* enum ry_out */
+    uint32_t out_round;
+    int64_t out_time;
+    bool wall; /* its death was placed by wall clocks */
+    __int128 cash_start, cash;
+    __int128 fees, haircut;
+    uint64_t orders;                      /* accepted and rejected */
+    uint64_t ordered_lots;                /* of accepted ones */
+    struct ry_results_count maker, taker; /* fills of its own orders */
+    struct ry_results_count liquidation;  /* fills of the machine's, when it went out */
+    uint64_t handed_lots;                 /* what the book could not take then */
+    uint64_t rejects[RY_RESULTS_REJECTS];
+    uint64_t cancels[RY_RESULTS_CANCELS];
+    __int128 round_value; /* when the running round began */
+    unsigned rounds;
+    struct ry_results_round round[RY_RESULTS_ROUNDS_MAX];
+    struct ry_results_flow flow[RY_AGENTS_MAX + 1];
+    int64_t sample[RY_RESULTS_SAMPLES_MAX]; /* equity, clamped; see ry_results.samples */
+    /* By ry_results_value. */
+    __int128 value, equity, pnl;
+};
+
+struct ry_results_instrument {
+    char symbol[RY_SYMBOL_BYTES];
+    char currency[4];
+    uint8_t price_scale;
+    bool traded; /* by agents */
+    int64_t money_per_unit;
+    uint64_t agent_lots; /* of trades with an agent in them */
+    bool has_reference;  /* these two by ry_results_value */
+    int64_t reference;
+};
+
+enum ry_results_trade_kind {
+    RY_RESULTS_TRADE = 1,
+    RY_RESULTS_HANDED = 2, /* an agent that went out leaves lots to the recorded account */
+};
+
+/* A trade with an agent in it, both sides at once. */
+struct ry_results_trade {
+    uint8_t kind;  /* enum ry_results_trade_kind */
+    uint8_t cause; /* enum ry_cause; HANDED: none */
+    uint8_t side;  /* the taker's, enum ry_side; HANDED: what the agent does */
+    uint16_t instrument;
+    uint16_t maker, taker; /* agents or RY_RESULTS_RECORDED; HANDED: the agent takes */
+    uint64_t input;        /* number of the input */
+    uint32_t line;         /* counts the trades of that input from 1 */
+    int64_t time;
+    int64_t price; /* HANDED: the reference, 0 if there is none */
+    uint64_t qty;
+    uint64_t maker_cl_ord_id, taker_cl_ord_id;
+    __int128 maker_fee, taker_fee;
+    __int128 haircut; /* HANDED */
+};
+
+struct ry_results {
+    struct ry_arena_sink sink; /* ours */
+    struct ry_arena_sink next; /* somebody else's; any step may be NULL */
+    /* With next.context; each may be NULL. */
+    void (*trade)(void *context, const struct ry_results_trade *trade);
+    /* Wall clocks placed its death, or with RY_RESULTS_STOPPED the END: the result is not
+     * reproducible. */
+    void (*stamp)(void *context, uint16_t agent);
+
+    struct ry_input_battle battle; /* zero until it came */
+    uint16_t instruments, agents;  /* of the battle */
+    struct ry_results_agent *agent;
+    struct ry_results_instrument *instrument;
+    int64_t *lots; /* [instrument][agent][counterparty]: what the agent got from it */
+
+    uint64_t input; /* the present one's number */
+    int64_t time;
+    uint32_t line;
+    uint32_t round; /* that runs; 0: not begun */
+    bool ended;
+    bool stopped; /* at wall time, by somebody, or because a part of the run failed */
+    bool holds;   /* a maker's FILL waits for its taker's */
+    struct ry_report held;
+    uint64_t out; /* agents that went out in this input */
+
+    unsigned samples;    /* sample[i] of each agent is its equity at sample_from + i x sample_ns */
+    int64_t sample_from; /* trade_from */
+    int64_t sample_ns;
+};
+
+/* Makes empty results; `next` may be NULL. */
+void ry_results_open(struct ry_results *r, const struct ry_arena_sink *next);
+void ry_results_close(struct ry_results *r);
+
+void ry_results_before(struct ry_results *r, uint64_t number, const union ry_input_any *input);
+/* 0, or -1: no memory for a battle of this size. */
+int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
+                     const union ry_input_any *input, bool applied);
+
+/* Sets what is marked so: references, values, equity, PnL. */
+void ry_results_value(struct ry_results *r, const struct ry_arena *arena);
+
+/* Lots that the agent holds. */
+int64_t ry_results_position(const struct ry_results *r, uint16_t instrument, uint16_t agent);
+
+/* Filled lots of its own orders in ppm of the accepted ones'; 0 if there are none. */
+uint64_t ry_results_fill_ppm(const struct ry_results_agent *agent);
+
+/* Parts of a whole in ppm, rounded down; 0 of an empty whole. */
+uint64_t ry_results_ppm(uint64_t part, uint64_t whole);
+
+uint64_t ry_results_fills(const struct ry_results_agent *agent); /* liquidation included */
+uint64_t ry_results_rejects(const struct ry_results_agent *agent);
+
+/* Agents in the order of their ranks; those without one behind those of the same state, by id. */
+void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX]);
+
+/* Stable names of codes, lower case; "?" for a code that there is not. */
+const char *ry_results_reject_name(unsigned code);
+const char *ry_results_cancel_name(unsigned code);
+const char *ry_results_out_name(unsigned code);
+const char *ry_results_cause_name(unsigned code);
+
+#endif

@@ -1,0 +1,407 @@
+#include "core/role/role.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/role/message.h"
+#include "core/role/secret.h"
+#include "shm/clock.h"
+#include "shm/records/links.h"
+
+/* What one role can be handed; the widest row of the topology is exec's. */
+#define REGIONS_MAX (2 * (RY_FEEDS_MAX + RY_AGENTS_MAX) + 8)
+/* How often a role that waits for the supervisor looks for a SIGTERM. */
+#define ANSWER_LOOK_MS 100
+#define EXIT_USAGE     2
+
+/* A region that the supervisor handed over and that nobody has mapped yet. */
+struct handed {
+    char name[RY_REGION_NAME_BYTES];
+    int fd;
+};
+
+struct runner {
+    struct ry_role_process process; /* first: what roles get is where the rest is */
+    const struct ry_role *role;
+    struct ry_region base, watch;
+    struct ry_ring_writer log;
+    struct handed handed[REGIONS_MAX];
+    unsigned handed_count;
+    bool supervisor_gone;
+    bool running; /* since GO */
+    bool failed;
+    int64_t published_ns;
+};
+
+/* The one thing that a signal handler can reach. */
+static struct runner *signalled;
+
+static void on_sigterm(int signal_number)
+{
+    (void)signal_number;
+    if (signalled != NULL)
+        ry_store_relaxed(&signalled->process.stop, 1);
+    alarm(RY_ROLE_STOP_SECONDS);
+}
+
+static struct runner *runner_of(struct ry_role_process *process)
+{
+    return (struct runner *)process;
+}
+
+static bool stopping(const struct runner *runner)
+{
+    return ry_load_relaxed(&runner->process.stop) != 0;
+}
+
+int ry_role_fail(struct ry_role_process *process, const char *format, ...)
+{
+    struct runner *runner = runner_of(process);
+    struct ry_role_message message = {.kind = RY_ROLE_TELL_FAILED};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message.text, sizeof message.text, format, arguments);
+    va_end(arguments);
+    if (stopping(runner) && !runner->running) {
+        /* What a stop interrupts on the way up (EINTR in open) is no failure of the role. */
+        ry_role_log(process, RY_LOG_WARN, "stopped meanwhile: %s", message.text);
+        return -1;
+    }
+    runner->failed = true;
+    ry_role_log(process, RY_LOG_ERROR, "%s", message.text);
+    /* A supervisor that is gone cannot be told; the line stands in the log. */
+    (void)ry_role_message_send(RY_ROLE_FD_SOCKET, &message, -1);
+    return -1;
+}
+
+int ry_role_offer(struct ry_role_process *process, const char *name, const struct ry_region *region)
+{
+    struct ry_role_message message = {.kind = RY_ROLE_TELL_OFFER};
+    if (strlen(name) >= sizeof message.name)
+        return ry_role_fail(process, "cannot offer %s: the name is too long", name);
+    strcpy(message.name, name);
+    if (ry_role_message_send(RY_ROLE_FD_SOCKET, &message, region->fd) != 0)
+        return ry_role_fail(process, "cannot offer %s: %s", name, strerror(errno));
+    return 0;
+}
+
+int ry_role_wanted(struct ry_role_process *process, const char *name, uint64_t layout,
+                   struct ry_region *region)
+{
+    struct runner *runner = runner_of(process);
+    for (unsigned i = 0; i < runner->handed_count; i++) {
+        struct handed *handed = &runner->handed[i];
+        if (handed->fd < 0 || strcmp(handed->name, name) != 0)
+            continue;
+        int error = ry_region_join(region, handed->fd, name, layout);
+        if (error != RY_REGION_OK)
+            return ry_role_fail(process, "cannot map %s: %s", name, ry_region_strerror(error));
+        handed->fd = -1;
+        return 0;
+    }
+    return ry_role_fail(process, "nobody offers %s", name);
+}
+
+static int tell(struct runner *runner, enum ry_role_message_kind kind)
+{
+    struct ry_role_message message = {.kind = (uint8_t)kind};
+    if (ry_role_message_send(RY_ROLE_FD_SOCKET, &message, -1) != 0) {
+        runner->supervisor_gone = true;
+        return -1;
+    }
+    return 0;
+}
+
+static int take_region(struct runner *runner, const struct ry_role_message *message, int fd)
+{
+    if (runner->handed_count == REGIONS_MAX || fd < 0)
+        return ry_role_fail(&runner->process, "cannot take %s from the supervisor", message->name);
+    struct handed *handed = &runner->handed[runner->handed_count++];
+    memcpy(handed->name, message->name, sizeof handed->name);
+    handed->fd = fd;
+    return 0;
+}
+
+/* Waits for a message of that kind, taking regions meanwhile. -1: stop, or the supervisor is gone.
+ */
+static int wait_for(struct runner *runner, enum ry_role_message_kind kind,
+                    struct ry_role_message *message)
+{
+    struct pollfd look = {.fd = RY_ROLE_FD_SOCKET, .events = POLLIN};
+    while (!stopping(runner)) {
+        int fd;
+        enum ry_role_message_result result =
+            ry_role_message_receive(RY_ROLE_FD_SOCKET, message, &fd);
+        if (result == RY_ROLE_MESSAGE_NONE) {
+            (void)poll(&look, 1, ANSWER_LOOK_MS);
+            continue;
+        }
+        if (result == RY_ROLE_MESSAGE_CLOSED) {
+            runner->supervisor_gone = true;
+            return -1;
+        }
+        if (result == RY_ROLE_MESSAGE_GOT && message->kind == RY_ROLE_TELL_REGION) {
+            if (take_region(runner, message, fd) != 0)
+                return -1;
+            continue;
+        }
+        if (fd >= 0)
+            close(fd);
+        if (result == RY_ROLE_MESSAGE_GOT && message->kind == kind)
+            return 0;
+    }
+    return -1;
+}
+
+static void set_phase(struct runner *runner, enum ry_role_phase phase)
+{
+    ry_store_relaxed(&runner->process.base->phase, (uint32_t)phase);
+}
+
+static void publish_counters(struct runner *runner)
+{
+    struct ry_role_process *process = &runner->process;
+    if (process->counters_count > 0)
+        ry_counters_publish(&process->watch->counters, process->counters, process->counters_count);
+}
+
+/* Once a millisecond: what others see of this process, and whether the supervisor still lives. */
+static void housekeeping(struct runner *runner, int64_t now)
+{
+    runner->published_ns = now;
+    publish_counters(runner);
+    struct ry_role_message message;
+    int fd;
+    if (ry_role_message_receive(RY_ROLE_FD_SOCKET, &message, &fd) == RY_ROLE_MESSAGE_CLOSED)
+        runner->supervisor_gone = true;
+    if (fd >= 0)
+        close(fd);
+}
+
+/* One turn of the run loop: a step, and waiting if it found nothing. */
+static int turn(struct runner *runner)
+{
+    struct ry_role_process *process = &runner->process;
+    int work = runner->role->step(process);
+    if (work > 0) {
+        ry_wait_worked(&process->wait);
+    } else if (work == 0 && ry_wait_idle(&process->wait)) {
+        work = runner->role->step(process);
+        ry_wait_park(&process->wait, work != 0);
+        if (work > 0)
+            ry_wait_worked(&process->wait);
+    }
+    return work;
+}
+
+/* Steps until the role is done, has failed, or has to stop. */
+static int run_loop(struct runner *runner)
+{
+    uint64_t turns = 0;
+    int work = 0;
+    while (work >= 0 && !stopping(runner) && !runner->supervisor_gone) {
+        work = turn(runner);
+        ry_store_relaxed(&runner->process.base->heartbeat, ++turns);
+        int64_t now = ry_clock_ns();
+        if (now - runner->published_ns >= RY_ROLE_COUNTERS_EVERY_NS)
+            housekeeping(runner, now);
+    }
+    return work;
+}
+
+/* The battle, mapped for as long as the process lives. */
+static const struct ry_battle *map_battle(void)
+{
+    struct stat status;
+    int seals = fcntl(RY_ROLE_FD_BATTLE, F_GET_SEALS);
+    if (seals < 0 || (seals & F_SEAL_WRITE) == 0 || fstat(RY_ROLE_FD_BATTLE, &status) != 0 ||
+        status.st_size < (off_t)sizeof(struct ry_battle))
+        return NULL;
+    size_t bytes = (size_t)status.st_size;
+    const struct ry_battle *battle =
+        mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, RY_ROLE_FD_BATTLE, 0);
+    if (battle == MAP_FAILED)
+        return NULL;
+    if (battle->abi != RY_BATTLE_ABI || bytes != ry_battle_bytes(battle->instruments)) {
+        munmap((void *)(uintptr_t)battle, bytes);
+        return NULL;
+    }
+    return battle;
+}
+
+static int handle_signals(struct runner *runner)
+{
+    signalled = runner;
+    struct sigaction term = {.sa_handler = on_sigterm};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigset_t none;
+    sigemptyset(&none);
+    /* The terminal's signals reach the whole group; the supervisor decides what they mean. */
+    return sigaction(SIGTERM, &term, NULL) | sigaction(SIGINT, &ignore, NULL) |
+           sigaction(SIGHUP, &ignore, NULL) | sigaction(SIGPIPE, &ignore, NULL) |
+           sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int make_region(struct runner *runner, struct ry_region *region, const char *what,
+                       uint64_t layout, size_t bytes)
+{
+    struct ry_role_process *process = &runner->process;
+    char name[RY_REGION_NAME_BYTES];
+    snprintf(name, sizeof name, "%.20s.%s", process->name, what);
+    int error = ry_region_create(region, name, layout, 1, bytes);
+    if (error != RY_REGION_OK)
+        return ry_role_fail(process, "cannot make %s: %s", name, ry_region_strerror(error));
+    return 0;
+}
+
+static int publish_region(struct runner *runner, struct ry_region *region, const char *what)
+{
+    char name[RY_REGION_NAME_BYTES];
+    snprintf(name, sizeof name, "%.20s.%s", runner->process.name, what);
+    ry_region_publish(region);
+    return ry_role_offer(&runner->process, name, region);
+}
+
+static int make_base(struct runner *runner)
+{
+    struct ry_role_process *process = &runner->process;
+    size_t watch_bytes = sizeof(struct ry_role_watch) + ry_ring_footprint(RY_LOG_SLOTS);
+    if (make_region(runner, &runner->watch, "watch", RY_LAYOUT_WATCH, watch_bytes) != 0 ||
+        make_region(runner, &runner->base, "base", RY_LAYOUT_BASE, sizeof(struct ry_role_base)) !=
+            0)
+        return -1;
+    process->watch = ry_region_body(&runner->watch);
+    ry_ring_create(&runner->log, ry_role_watch_log(process->watch), RY_LOG_SLOTS);
+    ry_counters_create(&process->watch->counters, 0);
+    process->base = ry_region_body(&runner->base);
+    set_phase(runner, RY_ROLE_PHASE_OPEN);
+    if (publish_region(runner, &runner->watch, "watch") != 0 ||
+        publish_region(runner, &runner->base, "base") != 0)
+        return -1;
+    process->log = &runner->log;
+    return 0;
+}
+
+/* The supervisor has bound the process before the exec; here the role makes sure. */
+static int check_place(struct runner *runner, const struct ry_role_message *place)
+{
+    struct ry_role_process *process = &runner->process;
+    bool spin = place->policy == RY_WAIT_SPIN;
+    ry_wait_init(&process->wait, spin ? RY_WAIT_SPIN : RY_WAIT_SHARE, &process->base->park);
+    if (place->core < 0) {
+        ry_role_log(process, RY_LOG_INFO, "%s: process %d, not bound to a core", process->name,
+                    (int)getpid());
+        return 0;
+    }
+    cpu_set_t bound;
+    if (sched_getaffinity(0, sizeof bound, &bound) != 0)
+        return ry_role_fail(process, "cannot ask for the bound core: %s", strerror(errno));
+    if (CPU_COUNT(&bound) != 1 || !CPU_ISSET((size_t)place->core, &bound))
+        return ry_role_fail(process, "planned on core %d but not bound to it", place->core);
+    ry_role_log(process, RY_LOG_INFO, "%s: process %d on core %d, %s", process->name, (int)getpid(),
+                place->core, spin ? "spinning" : "sharing");
+    return 0;
+}
+
+static int said_nothing(struct runner *runner, const char *step)
+{
+    bool interrupted = stopping(runner) && !runner->running;
+    return runner->failed || interrupted ? -1 : ry_role_fail(&runner->process, "%s failed", step);
+}
+
+/* Before any strategy runs: one with our user must not find our descriptors in /proc. */
+static void close_to_others(const struct ry_role_process *process)
+{
+    if (process->battle->agents > 0)
+        (void)ry_role_keep_secret(true);
+}
+
+/* Everything up to GO. `opened` says whether close has something to close. */
+static int bring_up(struct runner *runner, bool *opened)
+{
+    struct ry_role_process *process = &runner->process;
+    const struct ry_role *role = runner->role;
+    struct ry_role_message message;
+    if (wait_for(runner, RY_ROLE_TELL_PLACE, &message) != 0 || make_base(runner) != 0 ||
+        check_place(runner, &message) != 0)
+        return -1;
+    *opened = true;
+    if (role->open(process) != 0)
+        return said_nothing(runner, "opening");
+    if (role->sandbox != NULL && role->sandbox(process) != 0)
+        return said_nothing(runner, "the sandbox");
+    close_to_others(process);
+    if (tell(runner, RY_ROLE_TELL_OPENED) != 0 ||
+        wait_for(runner, RY_ROLE_TELL_JOIN, &message) != 0)
+        return -1;
+    set_phase(runner, RY_ROLE_PHASE_JOIN);
+    if (role->join(process) != 0)
+        return said_nothing(runner, "joining");
+    assert(process->counters_count <= RY_COUNTERS_MAX);
+    ry_counters_create(&process->watch->counters, process->counters_count);
+    if (tell(runner, RY_ROLE_TELL_JOINED) != 0 || wait_for(runner, RY_ROLE_TELL_GO, &message) != 0)
+        return -1;
+    set_phase(runner, RY_ROLE_PHASE_RUN);
+    runner->running = true;
+    return 0;
+}
+
+static int live(struct runner *runner)
+{
+    struct ry_role_process *process = &runner->process;
+    bool opened = false;
+    int work = RY_ROLE_FAILED;
+    if (bring_up(runner, &opened) == 0) {
+        work = run_loop(runner);
+        if (work == RY_ROLE_FAILED)
+            (void)said_nothing(runner, "a step");
+    }
+    if (stopping(runner) || runner->supervisor_gone) {
+        ry_role_log(process, RY_LOG_INFO, "%s",
+                    stopping(runner) ? "stopped by SIGTERM" : "the supervisor is gone");
+    }
+    if (opened)
+        runner->role->close(process);
+    if (process->base != NULL) {
+        publish_counters(runner);
+        set_phase(runner, RY_ROLE_PHASE_CLOSED);
+    }
+    if (work == RY_ROLE_DONE && !runner->failed)
+        return tell(runner, RY_ROLE_TELL_DONE) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return runner->failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int ry_role_main(const struct ry_role *role, int argc, char **argv)
+{
+    static struct runner runner;
+    const struct ry_battle *battle = argc == 3 ? map_battle() : NULL;
+    if (battle == NULL) {
+        fprintf(stderr, "%s: a part of royale, started by `royale run`; see royale(1)\n", argv[0]);
+        return EXIT_USAGE;
+    }
+    runner.role = role;
+    runner.process.battle = battle;
+    runner.process.directory = argv[2];
+    runner.process.index = (unsigned)strtoul(argv[1], NULL, 10);
+    if (role->numbered)
+        snprintf(runner.process.name, sizeof runner.process.name, "%s%u", role->name,
+                 runner.process.index);
+    else
+        snprintf(runner.process.name, sizeof runner.process.name, "%s", role->name);
+    if (handle_signals(&runner) != 0) {
+        (void)ry_role_fail(&runner.process, "cannot handle signals: %s", strerror(errno));
+        return EXIT_FAILURE;
+    }
+    (void)ry_clock_init();
+    return live(&runner);
+}

@@ -1,0 +1,125 @@
+/*
+ * A role and its run loop: how every process of the house but the supervisor lives.
+ *
+ * A role is a table of five steps. The supervisor forks, the child execs the role's binary with
+ *   descriptor RY_ROLE_FD_BATTLE   the battle, a sealed memfd (struct ry_battle)
+ *   descriptor RY_ROLE_FD_SOCKET   a SEQPACKET socket to the supervisor
+ *   argv[1]                       the index among the roles of its kind (feed 0, feed 1, ...)
+ *   argv[2]                       the battle's directory
+ * and ry_role_main does:
+ *   open   (privileged: files, devices) creates the regions it writes, each with ry_role_offer
+ *   sandbox
+ *   join   maps what others write, each with ry_role_wanted
+ *   step   again and again; returns how much work it did; 0 waits (shm/wait.h)
+ *   close  on DONE, on SIGTERM (stop), or on failure
+ * Heartbeat and park word live in the role's base region, log and counters in its watch region;
+ * ry_role_main makes both. What the two say to each other on the socket: core/role/message.h.
+ *
+ * Once open, a role of a battle with agents is closed to other processes of its user: no ptrace, no
+ * way to its descriptors through /proc, no core dump.
+ *
+ * The process exits with 0 after DONE or SIGTERM, with 1 after ry_role_fail, with 2 when it was not
+ * started by a supervisor.
+ *
+ * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; what fails before
+ * GO and after the stop is no failure. It is blocked until ry_role_main can handle it. A role that
+ * has not ended RY_ROLE_STOP_SECONDS later is killed by its own alarm. PDEATHSIG sends the same
+ * when the supervisor dies, so roles end with it whatever they are doing.
+ */
+#ifndef RY_CORE_ROLE_ROLE_H
+#define RY_CORE_ROLE_ROLE_H
+
+#include "core/battle/battle.h"
+#include "shm/counter.h"
+#include "shm/log.h"
+#include "shm/region.h"
+#include "shm/wait.h"
+
+#define RY_ROLE_FD_BATTLE         3
+#define RY_ROLE_FD_SOCKET         4
+#define RY_ROLE_STOP_SECONDS      5
+#define RY_ROLE_COUNTERS_EVERY_NS INT64_C(1000000)
+
+/* What a step says instead of an amount of work. */
+#define RY_ROLE_DONE   -1 /* the role's work is finished: close and exit 0 */
+#define RY_ROLE_FAILED -2 /* said why with ry_role_fail: close and exit 1 */
+
+/* The base region of each role, named "ROLE.base" ("feed0.base"); its readers are the supervisor
+ * and whoever wakes the role. Agents map exec's: it shows nothing of what anybody does. */
+struct ry_role_base {
+    _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat; /* loops of the run loop */
+    ry_atomic_u32 phase;                            /* enum ry_role_phase */
+    _Alignas(RY_ISOLATION) struct ry_park park;
+};
+
+/* "ROLE.watch": what the role counts and says, for the supervisor alone. */
+struct ry_role_watch {
+    _Alignas(RY_ISOLATION) struct ry_counters counters;
+    /* the log ring follows, RY_LOG_SLOTS slots, aligned to RY_ISOLATION */
+};
+
+/* Where the log ring lies. */
+static inline void *ry_role_watch_log(struct ry_role_watch *watch)
+{
+    return watch + 1;
+}
+
+static inline const void *ry_role_watch_log_const(const struct ry_role_watch *watch)
+{
+    return watch + 1;
+}
+
+enum ry_role_phase {
+    RY_ROLE_PHASE_OPEN = 1,
+    RY_ROLE_PHASE_JOIN = 2,
+    RY_ROLE_PHASE_RUN = 3,
+    RY_ROLE_PHASE_CLOSED = 4,
+};
+
+struct ry_role_process {
+    const struct ry_battle *battle;
+    const char *directory;    /* the battle's directory */
+    unsigned index;           /* among the roles of its kind */
+    char name[RY_NAME_BYTES]; /* "feed0", "exec", "journal" */
+    struct ry_ring_writer *log;
+    struct ry_role_base *base;
+    struct ry_role_watch *watch;
+    struct ry_wait wait;
+    const uint64_t *counters; /* the role's private counters, in its table's order; set in open or
+                                 join, there until after close */
+    unsigned counters_count;
+    ry_atomic_u32 stop; /* 1: SIGTERM came; ry_load_relaxed it in long steps */
+    void *role;         /* the role's own state */
+};
+
+struct ry_role {
+    const char *name; /* "feed": the process is feed0, feed1, ...; others have no number */
+    bool numbered;
+    int (*open)(struct ry_role_process *process);    /* 0, or -1 after ry_role_fail */
+    int (*sandbox)(struct ry_role_process *process); /* may be NULL */
+    int (*join)(struct ry_role_process *process);
+    int (*step)(
+        struct ry_role_process *process); /* work done (0: idle), RY_ROLE_DONE, RY_ROLE_FAILED */
+    void (*close)(struct ry_role_process *process);
+};
+
+int ry_role_main(const struct ry_role *role, int argc, char **argv);
+
+/* In open: hands a published region to the supervisor, who knows who needs it. 0, or -1. */
+int ry_role_offer(struct ry_role_process *process, const char *name,
+                  const struct ry_region *region);
+
+/* In join: maps the region of that name, which the topology promised. 0, or -1 with the reason
+ * logged. */
+int ry_role_wanted(struct ry_role_process *process, const char *name, uint64_t layout,
+                   struct ry_region *region);
+
+/* Says why the role ends: logged as an error, and sent to the supervisor for its last line. Returns
+ * -1. */
+int ry_role_fail(struct ry_role_process *process, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A line in the role's log. */
+#define ry_role_log(process, level, ...) ry_log((process)->log, (level), __VA_ARGS__)
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * A process that others of its user cannot look into: no ptrace, no way to its descriptors and
+ * memory through /proc, no core dump. An agent that shares the user of exec must not map what exec
+ * has.
+ */
+#ifndef RY_CORE_ROLE_SECRET_H
+#define RY_CORE_ROLE_SECRET_H
+
+#include "shm/base.h"
+
+/* Closes the process or opens it again. True if it is so now. Under the address sanitizer, whose
+ * leak check needs ptrace, nothing is done: false. */
+bool ry_role_keep_secret(bool secret);
+
+#endif

@@ -1,0 +1,178 @@
+#include "feeds/market/itch.h"
+
+#include <string.h>
+
+#define LOCATE_UNKNOWN 0
+#define LOCATE_FOREIGN UINT16_MAX
+_Static_assert(RY_INSTRUMENTS_MAX < LOCATE_FOREIGN,
+               "ids + 1 stay below the mark of foreign locates");
+
+void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
+                            const struct ry_normalise_instruments *instruments,
+                            struct ry_feed_counters *counters)
+{
+    normaliser->instruments = instruments;
+    normaliser->counters = counters;
+    normaliser->midnight = instruments->battle->midnight;
+    ry_normalise_clock_init(&normaliser->clock, instruments->battle->warmup_from);
+    normaliser->messages_ended = false;
+    memset(normaliser->locate, 0, sizeof normaliser->locate);
+}
+
+/* The position of the first itch_ counter; counters.c asserts that the others follow in order. */
+#define ITCH_COUNTERS (offsetof(struct ry_feed_counters, itch_system_event) / sizeof(uint64_t))
+
+static bool count_message(struct ry_feed_counters *counters, enum ry_wire_itch50_result result,
+                          const uint8_t *message)
+{
+    counters->messages++;
+    switch (result) {
+    case RY_WIRE_ITCH50_OK:
+        ((uint64_t *)counters)[ITCH_COUNTERS + (size_t)ry_wire_itch50_index(message[0])]++;
+        return true;
+    case RY_WIRE_ITCH50_SHORT: counters->damaged_short++; break;
+    case RY_WIRE_ITCH50_UNKNOWN_TYPE: counters->damaged_unknown_type++; break;
+    case RY_WIRE_ITCH50_BAD_LENGTH: counters->damaged_bad_length++; break;
+    case RY_WIRE_ITCH50_BAD_FIELD: counters->damaged_bad_field++; break;
+    }
+    return false;
+}
+
+static uint16_t bind(struct ry_normalise_itch *normaliser, const struct ry_wire_itch50 *message)
+{
+    const int id = ry_normalise_instruments_find(normaliser->instruments, message->symbol,
+                                                 sizeof message->symbol);
+    const uint16_t bound = id < 0 ? LOCATE_FOREIGN : (uint16_t)(id + 1);
+    normaliser->locate[message->locate] = bound;
+    return bound;
+}
+
+/* The instrument of a message, or -1 (counted). */
+static int instrument_of(struct ry_normalise_itch *normaliser, const struct ry_wire_itch50 *message)
+{
+    uint16_t bound = normaliser->locate[message->locate];
+    if (bound == LOCATE_UNKNOWN && message->symbol[0] != '\0')
+        bound = bind(normaliser, message);
+    if (bound == LOCATE_UNKNOWN) {
+        normaliser->counters->dropped_locate++;
+        return -1;
+    }
+    if (bound == LOCATE_FOREIGN) {
+        normaliser->counters->dropped_instrument++;
+        return -1;
+    }
+    return bound - 1;
+}
+
+static bool session_event(struct ry_normalise_itch *normaliser,
+                          const struct ry_wire_itch50 *message, int64_t wire,
+                          struct ry_input *event)
+{
+    enum ry_session_state state;
+    switch (message->code) {
+    case 'S': state = RY_SESSION_OPEN; break;
+    case 'O':
+    case 'E': state = RY_SESSION_CLOSED; break;
+    case 'C': normaliser->messages_ended = true; return false;
+    default:
+        if (message->code != 'Q' && message->code != 'M')
+            normaliser->counters->unknown_session++;
+        return false;
+    }
+    const int64_t time = ry_normalise_time(&normaliser->clock, wire, normaliser->counters);
+    ry_normalise_event(event, RY_IN_SESSION, 0, time)->qty = (uint32_t)state;
+    return true;
+}
+
+static uint32_t trading_state(struct ry_normalise_itch *normaliser, uint8_t code)
+{
+    if (code == 'H' || code == 'P' || code == 'Q') /* halted, paused, quotation only */
+        return RY_STATE_HALTED;
+    if (code != 'T')
+        normaliser->counters->unknown_state++;
+    return RY_STATE_TRADING;
+}
+
+struct shape {
+    enum ry_input_kind kind;
+    uint16_t flags;
+    bool priced;   /* carries a price of the wire */
+    bool quantity; /* carries shares, which must not be 0 */
+};
+
+static struct shape shape_of(const struct ry_wire_itch50 *message)
+{
+    switch (message->type) {
+    case 'A':
+    case 'F': return (struct shape){RY_IN_ADD, 0, true, true};
+    case 'E': return (struct shape){RY_IN_EXEC, RY_INF_PRINTED, false, true};
+    case 'C': /* not printable: part of a cross, whose volume Q reports */
+        if (message->code == 'N')
+            return (struct shape){RY_IN_AUCTION, 0, false, true};
+        return (struct shape){RY_IN_EXEC, RY_INF_PRINTED | RY_INF_PRICED, true, true};
+    case 'X': return (struct shape){RY_IN_CANCEL, 0, false, true};
+    case 'D': return (struct shape){RY_IN_CANCEL, RY_INF_ALL, false, false};
+    case 'U': return (struct shape){RY_IN_REPLACE, 0, true, true};
+    case 'P': return (struct shape){RY_IN_PRINT, 0, true, true};
+    case 'Q':
+        /* A cross without a match is reported with zeros. */
+        if (message->shares == 0 || message->price == 0)
+            return (struct shape){RY_IN_NONE, 0, false, false};
+        return (struct shape){RY_IN_LAST, 0, true, true};
+    case 'H': return (struct shape){RY_IN_STATE, 0, false, false};
+    default: return (struct shape){RY_IN_NONE, 0, false, false};
+    }
+}
+
+static bool instrument_event(struct ry_normalise_itch *normaliser,
+                             const struct ry_wire_itch50 *message, int64_t wire,
+                             struct ry_input *event)
+{
+    struct ry_feed_counters *counters = normaliser->counters;
+    struct shape shape = shape_of(message);
+    if (shape.kind == RY_IN_NONE)
+        return false;
+    const int id = instrument_of(normaliser, message);
+    if (id < 0)
+        return false;
+    int64_t price = 0;
+    if (shape.priced &&
+        !ry_normalise_price(normaliser->instruments, (unsigned)id, message->price, &price)) {
+        counters->dropped_price++;
+        if (shape.kind != RY_IN_EXEC)
+            return false;
+        /* The shares are gone from the book whatever they were paid: at the order's price then. */
+        shape.flags = RY_INF_PRINTED;
+        price = 0;
+    }
+    if (shape.quantity && (message->shares == 0 || message->shares > UINT32_MAX)) {
+        counters->dropped_quantity++;
+        return false;
+    }
+    const int64_t time = ry_normalise_time(&normaliser->clock, wire, counters);
+    ry_normalise_event(event, shape.kind, (unsigned)id, time);
+    event->head.flags = shape.flags;
+    event->ref = shape.kind == RY_IN_PRINT ? 0 : message->ref;
+    event->ref_new = message->ref_new;
+    event->price = price;
+    event->qty = shape.kind == RY_IN_STATE ? trading_state(normaliser, message->code)
+                                           : (uint32_t)message->shares;
+    event->side = shape.kind == RY_IN_ADD ? message->side : (uint8_t)RY_SIDE_NONE;
+    return true;
+}
+
+bool ry_normalise_itch(struct ry_normalise_itch *normaliser, const uint8_t *bytes, size_t length,
+                       struct ry_input *event)
+{
+    struct ry_wire_itch50 message;
+    if (!count_message(normaliser->counters, ry_wire_itch50_decode(bytes, length, &message), bytes))
+        return false;
+    const int64_t wire = normaliser->midnight + (int64_t)message.ns;
+    if (message.type == 'S')
+        return session_event(normaliser, &message, wire, event);
+    if (message.type == 'R') {
+        bind(normaliser, &message);
+        return false;
+    }
+    return instrument_event(normaliser, &message, wire, event);
+}

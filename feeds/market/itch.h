@@ -1,0 +1,36 @@
+/*
+ * ITCH 5.0 messages to events. A message makes one event or none.
+ *
+ * The only state is what a stock locate means today: R says it, and where R is missing the first
+ * message with a symbol does. Remaining quantities are the machine's to know: D is a CANCEL with
+ * RY_INF_ALL.
+ *
+ * Sessions: NASDAQ matches continuously from the start of system hours ('S', 4:00) to their end
+ * ('E', 20:00); the regular session between ('Q', 'M') changes the crosses, not the continuous
+ * book. So 'S' opens, 'E' and the start of messages ('O') close. Files that begin within the day
+ * have no 'S': a machine that is told nothing counts the session as open.
+ */
+#ifndef RY_FEEDS_MARKET_ITCH_H
+#define RY_FEEDS_MARKET_ITCH_H
+
+#include "feeds/market/normalise.h"
+#include "feeds/wire/itch50.h"
+
+struct ry_normalise_itch {
+    const struct ry_normalise_instruments *instruments;
+    struct ry_feed_counters *counters;
+    int64_t midnight;
+    struct ry_normalise_clock clock;
+    bool messages_ended;             /* the system event 'C', the last message of a day, has come */
+    uint16_t locate[UINT16_MAX + 1]; /* id + 1; 0: not known yet; UINT16_MAX: not in the battle */
+};
+
+void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
+                            const struct ry_normalise_instruments *instruments,
+                            struct ry_feed_counters *counters);
+
+/* Decodes and counts one message; true if it made an event. */
+bool ry_normalise_itch(struct ry_normalise_itch *normaliser, const uint8_t *message, size_t length,
+                       struct ry_input *event);
+
+#endif

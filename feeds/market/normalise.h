@@ -1,0 +1,46 @@
+/*
+ * What the normalisers share: events and market time.
+ *
+ * T of an event is max(time on the wire, warmup_from, T of the event before): the machine takes no
+ * input that falls back in time.
+ */
+#ifndef RY_FEEDS_MARKET_NORMALISE_H
+#define RY_FEEDS_MARKET_NORMALISE_H
+
+#include "feeds/counters.h"
+#include "feeds/market/instruments.h"
+#include "shm/records/input.h"
+
+struct ry_normalise_clock {
+    int64_t last; /* T of the last event; warmup_from before the first */
+    int64_t wire; /* the latest time on the wire */
+};
+
+static inline void ry_normalise_clock_init(struct ry_normalise_clock *clock, int64_t warmup_from)
+{
+    *clock = (struct ry_normalise_clock){.last = warmup_from, .wire = INT64_MIN};
+}
+
+static inline int64_t ry_normalise_time(struct ry_normalise_clock *clock, int64_t wire,
+                                        struct ry_feed_counters *counters)
+{
+    if (wire < clock->wire)
+        counters->time_fell++;
+    else
+        clock->wire = wire;
+    if (wire > clock->last)
+        clock->last = wire;
+    return clock->last;
+}
+
+/* source and source_seq are the handler's and exec's to fill. */
+static inline struct ry_input *ry_normalise_event(struct ry_input *event, enum ry_input_kind kind,
+                                                  unsigned instrument, int64_t time)
+{
+    *event = (struct ry_input){
+        .head = {
+            .kind = (uint8_t)kind, .slots = 1, .instrument = (uint16_t)instrument, .time = time}};
+    return event;
+}
+
+#endif

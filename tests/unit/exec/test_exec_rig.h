@@ -1,0 +1,190 @@
+/*
+ * What the tests of exec, journal and follower share: a battle, and exec with all its rings in
+ * plain memory, without a process. The test plays the feeds, the supervisor and the journal.
+ */
+#ifndef RY_TESTS_UNIT_EXEC_TEST_EXEC_RIG_H
+#define RY_TESTS_UNIT_EXEC_TEST_EXEC_RIG_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "core/exec/configure.h"
+#include "core/exec/exec.h"
+#include "tests/support/test.h"
+
+#define RIG_SECOND RY_NS_PER_SECOND
+#define RIG_FROM   (INT64_C(1548748800) * RIG_SECOND)
+#define RIG_SLOTS  4096u
+
+struct rig {
+    struct ry_battle *battle;
+    void *arena_memory;
+    size_t arena_bytes;
+    void *memory[3 + RY_FEEDS_MAX]; /* inputs, market, control, events */
+    struct ry_ring_writer control, events[RY_FEEDS_MAX];
+    struct ry_ring_reader inputs;
+    struct ry_exec_positions *positions;
+    struct ry_ring_position *journal;
+    struct ry_exec exec;
+    uint64_t feed_seq[RY_FEEDS_MAX];
+};
+
+static inline uint64_t rig_random(uint64_t *state)
+{
+    *state += UINT64_C(0x9e3779b97f4a7c15);
+    return ry_exec_mix64(*state);
+}
+
+static inline void *rig_memory(size_t bytes)
+{
+    void *memory =
+        aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
+    ck_assert_ptr_nonnull(memory);
+    memset(memory, 0, bytes);
+    return memory;
+}
+
+/* Instrument i belongs to feed i % feeds. */
+static inline struct ry_battle *rig_battle(unsigned feeds, uint16_t instruments, int64_t trade_to)
+{
+    struct ry_battle *battle = rig_memory(ry_battle_bytes(instruments));
+    battle->abi = RY_BATTLE_ABI;
+    strcpy(battle->name, "rig");
+    strcpy(battle->currency, "USD");
+    battle->seed = 7;
+    battle->warmup_from = RIG_FROM;
+    battle->trade_from = RIG_FROM + 50;
+    battle->trade_to = trade_to;
+    battle->orders_max = 4096;
+    battle->feeds = (uint8_t)feeds;
+    battle->instruments = instruments;
+    battle->journal_block_bytes = 8192;
+    for (unsigned i = 0; i < feeds; i++)
+        snprintf(battle->feed[i].name, sizeof battle->feed[i].name, "feed%u", i);
+    for (uint16_t i = 0; i < instruments; i++) {
+        struct ry_battle_instrument *instrument = &battle->instrument[i];
+        snprintf(instrument->symbol, sizeof instrument->symbol, "S%u", (unsigned)i);
+        instrument->tick_size = 100;
+        instrument->money_per_unit = 100;
+        instrument->price_scale = 4;
+        instrument->feed = (uint8_t)(feeds > 0 ? i % feeds : 0);
+    }
+    return battle;
+}
+
+static inline struct ry_arena *rig_arena(struct rig *rig)
+{
+    union ry_input_any record;
+    ry_exec_configure(rig->battle, 0, &record);
+    rig->arena_bytes = ry_arena_footprint(&record.battle);
+    rig->arena_memory = mmap(NULL, rig->arena_bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ck_assert_ptr_ne(rig->arena_memory, MAP_FAILED);
+    struct ry_arena *arena = ry_arena_create(rig->arena_memory, rig->arena_bytes, &record.battle);
+    ck_assert_ptr_nonnull(arena);
+    return arena;
+}
+
+/* Takes the battle over. `input_slots` is the size of the input ring. */
+static inline struct rig *rig_open(struct ry_battle *battle, uint64_t input_slots)
+{
+    struct rig *rig = rig_memory(sizeof *rig);
+    rig->battle = battle;
+    rig->positions = rig_memory(sizeof *rig->positions);
+    rig->journal = rig_memory(sizeof *rig->journal);
+    struct ry_exec_parts parts = {
+        .battle = battle,
+        .arena = rig_arena(rig),
+        .positions = rig->positions,
+        .journal = rig->journal,
+    };
+    uint64_t slots[] = {input_slots, RIG_SLOTS, RY_RING_SLOTS_MIN, RIG_SLOTS,
+                        RIG_SLOTS,   RIG_SLOTS, RIG_SLOTS};
+    struct ry_ring_writer *writers[] = {&parts.inputs,   &parts.market,   &rig->control,
+                                        &rig->events[0], &rig->events[1], &rig->events[2],
+                                        &rig->events[3]};
+    struct ry_ring_reader *readers[] = {
+        &rig->inputs,    NULL, &parts.control, &parts.events[0], &parts.events[1], &parts.events[2],
+        &parts.events[3]};
+    for (unsigned i = 0; i < sizeof slots / sizeof *slots; i++) {
+        rig->memory[i] = rig_memory(ry_ring_footprint(slots[i]));
+        ry_ring_create(writers[i], rig->memory[i], slots[i]);
+        if (readers[i] != NULL)
+            ck_assert_int_eq(ry_ring_join(readers[i], rig->memory[i], ry_ring_footprint(slots[i])),
+                             0);
+    }
+    ry_exec_start(&rig->exec, &parts);
+    return rig;
+}
+
+static inline void rig_close(struct rig *rig)
+{
+    munmap(rig->arena_memory, rig->arena_bytes);
+    for (unsigned i = 0; i < sizeof rig->memory / sizeof *rig->memory; i++)
+        free(rig->memory[i]);
+    free(rig->positions);
+    free(rig->journal);
+    free(rig->battle);
+    free(rig);
+}
+
+/* A record as a feed makes it; source_seq follows from the feed's count. */
+static inline struct ry_input rig_event(enum ry_input_kind kind, uint16_t instrument, int64_t time)
+{
+    return (struct ry_input){
+        .head = {.kind = (uint8_t)kind, .slots = 1, .instrument = instrument, .time = time}};
+}
+
+static inline struct ry_input rig_add(uint16_t instrument, int64_t time, uint64_t ref,
+                                      enum ry_side side, int64_t price, uint32_t qty)
+{
+    struct ry_input event = rig_event(RY_IN_ADD, instrument, time);
+    event.ref = ref;
+    event.side = (uint8_t)side;
+    event.price = price;
+    event.qty = qty;
+    return event;
+}
+
+static inline void rig_send(struct rig *rig, unsigned feed, struct ry_input event)
+{
+    event.head.source_seq = ++rig->feed_seq[feed];
+    ry_ring_write(&rig->events[feed], &event, 1);
+}
+
+static inline void rig_send_end(struct rig *rig, unsigned feed, int64_t time)
+{
+    rig_send(rig, feed, rig_event(RY_IN_FEED_END, 0, time));
+}
+
+static inline void rig_tell(struct rig *rig, enum ry_control_kind kind, uint16_t index)
+{
+    struct ry_control control = {.kind = (uint8_t)kind, .slots = 1, .index = index};
+    ry_ring_write(&rig->control, &control, 1);
+}
+
+/* The next input of the sequence; false: none there. What was read, the journal has. */
+static inline bool rig_read(struct rig *rig, union ry_input_any *input)
+{
+    union ry_input_any copy[4];
+    int slots = ry_ring_read(&rig->inputs, copy);
+    ck_assert_int_ge(slots, 0);
+    if (slots == 0)
+        return false;
+    memset(input, 0, sizeof *input);
+    memcpy(input, copy, (size_t)slots * RY_SLOT_PAYLOAD);
+    ck_assert_uint_eq(input->head.slots, (unsigned)slots);
+    ry_ring_position_store(rig->journal, ry_ring_next(&rig->inputs));
+    return true;
+}
+
+/* Steps until nothing moves any more. */
+static inline void rig_settle(struct rig *rig)
+{
+    while (ry_exec_step(&rig->exec) > 0)
+        ;
+}
+
+#endif

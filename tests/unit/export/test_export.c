@@ -1,0 +1,179 @@
+/* The export: which records, their names (input, line), and that resuming gives exactly the rest.
+ */
+#include <unistd.h>
+
+#include "tests/unit/results/test_results_rig.h"
+#include "tools/export/export.h"
+
+#define RECORDS_MAX 64
+
+static struct stage stage;
+
+struct taken {
+    char type[16];
+    uint64_t input;
+    uint32_t line;
+    int64_t time;
+    char json[512];
+};
+
+static struct taken taken[RECORDS_MAX];
+static unsigned taken_count, fail_after;
+
+static int take(struct ry_export_sink *sink, const struct ry_export_record *record)
+{
+    if (taken_count == fail_after) {
+        strcpy(sink->error, "full");
+        return -1;
+    }
+    ck_assert_uint_lt(taken_count, RECORDS_MAX);
+    struct taken *t = &taken[taken_count++];
+    *t = (struct taken){.input = record->input, .line = record->line, .time = record->time};
+    strcpy(t->type, record->type);
+    ck_assert_uint_eq(strlen(record->json), record->json_bytes);
+    ck_assert_uint_lt(record->json_bytes, sizeof t->json);
+    strcpy(t->json, record->json);
+    return 0;
+}
+
+static struct ry_export export;
+
+/* The stage's kept inputs through an export. */
+static void export_from(uint64_t from)
+{
+    static struct stage again;
+    struct ry_export_sink sink = {.write = take};
+    taken_count = 0;
+    again.rig = arena_open(&stage.kept[0].battle);
+    ry_export_open(&export, &sink, from);
+    for (uint64_t i = 0; i < stage.inputs; i++) {
+        ry_results_before(&export.results, i + 1, &stage.kept[i]);
+        enum ry_arena_applied applied =
+            ry_arena_apply(again.rig.arena, &stage.kept[i], &export.results.sink);
+        ck_assert_int_eq(ry_results_after(&export.results, again.rig.arena, &stage.kept[i],
+                                          applied == RY_ARENA_APPLIED),
+                         0);
+    }
+    ry_export_close(&export);
+    arena_close(&again.rig);
+}
+
+static void play(void)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    fail_after = UINT32_MAX;
+    stage_open(&stage, &battle, NULL);
+    stage_play(&stage);
+    stage_died(&stage, 1, RY_INF_WALL);
+    stage_end(&stage);
+}
+
+START_TEST(test_records)
+{
+    static const char *const types[] = {
+        "fill", "fill",  "fill",  "trade", "trade",          /* a0 takes of a1 and of the record */
+        "fill", "trade",                                     /* a2 takes of the record */
+        "fill", "fill",  "trade",                            /* a0 sells to a2 */
+        "rank", "rank",  "rank",  "out",   "fill",  "trade", /* the round's end; a2 is liquidated */
+        "out",  "stamp", "rank",  "end"};
+    play();
+    export_from(0);
+    ck_assert_uint_eq(taken_count, sizeof types / sizeof *types);
+    for (unsigned i = 0; i < taken_count; i++) {
+        ck_assert_str_eq(taken[i].type, types[i]);
+        bool same_input = i > 0 && taken[i].input == taken[i - 1].input;
+        ck_assert_uint_eq(taken[i].line, same_input ? taken[i - 1].line + 1 : 1);
+        json_t *value = json_loads(taken[i].json, 0, NULL);
+        ck_assert_ptr_nonnull(value);
+        ck_assert_str_eq(json_string_value(json_object_get(value, "type")), taken[i].type);
+        ck_assert_int_eq(json_integer_value(json_object_get(value, "input")),
+                         (int64_t)taken[i].input);
+        ck_assert_int_eq(json_integer_value(json_object_get(value, "line")), taken[i].line);
+        ck_assert_int_eq(json_integer_value(json_object_get(value, "time_ns")), taken[i].time);
+        json_decref(value);
+    }
+    ck_assert_str_eq(
+        taken[0].json,
+        "{\"type\":\"fill\",\"input\":11,\"line\":1,\"time_ns\":1000000000,"
+        "\"time\":\"1970-01-01T00:00:01.000000000Z\",\"instrument\":\"S0\",\"price\":\"10.05\","
+        "\"qty\":20,\"side\":\"sell\",\"agent\":\"a1\",\"liquidity\":\"maker\",\"cause\":\"agent\","
+        "\"cl_ord_id\":1,\"leaves\":0,\"fee\":\"0.020100\",\"cash\":\"1000200.979900\","
+        "\"position\":-20,\"seq\":3}");
+    stage_close(&stage);
+}
+END_TEST
+
+/* From each input on: the tail of the whole, byte for byte. */
+START_TEST(test_resume)
+{
+    static struct taken whole[RECORDS_MAX];
+    play();
+    export_from(0);
+    unsigned count = taken_count;
+    memcpy(whole, taken, sizeof whole);
+    for (uint64_t from = 1; from <= stage.inputs + 1; from++) {
+        unsigned first = 0;
+        while (first < count && whole[first].input < from)
+            first++;
+        export_from(from);
+        ck_assert_uint_eq(taken_count, count - first);
+        ck_assert_int_eq(memcmp(taken, whole + first, taken_count * sizeof *taken), 0);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
+/* After a write that failed nothing more is tried: no hole in what the sink has. */
+START_TEST(test_full)
+{
+    play();
+    fail_after = 4;
+    export_from(0);
+    ck_assert_uint_eq(taken_count, 4);
+    ck_assert_int_ne(export.failed, 0);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(test_jsonl)
+{
+    struct ry_export_sink sink;
+    char path[] = "/tmp/royale-test-XXXXXX", text[64] = "";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    for (int resumes = 0; resumes < 3; resumes++) { /* made anew, then continued twice */
+        const struct ry_export_record record = {
+            .type = "end", .json = "{\"a\":1}", .json_bytes = 7};
+        ry_export_jsonl(&sink);
+        ck_assert_int_eq(sink.open(&sink, path, resumes), 0);
+        ck_assert_int_eq(sink.write(&sink, &record), 0);
+        ck_assert_int_eq(sink.flush(&sink), 0);
+        ck_assert_int_eq(sink.close(&sink), 0);
+    }
+    ck_assert_int_eq(pread(fd, text, sizeof text - 1, 0), 24);
+    ck_assert_str_eq(text, "{\"a\":1}\n{\"a\":1}\n{\"a\":1}\n");
+    ck_assert_int_eq(sink.open(&sink, "/nowhere/file", 0), -1);
+    ck_assert_ptr_nonnull(strstr(sink.error, "No such file"));
+    ck_assert_int_eq(sink.open(&sink, "/dev/full", 0), 0);
+    const struct ry_export_record record = {.type = "end", .json = "{}", .json_bytes = 2};
+    ck_assert_int_eq(sink.write(&sink, &record), 0);
+    ck_assert_int_eq(sink.flush(&sink), -1);
+    (void)sink.close(&sink);
+    close(fd);
+    unlink(path);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("export");
+    TCase *c = tcase_create("export");
+    tcase_add_test(c, test_records);
+    tcase_add_test(c, test_resume);
+    tcase_add_test(c, test_full);
+    tcase_add_test(c, test_jsonl);
+    suite_add_tcase(s, c);
+    return s;
+}
+
+RY_TEST_MAIN(suite)

@@ -1,0 +1,394 @@
+/*
+ * The supervisor with agents and a view, with real processes: this program itself is started under
+ * the roles' names and then behaves as the test wants it to (environment variable VIEW; an agent,
+ * which has none, by the path of its strategy).
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/supervisor/supervisor.h"
+#include "shm/records/links.h"
+#include "tests/support/test.h"
+
+#define AGENTS     2
+#define SEED       77
+#define EXEC_STEPS 300 /* of a millisecond each, at most: time for deaths to be told */
+
+/* ---- the roles ------------------------------------------------------------------------------- */
+
+static struct {
+    char variable[16];
+    const char *strategy; /* an agent's: what it does */
+    struct ry_region out[2 + AGENTS + 1], in[2 * AGENTS + 8];
+    unsigned outs, ins;
+    struct ry_exec_positions *positions;
+    struct ry_ring_reader control;
+    uint64_t counters[3]; /* exec: agents that died, as bits; steps; those of them that died from
+                             outside */
+} self;
+
+static bool behaves(const char *how)
+{
+    const char *value = self.strategy != NULL ? self.strategy : getenv(self.variable);
+    return value != NULL && strcmp(value, how) == 0;
+}
+
+static int offer(struct ry_role_process *process, const char *what, uint64_t layout)
+{
+    struct ry_region *region = &self.out[self.outs++];
+    char name[64];
+    snprintf(name, sizeof name, "%s.%s", process->name, what);
+    if (ry_region_create(region, name, layout, 1, 4096) != RY_REGION_OK)
+        return ry_role_fail(process, "cannot make %s", name);
+    ry_region_publish(region);
+    return ry_role_offer(process, name, region);
+}
+
+static int want(struct ry_role_process *process, uint64_t layout, const char *format,
+                unsigned index)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s%u%s", format, index,
+             strchr(format, '.') == NULL ? ".base" : "");
+    if (index == UINT_MAX)
+        snprintf(name, sizeof name, "%s", format);
+    return ry_role_wanted(process, name, layout, &self.in[self.ins++]);
+}
+
+/* What an agent may know of the battle. */
+static int look_at_battle(struct ry_role_process *process)
+{
+    static const struct ry_battle_agent nobody;
+    static const struct ry_battle_feed nothing;
+    const struct ry_battle *battle = process->battle;
+    for (unsigned i = 0; i < RY_AGENTS_MAX; i++) {
+        bool blank = memcmp(&battle->agent[i], &nobody, sizeof nobody) == 0;
+        if (blank == (i == process->index))
+            return ry_role_fail(process, "entry %u is wrong", i);
+    }
+    if (memcmp(&battle->feed[0], &nothing, sizeof nothing) != 0 || battle->seed == SEED ||
+        battle->agents != AGENTS || strcmp(process->directory, "/") != 0)
+        return ry_role_fail(process, "it knows more than it may");
+    return 0;
+}
+
+static int open_role(struct ry_role_process *process)
+{
+    snprintf(self.variable, sizeof self.variable, "%.14s", process->name);
+    for (char *c = self.variable; *c != '\0'; c++)
+        *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+    if (process->name[0] == 'a') {
+        self.strategy = process->battle->agent[process->index].strategy;
+        if (getenv("UNTOLD") != NULL)
+            return ry_role_fail(process, "knows the supervisor's environment");
+    }
+    while (behaves("hang-open"))
+        (void)pause();
+    if (behaves("fail-open"))
+        return ry_role_fail(process, "no strategy");
+    switch (process->name[0]) {
+    case 'a':
+        return look_at_battle(process) != 0 ? -1 : offer(process, "commands", RY_LAYOUT_COMMANDS);
+    case 'f': return offer(process, "events", RY_LAYOUT_EVENTS);
+    case 'j': return offer(process, "positions", RY_LAYOUT_JOURNAL);
+    case 'v': return 0;
+    default: break;
+    }
+    int result = offer(process, "positions", RY_LAYOUT_POSITIONS) |
+                 offer(process, "inputs", RY_LAYOUT_INPUTS) |
+                 offer(process, "market", RY_LAYOUT_MARKET);
+    self.positions = ry_region_body(&self.out[0]);
+    return result | offer(process, "reports0", RY_LAYOUT_REPORTS) |
+           offer(process, "reports1", RY_LAYOUT_REPORTS);
+}
+
+static int join_exec(struct ry_role_process *process)
+{
+    int result = 0;
+    for (unsigned i = 0; i < AGENTS; i++) {
+        result |= want(process, RY_LAYOUT_BASE, "agent", i);
+        char name[32];
+        snprintf(name, sizeof name, "agent%u.commands", i);
+        result |= want(process, RY_LAYOUT_COMMANDS, name, UINT_MAX);
+    }
+    result |= want(process, RY_LAYOUT_CONTROL, "supervisor.control", UINT_MAX);
+    const struct ry_region *control = &self.in[self.ins - 1];
+    return result != 0 ? -1
+                       : ry_ring_join(&self.control, ry_region_body(control),
+                                      ry_region_body_bytes(control));
+}
+
+static int join_role(struct ry_role_process *process)
+{
+    process->counters = self.counters;
+    process->counters_count = 3;
+    if (process->name[0] == 'e')
+        return join_exec(process);
+    if (process->name[0] != 'a')
+        return 0;
+    char foreign[32];
+    snprintf(foreign, sizeof foreign, "exec.reports%u", 1 - process->index);
+    if (behaves("want-foreign"))
+        return want(process, RY_LAYOUT_REPORTS, foreign, UINT_MAX);
+    return want(process, RY_LAYOUT_MARKET, "exec.market", UINT_MAX) |
+           want(process, RY_LAYOUT_REPORTS, "exec.reports", process->index) |
+           want(process, RY_LAYOUT_BASE, "exec.base", UINT_MAX);
+}
+
+static void talk(void)
+{
+    char junk[100] = {9};
+    for (unsigned i = 0; i < 10; i++)
+        (void)send(RY_ROLE_FD_SOCKET, junk, sizeof junk, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static int step_exec(void)
+{
+    union {
+        struct ry_control record;
+        unsigned char room[RY_RING_RECORD_BYTES_MAX];
+    } control;
+    while (ry_ring_read(&self.control, &control) == 1) {
+        if (control.record.kind == RY_CONTROL_AGENT_DIED) {
+            self.counters[0] |= UINT64_C(1) << control.record.index;
+            self.counters[2] |= (uint64_t)control.record.how << control.record.index;
+        }
+    }
+    const char *out = getenv("OUT"), *until = getenv("UNTIL");
+    if (out != NULL)
+        ry_store_relaxed(&self.positions->out, strtoull(out, NULL, 0));
+    usleep(1000);
+    bool seen = until != NULL && (self.counters[0] & strtoull(until, NULL, 0)) != 0;
+    return seen || (until == NULL && ++self.counters[1] == EXEC_STEPS) ? RY_ROLE_DONE : 1;
+}
+
+static int step_role(struct ry_role_process *process)
+{
+    if (process->name[0] == 'e')
+        return step_exec();
+    if (behaves("die"))
+        raise(SIGKILL);
+    if (behaves("crash"))
+        abort();
+    if (behaves("leave"))
+        _exit(0);
+    if (behaves("done"))
+        return RY_ROLE_DONE;
+    if (behaves("fail"))
+        return ry_role_fail(process, "nothing is right") - 1;
+    if (behaves("talk"))
+        talk();
+    while (behaves("hang"))
+        pause();
+    usleep(1000);
+    /* Agents, the view and the journal end a while after the start; the supervisor ends the feed.
+     */
+    return process->name[0] != 'f' && ++self.counters[1] >= 2 * EXEC_STEPS ? RY_ROLE_DONE : 1;
+}
+
+static void close_role(struct ry_role_process *process)
+{
+    (void)process;
+}
+
+static int role_main(const char *name, int argc, char **argv)
+{
+    static struct ry_role role = {
+        .open = open_role, .join = join_role, .step = step_role, .close = close_role};
+    role.name = name;
+    role.numbered = strcmp(name, "feed") == 0 || strcmp(name, "agent") == 0;
+    return ry_role_main(&role, argc, argv);
+}
+
+/* ---- the battles ----------------------------------------------------------------------------- */
+
+static char folder[] = "/tmp/royale-test-XXXXXX", directory[PATH_MAX];
+static struct ry_battle battle;
+static struct ry_tuning_placement placement;
+static struct ry_supervisor_result result;
+static char told[1024];
+
+static void on_death(void *context, const struct ry_supervisor_member *role)
+{
+    (void)context;
+    size_t used = strlen(told);
+    snprintf(told + used, sizeof told - used, "%s\n", role->death);
+}
+
+static struct ry_supervisor_plan plan = {.battle = &battle,
+                                         .directory = directory,
+                                         .binaries = folder,
+                                         .placement = &placement,
+                                         .hooks = {.died = on_death},
+                                         .quiet = true};
+
+static void set_up(void)
+{
+    static const char *const names[] = {"exec", "feed", "journal", "agent", "view"};
+    static const char *const variables[] = {"VIEW", "OUT", "UNTIL"};
+    char own[PATH_MAX] = {0}, path[PATH_MAX + 32], log[PATH_MAX + 8];
+    strcpy(folder, "/tmp/royale-test-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_gt((int)readlink("/proc/self/exe", own, sizeof own - 1), 0);
+    for (unsigned i = 0; i < 5; i++) {
+        snprintf(path, sizeof path, "%s/royale-%s", folder, names[i]);
+        ck_assert_int_eq(symlink(own, path), 0);
+    }
+    for (unsigned i = 0; i < 3; i++)
+        unsetenv(variables[i]);
+    setenv("UNTOLD", "1", 1);
+    snprintf(directory, sizeof directory, "%s/run", folder);
+    snprintf(log, sizeof log, "%s/log", directory);
+    ck_assert_int_eq(mkdir(directory, 0755) | mkdir(log, 0755), 0);
+    battle = (struct ry_battle){.abi = RY_BATTLE_ABI, .feeds = 1, .agents = AGENTS, .seed = SEED};
+    strcpy(battle.feed[0].path, "/secret");
+    for (unsigned i = 0; i < AGENTS; i++) {
+        snprintf(battle.agent[i].name, RY_NAME_BYTES, "name%u", i);
+        strcpy(battle.agent[i].params, "secret=1\n");
+    }
+    told[0] = '\0';
+    ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+}
+
+static void tear_down(void)
+{
+    char command[PATH_MAX + 16];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left */
+}
+
+static void run_well(void)
+{
+    ry_supervisor_run(&plan, &result);
+    ck_assert_msg(result.outcome == RY_SUPERVISOR_OUTCOME_DONE, "%s", result.text);
+    ck_assert(result.in_order);
+}
+
+START_TEST(agents_and_view_to_their_end)
+{
+    run_well();
+    ck_assert_uint_eq(result.count, 6);
+    ck_assert_str_eq(result.role[5].name, "view");
+    ck_assert_str_eq(told, "");
+}
+END_TEST
+
+START_TEST(no_view_is_no_loss)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/royale-view", folder);
+    ck_assert_int_eq(unlink(path), 0);
+    run_well();
+    ck_assert_uint_eq(result.count, 5);
+}
+END_TEST
+
+/* How an agent ends, what is said of it; exec is told of each. */
+static const struct end {
+    const char *how, *told;
+    uint64_t outside; /* what exec is told of it */
+} ends[] = {
+    {"die", "agent1 (name1) died: killed by signal 9 (Killed); the battle goes on\n", 2},
+    {"crash", "agent1 (name1) died: killed by signal 6 (Aborted); the battle goes on\n", 0},
+    {"fail", "agent1 (name1) died: nothing is right (exit code 1); the battle goes on\n", 0},
+    {"leave", "agent1 (name1) died: somebody else stopped it; the battle goes on\n", 2},
+    {"talk", "agent1 (name1) sends what is no message: killed\n", 2},
+    {"done", "", 0}, /* in order, for all that the supervisor knows */
+};
+
+START_TEST(an_agents_end_is_its_own_affair)
+{
+    strcpy(battle.agent[1].strategy, ends[_i].how);
+    setenv("UNTIL", "2", 1); /* exec ends when it has heard of agent 1, and of nobody else */
+    run_well();
+    ck_assert_str_eq(told, ends[_i].told);
+    ck_assert_str_eq(result.role[0].death, "");
+    ck_assert_uint_eq(result.role[0].counters[0], 2);
+    ck_assert_uint_eq(result.role[0].counters[2], ends[_i].outside);
+}
+END_TEST
+
+START_TEST(an_agent_that_cannot_load_ends_the_run)
+{
+    strcpy(battle.agent[0].strategy, _i == 0 ? "fail-open" : "want-foreign");
+    ry_supervisor_run(&plan, &result);
+    ck_assert_int_eq(result.outcome, RY_SUPERVISOR_OUTCOME_DIED);
+    ck_assert_str_eq(result.text,
+                     _i == 0 ? "agent0 (name0) died: no strategy (exit code 1)"
+                             : "agent0 (name0) died: nobody offers exec.reports1 (exit code 1)");
+    ck_assert_str_eq(result.role[result.culprit].name, "agent0");
+}
+END_TEST
+
+START_TEST(who_does_not_finish_loading_ends_the_run)
+{
+    battle.stall_s = 1;
+    strcpy(battle.agent[1].strategy, "hang-open");
+    ry_supervisor_run(&plan, &result);
+    ck_assert_int_eq(result.outcome, RY_SUPERVISOR_OUTCOME_DIED);
+    ck_assert_str_eq(result.text, "agent1 (name1) did not finish loading in 1 s");
+}
+END_TEST
+
+/* It was put out and stands still: killed while the battle runs. */
+START_TEST(who_is_out_must_end)
+{
+    strcpy(battle.agent[1].strategy, "hang");
+    setenv("OUT", "2", 1);
+    setenv("UNTIL", "2", 1);
+    run_well();
+    ck_assert_str_eq(told, "agent1 (name1) did not end when it had nothing left to do: killed\n");
+}
+END_TEST
+
+/* The battle is over and it stands still. */
+START_TEST(who_is_left_must_end)
+{
+    strcpy(battle.agent[1].strategy, "hang");
+    run_well();
+    ck_assert_str_eq(told, "agent1 (name1) did not end when it had nothing left to do: killed\n");
+}
+END_TEST
+
+START_TEST(the_views_death_is_told)
+{
+    setenv("VIEW", _i == 0 ? "die" : "fail-open", 1);
+    run_well();
+    ck_assert_str_eq(
+        told, _i == 0 ? "view died: killed by signal 9 (Killed); the battle goes on without it\n"
+                      : "view died: no strategy (exit code 1); the battle goes on without it\n");
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("supervisor_agents");
+    TCase *t = tcase_create("supervisor_agents");
+    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_test(t, agents_and_view_to_their_end);
+    tcase_add_test(t, no_view_is_no_loss);
+    tcase_add_loop_test(t, an_agents_end_is_its_own_affair, 0, (int)(sizeof ends / sizeof ends[0]));
+    tcase_add_loop_test(t, an_agent_that_cannot_load_ends_the_run, 0, 2);
+    tcase_add_test(t, who_does_not_finish_loading_ends_the_run);
+    tcase_add_test(t, who_is_out_must_end);
+    tcase_add_test(t, who_is_left_must_end);
+    tcase_add_loop_test(t, the_views_death_is_told, 0, 2);
+    tcase_set_timeout(t, 60);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = strrchr(argv[0], '/');
+    if (name != NULL && strncmp(name, "/royale-", 8) == 0)
+        return role_main(name + 8, argc, argv);
+    return ry_test_run(suite());
+}

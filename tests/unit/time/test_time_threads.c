@@ -1,0 +1,107 @@
+/*
+ * Time with real threads: the battles of the simulation, exec, hosts, feed and journal each in a
+ * thread of its own. Every run must give what the simulation gives. Also what `make tsan` looks at.
+ */
+#include <pthread.h>
+#include <sched.h>
+
+#include "tests/unit/time/test_time_battle.h"
+
+#define THREADS_SCENARIOS 24
+#define THREADS_RUNS      16
+
+struct crew {
+    struct world *world;
+    ry_atomic_u32 over;    /* exec is done: the others need not go on */
+    ry_atomic_u32 crashed; /* bits of hosts, told by their threads */
+};
+
+struct member {
+    struct crew *crew;
+    unsigned actor;
+};
+
+static void *run_exec(void *argument)
+{
+    struct crew *crew = ((struct member *)argument)->crew;
+    struct world *world = crew->world;
+    while (world->exec.phase != RY_EXEC_DONE)
+        if (ry_exec_step(&world->exec) == 0)
+            sched_yield();
+    ry_store_release(&crew->over, 1);
+    return NULL;
+}
+
+static void *run_others(void *argument)
+{
+    const struct member *member = argument;
+    struct world *world = member->crew->world;
+    while (ry_load_acquire(&member->crew->over) == 0) {
+        step_feed(world);
+        step_journal(world);
+        for (uint32_t crashed = ry_load_relaxed(&member->crew->crashed); crashed != 0;
+             crashed &= crashed - 1)
+            bury(world, (unsigned)__builtin_ctz(crashed));
+        sched_yield();
+    }
+    return NULL;
+}
+
+static void *run_host(void *argument)
+{
+    const struct member *member = argument;
+    struct world *world = member->crew->world;
+    struct actor_host *agent = &world->agent[member->actor];
+    while (!agent->over && !agent->crashed) {
+        step_host(world, agent);
+        if (agent->result == RY_HOST_NONE || agent->result == RY_HOST_BLOCKED)
+            sched_yield();
+    }
+    if (agent->crashed)
+        ry_fetch_add_relaxed(&member->crew->crashed, UINT32_C(1) << member->actor);
+    return NULL;
+}
+
+static void run_threads(const struct scenario *scenario, struct outcome *outcome)
+{
+    struct crew crew = {.world = world_open(scenario, SOUND)};
+    struct member member[WORLD_AGENTS + 2];
+    pthread_t thread[WORLD_AGENTS + 2];
+    const unsigned agents = scenario->battle->agents, count = agents + 2;
+    for (unsigned i = 0; i < count; i++) {
+        void *(*run_it)(void *) = i < agents ? run_host : i == agents ? run_exec : run_others;
+        member[i] = (struct member){.crew = &crew, .actor = i};
+        ck_assert_int_eq(pthread_create(&thread[i], NULL, run_it, &member[i]), 0);
+    }
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_int_eq(pthread_join(thread[i], NULL), 0);
+    *outcome = (struct outcome){.ending = ENDED};
+    look_at_end(crew.world, outcome);
+    world_close(crew.world);
+}
+
+START_TEST(test_threads_give_the_same_battle)
+{
+    struct scenario *scenario = make_scenario((unsigned)_i);
+    struct outcome simulated, threaded;
+    world_close(run(scenario, IN_TURN, SOUND, &simulated));
+    for (unsigned n = 0; n < THREADS_RUNS; n++) {
+        run_threads(scenario, &threaded);
+        ck_assert_msg(same(&simulated, &threaded), "run %u gives another battle (ending %d)", n,
+                      threaded.ending);
+    }
+    free_scenario(scenario);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("time_threads");
+    TCase *c = tcase_create("time_threads");
+    tcase_set_timeout(c, 120);
+    tcase_add_loop_test(c, test_threads_give_the_same_battle, 0, THREADS_SCENARIOS);
+    suite_add_tcase(s, c);
+    return s;
+}
+
+RY_TEST_MAIN(suite)

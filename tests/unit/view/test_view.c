@@ -1,0 +1,601 @@
+/* The view: figures, sparklines, the screen and the lines as text, and whole runs over a journal.
+ */
+#include <sys/stat.h>
+
+#include "tests/unit/journal/test_journal_rig.h"
+#include "tests/unit/results/test_results_rig.h"
+#include "tools/cli/run_ranks.h"
+#include "tools/view/view.h"
+
+#define MILLION INT64_C(1000000) /* money of 1 */
+
+static struct stage stage;
+static struct ry_results_board board;
+
+/* ---- figures --------------------------------------------------------------------------------- */
+
+START_TEST(test_money)
+{
+    static const struct {
+        int64_t money;
+        unsigned cells;
+        const char *text;
+    } cases[] = {
+        {0, 12, "0.00"},
+        {1234567890, 12, "1234.57"},
+        {-1234567890, 12, "-1234.57"},
+        {4999, 12, "0.00"},
+        {5000, 12, "0.01"},
+        {-5000, 12, "-0.01"},
+        {1234567890, 6, "1235"},
+        {1234567890, 4, "1235"},
+        {1234567890, 3, "1k"},
+        {-1250 * MILLION, 4, "-1k"},
+        {-1250 * MILLION, 5, "-1250"},
+        {12345678 * MILLION, 5, "12.3M"},
+        {INT64_MAX, 6, "9223G"},
+        {INT64_MIN, 5, "-9T"},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[RY_TEXT_MONEY_BYTES];
+        ry_text_money(text, cases[i].money, cases[i].cells);
+        ck_assert_str_eq(text, cases[i].text);
+    }
+    char text[RY_TEXT_MONEY_BYTES];
+    ry_text_money(text, (__int128)INT64_MAX * 1000, 3);
+    ck_assert_str_eq(text, "#");
+}
+END_TEST
+
+/* ---- sparklines ------------------------------------------------------------------------------ */
+
+static void want_levels(const int64_t *sample, unsigned samples, unsigned cells, const char *levels)
+{
+    uint8_t have[RY_TEXT_SPARK_CELLS_MAX];
+    ck_assert_uint_eq(ry_text_spark_levels(sample, samples, cells, have), strlen(levels));
+    for (unsigned i = 0; levels[i] != 0; i++)
+        ck_assert_msg(have[i] == levels[i] - '0', "cell %u is %u in %s", i, have[i], levels);
+}
+
+START_TEST(test_spark)
+{
+    const int64_t rise[] = {-700, -600, -500, -400, -300, -200, -100, 0};
+    const int64_t alike[] = {-5, -5, -5};
+    const int64_t wide[] = {INT64_MIN, 0, INT64_MAX};
+    want_levels(rise, 8, 8, "01234567");
+    want_levels(rise, 8, 20, "01234567");
+    want_levels(rise, 8, 4, "1357"); /* the last of each stretch */
+    want_levels(rise, 8, 1, "7");
+    want_levels(alike, 3, 8, "333");
+    want_levels(wide, 3, 3, "047");
+    want_levels(rise, 0, 8, "");
+    want_levels(rise, 1, 8, "3");
+}
+END_TEST
+
+static char *written;
+static size_t written_bytes;
+
+static FILE *begin_text(void)
+{
+    written = NULL;
+    FILE *out = open_memstream(&written, &written_bytes);
+    ck_assert_ptr_nonnull(out);
+    return out;
+}
+
+static void want_text(FILE *out, const char *text)
+{
+    fclose(out);
+    ck_assert_str_eq(written, text);
+    free(written);
+}
+
+START_TEST(test_spark_text)
+{
+    const int64_t sample[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    FILE *out = begin_text();
+    ry_text_spark(out, sample, 8, 10, false);
+    want_text(out, "_.,-=+*#  ");
+    out = begin_text();
+    ry_text_spark(out, sample, 8, 8, true);
+    want_text(out, "▁▂▃▄▅▆▇█");
+}
+END_TEST
+
+/* ---- the screen ------------------------------------------------------------------------------ */
+
+static const int64_t up[] = {0, 1, 2, 3, 4, 5, 6, 7}, down[] = {7, 6, 5, 4, 3, 2, 1, 0};
+
+static void make_board(void)
+{
+    board = (struct ry_results_board){
+        .name = "tuesday",
+        .time = INT64_C(1548772205) * RY_NS_PER_SECOND + 123,
+        .permille = 425,
+        .round = 3,
+        .count = 3,
+        .row = {{.name = "alpha",
+                 .rank = 1,
+                 .score = 1234567890,
+                 .value = 1001234567890,
+                 .positions = 2,
+                 .fills = 321,
+                 .sample = up,
+                 .samples = 8},
+                {.name = "a-name-of-23-characters",
+                 .rank = 2,
+                 .score = -5000000,
+                 .value = 999995 * MILLION,
+                 .fills = 7,
+                 .sample = down,
+                 .samples = 8},
+                {.name = "gamma",
+                 .rank = 3,
+                 .out = RY_OUT_INSOLVENT,
+                 .out_round = 2,
+                 .score = -600000 * MILLION,
+                 .value = -12 * MILLION,
+                 .fills = 12}},
+    };
+}
+
+/* Cells of a line of ASCII and block elements. */
+static unsigned cells_of(const char *line, const char *end)
+{
+    unsigned cells = 0;
+    for (; line < end; line++)
+        cells += ((unsigned char)*line & 0xc0) != 0x80;
+    return cells;
+}
+
+START_TEST(test_screen_80)
+{
+    const struct ry_view_style style = {.width = 80, .unicode = true};
+    make_board();
+    FILE *out = begin_text();
+    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 7);
+    want_text(out,
+              "tuesday  round 3\n"
+              "2019-01-29 14:30:05 UTC\n"
+              "[##############################..........................................]  42 %\n"
+              " # agent                 score          value pos   fills equity\n"
+              " 1 alpha               1234.57     1001234.57   2     321 ▁▂▃▄▅▆▇█              \n"
+              " 2 a-name-of-23-c        -5.00      999995.00   0       7 █▇▆▅▄▃▂▁              \n"
+              " 3 gamma            -600000.00         -12.00   0      12 out r2: insolvent\n");
+}
+END_TEST
+
+START_TEST(test_screen_40)
+{
+    const struct ry_view_style style = {.width = 40, .unicode = false};
+    make_board();
+    strcpy(board.stamp, "not reproducible: agent gamma, and a long tail");
+    board.ended = true;
+    FILE *out = begin_text();
+    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 8);
+    want_text(out, "tuesday  round 3, ended\n"
+                   "2019-01-29 14:30:05 UTC\n"
+                   "[#############...................]  42 %\n"
+                   "not reproducible: agent gamma, and a lon\n"
+                   " # agent             score equity\n"
+                   " 1 alpha           1234.57 _.,-=+*#     \n"
+                   " 2 a-name-of-        -5.00 #*+=-,._     \n"
+                   " 3 gamma        -600000.00 out r2: insol\n");
+}
+END_TEST
+
+START_TEST(test_screen_fits)
+{
+    for (unsigned width = 1; width < 260; width++) {
+        const struct ry_view_style style = {
+            .width = width, .height = width % 9, .unicode = width % 2};
+        make_board();
+        strcpy(board.stamp, "not reproducible: agent x");
+        board.permille = width % 3 == 0 ? -1 : (int)(width * 3);
+        for (unsigned i = 3; i < RY_AGENTS_MAX; i++)
+            board.row[i] = board.row[1];
+        board.count = RY_AGENTS_MAX;
+        FILE *out = begin_text();
+        unsigned lines = ry_view_screen(out, &board, &style);
+        fclose(out);
+        if (style.height >= 6)
+            ck_assert_uint_le(lines, style.height);
+        unsigned seen = 0;
+        for (const char *at = written, *end; (end = strchr(at, '\n')) != NULL; at = end + 1, seen++)
+            ck_assert_uint_le(cells_of(at, end),
+                              width < RY_VIEW_WIDTH_MIN ? RY_VIEW_WIDTH_MIN : width);
+        ck_assert_uint_eq(seen, lines);
+        free(written);
+    }
+}
+END_TEST
+
+START_TEST(test_screen_short)
+{
+    const struct ry_view_style style = {.width = 80, .height = 6, .color = true, .terminal = true};
+    make_board();
+    FILE *out = begin_text();
+    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 6);
+    fclose(out);
+    ck_assert_ptr_nonnull(strstr(written, "\033[1m 1 alpha"));
+    ck_assert_ptr_nonnull(strstr(written, "   and 2 more\033[K\n"));
+    free(written);
+    board.row[0].out = RY_OUT_LAST;
+    out = begin_text();
+    ry_view_screen(out, &board, &style);
+    fclose(out);
+    ck_assert_ptr_nonnull(strstr(written, "\033[2m 1 alpha"));
+    free(written);
+}
+END_TEST
+
+/* ---- the board of a battle ------------------------------------------------------------------- */
+
+START_TEST(test_board)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    stage_open(&stage, &battle, NULL);
+    stage_play(&stage);
+    ry_results_board_make(&board, &stage.results, stage.rig.arena);
+    ck_assert_int_eq(board.permille, 11 * 1000 / 31);
+    ck_assert_uint_eq(board.round, 2);
+    ck_assert_str_eq(board.row[2].name, "a2");
+    ck_assert_uint_eq(board.row[2].out, RY_OUT_LAST);
+    ck_assert_uint_eq(board.row[2].rank, 3);
+    ck_assert(board.row[0].score == 0); /* the round has just begun */
+    ck_assert_uint_eq(board.row[0].positions, 1);
+    ck_assert_uint_eq(board.row[2].positions, 0);
+    stage_last(&stage, 900); /* good for a1, who is short; nothing is offered */
+    ry_results_board_make(&board, &stage.results, stage.rig.arena);
+    ck_assert_str_eq(board.row[0].name, "a1");
+    ck_assert(board.row[0].score > 0);
+    stage_died(&stage, 0, RY_INF_WALL);
+    stage_end(&stage);
+    ry_results_board_make(&board, &stage.results, stage.rig.arena);
+    ck_assert_str_eq(board.stamp, "not reproducible: agent a0");
+    ck_assert_int_eq(board.permille, 1000);
+    ck_assert(board.ended);
+    ck_assert_str_eq(board.row[0].name, "a1");
+    ck_assert_str_eq(board.row[1].name, "a0");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(test_board_of_a_stopped_battle)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    stage_open(&stage, &battle, NULL);
+    stage_play(&stage);
+    if (_i)
+        stage_died(&stage, 0, RY_INF_WALL);
+    stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_END, .flags = RY_INF_WALL}});
+    ry_results_board_make(&board, &stage.results, stage.rig.arena);
+    ck_assert_str_eq(board.stamp, _i ? "not reproducible: stopped at wall time, agent a0"
+                                     : "not reproducible: stopped at wall time");
+    stage_close(&stage);
+}
+END_TEST
+
+/* ---- over a journal -------------------------------------------------------------------------- */
+
+static struct folder folder;
+
+/* The first `n` inputs of the stage as a journal. */
+static void write_journal(uint64_t n)
+{
+    static struct ry_journal_writer writer;
+    struct ry_journal_options options = options_of(false);
+    uint64_t slot = 0;
+    folder = folder_make();
+    ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), 0);
+    for (uint64_t i = 0; i < n; i++) {
+        memcpy(ry_journal_writer_room(&writer), &stage.kept[i], sizeof stage.kept[i]);
+        ck_assert_int_eq(ry_journal_writer_took(&writer, stage.kept[i].head.slots, slot, 0), 0);
+        slot += stage.kept[i].head.slots;
+    }
+    ck_assert_int_eq(ry_journal_writer_flush(&writer, 0), 0);
+    ry_journal_writer_close(&writer);
+}
+
+static void play_all(void)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    stage_open(&stage, &battle, NULL);
+    stage_play(&stage);
+    stage_died(&stage, 1, RY_INF_WALL);
+    stage_end(&stage);
+    ck_assert_uint_lt(stage.inputs, STAGE_KEPT);
+}
+
+static struct ry_view viewer;
+
+static void view_all(enum ry_view_mode mode, FILE *out, bool writes)
+{
+    char error[RY_RESULTS_ERROR_BYTES];
+    viewer = (struct ry_view){.directory = folder.path, .out = out, .mode = mode, .writes = writes};
+    ck_assert_int_eq(ry_view_open(&viewer, error, sizeof error), 0);
+    while (ry_view_step(&viewer, 2) > 0)
+        ;
+    ck_assert_int_eq(ry_view_finish(&viewer, error, sizeof error), 0);
+}
+
+static void remove_all(void)
+{
+    static const char *const names[] = {RY_VIEW_RESULTS_FILE, RY_VIEW_TRADES_FILE};
+    for (unsigned i = 0; i < 2; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s", folder.path, names[i]);
+        unlink(path);
+    }
+    ck_assert_int_eq(viewer.follow.memory == NULL, 1);
+    folder_remove(&folder);
+    ck_assert_int_ne(access(folder.path, F_OK), 0); /* nothing else was left */
+}
+
+START_TEST(test_lines)
+{
+    play_all();
+    write_journal(stage.inputs);
+    FILE *out = begin_text();
+    view_all(RY_VIEW_LINES, out, false);
+    ck_assert_int_eq(viewer.follow.status, RY_FOLLOW_END);
+    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&viewer.follow)),
+                      ry_arena_state_hash(stage.rig.arena));
+    ry_view_close(&viewer);
+    want_text(out,
+              "round 1 at 1970-01-01T00:00:11.000000000Z\n"
+              "   # agent                              score            value   fills rejects\n"
+              "   1 a0                                  0.86       1000000.86       3       0\n"
+              "   2 a1                                 -5.06        999994.94       1       0\n"
+              "   3 a2                                -10.20        999989.80       2       1\n"
+              "out: a2 (last), rank 3 of 3, round 1 at 1970-01-01T00:00:11.000000000Z\n"
+              "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
+              "not reproducible: agent a1\n"
+              "round 2 at 1970-01-01T00:00:11.000000000Z\n"
+              "   # agent                              score            value   fills rejects\n"
+              "   1 a0                                  0.00       1000000.83       0       0\n"
+              "small ended at 1970-01-01T00:00:11.000000000Z\n"
+              "   1 a0                            1000000.83       3 fills\n"
+              "   2 a1                             999994.94       1 fills  out: died, round 2\n"
+              "   3 a2                             999989.65       3 fills  out: last, round 1\n"
+              "not reproducible: agent a1\n");
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+/* What is said of a battle that was stopped, line by line. */
+static void play_stopped(void)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    stage_open(&stage, &battle, NULL);
+    stage_play(&stage);
+    stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_END, .flags = RY_INF_WALL}});
+    write_journal(stage.inputs);
+}
+
+START_TEST(test_stopped_in_lines)
+{
+    play_stopped();
+    FILE *out = begin_text();
+    view_all(RY_VIEW_LINES, out, false);
+    ry_view_close(&viewer);
+    fclose(out);
+    const char *stamp = "not reproducible: stopped at wall time\n", *first = strstr(written, stamp);
+    ck_assert_ptr_nonnull(first);
+    const char *last = strstr(first + 1, stamp);
+    ck_assert_ptr_nonnull(last);
+    ck_assert_str_eq(last, stamp); /* the last line as well */
+    free(written);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(test_stopped_in_json_lines)
+{
+    play_stopped();
+    FILE *out = begin_text();
+    view_all(RY_VIEW_JSON, out, false);
+    ry_view_close(&viewer);
+    fclose(out);
+    unsigned stamps = 0;
+    for (char *rest = written, *line; (line = strsep(&rest, "\n")) != NULL && line[0] != 0;) {
+        json_t *value = json_loads(line, 0, NULL);
+        ck_assert_ptr_nonnull(value);
+        if (strcmp(json_string_value(json_object_get(value, "type")), "stamp") == 0) {
+            stamps++;
+            ck_assert_ptr_null(json_object_get(value, "agent"));
+            ck_assert_str_eq(json_string_value(json_object_get(value, "text")),
+                             "not reproducible: stopped at wall time");
+        }
+        json_decref(value);
+    }
+    ck_assert_uint_eq(stamps, 1);
+    free(written);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+/* `royale run` prints the same of its own journal. */
+START_TEST(test_ranks_of_a_stopped_battle)
+{
+    static struct ry_battle described = {.agents = 3,
+                                         .agent = {{.name = "a0"}, {.name = "a1"}, {.name = "a2"}}};
+    struct ry_cli_run_ranks ranks;
+    if (_i)
+        play_stopped();
+    else {
+        play_all();
+        write_journal(stage.inputs);
+    }
+    ry_cli_run_ranks_open(&ranks, &described);
+    ck_assert_int_eq(ry_cli_run_ranks_stamps(&ranks, folder.path), 0);
+    FILE *out = begin_text();
+    ry_cli_run_ranks_print(out, &ranks, stage.rig.arena);
+    described.agents = 0; /* a replay of the market alone has its stamp as well */
+    ry_cli_run_ranks_print(out, &ranks, stage.rig.arena);
+    described.agents = 3;
+    fclose(out);
+    unsigned stamps = 0;
+    for (const char *at = written;
+         (at = strstr(at, "not reproducible: stopped at wall time, at 1970-01-01T00:00:11."
+                          "000000000Z\n")) != NULL;
+         at++)
+        stamps++;
+    ck_assert_uint_eq(stamps, _i ? 2 : 0);
+    ck_assert_int_eq(strstr(written, "not reproducible: agent a1 died at wall time") != NULL, !_i);
+    free(written);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+static json_t *load(const char *name)
+{
+    char path[128];
+    json_error_t error;
+    snprintf(path, sizeof path, "%s/%s", folder.path, name);
+    json_t *value = json_load_file(path, 0, &error);
+    ck_assert_msg(value != NULL, "%s: %s", name, error.text);
+    return value;
+}
+
+START_TEST(test_files)
+{
+    play_all();
+    write_journal(stage.inputs);
+    FILE *out = begin_text();
+    view_all(RY_VIEW_QUIET, out, true);
+    want_text(out, "");
+    json_t *have = load(RY_VIEW_RESULTS_FILE),
+           *want = ry_results_json(&stage.results, stage.rig.arena);
+    ck_assert(json_equal(have, want));
+    json_decref(have);
+    json_decref(want);
+    ry_view_close(&viewer);
+
+    /* the trades: 5 with agents, 1 liquidation, 15 + 20 lots handed over */
+    char path[128], line[1024];
+    snprintf(path, sizeof path, "%s/%s", folder.path, RY_VIEW_TRADES_FILE);
+    FILE *trades = fopen(path, "re");
+    ck_assert_ptr_nonnull(trades);
+    unsigned count = 0, handed = 0;
+    for (; fgets(line, sizeof line, trades) != NULL; count++) {
+        json_t *trade = json_loads(line, 0, NULL);
+        ck_assert_ptr_nonnull(trade);
+        handed += strcmp(json_string_value(json_object_get(trade, "type")), "handed_over") == 0;
+        json_decref(trade);
+    }
+    fclose(trades);
+    ck_assert_uint_eq(count, 4 + 1 + 2);
+    ck_assert_uint_eq(handed, 2);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(test_json_lines)
+{
+    static const char *const types[] = {"rank", "rank",  "rank", "out",
+                                        "out",  "stamp", "rank", "results"};
+    play_all();
+    write_journal(stage.inputs);
+    FILE *out = begin_text();
+    view_all(RY_VIEW_JSON, out, false);
+    ry_view_close(&viewer);
+    fclose(out);
+    char *rest = written, *line;
+    unsigned count = 0;
+    for (; (line = strsep(&rest, "\n")) != NULL && line[0] != 0; count++) {
+        json_t *value = json_loads(line, 0, NULL);
+        ck_assert_ptr_nonnull(value);
+        ck_assert_uint_lt(count, 8);
+        ck_assert_str_eq(json_string_value(json_object_get(value, "type")), types[count]);
+        json_decref(value);
+    }
+    ck_assert_uint_eq(count, 8);
+    free(written);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+/* A cut journal gives results that say so; one that was opened again says nothing twice. */
+START_TEST(test_cut)
+{
+    play_all();
+    write_journal(stage.inputs - 1);
+    FILE *out = begin_text();
+    view_all(RY_VIEW_QUIET, out, true);
+    fclose(out);
+    free(written);
+    ck_assert_int_eq(viewer.follow.status, RY_FOLLOW_CUT);
+    json_t *have = load(RY_VIEW_RESULTS_FILE);
+    ck_assert(json_is_false(json_object_get(have, "ended")));
+    json_decref(have);
+    ry_view_close(&viewer);
+
+    char error[RY_RESULTS_ERROR_BYTES];
+    out = begin_text();
+    viewer = (struct ry_view){
+        .directory = folder.path, .out = out, .mode = RY_VIEW_LINES, .shown = stage.inputs - 2};
+    ck_assert_int_eq(ry_view_open(&viewer, error, sizeof error), 0);
+    while (ry_view_step(&viewer, 100) > 0)
+        ;
+    ry_view_close(&viewer);
+    want_text(out, "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
+                   "not reproducible: agent a1\n");
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(test_patience)
+{
+    static struct ry_follow follow;
+    struct ry_results_patience patience = {0};
+    follow.status = RY_FOLLOW_END;
+    ck_assert_int_eq(ry_results_patience(&patience, &follow, true), RY_RESULTS_DONE);
+    follow.status = RY_FOLLOW_CUT;
+    ck_assert_int_eq(ry_results_patience(&patience, &follow, true), RY_RESULTS_WAIT);
+    ck_assert_int_eq(ry_results_patience(&patience, &follow, false), RY_RESULTS_DONE);
+    follow.status = RY_FOLLOW_DAMAGED;
+    ck_assert_int_eq(ry_results_patience(&patience, &follow, false), RY_RESULTS_DAMAGED);
+    for (unsigned i = 0; i < RY_RESULTS_TRIES_MAX; i++)
+        ck_assert_int_eq(ry_results_patience(&patience, &follow, true), RY_RESULTS_AGAIN);
+    ck_assert_int_eq(ry_results_patience(&patience, &follow, true), RY_RESULTS_DAMAGED);
+    follow.inputs = 1;
+    ck_assert_int_eq(ry_results_patience(&patience, &follow, true), RY_RESULTS_AGAIN);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("view");
+    TCase *c = tcase_create("view");
+    tcase_set_timeout(c, 60);
+    tcase_add_test(c, test_money);
+    tcase_add_test(c, test_spark);
+    tcase_add_test(c, test_spark_text);
+    tcase_add_test(c, test_screen_80);
+    tcase_add_test(c, test_screen_40);
+    tcase_add_test(c, test_screen_fits);
+    tcase_add_test(c, test_screen_short);
+    tcase_add_test(c, test_board);
+    tcase_add_loop_test(c, test_board_of_a_stopped_battle, 0, 2);
+    tcase_add_test(c, test_lines);
+    tcase_add_test(c, test_stopped_in_lines);
+    tcase_add_test(c, test_stopped_in_json_lines);
+    tcase_add_loop_test(c, test_ranks_of_a_stopped_battle, 0, 2);
+    tcase_add_test(c, test_files);
+    tcase_add_test(c, test_json_lines);
+    tcase_add_test(c, test_cut);
+    tcase_add_test(c, test_patience);
+    suite_add_tcase(s, c);
+    return s;
+}
+
+RY_TEST_MAIN(suite)

@@ -1,0 +1,281 @@
+#include "tools/cli/battle_plan.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/battle/keys.h"
+#include "core/battle/read.h"
+#include "core/battle/wall.h"
+#include "core/supervisor/supervisor.h"
+
+#define TIME_BYTES        96
+#define INSTRUMENTS_SHOWN 20
+
+static void add_process(struct ry_tuning_placement *placement, const char *name, unsigned index,
+                        bool numbered, int16_t core)
+{
+    assert(placement->count < RY_TUNING_PLACEMENT_MAX);
+    struct ry_tuning_placed *process = &placement->process[placement->count++];
+    *process = (struct ry_tuning_placed){.wanted = core};
+    if (numbered)
+        snprintf(process->name, sizeof process->name, "%s%u", name, index);
+    else
+        snprintf(process->name, sizeof process->name, "%s", name);
+}
+
+/* exec gets its core first, then the feeds, the journal, the agents, the supervisor. The view goes
+ * where the supervisor is. */
+static int plan_cores(struct ry_cli_plan *plan, const char *path)
+{
+    const struct ry_battle *battle = plan->battle;
+    unsigned missing = 0;
+    add_process(&plan->placement, "exec", 0, false, battle->core_exec);
+    for (unsigned i = 0; i < battle->feeds; i++)
+        add_process(&plan->placement, "feed", i, true, battle->core_feed[i]);
+    add_process(&plan->placement, "journal", 0, false, battle->core_journal);
+    for (unsigned i = 0; i < battle->agents; i++)
+        add_process(&plan->placement, "agent", i, true, battle->agent[i].core);
+    add_process(&plan->placement, "supervisor", 0, false, battle->core_supervisor);
+    if (ry_tuning_placement_plan(&plan->placement, NULL, &missing) == -2) {
+        const struct ry_tuning_placed *process = &plan->placement.process[missing];
+        fprintf(stderr, "%s: placement: %s: core %d is no core that royale may use here\n", path,
+                process->name, process->wanted);
+        return RY_EXIT_USAGE;
+    }
+    return RY_EXIT_OK;
+}
+
+/* Where programs and strategies lie. */
+static int find_binaries(char folder[PATH_MAX])
+{
+    const char *given = getenv("ROYALE_LIBEXEC");
+    if (given != NULL) {
+        if (realpath(given, folder) == NULL) {
+            /* whoever starts a program there says what is wrong */
+            snprintf(folder, PATH_MAX, "%s", given);
+        }
+        return RY_EXIT_OK;
+    }
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    if (length <= 0) {
+        fprintf(stderr, "royale: cannot read /proc/self/exe: %s\n", strerror(errno));
+        return RY_EXIT_ENVIRONMENT;
+    }
+    folder[length] = '\0';
+    *strrchr(folder, '/') = '\0';
+    return RY_EXIT_OK;
+}
+
+#define STRATEGY_FOLDERS 2
+
+/* $ROYALE_STRATEGIES and lib/royale, absolute; a relative one starts where this process does. */
+static void find_strategies(const char *binaries, char whole[STRATEGY_FOLDERS][PATH_MAX],
+                            const char *folders[STRATEGY_FOLDERS + 1])
+{
+    char installed[PATH_MAX + 16];
+    const char *given = getenv("ROYALE_STRATEGIES");
+    unsigned count = 0;
+    snprintf(installed, sizeof installed, "%s/../lib/royale", binaries);
+    const char *const candidates[STRATEGY_FOLDERS] = {given, installed};
+    for (unsigned i = 0; i < STRATEGY_FOLDERS; i++) {
+        if (candidates[i] != NULL && candidates[i][0] != '\0') {
+            if (realpath(candidates[i], whole[count]) == NULL)
+                snprintf(whole[count], PATH_MAX, "%.*s", PATH_MAX - 1, candidates[i]);
+            folders[count] = whole[count];
+            count++;
+        }
+    }
+    folders[count] = NULL;
+}
+
+int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
+{
+    struct ry_battle_errors errors;
+    char folder[RY_BATTLE_PATH_BYTES];
+    char whole[STRATEGY_FOLDERS][PATH_MAX];
+    const char *strategies[STRATEGY_FOLDERS + 1];
+    cpu_set_t cores;
+    *plan = (struct ry_cli_plan){.text = NULL};
+    int found = find_binaries(plan->binaries);
+    if (found != RY_EXIT_OK)
+        return found;
+    find_strategies(plan->binaries, whole, strategies);
+    plan->text = ry_battle_load(path, &plan->text_bytes, &errors);
+    if (plan->text == NULL) {
+        ry_battle_errors_print(stderr, path, &errors);
+        return RY_EXIT_USAGE;
+    }
+    if (!ry_battle_folder(path, folder)) {
+        fprintf(stderr, "%s: lies in a folder with too long a path; allowed: %d bytes\n", path,
+                RY_BATTLE_PATH_BYTES - 1);
+        return RY_EXIT_USAGE;
+    }
+    struct ry_battle_source source = {.directory = folder, .strategies = strategies};
+    if (sched_getaffinity(0, sizeof cores, &cores) == 0)
+        source.cores = &cores;
+    plan->battle = ry_battle_parse(plan->text, plan->text_bytes, &source, &errors);
+    if (plan->battle == NULL) {
+        ry_battle_errors_print(stderr, path, &errors);
+        return RY_EXIT_USAGE;
+    }
+    return plan_cores(plan, path);
+}
+
+void ry_cli_plan_close(struct ry_cli_plan *plan)
+{
+    free(plan->text);
+    free(plan->battle);
+}
+
+int ry_cli_plan_files(const struct ry_cli_plan *plan)
+{
+    int result = RY_EXIT_OK;
+    for (unsigned i = 0; i < plan->battle->feeds; i++) {
+        const struct ry_battle_feed *feed = &plan->battle->feed[i];
+        if (feed->path[0] != '\0' && access(feed->path, R_OK) != 0) {
+            fprintf(stderr, "royale: feed %s: %s cannot be read: %s\n", feed->name, feed->path,
+                    strerror(errno));
+            result = RY_EXIT_ENVIRONMENT;
+        }
+    }
+    for (unsigned i = 0; i < plan->battle->agents; i++) {
+        const struct ry_battle_agent *agent = &plan->battle->agent[i];
+        if (access(agent->strategy, R_OK) != 0) {
+            fprintf(stderr, "royale: agent %s: strategy %s cannot be read: %s\n", agent->name,
+                    agent->strategy, strerror(errno));
+            result = RY_EXIT_ENVIRONMENT;
+        }
+    }
+    return result;
+}
+
+/* "1234.5", of the currency. */
+static const char *money(char text[32], int64_t amount)
+{
+    char *end = text + snprintf(text, 32, "%" PRId64 ".%06d", amount / RY_MONEY_UNIT,
+                                (int)(amount % RY_MONEY_UNIT));
+    while (end[-1] == '0')
+        *--end = '\0';
+    if (end[-1] == '.')
+        end[-1] = '\0';
+    return text;
+}
+
+static void print_limits(FILE *file, const struct ry_battle_agent *agent)
+{
+    char notional[32], loss[32];
+    fprintf(file,
+            "  limits: order %" PRIu32 " lots and %s, position %" PRId64 " lots, %" PRIu32
+            " open orders, %" PRIu32 " commands a second, collar %" PRIu32 " ppm, loss %s\n",
+            agent->quantity_max, money(notional, agent->notional_max), agent->position_max,
+            agent->open_orders_max, agent->rate_max, agent->collar_ppm,
+            money(loss, agent->loss_max));
+}
+
+static bool same_limits(const struct ry_battle_agent *a, const struct ry_battle_agent *b)
+{
+    return a->quantity_max == b->quantity_max && a->notional_max == b->notional_max &&
+           a->position_max == b->position_max && a->open_orders_max == b->open_orders_max &&
+           a->rate_max == b->rate_max && a->collar_ppm == b->collar_ppm &&
+           a->loss_max == b->loss_max;
+}
+
+static void print_params(FILE *file, const char *params)
+{
+    for (const char *end; (end = strchr(params, '\n')) != NULL; params = end + 1)
+        fprintf(file, " %.*s", (int)(end - params), params);
+}
+
+/* Limits are printed where they are others than those of the agent before. */
+static void print_agents(FILE *file, const struct ry_battle *battle)
+{
+    char cash[32];
+    for (unsigned i = 0; i < battle->agents; i++) {
+        const struct ry_battle_agent *agent = &battle->agent[i];
+        fprintf(file, "agent %u: %s, strategy %s", i, agent->name, agent->strategy);
+        print_params(file, agent->params);
+        fprintf(file, ", cash %s %s, latency %" PRId64, money(cash, agent->cash), battle->currency,
+                agent->latency_ns / 1000);
+        if (agent->jitter_ns > 0)
+            fprintf(file, " to %" PRId64, (agent->latency_ns + agent->jitter_ns) / 1000);
+        fputs(" us\n", file);
+        if (i == 0 || !same_limits(agent, agent - 1))
+            print_limits(file, agent);
+    }
+}
+
+static void print_game(FILE *file, const struct ry_battle *battle)
+{
+    if (battle->agents == 0) {
+        fputs("no agents: the market is replayed as it was\n", file);
+        return;
+    }
+    if (battle->round_ns == 0) {
+        fputs("rounds: one, until the end", file);
+    } else {
+        fprintf(file, "rounds: %" PRId64, battle->round_ns / RY_NS_PER_SECOND);
+        if (battle->round_ns % RY_NS_PER_SECOND != 0)
+            fprintf(file, ".%09" PRId64, battle->round_ns % RY_NS_PER_SECOND);
+        fputs(" s each, the last of each is out", file);
+        if (battle->trade_to != RY_TIME_NEVER) {
+            fprintf(file, ", %" PRId64 " until the end of trading",
+                    (battle->trade_to - battle->trade_from) / battle->round_ns);
+        }
+    }
+    fprintf(file,
+            "; at least %" PRIu32 " fills, haircut %" PRIu32 " ppm, fees %" PRId32
+            " (maker) and %" PRId32 " (taker) ppm\nan agent has %" PRIu32
+            " s of wall time to answer, a callback %" PRIu32 " commands\n",
+            battle->min_fills, battle->haircut_ppm, battle->fee_maker_ppm, battle->fee_taker_ppm,
+            battle->stall_s, battle->commands_max);
+}
+
+static void print_instruments(FILE *file, const struct ry_battle *battle)
+{
+    for (unsigned i = 0; i < battle->instruments && i < INSTRUMENTS_SHOWN; i++) {
+        const struct ry_battle_instrument *instrument = &battle->instrument[i];
+        fprintf(file,
+                "instrument %u: %s, feed %s, price unit 10^-%u %s, tick %" PRId64 " units, %" PRId64
+                " millionths of %s a unit and lot\n",
+                i, instrument->symbol, battle->feed[instrument->feed].name, instrument->price_scale,
+                battle->currency, instrument->tick_size, instrument->money_per_unit,
+                battle->currency);
+    }
+    if (battle->instruments > INSTRUMENTS_SHOWN)
+        fprintf(file, "and %u instruments more\n", battle->instruments - INSTRUMENTS_SHOWN);
+}
+
+void ry_cli_plan_print(FILE *file, const struct ry_cli_plan *plan)
+{
+    const struct ry_battle *battle = plan->battle;
+    char warmup[TIME_BYTES], from[TIME_BYTES], to[TIME_BYTES] = "the end of the feeds";
+    ry_battle_wall_print(battle->warmup_from, battle->zone, warmup, sizeof warmup);
+    ry_battle_wall_print(battle->trade_from, battle->zone, from, sizeof from);
+    if (battle->trade_to != RY_TIME_NEVER)
+        ry_battle_wall_print(battle->trade_to, battle->zone, to, sizeof to);
+    fprintf(file, "battle %s: %s market, seed %" PRIu64 ", room for %u orders\n", battle->name,
+            ry_battle_key_word_of(RY_BATTLE_K_MARKET_MODE, battle->market), battle->seed,
+            battle->orders_max);
+    if (battle->agents > 0 && battle->seed < RY_SUPERVISOR_SEED_GUESSABLE) {
+        fputs(
+            "warning: the seed is below 2^32: an agent can find it by trying, and with it the others' draws\n",
+            file);
+    }
+    fprintf(file, "warm-up from %s\ntrading from %s\ntrading to   %s\n", warmup, from, to);
+    for (unsigned i = 0; i < battle->feeds; i++) {
+        const struct ry_battle_feed *feed = &battle->feed[i];
+        fprintf(file, "feed%u: %s, %s by %s from %s\n", i, feed->name,
+                ry_battle_key_word_of(RY_BATTLE_K_FEED_FORMAT, feed->format),
+                ry_battle_key_word_of(RY_BATTLE_K_FEED_PORT, feed->port),
+                feed->path[0] != '\0' ? feed->path : feed->device);
+    }
+    print_instruments(file, battle);
+    print_agents(file, battle);
+    print_game(file, battle);
+    ry_tuning_placement_print(file, &plan->placement);
+}

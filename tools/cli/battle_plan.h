@@ -1,0 +1,36 @@
+/*
+ * What `royale run` and `royale check` begin with: the battle file read, the cores planned, the
+ * feeds' files looked at.
+ */
+#ifndef RY_TOOLS_CLI_BATTLE_PLAN_H
+#define RY_TOOLS_CLI_BATTLE_PLAN_H
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "core/battle/battle.h"
+#include "tools/text/exit_codes.h"
+#include "tuning/placement.h"
+
+struct ry_cli_plan {
+    char *text; /* the file as it is */
+    size_t text_bytes;
+    struct ry_battle *battle;
+    struct ry_tuning_placement placement;
+    char binaries[PATH_MAX]; /* the folder with the programs: $ROYALE_LIBEXEC, else where this one
+                                lies */
+};
+
+/* RY_EXIT_OK, or RY_EXIT_USAGE with the mistakes on standard error. Strategies are looked up by
+ * name in $ROYALE_STRATEGIES, then in lib/royale beside the folder of the programs. */
+int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path);
+void ry_cli_plan_close(struct ry_cli_plan *plan);
+
+/* RY_EXIT_OK, or RY_EXIT_ENVIRONMENT: a feed's file or a strategy cannot be read, said on standard
+ * error. */
+int ry_cli_plan_files(const struct ry_cli_plan *plan);
+
+/* The battle in short. */
+void ry_cli_plan_print(FILE *file, const struct ry_cli_plan *plan);
+
+#endif

@@ -1,0 +1,103 @@
+/* royale: one program for people, a subcommand for each job. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/battle/keys.h"
+#include "tools/cli/check.h"
+#include "tools/cli/keys.h"
+#include "tools/cli/replay.h"
+#include "tools/cli/run.h"
+#include "tools/generate/generate.h"
+#include "tools/text/exit_codes.h"
+#include "tools/text/version.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
+    const char *help;
+};
+
+static int help_main(int argc, char **argv);
+static int version_main(int argc, char **argv);
+
+static const struct command commands[] = {
+    {"run", ry_cli_run, "run the battle of a battle file"},
+    {"check", ry_cli_check, "read a battle file: what it means, or every mistake in it"},
+    {"keys", ry_cli_keys, "the keys of a battle file"},
+    {"generate", ry_generate_main, "make a day of market data"},
+    {"replay", ry_cli_replay, "follow the journal of a battle"},
+    {"help", help_main, "this list, or the help of a command"},
+    {"version", version_main, "the version"},
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static const struct command *find(const char *name)
+{
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static void print_usage(FILE *out)
+{
+    fputs("usage: royale COMMAND [ARGUMENTS]\n", out);
+    for (unsigned i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
+    fputs("`royale COMMAND --help` says more, royale(1) and royale-battle(5) all.\n", out);
+}
+
+static int unknown(const char *name)
+{
+    const struct command *nearest = NULL;
+    unsigned best = 3; /* edits that still look like a slip, and one */
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        unsigned distance = ry_battle_edit_distance(name, commands[i].name);
+        if (distance < best && distance < strlen(commands[i].name)) {
+            best = distance;
+            nearest = &commands[i];
+        }
+    }
+    fprintf(stderr, "royale: no command %s", name);
+    if (nearest != NULL)
+        fprintf(stderr, ", perhaps %s", nearest->name);
+    fputs("; `royale help` lists them\n", stderr);
+    return RY_EXIT_USAGE;
+}
+
+static int help_main(int argc, char **argv)
+{
+    if (argc < 2 || argv[1][0] == '-') {
+        print_usage(stdout);
+        return RY_EXIT_OK;
+    }
+    const struct command *command = find(argv[1]);
+    if (command == NULL)
+        return unknown(argv[1]);
+    char option[] = "--help";
+    char *arguments[] = {argv[1], option, NULL};
+    return command->run(2, arguments);
+}
+
+static int version_main(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    puts("royale " RY_VERSION);
+    return RY_EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_usage(stderr);
+        return RY_EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    else if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+        name = "version";
+    const struct command *command = find(name);
+    return command == NULL ? unknown(name) : command->run(argc - 1, argv + 1);
+}

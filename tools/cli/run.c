@@ -1,0 +1,281 @@
+#include "tools/cli/run.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tools/cli/battle_plan.h"
+#include "tools/cli/run_progress.h"
+#include "tools/cli/run_result.h"
+#include "tools/text/report.h"
+
+#define TAIL_LINES      8   /* of the log of a role that died */
+#define DIRECTORY_BYTES 400 /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
+
+static const char usage[] =
+    "usage: royale run [--dir DIR] [--quiet] FILE\n"
+    "Runs the battle of a battle file and prints its result.\n"
+    "  --dir DIR   where journal, logs and a copy of the file go; must be new or empty;\n"
+    "              default ./royale-NAME-DATE-TIME\n"
+    "  --quiet     the result alone: no plan, no progress\n"
+    "Ctrl-C (SIGINT, SIGTERM) ends the battle in order, with its result; a second one at once.\n"
+    "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the arguments or in FILE, or no such file, 3 "
+    "another\n"
+    "file, a directory or a binary is not what it should be, 130 and 143 stopped in order by SIGINT and SIGTERM.\n";
+
+struct options {
+    const char *file;
+    char directory[DIRECTORY_BYTES];
+    bool directory_given;
+    bool directory_made; /* by this run */
+    bool quiet;
+};
+
+static int read_options(int argc, char **argv, struct options *options)
+{
+    static const struct option names[] = {{"help", no_argument, NULL, 'h'},
+                                          {"dir", required_argument, NULL, 'd'},
+                                          {"quiet", no_argument, NULL, 'q'},
+                                          {0}};
+    *options = (struct options){.file = NULL};
+    for (int c; (c = getopt_long(argc, argv, "hd:q", names, NULL)) != -1;) {
+        if (c == 'q') {
+            options->quiet = true;
+        } else if (c == 'd' && strlen(optarg) < sizeof options->directory) {
+            strcpy(options->directory, optarg);
+            options->directory_given = true;
+        } else {
+            fputs(usage, c == 'h' ? stdout : stderr);
+            return c == 'h' ? -1 : RY_EXIT_USAGE;
+        }
+    }
+    if (argc - optind != 1) {
+        fputs(usage, stderr);
+        return RY_EXIT_USAGE;
+    }
+    options->file = argv[optind];
+    return RY_EXIT_OK;
+}
+
+/* ---- the directory
+ * --------------------------------------------------------------------------------------- */
+
+static bool is_empty(const char *directory)
+{
+    DIR *opened = opendir(directory);
+    if (opened == NULL)
+        return false;
+    bool empty = true;
+    for (struct dirent *entry; (entry = readdir(opened)) != NULL;)
+        empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(opened);
+    return empty;
+}
+
+static int cannot(const char *what, const char *directory, const char *name)
+{
+    fprintf(stderr, "royale: cannot %s %s%s: %s\n", what, directory, name, strerror(errno));
+    return RY_EXIT_ENVIRONMENT;
+}
+
+static int copy_battle(const char *directory, const struct ry_cli_plan *plan)
+{
+    char path[DIRECTORY_BYTES + 32];
+    snprintf(path, sizeof path, "%s/battle.yaml", directory);
+    FILE *file = fopen(path, "wxe");
+    if (file == NULL)
+        return cannot("write", path, "");
+    bool written = fwrite(plan->text, 1, plan->text_bytes, file) == plan->text_bytes;
+    return fclose(file) == 0 && written ? RY_EXIT_OK : cannot("write", path, "");
+}
+
+static int make_directory(struct options *options, const struct ry_cli_plan *plan)
+{
+    char *directory = options->directory, log[DIRECTORY_BYTES + 32];
+    if (!options->directory_given) {
+        char stamp[32];
+        time_t now = time(NULL);
+        struct tm fields;
+        localtime_r(&now, &fields);
+        strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &fields);
+        snprintf(directory, sizeof options->directory, "royale-%s-%s", plan->battle->name, stamp);
+    }
+    if (mkdir(directory, 0700) != 0) {
+        if (errno != EEXIST)
+            return cannot("make", directory, "");
+        if (!is_empty(directory)) {
+            fprintf(stderr, "royale: %s is there already and is no empty directory\n", directory);
+            return RY_EXIT_ENVIRONMENT;
+        }
+    } else {
+        options->directory_made = true;
+    }
+    snprintf(log, sizeof log, "%s/log", directory);
+    if (mkdir(log, 0700) != 0)
+        return cannot("make", log, "");
+    return copy_battle(directory, plan);
+}
+
+/* A battle that could not be started leaves nothing worth keeping: what this run made, and nothing
+ * else, goes. */
+static void drop_directory(const struct options *options, const struct ry_supervisor_result *result)
+{
+    char path[DIRECTORY_BYTES + 32];
+    snprintf(path, sizeof path, "%s/inputs.ryj", options->directory);
+    if (access(path, F_OK) == 0)
+        return;
+    for (unsigned i = 0; i < result->count; i++)
+        if (result->role[i].log.path[0] != '\0')
+            (void)unlink(result->role[i].log.path);
+    snprintf(path, sizeof path, "%s/log", options->directory);
+    (void)rmdir(path);
+    snprintf(path, sizeof path, "%s/battle.yaml", options->directory);
+    (void)unlink(path);
+    if (options->directory_made)
+        (void)rmdir(options->directory);
+}
+
+/* ---- the run
+ * ------------------------------------------------------------------------------------------------
+ */
+
+struct watching {
+    struct ry_cli_run_progress progress;
+    bool quiet;
+    bool started;    /* said so */
+    bool view_draws; /* on this terminal, where it says all that a line of progress says */
+};
+
+static bool view_lives(const struct ry_supervisor_member *roles, unsigned count)
+{
+    return count > 0 && roles[count - 1].kind == RY_SUPERVISOR_ROLE_VIEW &&
+           roles[count - 1].child.pid > 0;
+}
+
+static void say_started(const struct ry_supervisor_member *roles, unsigned count)
+{
+    fputs("started:", stdout);
+    for (unsigned i = 0; i < count; i++)
+        printf("%s %s (process %d)", i == 0 ? "" : ",", roles[i].name, (int)roles[i].pid);
+    putchar('\n');
+    fflush(stdout);
+}
+
+/* The battle goes on: said at once, and again in the result. */
+static void say_died(void *context, const struct ry_supervisor_member *role)
+{
+    struct watching *watching = context;
+    ry_cli_run_progress_end(&watching->progress);
+    fprintf(stderr, "royale: %s\n", role->death);
+}
+
+static void show(void *context, const struct ry_supervisor_member *roles, unsigned count)
+{
+    struct watching *watching = context;
+    if (!watching->quiet) {
+        if (!watching->started) {
+            say_started(roles, count);
+            watching->started = true;
+        }
+        if (!watching->view_draws || !view_lives(roles, count))
+            ry_cli_run_progress_show(&watching->progress, roles, count);
+    }
+}
+
+static void say_who_died(const struct ry_supervisor_result *result)
+{
+    fprintf(stderr, "royale: %s\n", result->text);
+    if (result->culprit >= 0) {
+        const struct ry_supervisor_member *role = &result->role[result->culprit];
+        fprintf(stderr, "royale: the last lines of %s:\n", role->log.path);
+        ry_supervisor_role_log_tail(&role->log, stderr, "    ", TAIL_LINES);
+    }
+}
+
+/* On standard output, and in the directory as well. */
+static int print_result(const struct options *options, const struct ry_cli_plan *plan,
+                        const struct ry_supervisor_result *result)
+{
+    char path[DIRECTORY_BYTES + 32], text[4096];
+    snprintf(path, sizeof path, "%s/result.txt", options->directory);
+    FILE *file = fopen(path, "w+xe");
+    if (file == NULL)
+        return cannot("write", path, "");
+    int code = ry_cli_run_result_print(file, plan->battle, options->directory, result);
+    rewind(file);
+    for (size_t bytes; (bytes = fread(text, 1, sizeof text, file)) > 0;)
+        (void)fwrite(text, 1, bytes, stdout);
+    return fclose(file) == 0 ? code : cannot("write", path, "");
+}
+
+static int finish(const struct options *options, const struct ry_cli_plan *plan,
+                  const struct ry_supervisor_result *result)
+{
+    if (result->outcome != RY_SUPERVISOR_OUTCOME_DONE) {
+        say_who_died(result);
+        if (result->outcome == RY_SUPERVISOR_OUTCOME_ENVIRONMENT)
+            drop_directory(options, result);
+        return result->outcome == RY_SUPERVISOR_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
+    }
+    if (!result->in_order) {
+        fprintf(stderr, "royale: stopped by signal %d before the battle could end in order\n",
+                result->signal);
+        return RY_EXIT_SIGNAL + result->signal;
+    }
+    int code = print_result(options, plan, result);
+    if (result->signal != 0)
+        printf("stopped by signal %d: this is the result until then\n", result->signal);
+    return code == RY_EXIT_OK && result->signal != 0 ? RY_EXIT_SIGNAL + result->signal : code;
+}
+
+static int run(const struct options *options, const struct ry_cli_plan *plan)
+{
+    static struct ry_supervisor_result result; /* large */
+    struct watching watching = {.quiet = options->quiet, .view_draws = isatty(STDOUT_FILENO) == 1};
+    struct ry_supervisor_plan what = {
+        .battle = plan->battle,
+        .directory = options->directory,
+        .binaries = plan->binaries,
+        .placement = &plan->placement,
+        .hooks = {.context = &watching, .progress = show, .died = say_died},
+        .quiet = options->quiet,
+    };
+    signal(SIGPIPE, SIG_IGN); /* who reads the output may go; the battle goes on, its end says so */
+    ry_cli_run_progress_init(&watching.progress, plan->battle, stderr);
+    if (!options->quiet) {
+        ry_cli_plan_print(stdout, plan);
+        printf("running in %s\n", options->directory);
+        fflush(stdout);
+    }
+    ry_supervisor_run(&what, &result);
+    ry_cli_run_progress_end(&watching.progress);
+    int code = finish(options, plan, &result);
+    bool written = ry_text_written(stdout);
+    return written || code == RY_EXIT_ENVIRONMENT ? code : RY_EXIT_FAILED;
+}
+
+int ry_cli_run(int argc, char **argv)
+{
+    struct options options;
+    struct ry_cli_plan plan;
+    int code = read_options(argc, argv, &options);
+    if (code != RY_EXIT_OK)
+        return code < 0 ? RY_EXIT_OK : code;
+    code = ry_cli_plan_open(&plan, options.file);
+    if (code == RY_EXIT_OK)
+        code = ry_cli_plan_files(&plan);
+    if (code == RY_EXIT_OK)
+        code = make_directory(&options, &plan);
+    if (code == RY_EXIT_OK)
+        code = run(&options, &plan);
+    ry_cli_plan_close(&plan);
+    return code;
+}

@@ -1,0 +1,206 @@
+#include "tools/cli/run_twice.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/journal/read.h"
+#include "core/supervisor/supervisor.h"
+#include "tools/text/report.h"
+
+#define DIRECTORY_BYTES 400 /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
+
+/* ---- the two journals ------------------------------------------------------------------------ */
+
+struct reading {
+    struct ry_journal_reader reader;
+    union ry_input_any input; /* the one at hand; slots 0: none */
+    enum ry_journal_next next;
+};
+
+static void read_next(struct reading *reading)
+{
+    const union ry_input_any *input;
+    memset(&reading->input, 0, sizeof reading->input);
+    reading->next = ry_journal_next(&reading->reader, &input);
+    if (reading->next == RY_JOURNAL_INPUT)
+        memcpy(&reading->input, input, input->head.slots * (size_t)RY_SLOT_PAYLOAD);
+}
+
+static bool is_command(const union ry_input_any *input)
+{
+    return input->head.source >= RY_SOURCE_AGENT &&
+           input->head.source < RY_SOURCE_AGENT + RY_AGENTS_MAX;
+}
+
+static const char *kind_of(const union ry_input_any *input)
+{
+    switch (input->head.kind) {
+    case RY_IN_ORDER: return "order";
+    case RY_IN_ORDER_CANCEL: return "cancel";
+    case RY_IN_DECISION: return "decision";
+    case RY_IN_AGENT_DIED: return "death";
+    default: return "input";
+    }
+}
+
+static void say_input(FILE *out, const char *run, const struct ry_battle *battle,
+                      const struct reading *reading)
+{
+    const union ry_input_any *input = &reading->input;
+    char time[RY_TEXT_TIME_BYTES];
+    if (reading->next != RY_JOURNAL_INPUT) {
+        fprintf(out, "  the %s run: has ended\n", run);
+        return;
+    }
+    fprintf(out, "  the %s run: ", run);
+    if (is_command(input)) {
+        fprintf(out, "%s of agent %s", kind_of(input),
+                battle->agent[input->head.source - RY_SOURCE_AGENT].name);
+    } else {
+        fprintf(out, "input of kind %u, source %u", input->head.kind, input->head.source);
+    }
+    if (input->head.kind == RY_IN_ORDER) {
+        fprintf(out, " (%s %" PRIu32 " at %" PRId64 ")",
+                input->event.side == RY_BUY ? "buy" : "sell", input->event.qty, input->event.price);
+    }
+    fprintf(out, " at %s\n", ry_text_time(time, input->head.time));
+}
+
+/* All before were equal: the command that comes first is one that the other run does not have. */
+static int culprit(const struct reading *a, const struct reading *b)
+{
+    bool a_command = a->next == RY_JOURNAL_INPUT && is_command(&a->input);
+    bool b_command = b->next == RY_JOURNAL_INPUT && is_command(&b->input);
+    if (!a_command && !b_command)
+        return -1;
+    bool first = a_command && (!b_command || a->input.head.time <= b->input.head.time);
+    return (first ? a : b)->input.head.source - RY_SOURCE_AGENT;
+}
+
+static int say_difference(FILE *out, const struct ry_battle *battle, const struct reading *a,
+                          const struct reading *b)
+{
+    int agent = culprit(a, b);
+    fprintf(out, "not the same battle twice: input %" PRIu64 " differs\n", a->reader.inputs);
+    say_input(out, "first", battle, a);
+    say_input(out, "second", battle, b);
+    if (agent >= 0) {
+        fprintf(out,
+                "the commands of agent %s (%s) differ first: it is no function of its callbacks\n",
+                battle->agent[agent].name, battle->agent[agent].strategy);
+    }
+    return RY_EXIT_FAILED;
+}
+
+int ry_cli_run_compare(FILE *out, const struct ry_battle *battle, const char *first,
+                       const char *second)
+{
+    static struct reading a, b; /* large */
+    if (ry_journal_open(&a.reader, first) != 0) {
+        fprintf(stderr, "royale: %s\n", a.reader.text);
+        return RY_EXIT_FAILED;
+    }
+    if (ry_journal_open(&b.reader, second) != 0) {
+        fprintf(stderr, "royale: %s\n", b.reader.text);
+        ry_journal_close(&a.reader);
+        return RY_EXIT_FAILED;
+    }
+    int code = RY_EXIT_OK;
+    do {
+        read_next(&a);
+        read_next(&b);
+        if (a.next == RY_JOURNAL_ERROR || b.next == RY_JOURNAL_ERROR) {
+            fprintf(stderr, "royale: %s\n",
+                    a.next == RY_JOURNAL_ERROR ? a.reader.text : b.reader.text);
+            code = RY_EXIT_FAILED;
+        } else if (a.next != b.next || memcmp(&a.input, &b.input, sizeof a.input) != 0) {
+            code = say_difference(out, battle, &a, &b);
+        }
+    } while (code == RY_EXIT_OK && a.next == RY_JOURNAL_INPUT);
+    if (code == RY_EXIT_OK)
+        fprintf(out, "the same battle twice: %" PRIu64 " inputs\n", a.reader.inputs);
+    ry_journal_close(&a.reader);
+    ry_journal_close(&b.reader);
+    return code;
+}
+
+/* ---- the two runs ---------------------------------------------------------------------------- */
+
+static int run_in(const struct ry_cli_plan *plan, const char *directory)
+{
+    static struct ry_supervisor_result result; /* large */
+    char log[DIRECTORY_BYTES + 32];
+    snprintf(log, sizeof log, "%s/log", directory);
+    if (mkdir(directory, 0700) != 0 || mkdir(log, 0700) != 0) {
+        fprintf(stderr, "royale: cannot make %s: %s\n", log, strerror(errno));
+        return RY_EXIT_ENVIRONMENT;
+    }
+    struct ry_supervisor_plan what = {
+        .battle = plan->battle,
+        .directory = directory,
+        .binaries = plan->binaries,
+        .placement = &plan->placement,
+        .quiet = true,
+    };
+    ry_supervisor_run(&what, &result);
+    for (unsigned i = 0; i < result.count; i++)
+        if (result.role[i].death[0] != '\0')
+            fprintf(stderr, "royale: %s\n", result.role[i].death);
+    if (result.outcome != RY_SUPERVISOR_OUTCOME_DONE) {
+        fprintf(stderr, "royale: %s\n", result.text);
+        return result.outcome == RY_SUPERVISOR_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
+    }
+    return result.signal == 0 ? RY_EXIT_OK : RY_EXIT_SIGNAL + result.signal;
+}
+
+static void remove_run(const char *directory)
+{
+    static const char *const files[] = {"inputs.ryj", "results.json", "trades.jsonl"};
+    char path[DIRECTORY_BYTES + 64];
+    for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, files[i]);
+        (void)unlink(path);
+    }
+    for (unsigned kind = 0; kind < RY_SUPERVISOR_ROLE_KINDS; kind++) {
+        for (unsigned i = 0; i < RY_AGENTS_MAX; i++) {
+            const struct ry_supervisor_topology_role *role = &ry_supervisor_topology[kind];
+            char number[8] = "";
+            if (role->numbered)
+                snprintf(number, sizeof number, "%u", i);
+            snprintf(path, sizeof path, "%s/log/%s%s.log", directory, role->name, number);
+            (void)unlink(path);
+        }
+    }
+    snprintf(path, sizeof path, "%s/log", directory);
+    (void)rmdir(path);
+    (void)rmdir(directory);
+}
+
+int ry_cli_run_twice(FILE *out, const struct ry_cli_plan *plan)
+{
+    const char *folder = getenv("TMPDIR");
+    char base[DIRECTORY_BYTES - 16], first[DIRECTORY_BYTES], second[DIRECTORY_BYTES];
+    int wanted =
+        snprintf(base, sizeof base, "%s/royale-twice-XXXXXX", folder == NULL ? "/tmp" : folder);
+    if (wanted >= (int)sizeof base || mkdtemp(base) == NULL) {
+        fprintf(stderr, "royale: cannot make a directory in %s: %s\n",
+                folder == NULL ? "/tmp" : folder,
+                wanted >= (int)sizeof base ? "its path is too long" : strerror(errno));
+        return RY_EXIT_ENVIRONMENT;
+    }
+    snprintf(first, sizeof first, "%s/first", base);
+    snprintf(second, sizeof second, "%s/second", base);
+    int code = run_in(plan, first);
+    if (code == RY_EXIT_OK)
+        code = run_in(plan, second);
+    if (code == RY_EXIT_OK)
+        code = ry_cli_run_compare(out, plan->battle, first, second);
+    remove_run(first);
+    remove_run(second);
+    (void)rmdir(base);
+    return code;
+}

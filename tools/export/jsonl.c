@@ -1,0 +1,46 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/export/sink.h"
+
+static int failed(struct ry_export_sink *sink, const char *what)
+{
+    snprintf(sink->error, sizeof sink->error, "cannot %s: %s", what, strerror(errno));
+    return -1;
+}
+
+static int jsonl_open(struct ry_export_sink *sink, const char *target, int resumes)
+{
+    FILE *file = target == NULL ? stdout : fopen(target, resumes ? "ae" : "we");
+    sink->context = file;
+    return file == NULL ? failed(sink, "open the file of --out") : 0;
+}
+
+static int jsonl_write(struct ry_export_sink *sink, const struct ry_export_record *record)
+{
+    FILE *file = sink->context;
+    if (fwrite(record->json, 1, record->json_bytes, file) != record->json_bytes ||
+        fputc('\n', file) == EOF)
+        return failed(sink, "write");
+    return 0;
+}
+
+static int jsonl_flush(struct ry_export_sink *sink)
+{
+    return fflush(sink->context) == 0 ? 0 : failed(sink, "write");
+}
+
+static int jsonl_close(struct ry_export_sink *sink)
+{
+    FILE *file = sink->context;
+    int result = file == stdout ? fflush(file) : fclose(file);
+    sink->context = NULL;
+    return result == 0 ? 0 : failed(sink, "write");
+}
+
+void ry_export_jsonl(struct ry_export_sink *sink)
+{
+    *sink = (struct ry_export_sink){
+        .open = jsonl_open, .write = jsonl_write, .flush = jsonl_flush, .close = jsonl_close};
+}

@@ -1,7 +1,0 @@
-/* royale-export: the outputs of a battle for other systems. */
-#include "tools/export.h"
-
-int main(int argc, char **argv)
-{
-    return ry_export_alone_main(argc, argv);
-}

@@ -1,0 +1,137 @@
+/* The role "view": the viewer of a running battle, behind exec.inputs. */
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/role/role.h"
+#include "shm/clock.h"
+#include "tools/view/view.h"
+
+#define STEP_INPUTS    4096 /* at most, before a look at the clock and at the heartbeat */
+#define ROLE_ARGUMENTS 3
+
+struct role {
+    struct ry_view viewer;
+    struct ry_region inputs, journal; /* read here */
+    bool opened, finished;
+};
+
+static struct role role;
+
+bool ry_view_is_role(int argc, char **argv)
+{
+    int seals = fcntl(RY_ROLE_FD_BATTLE, F_GET_SEALS), type;
+    socklen_t bytes = sizeof type;
+    return argc == ROLE_ARGUMENTS && isdigit((unsigned char)argv[1][0]) && seals >= 0 &&
+           (seals & F_SEAL_WRITE) != 0 &&
+           getsockopt(RY_ROLE_FD_SOCKET, SOL_SOCKET, SO_TYPE, &type, &bytes) == 0 &&
+           type == SOCK_SEQPACKET;
+}
+
+/* The supervisor hands no options down; who wants something else than the terminal suggests says so
+ * in ROYALE_VIEW. */
+static int choose_mode(struct ry_role_process *process, struct ry_view *v)
+{
+    static const struct {
+        const char *name;
+        enum ry_view_mode mode;
+    } modes[] = {{"lines", RY_VIEW_LINES}, {"json", RY_VIEW_JSON}, {"quiet", RY_VIEW_QUIET}};
+    const char *wish = getenv("ROYALE_VIEW");
+    ry_view_suit(v, stdout);
+    if (wish == NULL || wish[0] == 0)
+        return 0;
+    for (unsigned i = 0; i < sizeof modes / sizeof *modes; i++) {
+        if (strcmp(wish, modes[i].name) == 0) {
+            v->mode = modes[i].mode;
+            return 0;
+        }
+    }
+    return ry_role_fail(process, "ROYALE_VIEW is %.20s, not lines, json or quiet", wish);
+}
+
+static int view_open(struct ry_role_process *process)
+{
+    process->role = &role;
+    role.viewer.directory = process->directory;
+    role.viewer.writes = true;
+    return choose_mode(process, &role.viewer);
+}
+
+static int view_join(struct ry_role_process *process)
+{
+    if (ry_role_wanted(process, "exec.inputs", RY_LAYOUT_INPUTS, &role.inputs) != 0)
+        return -1;
+    return ry_role_wanted(process, "journal.positions", RY_LAYOUT_JOURNAL, &role.journal);
+}
+
+/* In the first step, not in join: the journal makes its file when it joins. */
+static int start(struct ry_role_process *process)
+{
+    char error[RY_RESULTS_ERROR_BYTES];
+    if (ry_view_open(&role.viewer, error, sizeof error) != 0)
+        return ry_role_fail(process, "%s", error);
+    role.opened = true;
+    if (ry_follow_join(&role.viewer.follow, &role.inputs, &role.journal) != 0)
+        return ry_role_fail(process,
+                            "exec.inputs or journal.positions are not what they should be");
+    return 0;
+}
+
+static int finish(struct ry_role_process *process)
+{
+    char error[RY_RESULTS_ERROR_BYTES];
+    role.finished = true;
+    return ry_view_finish(&role.viewer, error, sizeof error) == 0
+               ? 0
+               : ry_role_fail(process, "%s", error);
+}
+
+static int view_step(struct ry_role_process *process)
+{
+    struct ry_view *v = &role.viewer;
+    if (!role.opened && start(process) != 0)
+        return RY_ROLE_FAILED;
+    unsigned applied = ry_view_step(v, STEP_INPUTS);
+    ry_view_draw(v, ry_clock_ns());
+    if (v->follow.status == RY_FOLLOW_DAMAGED) {
+        ry_role_fail(process, "%s", v->follow.text);
+        return RY_ROLE_FAILED;
+    }
+    if (v->follow.status == RY_FOLLOW_END)
+        return finish(process) == 0 ? RY_ROLE_DONE : RY_ROLE_FAILED;
+    return (int)applied;
+}
+
+static void view_close(struct ry_role_process *process)
+{
+    struct ry_view *v = &role.viewer;
+    if (role.opened) {
+        if (!role.finished && v->follow.status != RY_FOLLOW_DAMAGED) {
+            ry_role_log(process, RY_LOG_WARN, "view: stopped before the end, after input %llu",
+                        (unsigned long long)v->follow.inputs);
+            (void)finish(process);
+        }
+        if (v->follow.lapped > 0)
+            ry_role_log(process, RY_LOG_INFO, "view: lapped %llu times, read on from the journal",
+                        (unsigned long long)v->follow.lapped);
+        ry_view_close(v);
+    }
+    struct ry_region *const regions[] = {&role.inputs, &role.journal};
+    for (unsigned i = 0; i < sizeof regions / sizeof *regions; i++)
+        if (regions[i]->base != NULL)
+            ry_region_leave(regions[i]);
+}
+
+int ry_view_role_main(int argc, char **argv)
+{
+    static const struct ry_role view_role = {
+        .name = "view",
+        .open = view_open,
+        .join = view_join,
+        .step = view_step,
+        .close = view_close,
+    };
+    return ry_role_main(&view_role, argc, argv);
+}

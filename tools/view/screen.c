@@ -1,0 +1,152 @@
+/* The screen: one board, as wide as the terminal. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/text/report.h"
+#include "tools/text/spark.h"
+
+#define WIDTH_MAX  200 /* wider is not easier to read */
+#define LINE_BYTES 256
+#define SPARK_MAX  40
+#define SPARK_MIN  4
+#define BAR_EXTRA  7 /* "[" "]" " 100 %" less one */
+
+/* Columns that there is room for. */
+struct columns {
+    unsigned name, score, value, positions, fills, spark;
+};
+
+struct page {
+    FILE *out;
+    const struct ry_view_style *style;
+    unsigned width, lines;
+};
+
+static struct columns columns_for(unsigned width)
+{
+    struct columns c = {.name = 10, .score = 12};
+    if (width >= 60)
+        c = (struct columns){.name = 14, .score = 12, .value = 14};
+    if (width >= 76) {
+        c.positions = 3;
+        c.fills = 7;
+    }
+    if (width >= 100)
+        c.name = RY_NAME_BYTES - 1;
+    unsigned used = 3 + c.name + 1 + c.score;
+    used += c.value > 0 ? c.value + 1 : 0;
+    used += c.positions > 0 ? c.positions + 1 + c.fills + 1 : 0;
+    unsigned left = width - used;
+    c.spark = left > SPARK_MIN ? left - 1 : 0;
+    c.spark = c.spark < SPARK_MAX ? c.spark : SPARK_MAX;
+    return c;
+}
+
+static void end_line(struct page *page)
+{
+    fputs(page->style->terminal ? "\033[K\n" : "\n", page->out);
+    page->lines++;
+}
+
+static void put_line(struct page *page, const char *text)
+{
+    fprintf(page->out, "%.*s", (int)page->width, text);
+    end_line(page);
+}
+
+static void put_title(struct page *page, const struct ry_results_board *board)
+{
+    char text[LINE_BYTES], time[RY_TEXT_TIME_BYTES], round[32] = "before the start";
+    if (board->round > 0)
+        snprintf(round, sizeof round, "round %" PRIu32, board->round);
+    snprintf(text, sizeof text, "%s  %s%s", board->name, round, board->ended ? ", ended" : "");
+    put_line(page, text);
+    const char *at = ry_text_time(time, board->time);
+    snprintf(text, sizeof text, "%.10s %.8s UTC", at, strlen(at) > 19 ? at + 11 : "");
+    put_line(page, text);
+}
+
+static void put_bar(struct page *page, const struct ry_results_board *board)
+{
+    if (board->permille < 0)
+        return;
+    char text[LINE_BYTES];
+    unsigned cells = page->width - BAR_EXTRA - 1, full = cells * (unsigned)board->permille / 1000;
+    text[0] = '[';
+    for (unsigned i = 0; i < cells; i++)
+        text[1 + i] = i < full ? '#' : '.';
+    snprintf(text + 1 + cells, sizeof text - 1 - cells, "] %3d %%", board->permille / 10);
+    put_line(page, text);
+}
+
+static void put_head(struct page *page, const struct columns *c)
+{
+    fprintf(page->out, " # %-*s %*s", (int)c->name, "agent", (int)c->score, "score");
+    if (c->value > 0)
+        fprintf(page->out, " %*s", (int)c->value, "value");
+    if (c->positions > 0)
+        fprintf(page->out, " %*s %*s", (int)c->positions, "pos", (int)c->fills, "fills");
+    if (c->spark > 0)
+        fprintf(page->out, " %.*s", (int)c->spark, "equity");
+    end_line(page);
+}
+
+/* What stands where one that is in has its sparkline. */
+static void put_fate(struct page *page, const struct ry_results_row *row, unsigned cells)
+{
+    char text[LINE_BYTES];
+    snprintf(text, sizeof text, "out r%" PRIu32 ": %s", row->out_round,
+             ry_results_out_name(row->out));
+    fprintf(page->out, " %.*s", (int)cells, text);
+}
+
+static void put_row(struct page *page, const struct columns *c, const struct ry_results_row *row)
+{
+    char score[RY_TEXT_MONEY_BYTES], value[RY_TEXT_MONEY_BYTES];
+    bool out = row->out != RY_OUT_NONE, color = page->style->color;
+    ry_text_money(score, row->score, c->score);
+    ry_text_money(value, row->value, c->value > 0 ? c->value : c->score);
+    if (color)
+        fputs(out ? "\033[2m" : row->rank == 1 ? "\033[1m" : "", page->out);
+    fprintf(page->out, "%2" PRIu32 " %-*.*s %*s", row->rank, (int)c->name, (int)c->name, row->name,
+            (int)c->score, score);
+    if (c->value > 0)
+        fprintf(page->out, " %*s", (int)c->value, value);
+    if (c->positions > 0)
+        fprintf(page->out, " %*u %*" PRIu64, (int)c->positions, row->positions, (int)c->fills,
+                row->fills);
+    if (out && c->spark > 0) {
+        put_fate(page, row, c->spark);
+    } else if (c->spark > 0) {
+        fputc(' ', page->out);
+        ry_text_spark(page->out, row->sample, row->samples, c->spark, page->style->unicode);
+    }
+    if (color)
+        fputs("\033[0m", page->out);
+    end_line(page);
+}
+
+unsigned ry_view_screen(FILE *out, const struct ry_results_board *board,
+                        const struct ry_view_style *style)
+{
+    unsigned width = style->width < RY_VIEW_WIDTH_MIN ? RY_VIEW_WIDTH_MIN : style->width;
+    struct page page = {.out = out, .style = style, .width = width < WIDTH_MAX ? width : WIDTH_MAX};
+    struct columns columns = columns_for(page.width);
+    put_title(&page, board);
+    put_bar(&page, board);
+    if (board->stamp[0] != 0)
+        put_line(&page, board->stamp);
+    if (board->count == 0)
+        return page.lines;
+    put_head(&page, &columns);
+    unsigned room = style->height > page.lines + 1 ? style->height - page.lines : 1;
+    unsigned shown = style->height == 0 || board->count <= room ? board->count : room - 1;
+    for (unsigned i = 0; i < shown; i++)
+        put_row(&page, &columns, &board->row[i]);
+    if (shown < board->count) {
+        char text[LINE_BYTES];
+        snprintf(text, sizeof text, "   and %u more", board->count - shown);
+        put_line(&page, text);
+    }
+    return page.lines;
+}

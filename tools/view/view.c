@@ -1,0 +1,168 @@
+#include "tools/view/view.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define DRAW_EVERY_NS (RY_NS_PER_SECOND / 10)
+#define WIDTH_DEFAULT 80
+
+/* ---- what comes ------------------------------------------------------------------------------ */
+
+static bool shows(const struct ry_view *v)
+{
+    return v->results.input > v->shown;
+}
+
+static uint32_t next_line(struct ry_view *v)
+{
+    if (v->line_of != v->results.input)
+        v->line = 0;
+    v->line_of = v->results.input;
+    return ++v->line;
+}
+
+static void on_game(void *context, const struct ry_game *game)
+{
+    struct ry_view *v = context;
+    if (!shows(v))
+        return;
+    if (v->mode == RY_VIEW_LINES)
+        ry_view_line_game(v->out, &v->results, game);
+    else if (v->mode == RY_VIEW_JSON)
+        (void)ry_results_json_line(v->out, ry_results_json_game(&v->results, game, next_line(v)));
+}
+
+static void on_stamp(void *context, uint16_t agent)
+{
+    struct ry_view *v = context;
+    if (!shows(v))
+        return;
+    if (v->mode == RY_VIEW_LINES)
+        ry_view_line_stamp(v->out, &v->results, agent);
+    else if (v->mode == RY_VIEW_JSON)
+        (void)ry_results_json_line(v->out, ry_results_json_stamp(&v->results, agent, next_line(v)));
+}
+
+static void on_trade(void *context, const struct ry_results_trade *trade)
+{
+    struct ry_view *v = context;
+    if (v->writes)
+        ry_view_files_trade(&v->files, &v->results, trade);
+}
+
+/* ---- its life -------------------------------------------------------------------------------- */
+
+void ry_view_suit(struct ry_view *v, FILE *out)
+{
+    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+    bool terminal = isatty(fileno(out)) == 1 && term != NULL && strcmp(term, "dumb") != 0;
+    v->out = out;
+    v->mode = terminal ? RY_VIEW_SCREEN : RY_VIEW_LINES;
+    v->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    v->color = terminal && (no_color == NULL || no_color[0] == 0);
+}
+
+int ry_view_open(struct ry_view *v, char *error, size_t error_bytes)
+{
+    const struct ry_arena_sink next = {.context = v, .game = on_game};
+    if (ry_follow_open(&v->follow, v->directory, error, error_bytes) != 0)
+        return -1;
+    if (v->writes && ry_view_files_open(&v->files, v->directory) != 0) {
+        snprintf(error, error_bytes, "%s", v->files.error);
+        ry_follow_close(&v->follow);
+        return -1;
+    }
+    ry_results_open(&v->results, &next);
+    v->results.trade = on_trade;
+    v->results.stamp = on_stamp;
+    return 0;
+}
+
+unsigned ry_view_step(struct ry_view *v, unsigned n)
+{
+    unsigned applied = ry_results_step(&v->results, &v->follow, n);
+    if (applied > 0 && (v->mode == RY_VIEW_LINES || v->mode == RY_VIEW_JSON))
+        fflush(v->out);
+    return applied;
+}
+
+void ry_view_close(struct ry_view *v)
+{
+    if (v->writes)
+        ry_view_files_close(&v->files);
+    ry_results_close(&v->results);
+    ry_follow_close(&v->follow);
+}
+
+/* ---- the screen ------------------------------------------------------------------------------ */
+
+static void draw(struct ry_view *v)
+{
+    static struct ry_results_board board;
+    struct winsize size = {.ws_col = 0};
+    if (ioctl(fileno(v->out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        size = (struct winsize){.ws_col = WIDTH_DEFAULT};
+    const struct ry_view_style style = {
+        .width = size.ws_col,
+        .height = size.ws_row > 1 ? size.ws_row - 1u : 0,
+        .unicode = v->unicode,
+        .color = v->color,
+        .terminal = true,
+    };
+    ry_results_board_make(&board, &v->results, ry_follow_arena(&v->follow));
+    if (v->drawn > 0)
+        fprintf(v->out, "\033[%uA\r", v->drawn);
+    v->drawn = ry_view_screen(v->out, &board, &style);
+    fputs("\033[J", v->out);
+    fflush(v->out);
+}
+
+void ry_view_draw(struct ry_view *v, int64_t now_ns)
+{
+    if (v->mode != RY_VIEW_SCREEN || v->results.agents == 0 ||
+        v->follow.inputs == v->drawn_inputs || v->follow.inputs <= v->shown ||
+        now_ns - v->drawn_ns < DRAW_EVERY_NS)
+        return;
+    v->drawn_ns = now_ns;
+    v->drawn_inputs = v->follow.inputs;
+    draw(v);
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+static void show_end(struct ry_view *v)
+{
+    static struct ry_results_board board;
+    const struct ry_arena *arena = ry_follow_arena(&v->follow);
+    if (v->mode == RY_VIEW_SCREEN) {
+        draw(v);
+    } else if (v->mode == RY_VIEW_LINES) {
+        ry_results_board_make(&board, &v->results, arena);
+        ry_view_lines_end(v->out, &board);
+    } else if (v->mode == RY_VIEW_JSON) {
+        json_t *results = ry_results_json(&v->results, arena);
+        (void)json_object_set_new(results, "type", json_string("results"));
+        (void)ry_results_json_line(v->out, results);
+    }
+}
+
+int ry_view_finish(struct ry_view *v, char *error, size_t error_bytes)
+{
+    const struct ry_arena *arena = ry_follow_arena(&v->follow);
+    if (arena == NULL || ry_arena_battle(arena) == NULL)
+        return 0; /* not even a battle: nothing to say of it */
+    ry_results_value(&v->results, arena);
+    show_end(v);
+    if (fflush(v->out) != 0 || ferror(v->out)) {
+        snprintf(error, error_bytes, "cannot write to standard output");
+        return -1;
+    }
+    if (v->writes && ry_view_files_finish(&v->files, &v->results, arena) != 0) {
+        snprintf(error, error_bytes, "%s", v->files.error);
+        return -1;
+    }
+    return 0;
+}

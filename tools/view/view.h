@@ -1,0 +1,65 @@
+/*
+ * royale-view: a follower that shows a battle and writes what it came to.
+ *
+ * It runs alone over a battle's directory (ry_view_alone_main), or as the role "view" of a running
+ * battle (ry_view_role_main), which the supervisor starts and which wants exec.inputs and
+ * journal.positions. Both are the same viewer, stepped by different loops.
+ */
+#ifndef RY_TOOLS_VIEW_VIEW_H
+#define RY_TOOLS_VIEW_VIEW_H
+
+#include "core/results/follow.h"
+#include "tools/text/spark.h"
+#include "tools/view/files.h"
+
+enum ry_view_mode {
+    RY_VIEW_LINES = 1,
+    RY_VIEW_SCREEN, /* redrawn in place */
+    RY_VIEW_JSON,
+    RY_VIEW_QUIET,
+};
+
+struct ry_view {
+    const char *directory;
+    FILE *out;
+    enum ry_view_mode mode;
+    bool writes;
+    bool unicode, color;
+    struct ry_follow follow;
+    struct ry_results results;
+    struct ry_view_files files;
+    uint64_t shown; /* nothing is shown of inputs up to this one: they were, before the journal was
+                       opened again */
+    uint32_t line;  /* of the input line_of */
+    uint64_t line_of;
+    unsigned drawn; /* lines of the screen that stands there */
+    int64_t drawn_ns;
+    uint64_t drawn_inputs;
+};
+
+/* How `out` wants to be written: SCREEN on a terminal that can, else LINES. Sets unicode and color
+ * too. */
+void ry_view_suit(struct ry_view *v, FILE *out);
+
+/* directory, mode, out and writes are set. 0, or -1 with `error`; then there is nothing to close.
+ */
+int ry_view_open(struct ry_view *v, char *error, size_t error_bytes);
+
+/* Applies up to `n` inputs and shows what happens; fewer: v->follow.status. */
+unsigned ry_view_step(struct ry_view *v, unsigned n);
+
+/* SCREEN: draws, if there is something new and the last time is long enough ago. */
+void ry_view_draw(struct ry_view *v, int64_t now_ns);
+
+/* Shows how it ended, or stands, and writes the files. 0, or -1 with `error`. */
+int ry_view_finish(struct ry_view *v, char *error, size_t error_bytes);
+
+void ry_view_close(struct ry_view *v);
+
+int ry_view_alone_main(int argc, char **argv);
+int ry_view_role_main(int argc, char **argv);
+
+/* Whether a supervisor started this process. */
+bool ry_view_is_role(int argc, char **argv);
+
+#endif

@@ -1,0 +1,14 @@
+/* royale-view: shows a battle; alone, or as a role of one that runs. */
+#include <locale.h>
+
+#include "shm/clock.h"
+#include "tools/view/view.h"
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    if (ry_view_is_role(argc, argv))
+        return ry_view_role_main(argc, argv);
+    (void)ry_clock_init();
+    return ry_view_alone_main(argc, argv);
+}
