@@ -120,6 +120,7 @@ void ry_model_observe_rested(struct ry_model_observer *observer, const struct ry
         observer->id_max = order->id;
     if (order->owner != RY_OWNER_RECORDED)
         return;
+    RY_HIT_IF(observer, order->ref == 0, ref_zero);
     int64_t best;
     const enum ry_side other = ry_side_opposite(order->side);
     RY_HIT_IF(observer,
@@ -185,6 +186,8 @@ void ry_model_observe_met(struct ry_model_observer *observer, const struct ry_mo
         observer->print_buys |= order->side == RY_BUY;
     } else if (ry_model_observer_is(observer, RY_IN_EXEC)) {
         see_demand_met(observer, order, facts->qty);
+    } else {
+        RY_HIT_IF(observer, order->price != observer->input->event.price, add_takes_better);
     }
 }
 
@@ -290,6 +293,10 @@ static void see_exec_done(struct ry_model_observer *observer, const struct ry_ar
     }
     see_printed(observer);
     see_target_done(observer, now);
+    RY_HIT_IF(observer,
+              (observer->input->head.flags & RY_INF_PRICED) != 0 &&
+                  observer->input->event.price != observer->target.was.price,
+              exec_printed_elsewhere);
     RY_HIT_IF(observer, now->exec_beyond != before->exec_beyond, exec_beyond);
     RY_HIT_IF(observer, unmet && observer->was_trading, exec_unmet);
     RY_HIT_IF(observer, !observer->was_trading, exec_halted);
