@@ -156,6 +156,9 @@ HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
 deps:
 	@tools/deps.sh install
 
+deps-suites:
+	@tools/deps.sh install suites
+
 deps-check:
 	@tools/deps.sh check
 
@@ -170,6 +173,12 @@ test: deps
 
 .PHONY: tests
 tests: $(UNIT) $(HELPERS)
+
+# The same in clean roots of Debian's releases, thrown away afterwards.
+SUITES ?= bookworm trixie
+.PHONY: test-suites deps-suites
+test-suites: deps-suites
+	@tests/suites/run $(BUILD) $(SUITES)
 
 long-test: deps
 	@$(MAKE) --no-print-directory programs tests
@@ -236,6 +245,7 @@ clean:
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo 'make long-test  the same, with the ten-million-input comparison and the soaks'
+	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
 	@echo 'make bench      speeds, each beside a baseline of the same run'
 	@echo 'make asan tsan  the tests under the sanitizers (clang)'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS (60)'

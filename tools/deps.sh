@@ -1,6 +1,6 @@
 #!/bin/sh
 # What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `install`:
-# installs what is missing to build and to test.
+# installs what is missing to build and to test; `install suites`: what tests in roots of other releases need.
 set -euf
 
 # What to look for (a command, a pkg-config module, a file) | the package of Debian 12 and 13 that has it. A package
@@ -31,6 +31,10 @@ cmd:zstd|zstd
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev
 '
 
+suites='
+cmd:mmdebstrap|mmdebstrap
+'
+
 present() {
     case $1 in
     cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
@@ -53,8 +57,9 @@ named() {
     done
 }
 
-case ${1:-check} in
-check) needs=$build ;;
+case "${1:-check} ${2:-}" in
+"check "*) needs=$build ;;
+"install suites") needs=$suites ;;
 *) needs="$build $test" ;;
 esac
 missing=
