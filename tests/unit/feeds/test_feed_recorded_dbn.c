@@ -3,8 +3,11 @@
  * checkpoint and at the end, the book that independent decoders made (EXPECTED.json beside the
  * data).
  */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/support/feed_rig.h"
 #include "tests/unit/feeds/test_feed_json.h"
-#include "tests/unit/feeds/test_feed_kit.h"
 
 #define LEVELS 5
 #define SCALE  2 /* cents; the wire has 1e-9 */

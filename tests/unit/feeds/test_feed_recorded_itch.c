@@ -2,9 +2,13 @@
  * ITCH against real files: what independent decoders counted (EXPECTED.json beside the data) must
  * come out of the decoders, and out of the machine fed with the events.
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "feeds/wire/binaryfile.h"
+#include "tests/support/feed_rig.h"
 #include "tests/unit/feeds/test_feed_json.h"
-#include "tests/unit/feeds/test_feed_kit.h"
 
 #define SYMBOLS_MAX 1024
 #define REFS_MAX    8192
