@@ -28,13 +28,13 @@ void ry_host_start(struct ry_host *host, const struct ry_host_parts *parts)
     host->parts = *parts;
     host->market.mask = parts->market_queue - 1;
     host->reports.mask = parts->reports_queue - 1;
-    host->market_record = (struct ry_market *)memory;
+    host->market_record = (void *)memory;
     memory += padded(parts->market_queue * sizeof(struct ry_market));
-    host->report_record = (struct ry_report *)memory;
+    host->report_record = (void *)memory;
     memory += padded(parts->reports_queue * sizeof(struct ry_report));
     host->interest = memory;
     memory += padded(parts->instruments);
-    host->outbox = (union ry_command_any *)memory;
+    host->outbox = (void *)memory;
     memset(host->interest, RY_INTEREST_ALL, parts->instruments);
     host->interest_base = RY_INTEREST_ALL;
     host->interest_next = INTEREST_NOTHING_LEFT;

@@ -104,12 +104,10 @@ static inline void counter_in_line(const char *line, const char *name, unsigned 
 
 static inline void take_line(struct told *told, const char *line)
 {
-    static const char *const hash[4] = {"input", "output", "book", "state"};
-    for (int i = 0; i < 4; i++) {
-        char format[32];
-        snprintf(format, sizeof format, "%s hash %%llx", hash[i]);
-        (void)sscanf(line, format, &told->hash[i]);
-    }
+    (void)sscanf(line, "input hash %llx", &told->hash[0]);
+    (void)sscanf(line, "output hash %llx", &told->hash[1]);
+    (void)sscanf(line, "book hash %llx", &told->hash[2]);
+    (void)sscanf(line, "state hash %llx", &told->hash[3]);
     (void)sscanf(line, "throughput: %llu inputs in %lf s", &told->inputs, &told->seconds);
     counter_of(line, "feed0_events", &told->records);
     counter_of(line, "market_records", &told->published);

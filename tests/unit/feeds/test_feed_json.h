@@ -98,6 +98,7 @@ static inline struct json *json_read(const char *path, char **text)
     return root;
 }
 
+/* NULL without it. */
 static inline const struct json *json_get(const struct json *node, const char *key)
 {
     const size_t length = strlen(key);
@@ -106,6 +107,14 @@ static inline const struct json *json_get(const struct json *node, const char *k
         if (child->key_length == length && memcmp(child->key, key, length) == 0)
             return child;
     return NULL;
+}
+
+/* What must be there: a file of expected figures without it is another file. */
+static inline const struct json *json_need(const struct json *node, const char *key)
+{
+    const struct json *value = json_get(node, key);
+    assert(value != NULL);
+    return value;
 }
 
 static inline const struct json *json_at(const struct json *node, unsigned index)

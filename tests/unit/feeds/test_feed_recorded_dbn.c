@@ -94,7 +94,7 @@ static void check_end(const struct kit_machine *machine, const struct json *expe
     ck_assert_uint_eq(state.recorded_volume, contracts);
     if (contracts > 0)
         ck_assert_double_eq_tol((double)state.recorded_turnover / 100.0 / (double)contracts,
-                                json_double(json_get(expected, "trade_vwap")), 1e-9);
+                                json_double(json_need(expected, "trade_vwap")), 1e-9);
     /* The machine agrees with the normaliser: nothing that it was told was unknown or too much. */
     const struct ry_arena_counters *c = ry_arena_counters(machine->arena);
     ck_assert_uint_eq(c->unknown_exec + c->unknown_cancel + c->unknown_replace + c->exec_beyond +
@@ -112,7 +112,7 @@ static void check_sample(const struct sample *sample, const char *path, const st
     kit_machine_open(&machine, battle);
     ck_assert_msg(ry_feed_handler_open(handler, battle, 0, NULL, NULL) == 0, "%s", handler->error);
     /* Each: [records read, ts_recv, five bids, five asks, live orders]. */
-    const struct json *checkpoints = json_get(expected, "checkpoints_record_ts_bid5_ask5_live");
+    const struct json *checkpoints = json_need(expected, "checkpoints_record_ts_bid5_ask5_live");
     for (const struct json *at = checkpoints->child; at != NULL; at = at->next) {
         run_to(handler, &machine, (uint64_t)json_double(json_at(at, 0)));
         check_book(&machine, json_at(at, 2), json_at(at, 3), (uint64_t)json_double(json_at(at, 4)));
@@ -132,7 +132,7 @@ START_TEST(test_recorded_book)
     char name[256], path[4096];
     snprintf(name, sizeof name, "%s/EXPECTED.json", sample->folder);
     const char *data = ry_test_data(name);
-    char *text;
+    char *text = NULL;
     struct json *root = data == NULL ? NULL : json_read(data, &text);
     snprintf(name, sizeof name, "%s/%s", sample->folder, sample->file);
     data = ry_test_data(name);
@@ -141,7 +141,7 @@ START_TEST(test_recorded_book)
         return;
     }
     snprintf(path, sizeof path, "%s", data);
-    check_sample(sample, path, json_get(json_get(root, "files"), sample->file));
+    check_sample(sample, path, json_need(json_need(root, "files"), sample->file));
     json_free(root);
     free(text);
 }

@@ -122,7 +122,7 @@ static void check_tops(const struct kit_machine *machine, const struct json *top
                memcmp(census.symbol[id], top->key, top->key_length) != 0)
             ck_assert_uint_lt(++id, census.symbols);
         for (int side = RY_BUY; side <= RY_SELL; side++) {
-            const struct json *level = json_get(top, side == RY_BUY ? "bid" : "ask");
+            const struct json *level = json_need(top, side == RY_BUY ? "bid" : "ask");
             struct ry_arena_depth best;
             const unsigned found =
                 ry_arena_levels(machine->arena, (uint16_t)id, (enum ry_side)side, &best, 1);
@@ -165,7 +165,7 @@ static void check_unknown(const struct kit_machine *machine, const struct ry_fee
 static void check_file(const char *path, const struct json *expected)
 {
     count_file(path);
-    check_types(&census, json_get(expected, "by_type"));
+    check_types(&census, json_need(expected, "by_type"));
     ck_assert_uint_eq(census.messages, json_u64(expected, "messages"));
     if (json_get(expected, "executed_shares") != NULL)
         ck_assert_uint_eq(census.executed_shares, json_u64(expected, "executed_shares"));
@@ -215,7 +215,7 @@ static void check_folder(const char *folder)
     struct json *root = figures(folder, &text);
     if (root == NULL)
         return;
-    const struct json *files = json_get(root, "files");
+    const struct json *files = json_need(root, "files");
     for (const struct json *file = files->child; file != NULL; file = file->next) {
         snprintf(name, sizeof name, "%s/%.*s", folder, (int)file->key_length, file->key);
         const char *found = ry_test_data(name);
@@ -258,7 +258,7 @@ END_TEST
 static void check_pcap(const char *path, const struct json *expected)
 {
     struct kit_frames frames;
-    const struct json *sequences = json_get(expected, "seq");
+    const struct json *sequences = json_need(expected, "seq");
     memset(&census, 0, sizeof census);
     ck_assert_msg(kit_pcap(path, &frames), "%s", path);
     ck_assert_uint_eq(frames.count, json_u64(expected, "packets"));
@@ -274,7 +274,7 @@ static void check_pcap(const char *path, const struct json *expected)
         while (ry_wire_moldudp64_next(&packet, &message, &length))
             take(&census, message, length);
     }
-    check_types(&census, json_get(expected, "messages"));
+    check_types(&census, json_need(expected, "messages"));
 }
 
 START_TEST(test_captures)
@@ -283,7 +283,7 @@ START_TEST(test_captures)
     struct json *root = figures("omi-nasdaq-itch50-moldudp64", &text);
     if (root == NULL)
         return;
-    const struct json *files = json_get(root, "files");
+    const struct json *files = json_need(root, "files");
     ck_assert_uint_gt(files->count, 40);
     for (const struct json *file = files->child; file != NULL; file = file->next) {
         snprintf(path, sizeof path, "%.*s", (int)file->key_length, file->key);
