@@ -170,7 +170,7 @@ static unsigned take_commands(void)
 static void until_quiet(void)
 {
     do {
-        ry_store_release(&desk.mark, desk.now + 1);
+        ry_store_release(&desk.mark, desk.now + 1); /* R6: pairs with A6 in agents/host.c */
         while (host_turn()) {
         }
     } while (take_commands() > 0);
