@@ -507,8 +507,16 @@ START_TEST(features_are_cut)
 }
 END_TEST
 
-static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char *says)
+/* `when`: NULL: before trading. */
+static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char *when)
 {
+    char says[RY_LOG_TEXT_MAX];
+    const struct ry_code *what = ry_code(RY_CODES_OUT, code);
+    if (when == NULL)
+        snprintf(says, sizeof says, "INFO out: %s, before trading", what->name);
+    else
+        snprintf(says, sizeof says, "INFO out: %s: %s; what to do: %s", when, what->sentence,
+                 what->remedy);
     agent_heard(STRATEGY(.market = market_does_nothing));
     rig.battle->round_ns = round_ns;
     rig_start(1000, 1100);
@@ -520,14 +528,13 @@ static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char 
 
 START_TEST(why_it_ended)
 {
-    out_at(RY_OUT_LAST, RIG_START + 30 * RIG_SECOND, 10 * RIG_SECOND, "INFO out: last of round 3");
-    out_at(RY_OUT_LOSS, RIG_START + 29 * RIG_SECOND, 10 * RIG_SECOND,
-           "INFO out: loss above loss_max in round 3");
+    out_at(RY_OUT_LAST, RIG_START + 30 * RIG_SECOND, 10 * RIG_SECOND, "last, round 3");
+    out_at(RY_OUT_LOSS, RIG_START + 29 * RIG_SECOND, 10 * RIG_SECOND, "loss, round 3");
     out_at(RY_OUT_INSOLVENT, RIG_START + 30 * RIG_SECOND + 1, 10 * RIG_SECOND,
-           "INFO out: insolvent in round 4");
-    out_at(RY_OUT_STALLED, RIG_START, 10 * RIG_SECOND, "INFO out: stalled in round 1");
-    out_at(RY_OUT_DIED, RIG_START + 90 * RIG_SECOND, 0, "INFO out: died in round 1");
-    out_at(RY_OUT_DIED, RIG_START - 1, 10 * RIG_SECOND, "INFO out: died, before trading");
+           "insolvent, round 4");
+    out_at(RY_OUT_STALLED, RIG_START, 10 * RIG_SECOND, "stalled, round 1");
+    out_at(RY_OUT_DIED, RIG_START + 90 * RIG_SECOND, 0, "died, round 1");
+    out_at(RY_OUT_DIED, RIG_START - 1, 10 * RIG_SECOND, NULL);
     agent_heard(STRATEGY(.market = market_does_nothing));
     rig_start(1000, 1100);
     ry_host_api_stop(&rig.api, NULL);
