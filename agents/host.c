@@ -210,7 +210,7 @@ enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, u
                                      const int64_t *feature, uint32_t count)
 {
     union ry_command_any *record;
-    if (count > sizeof record->decision.feature / sizeof *feature)
+    if (count > RY_FEATURES_MAX)
         return RY_HOST_INVALID;
     enum ry_host_issued issued = issue(host, &record);
     if (issued != RY_HOST_ISSUED)
@@ -258,8 +258,8 @@ int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     if (!host->in_callback)
         return host->timer;
-    if (time < host->now + RY_HOST_TIMER_NS_MIN) {
-        time = host->now + RY_HOST_TIMER_NS_MIN;
+    if (time < host->now + RY_TIMER_NS_MIN) {
+        time = host->now + RY_TIMER_NS_MIN;
         host->counters.timers_clamped++;
     }
     host->timer = time;

@@ -3,18 +3,16 @@
 #include <assert.h>
 #include <string.h>
 
+#include "shm/records/longest.h"
+
 #define REPORT_SLOTS 2
 
 _Static_assert(sizeof(struct ry_report) == REPORT_SLOTS * RY_RING_PAYLOAD, "reports are two slots");
 
-/* As the longest group of core/arena/arena.c (three records an order, two a liquidation), and at
- * most four reports an order, of two slots, as for either side of a fill and the end of what caused
- * it. */
 size_t ry_exec_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsigned agents)
 {
-    size_t orders = (size_t)orders_max + 1, liquidations = (size_t)agents * instruments;
-    size_t market = 3 * orders + 2 * liquidations + instruments + 16;
-    size_t reports = 4 * orders + 4 * liquidations + 2 * agents + 16;
+    const size_t market = ry_longest_market(orders_max, instruments, agents);
+    const size_t reports = ry_longest_reports(orders_max, instruments, agents);
     return agents == 0 ? 0 : (market + REPORT_SLOTS * reports) * RY_RING_PAYLOAD;
 }
 

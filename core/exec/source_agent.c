@@ -6,8 +6,6 @@
 
 #include "shm/log.h"
 
-#define FEATURES_MAX 8 /* struct ry_input_decision */
-
 static int64_t later(int64_t time, int64_t by)
 {
     int64_t sum;
@@ -92,7 +90,7 @@ static int64_t checked_timer(struct ry_exec_agent_source *agent, const struct ry
 {
     if (ack->timer == agent->timer && ack->wake != RY_WAKE_TIMER)
         return ack->timer;
-    int64_t earliest = later(wake, RY_EXEC_AGENT_TIMER_NS_MIN);
+    int64_t earliest = later(wake, RY_TIMER_NS_MIN);
     if (ack->timer >= earliest)
         return ack->timer;
     agent->counters->timers_clamped++;
@@ -159,7 +157,7 @@ static void take(struct ry_exec_agent_source *agent, const union ry_command_any 
     int64_t wake;
     if (command->kind < RY_CM_ORDER || command->kind > RY_CM_ACK ||
         slots != (command->kind == RY_CM_DECISION ? 2 : 1) ||
-        (command->kind == RY_CM_DECISION && copy->decision.count > FEATURES_MAX)) {
+        (command->kind == RY_CM_DECISION && copy->decision.count > RY_FEATURES_MAX)) {
         refuse(agent, "kind %u of %u slots is no command", command->kind, slots);
     } else if (!wake_time(agent, command->wake, command->number, &wake)) {
         refuse(agent, "kind %u names wake %u:%llu, which does not wait for it", command->kind,
@@ -283,7 +281,7 @@ void ry_exec_agent_source_start(struct ry_exec_agent_source *agent)
         .poll = poll_agent,
     };
     agent->queue = &agent->wakes->queue[agent->agent];
-    agent->latency = larger(agent->latency, RY_EXEC_AGENT_LATENCY_NS_MIN);
+    agent->latency = larger(agent->latency, RY_LATENCY_NS_MIN);
     agent->next_latency =
         ry_exec_agent_latency(agent->seed, agent->agent, 1, agent->latency, agent->jitter);
     agent->last_arrival = INT64_MIN;

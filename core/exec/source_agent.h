@@ -18,10 +18,8 @@
 #include "core/exec/wakes.h"
 #include "shm/ring.h"
 
-#define RY_EXEC_AGENT_LATENCY_NS_MIN INT64_C(1000)
-#define RY_EXEC_AGENT_TIMER_NS_MIN   INT64_C(1000) /* from the wake that sets it */
-#define RY_EXEC_AGENT_POLL_RECORDS   4096          /* at most, before others get a look */
-#define RY_EXEC_AGENT_WRONG_TOLD     8             /* lines in the log, each agent */
+#define RY_EXEC_AGENT_POLL_RECORDS 4096 /* at most, before others get a look */
+#define RY_EXEC_AGENT_WRONG_TOLD   8    /* lines in the log, each agent */
 
 /* L(k): how long after its wake an agent's record k arrives, k = 1, 2, ..; part of the sequence's
  * definition, as ry_exec_key_tie is. Its stream lies apart from that of the ties. */

@@ -28,7 +28,7 @@ struct issued {
     uint32_t qty;
     uint64_t cl_ord_id;
     uint32_t intent, count;
-    int64_t feature[8];
+    int64_t feature[RY_FEATURES_MAX];
 };
 
 struct rig {
@@ -124,9 +124,9 @@ bool ry_host_interested(const struct ry_host *host)
 int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     (void)host;
-    return rig.timer = time == RY_TIME_NEVER || time >= rig.now + RY_HOST_TIMER_NS_MIN
+    return rig.timer = time == RY_TIME_NEVER || time >= rig.now + RY_TIMER_NS_MIN
                            ? time
-                           : rig.now + RY_HOST_TIMER_NS_MIN;
+                           : rig.now + RY_TIMER_NS_MIN;
 }
 
 __attribute__((unused)) static void rig_open(const char *params)

@@ -3,6 +3,7 @@
  */
 #include "core/exec/publish.h"
 #include "shm/records/links.h"
+#include "shm/records/longest.h"
 #include "tests/unit/exec/test_exec_rig.h"
 
 #define SLOTS  16u
@@ -147,6 +148,16 @@ START_TEST(test_one_that_is_out_reads_to_its_end)
 }
 END_TEST
 
+/* All that one input can make, in slots: a market record one, a report two. */
+START_TEST(test_backlog_holds_the_longest_answer)
+{
+    ck_assert_uint_eq(ry_exec_publish_backlog_bytes(1000, 2, 4),
+                      (ry_longest_market(1000, 2, 4) + 2 * ry_longest_reports(1000, 2, 4)) *
+                          RY_RING_PAYLOAD);
+    ck_assert_uint_eq(ry_exec_publish_backlog_bytes(1000, 2, 0), 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("exec_publish");
@@ -155,6 +166,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_false_word);
     tcase_add_test(c, test_backlog_keeps_the_order);
     tcase_add_test(c, test_one_that_is_out_reads_to_its_end);
+    tcase_add_test(c, test_backlog_holds_the_longest_answer);
     suite_add_tcase(s, c);
     return s;
 }
