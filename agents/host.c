@@ -398,8 +398,8 @@ enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake
         return host->over;
     }
     bool flushed = flush(host);
-    /* A4: pairs with R4 in core/exec: what has T < mark stands in the rings. Before the rings are
-     * read. */
+    /* A6: pairs with R6 in core/exec/horizon.c: what has T < mark stands in the rings. Before the
+     * rings are read. */
     const int64_t mark = ry_load_acquire(host->parts.mark);
     bool moved = copy_market(host) > 0;
     moved |= copy_reports(host) > 0; /* in this order: see deliver_next */

@@ -60,7 +60,7 @@ static void key_at(const struct ry_exec_horizon *horizon, uint16_t agent, int64_
                    struct ry_exec_key *key)
 {
     key->source_seq = horizon->agent[agent].k + 1;
-    if (key->time != time || key->tie == RY_EXEC_TIE_FIRST || key->tie == RY_EXEC_TIE_LAST)
+    if (key->time != time) /* never START's own T, nor never's: those ties are no hash */
         key->tie = ry_exec_key_tie(horizon->seed, time, key->source);
     key->time = time;
 }
@@ -149,5 +149,5 @@ void ry_exec_horizon_mark(struct ry_exec_horizon *horizon, int64_t mark)
     if (mark <= horizon->mark)
         return;
     horizon->mark = mark;
-    ry_store_release(&horizon->head->mark, mark); /* R4: pairs with A4 in agents/host.c */
+    ry_store_release(&horizon->head->mark, mark); /* R6: pairs with A6 in agents/host.c */
 }
