@@ -60,7 +60,7 @@ static void see_rejected(struct ry_model_observer *observer, const struct ry_mod
         break;
     case RY_REJECT_RATE: RY_HIT(observer, reject_rate); break;
     case RY_REJECT_CAPACITY: RY_HIT(observer, reject_capacity); break;
-    default: return;
+    case RY_REJECT_NONE: return;
     }
     see_priced(observer, model);
 }

@@ -138,7 +138,7 @@ static void carry_out(struct ry_host *host, const struct ry_time_wish *wish)
         break;
     case RY_TIME_TOY_CANCEL: ry_host_cancel(host, wish->cl_ord_id); break;
     case RY_TIME_TOY_DECISION: ry_host_decision(host, wish->cl_ord_id, 3, features, 2); break;
-    default: ry_host_interest(host, wish->instrument, wish->flags); break;
+    case RY_TIME_TOY_INTEREST: ry_host_interest(host, wish->instrument, wish->flags); break;
     }
 }
 
