@@ -11,7 +11,7 @@ number=0
 
 # What stays the same is compiled once.
 mkdir "$work/same"
-for source in tests/model/*.c tests/support/{test,day*}.c tests/unit/model/test_machines.c; do
+for source in tests/model/*.c tests/support/{test,rules,day*}.c tests/unit/model/test_machines.c; do
     # shellcheck disable=SC2086 # a list of words
     $cc $flags -I. -c "$source" -o "$work/same/$(basename "$source" .c).o" || exit 1
 done
