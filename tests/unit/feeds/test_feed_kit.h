@@ -12,6 +12,7 @@
 
 #include "core/arena/arena.h"
 #include "feeds/handler.h"
+#include "feeds/wire/itch50.h"
 #include "tests/support/test.h"
 #include "tests/unit/feeds/test_feed_wire.h"
 
@@ -170,7 +171,7 @@ static inline int kit_open_bytes(struct ry_feed_handler *handler, struct ry_batt
 static inline int kit_open_told(struct ry_feed_handler *handler, struct ry_battle *battle,
                                 const void *bytes, size_t length, struct kit_lines *lines)
 {
-    const struct ry_feed_handler_log log = {.line = kit_line, .context = lines};
+    const struct ry_log_sink log = {.line = kit_line, .context = lines};
     memset(lines, 0, sizeof *lines);
     kit_file(battle, bytes, length);
     const int result = ry_feed_handler_open(handler, battle, 0, NULL, &log);
@@ -224,15 +225,15 @@ struct kit_frames {
     bool hold; /* behind the last: none at the moment, instead of the end */
 };
 
-static inline enum ry_port_packets_result kit_next_frame(void *context, const uint8_t **bytes,
-                                                         size_t *length)
+static inline enum ry_port_frames_result kit_next_frame(void *context, const uint8_t **bytes,
+                                                        size_t *length)
 {
     struct kit_frames *frames = context;
     if (frames->next == frames->count)
-        return frames->hold ? RY_PORT_PACKETS_NONE : RY_PORT_PACKETS_ENDED;
+        return frames->hold ? RY_PORT_FRAMES_NONE : RY_PORT_FRAMES_ENDED;
     *bytes = frames->frame[frames->next];
     *length = frames->length[frames->next++];
-    return RY_PORT_PACKETS_FRAME;
+    return RY_PORT_FRAMES_FRAME;
 }
 
 /* Reads a classic pcap file (little-endian, Ethernet) into memory that stays; false if it is none.

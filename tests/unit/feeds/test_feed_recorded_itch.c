@@ -2,7 +2,9 @@
  * ITCH against real files: what independent decoders counted (EXPECTED.json beside the data) must
  * come out of the decoders, and out of the machine fed with the events.
  */
+#include "feeds/port/file.h"
 #include "feeds/wire/binaryfile.h"
+#include "feeds/wire/moldudp64.h"
 #include "tests/unit/feeds/test_feed_json.h"
 #include "tests/unit/feeds/test_feed_kit.h"
 
@@ -12,7 +14,7 @@
 /* The content of a file, unpacked. */
 static size_t content(const char *path, uint8_t *bytes, size_t room)
 {
-    char error[RY_PORT_FILE_ERROR_BYTES];
+    char error[RY_PORT_ERROR_BYTES];
     struct ry_port_file *file = ry_port_file_open(path, error);
     ck_assert_msg(file != NULL, "%s", error);
     const uint8_t *at;

@@ -1,5 +1,6 @@
 /* DBN records to events: fills at their own place, what the C and M after them still say, time,
  * ids. */
+#include "feeds/market/dbn.h"
 #include "tests/unit/feeds/test_feed_kit.h"
 
 #define ESH4 17077
@@ -336,7 +337,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *suite = suite_create("feed_dbn");
+    Suite *suite = suite_create("market_dbn");
     TCase *tcase = tcase_create("events");
     tcase_add_test(tcase, test_add_cancel);
     tcase_add_test(tcase, test_fill_then_its_cancel);

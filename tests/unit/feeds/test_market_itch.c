@@ -1,4 +1,5 @@
 /* ITCH messages to events: what each becomes, whose it is, prices, time, sessions. */
+#include "feeds/market/itch.h"
 #include "tests/unit/feeds/test_feed_kit.h"
 
 static const char *const symbols[] = {"AAPL", "BRK.A"};
@@ -274,7 +275,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *suite = suite_create("feed_itch");
+    Suite *suite = suite_create("market_itch");
     TCase *tcase = tcase_create("events");
     tcase_add_test(tcase, test_events);
     tcase_add_test(tcase, test_states);
