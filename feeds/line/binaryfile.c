@@ -28,6 +28,7 @@ enum ry_line_result ry_line_binaryfile_end(enum ry_wire_binaryfile_result result
                                            char text[RY_LINE_TEXT_BYTES])
 {
     const unsigned long long byte = at;
+    assert(result != RY_WIRE_BINARYFILE_MESSAGE && result != RY_WIRE_BINARYFILE_MORE);
     text[0] = '\0';
     switch (result) {
     case RY_WIRE_BINARYFILE_END: return RY_LINE_END;
@@ -40,7 +41,7 @@ enum ry_line_result ry_line_binaryfile_end(enum ry_wire_binaryfile_result result
                  "neither length nor known type at byte %llu: not BinaryFILE, or damaged", byte);
         break;
     case RY_WIRE_BINARYFILE_MESSAGE:
-    case RY_WIRE_BINARYFILE_MORE: assert(!"the file goes on"); break;
+    case RY_WIRE_BINARYFILE_MORE: break;
     }
     return RY_LINE_CUT;
 }
