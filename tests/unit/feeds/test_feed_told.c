@@ -1,10 +1,13 @@
 /* What a feed says to people: each line and each reason, word by word, and that a flood of them
  * stays short. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <zstd.h>
 
 #include "feeds/itch50.h"
 #include "feeds/wire/dbn.h"
-#include "tests/unit/feeds/test_feed_kit.h"
+#include "tests/support/feed_rig.h"
 
 static const char *const symbols[] = {"AAPL", "MSFT"};
 static const struct dbn_symbol mapping = {"AAPL", "38", 20240101, 20240102};
@@ -53,13 +56,13 @@ START_TEST(test_itch_by_file)
 {
     struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
     itch_system(&message, 1, 'S');
-    binaryfile(&w, &message);
+    wire_binaryfile(&w, &message);
     check_file(battle, 1, "the day ends without the end-of-messages event: the file may be cut",
                NULL);
 
     battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
     itch_system(&message, 1, 'S');
-    binaryfile(&w, &message);
+    wire_binaryfile(&w, &message);
     wire_raw(&w, "\0\0?", 3);
     check_file(battle, 0, NULL,
                "neither length nor known type at byte 14: not BinaryFILE, or damaged");
@@ -72,11 +75,11 @@ START_TEST(test_unknown_states)
     for (unsigned i = 0; i < RY_FEED_ITCH50_STATES_TOLD + 3; i++) {
         message.length = 0;
         itch_action(&message, 4, i, "AAPL", 'Z');
-        binaryfile(&w, &message);
+        wire_binaryfile(&w, &message);
     }
     message.length = 0;
     itch_system(&message, 99, 'C');
-    binaryfile(&w, &message);
+    wire_binaryfile(&w, &message);
     check_file(battle, RY_FEED_ITCH50_STATES_TOLD,
                "AAPL    : unknown trading state 0x5a counts as trading; further ones are counted "
                "only",
@@ -95,10 +98,10 @@ START_TEST(test_damage_in_a_packet)
     for (unsigned i = 0; i < 5; i++) {
         message.length = 0;
         itch_other(&message, i == 2 || i == 4 ? '!' : 'Y', 20);
-        binaryfile(&blocks, &message);
+        wire_binaryfile(&blocks, &message);
     }
-    mold_payload(&payload, "S", 1, 5, &blocks);
-    frame(&w, (struct frame_shape){.port = 26477}, &payload);
+    wire_mold_payload(&payload, "S", 1, 5, &blocks);
+    wire_frame(&w, (struct wire_frame_shape){.port = 26477}, &payload);
     frames.frame[0] = w.bytes;
     frames.length[0] = w.length;
     frames.count = 1;

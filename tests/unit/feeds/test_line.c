@@ -1,10 +1,11 @@
 /* Lines: what of a packet is new, what came before, what is missing, and how a line ends. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "feeds/line/binaryfile.h"
 #include "feeds/line/moldudp64.h"
 #include "tests/support/test.h"
-#include "tests/unit/feeds/test_feed_wire.h"
+#include "tests/support/wire_rig.h"
 
 static struct ry_feed_counters counters;
 static struct ry_line_moldudp64 line;
@@ -25,9 +26,9 @@ static struct ry_wire_moldudp64 packet_of(const char *session, uint64_t sequence
     for (unsigned i = 0; i < count && count != RY_WIRE_MOLDUDP64_END; i++) {
         message.length = 0;
         itch_delete(&message, 1, 5, sequence + i);
-        binaryfile(&blocks, &message);
+        wire_binaryfile(&blocks, &message);
     }
-    mold_payload(&payload, session, sequence, count, &blocks);
+    wire_mold_payload(&payload, session, sequence, count, &blocks);
     ck_assert_int_eq(ry_wire_moldudp64_parse(payload.bytes, payload.length, &packet),
                      RY_WIRE_PACKET_OK);
     return packet;

@@ -1,6 +1,9 @@
 /* ITCH messages to events: what each becomes, whose it is, prices, time, sessions. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "feeds/market/itch.h"
-#include "tests/unit/feeds/test_feed_kit.h"
+#include "tests/support/feed_rig.h"
 
 static const char *const symbols[] = {"AAPL", "BRK.A"};
 static struct ry_battle *battle;
