@@ -52,7 +52,7 @@ all: deps-check
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
 	feeds feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
-	tests/model tests/support
+	tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 
@@ -85,7 +85,8 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder.
-TEST_FOLDERS := $(FOLDERS)
+# tests/time runs real hosts: it comes before agents, so that these are found before strategy_rig.c's stand-ins.
+TEST_FOLDERS := tests/time $(filter-out tests/time,$(FOLDERS))
 TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
