@@ -2,8 +2,11 @@
  * Horizons alone: a table of days computed by hand, and random days against a slow model, which
  * keeps a plain list of all that ever woke an agent and looks through it from its beginning.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/exec/horizon.h"
-#include "tests/unit/exec/test_exec_rig.h"
+#include "tests/support/exec_rig.h"
 
 #define T0          RIG_FROM
 #define SEED        7
