@@ -193,9 +193,17 @@ int main(int argc, char **argv)
         return 2;
     }
     ry_bench_begin("path", 3);
-    char *const generate[] = {"royale",        "generate",  "--itch",     "day.itch",
-                              "--pcap",        "day.pcap",  "--messages", messages,
-                              "--instruments", instruments, NULL};
+    char *const generate[] = {(char[]){"royale"},
+                              (char[]){"generate"},
+                              (char[]){"--itch"},
+                              (char[]){"day.itch"},
+                              (char[]){"--pcap"},
+                              (char[]){"day.pcap"},
+                              (char[]){"--messages"},
+                              messages,
+                              (char[]){"--instruments"},
+                              instruments,
+                              NULL};
     if (!ry_bench_run("generated", generate)) {
         ry_bench_folder_remove();
         return 1;
