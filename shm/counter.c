@@ -52,7 +52,7 @@ void ry_counters_create(struct ry_counters *shared, const struct ry_counter_tabl
         for (unsigned i = 0; i < RY_COUNTERS_LABELS_WORDS; i++)
             ry_store_relaxed(&shared->labels[i], made.word[i]);
     }
-    ry_store_release(&shared->count, count); /* R5: pairs with A5 in published */
+    ry_store_release(&shared->count, count); /* R5: pairs with A5 in shm/counter.c */
 }
 
 void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, unsigned count)
@@ -66,7 +66,7 @@ void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, uns
 
 static unsigned published(const struct ry_counters *shared)
 {
-    return ry_load_acquire(&shared->count); /* A5: pairs with R5 in ry_counters_create */
+    return ry_load_acquire(&shared->count); /* A5: pairs with R5 in shm/counter.c */
 }
 
 unsigned ry_counters_read(const struct ry_counters *shared, uint64_t *values, unsigned max)

@@ -128,7 +128,9 @@ static void print_process(FILE *out, const struct ry_battle *battle,
             show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter_odd);
         }
         break;
-    default: break;
+    case RY_SUPERVISOR_ROLE_JOURNAL:
+    case RY_SUPERVISOR_ROLE_VIEW:
+    case RY_SUPERVISOR_ROLE_KINDS: break;
     }
 }
 
