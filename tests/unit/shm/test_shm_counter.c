@@ -85,7 +85,7 @@ END_TEST
 
 static struct ry_counters_labels *labels_of(struct ry_counters *shared)
 {
-    return (struct ry_counters_labels *)(void *)shared->labels;
+    return (void *)((char *)shared + offsetof(struct ry_counters, labels));
 }
 
 /* What another process wrote, damaged in one place each. */
