@@ -19,7 +19,7 @@ struct counter {
 
 #define RY_COUNTER(name, unit, help) {#name, unit, help},
 static const struct counter feed_counters[] = {
-#include "feeds/counters.def"
+#include "feeds/counters/counters.def"
 };
 static const struct counter agent_counters[] = {
 #include "agents/api_counters.def"

@@ -1,4 +1,4 @@
-#include "feeds/counters.h"
+#include "feeds/counters/counters.h"
 
 #include <assert.h>
 
@@ -22,7 +22,7 @@ RY_WIRE_ITCH50_TYPES(X)
 
 static const char *const names[] = {
 #define RY_COUNTER(name, unit, help) #name,
-#include "feeds/counters.def"
+#include "feeds/counters/counters.def"
 #undef RY_COUNTER
 };
 
