@@ -22,7 +22,8 @@ void ry_text_books(FILE *out, const struct ry_arena *arena, const uint8_t *price
 /* The machine's counters that are not zero. */
 void ry_text_counters(FILE *out, const struct ry_arena *arena);
 
-/* Those of them that say that something was refused, dropped or odd, with what each means. */
+/* Those of them that say that something was refused, dropped or odd, with what each means and what
+ * to do about it (shm/counter.h). */
 void ry_text_odd(FILE *out, const struct ry_arena *arena);
 
 /* Input, output, book and state hash. */
