@@ -16,7 +16,7 @@ ATOMICS_HEADER = "shm/atomic.h"
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
-TOOL = "core/ feeds agents tuning shm/"
+TOOL = "core/ feeds/counters agents tuning shm/"
 TEST = "core/ feeds/ agents tools/ tuning shm/ tests/support"
 
 # folder: (prefixes of its public names, what it may include)
@@ -32,10 +32,11 @@ FOLDERS = {
     "core/journal": ("ry_journal_", ROLE),
     "core/follow": ("ry_follow_", "core/arena core/journal " + ROLE),
     "core/results": ("ry_results_", FOLLOWER),
+    "feeds/port": ("ry_port_", "shm/"),
     "feeds/wire": ("ry_wire_", "shm/"),
-    "feeds/port": ("ry_port_", "feeds/wire core/battle shm/"),
-    "feeds/line": ("ry_line_", "feeds/wire core/battle shm/"),
-    "feeds/market": ("ry_normalise_", "feeds/line feeds/wire core/battle shm/"),
+    "feeds/counters": ("ry_feed_", "shm"),
+    "feeds/line": ("ry_line_", "feeds/counters feeds/wire shm/"),
+    "feeds/market": ("ry_normalise_", "feeds/counters feeds/wire core/battle shm/"),
     "feeds": ("ry_feed_", "feeds/ " + ROLE),
     "agents": ("ry_host_", ROLE),
     "agents/strategies": ("ry_", "agents"),
