@@ -29,9 +29,6 @@
 #include "shm/records/output.h"
 #include "shm/ring.h"
 
-/* A timer is at least so far from now. */
-#define RY_HOST_TIMER_NS_MIN INT64_C(1000)
-
 enum ry_host_result {
     RY_HOST_NONE = 0, /* nothing to do: wait */
     RY_HOST_SEEN,     /* the view changed, nobody is to be called; come again */
@@ -54,7 +51,7 @@ enum ry_host_issued {
     RY_HOST_ISSUED = 0,
     RY_HOST_FULL = 1,    /* commands_max records in this callback */
     RY_HOST_NOT_NOW = 2, /* outside a callback; an interest outside START's */
-    RY_HOST_INVALID = 3, /* an instrument that does not exist, more than 8 features */
+    RY_HOST_INVALID = 3, /* an instrument that does not exist, more than RY_FEATURES_MAX features */
 };
 
 /* What it works on; all of it stays the caller's. */
