@@ -183,6 +183,12 @@ demo: deps
 	@$(MAKE) --no-print-directory programs
 	@tools/demo.sh $(BUILD)
 
+# README's sample output, from a real run.
+.PHONY: readme
+readme: deps
+	@$(MAKE) --no-print-directory programs
+	@tools/readme.sh $(BUILD)
+
 test: deps
 	@$(MAKE) --no-print-directory programs tests
 	@tests/run $(BUILD)
@@ -243,6 +249,7 @@ install: all install-agent
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
 	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 README.md docs/*.md $(DESTDIR)$(PREFIX)/share/doc/royale
 	$(BUILD)/bin/royale counters --man > $(BUILD)/royale-counters.7
 	install -m 644 $(BUILD)/royale-counters.7 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 644 docs/examples/*.yaml $(DESTDIR)$(PREFIX)/share/doc/royale/examples
