@@ -25,6 +25,8 @@ glob:/usr/lib/*/dpdk/pmds-*/librte_net_pcap.so*|librte-net-pcap23
 '
 test='
 cmd:clang|clang
+cmd:clang-format|clang-format
+cmd:python3|python3
 mod:check|check
 cmd:zstd|zstd
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-14-dev
