@@ -14,6 +14,12 @@ AUTHORS_HEADER = "agents/agent.h"
 GUARDS = {AUTHORS_HEADER: "RY_AGENT_H"}  # installed as royale/agent.h
 ATOMICS_HEADER = "shm/atomic.h"
 
+# Names that others give: what a library calls in us.
+FOREIGN = ("LLVMFuzzerTestOneInput",)
+
+# The rigs of tests, each with a word of its own.
+RIGS = "day_ rig_ stub_ issued_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_"
+
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
 TOOL = "core/ feeds agents tuning shm/"
@@ -44,7 +50,7 @@ FOLDERS = {
     "tools/view": ("ry_view_", "tools/text " + TOOL),
     "tools/export": ("ry_export_", "tools/text " + TOOL),
     "tools/cli": ("ry_cli_", "tools/text tools/generate " + TOOL),
-    "tests/support": ("ry_test_ ry_bench_ day_", TEST),
+    "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
     "tests/model": ("ry_model_", "tests/support core/arena shm/"),
     "tests/unit": ("", "tests/model " + TEST),
     "tests/e2e": ("", "agents shm/ tests/support"),

@@ -1,7 +1,11 @@
 /* What the host says of a strategy in the agent's log: why a call was refused, that nothing can
  * wake it, why it ended. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "shm/log.h"
-#include "tests/unit/agents/test_strategy_rig.h"
+#include "tests/support/strategy_rig.h"
 
 static struct {
     void *memory;
@@ -12,8 +16,8 @@ static struct {
 /* An agent whose log can be read. */
 static struct ry_agent *agent_heard(const struct ry_strategy *strategy)
 {
-    rig_open("");
-    ck_assert_int_eq(ry_host_api_attach(&rig.api, strategy), 0);
+    stub_open("");
+    ck_assert_int_eq(ry_host_api_attach(&stub.api, strategy), 0);
     const size_t bytes = ry_ring_footprint(RY_LOG_SLOTS);
     heard.memory =
         aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
@@ -21,13 +25,13 @@ static struct ry_agent *agent_heard(const struct ry_strategy *strategy)
     memset(heard.memory, 0, bytes);
     ry_ring_create(&heard.writer, heard.memory, RY_LOG_SLOTS);
     ck_assert_int_eq(ry_ring_join(&heard.reader, heard.memory, bytes), 0);
-    rig.api.log = &heard.writer;
-    return &rig.api.agent;
+    stub.api.log = &heard.writer;
+    return &stub.api.agent;
 }
 
 static void agent_unheard(void)
 {
-    rig_close();
+    stub_close();
     free(heard.memory);
 }
 
@@ -76,7 +80,7 @@ static void wants_one(struct ry_agent *agent)
 static void sets_a_timer(struct ry_agent *agent)
 {
     wants_nothing(agent);
-    ry_timer(agent, ry_now(agent) + RIG_SECOND);
+    ry_timer(agent, ry_now(agent) + STUB_SECOND);
 }
 
 static void stops_its_timer(struct ry_agent *agent)
@@ -103,7 +107,7 @@ static void fails(struct ry_agent *agent)
 static void after_start(const struct ry_strategy *strategy, const char *says)
 {
     agent_heard(strategy);
-    rig_start(1000, 1100);
+    stub_start(1000, 1100);
     ck_assert_str_eq(line_of_log(), says);
     ck_assert_str_eq(line_of_log(), "");
     agent_unheard();
@@ -155,21 +159,21 @@ START_TEST(why_a_call_was_refused)
 {
 #define ONCE " (further calls that make no sense are only counted)"
     agent_heard(STRATEGY(.start = wants_what_is_not_there, .market = market_does_nothing));
-    rig_start(1000, 1100);
+    stub_start(1000, 1100);
     ck_assert_str_eq(line_of_log(),
                      "WARN ry_interest refused: no instrument 70000 in this battle" ONCE);
     ck_assert_str_eq(line_of_log(), "");
-    ck_assert_uint_eq(rig.api.invalid, 2);
+    ck_assert_uint_eq(stub.api.invalid, 2);
     agent_unheard();
 
     agent_heard(STRATEGY(.market = is_late));
-    rig_start(1000, 1100);
-    rig_wake(RY_WAKE_GROUP, NULL);
+    stub_start(1000, 1100);
+    stub_wake(RY_WAKE_GROUP, NULL);
     ck_assert_str_eq(line_of_log(), "WARN ry_interest refused: it is for start alone" ONCE);
     agent_unheard();
 
     struct ry_agent *agent = agent_heard(STRATEGY(.start = NULL));
-    rig.outside = true;
+    stub.outside = true;
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 1, 1000, RY_LIMIT), 0);
     ck_assert_str_eq(
         line_of_log(),
@@ -184,19 +188,27 @@ START_TEST(features_are_cut)
     struct ry_agent *agent = agent_heard(STRATEGY(.start = NULL));
     const int64_t feature[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     ck_assert(ry_decide(agent, 0, 5, feature, 10));
-    ck_assert(rig.issued[0].kind == RY_CM_DECISION && rig.issued[0].count == 8 &&
-              rig.issued[0].feature[7] == 8);
+    ck_assert(stub.issued[0].kind == RY_CM_DECISION && stub.issued[0].count == 8 &&
+              stub.issued[0].feature[7] == 8);
     ck_assert_str_eq(line_of_log(), "");
     agent_unheard();
 }
 END_TEST
 
-static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char *says)
+/* `when`: NULL: before trading. */
+static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char *when)
 {
+    char says[RY_LOG_TEXT_MAX];
+    const struct ry_code *what = ry_code(RY_CODES_OUT, code);
+    if (when == NULL)
+        snprintf(says, sizeof says, "INFO out: %s, before trading", what->name);
+    else
+        snprintf(says, sizeof says, "INFO out: %s: %s; what to do: %s", when, what->sentence,
+                 what->remedy);
     agent_heard(STRATEGY(.market = market_does_nothing));
-    rig.battle->round_ns = round_ns;
-    rig_start(1000, 1100);
-    ry_host_api_stop(&rig.api,
+    stub.battle->round_ns = round_ns;
+    stub_start(1000, 1100);
+    ry_host_api_stop(&stub.api,
                      &(struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)code, .time = time});
     ck_assert_str_eq(line_of_log(), says);
     agent_unheard();
@@ -204,17 +216,16 @@ static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char 
 
 START_TEST(why_it_ended)
 {
-    out_at(RY_OUT_LAST, RIG_START + 30 * RIG_SECOND, 10 * RIG_SECOND, "INFO out: last of round 3");
-    out_at(RY_OUT_LOSS, RIG_START + 29 * RIG_SECOND, 10 * RIG_SECOND,
-           "INFO out: loss above loss_max in round 3");
-    out_at(RY_OUT_INSOLVENT, RIG_START + 30 * RIG_SECOND + 1, 10 * RIG_SECOND,
-           "INFO out: insolvent in round 4");
-    out_at(RY_OUT_STALLED, RIG_START, 10 * RIG_SECOND, "INFO out: stalled in round 1");
-    out_at(RY_OUT_DIED, RIG_START + 90 * RIG_SECOND, 0, "INFO out: died in round 1");
-    out_at(RY_OUT_DIED, RIG_START - 1, 10 * RIG_SECOND, "INFO out: died, before trading");
+    out_at(RY_OUT_LAST, STUB_START + 30 * STUB_SECOND, 10 * STUB_SECOND, "last, round 3");
+    out_at(RY_OUT_LOSS, STUB_START + 29 * STUB_SECOND, 10 * STUB_SECOND, "loss, round 3");
+    out_at(RY_OUT_INSOLVENT, STUB_START + 30 * STUB_SECOND + 1, 10 * STUB_SECOND,
+           "insolvent, round 4");
+    out_at(RY_OUT_STALLED, STUB_START, 10 * STUB_SECOND, "stalled, round 1");
+    out_at(RY_OUT_DIED, STUB_START + 90 * STUB_SECOND, 0, "died, round 1");
+    out_at(RY_OUT_DIED, STUB_START - 1, 10 * STUB_SECOND, NULL);
     agent_heard(STRATEGY(.market = market_does_nothing));
-    rig_start(1000, 1100);
-    ry_host_api_stop(&rig.api, NULL);
+    stub_start(1000, 1100);
+    ry_host_api_stop(&stub.api, NULL);
     ck_assert_str_eq(line_of_log(), "INFO the battle has ended");
     agent_unheard();
 }
