@@ -18,14 +18,14 @@ ATOMICS_HEADER = "shm/atomic.h"
 FOREIGN = ("LLVMFuzzerTestOneInput",)
 
 # The rigs of tests, each with a word of its own.
-RIGS = "day_ rig_ stub_ issued_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_"
+RIGS = "day_ rig_ stub_ issued_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_"
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
-TOOL = "core/ feeds agents tuning shm/"
+TOOL = "core/ feeds feeds/counters agents tuning shm/"
 TEST = "core/ feeds/ agents tools/ tuning shm/ tests/support"
 
-# folder: (prefixes of its public names, what it may include)
+# folder, or files that lie below their folder: (prefixes of its public names, what it may include)
 FOLDERS = {
     "shm": ("ry_", ""),
     "shm/records": ("ry_", "shm"),
@@ -40,8 +40,9 @@ FOLDERS = {
     "core/results": ("ry_results_", FOLLOWER),
     "feeds/wire": ("ry_wire_", "shm/"),
     "feeds/port": ("ry_port_", "feeds/wire core/battle shm/"),
-    "feeds/line": ("ry_line_", "feeds/wire core/battle shm/"),
-    "feeds/market": ("ry_normalise_", "feeds/line feeds/wire core/battle shm/"),
+    "feeds/counters": ("ry_feed_", "feeds/wire shm/"),
+    "feeds/line": ("ry_line_", "feeds/counters feeds/wire core/battle shm/"),
+    "feeds/market": ("ry_normalise_", "feeds/counters feeds/line feeds/wire core/battle shm/"),
     "feeds": ("ry_feed_", "feeds/ " + ROLE),
     "agents": ("ry_host_", ROLE),
     "agents/strategies": ("ry_", "agents"),
@@ -51,9 +52,10 @@ FOLDERS = {
     "tools/export": ("ry_export_", "tools/text " + TOOL),
     "tools/cli": ("ry_cli_", "tools/text tools/generate " + TOOL),
     "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
-    "tests/model": ("ry_model_", "tests/support core/arena shm/"),
-    "tests/unit": ("", "tests/model " + TEST),
-    "tests/e2e": ("", "agents shm/ tests/support"),
+    "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
+    "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),
+    "tests/unit": ("", "tests/model tests/time " + TEST),
+    "tests/e2e": ("", TEST),
     "tests/fuzz": ("", TEST),
     "tests/bench": ("", TEST),
     "docs/examples": ("", "agents"),
@@ -63,7 +65,9 @@ ROOMS = ("agents/strategies", "tests/unit")
 
 
 def room(path):
-    """The folder of a path that has a row, its rooms counted apart: tests/unit/feeds."""
+    """The row's name for a path, rooms counted apart: tests/unit/feeds."""
+    if path.rsplit(".", 1)[0] in FOLDERS:
+        return path.rsplit(".", 1)[0]
     parts = path.split("/")[:-1]
     for parent in ROOMS:
         if path.startswith(parent + "/") and len(parts) > parent.count("/") + 1:
