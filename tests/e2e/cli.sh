@@ -71,7 +71,7 @@ check "though there are two" says 'warm-up from 2026-11-01 00:00:00 CDT' out
 { cat good.yaml; echo 'placement: {exec: 1000}'; } >core.yaml
 check "a core that is not there" exits 2 "$royale" check core.yaml
 check "with its place" says 'core.yaml:16:19: placement.exec: "1000" is no core that royale may use here' err
-one=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+one=$(one_core)
 check "cores that are there" exits 2 taskset -c "$one" "$royale" check core.yaml
 check "are named" says "is no core that royale may use here; allowed: $one" err
 

@@ -17,7 +17,7 @@ ATOMICS_HEADER = "shm/atomic.h"
 # Names that others give: what a library calls in us.
 FOREIGN = ("LLVMFuzzerTestOneInput",)
 
-# The rigs of tests, each with a word of its own.
+# Each rig of tests/support has words of its own (CONTRIBUTING.md), short because tests are full of them.
 RIGS = "day_ rig_ stub_ issued_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_"
 
 ROLE = "core/role core/battle shm/"
