@@ -17,7 +17,7 @@ ATOMICS_HEADER = "shm/atomic.h"
 # Names that others give: what a library calls in us.
 FOREIGN = ("LLVMFuzzerTestOneInput",)
 
-# Each rig of tests/support has words of its own (CONTRIBUTING.md), short because tests are full of them.
+# Each rig of tests/support has words of its own: they are short, tests are full of them.
 RIGS = "day_ rig_ stub_ issued_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_"
 
 ROLE = "core/role core/battle shm/"
