@@ -205,8 +205,8 @@ static int exec_join(struct ry_role_process *process)
         &((const struct ry_journal_positions *)ry_region_body(&role.journal))->inputs;
     role.parts.log = process->log;
     ry_exec_start(&role.exec, &role.parts);
-    process->counters = (const uint64_t *)&role.exec.counters;
-    process->counters_count = RY_EXEC_COUNTERS;
+    process->counters = role.exec.counters.value;
+    process->counter_table = &ry_exec_counter_table;
     return 0;
 }
 

@@ -135,16 +135,16 @@ END_TEST
 /* A slow agent is no silent one: what it acknowledges is progress, though no input comes of it. */
 START_TEST(test_whatever_moves_is_progress)
 {
-    struct scenario *scenario = make_scenario(1 + (unsigned)_i);
-    struct world *world = world_open(scenario, SOUND);
+    struct ry_time_scenario *scenario = ry_time_scenario_create(1 + (unsigned)_i);
+    struct ry_time_world *world = ry_time_world_open(scenario, RY_TIME_SOUND);
     const struct ry_exec *exec = &world->exec;
     unsigned acknowledged = 0;
-    for (unsigned n = 0; !world_over(world); n++) {
+    for (unsigned n = 0; !ry_time_world_over(world); n++) {
         const struct ry_exec_wait wait = exec->wait;
         const uint64_t inputs = exec->counters.machine.inputs;
         const struct ry_exec_merge_source before = exec->agent[1].source;
-        world_step(world, n % ACTORS);
-        if (n % ACTORS != ACTOR_EXEC || exec->phase != RY_EXEC_RUNNING ||
+        ry_time_world_step(world, n % RY_TIME_ACTORS);
+        if (n % RY_TIME_ACTORS != RY_TIME_ACTOR_EXEC || exec->phase != RY_EXEC_RUNNING ||
             ry_exec_key_equal(&exec->agent[1].source.key, &before.key))
             continue;
         ck_assert(!ry_exec_wait_equal(&exec->wait, &wait) || wait.why == RY_EXEC_WAIT_NOTHING);
