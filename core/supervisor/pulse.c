@@ -45,7 +45,7 @@ void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervis
 
 static void feel(struct ry_supervisor *s, struct ry_supervisor_member *role, int64_t since_ns)
 {
-    const struct ry_role_base *base = ry_region_body(&role->base);
+    const struct ry_role_base *base = role->base.head;
     int64_t longest = s->plan->moveless_ns != 0 ? s->plan->moveless_ns
                                                 : RY_SUPERVISOR_MOVELESS_SECONDS * RY_NS_PER_SECOND;
     uint64_t beat = ry_load_relaxed(&base->heartbeat);
@@ -70,8 +70,8 @@ void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns)
 {
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervisor_member *role = &s->result->role[i];
-        if (s->phase == RY_SUPERVISOR_RUNNING && role->child.pid > 0 && role->base.base != NULL &&
-            !role->asked_to_stop && !role->done)
+        if (s->phase == RY_SUPERVISOR_RUNNING && role->child.pid > 0 &&
+            ry_role_link_there(&role->base) && !role->asked_to_stop && !role->done)
             feel(s, role, since_ns);
     }
 }

@@ -40,7 +40,7 @@ static bool exec_counters(const struct ry_supervisor_result *result,
 {
     for (unsigned i = 0; i < result->count; i++) {
         const struct ry_supervisor_member *role = &result->role[i];
-        if (role->kind == RY_SUPERVISOR_ROLE_EXEC && role->counters_count == RY_EXEC_COUNTERS) {
+        if (role->row->end == RY_SUPERVISOR_END_LEADS && role->counters_count == RY_EXEC_COUNTERS) {
             memcpy(counters, role->counters, sizeof *counters);
             return true;
         }
@@ -131,22 +131,15 @@ static void print_in_line(FILE *out, const struct counter *table, unsigned count
 static void print_process(FILE *out, const struct ry_battle *battle,
                           const struct ry_supervisor_member *role)
 {
-    switch (role->kind) {
-    case RY_SUPERVISOR_ROLE_FEED:
+    if (role->row->number == RY_ROLE_EACH_FEED) {
         fprintf(out, "%s (%s):\n", role->name, battle->feed[role->index].name);
         print_counters(out, feed_counters, FEED_COUNTERS, role->counters, role->counters_count);
-        break;
-    case RY_SUPERVISOR_ROLE_AGENT:
+    } else if (role->row->number == RY_ROLE_EACH_AGENT) {
         fprintf(out, "%s (%s):", role->name, battle->agent[role->index].name);
         print_in_line(out, agent_counters, AGENT_COUNTERS, role->counters, role->counters_count);
-        break;
-    case RY_SUPERVISOR_ROLE_EXEC:
-        if (battle->agents > 0) {
-            fprintf(out, "%s:\n", role->name);
-            print_counters(out, exec_own, EXEC_OWN, role->counters, role->counters_count);
-        }
-        break;
-    default: break;
+    } else if (role->row->end == RY_SUPERVISOR_END_LEADS && battle->agents > 0) {
+        fprintf(out, "%s:\n", role->name);
+        print_counters(out, exec_own, EXEC_OWN, role->counters, role->counters_count);
     }
 }
 
