@@ -23,6 +23,7 @@ struct role {
     struct ry_role_link made[LINKS], joined[LINKS];
     unsigned made_count, joined_count;
     const struct ry_role_base *exec;
+    struct ry_role_link *inputs; /* exec's: a record a step */
     struct ry_ring_reader control;
     bool found_late;
     uint64_t counters[3]; /* steps, control records, 42 */
@@ -113,6 +114,7 @@ static int open_role(struct ry_role_process *process)
         return make(process, "events");
     if (strcmp(process->name, "journal") == 0)
         return make(process, "positions");
+    role->inputs = &role->made[0];
     int inputs = behaves(process, "small-inputs") ? offer_by_hand("exec.inputs", 4096)
                                                   : make(process, "inputs");
     return inputs | make(process, "positions") | make(process, "market");
@@ -205,6 +207,8 @@ static int step_role(struct ry_role_process *process)
         return ry_load_relaxed(&role->exec->phase) == RY_ROLE_PHASE_CLOSED ? RY_ROLE_DONE : 0;
     if (behaves(process, "hang") || behaves(process, "deaf") || behaves(process, "die-stopped"))
         return 0;
+    if (role->inputs != NULL)
+        ry_ring_write(&role->inputs->writer, (uint64_t[RY_RING_PAYLOAD / 8]){0}, 1);
     return ++role->counters[0] == RY_TEST_ROLE_STEPS ? RY_ROLE_DONE : 1;
 }
 
