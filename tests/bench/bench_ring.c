@@ -13,7 +13,7 @@
 #include "shm/clock.h"
 #include "shm/region.h"
 #include "shm/ring.h"
-#include "tests/bench/bench.h"
+#include "tests/support/bench.h"
 
 #define SLOTS          UINT64_C(65536) /* as the event rings */
 #define RECORDS        UINT64_C(10000000)

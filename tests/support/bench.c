@@ -1,4 +1,4 @@
-#include "tests/bench/bench.h"
+#include "tests/support/bench.h"
 
 #include <pthread.h>
 #include <sched.h>

@@ -3,8 +3,12 @@
  * rings, the machine's checks, the report back through the host to the strategy. Whatever a
  * strategy asks for, it is answered and plays on.
  */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
 #include "agents/api.h"
-#include "tests/unit/exec/test_exec_rig.h"
+#include "tests/support/exec_rig.h"
 
 #define SECOND RY_NS_PER_SECOND
 

@@ -7,7 +7,11 @@
 #ifndef RY_TESTS_UNIT_TIME_TEST_TIME_WORLD_H
 #define RY_TESTS_UNIT_TIME_TEST_TIME_WORLD_H
 
-#include "tests/unit/exec/test_exec_rig.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "tests/support/exec_rig.h"
 #include "tests/unit/time/test_time_toy.h"
 
 #define WORLD_AGENTS       4

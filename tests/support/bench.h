@@ -9,8 +9,8 @@
  *   return ry_bench_end();                  ping-pong after; says whether the latencies stand
  * With fewer free cores than it needs it prints rates, marked, and no latencies.
  */
-#ifndef RY_TESTS_BENCH_BENCH_H
-#define RY_TESTS_BENCH_BENCH_H
+#ifndef RY_TESTS_SUPPORT_BENCH_H
+#define RY_TESTS_SUPPORT_BENCH_H
 
 #include "shm/base.h"
 
