@@ -9,7 +9,7 @@
 #include "core/supervisor/state.h"
 #include "shm/clock.h"
 
-static void show(struct ry_supervisor *s, const char *line)
+void ry_supervisor_show(struct ry_supervisor *s, const char *line)
 {
     if (s->plan->hooks.say != NULL) {
         s->plan->hooks.say(s->plan->hooks.context, line);
@@ -28,7 +28,7 @@ void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *rol
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     snprintf(line, sizeof line, "%s %s", role->name, text);
-    show(s, line);
+    ry_supervisor_show(s, line);
     ry_supervisor_role_log_say(&role->log, line);
 }
 
@@ -39,7 +39,7 @@ void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervis
         s->log_full = true;
         snprintf(line, sizeof line, "cannot write %s: %s; the battle goes on", role->log.path,
                  strerror(role->log.error));
-        show(s, line);
+        ry_supervisor_show(s, line);
     }
 }
 

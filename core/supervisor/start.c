@@ -262,6 +262,25 @@ static void bind_self(struct ry_supervisor *s)
     }
 }
 
+/* A battle does without, but not beside another one. */
+static int open_door(struct ry_supervisor *s)
+{
+    char why[RY_ROLE_DOOR_WHY_BYTES], line[RY_ROLE_DOOR_WHY_BYTES + 64];
+    switch (ry_supervisor_door_open(&s->door, s->plan->directory, why)) {
+    case RY_SUPERVISOR_DOOR_OPEN: break;
+    case RY_SUPERVISOR_DOOR_TAKEN:
+        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot run in %s: %s",
+                            s->plan->directory, why);
+        return -1;
+    case RY_SUPERVISOR_DOOR_NONE:
+        snprintf(line, sizeof line, "no door for observers: %s; the battle goes on", why);
+        ry_supervisor_show(s, line);
+        break;
+    }
+    s->door.left = RY_SUPERVISOR_DOOR_ANSWERS;
+    return 0;
+}
+
 void ry_supervisor_start(struct ry_supervisor *s)
 {
     char why[RY_ROLE_LINK_WHY_BYTES];
@@ -276,6 +295,8 @@ void ry_supervisor_start(struct ry_supervisor *s)
                             RY_SUPERVISOR_CONTROL_NAME, why);
         return;
     }
+    if (open_door(s) != 0)
+        return;
     add_roles(s);
     bind_self(s);
     for (unsigned i = 0; i < s->result->count && !s->stopping; i++)

@@ -1,14 +1,15 @@
 /*
  * Inside the supervisor: its state, and how a battle is brought to its end. Shared by supervisor.c,
  * which watches, start.c, which brings the processes up, talk.c, which hears what they say,
- * death.c, which judges how each has ended, end.c, which ends them, and pulse.c, which feels
- * whether they move.
+ * death.c, which judges how each has ended, end.c, which ends them, pulse.c, which feels whether
+ * they move, and door.c, which answers observers.
  */
 #ifndef RY_CORE_SUPERVISOR_STATE_H
 #define RY_CORE_SUPERVISOR_STATE_H
 
 #include <signal.h>
 
+#include "core/supervisor/door.h"
 #include "core/supervisor/supervisor.h"
 #include "shm/records/links.h"
 
@@ -31,6 +32,7 @@ struct ry_supervisor {
     cpu_set_t cores; /* of the supervisor, before it bound itself */
     struct ry_role_link control;
     struct ry_role_link positions; /* exec.positions; not there: not yet */
+    struct ry_supervisor_door door;
     bool exec_done;
     int64_t phase_ns, go_ns; /* that the phase, the run began */
 };
@@ -74,6 +76,9 @@ void ry_supervisor_end_rest(struct ry_supervisor *s);
 void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *role,
                        const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* A line for people, at once. */
+void ry_supervisor_show(struct ry_supervisor *s, const char *line);
+
 /* Says once that the logs cannot be written. */
 void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervisor_member *role);
 
@@ -101,6 +106,11 @@ void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_membe
 
 /* Stops everything when an end in order takes too long. Each tick. */
 void ry_supervisor_stop_if_late(struct ry_supervisor *s);
+
+/* ---- door.c ---------------------------------------------------------------------------------- */
+
+/* Answers observers that have come, a few at most. */
+void ry_supervisor_answer_door(struct ry_supervisor *s);
 
 /* ---- supervisor.c, start.c ------------------------------------------------------------------- */
 

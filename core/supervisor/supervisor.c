@@ -113,9 +113,11 @@ static bool anybody_left(const struct ry_supervisor *s)
 
 static void wait_for_something(const struct ry_supervisor *s)
 {
-    struct pollfd look[1 + 2 * RY_SUPERVISOR_MEMBERS_MAX];
+    struct pollfd look[2 + 2 * RY_SUPERVISOR_MEMBERS_MAX];
     nfds_t count = 0;
     look[count++] = (struct pollfd){.fd = s->signals, .events = POLLIN};
+    look[count++] =
+        (struct pollfd){.fd = s->door.left > 0 ? s->door.listener : -1, .events = POLLIN};
     for (unsigned i = 0; i < s->result->count; i++) {
         const struct ry_supervisor_child *child = &s->result->role[i].child;
         look[count++] = (struct pollfd){.fd = child->socket, .events = POLLIN};
@@ -126,6 +128,7 @@ static void wait_for_something(const struct ry_supervisor *s)
 
 static void tick(struct ry_supervisor *s)
 {
+    s->door.left = RY_SUPERVISOR_DOOR_ANSWERS;
     for (unsigned i = 0; i < s->result->count; i++) {
         if (s->result->role[i].child.pid > 0) {
             read_counters(&s->result->role[i]);
@@ -148,6 +151,7 @@ static void watch(struct ry_supervisor *s)
         for (unsigned i = 0; i < s->result->count; i++)
             look_after(s, &s->result->role[i]);
         advance(s);
+        ry_supervisor_answer_door(s);
         int64_t now = ry_clock_ns();
         if (now - ticked >= TICK_NS) {
             /* A supervisor that was stopped itself has not seen that others stood still. */
@@ -162,6 +166,7 @@ static void watch(struct ry_supervisor *s)
 static void clean_up(struct ry_supervisor *s)
 {
     bool led = false, followed = true;
+    ry_supervisor_door_close(&s->door);
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervisor_member *role = &s->result->role[i];
         led |= role->row->end == RY_SUPERVISOR_END_LEADS && role->done;
@@ -185,7 +190,11 @@ static void clean_up(struct ry_supervisor *s)
 
 void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervisor_result *result)
 {
-    struct ry_supervisor s = {.plan = plan, .result = result, .battle = -1, .signals = -1};
+    struct ry_supervisor s = {.plan = plan,
+                              .result = result,
+                              .battle = -1,
+                              .signals = -1,
+                              .door = {.listener = -1, .directory = -1}};
     *result = (struct ry_supervisor_result){.culprit = -1};
     (void)ry_clock_init();
     /* What the roles offer lies open here. */

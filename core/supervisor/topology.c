@@ -99,6 +99,11 @@ const struct ry_supervisor_role ry_supervisor_self = {
     .core = core_of_supervisor,
 };
 
+const struct ry_supervisor_role ry_supervisor_observers = {
+    .name = "observers",
+    .wants = {"exec.inputs", "journal.positions", "ROLE.watch"},
+};
+
 static const char *const of_each_role[] = {"ROLE.base", "ROLE.watch"};
 #define OF_EACH_ROLE (sizeof of_each_role / sizeof of_each_role[0])
 _Static_assert(OF_EACH_ROLE + RY_SUPERVISOR_LINKS_MAX - 2 + RY_AGENTS_MAX <=

@@ -78,6 +78,9 @@ extern const struct ry_supervisor_topology ry_supervisor_topology;
 /* The supervisor as a party to links: what it offers and what it maps of others. Not started by
  * anybody, so not in the table. */
 extern const struct ry_supervisor_role ry_supervisor_self;
+/* Likewise whoever comes to the observers' door (core/supervisor/door.h): what each is handed. */
+extern const struct ry_supervisor_role ry_supervisor_observers;
+
 #define RY_SUPERVISOR_CONTROL_NAME   "supervisor.control"
 #define RY_SUPERVISOR_POSITIONS_NAME "exec.positions"
 

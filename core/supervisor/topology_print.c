@@ -37,7 +37,7 @@ static bool has(const char *const *patterns, const struct ry_role_link_row *link
     return false;
 }
 
-/* Who writes it, or who is handed it. The supervisor is the last. */
+/* Who writes it, or who is handed it. The supervisor and the observers are the last. */
 static void parties(char cell[CELL_BYTES], const struct ry_supervisor_topology *topology,
                     const struct ry_role_link_row *link, bool writers)
 {
@@ -47,9 +47,10 @@ static void parties(char cell[CELL_BYTES], const struct ry_supervisor_topology *
         add(cell, ", ", "each role");
         return;
     }
-    for (unsigned i = 0; i <= topology->count; i++) {
+    const struct ry_supervisor_role *const last[] = {&ry_supervisor_self, &ry_supervisor_observers};
+    for (unsigned i = 0; i < topology->count + 2; i++) {
         const struct ry_supervisor_role *role =
-            i < topology->count ? &topology->role[i] : &ry_supervisor_self;
+            i < topology->count ? &topology->role[i] : last[i - topology->count];
         if (has(writers ? role->offers : role->wants, link))
             add(cell, ", ", people_name(role, name));
     }
