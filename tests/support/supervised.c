@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/role/door.h"
 #include "core/role/message.h"
 #include "tests/support/test.h"
 
@@ -25,7 +26,7 @@ struct role {
     const struct ry_role_base *exec;
     struct ry_role_link *inputs; /* exec's: a record a step */
     struct ry_ring_reader control;
-    bool found_late;
+    bool found_late, asked;
     uint64_t counters[3]; /* steps, control records, 42 */
 };
 
@@ -177,6 +178,31 @@ static void step_badly(struct ry_role_process *process)
         _exit(0);
 }
 
+/* A process of the battle asks to be an observer, or has its child ask. */
+static void ask_at_door(struct ry_role_process *process)
+{
+    struct role *role = process->role;
+    struct ry_role_door door;
+    char why[RY_ROLE_DOOR_WHY_BYTES] = "let in";
+    if (role->asked)
+        return;
+    role->asked = true;
+    if (behaves(process, "observe")) {
+        (void)ry_role_door_enter(&door, process->directory, why);
+        ry_role_log(process, RY_LOG_INFO, "at the door: %s", why);
+        return;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        bool belongs = ry_role_door_enter(&door, process->directory, why) != 0 &&
+                       strstr(why, "belongs to the battle") != NULL;
+        _exit(belongs ? 17 : 0);
+    }
+    int status = 0;
+    (void)waitpid(pid, &status, 0);
+    ry_role_log(process, RY_LOG_INFO, "at the door: a child's %d", WEXITSTATUS(status));
+}
+
 static int hear(struct ry_role_process *process, const struct ry_control *record)
 {
     struct role *role = process->role;
@@ -196,6 +222,8 @@ static int step_role(struct ry_role_process *process)
     } control;
     struct role *role = process->role;
     step_badly(process);
+    if (behaves(process, "observe") || behaves(process, "observe-child"))
+        ask_at_door(process);
     if (behaves(process, "fail-step"))
         return ry_role_fail(process, "the wheel came off") - 1; /* RY_ROLE_FAILED */
     if (role->control.slot != NULL && ry_ring_read(&role->control, &control) == 1)
