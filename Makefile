@@ -20,7 +20,17 @@ Q := @
 say = @printf '  %-4s %s\n' $(1) $@
 endif
 
-WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
+# Warnings of both compilers, then those that one of them has: a group is taken if the compiler knows it.
+WARN_BOTH := -Wall -Wextra -Werror -Wshadow -Wconversion -Wmissing-prototypes -Wmissing-declarations \
+	-Wstrict-prototypes -Wold-style-definition -Wnested-externs -Wredundant-decls -Wundef -Wunused-macros \
+	-Wvla -Walloca -Wcast-qual -Wcast-align -Wwrite-strings -Wpointer-arith -Wformat=2 -Wnull-dereference \
+	-Wdouble-promotion -Wswitch-enum -Wimplicit-fallthrough -Wdate-time
+WARN_GCC := -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wjump-misses-init -Wtrampolines \
+	-Wcast-align=strict
+WARN_CLANG := -Wcomma -Wconditional-uninitialized -Wunreachable-code -Wmissing-variable-declarations \
+	-Wextra-semi-stmt
+known = $(if $(shell $(CC) -Werror $(1) -fsyntax-only -x c /dev/null 2>&1),,$(1))
+WARN := $(WARN_BOTH) $(call known,$(WARN_GCC)) $(call known,$(WARN_CLANG))
 # No contraction and no -march: the machine decides alike on every CPU.
 HOUSE_CFLAGS := -std=gnu11 $(WARN) -ffp-contract=off -fno-strict-aliasing -fstack-protector-strong \
 	-D_GNU_SOURCE -MMD -MP -I.
@@ -40,26 +50,26 @@ all: deps-check
 
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
-FOLDERS := shm tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
-	feeds feeds/port feeds/wire feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
-	tests/model tests/support
+FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
+	feeds feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
+	tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 
 # What a follower is made of, whatever it shows.
-FOLLOWER := core/results core/follow core/journal core/arena core/role shm
+FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
 royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium
 royale-feed_MAIN := feeds/feed_main.c
-royale-feed_FOLDERS := feeds feeds/market feeds/wire feeds/port core/role shm
+royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port core/role shm/records shm
 royale-feed_PKGS := libdpdk zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
-royale-exec_FOLDERS := core/exec core/arena core/role shm
+royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
 royale-exec_PKGS := libxxhash
 royale-journal_MAIN := core/journal/journal_main.c
-royale-journal_FOLDERS := core/journal core/role shm
+royale-journal_FOLDERS := core/journal core/role shm/records shm
 royale-journal_PKGS := liburing libisal
 royale-view_MAIN := tools/view/view_main.c
 royale-view_FOLDERS := tools/view tools/text $(FOLLOWER)
@@ -68,15 +78,16 @@ royale-export_MAIN := tools/export/export_main.c
 royale-export_FOLDERS := tools/export tools/text $(FOLLOWER)
 royale-export_PKGS := jansson libisal libxxhash
 royale-agent_MAIN := agents/agent_main.c
-royale-agent_FOLDERS := agents core/role shm
+royale-agent_FOLDERS := agents core/role shm/records shm
 royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 
 # What strategies find in the program that loads them: all of agents/agent.h, also what the program itself never calls.
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
-# Tests and benchmarks may use every folder; DPDK is met through the royale-feed program alone.
-TEST_FOLDERS := $(FOLDERS)
-TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson
+# Tests and benchmarks may use every folder.
+# tests/time runs real hosts: it comes before agents, so that these are found before strategy_rig.c's stand-ins.
+TEST_FOLDERS := tests/time $(filter-out tests/time,$(FOLDERS))
+TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)

@@ -42,16 +42,20 @@ extern "C" {
 #define RY_AGENT_ABI 1u
 
 /* ---- words and codes ---------------------------------------------------------------------------
- * RY_AGENT_HOUSE: royale's own files have these from shm/, which a test holds to be alike. */
+ * RY_AGENT_HOUSE: royale's own files have these from shm/, which a test holds to be alike, word by
+ * word. `royale codes` prints them, and what to do about each. */
 #ifndef RY_AGENT_HOUSE
 enum ry_side {
-    RY_SIDE_NONE = 0,
-    RY_BUY = 1,
-    RY_SELL = 2,
+    RY_SIDE_NONE = 0, /* no side: a trade whose aggressor is not known */
+    RY_BUY = 1,       /* buys, bids */
+    RY_SELL = 2,      /* sells, asks */
 };
 
 /* A moment that never comes: a timer that is off, the end of a session without one. */
 #define RY_TIME_NEVER INT64_MAX
+
+#define RY_FEATURES_MAX 8             /* of ry_decide */
+#define RY_TIMER_NS_MIN INT64_C(1000) /* of ry_timer, from now */
 
 /* Which records of an instrument wake the strategy; a mask. Own reports and timers always do. */
 enum ry_interest {
@@ -66,50 +70,52 @@ enum ry_interest {
 /* Why an order or a cancel was refused, in the order of the checks (UNKNOWN_ORDER is a cancel's
  * alone). */
 enum ry_reject {
-    RY_REJECT_NONE = 0,
-    RY_REJECT_MALFORMED = 1,    /* no such side or type; a market order with a price */
-    RY_REJECT_DUPLICATE = 2,    /* a number that was used before: not to be had from ry_order */
-    RY_REJECT_INSTRUMENT = 3,   /* no such instrument */
-    RY_REJECT_NOT_TRADING = 4,  /* halted, session closed */
-    RY_REJECT_KILLED = 5,       /* this agent is out: `stop` has been called by then */
-    RY_REJECT_QUANTITY = 6,     /* zero, or above quantity_max */
+    RY_REJECT_NONE = 0,        /* nothing was refused */
+    RY_REJECT_MALFORMED = 1,   /* no such side or type, or a market order with a price */
+    RY_REJECT_DUPLICATE = 2,   /* the order's number is not above all that this agent used before */
+    RY_REJECT_INSTRUMENT = 3,  /* the battle has no such instrument */
+    RY_REJECT_NOT_TRADING = 4, /* the instrument is halted, its session is closed, or it is not
+                                  between trade_from and trade_to */
+    RY_REJECT_KILLED = 5,      /* this agent is out */
+    RY_REJECT_QUANTITY = 6,    /* the quantity is 0, or above quantity_max */
     RY_REJECT_NO_REFERENCE = 7, /* neither a recorded trade nor recorded orders on both sides:
                                    nothing to hang the collar on */
-    RY_REJECT_PRICE = 8,        /* no multiple of tick_size, or out of range */
-    RY_REJECT_COLLAR = 9,       /* further from that reference than collar_ppm */
-    RY_REJECT_NOTIONAL = 10,    /* |price| x qty x money_per_unit is above notional_max */
-    RY_REJECT_OPEN_ORDERS = 11, /* open_orders_max of this agent's stand in the book */
-    RY_REJECT_POSITION = 12,    /* held + open on that side + this order would pass position_max */
-    RY_REJECT_RATE = 13,        /* too many commands in this second of market time */
-    RY_REJECT_UNKNOWN_ORDER = 14, /* cancel: it is not open (any more) */
-    RY_REJECT_CAPACITY = 15,      /* the book is full; the last check of an order */
+    RY_REJECT_PRICE = 8,        /* the price is no multiple of tick_size, or out of range */
+    RY_REJECT_COLLAR = 9,    /* the price is further than collar_ppm from the last recorded trade,
+                                before one from the middle of the recorded best prices */
+    RY_REJECT_NOTIONAL = 10, /* |price| x quantity x money_per_unit is above notional_max */
+    RY_REJECT_OPEN_ORDERS = 11,   /* open_orders_max orders of this agent stand in the book */
+    RY_REJECT_POSITION = 12,      /* held + open on that side + this order is above position_max */
+    RY_REJECT_RATE = 13,          /* more than rate_max commands in this second of market time */
+    RY_REJECT_UNKNOWN_ORDER = 14, /* a cancel's alone: this agent has no such order open */
+    RY_REJECT_CAPACITY = 15,      /* the machine's book is full; the last check of an order */
 };
 
 /* Why what was left of an order is gone. */
 enum ry_cancel {
-    RY_CANCEL_NONE = 0,
-    RY_CANCEL_REQUESTED = 1,
+    RY_CANCEL_NONE = 0,       /* nothing was cancelled */
+    RY_CANCEL_REQUESTED = 1,  /* the agent asked for it */
     RY_CANCEL_IOC = 2,        /* the rest of an IOC or market order */
-    RY_CANCEL_SELF_TRADE = 3, /* it would have met an order of this agent */
-    RY_CANCEL_OUT = 4,
+    RY_CANCEL_SELF_TRADE = 3, /* it would have met an order of its own agent */
+    RY_CANCEL_OUT = 4,        /* its agent is out */
 };
 
 /* Why this agent is out of the battle. */
 enum ry_out {
-    RY_OUT_NONE = 0,
-    RY_OUT_LAST = 1, /* of a round */
-    RY_OUT_INSOLVENT = 2,
-    RY_OUT_LOSS = 3, /* above loss_max */
-    RY_OUT_DIED = 4,
-    RY_OUT_STALLED = 5,
+    RY_OUT_NONE = 0,      /* the agent is in */
+    RY_OUT_LAST = 1,      /* the last of a round */
+    RY_OUT_INSOLVENT = 2, /* equity is below zero */
+    RY_OUT_LOSS = 3,      /* lost more than loss_max */
+    RY_OUT_DIED = 4,      /* its process ended */
+    RY_OUT_STALLED = 5,   /* it did not answer within the stall limit */
 };
 
 /* What stood on the other side of a fill. */
 enum ry_cause {
-    RY_CAUSE_NONE = 0,
-    RY_CAUSE_RECORDED = 1,
-    RY_CAUSE_AGENT = 2,
-    RY_CAUSE_HIDDEN = 3,
+    RY_CAUSE_NONE = 0,     /* no fill */
+    RY_CAUSE_RECORDED = 1, /* recorded demand, or a recorded order that was taken */
+    RY_CAUSE_AGENT = 2,    /* an order of another agent */
+    RY_CAUSE_HIDDEN = 3,   /* a recorded trade against a hidden order */
 };
 #endif
 
@@ -262,8 +268,8 @@ uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side
 bool ry_cancel(struct ry_agent *agent, uint64_t cl_ord_id);
 
 /* Why: a decision record of an order (0: of none), kept in the journal of the battle beside the
- * order. `intent` is a code of your own; at most 8 features, the others are cut. Changes nothing in
- * the market. Counts as a command; false: FULL. */
+ * order. `intent` is a code of your own; at most RY_FEATURES_MAX features, the
+ * others are cut. Changes nothing in the market. Counts as a command; false: FULL. */
 bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature,
                unsigned count);
 
@@ -323,7 +329,7 @@ int64_t ry_trade_from(const struct ry_agent *agent);
 int64_t ry_trade_to(const struct ry_agent *agent); /* RY_TIME_NEVER: when the recorded day ends */
 
 /* `timer` is called at this moment, once; setting it again moves it, RY_TIME_NEVER stops it. At
- * least 1 us from now: earlier ones are moved there. */
+ * least RY_TIMER_NS_MIN from now: earlier ones are moved there. */
 void ry_timer(struct ry_agent *agent, int64_t at);
 
 /* In `start` only, else false: what of an instrument (or RY_INTEREST_EVERY) wakes the strategy.

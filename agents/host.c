@@ -28,13 +28,13 @@ void ry_host_start(struct ry_host *host, const struct ry_host_parts *parts)
     host->parts = *parts;
     host->market.mask = parts->market_queue - 1;
     host->reports.mask = parts->reports_queue - 1;
-    host->market_record = (struct ry_market *)memory;
+    host->market_record = (void *)memory;
     memory += padded(parts->market_queue * sizeof(struct ry_market));
-    host->report_record = (struct ry_report *)memory;
+    host->report_record = (void *)memory;
     memory += padded(parts->reports_queue * sizeof(struct ry_report));
     host->interest = memory;
     memory += padded(parts->instruments);
-    host->outbox = (union ry_command_any *)memory;
+    host->outbox = (void *)memory;
     memset(host->interest, RY_INTEREST_ALL, parts->instruments);
     host->interest_base = RY_INTEREST_ALL;
     host->interest_next = INTEREST_NOTHING_LEFT;
@@ -82,7 +82,7 @@ static unsigned copy_market(struct ry_host *host)
     union copy copy;
     while (!queue_full(&host->market) && take(host, ring, 1, &copy))
         host->market_record[host->market.end++ & host->market.mask] = copy.market;
-    if (ry_ring_next(ring) != before) /* R2: exec may write there again */
+    if (ry_ring_next(ring) != before) /* exec may write there again */
         ry_ring_position_store(host->parts.market_read, ry_ring_next(ring));
     return (unsigned)(ry_ring_next(ring) - before);
 }
@@ -94,7 +94,7 @@ static unsigned copy_reports(struct ry_host *host)
     union copy copy;
     while (!queue_full(&host->reports) && take(host, ring, 2, &copy))
         host->report_record[host->reports.end++ & host->reports.mask] = copy.report;
-    if (ry_ring_next(ring) != before) /* R2: as above */
+    if (ry_ring_next(ring) != before) /* as above */
         ry_ring_position_store(host->parts.reports_read, ry_ring_next(ring));
     return (unsigned)(ry_ring_next(ring) - before);
 }
@@ -210,7 +210,7 @@ enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, u
                                      const int64_t *feature, uint32_t count)
 {
     union ry_command_any *record;
-    if (count > sizeof record->decision.feature / sizeof *feature)
+    if (count > RY_FEATURES_MAX)
         return RY_HOST_INVALID;
     enum ry_host_issued issued = issue(host, &record);
     if (issued != RY_HOST_ISSUED)
@@ -258,8 +258,8 @@ int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     if (!host->in_callback)
         return host->timer;
-    if (time < host->now + RY_HOST_TIMER_NS_MIN) {
-        time = host->now + RY_HOST_TIMER_NS_MIN;
+    if (time < host->now + RY_TIMER_NS_MIN) {
+        time = host->now + RY_TIMER_NS_MIN;
         host->counters.timers_clamped++;
     }
     host->timer = time;
@@ -398,8 +398,8 @@ enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake
         return host->over;
     }
     bool flushed = flush(host);
-    /* A4: pairs with R4 in core/exec: what has T < mark stands in the rings. Before the rings are
-     * read. */
+    /* A6: pairs with R6 in core/exec/horizon.c: what has T < mark stands in the rings. Before the
+     * rings are read. */
     const int64_t mark = ry_load_acquire(host->parts.mark);
     bool moved = copy_market(host) > 0;
     moved |= copy_reports(host) > 0; /* in this order: see deliver_next */

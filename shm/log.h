@@ -23,6 +23,13 @@ enum ry_log_level {
     RY_LOG_DEBUG = 3,
 };
 
+/* Where lines for people go, for code that a role runs and a test alike; without a function they go
+ * nowhere. */
+struct ry_log_sink {
+    void (*line)(void *context, enum ry_log_level level, const char *text);
+    void *context;
+};
+
 struct ry_log_record {
     uint16_t level;
     uint16_t length; /* bytes of text, without a final newline or NUL */
@@ -42,7 +49,7 @@ RY_OFFSET(struct ry_log_record, text, 16);
 void ry_log(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format,
-              va_list arguments);
+              va_list arguments) __attribute__((format(printf, 3, 0)));
 
 /* Takes the next line; 1: got one, 0: none, -1: lines were lost (reader->lost counts slots). The
  * writer is not trusted: level and length are brought into range, the text is made printable. */

@@ -293,7 +293,7 @@ void ry_supervisor_answer_door(struct ry_supervisor *s)
 {
     while (s->door.listener >= 0 && s->door.left > 0) {
         int client = accept4(s->door.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (client < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        if (client < 0 && errno == EAGAIN)
             return;
         s->door.left--;
         if (client >= 0) {

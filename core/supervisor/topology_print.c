@@ -1,6 +1,6 @@
 /*
- * The tables of roles and links for people. docs/ARCHITECTURE.md has them from `royale topology`;
- * tests/unit/supervisor/test_topology.c compares.
+ * The tables of roles and links for people. docs/ARCHITECTURE.md has them from `royale topology`
+ * (tools/docs.sh).
  */
 #include <string.h>
 

@@ -111,7 +111,7 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
 {
     static struct ry_feed_handler handler;
     static struct ry_input window[AHEAD];
-    const struct ry_feed_handler_log quiet = {.line = NULL};
+    const struct ry_log_sink quiet = {.line = NULL};
     union ry_input_any record;
     ry_exec_configure(battle, 0, &record);
     size_t bytes = ry_arena_footprint(&record.battle);
@@ -193,9 +193,17 @@ int main(int argc, char **argv)
         return 2;
     }
     ry_bench_begin("path", 3);
-    char *const generate[] = {"royale",        "generate",  "--itch",     "day.itch",
-                              "--pcap",        "day.pcap",  "--messages", messages,
-                              "--instruments", instruments, NULL};
+    char *const generate[] = {(char[]){"royale"},
+                              (char[]){"generate"},
+                              (char[]){"--itch"},
+                              (char[]){"day.itch"},
+                              (char[]){"--pcap"},
+                              (char[]){"day.pcap"},
+                              (char[]){"--messages"},
+                              messages,
+                              (char[]){"--instruments"},
+                              instruments,
+                              NULL};
     if (!ry_bench_run("generated", generate)) {
         ry_bench_folder_remove();
         return 1;

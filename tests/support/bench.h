@@ -34,9 +34,6 @@ void ry_bench_pp_now(void);
 /* True if the machine has too few free cores for a claim about latency. */
 bool ry_bench_oversubscribed(void);
 
-/* The latest ping-pong round trip between the first two cores, ns; 0 with a single core. */
-double ry_bench_pp_ns(void);
-
 /* Pins the caller to the n-th core that the process may use (n wraps). Returns that core. */
 int ry_bench_pin(unsigned n);
 

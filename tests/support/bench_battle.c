@@ -84,12 +84,10 @@ static void counter_in_line(const char *line, const char *name, unsigned long lo
 
 static void take_line(struct ry_bench_told *told, const char *line)
 {
-    static const char *const hash[4] = {"input", "output", "book", "state"};
-    for (int i = 0; i < 4; i++) {
-        char format[32];
-        snprintf(format, sizeof format, "%s hash %%llx", hash[i]);
-        (void)sscanf(line, format, &told->hash[i]);
-    }
+    (void)sscanf(line, "input hash %llx", &told->hash[0]);
+    (void)sscanf(line, "output hash %llx", &told->hash[1]);
+    (void)sscanf(line, "book hash %llx", &told->hash[2]);
+    (void)sscanf(line, "state hash %llx", &told->hash[3]);
     (void)sscanf(line, "throughput: %llu inputs in %lf s", &told->inputs, &told->seconds);
     counter_of(line, "feed0_events", &told->records);
     counter_of(line, "market_records", &told->published);

@@ -23,10 +23,10 @@ int ry_test_role_main(int argc, char **argv);
 struct ry_test_supervised {
     char folder[32];          /* the binaries; gone after the test */
     char directory[PATH_MAX]; /* the battle's */
-    struct ry_battle battle;
     struct ry_tuning_placement placement;
     struct ry_supervisor_plan plan;
     struct ry_supervisor_result result;
+    struct ry_battle battle; /* without instruments: they would follow */
 };
 extern struct ry_test_supervised ry_test_supervised;
 

@@ -261,6 +261,15 @@ void ry_text_json(FILE *out, const struct ry_arena *arena, const uint8_t *price_
         fprintf(out, ",\n  \"%s_hash\": \"%016" PRIx64 "\"", hash[i].name, hash[i].value);
 }
 
+void ry_text_markdown(FILE *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("\\|*<", *text) != NULL)
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}
+
 bool ry_text_written(FILE *out)
 {
     bool failed_before = ferror(out) != 0; /* and what then was in errno is gone */

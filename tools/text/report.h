@@ -49,6 +49,10 @@ const char *ry_text_price(char text[RY_TEXT_PRICE_BYTES], __int128 price, unsign
 #define RY_TEXT_TIME_BYTES 40
 const char *ry_text_time(char text[RY_TEXT_TIME_BYTES], int64_t time);
 
+/* Text for a cell of a Markdown table: a bar in it does not end the cell, nothing in it is markup.
+ */
+void ry_text_markdown(FILE *out, const char *text);
+
 /* Nothing of what was printed so far is lost, up to where it goes. False: said on standard error.
  */
 bool ry_text_written(FILE *out);

@@ -95,6 +95,7 @@ static void keep_some(unsigned n)
     }
     ck_assert_int_ge(ry_journal_writer_poll(&stage.writer, 0), 0);
     ry_ring_position_store(rig->journal, slot);
+    /* R30: pairs with A30 in core/follow/follow.c */
     ry_store_release(&stage.positions.inputs_written, stage.writer.written);
 }
 
@@ -231,9 +232,11 @@ START_TEST(test_not_before_it_is_written)
         run_some();
     open_follow(&follow);
     join_ring(&follow, 4096, 2); /* the ring is no way round */
+    /* R30: pairs with A30 in core/follow/follow.c */
     ry_store_release(&stage.positions.inputs_written, UINT64_C(0));
     ck_assert_uint_eq(ry_follow_step(&follow, 1000, &sink), 0);
     ck_assert_int_eq(follow.status, RY_FOLLOW_MORE);
+    /* R30: pairs with A30 in core/follow/follow.c */
     ry_store_release(&stage.positions.inputs_written, stage.writer.written);
     while (ry_follow_step(&follow, 1000, &sink) > 0)
         ;

@@ -200,8 +200,8 @@ START_TEST(a_ring_that_is_damaged)
     size_t whole = row->head_bytes + ry_ring_footprint(row->slots);
     for (unsigned i = 0; i < 3; i++) {
         struct ry_region region = by_hand("agent9.commands", row->layout, whole);
-        struct ry_ring_header *header =
-            (struct ry_ring_header *)((char *)ry_region_body(&region) + row->head_bytes);
+        void *ring = (char *)ry_region_body(&region) + row->head_bytes;
+        struct ry_ring_header *header = ring;
         header->magic = i == 0 ? 0 : RY_RING_MAGIC; /* 0: none was made */
         header->slots = i == 1 ? row->slots + 1 : row->slots << 1;
         refused(&region, "agent9.commands", "it does not hold the ring that it should");

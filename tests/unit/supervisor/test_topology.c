@@ -1,16 +1,11 @@
 /*
- * The tables of roles and links: they fit each other, docs/ARCHITECTURE.md shows them, and a role
- * joins a battle by one row.
+ * The tables of roles and links: they fit each other, and a role joins a battle by one row.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/supervised.h"
 #include "tests/support/test.h"
-
-#define PAGE       "docs/ARCHITECTURE.md"
-#define PAGE_BEGIN "<!-- royale topology -->\n"
-#define PAGE_END   "<!-- the end of royale topology -->\n"
 
 static const struct ry_supervisor_topology *const house = &ry_supervisor_topology;
 
@@ -301,28 +296,6 @@ START_TEST(who_gets_a_core)
 }
 END_TEST
 
-START_TEST(the_page_shows_the_tables)
-{
-    static char page[1 << 18];
-    char *table = NULL;
-    size_t bytes = 0;
-    FILE *file = fopen(PAGE, "re");
-    ck_assert_msg(file != NULL, "run from the top of the tree: no " PAGE);
-    page[fread(page, 1, sizeof page - 1, file)] = '\0';
-    fclose(file);
-    FILE *out = open_memstream(&table, &bytes);
-    ry_supervisor_topology_print(out, house);
-    fclose(out);
-    char *begin = strstr(page, PAGE_BEGIN), *end = strstr(page, PAGE_END);
-    ck_assert(begin != NULL && end != NULL);
-    *end = '\0';
-    ck_assert_msg(strcmp(begin + strlen(PAGE_BEGIN), table) == 0,
-                  PAGE " is not what `royale topology` prints; between the marks belongs:\n%s",
-                  table);
-    free(table);
-}
-END_TEST
-
 static Suite *suite(void)
 {
     Suite *s = suite_create("topology");
@@ -335,7 +308,6 @@ static Suite *suite(void)
     tcase_add_test(t, what_an_agent_is_handed);
     tcase_add_test(t, nobody_offers_anothers);
     tcase_add_test(t, who_gets_a_core);
-    tcase_add_test(t, the_page_shows_the_tables);
     tcase_set_timeout(t, 60);
     suite_add_tcase(s, t);
     return s;
