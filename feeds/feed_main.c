@@ -37,8 +37,8 @@ static int feed_open(struct ry_role_process *process)
     struct role *role = process->role;
     if (process->index >= process->battle->feeds)
         return ry_role_fail(process, "the battle has no feed %u", process->index);
-    process->counters = (const uint64_t *)&role->handler.counters;
-    process->counters_count = RY_FEED_COUNTERS;
+    process->counters = role->handler.counters.value;
+    process->counter_table = &ry_feed_counter_table;
     return ry_role_make(process, &role->events, "events") != 0 ? -1 : open_handler(process, role);
 }
 
@@ -99,10 +99,10 @@ static void feed_close(struct ry_role_process *process)
 {
     struct role *role = process->role;
     ry_feed_handler_close(&role->handler);
-    const uint64_t *value = (const uint64_t *)&role->handler.counters;
+    const uint64_t *value = role->handler.counters.value;
     for (unsigned i = 0; i < RY_FEED_COUNTERS; i++)
         if (value[i] != 0)
-            ry_role_log(process, RY_LOG_INFO, "%s %llu", ry_feed_counter_name(i),
+            ry_role_log(process, RY_LOG_INFO, "%s %llu", ry_feed_counter_table.counter[i].name,
                         (unsigned long long)value[i]);
 }
 

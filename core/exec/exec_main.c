@@ -145,8 +145,8 @@ static int exec_join(struct ry_role_process *process)
     role->parts.journal = &journal->inputs;
     role->parts.log = process->log;
     ry_exec_start(&role->exec, &role->parts);
-    process->counters = (const uint64_t *)&role->exec.counters;
-    process->counters_count = RY_EXEC_COUNTERS;
+    process->counters = role->exec.counters.value;
+    process->counter_table = &ry_exec_counter_table;
     return 0;
 }
 
@@ -155,7 +155,8 @@ static int exec_join(struct ry_role_process *process)
 static uint64_t news(const struct ry_role_process *process)
 {
     struct role *role = process->role;
-    uint64_t sum = role->exec.progress + (uint64_t)role->exec.horizon.mark;
+    uint64_t sum = ry_ring_written(&role->exec.publish.inputs) + role->exec.publish.published +
+                   (uint64_t)role->exec.horizon.mark;
     for (unsigned i = 0; i < process->battle->feeds; i++)
         sum += ry_load_relaxed(&role->parts.positions->events[i].next);
     return sum;

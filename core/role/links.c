@@ -20,7 +20,7 @@ const struct ry_role_link_row ry_role_links[] = {
     {
         .name = "ROLE.watch",
         .number = RY_ROLE_EACH_ROLE,
-        .layout = UINT64_C(0x5259577463680001),
+        .layout = UINT64_C(0x5259577463680002),
         .head_bytes = sizeof(struct ry_role_watch),
         .slots = RY_LOG_SLOTS,
         .holds = "counters; log ring",

@@ -121,6 +121,13 @@ static int open_role(struct ry_role_process *process)
     return inputs | make(process, "positions") | make(process, "market");
 }
 
+static const struct ry_counter counters[] = {
+    {"steps", RY_COUNTER_KIND_COUNTER, "steps", "steps of the role", ""},
+    {"control", RY_COUNTER_KIND_COUNTER, "records", "control records", ""},
+    {"answer", RY_COUNTER_KIND_GAUGE, "answers", "42", "ask another question"},
+};
+static const struct ry_counter_table table = {counters, 3};
+
 static int join_exec(struct ry_role_process *process)
 {
     static const char *const names[] = {"feed0.events", "feed1.events",      "feed0.base",
@@ -139,7 +146,7 @@ static int join_role(struct ry_role_process *process)
 {
     struct role *role = process->role;
     process->counters = role->counters;
-    process->counters_count = 3;
+    process->counter_table = &table;
     if (behaves(process, "fail-join"))
         return -1; /* without a word */
     if (behaves(process, "want-foreign"))

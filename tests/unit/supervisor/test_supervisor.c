@@ -27,8 +27,13 @@ START_TEST(a_battle_to_its_end)
     ck_assert_int_gt(result->run_ns, 0);
     ck_assert_uint_eq(result->count, 4);
     /* Feeds may be stopped before their first step: exec was done. */
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
+        const struct ry_counters_description *are = &result->role[i].counters_are;
         ck_assert_uint_eq(result->role[i].counters_count, 3);
+        ck_assert_uint_eq(are->count, 3);
+        ck_assert_str_eq(ry_counters_described(are, 2).name, "answer");
+        ck_assert_str_eq(ry_counters_described(are, 2).remedy, "ask another question");
+    }
     ck_assert_uint_eq(result->role[0].counters[0], RY_TEST_ROLE_STEPS);
     ck_assert_uint_eq(result->role[0].counters[2], 42);
     ck_assert_uint_eq(result->role[3].counters[0], RY_TEST_ROLE_STEPS);

@@ -16,11 +16,15 @@ struct count {
     uint64_t seen;
 };
 
+static const struct ry_counter count_counters[] = {
+    {"seen", RY_COUNTER_KIND_COUNTER, "inputs", "inputs of the battle", ""}};
+static const struct ry_counter_table count_table = {count_counters, 1};
+
 static int count_open(struct ry_role_process *process)
 {
     struct count *count = process->role;
     process->counters = &count->seen;
-    process->counters_count = 1;
+    process->counter_table = &count_table;
     return 0;
 }
 

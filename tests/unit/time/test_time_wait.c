@@ -132,6 +132,29 @@ START_TEST(test_for_acknowledgements)
 }
 END_TEST
 
+/* A slow agent is no silent one: what it acknowledges is progress, though no input comes of it. */
+START_TEST(test_whatever_moves_is_progress)
+{
+    struct ry_time_scenario *scenario = ry_time_scenario_create(1 + (unsigned)_i);
+    struct ry_time_world *world = ry_time_world_open(scenario, RY_TIME_SOUND);
+    const struct ry_exec *exec = &world->exec;
+    unsigned acknowledged = 0;
+    for (unsigned n = 0; !ry_time_world_over(world); n++) {
+        const struct ry_exec_wait wait = exec->wait;
+        const uint64_t inputs = exec->counters.machine.inputs;
+        const struct ry_exec_merge_source before = exec->agent[1].source;
+        ry_time_world_step(world, n % RY_TIME_ACTORS);
+        if (n % RY_TIME_ACTORS != RY_TIME_ACTOR_EXEC || exec->phase != RY_EXEC_RUNNING ||
+            ry_exec_key_equal(&exec->agent[1].source.key, &before.key))
+            continue;
+        ck_assert(!ry_exec_wait_equal(&exec->wait, &wait) || wait.why == RY_EXEC_WAIT_NOTHING);
+        acknowledged += exec->counters.machine.inputs == inputs && !before.ready;
+    }
+    ck_assert_uint_gt(acknowledged, 5);
+    close_both(world, scenario);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("time_wait");
@@ -141,6 +164,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_for_room);
     tcase_add_test(c, test_for_an_answer);
     tcase_add_test(c, test_for_acknowledgements);
+    tcase_add_loop_test(c, test_whatever_moves_is_progress, 0, 3);
     suite_add_tcase(s, c);
     return s;
 }

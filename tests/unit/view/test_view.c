@@ -1,5 +1,4 @@
-/* The view: figures, sparklines, the screen and the lines as text, and whole runs over a journal.
- */
+/* The view over battles: the board, and whole runs over a journal as lines, JSON and files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,231 +7,12 @@
 
 #include "tests/support/journal_rig.h"
 #include "tests/support/results_rig.h"
+#include "tests/support/text_rig.h"
 #include "tools/cli/run_ranks.h"
 #include "tools/view/view.h"
 
-#define MILLION INT64_C(1000000) /* money of 1 */
-
 static struct stage stage;
 static struct ry_results_board board;
-
-/* ---- figures --------------------------------------------------------------------------------- */
-
-START_TEST(test_money)
-{
-    static const struct {
-        int64_t money;
-        unsigned cells;
-        const char *text;
-    } cases[] = {
-        {0, 12, "0.00"},
-        {1234567890, 12, "1234.57"},
-        {-1234567890, 12, "-1234.57"},
-        {4999, 12, "0.00"},
-        {5000, 12, "0.01"},
-        {-5000, 12, "-0.01"},
-        {1234567890, 6, "1235"},
-        {1234567890, 4, "1235"},
-        {1234567890, 3, "1k"},
-        {-1250 * MILLION, 4, "-1k"},
-        {-1250 * MILLION, 5, "-1250"},
-        {12345678 * MILLION, 5, "12.3M"},
-        {INT64_MAX, 6, "9223G"},
-        {INT64_MIN, 5, "-9T"},
-    };
-    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[RY_TEXT_MONEY_BYTES];
-        ry_text_money(text, cases[i].money, cases[i].cells);
-        ck_assert_str_eq(text, cases[i].text);
-    }
-    char text[RY_TEXT_MONEY_BYTES];
-    ry_text_money(text, (__int128)INT64_MAX * 1000, 3);
-    ck_assert_str_eq(text, "#");
-}
-END_TEST
-
-/* ---- sparklines ------------------------------------------------------------------------------ */
-
-static void want_levels(const int64_t *sample, unsigned samples, unsigned cells, const char *levels)
-{
-    uint8_t have[RY_TEXT_SPARK_CELLS_MAX];
-    ck_assert_uint_eq(ry_text_spark_levels(sample, samples, cells, have), strlen(levels));
-    for (unsigned i = 0; levels[i] != 0; i++)
-        ck_assert_msg(have[i] == levels[i] - '0', "cell %u is %u in %s", i, have[i], levels);
-}
-
-START_TEST(test_spark)
-{
-    const int64_t rise[] = {-700, -600, -500, -400, -300, -200, -100, 0};
-    const int64_t alike[] = {-5, -5, -5};
-    const int64_t wide[] = {INT64_MIN, 0, INT64_MAX};
-    want_levels(rise, 8, 8, "01234567");
-    want_levels(rise, 8, 20, "01234567");
-    want_levels(rise, 8, 4, "1357"); /* the last of each stretch */
-    want_levels(rise, 8, 1, "7");
-    want_levels(alike, 3, 8, "333");
-    want_levels(wide, 3, 3, "047");
-    want_levels(rise, 0, 8, "");
-    want_levels(rise, 1, 8, "3");
-}
-END_TEST
-
-static char *written;
-static size_t written_bytes;
-
-static FILE *begin_text(void)
-{
-    written = NULL;
-    FILE *out = open_memstream(&written, &written_bytes);
-    ck_assert_ptr_nonnull(out);
-    return out;
-}
-
-static void want_text(FILE *out, const char *text)
-{
-    fclose(out);
-    ck_assert_str_eq(written, text);
-    free(written);
-}
-
-START_TEST(test_spark_text)
-{
-    const int64_t sample[] = {0, 1, 2, 3, 4, 5, 6, 7};
-    FILE *out = begin_text();
-    ry_text_spark(out, sample, 8, 10, false);
-    want_text(out, "_.,-=+*#  ");
-    out = begin_text();
-    ry_text_spark(out, sample, 8, 8, true);
-    want_text(out, "▁▂▃▄▅▆▇█");
-}
-END_TEST
-
-/* ---- the screen ------------------------------------------------------------------------------ */
-
-static const int64_t up[] = {0, 1, 2, 3, 4, 5, 6, 7}, down[] = {7, 6, 5, 4, 3, 2, 1, 0};
-
-static void make_board(void)
-{
-    board = (struct ry_results_board){
-        .name = "tuesday",
-        .time = INT64_C(1548772205) * RY_NS_PER_SECOND + 123,
-        .permille = 425,
-        .round = 3,
-        .count = 3,
-        .row = {{.name = "alpha",
-                 .rank = 1,
-                 .score = 1234567890,
-                 .value = 1001234567890,
-                 .positions = 2,
-                 .fills = 321,
-                 .sample = up,
-                 .samples = 8},
-                {.name = "a-name-of-23-characters",
-                 .rank = 2,
-                 .score = -5000000,
-                 .value = 999995 * MILLION,
-                 .fills = 7,
-                 .sample = down,
-                 .samples = 8},
-                {.name = "gamma",
-                 .rank = 3,
-                 .out = RY_OUT_INSOLVENT,
-                 .out_round = 2,
-                 .score = -600000 * MILLION,
-                 .value = -12 * MILLION,
-                 .fills = 12}},
-    };
-}
-
-/* Cells of a line of ASCII and block elements. */
-static unsigned cells_of(const char *line, const char *end)
-{
-    unsigned cells = 0;
-    for (; line < end; line++)
-        cells += ((unsigned char)*line & 0xc0) != 0x80;
-    return cells;
-}
-
-START_TEST(test_screen_80)
-{
-    const struct ry_view_style style = {.width = 80, .unicode = true};
-    make_board();
-    FILE *out = begin_text();
-    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 7);
-    want_text(out,
-              "tuesday  round 3\n"
-              "2019-01-29 14:30:05 UTC\n"
-              "[##############################..........................................]  42 %\n"
-              " # agent                 score          value pos   fills equity\n"
-              " 1 alpha               1234.57     1001234.57   2     321 ▁▂▃▄▅▆▇█              \n"
-              " 2 a-name-of-23-c        -5.00      999995.00   0       7 █▇▆▅▄▃▂▁              \n"
-              " 3 gamma            -600000.00         -12.00   0      12 out r2: insolvent\n");
-}
-END_TEST
-
-START_TEST(test_screen_40)
-{
-    const struct ry_view_style style = {.width = 40, .unicode = false};
-    make_board();
-    strcpy(board.stamp, "not reproducible: agent gamma, and a long tail");
-    board.ended = true;
-    FILE *out = begin_text();
-    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 8);
-    want_text(out, "tuesday  round 3, ended\n"
-                   "2019-01-29 14:30:05 UTC\n"
-                   "[#############...................]  42 %\n"
-                   "not reproducible: agent gamma, and a lon\n"
-                   " # agent             score equity\n"
-                   " 1 alpha           1234.57 _.,-=+*#     \n"
-                   " 2 a-name-of-        -5.00 #*+=-,._     \n"
-                   " 3 gamma        -600000.00 out r2: insol\n");
-}
-END_TEST
-
-START_TEST(test_screen_fits)
-{
-    for (unsigned width = 1; width < 260; width++) {
-        const struct ry_view_style style = {
-            .width = width, .height = width % 9, .unicode = width % 2};
-        make_board();
-        strcpy(board.stamp, "not reproducible: agent x");
-        board.permille = width % 3 == 0 ? -1 : (int)(width * 3);
-        for (unsigned i = 3; i < RY_AGENTS_MAX; i++)
-            board.row[i] = board.row[1];
-        board.count = RY_AGENTS_MAX;
-        FILE *out = begin_text();
-        unsigned lines = ry_view_screen(out, &board, &style);
-        fclose(out);
-        if (style.height >= 6)
-            ck_assert_uint_le(lines, style.height);
-        unsigned seen = 0;
-        for (const char *at = written, *end; (end = strchr(at, '\n')) != NULL; at = end + 1, seen++)
-            ck_assert_uint_le(cells_of(at, end),
-                              width < RY_VIEW_WIDTH_MIN ? RY_VIEW_WIDTH_MIN : width);
-        ck_assert_uint_eq(seen, lines);
-        free(written);
-    }
-}
-END_TEST
-
-START_TEST(test_screen_short)
-{
-    const struct ry_view_style style = {.width = 80, .height = 6, .color = true, .terminal = true};
-    make_board();
-    FILE *out = begin_text();
-    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 6);
-    fclose(out);
-    ck_assert_ptr_nonnull(strstr(written, "\033[1m 1 alpha"));
-    ck_assert_ptr_nonnull(strstr(written, "   and 2 more\033[K\n"));
-    free(written);
-    board.row[0].out = RY_OUT_LAST;
-    out = begin_text();
-    ry_view_screen(out, &board, &style);
-    fclose(out);
-    ck_assert_ptr_nonnull(strstr(written, "\033[2m 1 alpha"));
-    free(written);
-}
-END_TEST
 
 /* ---- the board of a battle ------------------------------------------------------------------- */
 
@@ -341,13 +121,13 @@ START_TEST(test_lines)
 {
     play_all();
     write_journal(stage.inputs);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_LINES, out, false);
     ck_assert_int_eq(viewer.follow.status, RY_FOLLOW_END);
     ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&viewer.follow)),
                       ry_arena_state_hash(stage.rig.arena));
     ry_view_close(&viewer);
-    want_text(out,
+    text_want(out,
               "round 1 at 1970-01-01T00:00:11.000000000Z\n"
               "   # agent                              score            value   fills rejects\n"
               "   1 a0                                  0.86       1000000.86       3       0\n"
@@ -382,16 +162,17 @@ static void play_stopped(void)
 START_TEST(test_stopped_in_lines)
 {
     play_stopped();
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_LINES, out, false);
     ry_view_close(&viewer);
     fclose(out);
-    const char *stamp = "not reproducible: stopped at wall time\n", *first = strstr(written, stamp);
+    const char *stamp = "not reproducible: stopped at wall time\n",
+               *first = strstr(text_written, stamp);
     ck_assert_ptr_nonnull(first);
     const char *last = strstr(first + 1, stamp);
     ck_assert_ptr_nonnull(last);
     ck_assert_str_eq(last, stamp); /* the last line as well */
-    free(written);
+    free(text_written);
     remove_all();
     stage_close(&stage);
 }
@@ -400,12 +181,12 @@ END_TEST
 START_TEST(test_stopped_in_json_lines)
 {
     play_stopped();
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_JSON, out, false);
     ry_view_close(&viewer);
     fclose(out);
     unsigned stamps = 0;
-    for (char *rest = written, *line; (line = strsep(&rest, "\n")) != NULL && line[0] != 0;) {
+    for (char *rest = text_written, *line; (line = strsep(&rest, "\n")) != NULL && line[0] != 0;) {
         json_t *value = json_loads(line, 0, NULL);
         ck_assert_ptr_nonnull(value);
         if (strcmp(json_string_value(json_object_get(value, "type")), "stamp") == 0) {
@@ -417,7 +198,7 @@ START_TEST(test_stopped_in_json_lines)
         json_decref(value);
     }
     ck_assert_uint_eq(stamps, 1);
-    free(written);
+    free(text_written);
     remove_all();
     stage_close(&stage);
 }
@@ -437,21 +218,22 @@ START_TEST(test_ranks_of_a_stopped_battle)
     }
     ry_cli_run_ranks_open(&ranks, &described);
     ck_assert_int_eq(ry_cli_run_ranks_stamps(&ranks, folder.path), 0);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     ry_cli_run_ranks_print(out, &ranks, stage.rig.arena);
     described.agents = 0; /* a replay of the market alone has its stamp as well */
     ry_cli_run_ranks_print(out, &ranks, stage.rig.arena);
     described.agents = 3;
     fclose(out);
     unsigned stamps = 0;
-    for (const char *at = written;
+    for (const char *at = text_written;
          (at = strstr(at, "not reproducible: stopped at wall time, at 1970-01-01T00:00:11."
                           "000000000Z\n")) != NULL;
          at++)
         stamps++;
     ck_assert_uint_eq(stamps, _i ? 2 : 0);
-    ck_assert_int_eq(strstr(written, "not reproducible: agent a1 died at wall time") != NULL, !_i);
-    free(written);
+    ck_assert_int_eq(strstr(text_written, "not reproducible: agent a1 died at wall time") != NULL,
+                     !_i);
+    free(text_written);
     remove_all();
     stage_close(&stage);
 }
@@ -471,9 +253,9 @@ START_TEST(test_files)
 {
     play_all();
     write_journal(stage.inputs);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_QUIET, out, true);
-    want_text(out, "");
+    text_want(out, "");
     json_t *have = load(RY_VIEW_RESULTS_FILE),
            *want = ry_results_json(&stage.results, stage.rig.arena);
     ck_assert(json_equal(have, want));
@@ -507,11 +289,11 @@ START_TEST(test_json_lines)
                                         "out",  "stamp", "rank", "results"};
     play_all();
     write_journal(stage.inputs);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_JSON, out, false);
     ry_view_close(&viewer);
     fclose(out);
-    char *rest = written, *line;
+    char *rest = text_written, *line;
     unsigned count = 0;
     for (; (line = strsep(&rest, "\n")) != NULL && line[0] != 0; count++) {
         json_t *value = json_loads(line, 0, NULL);
@@ -521,7 +303,7 @@ START_TEST(test_json_lines)
         json_decref(value);
     }
     ck_assert_uint_eq(count, 8);
-    free(written);
+    free(text_written);
     remove_all();
     stage_close(&stage);
 }
@@ -532,10 +314,10 @@ START_TEST(test_cut)
 {
     play_all();
     write_journal(stage.inputs - 1);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_QUIET, out, true);
     fclose(out);
-    free(written);
+    free(text_written);
     ck_assert_int_eq(viewer.follow.status, RY_FOLLOW_CUT);
     json_t *have = load(RY_VIEW_RESULTS_FILE);
     ck_assert(json_is_false(json_object_get(have, "ended")));
@@ -543,14 +325,14 @@ START_TEST(test_cut)
     ry_view_close(&viewer);
 
     char error[RY_RESULTS_ERROR_BYTES];
-    out = begin_text();
+    out = text_begin();
     viewer = (struct ry_view){
         .directory = folder.path, .out = out, .mode = RY_VIEW_LINES, .shown = stage.inputs - 2};
     ck_assert_int_eq(ry_view_open(&viewer, error, sizeof error), 0);
     while (ry_view_step(&viewer, 100) > 0)
         ;
     ry_view_close(&viewer);
-    want_text(out, "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
+    text_want(out, "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
                    "not reproducible: agent a1\n");
     remove_all();
     stage_close(&stage);
@@ -581,13 +363,6 @@ static Suite *suite(void)
     Suite *s = suite_create("view");
     TCase *c = tcase_create("view");
     tcase_set_timeout(c, 60);
-    tcase_add_test(c, test_money);
-    tcase_add_test(c, test_spark);
-    tcase_add_test(c, test_spark_text);
-    tcase_add_test(c, test_screen_80);
-    tcase_add_test(c, test_screen_40);
-    tcase_add_test(c, test_screen_fits);
-    tcase_add_test(c, test_screen_short);
     tcase_add_test(c, test_board);
     tcase_add_loop_test(c, test_board_of_a_stopped_battle, 0, 2);
     tcase_add_test(c, test_lines);
