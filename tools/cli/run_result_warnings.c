@@ -133,16 +133,16 @@ static bool look(FILE *out, const struct ry_follow *follow, uint16_t id, bool sh
     return true;
 }
 
-void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, const struct ry_arena_sink *sink)
+void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_results *results)
 {
-    if (ry_follow_step(follow, 1, sink) != 1)
+    if (ry_results_step(results, follow, 1) != 1)
         return;
     const struct ry_input_battle *battle = ry_arena_battle(follow->arena);
     if (battle == NULL || battle->trade_from == battle->warmup_from)
         return; /* there is no book yet */
     /* of equal time the TIME input is the first */
     ry_follow_until(follow, UINT64_MAX, battle->trade_from - 1);
-    while (ry_follow_step(follow, FOLLOW_BATCH, sink) > 0)
+    while (ry_results_step(results, follow, FOLLOW_BATCH) > 0)
         ;
     unsigned found = 0;
     if (follow->status == RY_FOLLOW_UNTIL)
