@@ -40,26 +40,26 @@ all: deps-check
 
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
-FOLDERS := shm tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
+FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
 	feeds feeds/port feeds/wire feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
 	tests/model tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 
 # What a follower is made of, whatever it shows.
-FOLLOWER := core/results core/follow core/journal core/arena core/role shm
+FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
 royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium
 royale-feed_MAIN := feeds/feed_main.c
-royale-feed_FOLDERS := feeds feeds/market feeds/wire feeds/port core/role shm
+royale-feed_FOLDERS := feeds feeds/market feeds/wire feeds/port core/role shm/records shm
 royale-feed_PKGS := libdpdk zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
-royale-exec_FOLDERS := core/exec core/arena core/role shm
+royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
 royale-exec_PKGS := libxxhash
 royale-journal_MAIN := core/journal/journal_main.c
-royale-journal_FOLDERS := core/journal core/role shm
+royale-journal_FOLDERS := core/journal core/role shm/records shm
 royale-journal_PKGS := liburing libisal
 royale-view_MAIN := tools/view/view_main.c
 royale-view_FOLDERS := tools/view tools/text $(FOLLOWER)
@@ -68,7 +68,7 @@ royale-export_MAIN := tools/export/export_main.c
 royale-export_FOLDERS := tools/export tools/text $(FOLLOWER)
 royale-export_PKGS := jansson libisal libxxhash
 royale-agent_MAIN := agents/agent_main.c
-royale-agent_FOLDERS := agents core/role shm
+royale-agent_FOLDERS := agents core/role shm/records shm
 royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 
 # What strategies find in the program that loads them: all of agents/agent.h, also what the program itself never calls.

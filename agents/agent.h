@@ -42,12 +42,13 @@ extern "C" {
 #define RY_AGENT_ABI 1u
 
 /* ---- words and codes ---------------------------------------------------------------------------
- * RY_AGENT_HOUSE: royale's own files have these from shm/, which a test holds to be alike. */
+ * RY_AGENT_HOUSE: royale's own files have these from shm/, which a test holds to be alike, word by
+ * word. `royale codes` prints them, and what to do about each. */
 #ifndef RY_AGENT_HOUSE
 enum ry_side {
-    RY_SIDE_NONE = 0,
-    RY_BUY = 1,
-    RY_SELL = 2,
+    RY_SIDE_NONE = 0, /* no side: a trade whose aggressor is not known */
+    RY_BUY = 1,       /* buys, bids */
+    RY_SELL = 2,      /* sells, asks */
 };
 
 /* A moment that never comes: a timer that is off, the end of a session without one. */
@@ -66,50 +67,52 @@ enum ry_interest {
 /* Why an order or a cancel was refused, in the order of the checks (UNKNOWN_ORDER is a cancel's
  * alone). */
 enum ry_reject {
-    RY_REJECT_NONE = 0,
-    RY_REJECT_MALFORMED = 1,    /* no such side or type; a market order with a price */
-    RY_REJECT_DUPLICATE = 2,    /* a number that was used before: not to be had from ry_order */
-    RY_REJECT_INSTRUMENT = 3,   /* no such instrument */
-    RY_REJECT_NOT_TRADING = 4,  /* halted, session closed */
-    RY_REJECT_KILLED = 5,       /* this agent is out: `stop` has been called by then */
-    RY_REJECT_QUANTITY = 6,     /* zero, or above quantity_max */
+    RY_REJECT_NONE = 0,        /* nothing was refused */
+    RY_REJECT_MALFORMED = 1,   /* no such side or type, or a market order with a price */
+    RY_REJECT_DUPLICATE = 2,   /* the order's number is not above all that this agent used before */
+    RY_REJECT_INSTRUMENT = 3,  /* the battle has no such instrument */
+    RY_REJECT_NOT_TRADING = 4, /* the instrument is halted, its session is closed, or it is not
+                                  between trade_from and trade_to */
+    RY_REJECT_KILLED = 5,      /* this agent is out */
+    RY_REJECT_QUANTITY = 6,    /* the quantity is 0, or above quantity_max */
     RY_REJECT_NO_REFERENCE = 7, /* neither a recorded trade nor recorded orders on both sides:
                                    nothing to hang the collar on */
-    RY_REJECT_PRICE = 8,        /* no multiple of tick_size, or out of range */
-    RY_REJECT_COLLAR = 9,       /* further from that reference than collar_ppm */
-    RY_REJECT_NOTIONAL = 10,    /* |price| x qty x money_per_unit is above notional_max */
-    RY_REJECT_OPEN_ORDERS = 11, /* open_orders_max of this agent's stand in the book */
-    RY_REJECT_POSITION = 12,    /* held + open on that side + this order would pass position_max */
-    RY_REJECT_RATE = 13,        /* too many commands in this second of market time */
-    RY_REJECT_UNKNOWN_ORDER = 14, /* cancel: it is not open (any more) */
-    RY_REJECT_CAPACITY = 15,      /* the book is full; the last check of an order */
+    RY_REJECT_PRICE = 8,        /* the price is no multiple of tick_size, or out of range */
+    RY_REJECT_COLLAR = 9,    /* the price is further than collar_ppm from the last recorded trade,
+                                before one from the middle of the recorded best prices */
+    RY_REJECT_NOTIONAL = 10, /* |price| x quantity x money_per_unit is above notional_max */
+    RY_REJECT_OPEN_ORDERS = 11,   /* open_orders_max orders of this agent stand in the book */
+    RY_REJECT_POSITION = 12,      /* held + open on that side + this order is above position_max */
+    RY_REJECT_RATE = 13,          /* more than rate_max commands in this second of market time */
+    RY_REJECT_UNKNOWN_ORDER = 14, /* a cancel's alone: this agent has no such order open */
+    RY_REJECT_CAPACITY = 15,      /* the machine's book is full; the last check of an order */
 };
 
 /* Why what was left of an order is gone. */
 enum ry_cancel {
-    RY_CANCEL_NONE = 0,
-    RY_CANCEL_REQUESTED = 1,
+    RY_CANCEL_NONE = 0,       /* nothing was cancelled */
+    RY_CANCEL_REQUESTED = 1,  /* the agent asked for it */
     RY_CANCEL_IOC = 2,        /* the rest of an IOC or market order */
-    RY_CANCEL_SELF_TRADE = 3, /* it would have met an order of this agent */
-    RY_CANCEL_OUT = 4,
+    RY_CANCEL_SELF_TRADE = 3, /* it would have met an order of its own agent */
+    RY_CANCEL_OUT = 4,        /* its agent is out */
 };
 
 /* Why this agent is out of the battle. */
 enum ry_out {
-    RY_OUT_NONE = 0,
-    RY_OUT_LAST = 1, /* of a round */
-    RY_OUT_INSOLVENT = 2,
-    RY_OUT_LOSS = 3, /* above loss_max */
-    RY_OUT_DIED = 4,
-    RY_OUT_STALLED = 5,
+    RY_OUT_NONE = 0,      /* the agent is in */
+    RY_OUT_LAST = 1,      /* the last of a round */
+    RY_OUT_INSOLVENT = 2, /* equity is below zero */
+    RY_OUT_LOSS = 3,      /* lost more than loss_max */
+    RY_OUT_DIED = 4,      /* its process ended */
+    RY_OUT_STALLED = 5,   /* it did not answer within the stall limit */
 };
 
 /* What stood on the other side of a fill. */
 enum ry_cause {
-    RY_CAUSE_NONE = 0,
-    RY_CAUSE_RECORDED = 1,
-    RY_CAUSE_AGENT = 2,
-    RY_CAUSE_HIDDEN = 3,
+    RY_CAUSE_NONE = 0,     /* no fill */
+    RY_CAUSE_RECORDED = 1, /* recorded demand, or a recorded order that was taken */
+    RY_CAUSE_AGENT = 2,    /* an order of another agent */
+    RY_CAUSE_HIDDEN = 3,   /* a recorded trade against a hidden order */
 };
 #endif
 

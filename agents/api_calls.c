@@ -236,6 +236,16 @@ void ry_fail(struct ry_agent *agent, const char *format, ...)
     ry_host_api_fail(api_of(agent), "%s", reason);
 }
 
+const char *ry_reject_name(unsigned code)
+{
+    return ry_code_name(RY_CODES_REJECT, code);
+}
+
+const char *ry_out_name(unsigned code)
+{
+    return ry_code_name(RY_CODES_OUT, code);
+}
+
 void ry_print(struct ry_agent *agent, const char *format, ...)
 {
     va_list arguments;

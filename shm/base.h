@@ -32,17 +32,6 @@
 #define RY_MONEY_UNIT      INT64_C(1000000) /* money per 1 of the currency */
 #define RY_PPM             INT64_C(1000000)
 
-enum ry_side {
-    RY_SIDE_NONE = 0,
-    RY_BUY = 1,
-    RY_SELL = 2,
-};
-
-static inline enum ry_side ry_side_opposite(enum ry_side side)
-{
-    return side == RY_BUY ? RY_SELL : RY_BUY;
-}
-
 #define RY_STRING2(x) #x
 #define RY_STRING(x)  RY_STRING2(x)
 

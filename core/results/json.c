@@ -32,7 +32,7 @@ static json_t *out_of(const struct ry_results_agent *agent)
         return json_null();
     char text[RY_TEXT_TIME_BYTES];
     json_t *object = ry_results_json_whole(json_object());
-    ry_results_json_set(object, "reason", json_string(ry_results_out_name(agent->out)));
+    ry_results_json_set(object, "reason", json_string(ry_code_name(RY_CODES_OUT, agent->out)));
     ry_results_json_set(object, "round", ry_results_json_count(agent->out_round));
     ry_results_json_set(object, "time_ns", json_integer(agent->out_time));
     ry_results_json_set(object, "time", json_string(ry_text_time(text, agent->out_time)));
@@ -101,14 +101,14 @@ static json_t *positions_of(const struct ry_results *r, uint16_t id)
 }
 
 /* Those that are not zero, by name, and how many in all. */
-static json_t *reasons_of(const uint64_t *count, unsigned n, const char *(*name)(unsigned code))
+static json_t *reasons_of(const uint64_t *count, enum ry_codes set)
 {
     json_t *object = ry_results_json_whole(json_object());
     uint64_t total = 0;
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < ry_code_set(set)->count; i++) {
         total += count[i];
         if (count[i] != 0)
-            ry_results_json_set(object, name(i), ry_results_json_count(count[i]));
+            ry_results_json_set(object, ry_code_name(set, i), ry_results_json_count(count[i]));
     }
     ry_results_json_set(object, "total", ry_results_json_count(total));
     return object;
@@ -138,10 +138,8 @@ static void set_trading(json_t *object, const struct ry_results_agent *agent)
     ry_results_json_set(object, "taker", count_of(&agent->taker));
     ry_results_json_set(object, "liquidation", count_of(&agent->liquidation));
     ry_results_json_set(object, "handed_over_lots", ry_results_json_count(agent->handed_lots));
-    ry_results_json_set(object, "rejects",
-                        reasons_of(agent->rejects, RY_RESULTS_REJECTS, ry_results_reject_name));
-    ry_results_json_set(object, "cancels",
-                        reasons_of(agent->cancels, RY_RESULTS_CANCELS, ry_results_cancel_name));
+    ry_results_json_set(object, "rejects", reasons_of(agent->rejects, RY_CODES_REJECT));
+    ry_results_json_set(object, "cancels", reasons_of(agent->cancels, RY_CODES_CANCEL));
 }
 
 static json_t *agent_of(const struct ry_results *r, uint16_t id)

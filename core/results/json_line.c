@@ -64,9 +64,7 @@ json_t *ry_results_json_agent(const struct ry_results *r, unsigned agent)
 
 static json_t *side_of(unsigned side)
 {
-    return side == RY_BUY    ? json_string("buy")
-           : side == RY_SELL ? json_string("sell")
-                             : json_null();
+    return side == RY_SIDE_NONE ? json_null() : json_string(ry_code_name(RY_CODES_SIDE, side));
 }
 
 /* What every line begins with. */
@@ -106,7 +104,7 @@ json_t *ry_results_json_trade(const struct ry_results *r, const struct ry_result
     }
     ry_results_json_set(object, "maker", ry_results_json_agent(r, trade->maker));
     ry_results_json_set(object, "taker", ry_results_json_agent(r, trade->taker));
-    ry_results_json_set(object, "cause", json_string(ry_results_cause_name(trade->cause)));
+    ry_results_json_set(object, "cause", json_string(ry_code_name(RY_CODES_CAUSE, trade->cause)));
     ry_results_json_set(object, "maker_cl_ord_id", ry_results_json_count(trade->maker_cl_ord_id));
     ry_results_json_set(object, "taker_cl_ord_id", ry_results_json_count(trade->taker_cl_ord_id));
     ry_results_json_set(object, "maker_fee", ry_results_json_money(trade->maker_fee));
@@ -122,7 +120,7 @@ json_t *ry_results_json_game(const struct ry_results *r, const struct ry_game *g
     ry_results_json_set(object, "agent", ry_results_json_agent(r, game->agent));
     ry_results_json_set(object, "rank", ry_results_json_count(game->rank));
     if (out) {
-        ry_results_json_set(object, "reason", json_string(ry_results_out_name(game->code)));
+        ry_results_json_set(object, "reason", json_string(ry_code_name(RY_CODES_OUT, game->code)));
     } else {
         ry_results_json_set(object, "score", ry_results_json_money(game->score));
         ry_results_json_set(object, "value", ry_results_json_money(game->value));
@@ -153,7 +151,7 @@ json_t *ry_results_json_fill(const struct ry_results *r, const struct ry_report 
     ry_results_json_set(object, "agent", ry_results_json_agent(r, fill->agent));
     ry_results_json_set(object, "liquidity",
                         json_string(fill->flags & RY_RPF_MAKER ? "maker" : "taker"));
-    ry_results_json_set(object, "cause", json_string(ry_results_cause_name(fill->cause)));
+    ry_results_json_set(object, "cause", json_string(ry_code_name(RY_CODES_CAUSE, fill->cause)));
     ry_results_json_set(object, "cl_ord_id", ry_results_json_count(fill->cl_ord_id));
     ry_results_json_set(object, "leaves", ry_results_json_count(fill->leaves));
     ry_results_json_set(object, "fee", ry_results_json_money(fill->fee));

@@ -19,13 +19,13 @@ static void on_report(void *context, const struct ry_report *report)
         agent->ordered_lots += report->qty;
         break;
     case RY_RP_REJECTED:
-        assert(report->code < RY_RESULTS_REJECTS);
+        assert(report->code < RY_REJECTS);
         agent->rejects[report->code]++;
         agent->orders += report->code != RY_REJECT_UNKNOWN_ORDER; /* the code of cancels */
         break;
     case RY_RP_FILL: ry_results_fill(r, report); break;
     case RY_RP_CANCELED:
-        assert(report->code < RY_RESULTS_CANCELS);
+        assert(report->code < RY_CANCELS);
         agent->cancels[report->code]++;
         break;
     case RY_RP_OUT: r->out |= UINT64_C(1) << report->agent; break;
@@ -305,7 +305,7 @@ uint64_t ry_results_fills(const struct ry_results_agent *agent)
 uint64_t ry_results_rejects(const struct ry_results_agent *agent)
 {
     uint64_t sum = 0;
-    for (unsigned i = 0; i < RY_RESULTS_REJECTS; i++)
+    for (unsigned i = 0; i < RY_REJECTS; i++)
         sum += agent->rejects[i];
     return sum;
 }

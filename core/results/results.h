@@ -30,8 +30,6 @@
 #define RY_RESULTS_SAMPLES_MAX 256
 /* At first; doubles whenever the samples are full. */
 #define RY_RESULTS_SAMPLE_NS RY_NS_PER_SECOND
-#define RY_RESULTS_REJECTS   16            /* enum ry_reject */
-#define RY_RESULTS_CANCELS   5             /* enum ry_cancel */
 #define RY_RESULTS_RECORDED  RY_AGENTS_MAX /* the counterparty that is no agent */
 /* The stamp that is of no agent: wall clocks placed the END. */
 #define RY_RESULTS_STOPPED UINT16_MAX
@@ -68,8 +66,8 @@ struct ry_results_agent {
     struct ry_results_count maker, taker; /* fills of its own orders */
     struct ry_results_count liquidation;  /* fills of the machine's, when it went out */
     uint64_t handed_lots;                 /* what the book could not take then */
-    uint64_t rejects[RY_RESULTS_REJECTS];
-    uint64_t cancels[RY_RESULTS_CANCELS];
+    uint64_t rejects[RY_REJECTS];
+    uint64_t cancels[RY_CANCELS];
     __int128 round_value; /* when the running round began */
     unsigned rounds;
     struct ry_results_round round[RY_RESULTS_ROUNDS_MAX];
@@ -168,11 +166,5 @@ uint64_t ry_results_rejects(const struct ry_results_agent *agent);
 
 /* Agents in the order of their ranks; those without one behind those of the same state, by id. */
 void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX]);
-
-/* Stable names of codes, lower case; "?" for a code that there is not. */
-const char *ry_results_reject_name(unsigned code);
-const char *ry_results_cancel_name(unsigned code);
-const char *ry_results_out_name(unsigned code);
-const char *ry_results_cause_name(unsigned code);
 
 #endif

@@ -25,6 +25,7 @@
 #define RY_FEEDS_WIRE_DBN_H
 
 #include "shm/base.h"
+#include "shm/records/codes.h"
 
 #define RY_WIRE_DBN_PRELUDE_BYTES     8
 #define RY_WIRE_DBN_METADATA_MIN      104 /* the fixed part and the schema definition's length */

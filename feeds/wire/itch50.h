@@ -10,6 +10,7 @@
 #define RY_FEEDS_WIRE_ITCH50_H
 
 #include "shm/base.h"
+#include "shm/records/codes.h"
 
 #define RY_WIRE_ITCH50_SYMBOL_BYTES 8 /* padded with spaces */
 #define RY_WIRE_ITCH50_DECIMALS     4

@@ -13,6 +13,7 @@
 #define RY_SHM_RECORDS_INPUT_H
 
 #include "shm/base.h"
+#include "shm/records/codes.h"
 
 #define RY_SLOT_PAYLOAD    56
 #define RY_INPUT_SLOTS_MAX 3
@@ -77,16 +78,6 @@ enum ry_source {
     RY_SOURCE_CONTROL = 1,
     RY_SOURCE_FEED = 16,  /* + index of the feed in the battle file */
     RY_SOURCE_AGENT = 64, /* + agent */
-};
-
-enum ry_trading_state {
-    RY_STATE_TRADING = 0,
-    RY_STATE_HALTED = 1,
-};
-
-enum ry_session_state {
-    RY_SESSION_OPEN = 0,
-    RY_SESSION_CLOSED = 1,
 };
 
 /* The first 24 bytes of every input. */

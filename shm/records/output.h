@@ -9,6 +9,7 @@
 #define RY_SHM_RECORDS_OUTPUT_H
 
 #include "shm/base.h"
+#include "shm/records/codes.h"
 
 enum ry_market_kind {
     RY_MK_CHANGE =
@@ -50,53 +51,6 @@ enum ry_report_kind {
     RY_RP_RESTED = 4,   /* what is left stands in the book as `order`; qty = LeavesQty */
     RY_RP_CANCELED = 5, /* qty lots left the book or never entered it; code = enum ry_cancel */
     RY_RP_OUT = 6,      /* the agent is out, code = enum ry_out; its last report */
-};
-
-/* Why an order or a cancel is refused. Numbers are stable. In the order of the checks. */
-enum ry_reject {
-    RY_REJECT_NONE = 0,
-    RY_REJECT_MALFORMED = 1,   /* a field is out of its range (side, flags) */
-    RY_REJECT_DUPLICATE = 2,   /* ClOrdID is not larger than all this agent used before */
-    RY_REJECT_INSTRUMENT = 3,  /* no such instrument */
-    RY_REJECT_NOT_TRADING = 4, /* halted, session closed, or outside trade_from..trade_to */
-    RY_REJECT_KILLED = 5,      /* the agent is out */
-    RY_REJECT_QUANTITY = 6,    /* zero, or above quantity_max */
-    RY_REJECT_NO_REFERENCE =
-        7,                /* neither a recorded trade nor a recorded mid to hang the collar on */
-    RY_REJECT_PRICE = 8,  /* not a multiple of the tick, or beyond RY_PRICE_ABS_MAX */
-    RY_REJECT_COLLAR = 9, /* further from the reference than collar_ppm */
-    RY_REJECT_NOTIONAL = 10,
-    RY_REJECT_OPEN_ORDERS = 11,
-    RY_REJECT_POSITION = 12,
-    RY_REJECT_RATE = 13,
-    RY_REJECT_UNKNOWN_ORDER = 14, /* cancel: no open order of this agent has that ClOrdID */
-    RY_REJECT_CAPACITY = 15,      /* the book is full (orders_max) */
-};
-
-enum ry_cancel {
-    RY_CANCEL_NONE = 0,
-    RY_CANCEL_REQUESTED = 1,
-    RY_CANCEL_IOC = 2,        /* the rest of an IOC or market order */
-    RY_CANCEL_SELF_TRADE = 3, /* it would have met an order of its own agent */
-    RY_CANCEL_OUT = 4,        /* its agent is out */
-};
-
-/* Why an agent is out. */
-enum ry_out {
-    RY_OUT_NONE = 0,
-    RY_OUT_LAST = 1,      /* the last of a round */
-    RY_OUT_INSOLVENT = 2, /* equity below zero */
-    RY_OUT_LOSS = 3,      /* lost more than loss_max */
-    RY_OUT_DIED = 4,      /* its process ended */
-    RY_OUT_STALLED = 5,   /* it did not answer within the stall limit */
-};
-
-/* What stood on the other side of a fill. */
-enum ry_cause {
-    RY_CAUSE_NONE = 0,
-    RY_CAUSE_RECORDED = 1, /* recorded demand, or a recorded order that was taken */
-    RY_CAUSE_AGENT = 2,
-    RY_CAUSE_HIDDEN = 3, /* a print without a reference */
 };
 
 enum ry_report_flag {

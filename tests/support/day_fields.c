@@ -129,47 +129,39 @@ const struct day_record day_record_market = {sizeof(struct ry_market), market_fi
 const struct day_record day_record_book = {sizeof(struct ry_arena_book_order), book_fields};
 const struct day_record day_record_counters = {sizeof(struct ry_arena_counters), counter_fields};
 
-const struct day_code day_rejects[] = {
-    {"malformed", RY_REJECT_MALFORMED},
-    {"duplicate", RY_REJECT_DUPLICATE},
-    {"instrument", RY_REJECT_INSTRUMENT},
-    {"not_trading", RY_REJECT_NOT_TRADING},
-    {"killed", RY_REJECT_KILLED},
-    {"quantity", RY_REJECT_QUANTITY},
-    {"no_reference", RY_REJECT_NO_REFERENCE},
-    {"price", RY_REJECT_PRICE},
-    {"collar", RY_REJECT_COLLAR},
-    {"notional", RY_REJECT_NOTIONAL},
-    {"open_orders", RY_REJECT_OPEN_ORDERS},
-    {"position", RY_REJECT_POSITION},
-    {"rate", RY_REJECT_RATE},
-    {"unknown_order", RY_REJECT_UNKNOWN_ORDER},
-    {"capacity", RY_REJECT_CAPACITY},
+#define WORD(enumerator, number, name, sentence, remedy) {name, enumerator},
+static const struct day_code rejects[] = {
+#define RY_CODE_REJECT WORD
+#include "shm/records/codes.def"
     {NULL, 0},
 };
-const struct day_code day_cancels[] = {
-    {"requested", RY_CANCEL_REQUESTED},
-    {"ioc", RY_CANCEL_IOC},
-    {"self_trade", RY_CANCEL_SELF_TRADE},
-    {"out", RY_CANCEL_OUT},
+static const struct day_code cancels[] = {
+#define RY_CODE_CANCEL WORD
+#include "shm/records/codes.def"
     {NULL, 0},
 };
-const struct day_code day_causes[] = {
-    {"recorded", RY_CAUSE_RECORDED},
-    {"agent", RY_CAUSE_AGENT},
-    {"hidden", RY_CAUSE_HIDDEN},
+static const struct day_code causes[] = {
+#define RY_CODE_CAUSE WORD
+#include "shm/records/codes.def"
     {NULL, 0},
 };
-const struct day_code day_outs[] = {
-    {"last", RY_OUT_LAST}, {"insolvent", RY_OUT_INSOLVENT}, {"loss", RY_OUT_LOSS},
-    {"died", RY_OUT_DIED}, {"stalled", RY_OUT_STALLED},     {NULL, 0},
+static const struct day_code outs[] = {
+#define RY_CODE_OUT WORD
+#include "shm/records/codes.def"
+    {NULL, 0},
 };
 const struct day_code day_sides[] = {
-    {"none", RY_SIDE_NONE},
-    {"buy", RY_BUY},
-    {"sell", RY_SELL},
+#define RY_CODE_SIDE WORD
+#include "shm/records/codes.def"
     {NULL, 0},
 };
+#undef WORD
+
+/* A report never says the first, none. */
+const struct day_code *const day_rejects = rejects + 1;
+const struct day_code *const day_cancels = cancels + 1;
+const struct day_code *const day_causes = causes + 1;
+const struct day_code *const day_outs = outs + 1;
 
 int64_t day_field_get(const struct day_field *field, const void *record)
 {

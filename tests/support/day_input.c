@@ -53,10 +53,18 @@ static const struct event_kind event_kinds[] = {
     {.word = "state",
      .kind = RY_IN_STATE,
      .allowed = DAY_INSTRUMENT,
-     .words = {{"trading", 0, RY_STATE_TRADING}, {"halted", 0, RY_STATE_HALTED}}},
+     .words =
+         {
+#define RY_CODE_STATE(enumerator, number, name, sentence, remedy) {name, 0, enumerator},
+#include "shm/records/codes.def"
+         }},
     {.word = "session",
      .kind = RY_IN_SESSION,
-     .words = {{"open", 0, RY_SESSION_OPEN}, {"closed", 0, RY_SESSION_CLOSED}}},
+     .words =
+         {
+#define RY_CODE_SESSION(enumerator, number, name, sentence, remedy) {name, 0, enumerator},
+#include "shm/records/codes.def"
+         }},
     {.word = "order",
      .kind = RY_IN_ORDER,
      .needed = DAY_AGENT | DAY_CL_ORD_ID | DAY_SIDE | DAY_QTY,

@@ -45,7 +45,9 @@ struct day_code {
     uint8_t code;
 };
 
-extern const struct day_code day_rejects[], day_cancels[], day_causes[], day_outs[], day_sides[];
+extern const struct day_code *const day_rejects, *const day_cancels, *const day_causes,
+                                                                         *const day_outs;
+extern const struct day_code day_sides[];
 
 const char *day_code_word(const struct day_code *codes, uint8_t code); /* NULL: none */
 bool day_code_find(const struct day_code *codes, const char *word, uint8_t *code);

@@ -65,7 +65,8 @@ static void say_input(FILE *out, const char *run, const struct ry_battle *battle
     }
     if (input->head.kind == RY_IN_ORDER) {
         fprintf(out, " (%s %" PRIu32 " at %" PRId64 ")",
-                input->event.side == RY_BUY ? "buy" : "sell", input->event.qty, input->event.price);
+                ry_code_name(RY_CODES_SIDE, input->event.side), input->event.qty,
+                input->event.price);
     }
     fprintf(out, " at %s\n", ry_text_time(time, input->head.time));
 }

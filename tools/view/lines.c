@@ -36,7 +36,7 @@ void ry_view_line_game(FILE *out, const struct ry_results *r, const struct ry_ga
     }
     fprintf(out, "out: %s (%s), rank %" PRIu32 " of %u, round %" PRIu32 " at %s\n",
             ry_text_printable(name, r->agent[game->agent].name, sizeof name),
-            ry_results_out_name(game->code), game->rank, r->agents, game->round,
+            ry_code_name(RY_CODES_OUT, game->code), game->rank, r->agents, game->round,
             ry_text_time(time, game->time));
 }
 
@@ -62,7 +62,7 @@ void ry_view_lines_end(FILE *out, const struct ry_results_board *board)
         fprintf(out, "  %2" PRIu32 " %-*s %*s %7" PRIu64 " fills", row->rank, RY_NAME_BYTES - 1,
                 row->name, MONEY_CELLS, value, row->fills);
         if (row->out != RY_OUT_NONE)
-            fprintf(out, "  out: %s, round %" PRIu32, ry_results_out_name(row->out),
+            fprintf(out, "  out: %s, round %" PRIu32, ry_code_name(RY_CODES_OUT, row->out),
                     row->out_round);
         fputc('\n', out);
     }

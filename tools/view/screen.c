@@ -96,7 +96,7 @@ static void put_fate(struct page *page, const struct ry_results_row *row, unsign
 {
     char text[LINE_BYTES];
     snprintf(text, sizeof text, "out r%" PRIu32 ": %s", row->out_round,
-             ry_results_out_name(row->out));
+             ry_code_name(RY_CODES_OUT, row->out));
     fprintf(page->out, " %.*s", (int)cells, text);
 }
 

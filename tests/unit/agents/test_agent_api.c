@@ -536,95 +536,17 @@ START_TEST(why_it_ended)
 }
 END_TEST
 
-/* The same words as in results.json. */
+/* The words of results.json. */
 START_TEST(names_of_codes)
 {
-    for (unsigned code = 0; code < RY_RESULTS_REJECTS; code++)
-        ck_assert_str_eq(ry_reject_name(code), ry_results_reject_name(code));
-    for (unsigned code = 0; code <= RY_OUT_STALLED; code++)
-        ck_assert_str_eq(ry_out_name(code), ry_results_out_name(code));
+    for (unsigned code = 0; code < RY_REJECTS; code++)
+        ck_assert_str_eq(ry_reject_name(code), ry_code_name(RY_CODES_REJECT, code));
+    for (unsigned code = 0; code < ry_code_set(RY_CODES_OUT)->count; code++)
+        ck_assert_str_eq(ry_out_name(code), ry_code_name(RY_CODES_OUT, code));
     ck_assert_str_eq(ry_reject_name(RY_REJECT_NO_REFERENCE), "no_reference");
     ck_assert_str_eq(ry_out_name(RY_OUT_LAST), "last");
-    ck_assert_str_eq(ry_reject_name(RY_RESULTS_REJECTS), "?");
     ck_assert_str_eq(ry_reject_name(~0u), "?");
     ck_assert_str_eq(ry_out_name(RY_OUT_STALLED + 1), "?");
-}
-END_TEST
-
-static const struct {
-    const char *word;
-    long long value;
-} house[] = {
-#define WORD(word) #word, word
-    {WORD(RY_SIDE_NONE)},
-    {WORD(RY_BUY)},
-    {WORD(RY_SELL)},
-    {WORD(RY_INTEREST_NONE)},
-    {WORD(RY_INTEREST_CHANGES)},
-    {WORD(RY_INTEREST_TRADES)},
-    {WORD(RY_INTEREST_STATES)},
-    {WORD(RY_INTEREST_ALL)},
-    {WORD(RY_REJECT_NONE)},
-    {WORD(RY_REJECT_MALFORMED)},
-    {WORD(RY_REJECT_DUPLICATE)},
-    {WORD(RY_REJECT_INSTRUMENT)},
-    {WORD(RY_REJECT_NOT_TRADING)},
-    {WORD(RY_REJECT_KILLED)},
-    {WORD(RY_REJECT_QUANTITY)},
-    {WORD(RY_REJECT_NO_REFERENCE)},
-    {WORD(RY_REJECT_PRICE)},
-    {WORD(RY_REJECT_COLLAR)},
-    {WORD(RY_REJECT_NOTIONAL)},
-    {WORD(RY_REJECT_OPEN_ORDERS)},
-    {WORD(RY_REJECT_POSITION)},
-    {WORD(RY_REJECT_RATE)},
-    {WORD(RY_REJECT_UNKNOWN_ORDER)},
-    {WORD(RY_REJECT_CAPACITY)},
-    {WORD(RY_CANCEL_NONE)},
-    {WORD(RY_CANCEL_REQUESTED)},
-    {WORD(RY_CANCEL_IOC)},
-    {WORD(RY_CANCEL_SELF_TRADE)},
-    {WORD(RY_CANCEL_OUT)},
-    {WORD(RY_OUT_NONE)},
-    {WORD(RY_OUT_LAST)},
-    {WORD(RY_OUT_INSOLVENT)},
-    {WORD(RY_OUT_LOSS)},
-    {WORD(RY_OUT_DIED)},
-    {WORD(RY_OUT_STALLED)},
-    {WORD(RY_CAUSE_NONE)},
-    {WORD(RY_CAUSE_RECORDED)},
-    {WORD(RY_CAUSE_AGENT)},
-    {WORD(RY_CAUSE_HIDDEN)},
-#undef WORD
-};
-
-/* "    RY_WORD = 3," of the header, outside this file's reach because RY_AGENT_HOUSE leaves it out.
- */
-START_TEST(the_headers_words_are_shms)
-{
-    FILE *file = fopen("agents/agent.h", "r");
-    ck_assert_ptr_nonnull(file);
-    char line[512], word[64];
-    long long value;
-    unsigned found = 0;
-    bool inside = false;
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "#ifndef RY_AGENT_HOUSE", 22) == 0)
-            inside = true;
-        if (strncmp(line, "#endif", 6) == 0)
-            inside = false;
-        if (!inside || sscanf(line, " %63[A-Z_] = %lld,", word, &value) != 2)
-            continue;
-        unsigned i = 0;
-        while (i < sizeof house / sizeof *house && strcmp(house[i].word, word) != 0)
-            i++;
-        ck_assert_msg(i < sizeof house / sizeof *house, "%s is not in the test's list", word);
-        ck_assert_msg(house[i].value == value, "%s is %lld in agent.h and %lld in shm", word, value,
-                      house[i].value);
-        found++;
-    }
-    fclose(file);
-    ck_assert_uint_eq(found, sizeof house / sizeof *house);
 }
 END_TEST
 
@@ -646,7 +568,6 @@ static Suite *suite(void)
     tcase_add_test(c, features_are_cut);
     tcase_add_test(c, why_it_ended);
     tcase_add_test(c, names_of_codes);
-    tcase_add_test(c, the_headers_words_are_shms);
     suite_add_tcase(s, c);
     return s;
 }

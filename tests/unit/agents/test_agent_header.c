@@ -1,0 +1,106 @@
+/* agents/agent.h stands alone, so it says again what shm/ says: here the two are compared. */
+#include "tests/support/test.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shm/records/codes.h"
+#include "shm/records/command.h"
+
+#define HEADER_BYTES (64u << 10)
+
+/* What the house's files leave out of the header, on one line: white space is one space, and the
+ * stars that begin a comment's lines are none. */
+static char header[HEADER_BYTES];
+
+static bool is_space(char c)
+{
+    return isspace((unsigned char)c);
+}
+
+static void read_header(void)
+{
+    FILE *file = fopen("agents/agent.h", "r");
+    ck_assert_ptr_nonnull(file);
+    char line[512];
+    size_t n = 0;
+    bool inside = false;
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "#ifndef RY_AGENT_HOUSE", 22) == 0)
+            inside = true;
+        if (strncmp(line, "#endif", 6) == 0)
+            inside = false;
+        for (const char *at = line; inside && *at != '\0'; at++) {
+            if (!is_space(*at))
+                header[n++] = *at;
+            else if (n > 0 && header[n - 1] != ' ')
+                header[n++] = ' ';
+            ck_assert_uint_lt(n, sizeof header);
+        }
+    }
+    header[n] = '\0';
+    fclose(file);
+}
+
+static unsigned count_of(const char *text)
+{
+    unsigned count = 0;
+    for (const char *at = header; (at = strstr(at, text)) != NULL; at++)
+        count++;
+    return count;
+}
+
+/* "RY_REJECT_PRICE = 8, / * the sentence * /": number and comment are the table's. */
+static unsigned compare_set(enum ry_codes which)
+{
+    const struct ry_code_set *set = ry_code_set(which);
+    for (unsigned i = 0; i < set->count; i++) {
+        char text[512];
+        const struct ry_code *code = &set->code[i];
+        snprintf(text, sizeof text, " %s = %u, /* %s */", code->enumerator, code->number,
+                 code->sentence);
+        ck_assert_msg(count_of(text) == 1, "agent.h has not once: %s", text);
+    }
+    return set->count;
+}
+
+static const struct {
+    const char *word;
+    unsigned value;
+} interests[] = {
+#define WORD(word) #word, word
+    {WORD(RY_INTEREST_NONE)},   {WORD(RY_INTEREST_CHANGES)}, {WORD(RY_INTEREST_TRADES)},
+    {WORD(RY_INTEREST_STATES)}, {WORD(RY_INTEREST_ALL)},
+#undef WORD
+};
+#define INTERESTS (sizeof interests / sizeof *interests)
+
+START_TEST(the_headers_words_are_shms)
+{
+    static const enum ry_codes sets[] = {RY_CODES_REJECT, RY_CODES_CANCEL, RY_CODES_OUT,
+                                         RY_CODES_CAUSE, RY_CODES_SIDE};
+    unsigned words = 0;
+    read_header();
+    for (unsigned i = 0; i < sizeof sets / sizeof *sets; i++)
+        words += compare_set(sets[i]);
+    for (unsigned i = 0; i < INTERESTS; i++) {
+        char text[128];
+        snprintf(text, sizeof text, " %s = %u,", interests[i].word, interests[i].value);
+        ck_assert_msg(count_of(text) == 1, "agent.h has not once: %s", text);
+    }
+    words += INTERESTS;
+    ck_assert_uint_eq(count_of(" = "), words); /* and no others */
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("agent_header");
+    TCase *t = tcase_create("header");
+    tcase_add_test(t, the_headers_words_are_shms);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+RY_TEST_MAIN(suite)
