@@ -20,7 +20,17 @@ Q := @
 say = @printf '  %-4s %s\n' $(1) $@
 endif
 
-WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
+# Warnings of both compilers, then those that one of them has: a group is taken if the compiler knows it.
+WARN_BOTH := -Wall -Wextra -Werror -Wshadow -Wconversion -Wmissing-prototypes -Wmissing-declarations \
+	-Wstrict-prototypes -Wold-style-definition -Wnested-externs -Wredundant-decls -Wundef -Wunused-macros \
+	-Wvla -Walloca -Wcast-qual -Wcast-align -Wwrite-strings -Wpointer-arith -Wformat=2 -Wnull-dereference \
+	-Wdouble-promotion -Wswitch-enum -Wimplicit-fallthrough -Wdate-time
+WARN_GCC := -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wjump-misses-init -Wtrampolines \
+	-Wcast-align=strict
+WARN_CLANG := -Wcomma -Wconditional-uninitialized -Wunreachable-code -Wmissing-variable-declarations \
+	-Wextra-semi-stmt
+known = $(if $(shell $(CC) -Werror $(1) -fsyntax-only -x c /dev/null 2>&1),,$(1))
+WARN := $(WARN_BOTH) $(call known,$(WARN_GCC)) $(call known,$(WARN_CLANG))
 # No contraction and no -march: the machine decides alike on every CPU.
 HOUSE_CFLAGS := -std=gnu11 $(WARN) -ffp-contract=off -fno-strict-aliasing -fstack-protector-strong \
 	-D_GNU_SOURCE -MMD -MP -I.
@@ -146,15 +156,23 @@ tests: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(TEST_FOLDERS))
 	$(call say,LINK)
-	$(Q)$(LINK) $(TEST_LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkg_libs,$(TEST_PKGS)) -lm
+	$(Q)$(LINK) $(TEST_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkg_libs,$(TEST_PKGS)) -lm
 
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
+
+# Strategies meet a host that writes down what they issue: linked before the archives, where agents/host.c is.
+STUB_HOST := $(BUILD)/tests/support/strategy_rig.o
+STUBBED := $(filter $(addprefix $(BUILD)/tests/unit/agents/,test_strategy_% test_agent_api%),$(UNIT))
+$(STUBBED): $(STUB_HOST)
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
 
 # ---- packages ------------------------------------------------------------------------------------------
 deps:
 	@tools/deps.sh install
+
+deps-suites:
+	@tools/deps.sh install suites
 
 deps-check:
 	@tools/deps.sh check
@@ -170,6 +188,12 @@ test: deps
 
 .PHONY: tests
 tests: $(UNIT) $(HELPERS)
+
+# The same in clean roots of Debian's releases, thrown away afterwards.
+SUITES ?= bookworm trixie
+.PHONY: test-suites deps-suites
+test-suites: deps-suites
+	@tests/suites/run $(BUILD) $(SUITES)
 
 long-test: deps
 	@$(MAKE) --no-print-directory programs tests
@@ -236,6 +260,7 @@ clean:
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo 'make long-test  the same, with the ten-million-input comparison and the soaks'
+	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
 	@echo 'make bench      speeds, each beside a baseline of the same run'
 	@echo 'make asan tsan  the tests under the sanitizers (clang)'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS (60)'

@@ -1,5 +1,6 @@
 #include "agents/book.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -174,6 +175,7 @@ static bool change(struct ry_host_book *view, const struct ry_market *record)
     }
     struct ry_host_book_level *level =
         find_level(side_of(view, order), (enum ry_side)order->side, order->price);
+    assert(level != NULL); /* each order of the book has its level */
     level->qty = level->qty - order->qty + record->qty;
     order->qty = record->qty;
     return true;

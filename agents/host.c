@@ -28,13 +28,13 @@ void ry_host_start(struct ry_host *host, const struct ry_host_parts *parts)
     host->parts = *parts;
     host->market.mask = parts->market_queue - 1;
     host->reports.mask = parts->reports_queue - 1;
-    host->market_record = (struct ry_market *)memory;
+    host->market_record = (void *)memory;
     memory += padded(parts->market_queue * sizeof(struct ry_market));
-    host->report_record = (struct ry_report *)memory;
+    host->report_record = (void *)memory;
     memory += padded(parts->reports_queue * sizeof(struct ry_report));
     host->interest = memory;
     memory += padded(parts->instruments);
-    host->outbox = (union ry_command_any *)memory;
+    host->outbox = (void *)memory;
     memset(host->interest, RY_INTEREST_ALL, parts->instruments);
     host->interest_base = RY_INTEREST_ALL;
     host->interest_next = INTEREST_NOTHING_LEFT;
@@ -82,7 +82,7 @@ static unsigned copy_market(struct ry_host *host)
     union copy copy;
     while (!queue_full(&host->market) && take(host, ring, 1, &copy))
         host->market_record[host->market.end++ & host->market.mask] = copy.market;
-    if (ry_ring_next(ring) != before) /* R2: exec may write there again */
+    if (ry_ring_next(ring) != before) /* exec may write there again */
         ry_ring_position_store(host->parts.market_read, ry_ring_next(ring));
     return (unsigned)(ry_ring_next(ring) - before);
 }
@@ -94,7 +94,7 @@ static unsigned copy_reports(struct ry_host *host)
     union copy copy;
     while (!queue_full(&host->reports) && take(host, ring, 2, &copy))
         host->report_record[host->reports.end++ & host->reports.mask] = copy.report;
-    if (ry_ring_next(ring) != before) /* R2: as above */
+    if (ry_ring_next(ring) != before) /* as above */
         ry_ring_position_store(host->parts.reports_read, ry_ring_next(ring));
     return (unsigned)(ry_ring_next(ring) - before);
 }
@@ -398,8 +398,8 @@ enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake
         return host->over;
     }
     bool flushed = flush(host);
-    /* A4: pairs with R4 in core/exec: what has T < mark stands in the rings. Before the rings are
-     * read. */
+    /* A6: pairs with R6 in core/exec/exec.c: what has T < mark stands in the rings. Before the
+     * rings are read. */
     const int64_t mark = ry_load_acquire(host->parts.mark);
     bool moved = copy_market(host) > 0;
     moved |= copy_reports(host) > 0; /* in this order: see deliver_next */

@@ -124,9 +124,8 @@ static int feed_step(struct ry_role_process *process)
     if (ry_ring_written(&role->ring) != before)
         (void)ry_wake(role->exec_park);
     /* Done when exec has read all: until then the supervisor would see a feed that left its reader
-     * alone. */
-    if (role->ended && ry_load_acquire(&role->position->next) >=
-                           ry_ring_written(&role->ring)) /* A2: R2 in ring.h */
+     * alone. A2: pairs with R2 in shm/ring.h, stored by exec. */
+    if (role->ended && ry_load_acquire(&role->position->next) >= ry_ring_written(&role->ring))
         return RY_ROLE_DONE;
     return taken;
 }

@@ -110,11 +110,13 @@ static enum ry_feed_handler_result binaryfile_ends(struct ry_feed_handler *handl
             "%s: damaged at byte %llu: a message of type '%c' has %u bytes, the file says %zu",
             source(handler), at, message->bytes[0], ry_wire_itch50_length(message->bytes[0]),
             message->length);
-    default:
-        return fail(handler,
-                    "%s: neither length nor known type at byte %llu: not BinaryFILE, or damaged",
-                    source(handler), at);
+    case RY_WIRE_BINARYFILE_MESSAGE:
+    case RY_WIRE_BINARYFILE_MORE:
+    case RY_WIRE_BINARYFILE_LOST: break;
     }
+    return fail(handler,
+                "%s: neither length nor known type at byte %llu: not BinaryFILE, or damaged",
+                source(handler), at);
 }
 
 static enum ry_feed_handler_result binaryfile_next(struct ry_feed_handler *handler,
@@ -155,7 +157,8 @@ static enum ry_feed_handler_result damaged_packet(struct ry_feed_handler *handle
     case RY_WIRE_PACKET_SHORT: handler->counters.packets_short++; break;
     case RY_WIRE_PACKET_BAD_LENGTH: handler->counters.packets_bad_length++; break;
     case RY_WIRE_PACKET_OTHER_PORT: handler->counters.packets_other_port++; break;
-    default: handler->counters.packets_other++; break;
+    case RY_WIRE_PACKET_OK:
+    case RY_WIRE_PACKET_OTHER: handler->counters.packets_other++; break;
     }
     return RY_FEED_HANDLER_QUIET;
 }

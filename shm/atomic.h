@@ -4,8 +4,9 @@
  *
  * Plain C11 underneath. All accesses are calls of the inline functions below, so that a simulated
  * memory model can replace them in tests. The names without a type suffix choose by the pointer's
- * type. Every acquire and release in the project carries a label that names its partner (`A3: pairs
- * with R3 in ring.h`).
+ * type.
+ * Every acquire, release and fence in the project carries a label that names its partner and the
+ * file where the partner stands: `R30: pairs with A30 in core/follow/follow.c`.
  */
 #ifndef RY_SHM_ATOMIC_H
 #define RY_SHM_ATOMIC_H
@@ -42,10 +43,6 @@ _Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE == 2 &&
     {                                                                                              \
         atomic_store_explicit(word, value, memory_order_release);                                  \
     }                                                                                              \
-    static inline type ry_exchange_acq_rel_##suffix(_Atomic type *word, type value)                \
-    {                                                                                              \
-        return atomic_exchange_explicit(word, value, memory_order_acq_rel);                        \
-    }                                                                                              \
     static inline type ry_fetch_add_relaxed_##suffix(_Atomic type *word, type value)               \
     {                                                                                              \
         return atomic_fetch_add_explicit(word, value, memory_order_relaxed);                       \
@@ -68,7 +65,6 @@ RY_ATOMIC_FUNCTIONS(i64, int64_t)
 #define ry_load_acquire(word)             RY_ATOMIC_CHOOSE(word, ry_load_acquire)(word)
 #define ry_store_relaxed(word, value)     RY_ATOMIC_CHOOSE(word, ry_store_relaxed)(word, value)
 #define ry_store_release(word, value)     RY_ATOMIC_CHOOSE(word, ry_store_release)(word, value)
-#define ry_exchange_acq_rel(word, value)  RY_ATOMIC_CHOOSE(word, ry_exchange_acq_rel)(word, value)
 #define ry_fetch_add_relaxed(word, value) RY_ATOMIC_CHOOSE(word, ry_fetch_add_relaxed)(word, value)
 
 /* Copies `words` words that another process may change meanwhile, each looked at once: the copy is

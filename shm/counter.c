@@ -12,7 +12,7 @@ void ry_counters_create(struct ry_counters *shared, unsigned count)
     assert(count <= RY_COUNTERS_MAX);
     for (unsigned i = 0; i < RY_COUNTERS_MAX; i++)
         ry_store_relaxed(&shared->value[i], 0);
-    ry_store_release(&shared->count, count); /* R5: pairs with A5 in ry_counters_read */
+    ry_store_release(&shared->count, count); /* R5: pairs with A5 in shm/counter.c */
 }
 
 void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, unsigned count)
@@ -24,7 +24,7 @@ void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, uns
 
 unsigned ry_counters_read(const struct ry_counters *shared, uint64_t *values, unsigned max)
 {
-    unsigned count = ry_load_acquire(&shared->count); /* A5: pairs with R5 in ry_counters_create */
+    unsigned count = ry_load_acquire(&shared->count); /* A5: pairs with R5 in shm/counter.c */
     if (count > RY_COUNTERS_MAX)
         count = RY_COUNTERS_MAX;
     if (count > max)

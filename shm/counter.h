@@ -15,12 +15,6 @@
 
 #define RY_COUNTERS_MAX 256
 
-struct ry_counter_description {
-    const char *name;
-    const char *unit;
-    const char *help;
-};
-
 struct ry_counters {
     ry_atomic_u32 count; /* said again when the role knows its table; readers clamp it */
     uint32_t zero;

@@ -42,7 +42,7 @@ RY_OFFSET(struct ry_log_record, text, 16);
 void ry_log(struct ry_ring_writer *writer, enum ry_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void ry_log_v(struct ry_ring_writer *writer, enum ry_log_level level, const char *format,
-              va_list arguments);
+              va_list arguments) __attribute__((format(printf, 3, 0)));
 
 /* Takes the next line; 1: got one, 0: none, -1: lines were lost (reader->lost counts slots). The
  * writer is not trusted: level and length are brought into range, the text is made printable. */

@@ -95,7 +95,7 @@ void ry_region_publish(struct ry_region *region)
 {
     assert(region->base != NULL && region->writer);
     struct ry_region_header *header = region->base;
-    ry_store_release(&header->magic, RY_REGION_MAGIC); /* R4: pairs with A4 in ry_region_join */
+    ry_store_release(&header->magic, RY_REGION_MAGIC); /* R4: pairs with A4 in shm/region.c */
 }
 
 /* `header` is the reader's own copy. */
@@ -143,7 +143,7 @@ int ry_region_join(struct ry_region *region, int fd, const char *name, uint64_t 
         struct ry_region_header header;
         uint64_t word[sizeof(struct ry_region_header) / 8];
     } copy;
-    uint64_t magic = ry_load_acquire(&shared->magic); /* A4: pairs with R4 in ry_region_publish */
+    uint64_t magic = ry_load_acquire(&shared->magic); /* A4: pairs with R4 in shm/region.c */
     ry_load_words(copy.word, shared, sizeof copy / 8);
     if (magic != RY_REGION_MAGIC || !header_is_right(&copy.header, bytes, name, layout)) {
         munmap(base, bytes);

@@ -70,9 +70,10 @@ struct ry_ring_position {
 };
 RY_SIZE(struct ry_ring_position, RY_ISOLATION);
 
-/* R2: pairs with A2 in ry_ring_has_room: what was read before may be written over now. */
 static inline void ry_ring_position_store(struct ry_ring_position *position, uint64_t next)
 {
+    /* R2: pairs with A2 in shm/ring.h, ry_ring_has_room: what was read before may be written over.
+     */
     ry_store_release(&position->next, next);
 }
 
@@ -158,13 +159,16 @@ static inline void ry_ring_write(struct ry_ring_writer *writer, const void *payl
     for (unsigned i = 1; i < n; i++)
         ry_store_relaxed(&slot[(first + i) & mask].sequence,
                          (first + i + 1) << 4 | RY_RING_IN_WORK);
-    ry_fence_release(); /* R1: pairs with A1: who sees a new word sees the marks */
+    /* R1: pairs with A1 in shm/ring.h: who sees a new word sees the marks. */
+    ry_fence_release();
     ry_ring_store_payload(&slot[first & mask], bytes);
     for (unsigned i = 1; i < n; i++)
         ry_ring_store_payload(&slot[(first + i) & mask], bytes + i * RY_RING_PAYLOAD);
-    for (unsigned i = n - 1; i > 0; i--) /* R0: pairs with A0 */
+    /* R0: pairs with A0 in shm/ring.h */
+    for (unsigned i = n - 1; i > 0; i--)
         ry_store_release(&slot[(first + i) & mask].sequence, (first + i + 1) << 4);
-    ry_store_release(&slot[first & mask].sequence, (first + 1) << 4 | n); /* R0: pairs with A0 */
+    /* R0: pairs with A0 in shm/ring.h */
+    ry_store_release(&slot[first & mask].sequence, (first + 1) << 4 | n);
     writer->next = first + n;
 }
 
@@ -175,7 +179,7 @@ static inline bool ry_ring_has_room(struct ry_ring_writer *writer,
 {
     if (position == writer->room_of && writer->next + n <= writer->room_end)
         return true;
-    uint64_t next = ry_load_acquire(&position->next); /* A2: pairs with R2 */
+    uint64_t next = ry_load_acquire(&position->next); /* A2: pairs with R2 in shm/ring.h */
     if (next > writer->next)
         next = writer->next; /* no reader is ahead of its writer */
     writer->room_of = position;
@@ -209,7 +213,7 @@ static inline int ry_ring_read(struct ry_ring_reader *reader, void *payload)
     const ry_atomic_u64 *const sequence = &slot[first & mask].sequence;
     unsigned char *bytes = payload;
 
-    const uint64_t found = ry_load_acquire(sequence); /* A0: pairs with R0 */
+    const uint64_t found = ry_load_acquire(sequence); /* A0: pairs with R0 in shm/ring.h */
     const uint64_t n = found - ((first + 1) << 4);
     if (n - 1 >= RY_RING_RECORD_SLOTS_MAX) {
         if (found < (first + 1) << 4 || n == RY_RING_IN_WORK)
@@ -222,7 +226,7 @@ static inline int ry_ring_read(struct ry_ring_reader *reader, void *payload)
     uint64_t next = first + 1;
     if (n > 1)
         next = ry_ring_load_rest(slot, mask, next, first + n, bytes + RY_RING_PAYLOAD);
-    ry_fence_acquire(); /* A1: pairs with R1 */
+    ry_fence_acquire(); /* A1: pairs with R1 in shm/ring.h */
     const uint64_t again = ry_load_relaxed(sequence);
     if (again != found)
         return ry_ring_recover(reader, again);

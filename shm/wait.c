@@ -48,9 +48,9 @@ bool ry_wait_idle(struct ry_wait *wait)
     }
     if (wait->park != NULL)
         ry_store_relaxed(&wait->park->parked, 1);
-    /* F1: between telling and the caller's last look; pairs with the F1 of a writer that parks next
-     * itself: then it sees `parked`, or what it wrote is seen. A writer that goes on has no fence:
-     * see ry_wake. */
+    /* F1: pairs with F1 in shm/wait.c, passed by a writer that parks next itself. It stands between
+     * telling and the caller's last look: the writer sees `parked`, or what it wrote is seen. A
+     * writer that goes on has no fence: see ry_wake. */
     ry_fence_seq_cst();
     return true;
 }

@@ -1,9 +1,10 @@
 #!/bin/sh
 # What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `install`:
-# installs what is missing to build and to test.
-set -eu
+# installs what is missing to build and to test; `install suites`: what tests in roots of other releases need.
+set -euf
 
-# what to look for (a command, a pkg-config module, a file) | the package of Debian 12 that has it
+# What to look for (a command, a pkg-config module, a file) | the package of Debian 12 and 13 that has it. A package
+# whose name carries a version ends in '*': what begins so and goes on with digits, whichever the release has.
 build='
 cmd:gcc|gcc
 cmd:make|make
@@ -21,13 +22,17 @@ mod:jansson|libjansson-dev
 mod:zlib|zlib1g-dev
 mod:libzstd|libzstd-dev
 file:/usr/share/zoneinfo/America/New_York|tzdata
-glob:/usr/lib/*/dpdk/pmds-*/librte_net_pcap.so*|librte-net-pcap23
+glob:/usr/lib/*/dpdk/pmds-*/librte_net_pcap.so*|librte-net-pcap*
 '
 test='
 cmd:clang|clang
 mod:check|check
 cmd:zstd|zstd
-glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-14-dev
+glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev
+'
+
+suites='
+cmd:mmdebstrap|mmdebstrap
 '
 
 present() {
@@ -36,15 +41,25 @@ present() {
     mod:*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "${1#mod:}" ;;
     file:*) [ -e "${1#file:}" ] ;;
     glob:*)
-        # shellcheck disable=SC2086 # the pattern is meant to be expanded
-        set -- ${1#glob:}
-        [ -e "$1" ]
+        # shellcheck disable=SC2086 # the one pattern that is meant to be expanded
+        (set +f && set -- ${1#glob:} && [ -e "$1" ])
         ;;
     esac
 }
 
-case ${1:-check} in
-check) needs=$build ;;
+# The packages as this release names them.
+named() {
+    for package in "$@"; do
+        case $package in
+        *'*') apt-cache pkgnames "${package%'*'}" | grep -x "${package%'*'}[0-9]*" ;;
+        *) echo "$package" ;;
+        esac
+    done
+}
+
+case "${1:-check} ${2:-}" in
+"check "*) needs=$build ;;
+"install suites") needs=$suites ;;
 *) needs="$build $test" ;;
 esac
 missing=
@@ -63,12 +78,14 @@ install)
     sudo=
     [ "$(id -u)" = 0 ] || sudo=sudo
     command -v apt-get >/dev/null 2>&1 || {
-        echo "royale needs (names of Debian 12):$missing; there is no apt-get here, install them by hand" >&2
+        echo "royale needs (names of Debian 12 and 13):$missing; there is no apt-get here, install them by hand" >&2
         exit 1
     }
-    echo "installing from Debian's packages:$missing"
     $sudo apt-get update -qq
     # shellcheck disable=SC2086 # a list of words
+    missing=$(named $missing | tr '\n' ' ')
+    echo "installing from Debian's packages: $missing"
+    # shellcheck disable=SC2086 # likewise
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
     ;;
 esac

@@ -109,8 +109,9 @@ static void place_rest(struct machine *machine, struct ry_tuning_placement *plac
     }
     for (unsigned i = 0; i < placement->count; i++) {
         struct ry_tuning_placed *process = &placement->process[i];
-        process->spin =
-            process->core >= 0 && core_with(machine, (unsigned)process->core)->users == 1;
+        const struct core *core =
+            process->core < 0 ? NULL : core_with(machine, (unsigned)process->core);
+        process->spin = core != NULL && core->users == 1;
     }
 }
 

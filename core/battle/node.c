@@ -127,8 +127,12 @@ static int take(struct builder *builder, const yaml_event_t *event)
                begin(builder, event, RY_BATTLE_NODE_MAPPING);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT: builder->depth--; return 0;
-    default: return 0;
+    case YAML_NO_EVENT:
+    case YAML_STREAM_START_EVENT:
+    case YAML_STREAM_END_EVENT:
+    case YAML_DOCUMENT_END_EVENT: return 0;
     }
+    return 0;
 }
 
 static void syntax_error(struct builder *builder, const yaml_parser_t *parser)

@@ -275,8 +275,15 @@ static bool value_scalar(struct ry_battle_reader *reader, const char *name,
     case RY_BATTLE_KEY_DURATION: return value_duration(reader, name, node, key, number);
     case RY_BATTLE_KEY_CORE:
     case RY_BATTLE_KEY_CORES: return ry_battle_values_core(reader, name, node, key, number);
-    default: return true;
+    case RY_BATTLE_KEY_SECTION:
+    case RY_BATTLE_KEY_SECTIONS:
+    case RY_BATTLE_KEY_PARAMS:
+    case RY_BATTLE_KEY_NAME:
+    case RY_BATTLE_KEY_TEXT:
+    case RY_BATTLE_KEY_PATH:
+    case RY_BATTLE_KEY_SYMBOL: return true;
     }
+    return true;
 }
 
 static bool value(struct ry_battle_reader *reader, const char *name,

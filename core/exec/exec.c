@@ -252,7 +252,7 @@ static void store_mark(struct ry_exec *exec, int64_t mark)
     if (mark <= exec->mark)
         return;
     exec->mark = exec->clock.mark = mark;
-    ry_store_release(&exec->market_head->mark, mark); /* R4: pairs with A4 in agents/host.c */
+    ry_store_release(&exec->market_head->mark, mark); /* R6: pairs with A6 in agents/host.c */
 }
 
 /* What was not published yet is of the last input; nothing else comes before the smallest horizon.

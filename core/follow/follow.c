@@ -125,8 +125,8 @@ static const union ry_input_any *from_journal(struct ry_follow *follow)
 {
     const union ry_input_any *input;
     for (;;) {
-        if (follow->live) /* A30: pairs with R30 in core/journal/journal_main.c: so many stand in
-                             whole blocks */
+        /* A30: pairs with R30 in core/journal/journal_main.c: so many stand in whole blocks. */
+        if (follow->live)
             ry_journal_limit(&follow->reader, ry_load_acquire(&follow->journal->inputs_written));
         switch (ry_journal_next(&follow->reader, &input)) {
         case RY_JOURNAL_INPUT:

@@ -96,8 +96,8 @@ static void publish_positions(void)
     ry_ring_position_store(&positions->inputs, ry_ring_next(&role.ring));
     /* R30: pairs with A30 in core/follow/follow.c */
     ry_store_release(&positions->inputs_written, role.writer.written);
-    /* R31: for who acknowledges by durability; nobody yet */
-    ry_store_release(&positions->inputs_durable, role.writer.durable);
+    /* A figure by itself: nobody reads memory on its word. */
+    ry_store_relaxed(&positions->inputs_durable, role.writer.durable);
 }
 
 static int journal_step(struct ry_role_process *process)

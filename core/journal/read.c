@@ -255,8 +255,10 @@ int ry_journal_open(struct ry_journal_reader *reader, const char *directory)
 {
     char path[4096];
     int n = snprintf(path, sizeof path, "%s/%s", directory, RY_JOURNAL_FILE);
-    int fd = n > 0 && (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC)
-                                              : (errno = ENAMETOOLONG, -1);
+    int fd = -1;
+    errno = ENAMETOOLONG;
+    if (n > 0 && (size_t)n < sizeof path)
+        fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         memset(reader, 0, sizeof *reader);
         reader->fd = -1;

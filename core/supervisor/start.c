@@ -236,8 +236,12 @@ static int start_role(struct ry_supervisor *s, struct ry_supervisor_member *role
     switch (role->kind) {
     case RY_SUPERVISOR_ROLE_AGENT: return start_agent(s, role);
     case RY_SUPERVISOR_ROLE_VIEW: return start_view(s, role);
-    default: return fork_role(s, role, s->battle, fileno(role->log.file));
+    case RY_SUPERVISOR_ROLE_EXEC:
+    case RY_SUPERVISOR_ROLE_FEED:
+    case RY_SUPERVISOR_ROLE_JOURNAL:
+    case RY_SUPERVISOR_ROLE_KINDS: break;
     }
+    return fork_role(s, role, s->battle, fileno(role->log.file));
 }
 
 /* Only who can be seen: without agents there is no ranking, without the program nobody misses it.

@@ -104,7 +104,10 @@ static void symbol_mapping(struct ry_normalise_dbn *normaliser, const uint8_t *r
                                        &mapping)) {
     case RY_WIRE_DBN_OK: counters->dbn_symbol_mapping++; break;
     case RY_WIRE_DBN_SHORT: counters->damaged_short++; return;
-    default: counters->damaged_bad_length++; return;
+    case RY_WIRE_DBN_NOT_DBN:
+    case RY_WIRE_DBN_VERSION:
+    case RY_WIRE_DBN_BAD_LENGTH:
+    case RY_WIRE_DBN_BAD_FIELD: counters->damaged_bad_length++; return;
     }
     /* What was asked for may be the raw symbol, or a name that stands for it; either may be the
      * battle's. */

@@ -189,8 +189,10 @@ static int fill_some(struct ry_port_file *file)
     switch (file->kind) {
     case RY_PORT_FILE_UNKNOWN: return find_kind(file);
     case RY_PORT_FILE_PLAIN: return fill_plain(file);
-    default: return unpack_some(file);
+    case RY_PORT_FILE_GZIP:
+    case RY_PORT_FILE_ZSTD: break;
     }
+    return unpack_some(file);
 }
 
 static int make_room(struct ry_port_file *file, size_t want)

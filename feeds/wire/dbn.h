@@ -31,13 +31,11 @@
 #define RY_WIRE_DBN_METADATA_MIN      104 /* the fixed part and the schema definition's length */
 #define RY_WIRE_DBN_METADATA_MAX      (64u << 20)
 #define RY_WIRE_DBN_RECORD_HEAD_BYTES 16
-#define RY_WIRE_DBN_RECORD_BYTES_MAX  1020 /* 255 words */
 #define RY_WIRE_DBN_MBO_BYTES         56
 #define RY_WIRE_DBN_TS_OUT_BYTES      8
 #define RY_WIRE_DBN_DECIMALS          9
 #define RY_WIRE_DBN_PRICE_UNDEFINED   INT64_MAX
 #define RY_WIRE_DBN_SIZE_UNDEFINED    UINT32_MAX
-#define RY_WIRE_DBN_TIME_UNDEFINED    UINT64_MAX
 
 #define RY_WIRE_DBN_RTYPE_SYMBOL_MAPPING 0x16
 #define RY_WIRE_DBN_RTYPE_MBO            0xa0
@@ -46,7 +44,6 @@
 #define RY_WIRE_DBN_SCHEMA_MIXED        UINT16_MAX
 #define RY_WIRE_DBN_STYPE_INSTRUMENT_ID 0
 
-#define RY_WIRE_DBN_FLAG_LAST     128
 #define RY_WIRE_DBN_FLAG_SNAPSHOT 32
 
 enum ry_wire_dbn_result {

@@ -17,7 +17,6 @@
 
 #define RY_WIRE_MOLDUDP64_SESSION_BYTES 10
 #define RY_WIRE_MOLDUDP64_HEAD_BYTES    20
-#define RY_WIRE_MOLDUDP64_HEARTBEAT     0
 #define RY_WIRE_MOLDUDP64_END           0xffff
 
 enum ry_wire_packet_result {

@@ -28,7 +28,7 @@
 #include "core/exec/configure.h"
 #include "core/exec/exec.h"
 #include "shm/clock.h"
-#include "tests/bench/bench.h"
+#include "tests/support/bench.h"
 
 #define LOOPS          40000u /* a run, without its warm-up */
 #define LOOPS_BUSY     500u   /* nothing is claimed; that it works is shown */

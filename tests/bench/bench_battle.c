@@ -14,11 +14,15 @@
  *
  *   bench_battle [messages [runs]]
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "tests/bench/bench.h"
-#include "tests/bench/programs.h"
+#include "tests/support/bench.h"
+#include "tests/support/bench_battle.h"
 
 #define MESSAGES          "1000000"
 #define RUNS              3
@@ -41,7 +45,7 @@ struct shape {
 static void write_agents(FILE *file, const struct shape *shape)
 {
     char strategies[PATH_MAX];
-    own_folder(strategies);
+    ry_bench_own_folder(strategies);
     fprintf(file, "agents:\n");
     for (unsigned i = 0; i < shape->agents; i++)
         fprintf(file,
@@ -58,7 +62,7 @@ static void write_agents(FILE *file, const struct shape *shape)
 static void write_battle(const struct shape *shape)
 {
     char path[PATH_MAX];
-    FILE *file = fopen(in_folder(path, shape->file), "w");
+    FILE *file = fopen(ry_bench_path(path, shape->file), "w");
     assert(file != NULL);
     fprintf(file,
             "battle: {name: bench, seed: 1}\n"
@@ -74,7 +78,7 @@ static void write_battle(const struct shape *shape)
 }
 
 /* What the battle was, beside its rate: the same in all runs. */
-static void print_battle(const struct told *told)
+static void print_battle(const struct ry_bench_told *told)
 {
     printf(
         "  %llu recorded, %llu orders and cancels, %llu market records, %llu callbacks (%llu timers); state hash %016llx\n",
@@ -86,12 +90,12 @@ static void print_battle(const struct told *told)
 static bool measure(const struct shape *shape, unsigned runs, unsigned long long *records)
 {
     double rate[RUNS_MAX];
-    struct told first = {0}, told;
+    struct ry_bench_told first = {0}, told;
     write_battle(shape);
     for (unsigned i = 0; i < runs; i++) {
         char directory[64];
         snprintf(directory, sizeof directory, "%s-%u", shape->file, i);
-        if (!run_battle(shape->file, directory, &told))
+        if (!ry_bench_run_battle(shape->file, directory, &told))
             return false;
         if (i == 0)
             first = told;
@@ -114,9 +118,9 @@ static bool measure(const struct shape *shape, unsigned runs, unsigned long long
 static unsigned long long warm_up_records(void)
 {
     const struct shape shape = {"warm-up", "warm-up.yaml", 0, "", 0, TRADE_FROM ".000001"};
-    struct told told;
+    struct ry_bench_told told;
     write_battle(&shape);
-    return run_battle(shape.file, "warm-up", &told) ? told.inputs : 0;
+    return ry_bench_run_battle(shape.file, "warm-up", &told) ? told.inputs : 0;
 }
 
 /* Market time of RECORDS_A_REQUOTE of so many records of the session. */
@@ -129,7 +133,7 @@ int main(int argc, char **argv)
 {
     char *messages = argc > 1 ? argv[1] : (char[]){MESSAGES};
     unsigned runs = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : RUNS;
-    if (runs == 0 || runs > RUNS_MAX || !open_folder()) {
+    if (runs == 0 || runs > RUNS_MAX || !ry_bench_folder_open()) {
         fprintf(stderr, "bench_battle: nowhere to write, or not 1 to %u runs\n", RUNS_MAX);
         return 2;
     }
@@ -151,7 +155,7 @@ int main(int argc, char **argv)
         {"8 agents, timers each 100 records", "dense-8.yaml", 8, "timer", 0, TRADE_TO},
     };
     unsigned long long records = 0, warm_up = 0;
-    bool ok = run("generated", generate) && (warm_up = warm_up_records()) > 0;
+    bool ok = ry_bench_run("generated", generate) && (warm_up = warm_up_records()) > 0;
     printf(
         "recorded market records a second: a made day of %s messages, 4 instruments, to " TRADE_TO
         "; %llu records are before " TRADE_FROM "\n",
@@ -161,6 +165,6 @@ int main(int argc, char **argv)
             shape[i].interval_us = dense_us(records - warm_up);
         ok = measure(&shape[i], runs, &records);
     }
-    clean_up();
+    ry_bench_folder_remove();
     return ry_bench_end() | !ok;
 }

@@ -5,14 +5,15 @@
  */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "feeds/market/dbn.h"
 #include "feeds/market/itch.h"
 #include "feeds/wire/binaryfile.h"
 #include "feeds/wire/moldudp64.h"
 #include "shm/clock.h"
-#include "tests/bench/bench.h"
-#include "tests/unit/feeds/test_feed_wire.h"
+#include "tests/support/bench.h"
+#include "tests/support/wire_rig.h"
 
 #define MESSAGES   24000u /* of one pass: a MiB of bytes, as in the wire helper */
 #define PER_PACKET 24u
@@ -46,13 +47,13 @@ static void make_bytes(void)
 {
     for (unsigned n = 0; n < MESSAGES; n++) {
         make_message(n);
-        binaryfile(&messages, &message);
-        binaryfile(&blocks, &message);
+        wire_binaryfile(&messages, &message);
+        wire_binaryfile(&blocks, &message);
         if ((n + 1) % PER_PACKET != 0)
             continue;
         payload.length = 0;
-        mold_payload(&payload, "BENCH", n + 2 - PER_PACKET, PER_PACKET, &blocks);
-        frame(&packets, (struct frame_shape){.port = 26477}, &payload);
+        wire_mold_payload(&payload, "BENCH", n + 2 - PER_PACKET, PER_PACKET, &blocks);
+        wire_frame(&packets, (struct wire_frame_shape){.port = 26477}, &payload);
         packet_at[(n + 1) / PER_PACKET] = (uint32_t)packets.length;
         blocks.length = 0;
     }

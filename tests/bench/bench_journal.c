@@ -14,7 +14,7 @@
 
 #include "core/journal/writer.h"
 #include "shm/clock.h"
-#include "tests/bench/bench.h"
+#include "tests/support/bench.h"
 
 #define INPUTS     4000000u
 #define BLOCK_KIB  64u

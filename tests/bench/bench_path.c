@@ -8,6 +8,9 @@
  *
  *   bench_path [messages [instruments]]
  */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -15,8 +18,8 @@
 #include "core/exec/configure.h"
 #include "feeds/handler.h"
 #include "shm/clock.h"
-#include "tests/bench/bench.h"
-#include "tests/bench/programs.h"
+#include "tests/support/bench.h"
+#include "tests/support/bench_battle.h"
 
 #define MESSAGES    "2000000"
 #define INSTRUMENTS "4"
@@ -26,7 +29,7 @@
 static void write_battle(const char *name, const char *feed, unsigned instruments)
 {
     char path[PATH_MAX];
-    FILE *file = fopen(in_folder(path, name), "w");
+    FILE *file = fopen(ry_bench_path(path, name), "w");
     assert(file != NULL);
     fprintf(
         file,
@@ -59,7 +62,9 @@ static struct ry_battle *make_battle(unsigned instruments)
     battle->trade_from = battle->midnight + (9 * 60 + 30) * 60 * RY_NS_PER_SECOND;
     battle->feed[0] = (struct ry_battle_feed){
         .name = "itch", .format = RY_BATTLE_FORMAT_ITCH50, .port = RY_BATTLE_PORT_FILE};
-    snprintf(battle->feed[0].path, sizeof battle->feed[0].path, "%s/day.itch", folder);
+    char day[PATH_MAX];
+    snprintf(battle->feed[0].path, sizeof battle->feed[0].path, "%s",
+             ry_bench_path(day, "day.itch"));
     for (unsigned i = 0; i < instruments; i++) {
         struct ry_battle_instrument *instrument = &battle->instrument[i];
         *instrument = (struct ry_battle_instrument){
@@ -153,8 +158,8 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
 /* 0: it failed, or ended with another state than the one process. */
 static double processes(const char *battle, uint64_t hash, const char *directory)
 {
-    struct told told;
-    if (!run_battle(battle, directory, &told))
+    struct ry_bench_told told;
+    if (!ry_bench_run_battle(battle, directory, &told))
         return 0;
     if (told.hash[3] != hash) {
         fprintf(stderr, "bench_path: %s: state hash %016llx, in one process %016llx\n", battle,
@@ -183,16 +188,24 @@ int main(int argc, char **argv)
     char *messages = argc > 1 ? argv[1] : (char[]){MESSAGES},
          *instruments = argc > 2 ? argv[2] : (char[]){INSTRUMENTS};
     unsigned count = (unsigned)strtoul(instruments, NULL, 10);
-    if (count == 0 || count > 700 || !open_folder()) {
+    if (count == 0 || count > 700 || !ry_bench_folder_open()) {
         fprintf(stderr, "bench_path: nowhere to write, or not 1 to 700 instruments\n");
         return 2;
     }
     ry_bench_begin("path", 3);
-    char *const generate[] = {"royale",        "generate",  "--itch",     "day.itch",
-                              "--pcap",        "day.pcap",  "--messages", messages,
-                              "--instruments", instruments, NULL};
-    if (!run("generated", generate)) {
-        clean_up();
+    char *const generate[] = {(char[]){"royale"},
+                              (char[]){"generate"},
+                              (char[]){"--itch"},
+                              (char[]){"day.itch"},
+                              (char[]){"--pcap"},
+                              (char[]){"day.pcap"},
+                              (char[]){"--messages"},
+                              messages,
+                              (char[]){"--instruments"},
+                              instruments,
+                              NULL};
+    if (!ry_bench_run("generated", generate)) {
+        ry_bench_folder_remove();
         return 1;
     }
     write_battle("file.yaml", "path: day.itch", count);
@@ -209,6 +222,6 @@ int main(int argc, char **argv)
     bool ok = measure_processes("file to book, processes", "file.yaml", hash);
     ok &= measure_processes("packet to book (DPDK, pcap), processes", "dpdk.yaml", hash);
     free(battle);
-    clean_up();
+    ry_bench_folder_remove();
     return ry_bench_end() | !ok;
 }

@@ -13,7 +13,7 @@
 #include "shm/clock.h"
 #include "shm/region.h"
 #include "shm/ring.h"
-#include "tests/bench/bench.h"
+#include "tests/support/bench.h"
 
 #define SLOTS          UINT64_C(65536) /* as the event rings */
 #define RECORDS        UINT64_C(10000000)
@@ -76,7 +76,8 @@ static void *receive(void *argument)
             if (++since < POSITION_EVERY)
                 continue;
         } else if (n == RY_RING_EMPTY) {
-            uint64_t total = ry_load_acquire(&end->total); /* A13: pairs with R13 in send_all */
+            uint64_t total =
+                ry_load_acquire(&end->total); /* A13: pairs with R13 in tests/bench/bench_ring.c */
             if (total != 0 && total == ry_ring_next(&end->reader))
                 break;
             spin(&spins);
@@ -100,7 +101,7 @@ static inline __attribute__((always_inline)) void send_all(struct end *end, unsi
             spin(&spins);
         ry_ring_write(&end->writer, words, n);
     }
-    /* R13: pairs with A13 in receive */
+    /* R13: pairs with A13 in tests/bench/bench_ring.c */
     ry_store_release(&end->total, ry_ring_written(&end->writer));
 }
 
@@ -147,8 +148,8 @@ static void *receive_bare(void *argument)
     unsigned spins = 0;
     ry_bench_pin(1);
     for (uint64_t i = 0; i < end->records; i++) {
-        while (ry_load_acquire(&slot[i % SLOTS].sequence) !=
-               i + 1) /* A14: pairs with R14 in send_bare */
+        /* A14: pairs with R14 in tests/bench/bench_ring.c */
+        while (ry_load_acquire(&slot[i % SLOTS].sequence) != i + 1)
             spin(&spins);
         ry_ring_load_payload(&slot[i % SLOTS], (unsigned char *)words);
         ry_bench_keep(words);
@@ -172,13 +173,13 @@ static double bare(void)
     int64_t began = ry_clock_ns();
     for (uint64_t i = 0; i < there.records; i++) {
         while (i - read >= SLOTS - POSITION_EVERY) {
-            read = ry_load_acquire(&there.position.next); /* A2: pairs with R2 in ring.h */
+            read = ry_load_acquire(&there.position.next); /* A2: pairs with R2 in shm/ring.h */
             spin(&spins);
         }
         words[0] = i;
         ry_bench_keep(words);
         ry_ring_store_payload(&slot[i % SLOTS], (const unsigned char *)words);
-        /* R14: pairs with A14 in receive_bare */
+        /* R14: pairs with A14 in tests/bench/bench_ring.c */
         ry_store_release(&slot[i % SLOTS].sequence, i + 1);
     }
     pthread_join(reader, NULL);

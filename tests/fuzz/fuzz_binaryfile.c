@@ -1,7 +1,9 @@
 /* The bytes are a BinaryFILE, which comes in two pieces: the framing must not depend on where they
  * part. */
+#include <assert.h>
+
 #include "feeds/wire/binaryfile.h"
-#include "tests/fuzz/fuzz_feed.h"
+#include "tests/support/fuzz_rig.h"
 
 static struct ry_normalise_itch normaliser;
 

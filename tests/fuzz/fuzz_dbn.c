@@ -1,5 +1,9 @@
 /* The bytes are a DBN file: prelude, metadata, records, normaliser. */
-#include "tests/fuzz/fuzz_feed.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/fuzz_rig.h"
 
 static void records(struct fuzz_feed *feed, struct ry_normalise_dbn *normaliser,
                     const uint8_t *data, size_t size)

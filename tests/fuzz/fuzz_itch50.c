@@ -1,5 +1,8 @@
 /* The bytes are messages, a length byte before each: decoder and normaliser. */
-#include "tests/fuzz/fuzz_feed.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/fuzz_rig.h"
 
 static struct ry_normalise_itch normaliser;
 

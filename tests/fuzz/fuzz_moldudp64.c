@@ -1,8 +1,12 @@
 /* The bytes are frames, two length bytes before each: Ethernet to MoldUDP64 to ITCH, with the
  * line's order. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "feeds/wire/bytes.h"
 #include "feeds/wire/moldudp64.h"
-#include "tests/fuzz/fuzz_feed.h"
+#include "tests/support/fuzz_rig.h"
 
 static struct ry_normalise_itch normaliser;
 

@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
-#include "tests/unit/feeds/test_feed_wire.h"
+#include "tests/support/wire_rig.h"
 
 struct seeds {
     const char *out, *target;
@@ -87,7 +88,7 @@ static void seed_binaryfile(struct seeds *seeds)
                 wire_be(&w, 0, 2);
                 wire_raw(&w, message.bytes, message.length);
             } else {
-                binaryfile(&w, &message);
+                wire_binaryfile(&w, &message);
             }
         }
         wire_be(&w, 0, 2);
@@ -95,27 +96,28 @@ static void seed_binaryfile(struct seeds *seeds)
     }
 }
 
-static void add_frame(struct frame_shape shape, uint64_t sequence, unsigned first, unsigned count)
+static void add_frame(struct wire_frame_shape shape, uint64_t sequence, unsigned first,
+                      unsigned count)
 {
     blocks.length = payload.length = ethernet.length = 0;
     for (unsigned n = first; count != 0xffff && n < first + count && day_message(n); n++)
-        binaryfile(&blocks, &message);
-    mold_payload(&payload, "SEED", sequence, count, &blocks);
-    frame(&ethernet, shape, &payload);
+        wire_binaryfile(&blocks, &message);
+    wire_mold_payload(&payload, "SEED", sequence, count, &blocks);
+    wire_frame(&ethernet, shape, &payload);
     wire_be(&w, ethernet.length, 2);
     wire_raw(&w, ethernet.bytes, ethernet.length);
 }
 
 static void seed_moldudp64(struct seeds *seeds)
 {
-    add_frame((struct frame_shape){.port = 1}, 1, 0, 5);
-    add_frame((struct frame_shape){.port = 1, .tags = 1}, 4, 3, 6);
-    add_frame((struct frame_shape){.port = 1, .tags = 2, .options = 3}, 10, 9, 8);
-    add_frame((struct frame_shape){.port = 1, .padding = 8}, 18, 0, 0);
-    add_frame((struct frame_shape){.port = 1}, 18, 0, 0xffff);
+    add_frame((struct wire_frame_shape){.port = 1}, 1, 0, 5);
+    add_frame((struct wire_frame_shape){.port = 1, .tags = 1}, 4, 3, 6);
+    add_frame((struct wire_frame_shape){.port = 1, .tags = 2, .options = 3}, 10, 9, 8);
+    add_frame((struct wire_frame_shape){.port = 1, .padding = 8}, 18, 0, 0);
+    add_frame((struct wire_frame_shape){.port = 1}, 18, 0, 0xffff);
     seed(seeds, &w);
-    add_frame((struct frame_shape){.port = 1}, 1, 0, 2);
-    add_frame((struct frame_shape){.port = 1}, 5, 4, 2); /* a gap */
+    add_frame((struct wire_frame_shape){.port = 1}, 1, 0, 2);
+    add_frame((struct wire_frame_shape){.port = 1}, 5, 4, 2); /* a gap */
     seed(seeds, &w);
 }
 

@@ -320,8 +320,3 @@ const struct ry_model *ry_model_compare_model(const struct ry_compare *compare)
 {
     return compare->model;
 }
-
-const struct ry_arena *ry_model_compare_arena(const struct ry_compare *compare)
-{
-    return compare->arena;
-}

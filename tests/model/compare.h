@@ -22,6 +22,5 @@ bool ry_model_compare_look(struct ry_compare *compare);
 
 const char *ry_model_compare_error(const struct ry_compare *compare);
 const struct ry_model *ry_model_compare_model(const struct ry_compare *compare);
-const struct ry_arena *ry_model_compare_arena(const struct ry_compare *compare);
 
 #endif

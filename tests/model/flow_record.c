@@ -173,8 +173,13 @@ static size_t crowd(const struct ry_model_flow *flow)
     switch (flow->profile) {
     case RY_MODEL_FLOW_DEEP: return 150;
     case RY_MODEL_FLOW_TINY: return 12;
-    default: return 40;
+    case RY_MODEL_FLOW_CALM:
+    case RY_MODEL_FLOW_AGENTS:
+    case RY_MODEL_FLOW_HOSTILE:
+    case RY_MODEL_FLOW_RECORD:
+    case RY_MODEL_FLOW_PROFILES: break;
     }
+    return 40;
 }
 
 void ry_model_flow_recorded(struct ry_model_flow *flow, const struct ry_model *view,

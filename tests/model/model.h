@@ -70,7 +70,6 @@ const struct ry_input_battle *ry_model_battle(const struct ry_model *model);
 const struct ry_input_instrument *ry_model_instrument(const struct ry_model *model,
                                                       uint16_t instrument);
 bool ry_model_ended(const struct ry_model *model);
-int64_t ry_model_time(const struct ry_model *model);
 
 /* --- Which sentences of the page were exercised (clauses.def). --- */
 

@@ -206,8 +206,3 @@ bool ry_model_ended(const struct ry_model *model)
 {
     return model->ended;
 }
-
-int64_t ry_model_time(const struct ry_model *model)
-{
-    return model->time;
-}

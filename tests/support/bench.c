@@ -1,4 +1,4 @@
-#include "tests/bench/bench.h"
+#include "tests/support/bench.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -113,7 +113,8 @@ static struct {
 static void spin_until(const ry_atomic_u64 *word, uint64_t value)
 {
     unsigned spins = 0;
-    while (ry_load_acquire(word) != value) /* A12: pairs with R12 below */
+    /* A12: pairs with R12 in tests/support/bench.c */
+    while (ry_load_acquire(word) != value)
         if (++spins % SPINS_TO_YIELD == 0)
             sched_yield();
 }
@@ -124,7 +125,7 @@ static void *pp_peer(void *unused)
     ry_bench_pin(1);
     for (uint64_t i = 1; i <= pp.rounds * PP_BATCHES; i++) {
         spin_until(&pp.ping, i);
-        ry_store_release(&pp.pong, i); /* R12: pairs with A12 in spin_until */
+        ry_store_release(&pp.pong, i); /* R12: pairs with A12 in tests/support/bench.c */
     }
     return NULL;
 }
@@ -153,7 +154,7 @@ static double measure_pp(void)
     for (int b = 0; b < PP_BATCHES; b++) {
         int64_t began = ry_clock_ns();
         for (uint64_t r = 0; r < pp.rounds; r++) {
-            ry_store_release(&pp.ping, ++i); /* R12: pairs with A12 in spin_until */
+            ry_store_release(&pp.ping, ++i); /* R12: pairs with A12 in tests/support/bench.c */
             spin_until(&pp.pong, i);
         }
         batch[b] = (double)(ry_clock_ns() - began) / (double)pp.rounds;
@@ -223,11 +224,6 @@ void ry_bench_pp_now(void)
 bool ry_bench_oversubscribed(void)
 {
     return bench.oversubscribed;
-}
-
-double ry_bench_pp_ns(void)
-{
-    return bench.pp_ns;
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */

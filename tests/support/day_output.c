@@ -283,8 +283,9 @@ static const struct day_record *kind_of(const struct day_output *output)
     switch (output->stream) {
     case DAY_REPORT: return &day_record_report;
     case DAY_GAME: return &day_record_game;
-    default: return &day_record_market;
+    case DAY_MARKET: break;
     }
+    return &day_record_market;
 }
 
 bool day_output_equal(const struct day_output *a, const struct day_output *b)
@@ -390,8 +391,9 @@ static bool is_known_kind(const struct day_output *output)
     switch (output->stream) {
     case DAY_REPORT: return day_code_word(report_kinds, output->report.kind) != NULL;
     case DAY_GAME: return day_code_word(game_kinds, output->game.kind) != NULL;
-    default: return day_code_word(market_kinds, output->market.kind) != NULL;
+    case DAY_MARKET: break;
     }
+    return day_code_word(market_kinds, output->market.kind) != NULL;
 }
 
 /* The words of an output of a known kind. */
@@ -405,7 +407,7 @@ static void write_known(const struct day_output *output, const struct day_names 
         if (output->report.kind != RY_RP_OUT)
             write_instrument(output->report.instrument, input->instrument, names, text, text_bytes);
         break;
-    default:
+    case DAY_MARKET:
         write_market(&output->market, text, text_bytes);
         write_instrument(output->market.instrument, input->instrument, names, text, text_bytes);
         break;

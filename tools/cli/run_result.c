@@ -146,7 +146,9 @@ static void print_process(FILE *out, const struct ry_battle *battle,
             print_counters(out, exec_own, EXEC_OWN, role->counters, role->counters_count);
         }
         break;
-    default: break;
+    case RY_SUPERVISOR_ROLE_JOURNAL:
+    case RY_SUPERVISOR_ROLE_VIEW:
+    case RY_SUPERVISOR_ROLE_KINDS: break;
     }
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/results/follow.h"
+#include "shm/atomic.h"
 #include "tools/export/export.h"
 #include "tools/text/exit_codes.h"
 
@@ -29,17 +30,17 @@ static const struct {
 } sinks[] = {{"jsonl", ry_export_jsonl}};
 #define SINKS (sizeof sinks / sizeof *sinks)
 
-static bool stop; /* a signal asked for it */
+static ry_atomic_u32 stop; /* a signal asked for it */
 
 static void on_stop(int signal_number)
 {
     (void)signal_number;
-    __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+    ry_store_relaxed(&stop, 1);
 }
 
 static bool stopped(void)
 {
-    return __atomic_load_n(&stop, __ATOMIC_RELAXED);
+    return ry_load_relaxed(&stop) != 0;
 }
 
 struct options {

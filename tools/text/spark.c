@@ -1,6 +1,7 @@
 /* Figures and sparklines. */
 #include "tools/text/spark.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "tools/text/report.h"
@@ -36,11 +37,14 @@ void ry_text_money(char text[RY_TEXT_MONEY_BYTES], __int128 money, unsigned cell
         char suffix[2];
     } forms[] = {{0, 2, ""},  {0, 0, ""},  {3, 1, "k"}, {3, 0, "k"}, {6, 1, "M"},
                  {6, 0, "M"}, {9, 1, "G"}, {9, 0, "G"}, {12, 0, "T"}};
+    assert(cells < RY_TEXT_MONEY_BYTES);
     for (unsigned i = 0; i < sizeof forms / sizeof *forms; i++) {
         char number[RY_TEXT_PRICE_BYTES];
         const char *digits = scaled(number, money, forms[i].exponent, forms[i].digits);
-        if (strlen(digits) + strlen(forms[i].suffix) <= cells) {
-            snprintf(text, RY_TEXT_MONEY_BYTES, "%s%s", digits, forms[i].suffix);
+        const size_t length = strlen(digits);
+        if (length + strlen(forms[i].suffix) <= cells) {
+            memcpy(text, digits, length);
+            strcpy(text + length, forms[i].suffix);
             return;
         }
     }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "shm/atomic.h"
 #include "shm/clock.h"
 #include "tools/text/exit_codes.h"
 #include "tools/view/view.h"
@@ -20,17 +21,17 @@ static const char usage[] =
     "Exit codes: 0 ok (also for a journal that is cut), 1 damaged or not written, 2 wrong arguments,\n"
     "3 there is no journal.\n";
 
-static bool stop; /* a signal asked for it */
+static ry_atomic_u32 stop; /* a signal asked for it */
 
 static void on_stop(int signal_number)
 {
     (void)signal_number;
-    __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+    ry_store_relaxed(&stop, 1);
 }
 
 static bool stopped(void)
 {
-    return __atomic_load_n(&stop, __ATOMIC_RELAXED);
+    return ry_load_relaxed(&stop) != 0;
 }
 
 struct options {

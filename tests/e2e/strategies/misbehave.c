@@ -20,6 +20,7 @@
 
 static void stand_still(void)
 {
+    /* volatile: the compiler may take an endless loop that does nothing away. */
     for (volatile unsigned turns = 0;; turns++)
         ;
 }
@@ -38,6 +39,7 @@ static void misbehave(struct ry_agent *agent)
     if (strcmp(how, "hang") == 0)
         stand_still();
     if (strcmp(how, "crash") == 0)
+        /* volatile: the compiler may take a write that goes nowhere away. */
         *(volatile int *)(uintptr_t)ry_param_int(agent, "address", 0) = 1;
     if (strcmp(how, "leave") == 0)
         _exit(0);

@@ -1,8 +1,12 @@
 /* The calls of agent.h: what they issue, what they answer, and that the header's words are shm's.
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/results/results.h"
 #include "shm/log.h"
-#include "tests/unit/agents/test_strategy_rig.h"
+#include "tests/support/strategy_rig.h"
 
 static struct {
     unsigned starts, markets, reports, timers, stops;
@@ -46,7 +50,7 @@ static void saw_stop(struct ry_agent *agent)
 {
     (void)agent;
     saw.stops++;
-    rig.outside = true;
+    stub.outside = true;
     saw.order = ry_order(agent, 0, RY_BUY, 5, 900, RY_LIMIT);
 }
 
@@ -64,9 +68,9 @@ static const struct ry_strategy nothing = {.abi = RY_AGENT_ABI,
 static struct ry_agent *agent_with(const struct ry_strategy *strategy, const char *params)
 {
     memset(&saw, 0, sizeof saw);
-    rig_open(params);
-    ck_assert_int_eq(ry_host_api_attach(&rig.api, strategy), 0);
-    return &rig.api.agent;
+    stub_open(params);
+    ck_assert_int_eq(ry_host_api_attach(&stub.api, strategy), 0);
+    return &stub.api.agent;
 }
 
 START_TEST(callbacks)
@@ -74,69 +78,69 @@ START_TEST(callbacks)
     struct ry_agent *agent = agent_with(&watcher, "");
     for (unsigned i = 0; i < 40; i++)
         ck_assert_int_eq(((char *)agent->state)[i], 0);
-    rig_start(1000, 1100);
+    stub_start(1000, 1100);
     ck_assert_uint_eq(saw.starts, 1);
-    ck_assert_uint_eq(rig.interest[2], RY_INTEREST_NONE);
-    ck_assert_uint_eq(rig.interest[1], RY_INTEREST_TRADES);
-    rig.now++;
-    rig.group++;
-    rig_market((struct ry_market){
+    ck_assert_uint_eq(stub.interest[2], RY_INTEREST_NONE);
+    ck_assert_uint_eq(stub.interest[1], RY_INTEREST_TRADES);
+    stub.now++;
+    stub.group++;
+    stub_market((struct ry_market){
         .kind = RY_MK_TRADE, .instrument = 1, .side = RY_SELL, .price = 7, .qty = 3});
-    rig_market((struct ry_market){.kind = RY_MK_CHANGE,
-                                  .instrument = 1,
-                                  .side = RY_BUY,
-                                  .flags = RY_MKF_NEW | RY_MKF_LAST,
-                                  .price = 8,
-                                  .order = 9,
-                                  .qty = 4});
-    rig_wake(RY_WAKE_GROUP, NULL);
+    stub_market((struct ry_market){.kind = RY_MK_CHANGE,
+                                   .instrument = 1,
+                                   .side = RY_BUY,
+                                   .flags = RY_MKF_NEW | RY_MKF_LAST,
+                                   .price = 8,
+                                   .order = 9,
+                                   .qty = 4});
+    stub_wake(RY_WAKE_GROUP, NULL);
     ck_assert_uint_eq(saw.events, 2);
     ck_assert(saw.event[0].kind == RY_EVENT_TRADE && saw.event[0].side == RY_SELL &&
               saw.event[0].price == 7 && saw.event[0].qty == 3 && saw.event[0].instrument == 1);
     ck_assert(saw.event[1].kind == RY_EVENT_CHANGE && saw.event[1].fresh &&
               saw.event[1].order == 9 && saw.event[1].qty == 4);
     ck_assert(!saw.interest_late);
-    ck_assert_int_eq(ry_now(agent), rig.now);
-    rig_wake(RY_WAKE_TIMER, NULL);
+    ck_assert_int_eq(ry_now(agent), stub.now);
+    stub_wake(RY_WAKE_TIMER, NULL);
     ck_assert_uint_eq(saw.order, 1);
-    rig_accept(rig.issued[0]);
+    stub_accept(stub.issued[0]);
     ck_assert_uint_eq(saw.report.kind, RY_REPORT_RESTED);
     ck_assert_uint_eq(saw.reports, 2);
     const struct ry_report out = {
-        .kind = RY_RP_OUT, .code = RY_OUT_LOSS, .time = rig.now + 5, .cash = 17};
-    ry_host_api_stop(&rig.api, &out);
+        .kind = RY_RP_OUT, .code = RY_OUT_LOSS, .time = stub.now + 5, .cash = 17};
+    ry_host_api_stop(&stub.api, &out);
     ck_assert(saw.report.kind == RY_REPORT_OUT && saw.report.code == RY_OUT_LOSS &&
               saw.stops == 1 && saw.order == 0);
     ck_assert_int_eq(ry_cash(agent), 17);
-    ck_assert_uint_eq(rig.api.invalid, 3);
-    rig_close();
+    ck_assert_uint_eq(stub.api.invalid, 3);
+    stub_close();
 }
 END_TEST
 
 START_TEST(a_strategy_may_have_no_callback)
 {
     agent_with(&nothing, "");
-    rig_start(1000, 1100);
-    rig_wake(RY_WAKE_GROUP, NULL);
-    rig_wake(RY_WAKE_TIMER, NULL);
-    rig_report((struct ry_report){.kind = RY_RP_CANCELED, .cl_ord_id = 3});
-    ry_host_api_stop(&rig.api, NULL);
-    ck_assert(!rig.api.failed);
-    rig_close();
+    stub_start(1000, 1100);
+    stub_wake(RY_WAKE_GROUP, NULL);
+    stub_wake(RY_WAKE_TIMER, NULL);
+    stub_report((struct ry_report){.kind = RY_RP_CANCELED, .cl_ord_id = 3});
+    ry_host_api_stop(&stub.api, NULL);
+    ck_assert(!stub.api.failed);
+    stub_close();
 }
 END_TEST
 
 START_TEST(orders)
 {
     struct ry_agent *agent = agent_with(&nothing, "");
-    rig_start(1000, 1100);
+    stub_start(1000, 1100);
     ck_assert_uint_eq(ry_order(agent, 1, RY_SELL, 7, 1200, RY_LIMIT), 1);
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 8, 1300, RY_IOC), 2);
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 9, 0, RY_MARKET), 3);
     ck_assert(ry_cancel(agent, 1));
     const int64_t feature[3] = {4, -5, 6};
     ck_assert(ry_decide(agent, 2, 77, feature, 3));
-    const struct issued *i = rig.issued;
+    const struct issued *i = stub.issued;
     ck_assert(i[0].kind == RY_CM_ORDER && i[0].instrument == 1 && i[0].side == RY_SELL &&
               i[0].qty == 7 && i[0].price == 1200 && i[0].flags == 0 && i[0].cl_ord_id == 1);
     ck_assert(i[1].flags == RY_INF_IOC && i[1].cl_ord_id == 2);
@@ -145,13 +149,13 @@ START_TEST(orders)
     ck_assert(i[4].kind == RY_CM_DECISION && i[4].cl_ord_id == 2 && i[4].intent == 77 &&
               i[4].count == 3 && i[4].feature[1] == -5);
     /* Not sent: no number is used up. */
-    rig.commands_max = rig.count;
+    stub.commands_max = stub.count;
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 1, 1000, RY_LIMIT), 0);
     ck_assert(!ry_cancel(agent, 1));
-    rig.commands_max = 32;
+    stub.commands_max = 32;
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 1, 1000, RY_LIMIT), 4);
-    ck_assert_uint_eq(rig.api.invalid, 0);
-    rig_close();
+    ck_assert_uint_eq(stub.api.invalid, 0);
+    stub_close();
 }
 END_TEST
 
@@ -160,9 +164,9 @@ START_TEST(book_and_own_orders)
     struct ry_agent *agent = agent_with(&nothing, "");
     struct ry_level level[4];
     struct ry_open_order open;
-    rig_start(1000, 1100);
-    rig_rest(0, RY_BUY, 1000, 5);
-    rig_rest(0, RY_BUY, 900, 6);
+    stub_start(1000, 1100);
+    stub_rest(0, RY_BUY, 1000, 5);
+    stub_rest(0, RY_BUY, 900, 6);
     ck_assert_uint_eq(ry_book(agent, 0, RY_BUY, level, 4), 2);
     ck_assert(level[0].price == 1000 && level[0].qty == 55 && level[0].orders == 2 &&
               level[1].price == 900);
@@ -172,7 +176,7 @@ START_TEST(book_and_own_orders)
     ck_assert(ry_trading(agent, 0) && !ry_trading(agent, 2));
 
     ry_order(agent, 0, RY_BUY, 4, 1000, RY_LIMIT);
-    const struct issued order = rig.issued[0];
+    const struct issued order = stub.issued[0];
     struct ry_report rested = {.kind = RY_RP_RESTED,
                                .side = RY_BUY,
                                .cl_ord_id = 1,
@@ -180,23 +184,23 @@ START_TEST(book_and_own_orders)
                                .qty = 4,
                                .leaves = 4,
                                .order = 5};
-    rig.order = 4;
-    rig_report(rested);
+    stub.order = 4;
+    stub_report(rested);
     ck_assert(ry_open_order(agent, 1, &open));
     ck_assert_int_eq(open.ahead, -1); /* its market record is still to come */
-    rig_rest(0, RY_BUY, 1000, 4);
+    stub_rest(0, RY_BUY, 1000, 4);
     ck_assert(ry_open_order(agent, 1, &open) && open.ahead == 55 && open.leaves == 4 &&
               open.price == 1000);
     ck_assert_uint_eq(ry_open_orders(agent, &open, 1), 1);
-    rig_fill(order, 3, 1);
+    stub_fill(order, 3, 1);
     ck_assert(ry_open_order(agent, 1, &open) && open.leaves == 1);
     ck_assert_int_eq(ry_position(agent, 0), 3);
-    rig_fill(order, 1, 0);
+    stub_fill(order, 1, 0);
     ck_assert(!ry_open_order(agent, 1, NULL));
     ck_assert_uint_eq(ry_open_orders(agent, NULL, 0), 0);
     ck_assert_int_eq(ry_position(agent, 0), 4);
     ck_assert_int_eq(ry_position(agent, 1), 0);
-    rig_close();
+    stub_close();
 }
 END_TEST
 
@@ -205,7 +209,7 @@ START_TEST(what_is_known)
     struct ry_agent *agent = agent_with(&nothing, "");
     ck_assert_uint_eq(ry_instruments(agent), 2);
     ck_assert_str_eq(ry_instrument_info(agent, 1)->symbol, "BBB");
-    ck_assert_int_eq(ry_instrument_info(agent, 0)->tick_size, RIG_TICK);
+    ck_assert_int_eq(ry_instrument_info(agent, 0)->tick_size, STUB_TICK);
     ck_assert_ptr_null(ry_instrument_info(agent, 2));
     ck_assert_int_eq(ry_instrument_find(agent, "BBB"), 1);
     ck_assert_int_eq(ry_instrument_find(agent, "BB"), -1);
@@ -213,12 +217,12 @@ START_TEST(what_is_known)
     ck_assert_int_eq(ry_cash(agent), 5000000);
     ck_assert_uint_eq(ry_limits(agent)->quantity_max, 500);
     ck_assert_uint_eq(ry_limits(agent)->commands_max, 32);
-    ck_assert_int_eq(ry_trade_from(agent), RIG_START);
-    ck_assert_int_eq(ry_trade_to(agent), RIG_START + 100 * RIG_SECOND);
+    ck_assert_int_eq(ry_trade_from(agent), STUB_START);
+    ck_assert_int_eq(ry_trade_to(agent), STUB_START + 100 * STUB_SECOND);
     ck_assert(ry_round_down(agent, 0, 250) == 200 && ry_round_up(agent, 0, 250) == 300);
     ck_assert(ry_round_down(agent, 0, -250) == -300 && ry_round_up(agent, 0, -250) == -200);
     ck_assert(ry_round_down(agent, 0, 300) == 300 && ry_round_up(agent, 0, -300) == -300);
-    rig_close();
+    stub_close();
 }
 END_TEST
 
@@ -232,12 +236,12 @@ START_TEST(parameters)
     ck_assert_str_eq(ry_param(agent, "name", ""), "a=b");
     ck_assert_str_eq(ry_param(agent, "empty", "x"), "");
     ck_assert_ptr_null(ry_param(agent, "absent", NULL));
-    ck_assert(!rig.api.failed);
-    for (unsigned i = 0; i < rig.api.param_count; i++) /* what was not asked for is warned of */
-        ck_assert_int_eq(rig.api.param[i].asked, strcmp(rig.api.param[i].key, "unknown") != 0);
+    ck_assert(!stub.api.failed);
+    for (unsigned i = 0; i < stub.api.param_count; i++) /* what was not asked for is warned of */
+        ck_assert_int_eq(stub.api.param[i].asked, strcmp(stub.api.param[i].key, "unknown") != 0);
     (void)ry_param_int(agent, "name", 1);
-    ck_assert_str_eq(rig.api.reason, "parameter name=a=b is not a whole number");
-    rig_close();
+    ck_assert_str_eq(stub.api.reason, "parameter name=a=b is not a whole number");
+    stub_close();
 }
 END_TEST
 
@@ -246,12 +250,12 @@ START_TEST(bad_parameters)
     static const char *const bad[] = {"size", "=3", "size=1\nx\n"};
     for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
         agent_with(&nothing, "");
-        strcpy(rig.battle->agent[0].params, bad[i]);
+        strcpy(stub.battle->agent[0].params, bad[i]);
         struct ry_host_api api;
-        ck_assert_int_eq(ry_host_api_open(&api, rig.battle, 0, NULL, NULL), -1);
+        ck_assert_int_eq(ry_host_api_open(&api, stub.battle, 0, NULL, NULL), -1);
         ck_assert_ptr_nonnull(strstr(api.reason, "is not key=value"));
         ry_host_api_close(&api);
-        rig_close();
+        stub_close();
     }
 }
 END_TEST
@@ -261,17 +265,17 @@ START_TEST(failing)
     struct ry_agent *agent = agent_with(&watcher, "");
     ry_fail(agent, "%s is %d", "this", 1);
     ry_fail(agent, "not this");
-    ck_assert_str_eq(rig.api.reason, "this is 1");
-    rig_wake(RY_WAKE_START, NULL);
-    rig_wake(RY_WAKE_GROUP, NULL);
-    ry_host_api_stop(&rig.api, NULL);
+    ck_assert_str_eq(stub.api.reason, "this is 1");
+    stub_wake(RY_WAKE_START, NULL);
+    stub_wake(RY_WAKE_GROUP, NULL);
+    ry_host_api_stop(&stub.api, NULL);
     ck_assert_uint_eq(saw.starts + saw.markets + saw.stops, 0);
-    rig_close();
+    stub_close();
     /* What the other process says wrong ends it too. */
     agent_with(&watcher, "");
-    ry_host_api_see(&rig.api, &(struct ry_market){.kind = RY_MK_CHANGE, .instrument = 5});
-    ck_assert(rig.api.failed);
-    rig_close();
+    ry_host_api_see(&stub.api, &(struct ry_market){.kind = RY_MK_CHANGE, .instrument = 5});
+    ck_assert(stub.api.failed);
+    stub_close();
 }
 END_TEST
 
@@ -280,7 +284,7 @@ START_TEST(random_numbers)
     struct ry_agent *agent = agent_with(&nothing, "");
     /* The published first outputs of xoshiro256** from the state 1, 2, 3, 4. */
     static const uint64_t published[] = {11520, 0, 1509978240, UINT64_C(1215971899390074240)};
-    rig.api.random = (struct ry_host_api_random){{1, 2, 3, 4}};
+    stub.api.random = (struct ry_host_api_random){{1, 2, 3, 4}};
     for (unsigned i = 0; i < 4; i++)
         ck_assert_uint_eq(ry_random(agent), published[i]);
     /* Seed and agent both count; the same ones give the same numbers. */
@@ -292,7 +296,7 @@ START_TEST(random_numbers)
     ck_assert_mem_eq(&a, &b, sizeof a);
     ck_assert(memcmp(&a, &c, sizeof a) != 0 && memcmp(&a, &d, sizeof a) != 0 &&
               memcmp(&c, &d, sizeof c) != 0);
-    rig.api.random = a;
+    stub.api.random = a;
     unsigned of_three[3] = {0};
     double sum = 0;
     for (unsigned i = 0; i < 30000; i++) {
@@ -312,7 +316,7 @@ START_TEST(random_numbers)
     for (unsigned i = 0; i < 30000; i++)
         multiples += ry_random_below(agent, UINT64_C(3) << 62) % 3 == 0;
     ck_assert(multiples > 9600 && multiples < 10400);
-    rig_close();
+    stub_close();
 }
 END_TEST
 
@@ -335,13 +339,13 @@ static struct ry_agent *agent_heard(const struct ry_strategy *strategy)
     memset(heard.memory, 0, bytes);
     ry_ring_create(&heard.writer, heard.memory, RY_LOG_SLOTS);
     ck_assert_int_eq(ry_ring_join(&heard.reader, heard.memory, bytes), 0);
-    rig.api.log = &heard.writer;
+    stub.api.log = &heard.writer;
     return agent;
 }
 
 static void agent_unheard(void)
 {
-    rig_close();
+    stub_close();
     free(heard.memory);
 }
 
@@ -390,7 +394,7 @@ static void wants_one(struct ry_agent *agent)
 static void sets_a_timer(struct ry_agent *agent)
 {
     wants_nothing(agent);
-    ry_timer(agent, ry_now(agent) + RIG_SECOND);
+    ry_timer(agent, ry_now(agent) + STUB_SECOND);
 }
 
 static void stops_its_timer(struct ry_agent *agent)
@@ -419,7 +423,7 @@ static void fails(struct ry_agent *agent)
 static void after_start(const struct ry_strategy *strategy, const char *says)
 {
     agent_heard(strategy);
-    rig_start(1000, 1100);
+    stub_start(1000, 1100);
     ck_assert_str_eq(line_of_log(), says);
     ck_assert_str_eq(line_of_log(), "");
     agent_unheard();
@@ -471,21 +475,21 @@ START_TEST(why_a_call_was_refused)
 {
 #define ONCE " (further calls that make no sense are only counted)"
     agent_heard(STRATEGY(.start = wants_what_is_not_there, .market = market_does_nothing));
-    rig_start(1000, 1100);
+    stub_start(1000, 1100);
     ck_assert_str_eq(line_of_log(),
                      "WARN ry_interest refused: no instrument 70000 in this battle" ONCE);
     ck_assert_str_eq(line_of_log(), "");
-    ck_assert_uint_eq(rig.api.invalid, 2);
+    ck_assert_uint_eq(stub.api.invalid, 2);
     agent_unheard();
 
     agent_heard(STRATEGY(.market = is_late));
-    rig_start(1000, 1100);
-    rig_wake(RY_WAKE_GROUP, NULL);
+    stub_start(1000, 1100);
+    stub_wake(RY_WAKE_GROUP, NULL);
     ck_assert_str_eq(line_of_log(), "WARN ry_interest refused: it is for start alone" ONCE);
     agent_unheard();
 
     struct ry_agent *agent = agent_heard(&nothing);
-    rig.outside = true;
+    stub.outside = true;
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 1, 1000, RY_LIMIT), 0);
     ck_assert_str_eq(
         line_of_log(),
@@ -500,8 +504,8 @@ START_TEST(features_are_cut)
     struct ry_agent *agent = agent_heard(&nothing);
     const int64_t feature[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     ck_assert(ry_decide(agent, 0, 5, feature, 10));
-    ck_assert(rig.issued[0].kind == RY_CM_DECISION && rig.issued[0].count == 8 &&
-              rig.issued[0].feature[7] == 8);
+    ck_assert(stub.issued[0].kind == RY_CM_DECISION && stub.issued[0].count == 8 &&
+              stub.issued[0].feature[7] == 8);
     ck_assert_str_eq(line_of_log(), "");
     agent_unheard();
 }
@@ -510,9 +514,9 @@ END_TEST
 static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char *says)
 {
     agent_heard(STRATEGY(.market = market_does_nothing));
-    rig.battle->round_ns = round_ns;
-    rig_start(1000, 1100);
-    ry_host_api_stop(&rig.api,
+    stub.battle->round_ns = round_ns;
+    stub_start(1000, 1100);
+    ry_host_api_stop(&stub.api,
                      &(struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)code, .time = time});
     ck_assert_str_eq(line_of_log(), says);
     agent_unheard();
@@ -520,17 +524,18 @@ static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char 
 
 START_TEST(why_it_ended)
 {
-    out_at(RY_OUT_LAST, RIG_START + 30 * RIG_SECOND, 10 * RIG_SECOND, "INFO out: last of round 3");
-    out_at(RY_OUT_LOSS, RIG_START + 29 * RIG_SECOND, 10 * RIG_SECOND,
+    out_at(RY_OUT_LAST, STUB_START + 30 * STUB_SECOND, 10 * STUB_SECOND,
+           "INFO out: last of round 3");
+    out_at(RY_OUT_LOSS, STUB_START + 29 * STUB_SECOND, 10 * STUB_SECOND,
            "INFO out: loss above loss_max in round 3");
-    out_at(RY_OUT_INSOLVENT, RIG_START + 30 * RIG_SECOND + 1, 10 * RIG_SECOND,
+    out_at(RY_OUT_INSOLVENT, STUB_START + 30 * STUB_SECOND + 1, 10 * STUB_SECOND,
            "INFO out: insolvent in round 4");
-    out_at(RY_OUT_STALLED, RIG_START, 10 * RIG_SECOND, "INFO out: stalled in round 1");
-    out_at(RY_OUT_DIED, RIG_START + 90 * RIG_SECOND, 0, "INFO out: died in round 1");
-    out_at(RY_OUT_DIED, RIG_START - 1, 10 * RIG_SECOND, "INFO out: died, before trading");
+    out_at(RY_OUT_STALLED, STUB_START, 10 * STUB_SECOND, "INFO out: stalled in round 1");
+    out_at(RY_OUT_DIED, STUB_START + 90 * STUB_SECOND, 0, "INFO out: died in round 1");
+    out_at(RY_OUT_DIED, STUB_START - 1, 10 * STUB_SECOND, "INFO out: died, before trading");
     agent_heard(STRATEGY(.market = market_does_nothing));
-    rig_start(1000, 1100);
-    ry_host_api_stop(&rig.api, NULL);
+    stub_start(1000, 1100);
+    ry_host_api_stop(&stub.api, NULL);
     ck_assert_str_eq(line_of_log(), "INFO the battle has ended");
     agent_unheard();
 }

@@ -262,7 +262,7 @@ START_TEST(floating_point_is_as_by_default)
     ck_assert_int_eq(compile("gcc -ffast-math", "fast.c", "fast.so -lm"), 0);
     ck_assert_msg(load("fast.so", why) != NULL, "%s", why);
     ck_assert_int_eq(fegetround(), FE_TONEAREST);
-    volatile double small = 0x1p-1022;
+    volatile double small = 0x1p-1022; /* volatile: divided when the test runs */
     ck_assert(small / 2 != 0);
 }
 END_TEST
@@ -304,6 +304,7 @@ static int in_sandbox(void)
     if (getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_max != 0)
         return 10;
     if (strstr(sandbox.in_force, "memory") != NULL) {
+        /* volatile: an allocation that is not looked at may be left out. */
         char *volatile memory = malloc(RY_HOST_SANDBOX_STRATEGY_BYTES * 2);
         if (memory != NULL)
             return 11;

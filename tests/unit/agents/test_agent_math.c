@@ -45,7 +45,7 @@ static double between(uint64_t *state, double low, double high)
 static const struct {
     uint64_t x, exp, log;
 } fixed[] = {
-#include "tests/unit/agents/test_agent_math_bits.h"
+#include "tests/unit/agents/agent_math_bits.def"
 };
 
 START_TEST(bits_are_fixed)
@@ -199,9 +199,9 @@ static Suite *suite(void)
     return s;
 }
 
-/* libm's functions by pointers that the compiler cannot see through. */
 static int print_folds(void)
 {
+    /* volatile: pointers that the compiler cannot see through */
     double (*volatile libm_exp)(double) = exp;
     double (*volatile libm_log)(double) = log;
     printf("%" PRIx64 " %" PRIx64 "\n", fold(libm_exp, libm_log),

@@ -3,8 +3,12 @@
  * rings, the machine's checks, the report back through the host to the strategy. Whatever a
  * strategy asks for, it is answered and plays on.
  */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
 #include "agents/api.h"
-#include "tests/unit/exec/test_exec_rig.h"
+#include "tests/support/exec_rig.h"
 
 #define SECOND RY_NS_PER_SECOND
 
@@ -135,8 +139,11 @@ static bool host_turn(void)
     case RY_HOST_SEEN: return true;
     case RY_HOST_OUT: ry_host_api_stop(&desk.api, &wake.report); return false;
     case RY_HOST_LOST: ck_abort_msg("lost"); return false;
-    default: return false;
+    case RY_HOST_NONE:
+    case RY_HOST_BLOCKED:
+    case RY_HOST_END: break;
     }
+    return false;
 }
 
 /* What the agent sent becomes inputs, as core/exec/source_agent.c makes them. */
@@ -167,7 +174,7 @@ static unsigned take_commands(void)
 static void until_quiet(void)
 {
     do {
-        ry_store_release(&desk.mark, desk.now + 1);
+        ry_store_release(&desk.mark, desk.now + 1); /* R6: pairs with A6 in agents/host.c */
         while (host_turn()) {
         }
     } while (take_commands() > 0);

@@ -1,6 +1,6 @@
 /* maker: quotes around the mid, leans against what it holds, widens with the variance, and keeps
  * still after rejects. */
-#include "tests/unit/agents/test_strategy_rig.h"
+#include "tests/support/strategy_rig.h"
 
 #define PARAMS                                                                                     \
     "size=5\ninventory_max=20\ninterval_ms=1000\ngamma_ppm=100000\nk_ppm=1500000\nhorizon_s=10\nmemory_s=1\n"
@@ -11,37 +11,37 @@ static struct issued bid, ask;
 static void take_quotes(void)
 {
     bid = ask = (struct issued){0};
-    for (unsigned i = 0; i < rig.count; i++)
-        if (rig.issued[i].kind == RY_CM_ORDER)
-            *(rig.issued[i].side == RY_BUY ? &bid : &ask) = rig.issued[i];
+    for (unsigned i = 0; i < stub.count; i++)
+        if (stub.issued[i].kind == RY_CM_ORDER)
+            *(stub.issued[i].side == RY_BUY ? &bid : &ask) = stub.issued[i];
 }
 
 static void open_maker(void)
 {
-    rig_open(PARAMS);
-    rig_load("maker");
-    rig_start(10000, 11000);
-    ck_assert_msg(!rig.api.failed, "%s", rig.api.reason);
+    stub_open(PARAMS);
+    stub_load("maker");
+    stub_start(10000, 11000);
+    ck_assert_msg(!stub.api.failed, "%s", stub.api.reason);
     take_quotes();
 }
 
 START_TEST(quotes_around_the_mid)
 {
     open_maker();
-    ck_assert_uint_eq(rig.interest[2], RY_INTEREST_NONE);
+    ck_assert_uint_eq(stub.interest[2], RY_INTEREST_NONE);
     /* mid 105 ticks, no variance yet: half the spread is 10 ln(1 + 1/15) = 0.645 ticks. */
     ck_assert(bid.price == 10400 && bid.qty == 5 && bid.flags == 0);
     ck_assert(ask.price == 10600 && ask.qty == 5 && ask.flags == 0);
-    const struct issued *why = rig_issued(RY_CM_DECISION, 0);
+    const struct issued *why = stub_issued(RY_CM_DECISION, 0);
     ck_assert(why != NULL && why->feature[0] == 21000 && why->feature[1] == 0 &&
               why->feature[3] == 10400 && why->feature[4] == 10600);
-    ck_assert_int_eq(rig.timer, RIG_START + RIG_SECOND);
-    rig_accept(bid);
-    rig_accept(ask);
+    ck_assert_int_eq(stub.timer, STUB_START + STUB_SECOND);
+    stub_accept(bid);
+    stub_accept(ask);
     /* Nothing has changed but that its own quotes are the touch now: they stay. */
-    rig_timer();
-    ck_assert_uint_eq(rig.count, 0);
-    rig_close();
+    stub_timer();
+    ck_assert_uint_eq(stub.count, 0);
+    stub_close();
 }
 END_TEST
 
@@ -49,19 +49,19 @@ START_TEST(leans_against_its_position)
 {
     open_maker();
     const struct issued first_bid = bid, first_ask = ask;
-    rig_fill(first_bid, 5, 0);
-    rig_canceled(first_ask, 5, RY_CANCEL_SELF_TRADE);
+    stub_fill(first_bid, 5, 0);
+    stub_canceled(first_ask, 5, RY_CANCEL_SELF_TRADE);
     /* the mid moves by four ticks: variance */
-    const uint32_t better = rig_rest(0, RY_BUY, 10800, 1);
-    rig_timer();
+    const uint32_t better = stub_rest(0, RY_BUY, 10800, 1);
+    stub_timer();
     take_quotes();
     /* s2 = (1 - e^-1) 4^2 = 10.11; risk = 0.1 * 10.11 * 10 = 10.11 ticks a unit of size: r = 109
      * - 10.11 = 98.89, half = 5.057 + 0.645. The ask would cross the bid at 108 and stands one tick
      * above it. */
     ck_assert_int_eq(bid.price, 9300);
     ck_assert_int_eq(ask.price, 10900);
-    rig_gone(0, RY_BUY, 10800, better);
-    rig_close();
+    stub_gone(0, RY_BUY, 10800, better);
+    stub_close();
 }
 END_TEST
 
@@ -69,40 +69,40 @@ START_TEST(stops_at_its_inventory)
 {
     open_maker();
     for (unsigned i = 0; i < 4; i++) {
-        rig_fill(bid, 5, 0);
-        rig_canceled(ask, 5, RY_CANCEL_REQUESTED);
-        rig_timer();
+        stub_fill(bid, 5, 0);
+        stub_canceled(ask, 5, RY_CANCEL_REQUESTED);
+        stub_timer();
         take_quotes();
         ck_assert(ask.qty == 5);
         ck_assert_int_eq(bid.qty == 5, i < 3); /* 20 is the most */
         if (bid.qty == 0)
             break;
     }
-    ck_assert_int_eq(ry_position(&rig.api.agent, 0), 20);
-    rig_close();
+    ck_assert_int_eq(ry_position(&stub.api.agent, 0), 20);
+    stub_close();
 }
 END_TEST
 
 START_TEST(requotes_by_cancel_and_order)
 {
     open_maker();
-    rig_accept(bid);
-    rig_accept(ask);
+    stub_accept(bid);
+    stub_accept(ask);
     const struct issued old = bid;
-    rig_rest(0, RY_SELL, 10500, 9); /* the mid falls to 104.5 ticks: 104 is too near now */
-    rig_timer();
+    stub_rest(0, RY_SELL, 10500, 9); /* the mid falls to 104.5 ticks: 104 is too near now */
+    stub_timer();
     take_quotes();
-    const struct issued *cancel = rig_issued(RY_CM_CANCEL, 0);
-    ck_assert(cancel != NULL && cancel == &rig.issued[0] && cancel->cl_ord_id == old.cl_ord_id);
+    const struct issued *cancel = stub_issued(RY_CM_CANCEL, 0);
+    ck_assert(cancel != NULL && cancel == &stub.issued[0] && cancel->cl_ord_id == old.cl_ord_id);
     ck_assert(bid.qty == 5 && bid.cl_ord_id > old.cl_ord_id && bid.price < old.price);
     /* The old one's end is not the new one's. */
-    rig_canceled(old, 5, RY_CANCEL_REQUESTED);
-    rig_accept(bid);
-    rig_timer();
-    for (unsigned i = 0; i < rig.count; i++)
-        ck_assert(rig.issued[i].kind != RY_CM_ORDER || rig.issued[i].side != RY_BUY ||
-                  rig.issued[i].price != bid.price);
-    rig_close();
+    stub_canceled(old, 5, RY_CANCEL_REQUESTED);
+    stub_accept(bid);
+    stub_timer();
+    for (unsigned i = 0; i < stub.count; i++)
+        ck_assert(stub.issued[i].kind != RY_CM_ORDER || stub.issued[i].side != RY_BUY ||
+                  stub.issued[i].price != bid.price);
+    stub_close();
 }
 END_TEST
 
@@ -112,12 +112,12 @@ START_TEST(rejects_make_it_wait)
     unsigned waited[9] = {0};
     for (unsigned round = 0; round < 9; round++) {
         const struct issued one = bid, other = ask;
-        rig_reject(&one, RY_REJECT_NOTIONAL);
-        ck_assert_uint_eq(rig.count, 0);
+        stub_reject(&one, RY_REJECT_NOTIONAL);
+        ck_assert_uint_eq(stub.count, 0);
         (void)other;
-        rig_canceled(other, 5, RY_CANCEL_SELF_TRADE);
+        stub_canceled(other, 5, RY_CANCEL_SELF_TRADE);
         do {
-            rig_timer();
+            stub_timer();
             waited[round]++;
             ck_assert_uint_lt(waited[round], 100);
             take_quotes();
@@ -126,29 +126,29 @@ START_TEST(rejects_make_it_wait)
     static const unsigned expected[9] = {2, 3, 5, 9, 17, 33, 65, 65, 65};
     ck_assert_mem_eq(waited, expected, sizeof waited);
     /* A quote that rests undoes it. */
-    rig_accept(ask);
-    rig_reject(&bid, RY_REJECT_NOTIONAL);
-    rig_timer();
-    ck_assert_uint_eq(rig.count, 0);
-    rig_timer();
-    ck_assert_ptr_nonnull(rig_issued(RY_CM_ORDER, 0));
-    rig_close();
+    stub_accept(ask);
+    stub_reject(&bid, RY_REJECT_NOTIONAL);
+    stub_timer();
+    ck_assert_uint_eq(stub.count, 0);
+    stub_timer();
+    ck_assert_ptr_nonnull(stub_issued(RY_CM_ORDER, 0));
+    stub_close();
 }
 END_TEST
 
 START_TEST(an_empty_side)
 {
-    rig_open(PARAMS);
-    rig_load("maker");
-    rig_start(10000, 0);
+    stub_open(PARAMS);
+    stub_load("maker");
+    stub_start(10000, 0);
     for (unsigned i = 0; i < 5; i++) {
-        ck_assert_uint_eq(rig.count, 0);
-        rig_timer();
+        ck_assert_uint_eq(stub.count, 0);
+        stub_timer();
     }
-    rig_rest(0, RY_SELL, 11000, 5);
-    rig_timer();
-    ck_assert_ptr_nonnull(rig_issued(RY_CM_ORDER, 0));
-    rig_close();
+    stub_rest(0, RY_SELL, 11000, 5);
+    stub_timer();
+    ck_assert_ptr_nonnull(stub_issued(RY_CM_ORDER, 0));
+    stub_close();
 }
 END_TEST
 

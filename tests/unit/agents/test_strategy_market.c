@@ -3,13 +3,14 @@
  * commands a latency later, and all outputs back. What the agent believes of its money, its
  * position and its orders is what the machine has.
  */
+#include <string.h>
 #include <sys/mman.h>
 
 #include "core/arena/arena.h"
-#include "tests/unit/agents/test_strategy_rig.h"
+#include "tests/support/strategy_rig.h"
 
 #define EVENTS      4000
-#define EVENT_NS    (RIG_SECOND / 50)
+#define EVENT_NS    (STUB_SECOND / 50)
 #define LATENCY_NS  INT64_C(1000000)
 #define OUTPUTS_MAX 256
 #define PENDING_MAX 64
@@ -64,8 +65,8 @@ static void on_game(void *context, const struct ry_game *game)
 /* What the callback issued is on its way. */
 static void send(void)
 {
-    for (unsigned i = 0; i < rig.count; i++) {
-        const struct issued *issued = &rig.issued[i];
+    for (unsigned i = 0; i < stub.count; i++) {
+        const struct issued *issued = &stub.issued[i];
         if (issued->kind == RY_CM_DECISION)
             continue;
         ck_assert_uint_lt(market.pendings, PENDING_MAX);
@@ -76,15 +77,15 @@ static void send(void)
                      .instrument = issued->instrument,
                      .source = RY_SOURCE_AGENT + 1,
                      .flags = issued->flags,
-                     .time = rig.now + LATENCY_NS},
+                     .time = stub.now + LATENCY_NS},
             .ref = issued->cl_ord_id,
             .price = issued->price,
             .qty = issued->qty,
             .side = (uint8_t)issued->side,
         };
     }
-    rig.count = 0;
-    ck_assert_msg(!rig.api.failed, "%s", rig.api.reason);
+    stub.count = 0;
+    ck_assert_msg(!stub.api.failed, "%s", stub.api.reason);
 }
 
 /* One input, and the host's delivery of what it made. */
@@ -94,24 +95,24 @@ static void put(union ry_input_any input)
     input.head.source_seq = ++market.seq;
     (void)ry_arena_apply(market.arena, &input, &market.sink);
     bool starts = false, group = false;
-    rig.now = input.head.time;
+    stub.now = input.head.time;
     for (unsigned i = 0; i < market.outputs; i++) {
         const struct output *output = &market.output[i];
         if (output->is_report) {
             market.fills += output->report.kind == RY_RP_FILL;
             market.rejects_of[output->report.kind == RY_RP_REJECTED ? output->report.code : 0]++;
-            rig_wake(RY_WAKE_REPORT, &output->report);
+            stub_wake(RY_WAKE_REPORT, &output->report);
             send();
         } else {
-            ry_host_api_see(&rig.api, &output->market);
+            ry_host_api_see(&stub.api, &output->market);
             starts |= output->market.kind == RY_MK_START;
             group = true;
         }
     }
     if (starts)
-        rig_wake(RY_WAKE_START, NULL);
-    else if (group && rig.interest[2] != RY_INTEREST_NONE)
-        rig_wake(RY_WAKE_GROUP, NULL);
+        stub_wake(RY_WAKE_START, NULL);
+    else if (group && stub.interest[2] != RY_INTEREST_NONE)
+        stub_wake(RY_WAKE_GROUP, NULL);
     else
         return;
     send();
@@ -122,13 +123,13 @@ static void catch_up(int64_t until)
 {
     for (;;) {
         const int64_t arrival = market.pendings > 0 ? market.pending[0].head.time : RY_TIME_NEVER;
-        if (arrival <= rig.timer && arrival < until) {
+        if (arrival <= stub.timer && arrival < until) {
             const struct ry_input input = market.pending[0];
             memmove(&market.pending[0], &market.pending[1],
                     --market.pendings * sizeof market.pending[0]);
             put((union ry_input_any){.event = input});
-        } else if (rig.timer < until) {
-            rig_timer();
+        } else if (stub.timer < until) {
+            stub_timer();
             send();
         } else {
             return;
@@ -141,9 +142,9 @@ static void open_market(void)
     const struct ry_input_battle battle = {
         .head = {.kind = RY_IN_BATTLE, .slots = 3, .source = RY_SOURCE_CONTROL},
         .seed = 1,
-        .trade_from = RIG_START,
+        .trade_from = STUB_START,
         .trade_to = RY_TIME_NEVER,
-        .orders_max = rig.battle->orders_max,
+        .orders_max = stub.battle->orders_max,
         .instruments = 2,
         .agents = 2,
         .fee_maker_ppm = -10,
@@ -165,9 +166,9 @@ static void open_market(void)
                                                          .instrument = i,
                                                          .source = RY_SOURCE_FEED},
                                                 .symbol = "AAA",
-                                                .tick_size = RIG_TICK,
+                                                .tick_size = STUB_TICK,
                                                 .money_per_unit = 100}});
-    const struct ry_battle_agent *limits = &rig.battle->agent[1];
+    const struct ry_battle_agent *limits = &stub.battle->agent[1];
     for (uint16_t i = 0; i < 2; i++)
         put((union ry_input_any){.agent = {.head = {.kind = RY_IN_AGENT,
                                                     .slots = 2,
@@ -189,11 +190,11 @@ static struct ry_input recorded(int64_t time)
                           .ref = draw(REFS),
                           .qty = 1 + (uint32_t)draw(20)};
     const uint64_t dice = draw(10);
-    const int64_t middle = 1000000 + (time / RIG_SECOND) % 7 * RIG_TICK;
+    const int64_t middle = 1000000 + (time / STUB_SECOND) % 7 * STUB_TICK;
     if (dice < 6) {
         in.head.kind = RY_IN_ADD;
         in.side = in.ref % 2 ? RY_BUY : RY_SELL;
-        const int64_t away = (int64_t)(1 + draw(8)) * RIG_TICK + (draw(4) == 0 ? 50 : 0);
+        const int64_t away = (int64_t)(1 + draw(8)) * STUB_TICK + (draw(4) == 0 ? 50 : 0);
         in.price = in.side == RY_BUY ? middle - away : middle + away;
     } else if (dice < 8) {
         in.head.kind = RY_IN_EXEC;
@@ -215,26 +216,26 @@ static void compare(void)
     struct ry_arena_account account;
     unsigned own = 0;
     ry_arena_account(market.arena, 1, &account);
-    ck_assert(account.cash == ry_cash(&rig.api.agent));
-    ck_assert_int_eq(ry_position(&rig.api.agent, 0), ry_arena_position(market.arena, 1, 0));
+    ck_assert(account.cash == ry_cash(&stub.api.agent));
+    ck_assert_int_eq(ry_position(&stub.api.agent, 0), ry_arena_position(market.arena, 1, 0));
     for (unsigned side = RY_BUY; side <= RY_SELL; side++)
         ry_arena_walk(market.arena, 0, (enum ry_side)side, count_own, &own);
-    ck_assert_uint_eq(ry_open_orders(&rig.api.agent, NULL, 0), own);
+    ck_assert_uint_eq(ry_open_orders(&stub.api.agent, NULL, 0), own);
     ck_assert_uint_eq(account.open_orders, own);
 }
 
 static void run(const char *strategy, const char *params)
 {
-    rig_open(params);
-    rig.battle->agent[1].cash = rig.api.cash = 1000 * INT64_C(1000000000); /* nobody goes broke */
-    rig_load(strategy);
+    stub_open(params);
+    stub.battle->agent[1].cash = stub.api.cash = 1000 * INT64_C(1000000000); /* nobody goes broke */
+    stub_load(strategy);
     open_market();
     for (int64_t i = 0; i < 200; i++)
-        put((union ry_input_any){.event = recorded(RIG_START - 200 + i)});
-    put((union ry_input_any){.head = {.kind = RY_IN_TIME, .slots = 1, .time = RIG_START}});
+        put((union ry_input_any){.event = recorded(STUB_START - 200 + i)});
+    put((union ry_input_any){.head = {.kind = RY_IN_TIME, .slots = 1, .time = STUB_START}});
     for (int64_t i = 1; i <= EVENTS; i++) {
-        catch_up(RIG_START + i * EVENT_NS);
-        put((union ry_input_any){.event = recorded(RIG_START + i * EVENT_NS)});
+        catch_up(STUB_START + i * EVENT_NS);
+        put((union ry_input_any){.event = recorded(STUB_START + i * EVENT_NS)});
         if (i % 50 == 0)
             compare();
     }
@@ -251,7 +252,7 @@ static void run(const char *strategy, const char *params)
 static void close_market(void)
 {
     munmap(market.arena, market.bytes);
-    rig_close();
+    stub_close();
 }
 
 START_TEST(noise_trades)
@@ -266,7 +267,7 @@ END_TEST
 START_TEST(twap_does_its_quantity)
 {
     run("twap", "quantity=-300\nslices=30\nseconds=60\n");
-    ck_assert_int_eq(ry_position(&rig.api.agent, 0), -300);
+    ck_assert_int_eq(ry_position(&stub.api.agent, 0), -300);
     ck_assert_uint_le(market.orders, 60);
     close_market();
 }
@@ -277,10 +278,10 @@ START_TEST(maker_stays_within_its_inventory)
     run("maker", "size=5\ninventory_max=40\ninterval_ms=200\n");
     ck_assert_uint_gt(market.orders, 50);
     ck_assert_uint_gt(market.fills, 20);
-    const int64_t position = ry_position(&rig.api.agent, 0);
+    const int64_t position = ry_position(&stub.api.agent, 0);
     /* one order may be in flight */
     ck_assert_msg(position >= -45 && position <= 45, "%lld", (long long)position);
-    ck_assert_uint_le(ry_open_orders(&rig.api.agent, NULL, 0), 4);
+    ck_assert_uint_le(ry_open_orders(&stub.api.agent, NULL, 0), 4);
     close_market();
 }
 END_TEST

@@ -1,26 +1,26 @@
 /* twap: a limit at the near touch, then an IOC for the rest of the slice; rejects cost a slice and
  * no more. */
-#include "tests/unit/agents/test_strategy_rig.h"
+#include "tests/support/strategy_rig.h"
 
 static void open_twap(const char *params)
 {
-    rig_open(params);
-    rig_load("twap");
-    rig_start(10000, 10200);
-    ck_assert_msg(!rig.api.failed, "%s", rig.api.reason);
+    stub_open(params);
+    stub_load("twap");
+    stub_start(10000, 10200);
+    ck_assert_msg(!stub.api.failed, "%s", stub.api.reason);
 }
 
 /* The one order of the last callback. */
 static struct issued the_order(enum ry_side side, uint32_t qty, int64_t price, uint16_t flags)
 {
-    const struct issued *order = rig_issued(RY_CM_ORDER, 0);
+    const struct issued *order = stub_issued(RY_CM_ORDER, 0);
     ck_assert_ptr_nonnull(order);
-    ck_assert_ptr_null(rig_issued(RY_CM_ORDER, (unsigned)(order - rig.issued) + 1));
+    ck_assert_ptr_null(stub_issued(RY_CM_ORDER, (unsigned)(order - stub.issued) + 1));
     ck_assert_uint_eq(order->side, side);
     ck_assert_uint_eq(order->qty, qty);
     ck_assert_int_eq(order->price, price);
     ck_assert_uint_eq(order->flags, flags);
-    const struct issued *why = rig_issued(RY_CM_DECISION, 0);
+    const struct issued *why = stub_issued(RY_CM_DECISION, 0);
     ck_assert(why != NULL && why->cl_ord_id == order->cl_ord_id && why->feature[2] == qty);
     return *order;
 }
@@ -28,24 +28,24 @@ static struct issued the_order(enum ry_side side, uint32_t qty, int64_t price, u
 START_TEST(a_slice)
 {
     open_twap("quantity=-100\nslices=10\n"); /* 100 s: slices of 10 s */
-    ck_assert_uint_eq(rig.interest[2], RY_INTEREST_NONE);
+    ck_assert_uint_eq(stub.interest[2], RY_INTEREST_NONE);
     const struct issued limit = the_order(RY_SELL, 10, 10200, 0);
-    ck_assert_int_eq(rig.timer, RIG_START + 7500000000);
-    rig_accept(limit);
-    rig_fill(limit, 4, 6);
-    ck_assert_uint_eq(rig.count, 0);
-    rig_timer();
-    ck_assert(rig.count == 1 && rig.issued[0].kind == RY_CM_CANCEL &&
-              rig.issued[0].cl_ord_id == limit.cl_ord_id);
-    rig_canceled(limit, 6, RY_CANCEL_REQUESTED);
+    ck_assert_int_eq(stub.timer, STUB_START + 7500000000);
+    stub_accept(limit);
+    stub_fill(limit, 4, 6);
+    ck_assert_uint_eq(stub.count, 0);
+    stub_timer();
+    ck_assert(stub.count == 1 && stub.issued[0].kind == RY_CM_CANCEL &&
+              stub.issued[0].cl_ord_id == limit.cl_ord_id);
+    stub_canceled(limit, 6, RY_CANCEL_REQUESTED);
     const struct issued take = the_order(RY_SELL, 6, 10000, RY_INF_IOC);
-    rig_fill(take, 5, 1);
-    rig_canceled(take, 1, RY_CANCEL_IOC);
-    ck_assert_uint_eq(rig.count, 0);
-    rig_timer(); /* the second slice: its own ten and the one that is missing */
-    ck_assert_int_eq(rig.now, RIG_START + 10 * RIG_SECOND);
+    stub_fill(take, 5, 1);
+    stub_canceled(take, 1, RY_CANCEL_IOC);
+    ck_assert_uint_eq(stub.count, 0);
+    stub_timer(); /* the second slice: its own ten and the one that is missing */
+    ck_assert_int_eq(stub.now, STUB_START + 10 * STUB_SECOND);
     the_order(RY_SELL, 11, 10200, 0);
-    rig_close();
+    stub_close();
 }
 END_TEST
 
@@ -55,10 +55,10 @@ START_TEST(the_quantity)
     open_twap("quantity=77\nslices=6\nseconds=60\n");
     unsigned turn = 0;
     int64_t done = 0;
-    while (rig.timer != RY_TIME_NEVER) {
-        const struct issued *order = rig_issued(RY_CM_ORDER, 0);
+    while (stub.timer != RY_TIME_NEVER) {
+        const struct issued *order = stub_issued(RY_CM_ORDER, 0);
         if (order == NULL) {
-            rig_timer();
+            stub_timer();
             continue;
         }
         const struct issued now = *order;
@@ -66,17 +66,17 @@ START_TEST(the_quantity)
                                 : turn++ % 3 == 0       ? now.qty
                                                         : now.qty / 2;
         if (filled > 0)
-            rig_fill(now, filled, now.qty - filled);
+            stub_fill(now, filled, now.qty - filled);
         done += filled;
         if (filled == now.qty)
             continue;
-        rig_timer();
-        ck_assert_uint_eq(rig.issued[0].kind, RY_CM_CANCEL);
-        rig_canceled(now, now.qty - filled, RY_CANCEL_REQUESTED);
+        stub_timer();
+        ck_assert_uint_eq(stub.issued[0].kind, RY_CM_CANCEL);
+        stub_canceled(now, now.qty - filled, RY_CANCEL_REQUESTED);
     }
     ck_assert_int_eq(done, 77);
-    ck_assert_int_eq(rig.now, RIG_START + 60 * RIG_SECOND);
-    rig_close();
+    ck_assert_int_eq(stub.now, STUB_START + 60 * STUB_SECOND);
+    stub_close();
 }
 END_TEST
 
@@ -84,26 +84,26 @@ START_TEST(rejects)
 {
     open_twap("quantity=100\nslices=10\n");
     const struct issued first = the_order(RY_BUY, 10, 10000, 0);
-    rig_reject(&first, RY_REJECT_COLLAR);
-    ck_assert_uint_eq(rig.count, 0);
-    rig_timer(); /* late: what is missing is taken, once */
+    stub_reject(&first, RY_REJECT_COLLAR);
+    ck_assert_uint_eq(stub.count, 0);
+    stub_timer(); /* late: what is missing is taken, once */
     const struct issued take = the_order(RY_BUY, 10, 10200, RY_INF_IOC);
-    rig_reject(&take, RY_REJECT_RATE);
-    ck_assert_uint_eq(rig.count, 0);
+    stub_reject(&take, RY_REJECT_RATE);
+    ck_assert_uint_eq(stub.count, 0);
     /* One order in each half of a slice, as long as all are refused. */
     unsigned orders = 0;
-    while (rig.timer != RY_TIME_NEVER) {
-        rig_timer();
-        const struct issued *order = rig_issued(RY_CM_ORDER, 0);
+    while (stub.timer != RY_TIME_NEVER) {
+        stub_timer();
+        const struct issued *order = stub_issued(RY_CM_ORDER, 0);
         if (order == NULL)
             continue;
         orders++;
         const struct issued refused = *order;
-        rig_reject(&refused, RY_REJECT_NOT_TRADING);
-        ck_assert_uint_eq(rig.count, 0);
+        stub_reject(&refused, RY_REJECT_NOT_TRADING);
+        ck_assert_uint_eq(stub.count, 0);
     }
     ck_assert_uint_eq(orders, 18);
-    rig_close();
+    stub_close();
 }
 END_TEST
 
@@ -112,15 +112,15 @@ START_TEST(a_cancel_too_late)
 {
     open_twap("quantity=100\nslices=10\n");
     const struct issued limit = the_order(RY_BUY, 10, 10000, 0);
-    rig_accept(limit);
-    rig_timer();
-    rig_fill(limit, 10, 0);
-    rig_report((struct ry_report){
+    stub_accept(limit);
+    stub_timer();
+    stub_fill(limit, 10, 0);
+    stub_report((struct ry_report){
         .kind = RY_RP_REJECTED, .code = RY_REJECT_UNKNOWN_ORDER, .cl_ord_id = limit.cl_ord_id});
-    ck_assert_uint_eq(rig.count, 0);
-    rig_timer();
+    ck_assert_uint_eq(stub.count, 0);
+    stub_timer();
     the_order(RY_BUY, 10, 10000, 0);
-    rig_close();
+    stub_close();
 }
 END_TEST
 
@@ -128,7 +128,7 @@ START_TEST(quantity_max_cuts)
 {
     open_twap("quantity=10000\nslices=2\n"); /* the limit of an order is 500 */
     the_order(RY_BUY, 500, 10000, 0);
-    rig_close();
+    stub_close();
 }
 END_TEST
 
@@ -136,11 +136,11 @@ START_TEST(bad_parameters)
 {
     static const char *const bad[] = {"quantity=0\n", "slices=0\n", "seconds=-1\n"};
     for (unsigned i = 0; i < 3; i++) {
-        rig_open(bad[i]);
-        rig_load("twap");
-        rig_start(10000, 10200);
-        ck_assert(rig.api.failed && rig.count == 0);
-        rig_close();
+        stub_open(bad[i]);
+        stub_load("twap");
+        stub_start(10000, 10200);
+        ck_assert(stub.api.failed && stub.count == 0);
+        stub_close();
     }
 }
 END_TEST

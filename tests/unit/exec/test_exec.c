@@ -2,7 +2,10 @@
  * exec without its process: the whole sequence against a slow model, its ends, and what it does
  * when the journal is slow, a feed dies or the supervisor stops it.
  */
-#include "tests/unit/exec/test_exec_rig.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/exec_rig.h"
 
 /* ---- the model: what the sequence behind the battle's records must be ------------------------ */
 

@@ -2,8 +2,10 @@
  * One agent as a source: horizons, arrivals, what is refused, death, against numbers computed by
  * hand.
  */
+#include <stdlib.h>
+
 #include "core/exec/source_agent.h"
-#include "tests/unit/exec/test_exec_rig.h"
+#include "tests/support/exec_rig.h"
 
 #define T0      RIG_FROM
 #define SLOTS   64u

@@ -2,9 +2,11 @@
  * What a feed may not say: each kind of wrong record is refused with its own words, and skipped by
  * exec without harm to those around it.
  */
+#include <string.h>
+
 #include "core/exec/event.h"
 
-#include "tests/unit/exec/test_exec_rig.h"
+#include "tests/support/exec_rig.h"
 
 static const uint8_t feed_of[] = {0, 1, 0};
 static const struct ry_exec_event_rules rules = {

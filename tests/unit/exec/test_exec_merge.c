@@ -5,8 +5,9 @@
 #include "core/exec/merge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "tests/unit/exec/test_exec_rig.h"
+#include "tests/support/exec_rig.h"
 
 #define SOURCES 5
 #define RECORDS 60

@@ -1,9 +1,11 @@
 /*
  * Outputs into rings that agents read: room, the backlog's order, and who is waited for.
  */
+#include <stdlib.h>
+
 #include "core/exec/publish.h"
 #include "shm/records/links.h"
-#include "tests/unit/exec/test_exec_rig.h"
+#include "tests/support/exec_rig.h"
 
 #define SLOTS  16u
 #define AGENTS 2u

@@ -1,8 +1,10 @@
 /* The export: which records, their names (input, line), and that resuming gives exactly the rest.
  */
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "tests/unit/results/test_results_rig.h"
+#include "tests/support/results_rig.h"
 #include "tools/export/export.h"
 
 #define RECORDS_MAX 64

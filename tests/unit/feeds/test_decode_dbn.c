@@ -1,7 +1,10 @@
 /* DBN: headers and records of versions 1, 2 and 3, every truncated length refused. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "feeds/wire/dbn.h"
 #include "tests/support/test.h"
-#include "tests/unit/feeds/test_feed_wire.h"
+#include "tests/support/wire_rig.h"
 
 static struct wire w;
 

@@ -1,7 +1,10 @@
 /* ITCH 5.0: every type by its bytes, every wrong length refused. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "feeds/wire/itch50.h"
 #include "tests/support/test.h"
-#include "tests/unit/feeds/test_feed_wire.h"
+#include "tests/support/wire_rig.h"
 
 #define NS UINT64_C(34200123456789)
 

@@ -1,8 +1,11 @@
 /* BinaryFILE and MoldUDP64: framing by its bytes, every length checked, the order of packets. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "feeds/wire/binaryfile.h"
 #include "feeds/wire/moldudp64.h"
 #include "tests/support/test.h"
-#include "tests/unit/feeds/test_feed_wire.h"
+#include "tests/support/wire_rig.h"
 
 static struct wire w, payload, blocks, message;
 
@@ -18,7 +21,7 @@ START_TEST(test_binaryfile_prefixes)
     struct ry_wire_binaryfile_message out;
     fresh();
     itch_delete(&message, 1, 5, 9);
-    binaryfile(&w, &message);
+    wire_binaryfile(&w, &message);
     for (size_t have = 0; have < w.length; have++) {
         ck_assert_int_eq(ry_wire_binaryfile_next(w.bytes, have, false, &out),
                          RY_WIRE_BINARYFILE_MORE);
@@ -93,11 +96,11 @@ static enum ry_wire_packet_result parsed(size_t length, uint16_t port, size_t *f
     return result;
 }
 
-static void make_frame(struct frame_shape shape)
+static void make_frame(struct wire_frame_shape shape)
 {
     fresh();
     wire_raw(&payload, "eleven byte", 11);
-    frame(&w, shape, &payload);
+    wire_frame(&w, shape, &payload);
 }
 
 START_TEST(test_frames)
@@ -106,7 +109,7 @@ START_TEST(test_frames)
     for (unsigned tags = 0; tags <= 2; tags++)
         for (unsigned options = 0; options <= 10; options++)
             for (unsigned padding = 0; padding <= 20; padding += 5) {
-                make_frame((struct frame_shape){
+                make_frame((struct wire_frame_shape){
                     .tags = tags, .options = options, .port = 26477, .padding = padding});
                 ck_assert_int_eq(parsed(w.length, 26477, &found), RY_WIRE_PACKET_OK);
                 ck_assert_uint_eq(found, 11);
@@ -115,7 +118,7 @@ START_TEST(test_frames)
                 for (size_t cut = 0; cut < w.length - padding; cut++)
                     ck_assert_int_ne(parsed(cut, 26477, &found), RY_WIRE_PACKET_OK);
             }
-    make_frame((struct frame_shape){.tags = 3, .port = 1});
+    make_frame((struct wire_frame_shape){.tags = 3, .port = 1});
     ck_assert_int_eq(parsed(w.length, 0, &found), RY_WIRE_PACKET_OTHER);
 }
 END_TEST
@@ -143,12 +146,12 @@ START_TEST(test_frame_headers)
         {39, 20, RY_WIRE_PACKET_BAD_LENGTH},   {37, 0, RY_WIRE_PACKET_OTHER_PORT},
     };
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        make_frame((struct frame_shape){.port = 26477});
+        make_frame((struct wire_frame_shape){.port = 26477});
         w.bytes[wrong[i].at] = wrong[i].value;
         ck_assert_msg(parsed(w.length, 26477, &found) == wrong[i].result, "case %u", i);
     }
     /* "do not fragment" is no fragment */
-    make_frame((struct frame_shape){.port = 26477, .fragment = 0x4000});
+    make_frame((struct wire_frame_shape){.port = 26477, .fragment = 0x4000});
     ck_assert_int_eq(parsed(w.length, 26477, &found), RY_WIRE_PACKET_OK);
 }
 END_TEST
@@ -163,9 +166,9 @@ static struct ry_wire_moldudp64 packet_of(const char *session, uint64_t sequence
     for (unsigned i = 0; i < messages; i++) {
         message.length = 0;
         itch_delete(&message, i, 5, i);
-        binaryfile(&blocks, &message);
+        wire_binaryfile(&blocks, &message);
     }
-    mold_payload(&payload, session, sequence, count, &blocks);
+    wire_mold_payload(&payload, session, sequence, count, &blocks);
     ck_assert_int_eq(ry_wire_moldudp64_parse(payload.bytes, payload.length, &packet),
                      RY_WIRE_PACKET_OK);
     return packet;
@@ -203,7 +206,7 @@ START_TEST(test_mold_heartbeat_and_end)
     packet = packet_of("S", 7, 0, 0xffff);
     ck_assert(packet.count == 0 && packet.end && packet.sequence == 7);
     fresh();
-    mold_payload(&payload, "S", UINT64_MAX, 0xffff, NULL);
+    wire_mold_payload(&payload, "S", UINT64_MAX, 0xffff, NULL);
     ck_assert_int_eq(ry_wire_moldudp64_parse(payload.bytes, payload.length, &packet),
                      RY_WIRE_PACKET_BAD_LENGTH);
 }

@@ -1,6 +1,8 @@
 /* DBN records to events: fills at their own place, what the C and M after them still say, time,
  * ids. */
-#include "tests/unit/feeds/test_feed_kit.h"
+#include <stdlib.h>
+
+#include "tests/support/feed_rig.h"
 
 #define ESH4 17077
 #define UNIT INT64_C(10000000) /* one price unit (a cent) on the wire */

@@ -1,8 +1,11 @@
 /* The handler: archives and errors of files, order of packets, damaged input at every position. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 #include <zstd.h>
 
-#include "tests/unit/feeds/test_feed_kit.h"
+#include "tests/support/feed_rig.h"
 
 static const char *const symbols[] = {"AAPL"};
 static struct wire w, message, blocks, payload, stream[8];
@@ -29,7 +32,7 @@ static void make_day(struct wire *out, bool zero_end)
         case 6: itch_cancel(&m, 4, 7, 3, 70); break;
         default: itch_system(&m, 8, 'E'); break;
         }
-        binaryfile(out, &m);
+        wire_binaryfile(out, &m);
     }
     if (zero_end)
         wire_be(out, 0, 2);
@@ -144,10 +147,10 @@ static void add_frame(const char *session, uint64_t sequence, unsigned count)
     for (unsigned i = 0; i < count && count != 0xffff; i++) {
         message.length = 0;
         itch_add(&message, 'A', 4, sequence + i, sequence + i, 'B', 1, "AAPL", 10000);
-        binaryfile(&blocks, &message);
+        wire_binaryfile(&blocks, &message);
     }
-    mold_payload(&payload, session, sequence, count, &blocks);
-    frame(out, (struct frame_shape){.port = 26477}, &payload);
+    wire_mold_payload(&payload, session, sequence, count, &blocks);
+    wire_frame(out, (struct wire_frame_shape){.port = 26477}, &payload);
     frames.frame[frames.count] = out->bytes;
     frames.length[frames.count++] = out->length;
 }
@@ -364,7 +367,7 @@ START_TEST(test_end_of_messages)
     check_says(lines.warning, ": the day ends without the end-of-messages event");
     check_says(lines.warning, battle->feed[0].path);
     itch_system(&message, 9, 'C');
-    binaryfile(&w, &message);
+    wire_binaryfile(&w, &message);
     ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
     ck_assert_int_eq(kit_run(handler, NULL), RY_FEED_HANDLER_END);
     ry_feed_handler_close(handler);
@@ -382,7 +385,7 @@ START_TEST(test_wrong_length_ends_the_feed)
     struct ry_feed_handler *handler = kit_handler();
     char why[RY_FEED_HANDLER_ERROR_BYTES];
     itch_system(&message, 1, 'S');
-    binaryfile(&w, &message);
+    wire_binaryfile(&w, &message);
     message.length = 0;
     itch_delete(&message, 4, 2, 1);
     wire_be(&w, (uint64_t)(19 + wrong[_i]), 2);
@@ -412,11 +415,11 @@ START_TEST(test_unknown_types_are_told)
     for (unsigned i = 0; i < 3; i++) {
         message.length = 0;
         itch_other(&message, '!', 33);
-        binaryfile(&w, &message);
+        wire_binaryfile(&w, &message);
     }
     message.length = 0;
     itch_system(&message, 9, 'C');
-    binaryfile(&w, &message);
+    wire_binaryfile(&w, &message);
     ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
     ck_assert_int_eq(kit_run(handler, NULL), RY_FEED_HANDLER_END);
     ck_assert_uint_eq(lines.warnings, 1);

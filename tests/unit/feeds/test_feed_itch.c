@@ -1,5 +1,8 @@
 /* ITCH messages to events: what each becomes, whose it is, prices, time, sessions. */
-#include "tests/unit/feeds/test_feed_kit.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/feed_rig.h"
 
 static const char *const symbols[] = {"AAPL", "BRK.A"};
 static struct ry_battle *battle;

@@ -1,11 +1,15 @@
 /* A day that comes through a named pipe: never waited for, the same events whatever pieces it comes
  * in. */
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
-#include "tests/unit/feeds/test_feed_kit.h"
+#include "tests/support/feed_rig.h"
 
 #define ADDS 40
 
@@ -36,7 +40,7 @@ static void make_itch(void)
     for (unsigned i = 0; i < ADDS; i++) {
         message.length = 0;
         itch_add(&message, 'A', 4, i, i + 1, 'B', 100, "AAPL", 10000 + 7 * i);
-        binaryfile(&day, &message);
+        wire_binaryfile(&day, &message);
     }
 }
 

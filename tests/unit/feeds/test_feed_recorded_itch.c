@@ -2,9 +2,13 @@
  * ITCH against real files: what independent decoders counted (EXPECTED.json beside the data) must
  * come out of the decoders, and out of the machine fed with the events.
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "feeds/wire/binaryfile.h"
-#include "tests/unit/feeds/test_feed_json.h"
-#include "tests/unit/feeds/test_feed_kit.h"
+#include "tests/support/expected.h"
+#include "tests/support/feed_rig.h"
 
 #define SYMBOLS_MAX 1024
 #define REFS_MAX    8192
@@ -85,12 +89,15 @@ static void take(struct census *census, const uint8_t *message, size_t length)
         census->executed_shares += m.shares;
 }
 
-static void check_types(const struct census *census, const struct json *by_type)
+static void check_types(const struct census *census, json_t *by_type)
 {
     uint64_t sum = 0;
-    for (const struct json *type = by_type->child; type != NULL; type = type->next) {
-        ck_assert_uint_eq(census->by_type[(uint8_t)type->key[0]], (uint64_t)json_double(type));
-        sum += (uint64_t)json_double(type);
+    const char *type;
+    json_t *count;
+    json_object_foreach(by_type, type, count)
+    {
+        ck_assert_uint_eq(census->by_type[(uint8_t)type[0]], (uint64_t)json_number_value(count));
+        sum += (uint64_t)json_number_value(count);
     }
     ck_assert_uint_eq(census->messages, sum);
 }
@@ -114,23 +121,25 @@ static void count_file(const char *path)
 }
 
 /* "A": {"ask": [price, shares], "bid": null} for each symbol. */
-static void check_tops(const struct kit_machine *machine, const struct json *tops)
+static void check_tops(const struct kit_machine *machine, json_t *tops)
 {
-    for (const struct json *top = tops == NULL ? NULL : tops->child; top != NULL; top = top->next) {
+    const char *symbol;
+    json_t *top;
+    json_object_foreach(tops, symbol, top)
+    {
         unsigned id = 0;
-        while (strlen(census.symbol[id]) != top->key_length ||
-               memcmp(census.symbol[id], top->key, top->key_length) != 0)
+        while (strcmp(census.symbol[id], symbol) != 0)
             ck_assert_uint_lt(++id, census.symbols);
         for (int side = RY_BUY; side <= RY_SELL; side++) {
-            const struct json *level = json_get(top, side == RY_BUY ? "bid" : "ask");
+            const json_t *level = json_object_get(top, side == RY_BUY ? "bid" : "ask");
             struct ry_arena_depth best;
             const unsigned found =
                 ry_arena_levels(machine->arena, (uint16_t)id, (enum ry_side)side, &best, 1);
-            ck_assert_uint_eq(found, level->type == '[' ? 1 : 0);
+            ck_assert_uint_eq(found, json_is_array(level) ? 1 : 0);
             if (found == 0)
                 continue;
-            ck_assert_int_eq(best.price, (int64_t)json_double(json_at(level, 0)));
-            ck_assert_uint_eq(best.rec, (uint64_t)json_double(json_at(level, 1)));
+            ck_assert_int_eq(best.price, (int64_t)json_number_value(json_array_get(level, 0)));
+            ck_assert_uint_eq(best.rec, (uint64_t)json_number_value(json_array_get(level, 1)));
         }
     }
 }
@@ -149,12 +158,15 @@ static uint64_t live_orders(const struct kit_machine *machine)
 /* References that nobody knows: the machine counts them, or the feed where not even the locate is
  * known. */
 static void check_unknown(const struct kit_machine *machine, const struct ry_feed_counters *c,
-                          const struct json *unknown)
+                          json_t *unknown)
 {
     uint64_t expected = 0;
-    for (const struct json *type = unknown == NULL ? NULL : unknown->child; type != NULL;
-         type = type->next)
-        expected += (uint64_t)json_double(type);
+    const char *type;
+    json_t *count;
+    json_object_foreach(unknown, type, count)
+    {
+        expected += (uint64_t)json_number_value(count);
+    }
     const struct ry_arena_counters *m = ry_arena_counters(machine->arena);
     ck_assert_uint_eq(m->unknown_exec + m->unknown_cancel + m->unknown_replace + c->dropped_locate,
                       expected + census.for_orphans);
@@ -162,15 +174,16 @@ static void check_unknown(const struct kit_machine *machine, const struct ry_fee
     ck_assert_uint_eq(c->dropped_price + c->dropped_quantity + c->unknown_state, 0);
 }
 
-static void check_file(const char *path, const struct json *expected)
+static void check_file(const char *path, const json_t *expected)
 {
     count_file(path);
-    check_types(&census, json_get(expected, "by_type"));
-    ck_assert_uint_eq(census.messages, json_u64(expected, "messages"));
-    if (json_get(expected, "executed_shares") != NULL)
-        ck_assert_uint_eq(census.executed_shares, json_u64(expected, "executed_shares"));
-    if (json_get(expected, "symbols_in_adds") != NULL)
-        ck_assert_uint_eq(census.symbols, json_u64(expected, "symbols_in_adds"));
+    check_types(&census, json_object_get(expected, "by_type"));
+    ck_assert_uint_eq(census.messages, ry_test_expected_u64(expected, "messages"));
+    if (json_object_get(expected, "executed_shares") != NULL)
+        ck_assert_uint_eq(census.executed_shares,
+                          ry_test_expected_u64(expected, "executed_shares"));
+    if (json_object_get(expected, "symbols_in_adds") != NULL)
+        ck_assert_uint_eq(census.symbols, ry_test_expected_u64(expected, "symbols_in_adds"));
     const bool listed = census.symbols > 0;
     if (!listed)
         note_symbol(&census, "NONE    ");
@@ -185,12 +198,13 @@ static void check_file(const char *path, const struct json *expected)
     kit_counts_add_up(&handler->counters);
     ck_assert_uint_eq(handler->counters.messages, census.messages);
     const char *key =
-        json_get(expected, "live_orders") != NULL ? "live_orders" : "live_orders_at_end";
-    ck_assert_uint_eq(census.orphans, json_u64(json_get(expected, "unknown_refs"), "U"));
-    ck_assert_uint_eq(live_orders(&machine) + census.orphans, json_u64(expected, key));
+        json_object_get(expected, "live_orders") != NULL ? "live_orders" : "live_orders_at_end";
+    ck_assert_uint_eq(census.orphans,
+                      ry_test_expected_u64(json_object_get(expected, "unknown_refs"), "U"));
+    ck_assert_uint_eq(live_orders(&machine) + census.orphans, ry_test_expected_u64(expected, key));
     ck_assert_uint_eq(handler->counters.dropped_instrument, listed ? 0 : census.by_type['H']);
-    check_unknown(&machine, &handler->counters, json_get(expected, "unknown_refs"));
-    check_tops(&machine, json_get(expected, "final_book_top"));
+    check_unknown(&machine, &handler->counters, json_object_get(expected, "unknown_refs"));
+    check_tops(&machine, json_object_get(expected, "final_book_top"));
     ry_feed_handler_close(handler);
     kit_machine_close(&machine);
     free(handler);
@@ -198,12 +212,9 @@ static void check_file(const char *path, const struct json *expected)
 }
 
 /* NULL after a skip. */
-static struct json *figures(const char *folder, char **text)
+static json_t *figures(const char *folder)
 {
-    char name[256];
-    snprintf(name, sizeof name, "%s/EXPECTED.json", folder);
-    const char *path = ry_test_data(name);
-    struct json *root = path == NULL ? NULL : json_read(path, text);
+    json_t *root = ry_test_expected(folder);
     if (root == NULL)
         ry_test_skip("no ITCH files");
     return root;
@@ -211,20 +222,22 @@ static struct json *figures(const char *folder, char **text)
 
 static void check_folder(const char *folder)
 {
-    char *text, name[512], path[1024];
-    struct json *root = figures(folder, &text);
+    char path[1024];
+    json_t *root = figures(folder);
     if (root == NULL)
         return;
-    const struct json *files = json_get(root, "files");
-    for (const struct json *file = files->child; file != NULL; file = file->next) {
-        snprintf(name, sizeof name, "%s/%.*s", folder, (int)file->key_length, file->key);
-        const char *found = ry_test_data(name);
+    json_t *files = json_object_get(root, "files"), *file;
+    const char *name;
+    ck_assert_uint_gt(json_object_size(files), 0);
+    json_object_foreach(files, name, file)
+    {
+        snprintf(path, sizeof path, "%s/%s", folder, name);
+        const char *found = ry_test_data(path);
         ck_assert_ptr_nonnull(found);
         snprintf(path, sizeof path, "%s", found);
         check_file(path, file);
     }
-    json_free(root);
-    free(text);
+    json_decref(root);
 }
 
 START_TEST(test_nasdaq_orders)
@@ -242,26 +255,24 @@ END_TEST
 /* gzip, and every length is zero. */
 START_TEST(test_artificial)
 {
-    char *text;
-    struct json *root = figures("ritch-itch50-artificial", &text);
+    json_t *root = figures("ritch-itch50-artificial");
     if (root == NULL)
         return;
     char path[1024];
     snprintf(path, sizeof path, "%s",
              ry_test_data("ritch-itch50-artificial/ex20101224.TEST_ITCH_50.gz"));
     check_file(path, root);
-    json_free(root);
-    free(text);
+    json_decref(root);
 }
 END_TEST
 
-static void check_pcap(const char *path, const struct json *expected)
+static void check_pcap(const char *path, const json_t *expected)
 {
     struct kit_frames frames;
-    const struct json *sequences = json_get(expected, "seq");
+    const json_t *sequences = json_object_get(expected, "seq");
     memset(&census, 0, sizeof census);
     ck_assert_msg(kit_pcap(path, &frames), "%s", path);
-    ck_assert_uint_eq(frames.count, json_u64(expected, "packets"));
+    ck_assert_uint_eq(frames.count, ry_test_expected_u64(expected, "packets"));
     for (unsigned i = 0; i < frames.count; i++) {
         const uint8_t *payload, *message;
         size_t length;
@@ -270,29 +281,29 @@ static void check_pcap(const char *path, const struct json *expected)
             ry_wire_udp_payload(frames.frame[i], frames.length[i], 0, &payload, &length),
             RY_WIRE_PACKET_OK);
         ck_assert_int_eq(ry_wire_moldudp64_parse(payload, length, &packet), RY_WIRE_PACKET_OK);
-        ck_assert_uint_eq(packet.sequence, (uint64_t)json_double(json_at(sequences, i)));
+        ck_assert_uint_eq(packet.sequence,
+                          (uint64_t)json_number_value(json_array_get(sequences, i)));
         while (ry_wire_moldudp64_next(&packet, &message, &length))
             take(&census, message, length);
     }
-    check_types(&census, json_get(expected, "messages"));
+    check_types(&census, json_object_get(expected, "messages"));
 }
 
 START_TEST(test_captures)
 {
-    char *text, path[1024];
-    struct json *root = figures("omi-nasdaq-itch50-moldudp64", &text);
+    json_t *root = figures("omi-nasdaq-itch50-moldudp64");
     if (root == NULL)
         return;
-    const struct json *files = json_get(root, "files");
-    ck_assert_uint_gt(files->count, 40);
-    for (const struct json *file = files->child; file != NULL; file = file->next) {
-        snprintf(path, sizeof path, "%.*s", (int)file->key_length, file->key);
-        const char *found = ry_test_data(path);
-        ck_assert_msg(found != NULL, "%s", path);
+    json_t *files = json_object_get(root, "files"), *file;
+    const char *name;
+    ck_assert_uint_gt(json_object_size(files), 40);
+    json_object_foreach(files, name, file)
+    {
+        const char *found = ry_test_data(name);
+        ck_assert_msg(found != NULL, "%s", name);
         check_pcap(found, file);
     }
-    json_free(root);
-    free(text);
+    json_decref(root);
 }
 END_TEST
 

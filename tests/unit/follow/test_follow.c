@@ -2,17 +2,21 @@
  * A follower ends where exec ended, whichever way the inputs came to it: the journal, the ring, or
  * the ring until it was lapped and the journal again.
  */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "core/follow/follow.h"
 
-#include "tests/unit/exec/test_exec_rig.h"
-#include "tests/unit/journal/test_journal_rig.h"
+#include "tests/support/exec_rig.h"
+#include "tests/support/journal_rig.h"
 
 #define RECORDS 6000
 
 /* A battle that is written to disk while it runs. */
 struct stage {
     struct rig *rig;
-    struct folder folder;
+    struct journal_folder folder;
     struct ry_journal_writer writer;
     struct ry_journal_positions positions;
     unsigned sent;
@@ -40,10 +44,10 @@ static const struct ry_arena_sink sink = {
 /* Written by pwrite: how far behind the journal is does not hang on the kernel's moods then. */
 static void stage_open(uint64_t input_slots, uint64_t seed)
 {
-    struct ry_journal_options options = options_of(false);
+    struct ry_journal_options options = journal_options(false);
     memset(&stage.positions, 0, sizeof stage.positions);
     stage.rig = rig_open(rig_battle(1, 2, RY_TIME_NEVER), input_slots);
-    stage.folder = folder_make();
+    stage.folder = journal_folder_make();
     stage.sent = 0;
     stage.random = seed;
     records_seen = 0;
@@ -53,7 +57,7 @@ static void stage_open(uint64_t input_slots, uint64_t seed)
 static void stage_close(void)
 {
     ry_journal_writer_close(&stage.writer);
-    folder_remove(&stage.folder);
+    journal_folder_remove(&stage.folder);
     rig_close(stage.rig);
 }
 
@@ -78,7 +82,7 @@ static void send_some(unsigned n)
 }
 
 /* What royale-journal does, for up to n records. */
-static void journal_some(unsigned n)
+static void keep_some(unsigned n)
 {
     struct rig *rig = stage.rig;
     uint64_t slot = ry_ring_next(&rig->inputs);
@@ -91,6 +95,7 @@ static void journal_some(unsigned n)
     }
     ck_assert_int_ge(ry_journal_writer_poll(&stage.writer, 0), 0);
     ry_ring_position_store(rig->journal, slot);
+    /* R30: pairs with A30 in core/follow/follow.c */
     ry_store_release(&stage.positions.inputs_written, stage.writer.written);
 }
 
@@ -103,7 +108,7 @@ static void run_some(void)
 {
     send_some((unsigned)(rig_random(&stage.random) % 60));
     ry_exec_step(&stage.rig->exec);
-    journal_some((unsigned)(rig_random(&stage.random) % 200));
+    keep_some((unsigned)(rig_random(&stage.random) % 200));
 }
 
 static void same_machine(const struct ry_follow *follow)
@@ -227,9 +232,11 @@ START_TEST(test_not_before_it_is_written)
         run_some();
     open_follow(&follow);
     join_ring(&follow, 4096, 2); /* the ring is no way round */
+    /* R30: pairs with A30 in core/follow/follow.c */
     ry_store_release(&stage.positions.inputs_written, UINT64_C(0));
     ck_assert_uint_eq(ry_follow_step(&follow, 1000, &sink), 0);
     ck_assert_int_eq(follow.status, RY_FOLLOW_MORE);
+    /* R30: pairs with A30 in core/follow/follow.c */
     ry_store_release(&stage.positions.inputs_written, stage.writer.written);
     while (ry_follow_step(&follow, 1000, &sink) > 0)
         ;
@@ -272,8 +279,8 @@ START_TEST(test_cut)
     stage_open(4096, 5);
     while (!battle_over())
         run_some();
-    struct bytes bytes = folder_read(&stage.folder);
-    int fd = file_of(bytes.at, bytes.count / 2);
+    struct journal_bytes bytes = journal_folder_read(&stage.folder);
+    int fd = journal_file_of(bytes.at, bytes.count / 2);
     ck_assert_int_eq(ry_follow_open_fd(&follow, fd, "cut", error, sizeof error), 0);
     while (ry_follow_step(&follow, 1000, &sink) > 0)
         ;
@@ -305,10 +312,11 @@ START_TEST(test_damaged)
     stage_open(4096, 6);
     while (!battle_over())
         run_some();
-    struct bytes bytes = folder_read(&stage.folder);
+    struct journal_bytes bytes = journal_folder_read(&stage.folder);
     bytes.at[bytes.count / 2] ^= 1;
-    ck_assert_int_eq(
-        ry_follow_open_fd(&follow, file_of(bytes.at, bytes.count), "it", error, sizeof error), 0);
+    ck_assert_int_eq(ry_follow_open_fd(&follow, journal_file_of(bytes.at, bytes.count), "it", error,
+                                       sizeof error),
+                     0);
     while (ry_follow_step(&follow, 1000, &sink) > 0)
         ;
     ck_assert_int_eq(follow.status, RY_FOLLOW_DAMAGED);
@@ -322,10 +330,11 @@ END_TEST
 /* Whole blocks do not make a battle. */
 START_TEST(test_no_battle)
 {
-    struct bytes bytes = whole_journal(20, false);
+    struct journal_bytes bytes = journal_whole(20, false);
     char error[256];
-    ck_assert_int_eq(
-        ry_follow_open_fd(&follow, file_of(bytes.at, bytes.count), "it", error, sizeof error), 0);
+    ck_assert_int_eq(ry_follow_open_fd(&follow, journal_file_of(bytes.at, bytes.count), "it", error,
+                                       sizeof error),
+                     0);
     ck_assert_uint_eq(ry_follow_step(&follow, 1000, &sink), 0);
     ck_assert_int_eq(follow.status, RY_FOLLOW_DAMAGED);
     ck_assert_str_eq(follow.text, "the first input is no BATTLE that this machine can hold");

@@ -3,7 +3,12 @@
  * noticed and told apart: damage before the tail is an error, a torn tail is where the journal is
  * cut.
  */
-#include "tests/unit/journal/test_journal_rig.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/support/journal_rig.h"
 
 #define INPUTS 150 /* in three blocks of 4 KiB and a bit */
 
@@ -14,7 +19,7 @@ static enum ry_journal_next read_all(struct ry_journal_reader *reader, uint64_t 
     enum ry_journal_next next;
     uint64_t n = 0, slot = 0;
     while ((next = ry_journal_next(reader, &input)) == RY_JOURNAL_INPUT) {
-        union ry_input_any want = input_number(++n, last);
+        union ry_input_any want = journal_input(++n, last);
         ck_assert_uint_eq(reader->inputs, n);
         ck_assert_mem_eq(input, &want, want.head.slots * (size_t)RY_SLOT_PAYLOAD);
         slot += want.head.slots;
@@ -28,14 +33,14 @@ static enum ry_journal_next read_all(struct ry_journal_reader *reader, uint64_t 
 static enum ry_journal_next read_bytes(const uint8_t *bytes, size_t count,
                                        struct ry_journal_reader *reader)
 {
-    if (ry_journal_open_fd(reader, file_of(bytes, count), "the journal") != 0)
+    if (ry_journal_open_fd(reader, journal_file_of(bytes, count), "the journal") != 0)
         return RY_JOURNAL_ERROR;
     return read_all(reader, INPUTS);
 }
 
 START_TEST(test_round_trip)
 {
-    struct bytes bytes = whole_journal(INPUTS, _i);
+    struct journal_bytes bytes = journal_whole(INPUTS, _i);
     struct ry_journal_reader reader;
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_END);
     ck_assert_uint_eq(reader.inputs, INPUTS);
@@ -50,7 +55,7 @@ END_TEST
 
 START_TEST(test_both_ways_give_the_same_bytes)
 {
-    struct bytes a = whole_journal(INPUTS, false), b = whole_journal(INPUTS, true);
+    struct journal_bytes a = journal_whole(INPUTS, false), b = journal_whole(INPUTS, true);
     ck_assert_uint_eq(a.count, b.count);
     ck_assert_mem_eq(a.at, b.at, a.count);
     free(a.at);
@@ -59,7 +64,8 @@ START_TEST(test_both_ways_give_the_same_bytes)
 END_TEST
 
 /* Where blocks start in a journal of these tests, from its own headers. */
-static unsigned block_starts(const struct bytes *bytes, size_t *starts, uint64_t *last_input)
+static unsigned block_starts(const struct journal_bytes *bytes, size_t *starts,
+                             uint64_t *last_input)
 {
     unsigned n = 0;
     for (size_t at = RY_JOURNAL_ALIGN; at < bytes->count; n++) {
@@ -88,7 +94,7 @@ static void expect_cut(struct ry_journal_reader *reader, unsigned block, uint64_
 
 START_TEST(test_every_changed_byte)
 {
-    struct bytes bytes = whole_journal(INPUTS, false);
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
     size_t start[8];
     uint64_t last_input[8];
     unsigned blocks = block_starts(&bytes, start, last_input);
@@ -113,7 +119,7 @@ END_TEST
 
 START_TEST(test_every_cut)
 {
-    struct bytes bytes = whole_journal(INPUTS, false);
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
     size_t start[8];
     uint64_t last_input[8];
     unsigned blocks = block_starts(&bytes, start, last_input);
@@ -138,7 +144,7 @@ END_TEST
 
 START_TEST(test_damage_names_its_place)
 {
-    struct bytes bytes = whole_journal(INPUTS, false);
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
     struct ry_journal_reader reader;
     bytes.at[2 * RY_JOURNAL_ALIGN + 100] ^= 1;
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
@@ -152,18 +158,18 @@ START_TEST(test_damage_names_its_place)
 END_TEST
 
 /* A journal of whole blocks without an END: what is there when the power goes. */
-static struct bytes unfinished_journal(uint64_t inputs)
+static struct journal_bytes unfinished_journal(uint64_t inputs)
 {
     static struct ry_journal_writer writer;
-    struct folder folder = folder_make();
-    struct ry_journal_options options = options_of(false);
+    struct journal_folder folder = journal_folder_make();
+    struct ry_journal_options options = journal_options(false);
     uint64_t slot = 0;
     ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), 0);
-    ck_assert_int_eq(put_inputs(&writer, 1, inputs, 0, &slot, 0), 0);
+    ck_assert_int_eq(journal_put(&writer, 1, inputs, 0, &slot, 0), 0);
     ck_assert_int_eq(ry_journal_writer_flush(&writer, 0), 0);
     ry_journal_writer_close(&writer);
-    struct bytes bytes = folder_read(&folder);
-    folder_remove(&folder);
+    struct journal_bytes bytes = journal_folder_read(&folder);
+    journal_folder_remove(&folder);
     return bytes;
 }
 
@@ -171,7 +177,7 @@ static struct bytes unfinished_journal(uint64_t inputs)
  * an earlier. */
 START_TEST(test_a_hole_that_was_not_durable_is_a_cut)
 {
-    struct bytes bytes = unfinished_journal(INPUTS);
+    struct journal_bytes bytes = unfinished_journal(INPUTS);
     size_t start[8];
     uint64_t last_input[8];
     ck_assert_uint_eq(block_starts(&bytes, start, last_input), 3);
@@ -197,7 +203,7 @@ START_TEST(test_a_hole_that_was_durable_is_damage)
                  {52, RY_JOURNAL_TAIL},
                  {53, RY_JOURNAL_ERROR},
                  {104, RY_JOURNAL_ERROR}};
-    struct bytes bytes = unfinished_journal(INPUTS);
+    struct journal_bytes bytes = unfinished_journal(INPUTS);
     size_t start[8];
     uint64_t last_input[8];
     ck_assert_uint_eq(block_starts(&bytes, start, last_input), 3);
@@ -221,7 +227,7 @@ END_TEST
 /* Two holes, and the first block behind them knows nothing: the one behind that does. */
 START_TEST(test_any_later_block_vouches)
 {
-    struct bytes bytes = whole_journal(3 * INPUTS, false);
+    struct journal_bytes bytes = journal_whole(3 * INPUTS, false);
     size_t start[16];
     uint64_t last_input[16];
     unsigned blocks = block_starts(&bytes, start, last_input);
@@ -230,7 +236,7 @@ START_TEST(test_any_later_block_vouches)
     memset(bytes.at + start[3], 0, start[4] - start[3]);
     struct ry_journal_reader reader;
     char want[64];
-    ck_assert_int_eq(ry_journal_open_fd(&reader, file_of(bytes.at, bytes.count), "it"), 0);
+    ck_assert_int_eq(ry_journal_open_fd(&reader, journal_file_of(bytes.at, bytes.count), "it"), 0);
     ck_assert_int_eq(read_all(&reader, 3 * INPUTS), RY_JOURNAL_ERROR);
     snprintf(want, sizeof want, "yet block %u at byte %zu knew", blocks - 1, start[blocks - 1]);
     ck_assert_msg(strstr(reader.text, want) != NULL, "%s", reader.text);
@@ -244,10 +250,11 @@ END_TEST
  * for it. */
 START_TEST(test_a_hole_below_the_limit_is_damage)
 {
-    struct bytes bytes = unfinished_journal(INPUTS);
+    struct journal_bytes bytes = unfinished_journal(INPUTS);
     struct ry_journal_reader reader;
     memset(bytes.at + 2 * RY_JOURNAL_ALIGN, 0, RY_JOURNAL_ALIGN);
-    ck_assert_int_eq(ry_journal_open_fd(&reader, file_of(bytes.at, bytes.count), "live"), 0);
+    ck_assert_int_eq(ry_journal_open_fd(&reader, journal_file_of(bytes.at, bytes.count), "live"),
+                     0);
     ry_journal_limit(&reader, 104);
     ck_assert_int_eq(read_all(&reader, 0), RY_JOURNAL_ERROR);
     ck_assert_str_eq(
@@ -260,7 +267,7 @@ END_TEST
 
 START_TEST(test_foreign_files)
 {
-    struct bytes bytes = whole_journal(INPUTS, false);
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
     struct ry_journal_reader reader;
     bytes.at[0] ^= 1;
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
@@ -280,12 +287,13 @@ END_TEST
 /* Whole blocks in the wrong place are no journal either. */
 START_TEST(test_blocks_out_of_sequence)
 {
-    struct bytes bytes = whole_journal(INPUTS, false);
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
     uint8_t *const block = bytes.at + RY_JOURNAL_ALIGN, one[RY_JOURNAL_ALIGN];
     struct ry_journal_reader reader;
     /* the second block is missing */
     size_t rest = bytes.count - 3 * RY_JOURNAL_ALIGN;
-    struct bytes less = {.at = malloc(bytes.count), .count = bytes.count - RY_JOURNAL_ALIGN};
+    struct journal_bytes less = {.at = malloc(bytes.count),
+                                 .count = bytes.count - RY_JOURNAL_ALIGN};
     memcpy(less.at, bytes.at, 2 * RY_JOURNAL_ALIGN);
     memcpy(less.at + 2 * RY_JOURNAL_ALIGN, bytes.at + 3 * RY_JOURNAL_ALIGN, rest);
     ck_assert_int_eq(read_bytes(less.at, less.count, &reader), RY_JOURNAL_ERROR);
@@ -306,7 +314,7 @@ END_TEST
 
 START_TEST(test_bytes_after_the_end)
 {
-    struct bytes bytes = whole_journal(INPUTS, false);
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
     struct ry_journal_reader reader;
     bytes.at[bytes.count] = 0; /* there is room for one */
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count + 1, &reader), RY_JOURNAL_ERROR);
@@ -319,8 +327,8 @@ END_TEST
 /* A growing journal: the limit hides what is not finished, and asking again finds what came. */
 START_TEST(test_live)
 {
-    struct bytes bytes = whole_journal(INPUTS, false);
-    int fd = file_of(bytes.at, 2 * RY_JOURNAL_ALIGN + 1000);
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
+    int fd = journal_file_of(bytes.at, 2 * RY_JOURNAL_ALIGN + 1000);
     struct ry_journal_reader reader;
     const union ry_input_any *input;
     ck_assert_int_eq(ry_journal_open_fd(&reader, fd, "live"), 0);

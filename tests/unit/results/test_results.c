@@ -1,9 +1,12 @@
 /* Results: a battle computed by hand, and random ones computed again, slowly, from the reports
  * alone. */
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/results/json.h"
-#include "tests/unit/results/test_results_rig.h"
+#include "tests/support/results_rig.h"
 
 #define M INT64_C(10000) /* money of a lot at 0.01 */
 

@@ -381,7 +381,8 @@ static void *write_all(void *argument)
         if (s->lossy && i % 65536 == 0)
             sched_yield(); /* on one core the reader would see the end alone */
     }
-    ry_store_release(&s->side->total, ry_ring_written(&s->writer)); /* R9: pairs with A9 */
+    /* R9: pairs with A9 in tests/unit/shm/test_shm_ring.c */
+    ry_store_release(&s->side->total, ry_ring_written(&s->writer));
     return NULL;
 }
 
@@ -400,7 +401,8 @@ static void *read_all(void *argument)
             s->read_slots += (unsigned)n;
             ry_ring_position_store(s->position, ry_ring_next(&s->reader));
         } else if (n == RY_RING_EMPTY) {
-            uint64_t total = ry_load_acquire(&s->seen->total); /* A9: pairs with R9 */
+            /* A9: pairs with R9 in tests/unit/shm/test_shm_ring.c */
+            uint64_t total = ry_load_acquire(&s->seen->total);
             if (total != 0 && total == ry_ring_next(&s->reader))
                 return NULL;
             wait_a_little(&waits);

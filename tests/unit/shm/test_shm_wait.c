@@ -138,9 +138,11 @@ START_TEST(ping_pong_by_parking)
     ry_wait_init(&wait, RY_WAIT_SHARE, &own->park);
     for (uint64_t turn = 1; turn <= TURNS; turn++) {
         if (me == 0)
-            ry_store_release(&own->number, turn); /* R8: pairs with A8 */
+            ry_store_release(&own->number,
+                             turn); /* R8: pairs with A8 in tests/unit/shm/test_shm_wait.c */
         ry_wake(&other->park);
-        while (ry_load_acquire(&other->number) < turn) { /* A8: pairs with R8 */
+        /* A8: pairs with R8 in tests/unit/shm/test_shm_wait.c */
+        while (ry_load_acquire(&other->number) < turn) {
             wait.contended = 1;
             if (ry_wait_idle(&wait)) {
                 ry_wake(&other->park);
@@ -148,7 +150,8 @@ START_TEST(ping_pong_by_parking)
             }
         }
         if (me == 1)
-            ry_store_release(&own->number, turn); /* R8: pairs with A8 */
+            ry_store_release(&own->number,
+                             turn); /* R8: pairs with A8 in tests/unit/shm/test_shm_wait.c */
     }
     ry_wake(&other->park);
     if (child == 0)

@@ -28,7 +28,7 @@ static void *run_exec(void *argument)
     while (world->exec.phase != RY_EXEC_DONE)
         if (ry_exec_step(&world->exec) == 0)
             sched_yield();
-    ry_store_release(&crew->over, 1);
+    ry_store_release(&crew->over, 1); /* R7: pairs with A7 in tests/unit/time/test_time_threads.c */
     return NULL;
 }
 
@@ -36,6 +36,7 @@ static void *run_others(void *argument)
 {
     const struct member *member = argument;
     struct world *world = member->crew->world;
+    /* A7: pairs with R7 in tests/unit/time/test_time_threads.c */
     while (ry_load_acquire(&member->crew->over) == 0) {
         step_feed(world);
         step_journal(world);

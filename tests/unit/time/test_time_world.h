@@ -7,7 +7,11 @@
 #ifndef RY_TESTS_UNIT_TIME_TEST_TIME_WORLD_H
 #define RY_TESTS_UNIT_TIME_TEST_TIME_WORLD_H
 
-#include "tests/unit/exec/test_exec_rig.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "tests/support/exec_rig.h"
 #include "tests/unit/time/test_time_toy.h"
 
 #define WORLD_AGENTS       4
@@ -209,7 +213,7 @@ static inline void carry_out(struct ry_host *host, const struct toy_wish *wish)
         break;
     case TOY_CANCEL: ry_host_cancel(host, wish->cl_ord_id); break;
     case TOY_DECISION: ry_host_decision(host, wish->cl_ord_id, 3, features, 2); break;
-    default: ry_host_interest(host, wish->instrument, wish->flags); break;
+    case TOY_INTEREST: ry_host_interest(host, wish->instrument, wish->flags); break;
     }
 }
 

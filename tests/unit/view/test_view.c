@@ -1,9 +1,13 @@
 /* The view: figures, sparklines, the screen and the lines as text, and whole runs over a journal.
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "tests/unit/journal/test_journal_rig.h"
-#include "tests/unit/results/test_results_rig.h"
+#include "tests/support/journal_rig.h"
+#include "tests/support/results_rig.h"
 #include "tools/cli/run_board.h"
 #include "tools/view/view.h"
 
@@ -279,15 +283,15 @@ END_TEST
 
 /* ---- over a journal -------------------------------------------------------------------------- */
 
-static struct folder folder;
+static struct journal_folder folder;
 
 /* The first `n` inputs of the stage as a journal. */
 static void write_journal(uint64_t n)
 {
     static struct ry_journal_writer writer;
-    struct ry_journal_options options = options_of(false);
+    struct ry_journal_options options = journal_options(false);
     uint64_t slot = 0;
-    folder = folder_make();
+    folder = journal_folder_make();
     ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), 0);
     for (uint64_t i = 0; i < n; i++) {
         memcpy(ry_journal_writer_room(&writer), &stage.kept[i], sizeof stage.kept[i]);
@@ -329,7 +333,7 @@ static void remove_all(void)
         unlink(path);
     }
     ck_assert_int_eq(viewer.follow.memory == NULL, 1);
-    folder_remove(&folder);
+    journal_folder_remove(&folder);
     ck_assert_int_ne(access(folder.path, F_OK), 0); /* nothing else was left */
 }
 

@@ -1,17 +1,8 @@
-/*
- * For benchmarks that go through the real programs: where those are, a folder to work in, and what
- * a run says.
- *
- * The programs are looked for in ../../bin beside the benchmark, or in $ROYALE_BIN. The folder is
- * made where the benchmark was started and removed at its end.
- */
-#ifndef RY_TESTS_BENCH_PROGRAMS_H
-#define RY_TESTS_BENCH_PROGRAMS_H
+#include "tests/support/bench_battle.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +12,7 @@
 static char folder[] = "./bench-XXXXXX";
 static char program[PATH_MAX]; /* royale */
 
-/* The folder that this benchmark stands in. */
-static inline void own_folder(char path[PATH_MAX])
+void ry_bench_own_folder(char path[PATH_MAX])
 {
     ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 64);
     assert(n > 0);
@@ -30,14 +20,13 @@ static inline void own_folder(char path[PATH_MAX])
     *strrchr(path, '/') = 0;
 }
 
-/* False: there is nowhere to write. */
-static inline bool open_folder(void)
+bool ry_bench_folder_open(void)
 {
     const char *given = getenv("ROYALE_BIN");
     if (given != NULL) {
         snprintf(program, sizeof program, "%s/royale", given);
     } else {
-        own_folder(program);
+        ry_bench_own_folder(program);
         for (int up = 0; up < 2; up++)
             *strrchr(program, '/') = 0;
         strcat(program, "/bin/royale");
@@ -45,7 +34,7 @@ static inline bool open_folder(void)
     return mkdtemp(folder) != NULL;
 }
 
-static inline void clean_up(void)
+void ry_bench_folder_remove(void)
 {
     char command[64 + sizeof folder];
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
@@ -53,8 +42,7 @@ static inline void clean_up(void)
         fprintf(stderr, "%s stays behind\n", folder);
 }
 
-/* Runs the program in the folder; its output goes to `out` there. */
-static inline bool run(const char *out, char *const argv[])
+bool ry_bench_run(const char *out, char *const argv[])
 {
     fflush(stdout);
     pid_t child = fork();
@@ -71,22 +59,14 @@ static inline bool run(const char *out, char *const argv[])
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static inline char *in_folder(char path[PATH_MAX], const char *name)
+char *ry_bench_path(char path[PATH_MAX], const char *name)
 {
     snprintf(path, PATH_MAX, "%s/%s", folder, name);
     return path;
 }
 
-/* What `royale run` says of a battle; seconds: the supervisor's, from the start of all roles to the
- * END on disk. */
-struct told {
-    unsigned long long hash[4]; /* input, output, book, state */
-    unsigned long long inputs, records, published, callbacks, timers, orders;
-    double seconds;
-};
-
 /* A counter of the result, if this line is its line. */
-static inline void counter_of(const char *line, const char *name, unsigned long long *value)
+static void counter_of(const char *line, const char *name, unsigned long long *value)
 {
     char word[64];
     unsigned long long number;
@@ -95,21 +75,19 @@ static inline void counter_of(const char *line, const char *name, unsigned long 
 }
 
 /* Adds up over the agents' lines: "agentN (NAME): .. callbacks 12 .." */
-static inline void counter_in_line(const char *line, const char *name, unsigned long long *sum)
+static void counter_in_line(const char *line, const char *name, unsigned long long *sum)
 {
     const char *at = strncmp(line, "agent", 5) == 0 ? strstr(line, name) : NULL;
     if (at != NULL)
         *sum += strtoull(at + strlen(name), NULL, 10);
 }
 
-static inline void take_line(struct told *told, const char *line)
+static void take_line(struct ry_bench_told *told, const char *line)
 {
-    static const char *const hash[4] = {"input", "output", "book", "state"};
-    for (int i = 0; i < 4; i++) {
-        char format[32];
-        snprintf(format, sizeof format, "%s hash %%llx", hash[i]);
-        (void)sscanf(line, format, &told->hash[i]);
-    }
+    (void)sscanf(line, "input hash %llx", &told->hash[0]);
+    (void)sscanf(line, "output hash %llx", &told->hash[1]);
+    (void)sscanf(line, "book hash %llx", &told->hash[2]);
+    (void)sscanf(line, "state hash %llx", &told->hash[3]);
     (void)sscanf(line, "throughput: %llu inputs in %lf s", &told->inputs, &told->seconds);
     counter_of(line, "feed0_events", &told->records);
     counter_of(line, "market_records", &told->published);
@@ -118,9 +96,7 @@ static inline void take_line(struct told *told, const char *line)
     counter_in_line(line, " timers ", &told->timers);
 }
 
-/* Runs a battle file of the folder into `directory` there, whose journal is removed: the next run's
- * disk is as empty as this one's was. False: it failed, and said why. */
-static inline bool run_battle(const char *battle, const char *directory, struct told *told)
+bool ry_bench_run_battle(const char *battle, const char *directory, struct ry_bench_told *told)
 {
     char path[PATH_MAX], line[512], journal[PATH_MAX + 32];
     char *const argv[] = {(char[]){"royale"},
@@ -130,20 +106,18 @@ static inline bool run_battle(const char *battle, const char *directory, struct 
                           (char *)(uintptr_t)directory,
                           (char *)(uintptr_t)battle,
                           NULL};
-    *told = (struct told){0};
-    if (!run("result", argv)) {
+    *told = (struct ry_bench_told){0};
+    if (!ry_bench_run("result", argv)) {
         fprintf(stderr, "royale run %s failed\n", battle);
         return false;
     }
-    FILE *file = fopen(in_folder(path, "result"), "r");
+    FILE *file = fopen(ry_bench_path(path, "result"), "r");
     assert(file != NULL);
     while (fgets(line, sizeof line, file) != NULL)
         take_line(told, line);
     fclose(file);
-    snprintf(journal, sizeof journal, "%s/inputs.ryj", in_folder(path, directory));
+    snprintf(journal, sizeof journal, "%s/inputs.ryj", ry_bench_path(path, directory));
     unlink(journal);
     return told->seconds > 0 && told->hash[0] != 0 && told->hash[1] != 0 && told->hash[2] != 0 &&
            told->hash[3] != 0;
 }
-
-#endif

@@ -1,58 +1,43 @@
-/*
- * Wire bytes for tests: ITCH messages, BinaryFILE, MoldUDP64 frames, DBN. Written from the same
- * tables of facts as the decoders, but the other way round.
- */
-#ifndef RY_TESTS_UNIT_FEEDS_TEST_FEED_WIRE_H
-#define RY_TESTS_UNIT_FEEDS_TEST_FEED_WIRE_H
+#include "tests/support/wire_rig.h"
 
 #include <assert.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define WIRE_MAX (1u << 20)
-
-struct wire {
-    uint8_t bytes[WIRE_MAX];
-    size_t length;
-};
-
-/* Exactly so many bytes: the address sanitizer sees a read behind them. */
-static inline uint8_t *wire_room(size_t length)
+uint8_t *wire_room(size_t length)
 {
     uint8_t *room = malloc(length);
     assert(room != NULL);
     return room;
 }
 
-static inline void wire_raw(struct wire *w, const void *bytes, size_t length)
+void wire_raw(struct wire *w, const void *bytes, size_t length)
 {
     assert(w->length + length <= WIRE_MAX);
     memcpy(w->bytes + w->length, bytes, length);
     w->length += length;
 }
 
-/* n bytes of a number, most significant first. */
-static inline void wire_be(struct wire *w, uint64_t value, unsigned n)
+void wire_be(struct wire *w, uint64_t value, unsigned n)
 {
     for (unsigned i = n; i-- > 0;)
         wire_raw(w, &(uint8_t){(uint8_t)(value >> (8 * i))}, 1);
 }
 
-static inline void wire_le(struct wire *w, uint64_t value, unsigned n)
+static void wire_le(struct wire *w, uint64_t value, unsigned n)
 {
     for (unsigned i = 0; i < n; i++)
         wire_raw(w, &(uint8_t){(uint8_t)(value >> (8 * i))}, 1);
 }
 
-static inline void wire_text(struct wire *w, const char *text, unsigned n, char pad)
+static void wire_text(struct wire *w, const char *text, unsigned n, char pad)
 {
     const size_t length = strlen(text);
     for (unsigned i = 0; i < n; i++)
         wire_raw(w, i < length ? &text[i] : &pad, 1);
 }
 
-static inline void wire_zeros(struct wire *w, unsigned n)
+void wire_zeros(struct wire *w, unsigned n)
 {
     while (n-- > 0)
         wire_be(w, 0, 1);
@@ -60,7 +45,7 @@ static inline void wire_zeros(struct wire *w, unsigned n)
 
 /* ---- ITCH 5.0: each call appends one bare message -------------------------------------------- */
 
-static inline void itch_head(struct wire *w, char type, unsigned locate, uint64_t ns)
+static void itch_head(struct wire *w, char type, unsigned locate, uint64_t ns)
 {
     wire_be(w, (uint8_t)type, 1);
     wire_be(w, locate, 2);
@@ -68,13 +53,13 @@ static inline void itch_head(struct wire *w, char type, unsigned locate, uint64_
     wire_be(w, ns, 6);
 }
 
-static inline void itch_system(struct wire *w, uint64_t ns, char code)
+void itch_system(struct wire *w, uint64_t ns, char code)
 {
     itch_head(w, 'S', 0, ns);
     wire_be(w, (uint8_t)code, 1);
 }
 
-static inline void itch_directory(struct wire *w, unsigned locate, uint64_t ns, const char *symbol)
+void itch_directory(struct wire *w, unsigned locate, uint64_t ns, const char *symbol)
 {
     itch_head(w, 'R', locate, ns);
     wire_text(w, symbol, 8, ' ');
@@ -85,8 +70,7 @@ static inline void itch_directory(struct wire *w, unsigned locate, uint64_t ns, 
     wire_raw(w, "N", 1);
 }
 
-static inline void itch_action(struct wire *w, unsigned locate, uint64_t ns, const char *symbol,
-                               char state)
+void itch_action(struct wire *w, unsigned locate, uint64_t ns, const char *symbol, char state)
 {
     itch_head(w, 'H', locate, ns);
     wire_text(w, symbol, 8, ' ');
@@ -94,8 +78,8 @@ static inline void itch_action(struct wire *w, unsigned locate, uint64_t ns, con
     wire_raw(w, " T1  ", 5);
 }
 
-static inline void itch_add(struct wire *w, char type, unsigned locate, uint64_t ns, uint64_t ref,
-                            char side, uint32_t shares, const char *symbol, uint32_t price)
+void itch_add(struct wire *w, char type, unsigned locate, uint64_t ns, uint64_t ref, char side,
+              uint32_t shares, const char *symbol, uint32_t price)
 {
     itch_head(w, type, locate, ns); /* 'A', 'F' or 'P' */
     wire_be(w, ref, 8);
@@ -109,8 +93,7 @@ static inline void itch_add(struct wire *w, char type, unsigned locate, uint64_t
         wire_be(w, 99, 8);
 }
 
-static inline void itch_executed(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
-                                 uint32_t shares)
+void itch_executed(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, uint32_t shares)
 {
     itch_head(w, 'E', locate, ns);
     wire_be(w, ref, 8);
@@ -118,8 +101,8 @@ static inline void itch_executed(struct wire *w, unsigned locate, uint64_t ns, u
     wire_be(w, 99, 8);
 }
 
-static inline void itch_executed_price(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
-                                       uint32_t shares, char printable, uint32_t price)
+void itch_executed_price(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
+                         uint32_t shares, char printable, uint32_t price)
 {
     itch_head(w, 'C', locate, ns);
     wire_be(w, ref, 8);
@@ -129,22 +112,21 @@ static inline void itch_executed_price(struct wire *w, unsigned locate, uint64_t
     wire_be(w, price, 4);
 }
 
-static inline void itch_cancel(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
-                               uint32_t shares)
+void itch_cancel(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, uint32_t shares)
 {
     itch_head(w, 'X', locate, ns);
     wire_be(w, ref, 8);
     wire_be(w, shares, 4);
 }
 
-static inline void itch_delete(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref)
+void itch_delete(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref)
 {
     itch_head(w, 'D', locate, ns);
     wire_be(w, ref, 8);
 }
 
-static inline void itch_replace(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
-                                uint64_t ref_new, uint32_t shares, uint32_t price)
+void itch_replace(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, uint64_t ref_new,
+                  uint32_t shares, uint32_t price)
 {
     itch_head(w, 'U', locate, ns);
     wire_be(w, ref, 8);
@@ -153,8 +135,8 @@ static inline void itch_replace(struct wire *w, unsigned locate, uint64_t ns, ui
     wire_be(w, price, 4);
 }
 
-static inline void itch_cross(struct wire *w, unsigned locate, uint64_t ns, uint64_t shares,
-                              const char *symbol, uint32_t price)
+void itch_cross(struct wire *w, unsigned locate, uint64_t ns, uint64_t shares, const char *symbol,
+                uint32_t price)
 {
     itch_head(w, 'Q', locate, ns);
     wire_be(w, shares, 8);
@@ -164,8 +146,7 @@ static inline void itch_cross(struct wire *w, unsigned locate, uint64_t ns, uint
     wire_raw(w, "O", 1);
 }
 
-/* A message of that type that says nothing a book needs: zeros behind the head. */
-static inline void itch_other(struct wire *w, char type, unsigned length)
+void itch_other(struct wire *w, char type, unsigned length)
 {
     itch_head(w, type, 1, 1000);
     wire_zeros(w, length - 11);
@@ -173,7 +154,7 @@ static inline void itch_other(struct wire *w, char type, unsigned length)
 
 /* ---- BinaryFILE ------------------------------------------------------------------------------ */
 
-static inline void binaryfile(struct wire *w, const struct wire *message)
+void wire_binaryfile(struct wire *w, const struct wire *message)
 {
     wire_be(w, message->length, 2);
     wire_raw(w, message->bytes, message->length);
@@ -181,9 +162,8 @@ static inline void binaryfile(struct wire *w, const struct wire *message)
 
 /* ---- MoldUDP64 in Ethernet, IPv4, UDP -------------------------------------------------------- */
 
-/* blocks: `count` times {length, message}; count 0xffff is the end of the session. */
-static inline void mold_payload(struct wire *w, const char *session, uint64_t sequence,
-                                unsigned count, const struct wire *blocks)
+void wire_mold_payload(struct wire *w, const char *session, uint64_t sequence, unsigned count,
+                       const struct wire *blocks)
 {
     wire_text(w, session, 10, ' ');
     wire_be(w, sequence, 8);
@@ -192,15 +172,7 @@ static inline void mold_payload(struct wire *w, const char *session, uint64_t se
         wire_raw(w, blocks->bytes, blocks->length);
 }
 
-struct frame_shape {
-    unsigned tags;     /* VLAN tags */
-    unsigned options;  /* 4-byte words of IPv4 options */
-    unsigned port;     /* destination */
-    uint16_t fragment; /* flags and offset as on the wire */
-    unsigned padding;  /* bytes behind the datagram */
-};
-
-static inline void frame(struct wire *w, struct frame_shape shape, const struct wire *payload)
+void wire_frame(struct wire *w, struct wire_frame_shape shape, const struct wire *payload)
 {
     static const uint8_t macs[12] = {1, 0, 0x5e, 0, 0, 1, 2, 2, 2, 2, 2, 2};
     const size_t udp = 8 + payload->length, ip_head = 20 + 4 * shape.options;
@@ -231,15 +203,9 @@ static inline void frame(struct wire *w, struct frame_shape shape, const struct 
 
 /* ---- DBN ------------------------------------------------------------------------------------- */
 
-struct dbn_symbol {
-    const char *in, *out;
-    uint32_t first_day, end_day;
-};
-
-/* Prelude and metadata; one mapping with one interval for each symbol. */
-static inline void dbn_header(struct wire *w, unsigned version, unsigned schema, unsigned stype_in,
-                              unsigned stype_out, unsigned ts_out, const struct dbn_symbol *symbols,
-                              unsigned count)
+void dbn_header(struct wire *w, unsigned version, unsigned schema, unsigned stype_in,
+                unsigned stype_out, unsigned ts_out, const struct dbn_symbol *symbols,
+                unsigned count)
 {
     const unsigned symbol = version == 1 ? 22 : 71;
     const size_t began = w->length;
@@ -279,17 +245,7 @@ static inline void dbn_header(struct wire *w, unsigned version, unsigned schema,
     memcpy(w->bytes + began + 4, &header, 4);
 }
 
-struct dbn_record {
-    char action, side;
-    uint64_t order;
-    int64_t price; /* 1e-9 */
-    uint32_t size;
-    uint64_t ts_recv, ts_event;
-    uint8_t flags;
-    uint32_t instrument_id;
-};
-
-static inline void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out)
+void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out)
 {
     wire_le(w, ts_out ? 16 : 14, 1);
     wire_le(w, 0xa0, 1);
@@ -310,9 +266,8 @@ static inline void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out)
         wire_le(w, r.ts_recv + 5, 8);
 }
 
-/* Version 1: symbols of 22 and 4 bytes of filler; later: a stype before each symbol of 71. */
-static inline void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t id, const char *in,
-                                      const char *out, unsigned ts_out)
+void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t id, const char *in,
+                        const char *out, unsigned ts_out)
 {
     const unsigned symbol = version == 1 ? 22 : 71,
                    bytes = (version == 1 ? 80u : 176u) + (ts_out ? 8 : 0);
@@ -334,5 +289,3 @@ static inline void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t
     if (ts_out)
         wire_le(w, 0, 8);
 }
-
-#endif

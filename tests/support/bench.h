@@ -9,8 +9,8 @@
  *   return ry_bench_end();                  ping-pong after; says whether the latencies stand
  * With fewer free cores than it needs it prints rates, marked, and no latencies.
  */
-#ifndef RY_TESTS_BENCH_BENCH_H
-#define RY_TESTS_BENCH_BENCH_H
+#ifndef RY_TESTS_SUPPORT_BENCH_H
+#define RY_TESTS_SUPPORT_BENCH_H
 
 #include "shm/base.h"
 
@@ -33,9 +33,6 @@ void ry_bench_pp_now(void);
 
 /* True if the machine has too few free cores for a claim about latency. */
 bool ry_bench_oversubscribed(void);
-
-/* The latest ping-pong round trip between the first two cores, ns; 0 with a single core. */
-double ry_bench_pp_ns(void);
 
 /* Pins the caller to the n-th core that the process may use (n wraps). Returns that core. */
 int ry_bench_pin(unsigned n);

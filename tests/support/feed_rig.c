@@ -1,25 +1,12 @@
-/*
- * What the feed tests share: battles, handlers over bytes, files and packets, and the machine
- * behind them.
- */
-#ifndef RY_TESTS_UNIT_FEEDS_TEST_FEED_KIT_H
-#define RY_TESTS_UNIT_FEEDS_TEST_FEED_KIT_H
+#include "tests/support/feed_rig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/arena/arena.h"
-#include "feeds/handler.h"
-#include "tests/support/test.h"
-#include "tests/unit/feeds/test_feed_wire.h"
-
-#define KIT_MIDNIGHT INT64_C(1577682000000000000) /* 2019-12-30 00:00 in New York */
-
-/* A battle of one feed whose instruments have these symbols. */
-static inline struct ry_battle *kit_battle(const char *const *symbols, unsigned count,
-                                           unsigned price_scale)
+struct ry_battle *kit_battle(const char *const *symbols, unsigned count, unsigned price_scale)
 {
     struct ry_battle *battle = calloc(1, ry_battle_bytes(count));
     ck_assert_ptr_nonnull(battle);
@@ -42,7 +29,7 @@ static inline struct ry_battle *kit_battle(const char *const *symbols, unsigned 
     return battle;
 }
 
-static inline void kit_path(struct ry_battle *battle, const char *path)
+void kit_path(struct ry_battle *battle, const char *path)
 {
     const size_t length = strlen(path);
     ck_assert_uint_lt(length, RY_BATTLE_PATH_BYTES);
@@ -51,13 +38,7 @@ static inline void kit_path(struct ry_battle *battle, const char *path)
 
 /* ---- the machine ----------------------------------------------------------------------------- */
 
-struct kit_machine {
-    struct ry_arena *arena;
-    void *memory;
-    size_t bytes;
-};
-
-static inline void kit_apply(struct kit_machine *machine, const union ry_input_any *input)
+static void kit_apply(struct kit_machine *machine, const union ry_input_any *input)
 {
     static const struct ry_arena_sink nowhere = {0};
     ck_assert_msg(ry_arena_apply(machine->arena, input, &nowhere) == RY_ARENA_APPLIED,
@@ -66,7 +47,7 @@ static inline void kit_apply(struct kit_machine *machine, const union ry_input_a
                   (long long)input->event.price, input->event.qty);
 }
 
-static inline void kit_machine_open(struct kit_machine *machine, const struct ry_battle *battle)
+void kit_machine_open(struct kit_machine *machine, const struct ry_battle *battle)
 {
     union ry_input_any input = {0};
     input.battle = (struct ry_input_battle){
@@ -107,12 +88,12 @@ static inline void kit_machine_open(struct kit_machine *machine, const struct ry
     }
 }
 
-static inline void kit_machine_close(struct kit_machine *machine)
+void kit_machine_close(struct kit_machine *machine)
 {
     munmap(machine->memory, machine->bytes);
 }
 
-static inline void kit_event(struct kit_machine *machine, const struct ry_input *event)
+void kit_event(struct kit_machine *machine, const struct ry_input *event)
 {
     union ry_input_any input = {.event = *event};
     input.head.source = RY_SOURCE_FEED;
@@ -121,13 +102,7 @@ static inline void kit_event(struct kit_machine *machine, const struct ry_input 
 
 /* ---- handlers -------------------------------------------------------------------------------- */
 
-struct kit_lines {
-    unsigned count, warnings;
-    char last[1024];
-    char warning[1024]; /* the last one */
-};
-
-static inline void kit_line(void *context, enum ry_log_level level, const char *text)
+void kit_line(void *context, enum ry_log_level level, const char *text)
 {
     struct kit_lines *lines = context;
     lines->count++;
@@ -138,7 +113,7 @@ static inline void kit_line(void *context, enum ry_log_level level, const char *
     snprintf(lines->last, sizeof lines->last, "%s", text);
 }
 
-static inline struct ry_feed_handler *kit_handler(void)
+struct ry_feed_handler *kit_handler(void)
 {
     struct ry_feed_handler *handler = calloc(1, sizeof *handler);
     ck_assert_ptr_nonnull(handler);
@@ -146,7 +121,7 @@ static inline struct ry_feed_handler *kit_handler(void)
 }
 
 /* A file of these bytes that vanishes with the handler; its path stands in the battle. */
-static inline void kit_file(struct ry_battle *battle, const void *bytes, size_t length)
+static void kit_file(struct ry_battle *battle, const void *bytes, size_t length)
 {
     char path[] = "/tmp/royale-test-XXXXXX";
     const int fd = mkstemp(path);
@@ -156,9 +131,8 @@ static inline void kit_file(struct ry_battle *battle, const void *bytes, size_t 
     kit_path(battle, path);
 }
 
-/* Opens the handler on bytes: the file is gone before the first read of a message. */
-static inline int kit_open_bytes(struct ry_feed_handler *handler, struct ry_battle *battle,
-                                 const void *bytes, size_t length)
+int kit_open_bytes(struct ry_feed_handler *handler, struct ry_battle *battle, const void *bytes,
+                   size_t length)
 {
     kit_file(battle, bytes, length);
     const int result = ry_feed_handler_open(handler, battle, 0, NULL, NULL);
@@ -166,9 +140,8 @@ static inline int kit_open_bytes(struct ry_feed_handler *handler, struct ry_batt
     return result;
 }
 
-/* The same, with the lines that it says. */
-static inline int kit_open_told(struct ry_feed_handler *handler, struct ry_battle *battle,
-                                const void *bytes, size_t length, struct kit_lines *lines)
+int kit_open_told(struct ry_feed_handler *handler, struct ry_battle *battle, const void *bytes,
+                  size_t length, struct kit_lines *lines)
 {
     const struct ry_feed_handler_log log = {.line = kit_line, .context = lines};
     memset(lines, 0, sizeof *lines);
@@ -178,9 +151,7 @@ static inline int kit_open_told(struct ry_feed_handler *handler, struct ry_battl
     return result;
 }
 
-/* Runs to the end; every event goes to the machine (if there is one). Returns how the run ended. */
-static inline enum ry_feed_handler_result kit_run(struct ry_feed_handler *handler,
-                                                  struct kit_machine *machine)
+enum ry_feed_handler_result kit_run(struct ry_feed_handler *handler, struct kit_machine *machine)
 {
     struct ry_input event;
     uint64_t seq = handler->source_seq;
@@ -200,8 +171,7 @@ static inline enum ry_feed_handler_result kit_run(struct ry_feed_handler *handle
     }
 }
 
-/* Every message is counted once: by its type or as damaged. */
-static inline void kit_counts_add_up(const struct ry_feed_counters *c)
+void kit_counts_add_up(const struct ry_feed_counters *c)
 {
     const uint64_t damaged =
         c->damaged_short + c->damaged_unknown_type + c->damaged_bad_length + c->damaged_bad_field;
@@ -215,17 +185,7 @@ static inline void kit_counts_add_up(const struct ry_feed_counters *c)
 
 /* ---- packets --------------------------------------------------------------------------------- */
 
-#define KIT_FRAMES_MAX 64
-
-struct kit_frames {
-    const uint8_t *frame[KIT_FRAMES_MAX];
-    size_t length[KIT_FRAMES_MAX];
-    unsigned count, next;
-    bool hold; /* behind the last: none at the moment, instead of the end */
-};
-
-static inline enum ry_port_packets_result kit_next_frame(void *context, const uint8_t **bytes,
-                                                         size_t *length)
+enum ry_port_packets_result kit_next_frame(void *context, const uint8_t **bytes, size_t *length)
 {
     struct kit_frames *frames = context;
     if (frames->next == frames->count)
@@ -235,9 +195,7 @@ static inline enum ry_port_packets_result kit_next_frame(void *context, const ui
     return RY_PORT_PACKETS_FRAME;
 }
 
-/* Reads a classic pcap file (little-endian, Ethernet) into memory that stays; false if it is none.
- */
-static inline bool kit_pcap(const char *path, struct kit_frames *frames)
+bool kit_pcap(const char *path, struct kit_frames *frames)
 {
     static uint8_t bytes[1u << 20];
     FILE *file = fopen(path, "rb");
@@ -262,5 +220,3 @@ static inline bool kit_pcap(const char *path, struct kit_frames *frames)
     }
     return true;
 }
-
-#endif

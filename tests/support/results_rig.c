@@ -1,40 +1,22 @@
-/*
- * What the tests of results, view and export share: a machine whose every input and output the
- * results see, and a small battle with an end that can be computed by hand.
- */
-#ifndef RY_TESTS_UNIT_RESULTS_TEST_RESULTS_RIG_H
-#define RY_TESTS_UNIT_RESULTS_TEST_RESULTS_RIG_H
+#include "tests/support/results_rig.h"
 
-#include "core/results/results.h"
-#include "tests/unit/arena/test_arena.h"
+#include <string.h>
 
-#define STAGE_CASH INT64_C(1000000000000) /* a million */
-
-#define STAGE_KEPT 256
-
-struct stage {
-    struct rig rig; /* its machine */
-    struct ry_results results;
-    uint64_t inputs;
-    union ry_input_any kept[STAGE_KEPT]; /* the first inputs, for a journal of them */
-};
-
-/* `next` sees the outputs after the results. */
-__attribute__((unused)) static void
-stage_open(struct stage *s, const struct ry_input_battle *battle, const struct ry_arena_sink *next)
+void stage_open(struct stage *s, const struct ry_input_battle *battle,
+                const struct ry_arena_sink *next)
 {
     s->rig = arena_open(battle);
     s->inputs = 0;
     ry_results_open(&s->results, next);
 }
 
-__attribute__((unused)) static void stage_close(struct stage *s)
+void stage_close(struct stage *s)
 {
     ry_results_close(&s->results);
     arena_close(&s->rig);
 }
 
-__attribute__((unused)) static void stage_put(struct stage *s, const union ry_input_any *input)
+void stage_put(struct stage *s, const union ry_input_any *input)
 {
     if (s->inputs < STAGE_KEPT)
         s->kept[s->inputs] = *input;
@@ -44,17 +26,14 @@ __attribute__((unused)) static void stage_put(struct stage *s, const union ry_in
         ry_results_after(&s->results, s->rig.arena, input, applied == RY_ARENA_APPLIED), 0);
 }
 
-__attribute__((unused)) static void stage_event(struct stage *s, struct ry_input in)
+void stage_event(struct stage *s, struct ry_input in)
 {
     in.head.slots = 1;
     in.head.time = s->rig.time;
     stage_put(s, &(union ry_input_any){.event = in});
 }
 
-/* Instruments S0, S1.. with two digits and 10,000 money a unit (a lot at 1.00 is worth 1), agents
- * a0, a1.. */
-__attribute__((unused)) static void
-stage_describe(struct stage *s, const struct ry_input_battle *battle, int64_t loss_max)
+void stage_describe(struct stage *s, const struct ry_input_battle *battle, int64_t loss_max)
 {
     stage_put(s, &(union ry_input_any){.battle = *battle});
     for (uint16_t i = 0; i < battle->instruments; i++) {
@@ -92,21 +71,20 @@ stage_describe(struct stage *s, const struct ry_input_battle *battle, int64_t lo
     }
 }
 
-__attribute__((unused)) static void stage_add(struct stage *s, uint64_t ref, uint8_t side,
-                                              int64_t price, uint32_t qty)
+void stage_add(struct stage *s, uint64_t ref, uint8_t side, int64_t price, uint32_t qty)
 {
     stage_event(
         s, (struct ry_input){
                .head = {.kind = RY_IN_ADD}, .ref = ref, .side = side, .price = price, .qty = qty});
 }
 
-__attribute__((unused)) static void stage_last(struct stage *s, int64_t price)
+void stage_last(struct stage *s, int64_t price)
 {
     stage_event(s, (struct ry_input){.head = {.kind = RY_IN_LAST}, .price = price, .qty = 1});
 }
 
-__attribute__((unused)) static void stage_order(struct stage *s, uint16_t agent, uint64_t ref,
-                                                uint8_t side, int64_t price, uint32_t qty)
+void stage_order(struct stage *s, uint16_t agent, uint64_t ref, uint8_t side, int64_t price,
+                 uint32_t qty)
 {
     stage_event(s, (struct ry_input){
                        .head = {.kind = RY_IN_ORDER, .source = (uint16_t)(RY_SOURCE_AGENT + agent)},
@@ -116,13 +94,13 @@ __attribute__((unused)) static void stage_order(struct stage *s, uint16_t agent,
                        .qty = qty});
 }
 
-__attribute__((unused)) static void stage_time(struct stage *s, int64_t time)
+void stage_time(struct stage *s, int64_t time)
 {
     s->rig.time = time;
     stage_event(s, (struct ry_input){.head = {.kind = RY_IN_TIME}});
 }
 
-__attribute__((unused)) static void stage_died(struct stage *s, uint16_t agent, uint16_t flags)
+void stage_died(struct stage *s, uint16_t agent, uint16_t flags)
 {
     stage_event(s,
                 (struct ry_input){
@@ -130,14 +108,13 @@ __attribute__((unused)) static void stage_died(struct stage *s, uint16_t agent, 
                     .qty = agent});
 }
 
-__attribute__((unused)) static void stage_end(struct stage *s)
+void stage_end(struct stage *s)
 {
     stage_event(s, (struct ry_input){.head = {.kind = RY_IN_END}});
     ry_results_value(&s->results, s->rig.arena);
 }
 
-/* Maker 100 ppm, taker 300 ppm, haircut 1 %, rounds of ten seconds from T = 1 s. */
-__attribute__((unused)) static struct ry_input_battle stage_battle(uint16_t agents)
+struct ry_input_battle stage_battle(uint16_t agents)
 {
     struct ry_input_battle battle = battle_of(100, 1, agents);
     strcpy(battle.name, "small");
@@ -150,14 +127,7 @@ __attribute__((unused)) static struct ry_input_battle stage_battle(uint16_t agen
     return battle;
 }
 
-/*
- * Three agents, last 10.00, recorded 50 bid at 9.90 and 60 offered at 10.10.
- *   a1 rests to sell 20 at 10.05, a0 buys 30 at 10.10: 20 of a1, 10 recorded.
- *   a2 has an order of 5 refused by the collar, and buys 100 at 10.10: 50, the rest rests.
- *   a2 buys 10 more from nobody: its order rests. a0 sells 15 into a2's rest at 10.10.
- * Then the last trade is 10.20, and round 1 ends at T = 11 s.
- */
-__attribute__((unused)) static void stage_play(struct stage *s)
+void stage_play(struct stage *s)
 {
     const struct ry_input_battle battle = stage_battle(3);
     stage_describe(s, &battle, INT64_MAX);
@@ -173,5 +143,3 @@ __attribute__((unused)) static void stage_play(struct stage *s)
     stage_last(s, 1020);
     stage_time(s, 11 * RY_NS_PER_SECOND);
 }
-
-#endif

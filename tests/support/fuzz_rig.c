@@ -1,29 +1,9 @@
-/*
- * What the feed targets share: a battle, and the check of every event that comes out. An event must
- * be one that exec takes: see core/exec/event.h.
- */
-#ifndef RY_TESTS_FUZZ_FUZZ_FEED_H
-#define RY_TESTS_FUZZ_FUZZ_FEED_H
+#include "tests/support/fuzz_rig.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "feeds/market/dbn.h"
-#include "feeds/market/itch.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct fuzz_feed {
-    struct ry_battle *battle;
-    struct ry_normalise_instruments instruments;
-    struct ry_feed_counters counters;
-    uint16_t events;
-    int64_t time;
-    uint64_t refs; /* keeps the fields read */
-};
-
-static inline void fuzz_feed_begin(struct fuzz_feed *feed, unsigned wire_decimals)
+void fuzz_feed_begin(struct fuzz_feed *feed, unsigned wire_decimals)
 {
     static const char *const symbols[] = {"AAPL", "BRK.A", "ESH4"};
     static const uint8_t scales[] = {4, 2, 6};
@@ -43,7 +23,7 @@ static inline void fuzz_feed_begin(struct fuzz_feed *feed, unsigned wire_decimal
     assert(ry_normalise_instruments_init(&feed->instruments, feed->battle, 0, wire_decimals) == 0);
 }
 
-static inline void fuzz_feed_end(struct fuzz_feed *feed)
+void fuzz_feed_end(struct fuzz_feed *feed)
 {
     const struct ry_feed_counters *c = &feed->counters;
     uint64_t known = c->damaged_short + c->damaged_unknown_type + c->damaged_bad_length +
@@ -58,7 +38,7 @@ static inline void fuzz_feed_end(struct fuzz_feed *feed)
     free(feed->battle);
 }
 
-static inline void fuzz_event(struct fuzz_feed *feed, const struct ry_input *event)
+void fuzz_event(struct fuzz_feed *feed, const struct ry_input *event)
 {
     const uint8_t kind = event->head.kind;
     const bool all = (event->head.flags & RY_INF_ALL) != 0;
@@ -78,5 +58,3 @@ static inline void fuzz_event(struct fuzz_feed *feed, const struct ry_input *eve
     feed->time = event->head.time;
     feed->refs += event->ref + event->ref_new;
 }
-
-#endif

@@ -1,43 +1,17 @@
-/*
- * What the tests of exec, journal and follower share: a battle, and exec with all its rings in
- * plain memory, without a process. The test plays the feeds, the supervisor and the journal.
- */
-#ifndef RY_TESTS_UNIT_EXEC_TEST_EXEC_RIG_H
-#define RY_TESTS_UNIT_EXEC_TEST_EXEC_RIG_H
+#include "tests/support/exec_rig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "core/exec/configure.h"
-#include "core/exec/exec.h"
-#include "tests/support/test.h"
-
-#define RIG_SECOND RY_NS_PER_SECOND
-#define RIG_FROM   (INT64_C(1548748800) * RIG_SECOND)
-#define RIG_SLOTS  4096u
-
-struct rig {
-    struct ry_battle *battle;
-    void *arena_memory;
-    size_t arena_bytes;
-    void *memory[3 + RY_FEEDS_MAX]; /* inputs, market, control, events */
-    struct ry_ring_writer control, events[RY_FEEDS_MAX];
-    struct ry_ring_reader inputs;
-    struct ry_exec_positions *positions;
-    struct ry_ring_position *journal;
-    struct ry_exec exec;
-    uint64_t feed_seq[RY_FEEDS_MAX];
-};
-
-static inline uint64_t rig_random(uint64_t *state)
+uint64_t rig_random(uint64_t *state)
 {
     *state += UINT64_C(0x9e3779b97f4a7c15);
     return ry_exec_mix64(*state);
 }
 
-static inline void *rig_memory(size_t bytes)
+void *rig_memory(size_t bytes)
 {
     void *memory =
         aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
@@ -46,8 +20,7 @@ static inline void *rig_memory(size_t bytes)
     return memory;
 }
 
-/* Instrument i belongs to feed i % feeds. */
-static inline struct ry_battle *rig_battle(unsigned feeds, uint16_t instruments, int64_t trade_to)
+struct ry_battle *rig_battle(unsigned feeds, uint16_t instruments, int64_t trade_to)
 {
     struct ry_battle *battle = rig_memory(ry_battle_bytes(instruments));
     battle->abi = RY_BATTLE_ABI;
@@ -74,7 +47,7 @@ static inline struct ry_battle *rig_battle(unsigned feeds, uint16_t instruments,
     return battle;
 }
 
-static inline struct ry_arena *rig_arena(struct rig *rig)
+static struct ry_arena *rig_arena(struct rig *rig)
 {
     union ry_input_any record;
     ry_exec_configure(rig->battle, 0, &record);
@@ -87,8 +60,7 @@ static inline struct ry_arena *rig_arena(struct rig *rig)
     return arena;
 }
 
-/* Takes the battle over. `input_slots` is the size of the input ring. */
-static inline struct rig *rig_open(struct ry_battle *battle, uint64_t input_slots)
+struct rig *rig_open(struct ry_battle *battle, uint64_t input_slots)
 {
     struct rig *rig = rig_memory(sizeof *rig);
     rig->battle = battle;
@@ -119,7 +91,7 @@ static inline struct rig *rig_open(struct ry_battle *battle, uint64_t input_slot
     return rig;
 }
 
-static inline void rig_close(struct rig *rig)
+void rig_close(struct rig *rig)
 {
     munmap(rig->arena_memory, rig->arena_bytes);
     for (unsigned i = 0; i < sizeof rig->memory / sizeof *rig->memory; i++)
@@ -130,15 +102,14 @@ static inline void rig_close(struct rig *rig)
     free(rig);
 }
 
-/* A record as a feed makes it; source_seq follows from the feed's count. */
-static inline struct ry_input rig_event(enum ry_input_kind kind, uint16_t instrument, int64_t time)
+struct ry_input rig_event(enum ry_input_kind kind, uint16_t instrument, int64_t time)
 {
     return (struct ry_input){
         .head = {.kind = (uint8_t)kind, .slots = 1, .instrument = instrument, .time = time}};
 }
 
-static inline struct ry_input rig_add(uint16_t instrument, int64_t time, uint64_t ref,
-                                      enum ry_side side, int64_t price, uint32_t qty)
+struct ry_input rig_add(uint16_t instrument, int64_t time, uint64_t ref, enum ry_side side,
+                        int64_t price, uint32_t qty)
 {
     struct ry_input event = rig_event(RY_IN_ADD, instrument, time);
     event.ref = ref;
@@ -148,25 +119,24 @@ static inline struct ry_input rig_add(uint16_t instrument, int64_t time, uint64_
     return event;
 }
 
-static inline void rig_send(struct rig *rig, unsigned feed, struct ry_input event)
+void rig_send(struct rig *rig, unsigned feed, struct ry_input event)
 {
     event.head.source_seq = ++rig->feed_seq[feed];
     ry_ring_write(&rig->events[feed], &event, 1);
 }
 
-static inline void rig_send_end(struct rig *rig, unsigned feed, int64_t time)
+void rig_send_end(struct rig *rig, unsigned feed, int64_t time)
 {
     rig_send(rig, feed, rig_event(RY_IN_FEED_END, 0, time));
 }
 
-static inline void rig_tell(struct rig *rig, enum ry_control_kind kind, uint16_t index)
+void rig_tell(struct rig *rig, enum ry_control_kind kind, uint16_t index)
 {
     struct ry_control control = {.kind = (uint8_t)kind, .slots = 1, .index = index};
     ry_ring_write(&rig->control, &control, 1);
 }
 
-/* The next input of the sequence; false: none there. What was read, the journal has. */
-static inline bool rig_read(struct rig *rig, union ry_input_any *input)
+bool rig_read(struct rig *rig, union ry_input_any *input)
 {
     union ry_input_any copy[4];
     int slots = ry_ring_read(&rig->inputs, copy);
@@ -180,11 +150,8 @@ static inline bool rig_read(struct rig *rig, union ry_input_any *input)
     return true;
 }
 
-/* Steps until nothing moves any more. */
-static inline void rig_settle(struct rig *rig)
+void rig_settle(struct rig *rig)
 {
     while (ry_exec_step(&rig->exec) > 0)
         ;
 }
-
-#endif

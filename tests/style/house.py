@@ -1,0 +1,84 @@
+"""The house as one table: the folders, what their public names begin with, what they may include.
+
+A folder stands above what it may include. A name in `may` that ends with / means the folder and
+all below it. Files in the same folder may always include one another.
+"""
+
+COLUMNS_MAX = 100
+FUNCTION_LINES_MAX = 70
+FILE_LINES_MAX = 600
+TRACKED_BYTES_MAX = 300_000
+
+# The header that authors of strategies read: an interface, so all its names count as used.
+AUTHORS_HEADER = "agents/agent.h"
+GUARDS = {AUTHORS_HEADER: "RY_AGENT_H"}  # installed as royale/agent.h
+ATOMICS_HEADER = "shm/atomic.h"
+
+ROLE = "core/role core/battle shm/"
+FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
+TOOL = "core/ feeds agents tuning shm/"
+TEST = "core/ feeds/ agents tools/ tuning shm/ tests/support"
+
+# folder: (prefixes of its public names, what it may include)
+FOLDERS = {
+    "shm": ("ry_", ""),
+    "shm/records": ("ry_", "shm"),
+    "tuning": ("ry_tuning_", "shm"),
+    "core/battle": ("ry_battle_", "shm/"),
+    "core/role": ("ry_role_", "tuning core/battle shm/"),
+    "core/supervisor": ("ry_supervisor_", "tuning core/role core/battle shm/"),
+    "core/arena": ("ry_arena_ ry_owner_", "shm/"),
+    "core/exec": ("ry_exec_", "core/arena " + ROLE),
+    "core/journal": ("ry_journal_", ROLE),
+    "core/follow": ("ry_follow_", "core/arena core/journal " + ROLE),
+    "core/results": ("ry_results_", FOLLOWER),
+    "feeds/wire": ("ry_wire_", "shm/"),
+    "feeds/port": ("ry_port_", "feeds/wire core/battle shm/"),
+    "feeds/line": ("ry_line_", "feeds/wire core/battle shm/"),
+    "feeds/market": ("ry_normalise_", "feeds/line feeds/wire core/battle shm/"),
+    "feeds": ("ry_feed_", "feeds/ " + ROLE),
+    "agents": ("ry_host_", ROLE),
+    "agents/strategies": ("ry_", "agents"),
+    "tools/text": ("ry_text_ ry_exit_ ry_version", TOOL),
+    "tools/generate": ("ry_generate_", "tools/text " + TOOL),
+    "tools/view": ("ry_view_", "tools/text " + TOOL),
+    "tools/export": ("ry_export_", "tools/text " + TOOL),
+    "tools/cli": ("ry_cli_", "tools/text tools/generate " + TOOL),
+    "tests/support": ("ry_test_ ry_bench_ day_", TEST),
+    "tests/model": ("ry_model_", "tests/support core/arena shm/"),
+    "tests/unit": ("", "tests/model " + TEST),
+    "tests/e2e": ("", "agents shm/ tests/support"),
+    "tests/fuzz": ("", TEST),
+    "tests/bench": ("", TEST),
+    "docs/examples": ("", "agents"),
+}
+# Each folder below these is a room of its own with the row of its parent.
+ROOMS = ("agents/strategies", "tests/unit")
+
+
+def room(path):
+    """The folder of a path that has a row, its rooms counted apart: tests/unit/feeds."""
+    parts = path.split("/")[:-1]
+    for parent in ROOMS:
+        if path.startswith(parent + "/") and len(parts) > parent.count("/") + 1:
+            return parent + "/" + parts[parent.count("/") + 1]
+    while parts and "/".join(parts) not in FOLDERS:
+        parts.pop()
+    return "/".join(parts)
+
+
+def row(folder):
+    """The row of a folder or room; None: it has none."""
+    for parent in ROOMS:
+        if folder.startswith(parent + "/"):
+            folder = parent
+    return FOLDERS.get(folder)
+
+
+def may_include(folder, other):
+    if folder == other:
+        return True
+    for word in row(folder)[1].split():
+        if other == word or (word.endswith("/") and (other + "/").startswith(word)):
+            return True
+    return False

@@ -1,0 +1,39 @@
+/*
+ * For benchmarks that go through the real programs: where those are, a folder to work in, and what
+ * a run says.
+ *
+ * The programs are looked for in ../../bin beside the benchmark, or in $ROYALE_BIN. There is one
+ * folder a process: made where the benchmark was started, removed at its end.
+ */
+#ifndef RY_TESTS_SUPPORT_BENCH_BATTLE_H
+#define RY_TESTS_SUPPORT_BENCH_BATTLE_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* The folder that this benchmark stands in. */
+void ry_bench_own_folder(char path[PATH_MAX]);
+
+/* Finds the programs and makes the folder. False: there is nowhere to write. */
+bool ry_bench_folder_open(void);
+void ry_bench_folder_remove(void);
+
+/* A file of the folder; returns `path`. */
+char *ry_bench_path(char path[PATH_MAX], const char *name);
+
+/* Runs royale in the folder; its output goes to the file `out` there. False: it failed. */
+bool ry_bench_run(const char *out, char *const argv[]);
+
+/* What `royale run` says of a battle; seconds: the supervisor's, from the start of all roles to the
+ * END on disk. */
+struct ry_bench_told {
+    unsigned long long hash[4]; /* input, output, book, state */
+    unsigned long long inputs, records, published, callbacks, timers, orders;
+    double seconds;
+};
+
+/* Runs a battle file of the folder into `directory` there, whose journal is removed: the next run's
+ * disk is as empty as this one's was. False: it failed, and said why. */
+bool ry_bench_run_battle(const char *battle, const char *directory, struct ry_bench_told *told);
+
+#endif

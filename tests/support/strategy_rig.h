@@ -1,0 +1,80 @@
+/*
+ * What the tests of strategies share: an agent behind agents/api.h with a host that writes down
+ * what is issued, and a market of two instruments that the test makes by hand. Defines the calls of
+ * agents/host.h that the API makes.
+ */
+#ifndef RY_TESTS_SUPPORT_STRATEGY_RIG_H
+#define RY_TESTS_SUPPORT_STRATEGY_RIG_H
+
+#include "agents/api.h"
+#include "tests/support/test.h"
+
+#define STUB_TICK       100
+#define STUB_START      INT64_C(1000000000000)
+#define STUB_SECOND     INT64_C(1000000000)
+#define STUB_ISSUED_MAX 64
+
+struct issued {
+    enum ry_command_kind kind;
+    uint16_t instrument, flags;
+    enum ry_side side;
+    int64_t price;
+    uint32_t qty;
+    uint64_t cl_ord_id;
+    uint32_t intent, count;
+    int64_t feature[8];
+};
+
+struct stub {
+    struct ry_host_api api;
+    struct ry_battle *battle;
+    struct issued issued[STUB_ISSUED_MAX]; /* by the last callback */
+    unsigned count, commands_max;
+    unsigned interest[3]; /* 2: EVERY */
+    int64_t timer, now;
+    uint64_t group, seq;
+    uint32_t order; /* the last id of an order */
+    int64_t position;
+    bool in_start, outside;
+};
+
+extern struct stub stub; /* one a test: the host gets no context of its own */
+
+void stub_open(const char *params);
+
+void stub_close(void);
+
+void stub_market(struct ry_market record);
+
+/* A new order in the book of instrument 0 or 1, in a group of its own; returns its id. */
+uint32_t stub_rest(uint16_t instrument, enum ry_side side, int64_t price, uint32_t qty);
+
+void stub_gone(uint16_t instrument, enum ry_side side, int64_t price, uint32_t order);
+
+void stub_wake(enum ry_wake_kind kind, const struct ry_report *report);
+
+/* Both instruments trade; a book of `bid` x `ask` in instrument 0; then START. */
+void stub_start(int64_t bid, int64_t ask);
+
+/* The timer that is set comes. */
+void stub_timer(void);
+
+/* A report; position and cash follow from fills. */
+void stub_report(struct ry_report report);
+
+void stub_reject(const struct issued *order, enum ry_reject code);
+
+/* ACCEPTED and RESTED, and the market's record of it; returns the id. */
+uint32_t stub_accept(struct issued order);
+
+void stub_fill(struct issued order, uint32_t qty, uint32_t leaves);
+
+void stub_canceled(struct issued order, uint32_t qty, enum ry_cancel code);
+
+/* A strategy of the house, as the program would load it. */
+void stub_load(const char *name);
+
+/* What the last callback issued, of one kind; NULL: nothing. The first one from `from` on. */
+const struct issued *stub_issued(enum ry_command_kind kind, unsigned from);
+
+#endif
