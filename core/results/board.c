@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/text/report.h"
+#include "shm/printable.h"
 
 void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r)
 {
@@ -18,7 +18,7 @@ void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_result
         if (!r->agent[id].wall)
             continue;
         used += (size_t)snprintf(stamp + used, RY_RESULTS_STAMP_BYTES - used, "%s%s", before,
-                                 ry_text_printable(name, r->agent[id].name, sizeof name));
+                                 ry_printable(name, r->agent[id].name, sizeof name));
         before = ", ";
     }
 }
@@ -44,7 +44,7 @@ static unsigned positions_of(const struct ry_results *r, uint16_t id)
 
 /* One agent, and what decides about its place while the battle runs. */
 struct standing {
-    struct ry_results_row row;
+    struct ry_results_board_row row;
     bool active; /* has min_fills in this round */
     uint32_t rejects;
 };
@@ -62,7 +62,7 @@ static struct standing standing_of(const struct ry_results *r, const struct ry_a
                                  .sample = agent->sample,
                                  .samples = r->samples}};
     ry_arena_account(arena, id, &account);
-    ry_text_printable(s.row.name, agent->name, sizeof s.row.name);
+    ry_printable(s.row.name, agent->name, sizeof s.row.name);
     s.row.value = account.value;
     s.row.score = r->round == 0 ? 0 : account.value - agent->round_value;
     if (agent->rounds > 0 && (agent->out != RY_OUT_NONE || r->ended))
@@ -89,7 +89,7 @@ void ry_results_board_make(struct ry_results_board *board, const struct ry_resul
 {
     struct standing table[RY_AGENTS_MAX];
     memset(board, 0, sizeof *board);
-    ry_text_printable(board->name, r->battle.name, sizeof board->name);
+    ry_printable(board->name, r->battle.name, sizeof board->name);
     board->time = r->time;
     board->permille = permille_of(&r->battle, r->time, r->ended);
     board->round = r->round;

@@ -8,7 +8,7 @@
 
 #define RY_RESULTS_STAMP_BYTES 160
 
-struct ry_results_row {
+struct ry_results_board_row {
     char name[RY_NAME_BYTES]; /* printable */
     uint32_t rank;
     uint8_t out; /* enum ry_out */
@@ -29,7 +29,7 @@ struct ry_results_board {
     bool ended;
     char stamp[RY_RESULTS_STAMP_BYTES]; /* empty: reproducible so far */
     unsigned count;
-    struct ry_results_row row[RY_AGENTS_MAX];
+    struct ry_results_board_row row[RY_AGENTS_MAX];
 };
 
 /* Until the battle has ended, those in are ranked by what their scores are now, as a round's end

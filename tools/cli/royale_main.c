@@ -6,9 +6,10 @@
 #include "tools/cli/check.h"
 #include "tools/cli/keys.h"
 #include "tools/cli/replay.h"
+#include "tools/cli/rows.h"
 #include "tools/cli/run.h"
 #include "tools/generate/generate.h"
-#include "tools/text/exit_codes.h"
+#include "tools/text/exit.h"
 #include "tools/text/version.h"
 
 struct command {
@@ -26,6 +27,7 @@ static const struct command commands[] = {
     {"keys", ry_cli_keys, "the keys of a battle file"},
     {"generate", ry_generate_main, "make a day of market data"},
     {"replay", ry_cli_replay, "follow the journal of a battle"},
+    {"rows", ry_cli_rows, "the rows that a battle gives to other programs"},
     {"help", help_main, "this list, or the help of a command"},
     {"version", version_main, "the version"},
 };

@@ -2,21 +2,20 @@
 
 #include <inttypes.h>
 
-#include "tools/text/report.h"
-
-#define MONEY_DECIMALS 6
+#include "shm/printable.h"
+#include "tools/text/money.h"
+#include "tools/text/time.h"
 
 static void print_agent(FILE *out, const struct ry_results_agent *agent)
 {
-    char name[RY_NAME_BYTES], rank[16], value[RY_TEXT_PRICE_BYTES], gain[RY_TEXT_PRICE_BYTES];
+    char name[RY_NAME_BYTES], rank[16], value[RY_TEXT_MONEY_BYTES], gain[RY_TEXT_MONEY_BYTES];
     snprintf(rank, sizeof rank, agent->rank == 0 ? "-" : "%" PRIu32, agent->rank);
     fprintf(out, "%4s  %-23s %20s %20s %8" PRIu64 " %8" PRIu64, rank,
-            ry_text_printable(name, agent->name, sizeof name),
-            ry_text_price(value, agent->value, MONEY_DECIMALS),
-            ry_text_price(gain, agent->value - agent->cash_start, MONEY_DECIMALS),
-            ry_results_fills(agent), ry_results_rejects(agent));
+            ry_printable(name, agent->name, sizeof name), ry_text_money(value, agent->value),
+            ry_text_money(gain, agent->value - agent->cash_start), ry_results_fills(agent),
+            ry_results_rejects(agent));
     if (agent->out != RY_OUT_NONE)
-        fprintf(out, "  out: %s, round %" PRIu32, ry_results_out_name(agent->out),
+        fprintf(out, "  out: %s, round %" PRIu32, ry_code_name(RY_CODES_OUT, agent->out),
                 agent->out_round);
     fputc('\n', out);
 }
@@ -34,7 +33,7 @@ static void print_table(FILE *out, const struct ry_results *results, const struc
     const struct ry_results_agent *best = &results->agent[order[0]];
     char name[RY_NAME_BYTES];
     if (best->rank == 1 && best->out == RY_OUT_NONE && ry_arena_decided(arena))
-        fprintf(out, "winner: %s\n", ry_text_printable(name, best->name, sizeof name));
+        fprintf(out, "winner: %s\n", ry_printable(name, best->name, sizeof name));
 }
 
 static void print_stamps(FILE *out, const struct ry_results *results)
@@ -47,7 +46,7 @@ static void print_stamps(FILE *out, const struct ry_results *results)
         const struct ry_results_agent *agent = &results->agent[id];
         if (agent->wall)
             fprintf(out, "not reproducible: agent %s %s at wall time, applied at %s\n",
-                    ry_text_printable(name, agent->name, sizeof name),
+                    ry_printable(name, agent->name, sizeof name),
                     agent->out == RY_OUT_STALLED ? "stalled" : "died",
                     ry_text_time(time, agent->out_time));
     }

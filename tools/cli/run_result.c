@@ -7,8 +7,10 @@
 #include "core/results/follow.h"
 #include "tools/cli/run_board.h"
 #include "tools/cli/run_result_warnings.h"
-#include "tools/text/exit_codes.h"
-#include "tools/text/report.h"
+#include "tools/text/books.h"
+#include "tools/text/counters.h"
+#include "tools/text/exit.h"
+#include "tools/text/hashes.h"
 
 #define FOLLOW_BATCH 4096
 #define BOOK_LEVELS  1 /* `royale replay` shows more */
@@ -54,22 +56,19 @@ static int follow_all(FILE *out, struct ry_follow *follow, struct ry_results *re
     ry_cli_run_result_open(out, follow, results);
     while (ry_results_step(results, follow, FOLLOW_BATCH) > 0) {
     }
-    if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL) {
-        fprintf(stderr, "royale: the journal is not whole: %s\n", follow->text);
-        return -1;
-    }
+    if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL)
+        return ry_text_fail(-1, "the journal is not whole: %s", follow->text);
     ry_results_value(results, ry_follow_arena(follow));
     return 0;
 }
 
 static bool same(const char *name, uint64_t journal, uint64_t exec)
 {
-    if (journal != exec) {
-        fprintf(stderr,
-                "royale: the journal gives another %s hash: %016" PRIx64 ", exec had %016" PRIx64
-                "\n",
-                name, journal, exec);
-    }
+    if (journal != exec)
+        (void)ry_text_fail(RY_EXIT_FAILED,
+                           "the journal gives another %s hash: %016" PRIx64
+                           ", exec had %016" PRIx64,
+                           name, journal, exec);
     return journal == exec;
 }
 
@@ -90,12 +89,10 @@ static int print_journal(FILE *out, const char *directory, const struct ry_exec_
     static struct ry_follow follow; /* large */
     struct ry_results results;
     char error[512];
-    if (ry_follow_open(&follow, directory, error, sizeof error) != 0) {
-        fprintf(stderr, "royale: %s\n", error);
-        return RY_EXIT_FAILED;
-    }
+    if (ry_follow_open(&follow, directory, error, sizeof error) != 0)
+        return ry_text_fail(RY_EXIT_FAILED, "%s", error);
     int code = RY_EXIT_FAILED;
-    ry_results_open(&results, NULL);
+    ry_results_open(&results, &follow.reader.file.battle_id, NULL);
     if (follow_all(out, &follow, &results) == 0) {
         ry_text_books(out, ry_follow_arena(&follow), follow.price_scale, BOOK_LEVELS);
         fputs("the machine:\n", out);
@@ -165,10 +162,8 @@ int ry_cli_run_result_print(FILE *out, const struct ry_battle *battle, const cha
     struct ry_exec_counters exec;
     for (unsigned i = 0; i < result->count; i++)
         print_process(out, battle, &result->role[i]);
-    if (!exec_counters(result, &exec)) {
-        fprintf(stderr, "royale: exec published no counters\n");
-        return RY_EXIT_FAILED;
-    }
+    if (!exec_counters(result, &exec))
+        return ry_text_fail(RY_EXIT_FAILED, "exec published no counters");
     int code = print_journal(out, directory, &exec);
     print_deaths(out, result);
     ry_cli_run_result_log(out, directory, result->role, result->count);

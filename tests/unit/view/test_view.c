@@ -1,5 +1,4 @@
-/* The view: figures, sparklines, the screen and the lines as text, and whole runs over a journal.
- */
+/* The view: the screen and the lines as text, and whole runs over a journal. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,73 +8,16 @@
 #include "tests/support/journal_rig.h"
 #include "tests/support/results_rig.h"
 #include "tools/cli/run_board.h"
+#include "tools/text/json.h"
+#include "tools/text/results_json.h"
+#include "tools/view/lines.h"
+#include "tools/view/screen.h"
 #include "tools/view/view.h"
 
 #define MILLION INT64_C(1000000) /* money of 1 */
 
 static struct stage stage;
 static struct ry_results_board board;
-
-/* ---- figures --------------------------------------------------------------------------------- */
-
-START_TEST(test_money)
-{
-    static const struct {
-        int64_t money;
-        unsigned cells;
-        const char *text;
-    } cases[] = {
-        {0, 12, "0.00"},
-        {1234567890, 12, "1234.57"},
-        {-1234567890, 12, "-1234.57"},
-        {4999, 12, "0.00"},
-        {5000, 12, "0.01"},
-        {-5000, 12, "-0.01"},
-        {1234567890, 6, "1235"},
-        {1234567890, 4, "1235"},
-        {1234567890, 3, "1k"},
-        {-1250 * MILLION, 4, "-1k"},
-        {-1250 * MILLION, 5, "-1250"},
-        {12345678 * MILLION, 5, "12.3M"},
-        {INT64_MAX, 6, "9223G"},
-        {INT64_MIN, 5, "-9T"},
-    };
-    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[RY_TEXT_MONEY_BYTES];
-        ry_text_money(text, cases[i].money, cases[i].cells);
-        ck_assert_str_eq(text, cases[i].text);
-    }
-    char text[RY_TEXT_MONEY_BYTES];
-    ry_text_money(text, (__int128)INT64_MAX * 1000, 3);
-    ck_assert_str_eq(text, "#");
-}
-END_TEST
-
-/* ---- sparklines ------------------------------------------------------------------------------ */
-
-static void want_levels(const int64_t *sample, unsigned samples, unsigned cells, const char *levels)
-{
-    uint8_t have[RY_TEXT_SPARK_CELLS_MAX];
-    ck_assert_uint_eq(ry_text_spark_levels(sample, samples, cells, have), strlen(levels));
-    for (unsigned i = 0; levels[i] != 0; i++)
-        ck_assert_msg(have[i] == levels[i] - '0', "cell %u is %u in %s", i, have[i], levels);
-}
-
-START_TEST(test_spark)
-{
-    const int64_t rise[] = {-700, -600, -500, -400, -300, -200, -100, 0};
-    const int64_t alike[] = {-5, -5, -5};
-    const int64_t wide[] = {INT64_MIN, 0, INT64_MAX};
-    want_levels(rise, 8, 8, "01234567");
-    want_levels(rise, 8, 20, "01234567");
-    want_levels(rise, 8, 4, "1357"); /* the last of each stretch */
-    want_levels(rise, 8, 1, "7");
-    want_levels(alike, 3, 8, "333");
-    want_levels(wide, 3, 3, "047");
-    want_levels(rise, 0, 8, "");
-    want_levels(rise, 1, 8, "3");
-}
-END_TEST
 
 static char *written;
 static size_t written_bytes;
@@ -94,18 +36,6 @@ static void want_text(FILE *out, const char *text)
     ck_assert_str_eq(written, text);
     free(written);
 }
-
-START_TEST(test_spark_text)
-{
-    const int64_t sample[] = {0, 1, 2, 3, 4, 5, 6, 7};
-    FILE *out = begin_text();
-    ry_text_spark(out, sample, 8, 10, false);
-    want_text(out, "_.,-=+*#  ");
-    out = begin_text();
-    ry_text_spark(out, sample, 8, 8, true);
-    want_text(out, "▁▂▃▄▅▆▇█");
-}
-END_TEST
 
 /* ---- the screen ------------------------------------------------------------------------------ */
 
@@ -290,6 +220,7 @@ static void write_journal(uint64_t n)
 {
     static struct ry_journal_writer writer;
     struct ry_journal_options options = journal_options(false);
+    options.battle_id = stage_id;
     uint64_t slot = 0;
     folder = journal_folder_make();
     ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), 0);
@@ -410,9 +341,8 @@ START_TEST(test_stopped_in_json_lines)
         ck_assert_ptr_nonnull(value);
         if (strcmp(json_string_value(json_object_get(value, "type")), "stamp") == 0) {
             stamps++;
-            ck_assert_ptr_null(json_object_get(value, "agent"));
-            ck_assert_str_eq(json_string_value(json_object_get(value, "text")),
-                             "not reproducible: stopped at wall time");
+            ck_assert(json_is_null(json_object_get(value, "agent")));
+            ck_assert(json_is_null(json_object_get(value, "reason")));
         }
         json_decref(value);
     }
@@ -470,7 +400,7 @@ START_TEST(test_files)
     view_all(RY_VIEW_QUIET, out, true);
     want_text(out, "");
     json_t *have = load(RY_VIEW_RESULTS_FILE),
-           *want = ry_results_json(&stage.results, stage.rig.arena);
+           *want = ry_text_results_json(&stage.results, stage.rig.arena);
     ck_assert(json_equal(have, want));
     json_decref(have);
     json_decref(want);
@@ -552,6 +482,39 @@ START_TEST(test_cut)
 }
 END_TEST
 
+/* A follower that may not go on leaves the results where they are. */
+START_TEST(test_until)
+{
+    static struct ry_follow follow;
+    struct ry_results results;
+    char error[RY_RESULTS_ERROR_BYTES];
+    play_all();
+    write_journal(stage.inputs);
+    ck_assert_int_eq(ry_follow_open(&follow, folder.path, error, sizeof error), 0);
+    ry_results_open(&results, &follow.reader.file.battle_id, NULL);
+    ry_follow_until(&follow, 10, RY_TIME_NEVER);
+    ck_assert_uint_eq(ry_results_step(&results, &follow, 100), 10);
+    ck_assert_int_eq(follow.status, RY_FOLLOW_UNTIL);
+    ck_assert_uint_eq(results.input, 10);
+    ry_follow_until(&follow, UINT64_MAX, RY_NS_PER_SECOND);
+    while (ry_results_step(&results, &follow, 3) > 0)
+        ;
+    ck_assert_int_eq(follow.status, RY_FOLLOW_UNTIL);
+    ck_assert_int_eq(results.time, RY_NS_PER_SECOND);
+    ck_assert_uint_lt(results.input, stage.inputs);
+    ry_follow_until(&follow, UINT64_MAX, RY_TIME_NEVER);
+    while (ry_results_step(&results, &follow, 3) > 0)
+        ;
+    ck_assert_int_eq(follow.status, RY_FOLLOW_END);
+    ck_assert_uint_eq(results.input, stage.inputs);
+    ck_assert(results.ended);
+    ry_results_close(&results);
+    ry_follow_close(&follow);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(test_patience)
 {
     static struct ry_follow follow;
@@ -576,9 +539,6 @@ static Suite *suite(void)
     Suite *s = suite_create("view");
     TCase *c = tcase_create("view");
     tcase_set_timeout(c, 60);
-    tcase_add_test(c, test_money);
-    tcase_add_test(c, test_spark);
-    tcase_add_test(c, test_spark_text);
     tcase_add_test(c, test_screen_80);
     tcase_add_test(c, test_screen_40);
     tcase_add_test(c, test_screen_fits);
@@ -592,6 +552,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_files);
     tcase_add_test(c, test_json_lines);
     tcase_add_test(c, test_cut);
+    tcase_add_test(c, test_until);
     tcase_add_test(c, test_patience);
     suite_add_tcase(s, c);
     return s;

@@ -1,0 +1,12 @@
+#include "tools/text/markdown.h"
+
+#include <string.h>
+
+void ry_text_markdown(FILE *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("\\|*_<", *text) != NULL)
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}
