@@ -84,10 +84,12 @@ json_holds() {
     python3 -c '
 import json, sys
 d = json.load(open(sys.argv[1]))
-assert d["state_hash"] == sys.argv[2] and d["end"] == "end" and d["inputs"] == int(sys.argv[3])
+assert d["hashes"]["state"] == sys.argv[2] and d["end"] == "end" and d["inputs"] == int(sys.argv[3])
 assert [i["symbol"] for i in d["instruments"]] == ["RYA", "RYB"]
 assert all(len(i["bids"]) <= 3 for i in d["instruments"])
 assert d["counters"]["inputs"] == d["inputs"]
+assert len(d["battle_id"]) == 32 and d["seed"] == "5"
+assert all(isinstance(l["price"], str) for i in d["instruments"] for l in i["bids"] + i["asks"])
 ' "$work/out" "$state" "$inputs"
 }
 if command -v python3 >/dev/null; then
@@ -99,6 +101,18 @@ fi
 
 # Where the blocks start: a block closes when it is full or when its time has come, so they differ from run to run.
 size=$(stat -c %s "$journal")
+check "the journal names its battle at random" [ "$(od -An -tx1 -j 48 -N 16 "$journal" | tr -d ' \n')" = \
+    "$(sed -n '1s/.*, id //p' "$work/first")" ]
+"$bin/royale" run --quiet --dir "$work/other" "$work/battle.yaml" >"$work/other.txt" 2>&1
+"$bin/royale" replay "$work/other" >"$work/out"
+check "no other battle has its name" [ "$(sed -n '1s/.*, id //p' "$work/out")" != "$(sed -n '1s/.*, id //p' "$work/first")" ]
+check "which no hash feels" [ "$(field state "$work/out")" = "$state" ]
+mkdir "$work/old"
+cp "$journal" "$work/old/inputs.ryj"
+printf '\002' | dd of="$work/old/inputs.ryj" bs=1 seek=8 conv=notrunc status=none
+replay "$work/old"
+check "a journal of another format is refused" exits 3
+check "and both formats are named" complains "is a journal of format 2 (records 1); this program reads format 3"
 starts=()
 for ((at = 4096; at < size; at += (72 + payload + 4095) / 4096 * 4096)); do
     starts+=("$at")

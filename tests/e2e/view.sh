@@ -63,9 +63,32 @@ check "and says the same lines" cmp -s "$work/role" "$work/alone"
 
 check "JSON lines end with the results" exits 0 "$bin/royale-view" --json "$work/run"
 check "of that type" grep -q '"type":"results"' <(tail -n 1 "$work/out")
+cp "$work/out" "$work/json"
 
 check "the export succeeds" exits 0 "$bin/royale-export" --out "$work/all" "$work/run"
 check "it ends with the end" grep -q '"type":"end"' <(tail -n 1 "$work/all")
+"$bin/royale" rows --schema >"$work/schema"
+rows() { # NAME PART
+    python3 "$(dirname "$0")/rows.py" "$work/schema" "$work/all" "$2" >"$work/rows.out" 2>&1
+    case $? in
+    77) number=$((number + 1)) && echo "ok $number - $1 # SKIP python3-jsonschema is absent" ;;
+    0) check "$1" true ;;
+    *) cat "$work/rows.out" && check "$1" false ;;
+    esac
+}
+if command -v python3 >/dev/null; then
+    rows "each row has its members, and a key of its own" keys
+    rows "each row keeps the schema" schema
+else
+    number=$((number + 1)) && echo "ok $number - each row has its members, and a key of its own # SKIP python3 is absent"
+    number=$((number + 1)) && echo "ok $number - each row keeps the schema # SKIP python3 is absent"
+fi
+check "trades.jsonl has the same rows, with the same keys" \
+    cmp -s "$work/trades.jsonl" <(grep -E '^\{"type":"(trade|handed_over)",' "$work/all")
+check "so has the view" cmp -s <(sed '$d' "$work/json") <(grep -E '^\{"type":"(rank|out|stamp)",' "$work/all")
+id=$("$bin/royale" replay "$work/run" | sed -n '1s/.*, id //p')
+check "the battle's id is that of its journal" \
+    [ "$(grep -c "\"battle_id\":\"$id\"" "$work/all")" = "$(wc -l <"$work/all")" ]
 half=$(sed -n "$(($(wc -l <"$work/all") / 2))s/.*\"input\":\([0-9]*\).*/\1/p" "$work/all")
 grep -m1 -n "\"input\":$half," "$work/all" >"$work/first"
 check "it resumes" exits 0 "$bin/royale-export" --from "$half" "$work/run"
