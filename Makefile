@@ -51,7 +51,7 @@ all: deps-check
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
-	feeds feeds/port feeds/wire feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
+	feeds feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
 	tests/model tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
@@ -63,7 +63,7 @@ royale_MAIN := tools/cli/royale_main.c
 royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson
 royale-feed_MAIN := feeds/feed_main.c
-royale-feed_FOLDERS := feeds feeds/market feeds/wire feeds/port core/role shm/records shm
+royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port core/role shm/records shm
 royale-feed_PKGS := libdpdk zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
 royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
@@ -84,9 +84,9 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 # What strategies find in the program that loads them: all of agents/agent.h, also what the program itself never calls.
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
-# Tests and benchmarks may use every folder; DPDK is met through the royale-feed program alone.
+# Tests and benchmarks may use every folder.
 TEST_FOLDERS := $(FOLDERS)
-TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson
+TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)

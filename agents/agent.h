@@ -54,6 +54,9 @@ enum ry_side {
 /* A moment that never comes: a timer that is off, the end of a session without one. */
 #define RY_TIME_NEVER INT64_MAX
 
+#define RY_FEATURES_MAX 8             /* of ry_decide */
+#define RY_TIMER_NS_MIN INT64_C(1000) /* of ry_timer, from now */
+
 /* Which records of an instrument wake the strategy; a mask. Own reports and timers always do. */
 enum ry_interest {
     RY_INTEREST_NONE = 0,
@@ -265,8 +268,8 @@ uint64_t ry_order(struct ry_agent *agent, unsigned instrument, enum ry_side side
 bool ry_cancel(struct ry_agent *agent, uint64_t cl_ord_id);
 
 /* Why: a decision record of an order (0: of none), kept in the journal of the battle beside the
- * order. `intent` is a code of your own; at most 8 features, the others are cut. Changes nothing in
- * the market. Counts as a command; false: FULL. */
+ * order. `intent` is a code of your own; at most RY_FEATURES_MAX features, the
+ * others are cut. Changes nothing in the market. Counts as a command; false: FULL. */
 bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, const int64_t *feature,
                unsigned count);
 
@@ -326,7 +329,7 @@ int64_t ry_trade_from(const struct ry_agent *agent);
 int64_t ry_trade_to(const struct ry_agent *agent); /* RY_TIME_NEVER: when the recorded day ends */
 
 /* `timer` is called at this moment, once; setting it again moves it, RY_TIME_NEVER stops it. At
- * least 1 us from now: earlier ones are moved there. */
+ * least RY_TIMER_NS_MIN from now: earlier ones are moved there. */
 void ry_timer(struct ry_agent *agent, int64_t at);
 
 /* In `start` only, else false: what of an instrument (or RY_INTEREST_EVERY) wakes the strategy.

@@ -256,22 +256,15 @@ void ry_host_api_wake(struct ry_host_api *api, const struct ry_host_wake *wake)
  * ends. */
 static void say_out(const struct ry_host_api *api, const struct ry_report *out)
 {
-    static const char *const words[] = {
-        [RY_OUT_LAST] = "last of",
-        [RY_OUT_INSOLVENT] = "insolvent in",
-        [RY_OUT_LOSS] = "loss above loss_max in",
-        [RY_OUT_DIED] = "died in",
-        [RY_OUT_STALLED] = "stalled in",
-    };
-    const bool known = out->code > RY_OUT_NONE &&
-                       out->code < sizeof words / sizeof *words; /* exec says so: not trusted */
+    const struct ry_code *code = ry_code(RY_CODES_OUT, out->code); /* exec says so: not trusted */
     const int64_t from = api->battle->trade_from, round_ns = api->battle->round_ns;
-    if (!known || out->time < from)
+    if (code == NULL || out->time < from)
         ry_log(api->log, RY_LOG_INFO, "out: %s, before trading", ry_out_name(out->code));
     else
-        ry_log(api->log, RY_LOG_INFO, "out: %s round %lld", words[out->code],
+        ry_log(api->log, RY_LOG_INFO, "out: %s, round %lld: %s; what to do: %s", code->name,
                (long long)(round_ns > 0 && out->time > from ? (out->time - from - 1) / round_ns + 1
-                                                            : 1));
+                                                            : 1),
+               code->sentence, code->remedy);
 }
 
 void ry_host_api_stop(struct ry_host_api *api, const struct ry_report *out)

@@ -4,8 +4,6 @@
 #include "agents/api.h"
 #include "shm/log.h"
 
-#define FEATURES_MAX (sizeof((struct ry_command_decision *)0)->feature / sizeof(int64_t))
-
 static struct ry_host_api *api_of(struct ry_agent *agent)
 {
     return (struct ry_host_api *)agent;
@@ -78,7 +76,7 @@ bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, cons
                unsigned count)
 {
     struct ry_host_api *api = api_of(agent);
-    const unsigned kept = count < FEATURES_MAX ? count : FEATURES_MAX;
+    const unsigned kept = count < RY_FEATURES_MAX ? count : RY_FEATURES_MAX;
     return issued(api, ry_host_decision(api->host, cl_ord_id, intent, feature, kept), "ry_decide");
 }
 

@@ -210,7 +210,7 @@ enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, u
                                      const int64_t *feature, uint32_t count)
 {
     union ry_command_any *record;
-    if (count > sizeof record->decision.feature / sizeof *feature)
+    if (count > RY_FEATURES_MAX)
         return RY_HOST_INVALID;
     enum ry_host_issued issued = issue(host, &record);
     if (issued != RY_HOST_ISSUED)
@@ -258,8 +258,8 @@ int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     if (!host->in_callback)
         return host->timer;
-    if (time < host->now + RY_HOST_TIMER_NS_MIN) {
-        time = host->now + RY_HOST_TIMER_NS_MIN;
+    if (time < host->now + RY_TIMER_NS_MIN) {
+        time = host->now + RY_TIMER_NS_MIN;
         host->counters.timers_clamped++;
     }
     host->timer = time;
@@ -398,7 +398,7 @@ enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake
         return host->over;
     }
     bool flushed = flush(host);
-    /* A6: pairs with R6 in core/exec/exec.c: what has T < mark stands in the rings. Before the
+    /* A6: pairs with R6 in core/exec/horizon.c: what has T < mark stands in the rings. Before the
      * rings are read. */
     const int64_t mark = ry_load_acquire(host->parts.mark);
     bool moved = copy_market(host) > 0;

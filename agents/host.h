@@ -28,9 +28,6 @@
 #include "shm/records/output.h"
 #include "shm/ring.h"
 
-/* A timer is at least so far from now. */
-#define RY_HOST_TIMER_NS_MIN INT64_C(1000)
-
 enum ry_host_result {
     RY_HOST_NONE = 0, /* nothing to do: wait */
     RY_HOST_SEEN,     /* the view changed, nobody is to be called; come again */
@@ -53,7 +50,7 @@ enum ry_host_issued {
     RY_HOST_ISSUED = 0,
     RY_HOST_FULL = 1,    /* commands_max records in this callback */
     RY_HOST_NOT_NOW = 2, /* outside a callback; an interest outside START's */
-    RY_HOST_INVALID = 3, /* an instrument that does not exist, more than 8 features */
+    RY_HOST_INVALID = 3, /* an instrument that does not exist, more than RY_FEATURES_MAX features */
 };
 
 struct ry_host_counters {
@@ -64,7 +61,7 @@ struct ry_host_counters {
     uint64_t timers;         /* of which timers */
     uint64_t commands;       /* records issued, without ACK and INTEREST */
     uint64_t full;           /* records refused: commands_max */
-    uint64_t timers_clamped; /* set nearer than RY_HOST_TIMER_NS_MIN */
+    uint64_t timers_clamped; /* set nearer than RY_TIMER_NS_MIN */
     uint64_t blocked;        /* times that the command ring had no room */
 };
 

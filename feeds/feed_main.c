@@ -7,15 +7,13 @@
 
 #include "core/role/role.h"
 #include "feeds/handler.h"
-#include "feeds/port/dpdk.h"
 #include "shm/records/links.h"
 
 #define STEP_MESSAGES 256 /* at most, before a look at the rest of the world */
 
 struct role {
     struct ry_feed_handler handler;
-    struct ry_port_dpdk *dpdk; /* NULL: the feed reads a file */
-    struct ry_region events;   /* written here */
+    struct ry_region events; /* written here */
     struct ry_ring_writer ring;
     struct ry_region positions, exec_base; /* read here */
     const struct ry_ring_position *position;
@@ -44,18 +42,8 @@ static int make_events(struct ry_role_process *process, struct role *role)
 
 static int open_handler(struct ry_role_process *process, struct role *role)
 {
-    const struct ry_battle_feed *feed = &process->battle->feed[process->index];
-    const struct ry_feed_handler_log log = {.line = log_line, .context = process};
-    struct ry_port_packets packets;
-    if (feed->port == RY_BATTLE_PORT_DPDK) {
-        char error[RY_PORT_DPDK_ERROR_BYTES];
-        role->dpdk = ry_port_dpdk_open(feed, process->index, &log, error);
-        if (role->dpdk == NULL)
-            return ry_role_fail(process, "feed %s: %s", feed->name, error);
-        packets = ry_port_dpdk_packets(role->dpdk);
-    }
-    if (ry_feed_handler_open(&role->handler, process->battle, process->index,
-                             role->dpdk != NULL ? &packets : NULL, &log) != 0)
+    const struct ry_log_sink log = {.line = log_line, .context = process};
+    if (ry_feed_handler_open(&role->handler, process->battle, process->index, NULL, &log) != 0)
         return ry_role_fail(process, "%s", role->handler.error);
     return 0;
 }
@@ -135,14 +123,12 @@ static void feed_close(struct ry_role_process *process)
     struct role *role = process->role;
     if (role == NULL)
         return;
-    ry_port_dpdk_count(role->dpdk, &role->handler.counters);
+    ry_feed_handler_close(&role->handler);
     const uint64_t *value = (const uint64_t *)&role->handler.counters;
     for (unsigned i = 0; i < RY_FEED_COUNTERS; i++)
         if (value[i] != 0)
             ry_role_log(process, RY_LOG_INFO, "%s %llu", ry_feed_counter_name(i),
                         (unsigned long long)value[i]);
-    ry_feed_handler_close(&role->handler);
-    ry_port_dpdk_close(role->dpdk);
     ry_region_leave(&role->positions);
     ry_region_leave(&role->exec_base);
     ry_region_leave(&role->events);

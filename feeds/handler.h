@@ -1,10 +1,9 @@
 /*
- * The handler: one feed, from bytes to events. Port, transport, decoder and normaliser in a row, by
- * the battle's word. No process, no ring: feed_main.c runs it, tests pull events from it.
+ * The handler: one feed, from bytes to events. It chooses the pipeline for the battle's words
+ * `format` and `port` (feeds/pipeline.h) and carries what is alike for all: counters, lines for
+ * people, the reason of a failure, the numbering of events and the end.
  *
- *   file    -> BinaryFILE -> ITCH 5.0
- *   file    -> DBN
- *   packets -> Ethernet, IPv4, UDP, MoldUDP64 -> ITCH 5.0
+ * No process, no ring: feed_main.c runs it, tests pull events from it. One thread.
  *
  * A file that cannot be read on, a hole in the sequence, a capture that lacks its beginning or its
  * end and a foreign session end the feed: a book that misses messages is no market. Damaged
@@ -14,35 +13,12 @@
 #ifndef RY_FEEDS_HANDLER_H
 #define RY_FEEDS_HANDLER_H
 
-#include "feeds/market/dbn.h"
-#include "feeds/market/itch.h"
-#include "feeds/port/file.h"
-#include "feeds/wire/moldudp64.h"
+#include "core/battle/battle.h"
+#include "feeds/counters.h"
+#include "feeds/port/port.h"
 #include "shm/log.h"
 
-#define RY_FEED_HANDLER_ERROR_BYTES (RY_PORT_FILE_ERROR_BYTES + 256)
-/* Lines about unknown trading states; further ones are counted only. */
-#define RY_FEED_HANDLER_STATES_TOLD 8
-
-/* What a packet port answers. */
-enum ry_port_packets_result {
-    RY_PORT_PACKETS_FRAME = 1,
-    RY_PORT_PACKETS_NONE = 0,   /* none at the moment */
-    RY_PORT_PACKETS_ENDED = -1, /* a capture was read to its end */
-};
-
-/* Where frames come from; a port that can pause does so when it is not asked. The frame is good
- * until the next call. */
-struct ry_port_packets {
-    enum ry_port_packets_result (*next)(void *context, const uint8_t **frame, size_t *length);
-    void *context;
-};
-
-/* Where lines for people go. */
-struct ry_feed_handler_log {
-    void (*line)(void *context, enum ry_log_level level, const char *text);
-    void *context;
-};
+#define RY_FEED_HANDLER_ERROR_BYTES (RY_PORT_ERROR_BYTES + 256)
 
 enum ry_feed_handler_result {
     RY_FEED_HANDLER_FAILED = -1, /* the feed is over; ry_feed_handler.error says why */
@@ -52,33 +28,33 @@ enum ry_feed_handler_result {
     RY_FEED_HANDLER_END = 3, /* FEED_END has been given */
 };
 
+struct ry_feed_pipeline;
+
+/* Counters and error may be read at any time, also after close; the rest is the pipeline's. */
 struct ry_feed_handler {
-    const struct ry_battle *battle;
+    const struct ry_battle *battle; /* the caller's */
     const struct ry_battle_feed *feed;
+    unsigned index; /* of the feed in the battle */
     struct ry_feed_counters counters;
-    struct ry_normalise_instruments instruments;
-    struct ry_port_file *file;
-    struct ry_port_packets packets;
-    struct ry_feed_handler_log log;
-    struct ry_normalise_itch itch;
-    struct ry_normalise_dbn dbn;
-    struct ry_wire_moldudp64 packet; /* with messages left */
-    struct ry_line_moldudp64 line;
-    uint64_t source_seq; /* of the last event, FEED_END included */
-    bool begun;          /* DBN: the metadata have been read */
+    struct ry_log_sink log;
+    const struct ry_feed_pipeline *pipeline;
+    struct ry_port_frames frames; /* of a caller who brings them; without `next` otherwise */
+    void *state;                  /* the pipeline's own, from its open to its close */
+    uint64_t source_seq;          /* of the last event, FEED_END included */
     bool ended;
     bool opened;
     char error[RY_FEED_HANDLER_ERROR_BYTES];
 };
 
-/* Opens the feed number `index`. packets: the port for feeds of RY_BATTLE_PORT_DPDK, NULL
- * otherwise. 0, or -1 with the reason in handler->error. Never waits; what a pipe holds is judged
- * when it has come. Large: not for the stack. */
+/* Opens the feed number `index`. frames: for a feed of packets, frames from elsewhere than the port
+ * that the battle names (tests have them in memory); NULL: from that port. log: NULL: nowhere. 0,
+ * or -1 with the reason in handler->error; close it in either case. Never waits; what a pipe holds
+ * is judged when it has come. */
 int ry_feed_handler_open(struct ry_feed_handler *handler, const struct ry_battle *battle,
-                         unsigned index, const struct ry_port_packets *packets,
-                         const struct ry_feed_handler_log *log);
+                         unsigned index, const struct ry_port_frames *frames,
+                         const struct ry_log_sink *log);
 
-/* Tells what was dropped, and closes. */
+/* Tells what was dropped, and closes the port. */
 void ry_feed_handler_close(struct ry_feed_handler *handler);
 
 /* Takes one message or packet. Events count from 1 in head.source_seq; the last is FEED_END. */

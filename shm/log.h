@@ -23,6 +23,13 @@ enum ry_log_level {
     RY_LOG_DEBUG = 3,
 };
 
+/* Where lines for people go, for code that a role runs and a test alike; without a function they go
+ * nowhere. */
+struct ry_log_sink {
+    void (*line)(void *context, enum ry_log_level level, const char *text);
+    void *context;
+};
+
 struct ry_log_record {
     uint16_t level;
     uint16_t length; /* bytes of text, without a final newline or NUL */

@@ -11,32 +11,15 @@
 #include "core/arena/outputs.h"
 #include "core/arena/recorded.h"
 #include "core/arena/trading.h"
+#include "shm/records/longest.h"
 
 #define RY_REF_SLOTS_MIN 64u
-/* Records of an input that no order, position or instrument accounts for. */
-#define RY_GROUP_OWN 8u
 
 static size_t reserve(size_t *end, size_t bytes)
 {
     size_t at = (*end + RY_ISOLATION - 1) & ~(size_t)(RY_ISOLATION - 1);
     *end = at + bytes;
     return at;
-}
-
-/*
- * The longest group. An order that stands at any time of the input (those before it and one that
- * comes) makes at most three records: it comes to rest or matches once at a resumption (a CHANGE),
- * and its end is that of one fill (a TRADE and a CHANGE) or a CHANGE alone. A fill that ends
- * neither order ends what caused it: an agent's position that is liquidated, of which there is one
- * an agent and instrument, as nobody is put out twice; or the input's own demand, at most once
- * before and once after an EXEC's target, or on each side by a PRINT. Besides: a STATE an
- * instrument, START or END, an EXEC's target (two), a PRINT's rest.
- */
-static size_t group_max_of(const struct ry_input_battle *b)
-{
-    size_t orders = (size_t)b->orders_max + 1;
-    size_t liquidations = (size_t)b->agents * b->instruments;
-    return 3 * orders + 2 * liquidations + b->instruments + RY_GROUP_OWN;
 }
 
 static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
@@ -46,7 +29,7 @@ static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
     size_t end = sizeof(struct ry_arena);
     while (at.ref_slots < 2 * (size_t)b->orders_max)
         at.ref_slots *= 2;
-    at.group_max = group_max_of(b);
+    at.group_max = ry_longest_market(b->orders_max, b->instruments, b->agents);
     at.instruments = reserve(&end, b->instruments * sizeof(struct ry_arena_instrument));
     at.hints = reserve(&end, sizeof(struct ry_arena_hints));
     at.orders = reserve(&end, orders * sizeof(struct ry_arena_order));
@@ -232,7 +215,7 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
 /* A DECISION is hashed and changes nothing. */
 static bool decision_ok(const struct ry_arena *a, const union ry_input_any *input)
 {
-    return from_agent(a, &input->head) && input->decision.count <= RY_ARENA_FEATURES_MAX;
+    return from_agent(a, &input->head) && input->decision.count <= RY_FEATURES_MAX;
 }
 
 static bool apply_kind(struct ry_arena *a, const union ry_input_any *input)

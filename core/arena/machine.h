@@ -27,7 +27,6 @@
 #define RY_ARENA_TICK_MAX        INT64_C(1000000000000)
 #define RY_ARENA_PRICE_SCALE_MAX 9
 #define RY_ARENA_ROUND_NS_MIN    INT64_C(1000000)
-#define RY_ARENA_FEATURES_MAX    8u  /* of a DECISION */
 #define RY_ARENA_HINTS           16u /* inputs of each sort whose cache misses are on their way */
 
 /* What every input touches of an order. */

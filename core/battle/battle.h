@@ -27,7 +27,8 @@ struct ry_battle_id {
 /* What the battle file allows; within what the machine takes. */
 #define RY_BATTLE_MONEY_MAX      INT64_C(1000000000000000000) /* 10^12 of the currency */
 #define RY_BATTLE_POSITION_MAX   INT64_C(1000000000000)       /* lots */
-#define RY_BATTLE_LATENCY_US_MAX INT64_C(60000000)            /* a minute */
+#define RY_BATTLE_LATENCY_US_MIN (RY_LATENCY_NS_MIN / 1000)
+#define RY_BATTLE_LATENCY_US_MAX INT64_C(60000000) /* a minute */
 #define RY_BATTLE_ROUND_NS_MIN   INT64_C(1000000)
 #define RY_BATTLE_ROUND_NS_MAX   (INT64_C(86400) * RY_NS_PER_SECOND * 7)
 #define RY_BATTLE_COMMANDS_MAX   1024 /* of one callback; far less than RY_COMMANDS_SLOTS */
@@ -70,7 +71,7 @@ struct ry_battle_agent {
     char params[RY_BATTLE_PARAMS_BYTES]; /* "key=value" lines, checked to be plain text; the
                                      strategy reads them */
     int64_t cash;                        /* money */
-    int64_t latency_ns;                  /* >= 1000 */
+    int64_t latency_ns;                  /* >= RY_LATENCY_NS_MIN */
     int64_t jitter_ns;
     int64_t notional_max; /* these and the rest: RULES of risk, one set an agent */
     int64_t position_max;

@@ -29,7 +29,9 @@ static void publish_and_apply(struct ry_exec *exec, const union ry_input_any *in
 {
     ry_exec_publish_input(&exec->publish, input);
     ry_arena_apply(exec->arena, input, &exec->sink);
-    exec->present = input->head.time;
+    exec->horizon.present = input->head.time;
+    exec->wait.why = RY_EXEC_WAIT_NOTHING;
+    exec->progress++;
 }
 
 /* ---- what comes out of the machine ----------------------------------------------------------- */
@@ -51,19 +53,17 @@ static void no_report(void *context, const struct ry_report *report)
 static void market_to_agents(void *context, const struct ry_market *market)
 {
     struct ry_exec *exec = context;
-    ry_exec_wakes_market(&exec->wakes, market);
+    ry_exec_horizon_market(&exec->horizon, market);
     ry_exec_publish_market(&exec->publish, market);
 }
 
 static void report_to_agent(void *context, const struct ry_report *report)
 {
     struct ry_exec *exec = context;
-    if (report->kind == RY_RP_OUT) {
-        ry_exec_wakes_out(&exec->wakes, report->agent);
+    if (report->kind == RY_RP_OUT)
         ry_exec_agent_source_out(&exec->agent[report->agent]);
-    } else {
-        ry_exec_wakes_report(&exec->wakes, report);
-    }
+    else
+        ry_exec_horizon_report(&exec->horizon, report);
     ry_exec_publish_report(&exec->publish, report);
 }
 
@@ -77,7 +77,8 @@ static bool feeds_ended(const struct ry_exec *exec)
 
 static bool update_clock(struct ry_exec *exec)
 {
-    return ry_exec_clock_source_update(&exec->clock, exec->present,
+    return ry_exec_clock_source_update(&exec->clock, exec->horizon.present,
+                                       ry_exec_horizon_floor(&exec->horizon),
                                        ry_arena_next_moment(exec->arena));
 }
 
@@ -120,17 +121,13 @@ static void start_agent(struct ry_exec *exec, const struct ry_exec_parts *parts,
     *agent = (struct ry_exec_agent_source){
         .ring = own->commands,
         .position = &own->reports_head->commands,
-        .wakes = &exec->wakes,
+        .horizon = &exec->horizon,
         .counters = &exec->counters,
         .log = parts->log,
         .name = described->name,
-        .present = &exec->present,
-        .mark = &exec->mark,
-        .seed = exec->battle->seed,
-        .latency = described->latency_ns,
-        .jitter = described->jitter_ns,
         .agent = index,
     };
+    ry_exec_horizon_enter(&exec->horizon, index, described->latency_ns, described->jitter_ns);
     ry_exec_agent_source_start(agent);
     ry_exec_merge_add(&exec->merge, &agent->source);
 }
@@ -147,11 +144,9 @@ static void start_agents(struct ry_exec *exec, const struct ry_exec_parts *parts
 {
     const struct ry_battle *battle = exec->battle;
     assert(battle->agents <= RY_AGENTS_MAX && parts->memory != NULL && parts->market_head != NULL);
-    size_t wakes = ry_exec_wakes_footprint(battle->agents, battle->instruments, parts->groups_max,
-                                           parts->runs_max);
-    ry_exec_wakes_start(&exec->wakes, parts->memory, battle->agents, battle->instruments,
-                        parts->groups_max, parts->runs_max);
-    exec->publish.backlog = (unsigned char *)parts->memory + wakes;
+    size_t horizon = ry_exec_wakes_footprint(battle->agents, battle->instruments, parts->groups_max,
+                                             parts->runs_max);
+    exec->publish.backlog = (unsigned char *)parts->memory + horizon;
     exec->publish.backlog_max =
         ry_exec_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents) /
         RY_RING_PAYLOAD;
@@ -185,18 +180,23 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
     memset(exec, 0, sizeof *exec);
     exec->battle = parts->battle;
     exec->arena = parts->arena;
-    exec->waited_at = UINT64_MAX;
     exec->publish = (struct ry_exec_publish){
         .inputs = parts->inputs,
         .market = parts->market,
         .journal = parts->journal,
-        .blocked_by = -1,
     };
     exec->sink =
         (struct ry_arena_sink){.context = exec, .report = no_report, .market = market_to_nobody};
-    exec->market_head = parts->market_head;
-    exec->waits_agent = -1;
-    exec->present = exec->mark = exec->battle->warmup_from;
+    ry_exec_horizon_start(&exec->horizon, &(struct ry_exec_horizon_parts){
+                                              .seed = parts->battle->seed,
+                                              .warmup_from = parts->battle->warmup_from,
+                                              .agents = parts->battle->agents,
+                                              .instruments = parts->battle->instruments,
+                                              .groups_max = parts->groups_max,
+                                              .runs_max = parts->runs_max,
+                                              .memory = parts->memory,
+                                              .head = parts->market_head,
+                                          });
     start_sources(exec, parts);
     for (unsigned i = 0; i < ry_exec_configured(exec->battle); i++) {
         union ry_input_any record;
@@ -247,39 +247,39 @@ static void look_at_feeds(struct ry_exec *exec)
     }
 }
 
-static void store_mark(struct ry_exec *exec, int64_t mark)
-{
-    if (mark <= exec->mark)
-        return;
-    exec->mark = exec->clock.mark = mark;
-    ry_store_release(&exec->market_head->mark, mark); /* R6: pairs with A6 in agents/host.c */
-}
-
 /* What was not published yet is of the last input; nothing else comes before the smallest horizon.
  */
 static void update_mark(struct ry_exec *exec, bool all_published)
 {
     struct ry_exec_key bound;
-    int64_t mark = exec->present;
+    int64_t mark = exec->horizon.present;
     if (all_published)
         mark = exec->phase == RY_EXEC_RUNNING ? ry_exec_merge_next(&exec->merge, &bound)->key.time
                                               : RY_TIME_NEVER;
     /* Before the END there is always more to come, if only a stop. */
     if (mark != RY_TIME_NEVER || exec->phase != RY_EXEC_RUNNING)
-        store_mark(exec, mark);
+        ry_exec_horizon_mark(&exec->horizon, mark);
+}
+
+/* The sequence stands still. Returns whether the wait begins here, which is when it is counted: one
+ * for room goes on while parts find some, one for an answer begins anew whenever anything moved. */
+static bool stand_still(struct ry_exec *exec, enum ry_exec_wait_why why, unsigned who)
+{
+    const struct ry_exec_wait last = exec->wait;
+    exec->wait = (struct ry_exec_wait){.why = why, .who = (uint16_t)who, .since = exec->progress};
+    return last.why != why || (why == RY_EXEC_WAIT_ANSWER && last.since != exec->progress);
 }
 
 /* With agents: goes on publishing. False: there is no room yet. */
 static bool publish_all(struct ry_exec *exec)
 {
     uint64_t before = exec->publish.published;
-    bool all = ry_exec_publish_go_on(&exec->publish);
+    int agent = ry_exec_publish_go_on(&exec->publish);
     exec->progress += exec->publish.published - before;
-    if (!all) {
-        exec->counters.room_waits += exec->waits_agent < 0;
-        exec->waits_agent = exec->publish.blocked_by;
-    }
-    return all;
+    if (agent == RY_EXEC_PUBLISH_ALL)
+        return true;
+    exec->counters.room_waits += stand_still(exec, RY_EXEC_WAIT_ROOM, (unsigned)agent);
+    return false;
 }
 
 static void ended(struct ry_exec *exec)
@@ -296,33 +296,31 @@ static void ended(struct ry_exec *exec)
 /* The journal leaves room for one more input. */
 static bool may_apply(struct ry_exec *exec, const union ry_input_any *input)
 {
-    if (!ry_exec_publish_has_room(&exec->publish, input)) {
-        exec->counters.input_waits += !exec->waits;
-        exec->waits = true;
-        return false;
-    }
-    exec->waits = false;
-    return true;
+    if (ry_exec_publish_has_room(&exec->publish, input))
+        return true;
+    exec->counters.input_waits += stand_still(exec, RY_EXEC_WAIT_JOURNAL, 0);
+    return false;
 }
 
 /* What an input may wake can be remembered. */
 static bool may_wake(struct ry_exec *exec)
 {
-    exec->waits_agent = ry_exec_wakes_full(&exec->wakes);
-    return exec->waits_agent < 0;
+    int agent = ry_exec_horizon_full(&exec->horizon);
+    if (agent >= 0)
+        stand_still(exec, RY_EXEC_WAIT_WAKES, (unsigned)agent);
+    return agent < 0;
 }
 
 /* With agents: what the input changed for them. False: its outputs have no room yet. */
 static bool tell_agents(struct ry_exec *exec)
 {
     exec->clock.decided = ry_arena_decided(exec->arena);
-    for (uint64_t fresh = exec->wakes.fresh; fresh != 0; fresh &= fresh - 1) {
-        struct ry_exec_agent_source *agent = &exec->agent[__builtin_ctzll(fresh)];
+    for (uint64_t woken = ry_exec_horizon_woken(&exec->horizon); woken != 0; woken &= woken - 1) {
+        struct ry_exec_agent_source *agent = &exec->agent[__builtin_ctzll(woken)];
         ry_exec_agent_source_woken(agent);
         if (ry_exec_key_before(&agent->source.key, &exec->bound))
             exec->bound = agent->source.key;
     }
-    exec->wakes.fresh = 0;
     return exec->publish.backlog_end == 0;
 }
 
@@ -366,15 +364,17 @@ static bool wait_for(struct ry_exec *exec, struct ry_exec_merge_source *source)
         exec->progress++;
         return true;
     }
-    if (before.source >= RY_SOURCE_AGENT && !ry_exec_key_is_never(&before)) {
-        exec->waits_agent = before.source - RY_SOURCE_AGENT;
-        exec->counters.agent_waits += exec->waited_at != exec->progress;
-        exec->waited_at = exec->progress;
-    }
+    if (before.source < RY_SOURCE_FEED || ry_exec_key_is_never(&before))
+        stand_still(exec, RY_EXEC_WAIT_NOTHING, 0);
+    else if (before.source < RY_SOURCE_AGENT)
+        stand_still(exec, RY_EXEC_WAIT_FEED, before.source - RY_SOURCE_FEED);
+    else
+        exec->counters.agent_waits +=
+            stand_still(exec, RY_EXEC_WAIT_ANSWER, before.source - RY_SOURCE_AGENT);
     return false;
 }
 
-static unsigned sweep(struct ry_exec *exec)
+static void sweep(struct ry_exec *exec)
 {
     const bool agents = exec->battle->agents > 0;
     look_at_control(exec);
@@ -385,31 +385,28 @@ static unsigned sweep(struct ry_exec *exec)
     unsigned n = 0;
     bool go_on = !agents || publish_all(exec);
     while (go_on) {
-        exec->waits_agent = -1;
         struct ry_exec_merge_source *source = ry_exec_merge_next(&exec->merge, &exec->bound);
         go_on = source->ready ? apply_run(exec, source, &n) : wait_for(exec, source);
     }
-    exec->progress += n;
     if (agents)
         update_mark(exec, publish_all(exec));
     exec->counters.sweeps++;
-    exec->counters.time_mark = (uint64_t)exec->present;
-    exec->counters.wakes_groups = exec->wakes.counted[RY_WAKE_GROUP];
-    exec->counters.wakes_reports = exec->wakes.counted[RY_WAKE_REPORT];
+    exec->counters.time_mark = (uint64_t)exec->horizon.present;
+    exec->counters.wakes_groups = exec->horizon.wakes.counted[RY_WAKE_GROUP];
+    exec->counters.wakes_reports = exec->horizon.wakes.counted[RY_WAKE_REPORT];
     exec->counters.machine = *ry_arena_counters(exec->arena);
-    return n;
 }
 
 /* Gives the agents what the last input made; they read it whether or not exec is still there. */
 static bool drained(struct ry_exec *exec)
 {
-    exec->waits_agent = -1;
     if (exec->battle->agents > 0) {
         look_at_control(exec);
         bool all = publish_all(exec);
         update_mark(exec, all);
         if (!all)
             return false;
+        exec->wait.why = RY_EXEC_WAIT_NOTHING;
     }
     return ry_exec_publish_drained(&exec->publish);
 }

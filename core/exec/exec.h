@@ -10,6 +10,7 @@
 
 #include "core/battle/battle.h"
 #include "core/exec/counters.h"
+#include "core/exec/horizon.h"
 #include "core/exec/merge.h"
 #include "core/exec/publish.h"
 #include "core/exec/source_agent.h"
@@ -26,6 +27,35 @@ enum ry_exec_phase {
     RY_EXEC_DONE,
 };
 
+/* Why the sequence stands still. */
+enum ry_exec_wait_why {
+    RY_EXEC_WAIT_NOTHING = 0, /* it does not, or nothing is to come that anybody knows of */
+    RY_EXEC_WAIT_FEED,        /* feed `who` is next and has no record */
+    RY_EXEC_WAIT_ANSWER,      /* agent `who` is next: it has wakes to acknowledge, or a timer */
+    RY_EXEC_WAIT_WAKES,       /* agent `who` has too many wakes to acknowledge */
+    RY_EXEC_WAIT_ROOM,        /* outputs wait until agent `who` has read its rings */
+    RY_EXEC_WAIT_JOURNAL,     /* the input ring is full of what the journal has not read */
+};
+
+/* What exec waits for after a step. Two that are equal are one wait in which nothing moved: a stall
+ * is one that stays equal for too long. */
+struct ry_exec_wait {
+    enum ry_exec_wait_why why;
+    uint16_t who;   /* NOTHING, JOURNAL: 0 */
+    uint64_t since; /* progress when it last stood still */
+};
+
+static inline bool ry_exec_wait_equal(const struct ry_exec_wait *a, const struct ry_exec_wait *b)
+{
+    return a->why == b->why && a->who == b->who && a->since == b->since;
+}
+
+static inline bool ry_exec_wait_for_agent(const struct ry_exec_wait *wait)
+{
+    return wait->why == RY_EXEC_WAIT_ANSWER || wait->why == RY_EXEC_WAIT_WAKES ||
+           wait->why == RY_EXEC_WAIT_ROOM;
+}
+
 struct ry_exec {
     const struct ry_battle *battle;
     struct ry_arena *arena;
@@ -36,18 +66,13 @@ struct ry_exec {
     struct ry_exec_control_source control;
     struct ry_exec_feed_source feed[RY_FEEDS_MAX];
     struct ry_exec_agent_source agent[RY_AGENTS_MAX];
-    struct ry_exec_wakes wakes;
+    struct ry_exec_horizon horizon; /* also the present T and the mark */
     struct ry_exec_key bound; /* of the records in work: another source's comes first from here */
-    struct ry_exec_market *market_head;
     uint8_t feed_of[RY_INSTRUMENTS_MAX];
     enum ry_exec_phase phase;
-    bool waits;         /* for the journal */
-    int waits_agent;    /* -1: for none */
-    uint64_t waited_at; /* `progress` when it last waited for one: each wait is counted once */
-    uint64_t progress;  /* changes whenever anything moved: an input, a record read or published */
-    bool failed;        /* `reason` says why; set before the END goes out */
-    int64_t present;    /* T of the last input */
-    int64_t mark;       /* as it stands in market_head */
+    uint64_t progress; /* counts what moved: an input applied, one published late, a source */
+    struct ry_exec_wait wait;
+    bool failed; /* `reason` says why; set before the END goes out */
     struct ry_exec_counters counters;
     char reason[256];
 };
@@ -86,8 +111,7 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts);
 /* One sweep and up to RY_EXEC_STEP_INPUTS inputs. Returns how much was done; look at `phase`. */
 unsigned ry_exec_step(struct ry_exec *exec);
 
-/* exec waited for this agent (`waits_agent`, while `progress` stood still) as long as it may: it
- * dies. */
+/* exec waited for this agent as long as it may: it dies. */
 void ry_exec_stalled(struct ry_exec *exec, uint16_t agent);
 
 #endif

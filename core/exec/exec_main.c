@@ -24,17 +24,15 @@ struct role {
     struct ry_region feed_base[RY_FEEDS_MAX], journal_base;  /* woken from here */
     struct ry_region reports[RY_AGENTS_MAX];                 /* written here */
     struct ry_region commands[RY_AGENTS_MAX], agent_base[RY_AGENTS_MAX];
-    void *wakes_memory;
-    size_t wakes_bytes;
-    int stalls_agent; /* the one that exec waits for, -1: none */
-    int64_t stalls_since_ns;
-    uint64_t stalls_progress;
+    void *agents_memory; /* what exec keeps for the agents: waking outputs, backlog */
+    size_t agents_bytes;
     struct ry_exec_parts parts;
     void *arena_memory;
     size_t arena_bytes;
-    int64_t waits_since_ns, alarm_ns;
-    uint64_t news;  /* at the last sweep */
-    unsigned wakes; /* sweeps left that wake the others */
+    struct ry_exec_wait wait;        /* exec's, as it was after the last step */
+    int64_t wait_since_ns, alarm_ns; /* when it began by the wall clock, 0: just now */
+    uint64_t news;                   /* at the last sweep */
+    unsigned sweeps_that_wake;       /* left: the other processes are woken after each */
 };
 
 static struct role role;
@@ -104,21 +102,24 @@ static int make_arena(struct ry_role_process *process)
     return 0;
 }
 
-static int make_wakes(struct ry_role_process *process)
+static int make_agents_memory(struct ry_role_process *process)
 {
     role.parts.groups_max = RY_EXEC_WAKES_GROUPS;
     role.parts.runs_max = RY_EXEC_WAKES_RUNS;
-    role.wakes_bytes = ry_exec_footprint(process->battle, RY_EXEC_WAKES_GROUPS, RY_EXEC_WAKES_RUNS);
-    if (role.wakes_bytes == 0)
+    role.agents_bytes =
+        ry_exec_footprint(process->battle, RY_EXEC_WAKES_GROUPS, RY_EXEC_WAKES_RUNS);
+    if (role.agents_bytes == 0)
         return 0;
-    role.parts.memory = role.wakes_memory = reserve(process, role.wakes_bytes, "the agents' wakes");
-    return role.wakes_memory != NULL ? 0 : -1;
+    role.parts.memory = role.agents_memory =
+        reserve(process, role.agents_bytes, "what the agents are told");
+    return role.agents_memory != NULL ? 0 : -1;
 }
 
 static int exec_open(struct ry_role_process *process)
 {
     process->role = &role;
-    if (make_arena(process) != 0 || make_wakes(process) != 0 || make_reports(process) != 0 ||
+    if (make_arena(process) != 0 || make_agents_memory(process) != 0 ||
+        make_reports(process) != 0 ||
         make_ring(process, &role.inputs, "exec.inputs", RY_LAYOUT_INPUTS, 0, &role.parts.inputs,
                   RY_INPUTS_SLOTS) != 0 ||
         make_ring(process, &role.market, "exec.market", RY_LAYOUT_MARKET,
@@ -203,7 +204,6 @@ static int exec_join(struct ry_role_process *process)
     role.parts.journal =
         &((const struct ry_journal_positions *)ry_region_body(&role.journal))->inputs;
     role.parts.log = process->log;
-    role.stalls_agent = -1;
     ry_exec_start(&role.exec, &role.parts);
     process->counters = (const uint64_t *)&role.exec.counters;
     process->counters_count = RY_EXEC_COUNTERS;
@@ -219,12 +219,9 @@ static void wake(const struct ry_region *base)
  * a timer that may be due. */
 static uint64_t news(const struct ry_role_process *process)
 {
-    uint64_t sum = ry_ring_written(&role.exec.publish.inputs);
+    uint64_t sum = role.exec.progress + (uint64_t)role.exec.horizon.mark;
     for (unsigned i = 0; i < process->battle->feeds; i++)
         sum += ry_load_relaxed(&role.parts.positions->events[i].next);
-    if (process->battle->agents > 0)
-        sum += ry_ring_written(&role.exec.publish.market) + (uint64_t)role.exec.mark +
-               role.exec.progress;
     return sum;
 }
 
@@ -232,11 +229,11 @@ static uint64_t news(const struct ry_role_process *process)
 static void wake_others(const struct ry_role_process *process)
 {
     uint64_t now = news(process);
-    role.wakes = now != role.news ? RY_WAKES : role.wakes;
+    role.sweeps_that_wake = now != role.news ? RY_WAKES : role.sweeps_that_wake;
     role.news = now;
-    if (role.wakes == 0)
+    if (role.sweeps_that_wake == 0)
         return;
-    role.wakes--;
+    role.sweeps_that_wake--;
     for (unsigned i = 0; i < process->battle->feeds; i++)
         wake(&role.feed_base[i]);
     for (unsigned i = 0; i < process->battle->agents; i++)
@@ -245,57 +242,57 @@ static void wake_others(const struct ry_role_process *process)
 }
 
 /* An agent that holds the battle up longer than the battle allows is given up. */
-static void stall_if_waiting(struct ry_role_process *process)
+static void stall_after(struct ry_role_process *process, int64_t waited_ns)
 {
-    const struct ry_exec *exec = &role.exec;
-    if (exec->waits_agent < 0 || process->battle->stall_s == 0 ||
-        exec->waits_agent != role.stalls_agent || exec->progress != role.stalls_progress) {
-        role.stalls_agent = exec->waits_agent;
-        role.stalls_progress = exec->progress;
-        role.stalls_since_ns = 0;
-        return;
-    }
-    int64_t now = ry_clock_ns();
-    if (role.stalls_since_ns == 0)
-        role.stalls_since_ns = now;
-    if (now - role.stalls_since_ns < process->battle->stall_s * RY_NS_PER_SECOND)
+    const uint32_t stall_s = process->battle->stall_s;
+    if (stall_s == 0 || waited_ns < stall_s * RY_NS_PER_SECOND)
         return;
     ry_role_log(
         process, RY_LOG_WARN,
         "exec: agent %u (%s) did not answer for %u s and is out; the result is not reproducible",
-        (unsigned)role.stalls_agent, process->battle->agent[role.stalls_agent].name,
-        process->battle->stall_s);
-    ry_exec_stalled(&role.exec, (uint16_t)role.stalls_agent);
-    role.stalls_agent = -1;
+        (unsigned)role.wait.who, process->battle->agent[role.wait.who].name, stall_s);
+    ry_exec_stalled(&role.exec, role.wait.who);
+    role.wait.why = RY_EXEC_WAIT_NOTHING; /* the next one begins anew */
 }
 
 /* A journal that holds the battle up is somebody's business. */
-static void alarm_if_waiting(struct ry_role_process *process)
+static void alarm_after(struct ry_role_process *process, int64_t waited_ns)
 {
-    if (!role.exec.waits) {
-        role.waits_since_ns = 0;
-        return;
-    }
-    int64_t now = ry_clock_ns();
-    if (role.waits_since_ns == 0) {
-        role.waits_since_ns = now;
-        role.alarm_ns = ALARM_FIRST_NS;
-    }
-    if (now - role.waits_since_ns < role.alarm_ns)
+    if (waited_ns < role.alarm_ns)
         return;
     ry_role_log(process, RY_LOG_WARN, "exec: waiting for the journal for %lld s at input %llu",
-                (long long)((now - role.waits_since_ns) / RY_NS_PER_SECOND),
+                (long long)(waited_ns / RY_NS_PER_SECOND),
                 (unsigned long long)role.exec.counters.machine.inputs);
     role.alarm_ns *= 2;
+}
+
+/* The clock of one wait: it runs while the wait stays the same, so while nothing at all moves. */
+static void look_at_wait(struct ry_role_process *process)
+{
+    const struct ry_exec_wait *wait = &role.exec.wait;
+    const bool agent = ry_exec_wait_for_agent(wait);
+    if (!ry_exec_wait_equal(wait, &role.wait)) {
+        role.wait = *wait;
+        role.wait_since_ns = 0;
+        role.alarm_ns = ALARM_FIRST_NS;
+        return;
+    }
+    if (!agent && wait->why != RY_EXEC_WAIT_JOURNAL)
+        return;
+    const int64_t now = ry_clock_ns();
+    if (role.wait_since_ns == 0)
+        role.wait_since_ns = now;
+    if (agent)
+        stall_after(process, now - role.wait_since_ns);
+    else
+        alarm_after(process, now - role.wait_since_ns);
 }
 
 static int exec_step(struct ry_role_process *process)
 {
     unsigned work = ry_exec_step(&role.exec);
     wake_others(process);
-    alarm_if_waiting(process);
-    if (process->battle->agents > 0)
-        stall_if_waiting(process);
+    look_at_wait(process);
     if (role.exec.phase != RY_EXEC_DONE)
         return (int)work;
     if (role.exec.failed) {
@@ -333,8 +330,8 @@ static void exec_close(struct ry_role_process *process)
     }
     if (role.arena_memory != NULL)
         munmap(role.arena_memory, role.arena_bytes);
-    if (role.wakes_memory != NULL)
-        munmap(role.wakes_memory, role.wakes_bytes);
+    if (role.agents_memory != NULL)
+        munmap(role.agents_memory, role.agents_bytes);
 }
 
 int main(int argc, char **argv)

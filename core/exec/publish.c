@@ -3,18 +3,16 @@
 #include <assert.h>
 #include <string.h>
 
+#include "shm/records/longest.h"
+
 #define REPORT_SLOTS 2
 
 _Static_assert(sizeof(struct ry_report) == REPORT_SLOTS * RY_RING_PAYLOAD, "reports are two slots");
 
-/* As the longest group of core/arena/arena.c (three records an order, two a liquidation), and at
- * most four reports an order, of two slots, as for either side of a fill and the end of what caused
- * it. */
 size_t ry_exec_publish_backlog_bytes(uint32_t orders_max, uint16_t instruments, unsigned agents)
 {
-    size_t orders = (size_t)orders_max + 1, liquidations = (size_t)agents * instruments;
-    size_t market = 3 * orders + 2 * liquidations + instruments + 16;
-    size_t reports = 4 * orders + 4 * liquidations + 2 * agents + 16;
+    const size_t market = ry_longest_market(orders_max, instruments, agents);
+    const size_t reports = ry_longest_reports(orders_max, instruments, agents);
     return agents == 0 ? 0 : (market + REPORT_SLOTS * reports) * RY_RING_PAYLOAD;
 }
 
@@ -34,13 +32,14 @@ static bool has_left(const struct ry_exec_publish *publish, unsigned agent)
            ry_load_acquire(&reader->reports_read->next) >= ry_ring_written(&reader->reports);
 }
 
-static bool market_has_room(struct ry_exec_publish *publish)
+/* RY_EXEC_PUBLISH_ALL: it has; else the agent that is furthest behind. */
+static int market_waits_for(struct ry_exec_publish *publish)
 {
     const uint64_t next = ry_ring_written(&publish->market);
     if (next < publish->market_room)
-        return true;
+        return RY_EXEC_PUBLISH_ALL;
     uint64_t slowest = next;
-    int agent = -1;
+    int agent = RY_EXEC_PUBLISH_ALL;
     for (uint64_t readers = publish->readers; readers != 0; readers &= readers - 1) {
         int i = __builtin_ctzll(readers);
         if (publish->leaving >> i & 1 && has_left(publish, (unsigned)i)) {
@@ -56,37 +55,33 @@ static bool market_has_room(struct ry_exec_publish *publish)
         }
     }
     publish->market_room = slowest + publish->market.mask + 1;
-    if (next < publish->market_room)
-        return true;
-    publish->blocked_by = agent;
-    return false;
+    return next < publish->market_room ? RY_EXEC_PUBLISH_ALL : agent;
 }
 
-static bool write_market(struct ry_exec_publish *publish, const void *record)
+/* These two write a record, or return the agent that it waits for. */
+static int write_market(struct ry_exec_publish *publish, const void *record)
 {
-    if (!market_has_room(publish))
-        return false;
-    ry_ring_write(&publish->market, record, 1);
-    return true;
+    const int waits_for = market_waits_for(publish);
+    if (waits_for == RY_EXEC_PUBLISH_ALL)
+        ry_ring_write(&publish->market, record, 1);
+    return waits_for;
 }
 
-static bool write_report(struct ry_exec_publish *publish, const void *record)
+static int write_report(struct ry_exec_publish *publish, const void *record)
 {
     struct ry_report report;
     memcpy(&report, record, sizeof report);
     struct ry_exec_publish_agent *reader = &publish->agent[report.agent];
     if (!(publish->readers >> report.agent & 1))
-        return true; /* nobody is there to read it */
-    if (!ry_ring_has_room(&reader->reports, reader->reports_read, REPORT_SLOTS)) {
-        publish->blocked_by = report.agent;
-        return false;
-    }
+        return RY_EXEC_PUBLISH_ALL; /* nobody is there to read it */
+    if (!ry_ring_has_room(&reader->reports, reader->reports_read, REPORT_SLOTS))
+        return report.agent;
     ry_ring_write(&reader->reports, &report, REPORT_SLOTS);
     if (report.kind == RY_RP_OUT) {
         publish->leaving |= UINT64_C(1) << report.agent;
         reader->market_end = ry_ring_written(&publish->market);
     }
-    return true;
+    return RY_EXEC_PUBLISH_ALL;
 }
 
 static void keep(struct ry_exec_publish *publish, const void *record, unsigned slots)
@@ -99,29 +94,30 @@ static void keep(struct ry_exec_publish *publish, const void *record, unsigned s
 
 void ry_exec_publish_market(struct ry_exec_publish *publish, const struct ry_market *market)
 {
-    if (publish->backlog_end != 0 || !write_market(publish, market))
+    if (publish->backlog_end != 0 || write_market(publish, market) != RY_EXEC_PUBLISH_ALL)
         keep(publish, market, 1);
 }
 
 void ry_exec_publish_report(struct ry_exec_publish *publish, const struct ry_report *report)
 {
-    if (publish->backlog_end != 0 || !write_report(publish, report))
+    if (publish->backlog_end != 0 || write_report(publish, report) != RY_EXEC_PUBLISH_ALL)
         keep(publish, report, REPORT_SLOTS);
 }
 
-bool ry_exec_publish_go_on(struct ry_exec_publish *publish)
+int ry_exec_publish_go_on(struct ry_exec_publish *publish)
 {
     while (publish->backlog_first != publish->backlog_end) {
         const unsigned char *record = publish->backlog + publish->backlog_first * RY_RING_PAYLOAD;
         unsigned slots = record[offsetof(struct ry_market, slots)];
-        if (slots == 1 ? !write_market(publish, record) : !write_report(publish, record))
-            return false;
+        const int waits_for =
+            slots == 1 ? write_market(publish, record) : write_report(publish, record);
+        if (waits_for != RY_EXEC_PUBLISH_ALL)
+            return waits_for;
         publish->backlog_first += slots;
         publish->published++;
     }
     publish->backlog_first = publish->backlog_end = 0;
-    publish->blocked_by = -1;
-    return true;
+    return RY_EXEC_PUBLISH_ALL;
 }
 
 void ry_exec_publish_forget(struct ry_exec_publish *publish, uint16_t agent)

@@ -32,8 +32,7 @@ struct ry_exec_publish {
 
     unsigned char *backlog;                         /* records, slot by slot */
     size_t backlog_first, backlog_end, backlog_max; /* in slots */
-    int blocked_by;     /* the agent that the backlog waits for, -1: none */
-    uint64_t published; /* records that left the backlog */
+    uint64_t published;                             /* records that left the backlog */
 };
 
 /* Bytes of the backlog: more than any input can make. Backed when touched, so get it lazily (mmap).
@@ -59,8 +58,9 @@ bool ry_exec_publish_drained(const struct ry_exec_publish *publish);
 void ry_exec_publish_market(struct ry_exec_publish *publish, const struct ry_market *market);
 void ry_exec_publish_report(struct ry_exec_publish *publish, const struct ry_report *report);
 
-/* Goes on with the backlog; true: it is empty. */
-bool ry_exec_publish_go_on(struct ry_exec_publish *publish);
+/* Goes on with the backlog. RY_EXEC_PUBLISH_ALL: it is empty; else the agent that it waits for. */
+#define RY_EXEC_PUBLISH_ALL (-1)
+int ry_exec_publish_go_on(struct ry_exec_publish *publish);
 
 /* Nobody waits for this agent any more. */
 void ry_exec_publish_forget(struct ry_exec_publish *publish, uint16_t agent);

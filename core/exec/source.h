@@ -3,8 +3,17 @@
  *
  * Each source has a horizon, the earliest key that its next record can have; when the record
  * stands, `ready`, it is that record's own key. The smallest key of all is next: if it is a record,
- * it is applied, otherwise exec waits (merge.h). A new kind of source is one more file that fills
- * this struct.
+ * it is applied, otherwise exec waits (merge.h).
+ *
+ * A new kind of source is one more file source_NAME.[ch] that fills this struct, one call of
+ * ry_exec_merge_add in exec.c, and a reason in enum ry_exec_wait_why (exec.h) if exec can stand
+ * still for it. Merge, clock and the other sources need not know. Two kinds to come, as examples:
+ *
+ * - race: an agent's record gets the T at which exec reads it. The horizon is the wall clock, which
+ *   `poll` moves on, so nobody waits for an agent, and horizon.h is not asked.
+ * - recovery: the records that a feed missed come in from elsewhere. While the gap is open the
+ *   horizon stays at the T of the last record before it, so exec waits as for a feed's next record;
+ *   when the gap is closed or given up, never.
  *
  * Order of keys: T, tie, source, source sequence. tie = ry_exec_key_tie(seed, T, source) for all
  * but the clock, whose moments come before every other input at their T (RY_EXEC_TIE_FIRST) and

@@ -6,56 +6,11 @@
 
 #include "shm/log.h"
 
-#define FEATURES_MAX 8 /* struct ry_input_decision */
-
-static int64_t later(int64_t time, int64_t by)
-{
-    int64_t sum;
-    return __builtin_add_overflow(time, by, &sum) ? RY_TIME_NEVER : sum;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* ---- the horizon ----------------------------------------------------------------------------- */
-
-static int64_t horizon_time(const struct ry_exec_agent_source *agent)
-{
-    int64_t first =
-        agent->queue->first_time < agent->timer ? agent->queue->first_time : agent->timer;
-    if (first == RY_TIME_NEVER)
-        return RY_TIME_NEVER;
-    return larger(agent->last_arrival, later(first, agent->next_latency));
-}
-
-static void set_time(struct ry_exec_agent_source *agent, int64_t time)
-{
-    struct ry_exec_key *key = &agent->source.key;
-    key->source_seq = agent->k + 1;
-    if (key->time != time || key->tie == RY_EXEC_TIE_FIRST || key->tie == RY_EXEC_TIE_LAST)
-        key->tie = ry_exec_key_tie(agent->seed, time, key->source);
-    key->time = time;
-}
-
+/* What the horizon is while no record of it is read ahead. */
 static void set_key(struct ry_exec_agent_source *agent)
 {
-    struct ry_exec_key *key = &agent->source.key;
-    if (agent->source.ready)
-        return;
-    if (agent->state == RY_EXEC_AGENT_LIVE && agent->queue->start_time != RY_TIME_NEVER) {
-        *key = (struct ry_exec_key){.time = agent->queue->start_time,
-                                    .tie = RY_EXEC_TIE_FIRST,
-                                    .source_seq = agent->k + 1,
-                                    .source = key->source};
-        return;
-    }
-    int64_t time = agent->state == RY_EXEC_AGENT_LIVE ? horizon_time(agent) : RY_TIME_NEVER;
-    if (time == RY_TIME_NEVER)
-        *key = ry_exec_key_never(key->source);
-    else
-        set_time(agent, time);
+    if (!agent->source.ready)
+        ry_exec_horizon_key(agent->horizon, agent->agent, &agent->source.key);
 }
 
 /* ---- what the ring holds --------------------------------------------------------------------- */
@@ -76,53 +31,21 @@ __attribute__((format(printf, 2, 3))) static void refuse(struct ry_exec_agent_so
            agent->told == RY_EXEC_AGENT_WRONG_TOLD ? "; further ones are counted only" : "");
 }
 
-/* T of the wake that a record names; false: it names none that it may. */
-static bool wake_time(const struct ry_exec_agent_source *agent, uint8_t kind, uint64_t number,
-                      int64_t *time)
-{
-    if (kind != RY_WAKE_TIMER)
-        return ry_exec_wakes_time(agent->wakes, agent->agent, kind, number, time);
-    *time = agent->timer;
-    return agent->timer != RY_TIME_NEVER && number == (uint64_t)agent->timer;
-}
-
-/* What a host of the house never asks for would let the horizon fall back. */
-static int64_t checked_timer(struct ry_exec_agent_source *agent, const struct ry_command *ack,
-                             int64_t wake)
-{
-    if (ack->timer == agent->timer && ack->wake != RY_WAKE_TIMER)
-        return ack->timer;
-    int64_t earliest = later(wake, RY_EXEC_AGENT_TIMER_NS_MIN);
-    if (ack->timer >= earliest)
-        return ack->timer;
-    agent->counters->timers_clamped++;
-    return earliest;
-}
-
-static void acknowledge(struct ry_exec_agent_source *agent, const struct ry_command *ack,
-                        int64_t wake)
-{
-    agent->timer = checked_timer(agent, ack, wake);
-    if (ack->wake != RY_WAKE_TIMER)
-        ry_exec_wakes_acknowledge(agent->wakes, agent->agent, ack->wake, ack->number);
-}
-
 /* Only before the first record that becomes an input: what follows START depends on it. */
 static void set_interest(struct ry_exec_agent_source *agent, const struct ry_command *interest)
 {
-    if (interest->wake != RY_WAKE_START || agent->k != 0)
+    if (interest->wake != RY_WAKE_START || agent->horizon->agent[agent->agent].k != 0)
         refuse(agent, "interest outside the callback of START, or behind a command");
-    else if (!ry_exec_wakes_interest(agent->wakes, agent->agent, interest->instrument,
-                                     interest->flags & RY_INTEREST_ALL))
+    else if (!ry_exec_horizon_interest(agent->horizon, agent->agent, interest->instrument,
+                                       interest->flags & RY_INTEREST_ALL))
         refuse(agent, "interest in instrument %u, which does not exist", interest->instrument);
 }
 
-static void make_input(struct ry_exec_agent_source *agent, const union ry_command_any *copy,
-                       int64_t wake)
+/* source.key is set to its arrival. */
+static void make_input(struct ry_exec_agent_source *agent, const union ry_command_any *copy)
 {
     const struct ry_command *command = &copy->command;
     union ry_input_any *record = &agent->record;
-    set_time(agent, larger(agent->last_arrival, later(wake, agent->next_latency)));
     memset(record, 0, sizeof *record);
     record->head = (struct ry_input_head){
         .kind = command->kind == RY_CM_ORDER    ? RY_IN_ORDER
@@ -131,7 +54,7 @@ static void make_input(struct ry_exec_agent_source *agent, const union ry_comman
         .slots = command->kind == RY_CM_DECISION ? 2 : 1,
         .source = agent->source.key.source,
         .time = agent->source.key.time,
-        .source_seq = agent->k + 1,
+        .source_seq = agent->source.key.source_seq,
     };
     if (command->kind == RY_CM_DECISION) {
         record->decision.ref = copy->decision.cl_ord_id;
@@ -159,39 +82,36 @@ static void take(struct ry_exec_agent_source *agent, const union ry_command_any 
     int64_t wake;
     if (command->kind < RY_CM_ORDER || command->kind > RY_CM_ACK ||
         slots != (command->kind == RY_CM_DECISION ? 2 : 1) ||
-        (command->kind == RY_CM_DECISION && copy->decision.count > FEATURES_MAX)) {
+        (command->kind == RY_CM_DECISION && copy->decision.count > RY_FEATURES_MAX)) {
         refuse(agent, "kind %u of %u slots is no command", command->kind, slots);
-    } else if (!wake_time(agent, command->wake, command->number, &wake)) {
+    } else if (!ry_exec_horizon_wake(agent->horizon, agent->agent, command->wake, command->number,
+                                     &wake)) {
         refuse(agent, "kind %u names wake %u:%llu, which does not wait for it", command->kind,
                command->wake, (unsigned long long)command->number);
     } else if (command->kind == RY_CM_ACK) {
-        acknowledge(agent, command, wake);
+        agent->counters->timers_clamped +=
+            !ry_exec_horizon_acknowledge(agent->horizon, agent->agent, command, wake);
     } else if (command->kind == RY_CM_INTEREST) {
         set_interest(agent, command);
-    } else if (later(wake, agent->next_latency) == RY_TIME_NEVER) {
+    } else if (!ry_exec_horizon_arrival(agent->horizon, agent->agent, wake, &agent->source.key)) {
         refuse(agent, "kind %u would never arrive", command->kind);
     } else {
-        make_input(agent, copy, wake);
+        make_input(agent, copy);
     }
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
-/* Its last record; its time is its horizon (one that dies in START's callback holds nobody up
- * there), or where that is never, as early as can be. A kill from outside falls at any of its
- * callbacks, so another run would have another horizon. */
+/* Its last record. A kill from outside falls at any of its callbacks, so another run would have
+ * another horizon. */
 static void die(struct ry_exec_agent_source *agent)
 {
     struct ry_input *record = &agent->record.event;
     uint16_t flags = agent->stalled   ? RY_INF_STALLED | RY_INF_WALL
                      : agent->outside ? RY_INF_WALL
                                       : 0;
-    int64_t time = horizon_time(agent);
-    if (time == RY_TIME_NEVER) {
-        time = larger(*agent->present, *agent->mark);
+    if (!ry_exec_horizon_death(agent->horizon, agent->agent, &agent->source.key))
         flags |= RY_INF_WALL;
-    }
-    set_time(agent, time);
     memset(&agent->record, 0, sizeof agent->record);
     record->head = (struct ry_input_head){
         .kind = RY_IN_AGENT_DIED,
@@ -199,7 +119,7 @@ static void die(struct ry_exec_agent_source *agent)
         .source = agent->source.key.source,
         .flags = flags,
         .time = agent->source.key.time,
-        .source_seq = agent->k + 1,
+        .source_seq = agent->source.key.source_seq,
     };
     record->qty = agent->agent;
     agent->source.ready = true;
@@ -257,13 +177,10 @@ static void advance_agent(struct ry_exec_merge_source *source)
 {
     struct ry_exec_agent_source *agent = source->context;
     source->ready = false;
-    agent->last_arrival = agent->record.head.time;
-    agent->k++;
-    agent->next_latency = ry_exec_agent_latency(agent->seed, agent->agent, agent->k + 1,
-                                                agent->latency, agent->jitter);
+    ry_exec_horizon_arrived(agent->horizon, agent->agent, agent->record.head.time);
     if (agent->record.head.kind == RY_IN_AGENT_DIED) {
         count_death(agent);
-        agent->state = RY_EXEC_AGENT_OUT;
+        ry_exec_agent_source_out(agent);
     } else {
         agent->counters->agent_inputs++;
     }
@@ -282,12 +199,6 @@ void ry_exec_agent_source_start(struct ry_exec_agent_source *agent)
         .advance = advance_agent,
         .poll = poll_agent,
     };
-    agent->queue = &agent->wakes->queue[agent->agent];
-    agent->latency = larger(agent->latency, RY_EXEC_AGENT_LATENCY_NS_MIN);
-    agent->next_latency =
-        ry_exec_agent_latency(agent->seed, agent->agent, 1, agent->latency, agent->jitter);
-    agent->last_arrival = INT64_MIN;
-    agent->timer = RY_TIME_NEVER;
 }
 
 void ry_exec_agent_source_woken(struct ry_exec_agent_source *agent)
@@ -302,6 +213,7 @@ void ry_exec_agent_source_out(struct ry_exec_agent_source *agent)
         return;
     agent->state = RY_EXEC_AGENT_OUT;
     agent->source.ready = false;
+    ry_exec_horizon_out(agent->horizon, agent->agent);
     stop_reading(agent);
     set_key(agent);
 }

@@ -19,8 +19,7 @@ static void set_key(struct ry_exec_clock_source *clock)
     int64_t end = clock->feeds_ended || clock->decided ? clock->present : clock->trade_to;
     int64_t moment = clock->moment < clock->present ? clock->present : clock->moment;
     if (clock->stop) {
-        next_is(clock, RY_IN_END, RY_INF_WALL,
-                clock->mark > clock->present ? clock->mark : clock->present, RY_EXEC_TIE_FIRST);
+        next_is(clock, RY_IN_END, RY_INF_WALL, clock->floor, RY_EXEC_TIE_FIRST);
     } else if (moment != RY_TIME_NEVER && moment <= end) {
         next_is(clock, RY_IN_TIME, 0, moment, RY_EXEC_TIE_FIRST);
     } else if (end != RY_TIME_NEVER) {
@@ -53,17 +52,18 @@ void ry_exec_clock_source_start(struct ry_exec_clock_source *clock, int64_t warm
         .trade_to = trade_to,
         .moment = RY_TIME_NEVER,
         .present = warmup_from,
-        .mark = warmup_from,
+        .floor = warmup_from,
     };
     clock->source.next = (const union ry_input_any *)&clock->record;
     set_key(clock);
 }
 
-bool ry_exec_clock_source_update(struct ry_exec_clock_source *clock, int64_t present,
+bool ry_exec_clock_source_update(struct ry_exec_clock_source *clock, int64_t present, int64_t floor,
                                  int64_t moment)
 {
     struct ry_exec_key before = clock->source.key;
     clock->present = present;
+    clock->floor = floor;
     clock->moment = moment;
     set_key(clock);
     return !ry_exec_key_equal(&before, &clock->source.key);

@@ -1,10 +1,18 @@
 /*
- * Wakes: which outputs wake which agent, and which of them it has not acknowledged (docs/TIME.md).
+ * Waking outputs: which outputs wake which agent, and which of them it has not acknowledged. Part
+ * of horizon.h, whose storage it is; nobody else calls it.
  *
- * One array of groups for all agents, indexed by group number: T, and a bit for each agent that it
- * wakes; so a market record costs one OR, a group one store and a few words for each agent that it
- * wakes. An agent's reports are kept as runs that share T and group. A queue is full when it holds
- * what its memory can name; exec then applies nothing until the agent acknowledges.
+ * An example: market record 1 of group 7 changes an instrument that agents 0 and 3 asked for,
+ * record 2 one that agent 3 asked for. Two ORs make the mask 1001 (binary); the group's last record
+ * stores {T, 1001} as group 7 and appends it to the queues of agents 0 and 3, which is a count and,
+ * if the queue was empty, where it begins. Agent 3 acknowledges group 7: its queue goes on with the
+ * next group whose mask has bit 3.
+ *
+ * Layout: one array of groups for all agents, indexed by group number modulo its size; for each
+ * agent, its reports as runs that share T and group, indexed likewise. START is neither: it wakes
+ * everybody once. A queue is full when it holds what its memory can name; exec then applies nothing
+ * until the agent acknowledges. In order: reports of an input come before its group, and an
+ * acknowledgement of one output is one of all before it.
  */
 #ifndef RY_CORE_EXEC_WAKES_H
 #define RY_CORE_EXEC_WAKES_H

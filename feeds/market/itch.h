@@ -9,6 +9,9 @@
  * ('E', 20:00); the regular session between ('Q', 'M') changes the crosses, not the continuous
  * book. So 'S' opens, 'E' and the start of messages ('O') close. Files that begin within the day
  * have no 'S': a machine that is told nothing counts the session as open.
+ *
+ * Codes of system events, trading states and crosses are from the exchange's specification "Nasdaq
+ * TotalView-ITCH 5.0". Times on the wire count from local midnight of the battle's date.
  */
 #ifndef RY_FEEDS_MARKET_ITCH_H
 #define RY_FEEDS_MARKET_ITCH_H
@@ -16,10 +19,11 @@
 #include "feeds/market/normalise.h"
 #include "feeds/wire/itch50.h"
 
+/* One feed's, in its pipeline. 128 KiB: not for the stack. */
 struct ry_normalise_itch {
     const struct ry_normalise_instruments *instruments;
     struct ry_feed_counters *counters;
-    int64_t midnight;
+    int64_t midnight; /* ns UTC */
     struct ry_normalise_clock clock;
     bool messages_ended;             /* the system event 'C', the last message of a day, has come */
     uint16_t locate[UINT16_MAX + 1]; /* id + 1; 0: not known yet; UINT16_MAX: not in the battle */

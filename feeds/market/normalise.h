@@ -1,5 +1,7 @@
 /*
- * What the normalisers share: events and market time.
+ * What the normalisers share: events and market time. A normaliser turns the fields of a format
+ * (feeds/wire/) into events of the battle's instruments; it counts what it drops, says nothing and
+ * knows no port and no line.
  *
  * T of an event is max(time on the wire, warmup_from, T of the event before): the machine takes no
  * input that falls back in time.
@@ -21,6 +23,7 @@ static inline void ry_normalise_clock_init(struct ry_normalise_clock *clock, int
     *clock = (struct ry_normalise_clock){.last = warmup_from, .wire = INT64_MIN};
 }
 
+/* T of an event that the wire gives the time `wire`, ns UTC; counts a fall. */
 static inline int64_t ry_normalise_time(struct ry_normalise_clock *clock, int64_t wire,
                                         struct ry_feed_counters *counters)
 {
@@ -33,7 +36,7 @@ static inline int64_t ry_normalise_time(struct ry_normalise_clock *clock, int64_
     return clock->last;
 }
 
-/* source and source_seq are the handler's and exec's to fill. */
+/* Empties the event but for these; source and source_seq are the handler's and exec's to fill. */
 static inline struct ry_input *ry_normalise_event(struct ry_input *event, enum ry_input_kind kind,
                                                   unsigned instrument, int64_t time)
 {

@@ -1,9 +1,8 @@
 /*
  * How the EAL is kept from leaving things behind. It makes RUNTIME/dpdk/PREFIX at start (RUNTIME is
  * $RUNTIME_DIRECTORY, or /var/run for root, or $XDG_RUNTIME_DIR, or /tmp) and never removes it.
- * With
- * --no-shconf and --no-telemetry nothing is put there, and a directory that cannot be made is no
- * error; so RUNTIME_DIRECTORY is set to a place where none can be made. A kill -9 at any moment
+ * With --no-shconf and --no-telemetry nothing is put there, and a directory that cannot be made is
+ * no error; so RUNTIME_DIRECTORY is set to a place where none can be made. A kill -9 at any moment
  * leaves nothing then. Huge pages come as anonymous memory (--in-memory), never as files of
  * hugetlbfs.
  */
@@ -37,7 +36,7 @@
 #define ARGUMENT_BYTES  600
 
 struct ry_port_dpdk {
-    struct ry_feed_handler_log log;
+    struct ry_log_sink log;
     bool capture; /* rx_burst returns 0 at the end of the file only */
     int capture_fd;
     bool eal; /* to be cleaned up */
@@ -58,7 +57,7 @@ static int fail(struct ry_port_dpdk *port, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(port->error, RY_PORT_DPDK_ERROR_BYTES, format, arguments);
+    vsnprintf(port->error, RY_PORT_ERROR_BYTES, format, arguments);
     va_end(arguments);
     return -1;
 }
@@ -72,7 +71,8 @@ static void say(struct ry_port_dpdk *port, enum ry_log_level level, const char *
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    port->log.line(port->log.context, level, text);
+    if (port->log.line != NULL)
+        port->log.line(port->log.context, level, text);
 }
 
 /* ---- what DPDK says goes to our log ---------------------------------------------------------- */
@@ -187,25 +187,25 @@ static int open_capture(struct ry_port_dpdk *port)
     return 0;
 }
 
-static int argue_device(struct ry_port_dpdk *port, const struct ry_battle_feed *feed)
+static int argue_device(struct ry_port_dpdk *port, const struct ry_port_dpdk_source *source)
 {
-    if (feed->path[0] != '\0') {
+    if (source->path[0] != '\0') {
         if (open_capture(port) != 0)
             return -1;
         port->capture = true;
         argue(port, "--no-pci");
         argue(port, "--vdev=net_pcap0,rx_pcap=/proc/self/fd/%d", port->capture_fd);
-    } else if (is_pci_address(feed->device)) {
+    } else if (is_pci_address(source->device)) {
         argue(port, "-a");
-        argue(port, "%s", feed->device);
+        argue(port, "%s", source->device);
     } else {
         argue(port, "--no-pci");
-        argue(port, "--vdev=%s", feed->device);
+        argue(port, "--vdev=%s", source->device);
     }
     return 0;
 }
 
-static int start_eal(struct ry_port_dpdk *port, const struct ry_battle_feed *feed, unsigned index)
+static int start_eal(struct ry_port_dpdk *port, const struct ry_port_dpdk_source *source)
 {
     char *vector[ARGUMENTS_MAX + 1] = {0};
     port->argument = calloc(ARGUMENTS_MAX, sizeof *port->argument);
@@ -213,11 +213,11 @@ static int start_eal(struct ry_port_dpdk *port, const struct ry_battle_feed *fee
         return fail(port, "no memory");
     argue(port, "royale-feed");
     argue_memory(port);
-    if (argue_cpus(port) != 0 || argue_device(port, feed) != 0)
+    if (argue_cpus(port) != 0 || argue_device(port, source) != 0)
         return -1;
     argue(port, "--no-shconf");
     argue(port, "--no-telemetry");
-    argue(port, "--file-prefix=royale-%ld-feed%u", (long)getpid(), index);
+    argue(port, "--file-prefix=royale-%ld-feed%u", (long)getpid(), source->feed);
     for (int i = 0; i < port->arguments; i++)
         vector[i] = port->argument[i];
     if (setenv("RUNTIME_DIRECTORY", NOWHERE, 1) != 0)
@@ -268,28 +268,6 @@ static int start_device(struct ry_port_dpdk *port)
     return 0;
 }
 
-struct ry_port_dpdk *ry_port_dpdk_open(const struct ry_battle_feed *feed, unsigned index,
-                                       const struct ry_feed_handler_log *log,
-                                       char error[RY_PORT_DPDK_ERROR_BYTES])
-{
-    struct ry_port_dpdk *port = calloc(1, sizeof *port);
-    if (port == NULL) {
-        snprintf(error, RY_PORT_DPDK_ERROR_BYTES, "no memory");
-        return NULL;
-    }
-    port->log = *log;
-    port->error = error;
-    port->capture_fd = -1;
-    port->name = feed->path[0] != '\0' ? feed->path : feed->device;
-    if (take_log(port) != 0 || start_eal(port, feed, index) != 0 || find_device(port) != 0 ||
-        start_device(port) != 0) {
-        ry_port_dpdk_close(port);
-        return NULL;
-    }
-    port->error = NULL; /* was the caller's */
-    return port;
-}
-
 static void free_burst(struct ry_port_dpdk *port)
 {
     while (port->count > 0)
@@ -297,26 +275,10 @@ static void free_burst(struct ry_port_dpdk *port)
     port->at = 0;
 }
 
-void ry_port_dpdk_count(struct ry_port_dpdk *port, struct ry_feed_counters *counters)
-{
-    struct rte_eth_stats stats;
-    if (port == NULL || !port->started || rte_eth_stats_get(port->port, &stats) != 0)
-        return;
-    counters->device_missed += stats.imissed;
-    counters->device_errors += stats.ierrors;
-    counters->device_no_memory += stats.rx_nombuf;
-    if (stats.imissed + stats.ierrors + stats.rx_nombuf > 0)
-        say(port, RY_LOG_WARN,
-            "%s: the device missed %llu packets, %llu came with errors, %llu found no memory",
-            port->name, (unsigned long long)stats.imissed, (unsigned long long)stats.ierrors,
-            (unsigned long long)stats.rx_nombuf);
-}
-
 /* The log stream's cookie is the port, so it is never freed: one a process. */
-void ry_port_dpdk_close(struct ry_port_dpdk *port)
+static void close_port(void *context)
 {
-    if (port == NULL)
-        return;
+    struct ry_port_dpdk *port = context;
     if (port->started) {
         free_burst(port);
         (void)rte_eth_dev_stop(port->port);
@@ -333,14 +295,14 @@ void ry_port_dpdk_close(struct ry_port_dpdk *port)
 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
-static enum ry_port_packets_result next_frame(void *context, const uint8_t **frame, size_t *length)
+static enum ry_port_frames_result next_frame(void *context, const uint8_t **frame, size_t *length)
 {
     struct ry_port_dpdk *port = context;
     if (port->at == port->count) {
         free_burst(port);
         port->count = rte_eth_rx_burst(port->port, 0, port->burst, BURST);
         if (port->count == 0)
-            return port->capture ? RY_PORT_PACKETS_ENDED : RY_PORT_PACKETS_NONE;
+            return port->capture ? RY_PORT_FRAMES_ENDED : RY_PORT_FRAMES_NONE;
     }
     const struct rte_mbuf *packet = port->burst[port->at++];
     const uint32_t bytes = rte_pktmbuf_pkt_len(packet) < FRAME_BYTES_MAX
@@ -348,10 +310,39 @@ static enum ry_port_packets_result next_frame(void *context, const uint8_t **fra
                                : FRAME_BYTES_MAX;
     *frame = rte_pktmbuf_read(packet, 0, bytes, port->whole);
     *length = bytes;
-    return RY_PORT_PACKETS_FRAME;
+    return RY_PORT_FRAMES_FRAME;
 }
 
-struct ry_port_packets ry_port_dpdk_packets(struct ry_port_dpdk *port)
+static void count_drops(void *context, struct ry_port_drops *drops)
 {
-    return (struct ry_port_packets){.next = next_frame, .context = port};
+    struct ry_port_dpdk *port = context;
+    struct rte_eth_stats stats;
+    *drops = (struct ry_port_drops){0};
+    if (!port->started || rte_eth_stats_get(port->port, &stats) != 0)
+        return;
+    *drops = (struct ry_port_drops){
+        .missed = stats.imissed, .errors = stats.ierrors, .no_memory = stats.rx_nombuf};
+}
+
+int ry_port_dpdk_open(struct ry_port_frames *frames, const struct ry_port_dpdk_source *source,
+                      const struct ry_log_sink *log, char error[RY_PORT_ERROR_BYTES])
+{
+    struct ry_port_dpdk *port = calloc(1, sizeof *port);
+    if (port == NULL) {
+        snprintf(error, RY_PORT_ERROR_BYTES, "no memory");
+        return -1;
+    }
+    port->log = *log;
+    port->error = error;
+    port->capture_fd = -1;
+    port->name = source->path[0] != '\0' ? source->path : source->device;
+    if (take_log(port) != 0 || start_eal(port, source) != 0 || find_device(port) != 0 ||
+        start_device(port) != 0) {
+        close_port(port);
+        return -1;
+    }
+    port->error = NULL; /* was the caller's */
+    *frames = (struct ry_port_frames){
+        .next = next_frame, .drops = count_drops, .close = close_port, .context = port};
+    return 0;
 }

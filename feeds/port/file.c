@@ -34,7 +34,7 @@ struct ry_port_file {
     z_stream gzip;
     ZSTD_DStream *zstd;
     char path[512];
-    char error[RY_PORT_FILE_ERROR_BYTES];
+    char error[RY_PORT_ERROR_BYTES];
 };
 
 static int fail(struct ry_port_file *file, const char *format, ...)
@@ -265,11 +265,11 @@ static int start(struct ry_port_file *file)
     return ry_port_file_look(file, 1, &bytes, &have, &whole);
 }
 
-struct ry_port_file *ry_port_file_open(const char *path, char error[RY_PORT_FILE_ERROR_BYTES])
+struct ry_port_file *ry_port_file_open(const char *path, char error[RY_PORT_ERROR_BYTES])
 {
     struct ry_port_file *file = calloc(1, sizeof *file);
     if (file == NULL) {
-        snprintf(error, RY_PORT_FILE_ERROR_BYTES, "%s: no memory", path);
+        snprintf(error, RY_PORT_ERROR_BYTES, "%s: no memory", path);
         return NULL;
     }
     file->fd = -1;
@@ -299,6 +299,17 @@ void ry_port_file_close(struct ry_port_file *file)
 enum ry_port_file_kind ry_port_file_kind(const struct ry_port_file *file)
 {
     return file->kind;
+}
+
+const char *ry_port_file_kind_name(enum ry_port_file_kind kind)
+{
+    switch (kind) {
+    case RY_PORT_FILE_UNKNOWN: return "a pipe, nothing in it yet";
+    case RY_PORT_FILE_PLAIN: return "plain file";
+    case RY_PORT_FILE_GZIP: return "gzip file";
+    case RY_PORT_FILE_ZSTD: return "zstd file";
+    }
+    return "unknown";
 }
 
 uint64_t ry_port_file_consumed(const struct ry_port_file *file)

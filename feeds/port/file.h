@@ -1,6 +1,6 @@
 /*
- * A file or named pipe as a stream of bytes: plain, gzip or zstd, told by its first bytes and not
- * by its name.
+ * The port of bytes (feeds/port/port.h): a file or named pipe as a stream, plain, gzip or zstd,
+ * told by its first bytes (RFC 1952, RFC 8878) and not by its name.
  *
  * Reads in chunks, hands out contiguous bytes. Archives may have several members or frames; one
  * that is cut off or damaged gives what it holds and then the error.
@@ -11,10 +11,9 @@
 #ifndef RY_FEEDS_PORT_FILE_H
 #define RY_FEEDS_PORT_FILE_H
 
-#include "shm/base.h"
+#include "feeds/port/port.h"
 
-#define RY_PORT_FILE_BUFFER      (256u << 10)
-#define RY_PORT_FILE_ERROR_BYTES 768 /* a path and a reason */
+#define RY_PORT_FILE_BUFFER (256u << 10) /* bytes */
 
 struct ry_port_file;
 
@@ -26,7 +25,7 @@ enum ry_port_file_kind {
 };
 
 /* NULL with the reason in `error`. */
-struct ry_port_file *ry_port_file_open(const char *path, char error[RY_PORT_FILE_ERROR_BYTES]);
+struct ry_port_file *ry_port_file_open(const char *path, char error[RY_PORT_ERROR_BYTES]);
 void ry_port_file_close(struct ry_port_file *file);
 
 /* Makes at least `want` bytes contiguous, or all that the file still has. Sets where they are and
@@ -41,6 +40,9 @@ int ry_port_file_look(struct ry_port_file *file, size_t want, const uint8_t **by
 void ry_port_file_consume(struct ry_port_file *file, size_t n);
 
 enum ry_port_file_kind ry_port_file_kind(const struct ry_port_file *file);
+/* "gzip file". */
+const char *ry_port_file_kind_name(enum ry_port_file_kind kind);
+/* Bytes of the content, after decompression, that were passed over. */
 uint64_t ry_port_file_consumed(const struct ry_port_file *file);
 const char *ry_port_file_error(const struct ry_port_file *file);
 

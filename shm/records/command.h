@@ -66,7 +66,7 @@ struct ry_command_decision {
     uint64_t cl_ord_id;
     uint32_t intent;
     uint32_t count;
-    int64_t feature[8];
+    int64_t feature[RY_FEATURES_MAX];
     uint8_t zero4[16];
 };
 

@@ -159,8 +159,8 @@ struct ry_input_decision {
     struct ry_input_head head; /* slots 2 */
     uint64_t ref;              /* the ClOrdID that it explains, 0: none */
     uint32_t intent;           /* the strategy's own code */
-    uint32_t count;            /* features that are set, at most 8 */
-    int64_t feature[8];
+    uint32_t count;            /* features that are set, at most RY_FEATURES_MAX */
+    int64_t feature[RY_FEATURES_MAX];
     uint8_t zero[8];
 };
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feeds/line/moldudp64.h"
 #include "feeds/market/dbn.h"
 #include "feeds/market/itch.h"
 #include "feeds/wire/binaryfile.h"
-#include "feeds/wire/moldudp64.h"
 #include "shm/clock.h"
 #include "tests/support/bench.h"
 #include "tests/support/wire_rig.h"
@@ -104,12 +104,12 @@ static unsigned itch_events(void)
 static unsigned mold_events(void)
 {
     struct ry_wire_moldudp64 packet;
-    struct ry_line_moldudp64 line = {0};
-    struct ry_line_verdict verdict;
+    struct ry_line_moldudp64 line;
     struct ry_input event;
     const uint8_t *bytes;
     size_t length;
     unsigned count = 0;
+    ry_line_moldudp64_init(&line, true, &counters);
     for (unsigned i = 0; i < MESSAGES / PER_PACKET; i++) {
         const uint8_t *frame_bytes = packets.bytes + packet_at[i];
         enum ry_wire_packet_result result = ry_wire_udp_payload(
@@ -117,7 +117,7 @@ static unsigned mold_events(void)
         if (result == RY_WIRE_PACKET_OK)
             result = ry_wire_moldudp64_parse(bytes, length, &packet);
         assert(result == RY_WIRE_PACKET_OK &&
-               ry_line_moldudp64(&line, &packet, &verdict) == RY_LINE_TAKE);
+               ry_line_moldudp64_take(&line, &packet) == RY_LINE_TAKE);
         for (; ry_wire_moldudp64_next(&packet, &bytes, &length); count++) {
             (void)ry_normalise_itch(&itch, bytes, length, &event);
             ry_bench_keep(&event);

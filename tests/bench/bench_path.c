@@ -111,7 +111,7 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
 {
     static struct ry_feed_handler handler;
     static struct ry_input window[AHEAD];
-    const struct ry_feed_handler_log quiet = {.line = NULL};
+    const struct ry_log_sink quiet = {.line = NULL};
     union ry_input_any record;
     ry_exec_configure(battle, 0, &record);
     size_t bytes = ry_arena_footprint(&record.battle);

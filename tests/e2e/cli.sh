@@ -12,7 +12,7 @@ check "help" exits 0 "$royale" help
 check "--help" exits 0 "$royale" --help
 check "version" exits 0 "$royale" version
 check "--version" exits 0 "$royale" --version
-for command in run check keys generate replay rows; do
+for command in run check keys codes rows generate replay; do
     check "$command --help" exits 0 "$royale" $command --help
     cp out "$command.help"
     check "and it shows the usage of $command" says "royale $command" out
@@ -97,6 +97,17 @@ check "keys" exits 0 "$royale" keys
 check "have the instruments' symbol" says 'market.instruments[].symbol (required)' out
 check "the manual page" exits 0 "$royale" keys --man
 check "begins as one" says '.TH ROYALE\-BATTLE 5' out
+
+# ---- codes ----
+check "codes" exits 0 "$royale" codes
+check "have each set" says 'session: whether a feed'"'"'s market is open' out
+check "and what to do" says '-> round it with ry_round_down or ry_round_up' out
+check "one set" exits 0 "$royale" codes --markdown out
+check "is one table" test "$(grep -c '^|---' out)" = 1
+check "with all its codes" says '| 5 | `stalled` | ' out
+check "a set that there is not" exits 2 "$royale" codes rejects
+check "is named" says 'royale: no set of codes rejects' err
+check "the documents have what is printed" "$tree/tools/docs.sh" compare "$bin/.." "$tree"/docs/*.md
 
 # ---- the roles, by hand ----
 for role in exec feed journal; do

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feeds/line/moldudp64.h"
 #include "feeds/wire/bytes.h"
-#include "feeds/wire/moldudp64.h"
 #include "tests/support/fuzz_rig.h"
 
 static struct ry_normalise_itch normaliser;
@@ -14,23 +14,27 @@ static void take_packet(struct fuzz_feed *feed, struct ry_line_moldudp64 *line,
                         const uint8_t *payload, size_t length)
 {
     struct ry_wire_moldudp64 packet;
-    struct ry_line_verdict verdict = {0};
     struct ry_input event;
     const uint8_t *message;
+    char why[RY_LINE_TEXT_BYTES];
     size_t bytes;
     if (ry_wire_moldudp64_parse(payload, length, &packet) != RY_WIRE_PACKET_OK)
         return;
     const uint64_t expected = line->begun ? line->expected : packet.sequence;
-    const enum ry_line_result result = ry_line_moldudp64(line, &packet, &verdict);
+    const uint64_t duplicates = feed->counters.duplicates;
+    const enum ry_line_result result = ry_line_moldudp64_take(line, &packet);
+    ry_line_moldudp64_explain(line, &packet, result, why);
+    assert((why[0] != '\0') == (result >= RY_LINE_GAP));
     if (result != RY_LINE_TAKE) {
-        assert(line->expected == expected);
+        assert(line->expected == expected && packet.left == 0);
         return;
     }
-    assert(verdict.skip < packet.count && line->expected == packet.sequence + packet.count);
-    assert(line->expected - expected == (uint64_t)packet.count - verdict.skip);
-    for (unsigned i = 0; ry_wire_moldudp64_next(&packet, &message, &bytes); i++) {
+    assert(packet.left > 0 && line->expected == packet.sequence + packet.count);
+    assert(line->expected - expected == packet.left);
+    assert(feed->counters.duplicates - duplicates == (uint64_t)packet.count - packet.left);
+    while (ry_wire_moldudp64_next(&packet, &message, &bytes)) {
         assert(message >= payload && message + bytes <= payload + length);
-        if (i >= verdict.skip && ry_normalise_itch(&normaliser, message, bytes, &event))
+        if (ry_normalise_itch(&normaliser, message, bytes, &event))
             fuzz_event(feed, &event);
     }
 }
@@ -38,8 +42,9 @@ static void take_packet(struct fuzz_feed *feed, struct ry_line_moldudp64 *line,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_feed feed;
-    struct ry_line_moldudp64 line = {0};
+    struct ry_line_moldudp64 line;
     fuzz_feed_begin(&feed, RY_WIRE_ITCH50_DECIMALS);
+    ry_line_moldudp64_init(&line, false, &feed.counters);
     ry_normalise_itch_init(&normaliser, &feed.instruments, &feed.counters);
     for (size_t at = 0; at + 2 <= size;) {
         size_t length = ry_wire_be16(data + at);

@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "feeds/wire/itch50.h"
+
 struct ry_battle *kit_battle(const char *const *symbols, unsigned count, unsigned price_scale)
 {
     struct ry_battle *battle = calloc(1, ry_battle_bytes(count));
@@ -143,7 +145,7 @@ int kit_open_bytes(struct ry_feed_handler *handler, struct ry_battle *battle, co
 int kit_open_told(struct ry_feed_handler *handler, struct ry_battle *battle, const void *bytes,
                   size_t length, struct kit_lines *lines)
 {
-    const struct ry_feed_handler_log log = {.line = kit_line, .context = lines};
+    const struct ry_log_sink log = {.line = kit_line, .context = lines};
     memset(lines, 0, sizeof *lines);
     kit_file(battle, bytes, length);
     const int result = ry_feed_handler_open(handler, battle, 0, NULL, &log);
@@ -185,14 +187,14 @@ void kit_counts_add_up(const struct ry_feed_counters *c)
 
 /* ---- packets --------------------------------------------------------------------------------- */
 
-enum ry_port_packets_result kit_next_frame(void *context, const uint8_t **bytes, size_t *length)
+enum ry_port_frames_result kit_next_frame(void *context, const uint8_t **bytes, size_t *length)
 {
     struct kit_frames *frames = context;
     if (frames->next == frames->count)
-        return frames->hold ? RY_PORT_PACKETS_NONE : RY_PORT_PACKETS_ENDED;
+        return frames->hold ? RY_PORT_FRAMES_NONE : RY_PORT_FRAMES_ENDED;
     *bytes = frames->frame[frames->next];
     *length = frames->length[frames->next++];
-    return RY_PORT_PACKETS_FRAME;
+    return RY_PORT_FRAMES_FRAME;
 }
 
 bool kit_pcap(const char *path, struct kit_frames *frames)

@@ -68,7 +68,7 @@ struct kit_frames {
     bool hold; /* behind the last: none at the moment, instead of the end */
 };
 
-enum ry_port_packets_result kit_next_frame(void *context, const uint8_t **bytes, size_t *length);
+enum ry_port_frames_result kit_next_frame(void *context, const uint8_t **bytes, size_t *length);
 
 /* Reads a classic pcap file (little-endian, Ethernet) into memory that stays; false if it is none.
  */

@@ -86,9 +86,9 @@ bool ry_host_interested(const struct ry_host *host)
 int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     (void)host;
-    return stub.timer = time == RY_TIME_NEVER || time >= stub.now + RY_HOST_TIMER_NS_MIN
+    return stub.timer = time == RY_TIME_NEVER || time >= stub.now + RY_TIMER_NS_MIN
                             ? time
-                            : stub.now + RY_HOST_TIMER_NS_MIN;
+                            : stub.now + RY_TIMER_NS_MIN;
 }
 
 void stub_open(const char *params)

@@ -22,7 +22,7 @@ struct issued {
     uint32_t qty;
     uint64_t cl_ord_id;
     uint32_t intent, count;
-    int64_t feature[8];
+    int64_t feature[RY_FEATURES_MAX];
 };
 
 struct stub {

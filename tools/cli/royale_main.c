@@ -4,6 +4,7 @@
 
 #include "core/battle/keys.h"
 #include "tools/cli/check.h"
+#include "tools/cli/codes.h"
 #include "tools/cli/keys.h"
 #include "tools/cli/replay.h"
 #include "tools/cli/rows.h"
@@ -25,6 +26,7 @@ static const struct command commands[] = {
     {"run", ry_cli_run, "run the battle of a battle file"},
     {"check", ry_cli_check, "read a battle file: what it means, or every mistake in it"},
     {"keys", ry_cli_keys, "the keys of a battle file"},
+    {"codes", ry_cli_codes, "the codes of records: what happened, what to do about it"},
     {"generate", ry_generate_main, "make a day of market data"},
     {"replay", ry_cli_replay, "follow the journal of a battle"},
     {"rows", ry_cli_rows, "the rows that a battle gives to other programs"},

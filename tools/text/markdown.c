@@ -5,7 +5,7 @@
 void ry_text_markdown(FILE *out, const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (strchr("\\|*_<", *text) != NULL)
+        if (strchr("\\|*<", *text) != NULL)
             fputc('\\', out);
         fputc(*text, out);
     }

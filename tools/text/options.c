@@ -48,7 +48,8 @@ static void put_help(FILE *out, const struct ry_text_command *command)
             fprintf(out, " [%s]", label);
     }
     if (command->synopsis != NULL || command->operand != NULL)
-        fprintf(out, " %s", command->synopsis != NULL ? command->synopsis : command->operand);
+        fprintf(out, command->many ? " [%s ...]" : " %s",
+                command->synopsis != NULL ? command->synopsis : command->operand);
     fprintf(out, "\n%s", command->about);
     for (unsigned i = 0; i < command->options; i++)
         put_option(out, &command->option[i], width);
@@ -124,6 +125,8 @@ int ry_text_options(const struct ry_text_command *command, int argc, char **argv
         if (!take(command, &command->option[code - FIRST_CODE], options, optarg))
             return refuse(command);
     }
+    if (command->many)
+        return RY_EXIT_OK;
     int wanted = command->operand != NULL ? 1 : 0;
     if (argc - optind != wanted) {
         fprintf(stderr, wanted ? "%s: there must be one %s\n" : "%s takes options alone\n",

@@ -35,6 +35,7 @@ struct ry_text_command {
     const char *name;     /* "royale replay" */
     const char *synopsis; /* behind the name; NULL: all options, then `operand` */
     const char *operand;  /* "DIR": there must be one; NULL: there must be none */
+    bool many;            /* any number of operands: argv[optind] .. argv[argc - 1] */
     const char *about;    /* what it does: lines, the last ends in a newline */
     const char *ends;     /* exit codes, and what else there is to say: the same */
     const struct ry_text_option *option;
@@ -43,7 +44,7 @@ struct ry_text_command {
 
 #define RY_TEXT_HELPED (-1) /* help was asked for and printed: nothing is left to do */
 
-/* Fills `options`, which holds the defaults, and `*operand` (NULL where there must be none).
+/* Fills `options`, which holds the defaults, and `*operand` (where there is to be one alone).
  * RY_EXIT_OK; RY_EXIT_USAGE with the reason and the help on standard error; or RY_TEXT_HELPED. */
 int ry_text_options(const struct ry_text_command *command, int argc, char **argv, void *options,
                     const char **operand);

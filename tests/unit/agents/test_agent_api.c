@@ -511,8 +511,16 @@ START_TEST(features_are_cut)
 }
 END_TEST
 
-static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char *says)
+/* `when`: NULL: before trading. */
+static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char *when)
 {
+    char says[RY_LOG_TEXT_MAX];
+    const struct ry_code *what = ry_code(RY_CODES_OUT, code);
+    if (when == NULL)
+        snprintf(says, sizeof says, "INFO out: %s, before trading", what->name);
+    else
+        snprintf(says, sizeof says, "INFO out: %s: %s; what to do: %s", when, what->sentence,
+                 what->remedy);
     agent_heard(STRATEGY(.market = market_does_nothing));
     stub.battle->round_ns = round_ns;
     stub_start(1000, 1100);
@@ -524,15 +532,13 @@ static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char 
 
 START_TEST(why_it_ended)
 {
-    out_at(RY_OUT_LAST, STUB_START + 30 * STUB_SECOND, 10 * STUB_SECOND,
-           "INFO out: last of round 3");
-    out_at(RY_OUT_LOSS, STUB_START + 29 * STUB_SECOND, 10 * STUB_SECOND,
-           "INFO out: loss above loss_max in round 3");
+    out_at(RY_OUT_LAST, STUB_START + 30 * STUB_SECOND, 10 * STUB_SECOND, "last, round 3");
+    out_at(RY_OUT_LOSS, STUB_START + 29 * STUB_SECOND, 10 * STUB_SECOND, "loss, round 3");
     out_at(RY_OUT_INSOLVENT, STUB_START + 30 * STUB_SECOND + 1, 10 * STUB_SECOND,
-           "INFO out: insolvent in round 4");
-    out_at(RY_OUT_STALLED, STUB_START, 10 * STUB_SECOND, "INFO out: stalled in round 1");
-    out_at(RY_OUT_DIED, STUB_START + 90 * STUB_SECOND, 0, "INFO out: died in round 1");
-    out_at(RY_OUT_DIED, STUB_START - 1, 10 * STUB_SECOND, "INFO out: died, before trading");
+           "insolvent, round 4");
+    out_at(RY_OUT_STALLED, STUB_START, 10 * STUB_SECOND, "stalled, round 1");
+    out_at(RY_OUT_DIED, STUB_START + 90 * STUB_SECOND, 0, "died, round 1");
+    out_at(RY_OUT_DIED, STUB_START - 1, 10 * STUB_SECOND, NULL);
     agent_heard(STRATEGY(.market = market_does_nothing));
     stub_start(1000, 1100);
     ry_host_api_stop(&stub.api, NULL);

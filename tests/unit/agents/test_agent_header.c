@@ -94,11 +94,41 @@ START_TEST(the_headers_words_are_shms)
 }
 END_TEST
 
+/* "#define RY_WORD 8" of the header, likewise; a parameter of INT64_C counts as the number. */
+START_TEST(the_headers_limits_are_shms)
+{
+    static const struct {
+        const char *word;
+        long long value;
+    } limit[] = {{"RY_FEATURES_MAX", RY_FEATURES_MAX}, {"RY_TIMER_NS_MIN", RY_TIMER_NS_MIN}};
+    char line[512], word[64];
+    long long value;
+    unsigned found = 0;
+    FILE *file = fopen("agents/agent.h", "r");
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "#define %63[A-Z_0-9] INT64_C(%lld)", word, &value) != 2 &&
+            sscanf(line, "#define %63[A-Z_0-9] %lld", word, &value) != 2)
+            continue;
+        for (unsigned i = 0; i < sizeof limit / sizeof *limit; i++) {
+            if (strcmp(limit[i].word, word) != 0)
+                continue;
+            ck_assert_msg(limit[i].value == value, "%s is %lld in agent.h and %lld in shm", word,
+                          value, limit[i].value);
+            found++;
+        }
+    }
+    fclose(file);
+    ck_assert_uint_eq(found, sizeof limit / sizeof *limit);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("agent_header");
     TCase *t = tcase_create("header");
     tcase_add_test(t, the_headers_words_are_shms);
+    tcase_add_test(t, the_headers_limits_are_shms);
     suite_add_tcase(s, t);
     return s;
 }

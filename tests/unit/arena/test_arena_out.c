@@ -1,5 +1,6 @@
 /* Putting agents out: values, liquidation, insolvency and its chains. */
 #include "core/arena/value.h"
+#include "shm/records/longest.h"
 #include "tests/unit/arena/test_arena.h"
 
 #define ROUND 1000000 /* ns; trading begins at 1,000 */
@@ -439,7 +440,8 @@ START_TEST(the_longest_group)
     ck_assert_uint_eq(b.kept->markets, 2 * AGENTS * INSTRUMENTS);
     /* more than orders could make */
     ck_assert_uint_lt(3 * battle.orders_max + INSTRUMENTS, b.kept->markets);
-    ck_assert_uint_le(b.kept->markets, b.arena->at.group_max);
+    ck_assert_uint_le(b.kept->markets, ry_longest_market(battle.orders_max, INSTRUMENTS, AGENTS));
+    ck_assert_uint_le(b.kept->reports, ry_longest_reports(battle.orders_max, INSTRUMENTS, AGENTS));
     end(&b);
 }
 END_TEST

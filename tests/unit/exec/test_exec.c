@@ -203,7 +203,7 @@ START_TEST(test_waits_for_the_journal)
     rig_settle(rig);
     /* nothing was read: the ring is full to the last slot, and not a slot further */
     ck_assert_uint_eq(ry_ring_written(&rig->exec.publish.inputs), 16);
-    ck_assert(rig->exec.waits);
+    ck_assert_int_eq(rig->exec.wait.why, RY_EXEC_WAIT_JOURNAL);
     ck_assert_uint_eq(rig->exec.counters.input_waits, 1);
     rig_settle(rig);
     ck_assert_uint_eq(rig->exec.counters.input_waits, 1); /* counted once each time */
@@ -212,7 +212,7 @@ START_TEST(test_waits_for_the_journal)
     while (rig_read(rig, &input) || ry_exec_step(&rig->exec) > 0)
         n += input.head.kind == RY_IN_ADD;
     ck_assert_uint_ge(n, 40);
-    ck_assert(!rig->exec.waits);
+    ck_assert_int_eq(rig->exec.wait.why, RY_EXEC_WAIT_NOTHING);
     ck_assert_int_eq(rig->exec.phase, RY_EXEC_DONE);
     ck_assert_uint_eq(rig->exec.counters.feed0_events, 40);
     rig_close(rig);
@@ -257,7 +257,7 @@ START_TEST(test_stop_ends_at_once)
     rig_settle(rig);
     union ry_input_any end = last_input(rig);
     ck_assert_int_eq(end.head.kind, RY_IN_END);
-    ck_assert_int_eq(end.head.time, rig->exec.present);
+    ck_assert_int_eq(end.head.time, rig->exec.horizon.present);
     ck_assert_uint_eq(end.head.flags, RY_INF_WALL);
     ck_assert_uint_eq(rig->exec.counters.not_reproducible, 1);
     ck_assert(!rig->exec.failed);

@@ -13,11 +13,11 @@
 
 struct agent_rig {
     struct ry_exec_counters counters;
-    struct ry_exec_wakes wakes;
+    struct ry_exec_horizon horizon;
     struct ry_exec_agent_source agent;
     struct ry_ring_writer commands, log;
     struct ry_ring_position position;
-    int64_t present, mark;
+    struct ry_exec_market head;
     uint64_t group, seq; /* the last */
     void *memory[3];
 };
@@ -32,19 +32,21 @@ static struct agent_rig *agent_open_slots(uint64_t slots, int64_t jitter, uint64
     rig->memory[2] = rig_memory(ry_exec_wakes_footprint(2, 3, groups, runs));
     ry_ring_create(&rig->commands, rig->memory[0], slots);
     ry_ring_create(&rig->log, rig->memory[1], SLOTS);
-    ry_exec_wakes_start(&rig->wakes, rig->memory[2], 2, 3, groups, runs);
-    rig->present = rig->mark = T0;
+    ry_exec_horizon_start(&rig->horizon, &(struct ry_exec_horizon_parts){.seed = 7,
+                                                                         .warmup_from = T0,
+                                                                         .agents = 2,
+                                                                         .instruments = 3,
+                                                                         .groups_max = groups,
+                                                                         .runs_max = runs,
+                                                                         .memory = rig->memory[2],
+                                                                         .head = &rig->head});
+    ry_exec_horizon_enter(&rig->horizon, 1, LATENCY, jitter);
     rig->agent = (struct ry_exec_agent_source){
         .position = &rig->position,
-        .wakes = &rig->wakes,
+        .horizon = &rig->horizon,
         .counters = &rig->counters,
         .log = &rig->log,
         .name = "one",
-        .present = &rig->present,
-        .mark = &rig->mark,
-        .seed = 7,
-        .latency = LATENCY,
-        .jitter = jitter,
         .agent = 1,
     };
     ck_assert_int_eq(ry_ring_join(&rig->agent.ring, rig->memory[0], ry_ring_footprint(slots)), 0);
@@ -73,10 +75,9 @@ static void market(struct agent_rig *rig, enum ry_market_kind kind, uint16_t ins
                                .flags = RY_MKF_LAST,
                                .group = ++rig->group,
                                .time = time};
-    ry_exec_wakes_market(&rig->wakes, &record);
-    if (rig->wakes.fresh & 2)
+    ry_exec_horizon_market(&rig->horizon, &record);
+    if (ry_exec_horizon_woken(&rig->horizon) & 2)
         ry_exec_agent_source_woken(&rig->agent);
-    rig->wakes.fresh = 0;
 }
 
 static void report(struct agent_rig *rig, int64_t time)
@@ -87,10 +88,9 @@ static void report(struct agent_rig *rig, int64_t time)
                                .group = rig->group,
                                .time = time,
                                .agent = 1};
-    ry_exec_wakes_report(&rig->wakes, &record);
-    if (rig->wakes.fresh & 2)
+    ry_exec_horizon_report(&rig->horizon, &record);
+    if (ry_exec_horizon_woken(&rig->horizon) & 2)
         ry_exec_agent_source_woken(&rig->agent);
-    rig->wakes.fresh = 0;
 }
 
 static void command(struct agent_rig *rig, enum ry_command_kind kind, enum ry_wake_kind wake,
@@ -117,7 +117,7 @@ static void poll(struct agent_rig *rig)
 
 static void advance(struct agent_rig *rig)
 {
-    rig->present = rig->agent.source.key.time;
+    rig->horizon.present = rig->agent.source.key.time;
     rig->agent.source.advance(&rig->agent.source);
 }
 
@@ -221,7 +221,7 @@ START_TEST(test_jitter_is_fixed)
     market(rig, RY_MK_CHANGE, 0, T0 + 100);
     int64_t last = T0;
     for (uint64_t k = 1; k <= 3; k++) {
-        ck_assert_int_eq(ry_exec_agent_latency(7, 1, k, LATENCY, 999), LATENCY + want[k - 1]);
+        ck_assert_int_eq(ry_exec_horizon_latency(7, 1, k, LATENCY, 999), LATENCY + want[k - 1]);
         int64_t arrival = T0 + 100 + LATENCY + want[k - 1];
         arrival = arrival > last ? arrival : last; /* never before the one before */
         ck_horizon(rig, arrival);
@@ -231,11 +231,11 @@ START_TEST(test_jitter_is_fixed)
         advance(rig);
         last = arrival;
     }
-    ck_assert_int_eq(ry_exec_agent_latency(7, 1, 1, LATENCY, 0), LATENCY);
-    ck_assert_int_ne(ry_exec_agent_latency(8, 1, 1, LATENCY, 1000000),
-                     ry_exec_agent_latency(7, 1, 1, LATENCY, 1000000));
-    ck_assert_int_ne(ry_exec_agent_latency(7, 2, 1, LATENCY, 1000000),
-                     ry_exec_agent_latency(7, 1, 1, LATENCY, 1000000));
+    ck_assert_int_eq(ry_exec_horizon_latency(7, 1, 1, LATENCY, 0), LATENCY);
+    ck_assert_int_ne(ry_exec_horizon_latency(8, 1, 1, LATENCY, 1000000),
+                     ry_exec_horizon_latency(7, 1, 1, LATENCY, 1000000));
+    ck_assert_int_ne(ry_exec_horizon_latency(7, 2, 1, LATENCY, 1000000),
+                     ry_exec_horizon_latency(7, 1, 1, LATENCY, 1000000));
     agent_close(rig);
 }
 END_TEST
@@ -284,7 +284,7 @@ static void ck_refused(struct agent_rig *rig, enum ry_command_kind kind, enum ry
     ck_assert_uint_eq(rig->counters.commands_foreign, before + 1);
     ck_assert(!rig->agent.source.ready);
     ck_assert(ry_exec_key_equal(&key, &rig->agent.source.key));
-    ck_assert_uint_eq(rig->agent.k, 0);
+    ck_assert_uint_eq(rig->horizon.agent[1].k, 0);
 }
 
 START_TEST(test_foreign_commands)
@@ -350,7 +350,7 @@ START_TEST(test_interest_comes_before_commands)
     advance(rig);
     ck_assert_uint_eq(rig->counters.commands_foreign, 1);
     market(rig, RY_MK_CHANGE, 0, T0 + LATENCY);
-    ck_assert_uint_eq(rig->wakes.queue[1].group_count, 1);
+    ck_assert_uint_eq(rig->horizon.wakes.queue[1].group_count, 1);
     agent_close(rig);
 }
 END_TEST
@@ -501,8 +501,8 @@ START_TEST(test_death_by_the_wall)
 {
     struct agent_rig *rig = agent_open(0, 16, 16);
     start(rig, T0);
-    rig->present = T0 + 70;
-    rig->mark = _i ? T0 + 90 : T0;
+    rig->horizon.present = T0 + 70;
+    ry_exec_horizon_mark(&rig->horizon, _i ? T0 + 90 : T0);
     rig->agent.dead = true;
     poll(rig);
     ck_assert(rig->agent.source.ready);
@@ -557,7 +557,6 @@ START_TEST(test_out_drops_what_it_said)
     command(rig, RY_CM_ORDER, RY_WAKE_GROUP, 2, 1);
     poll(rig);
     ck_assert(rig->agent.source.ready);
-    ry_exec_wakes_out(&rig->wakes, 1);
     ry_exec_agent_source_out(&rig->agent);
     ck_assert(!rig->agent.source.ready);
     ck_assert(ry_exec_key_is_never(&rig->agent.source.key));
@@ -574,35 +573,35 @@ START_TEST(test_full_queues)
 {
     struct agent_rig *rig = agent_open(0, 16, 16);
     start(rig, T0); /* agent 0 never acknowledges START, which fills nothing */
-    ry_exec_wakes_interest(&rig->wakes, 0, RY_INTEREST_EVERY, RY_INTEREST_NONE);
+    ry_exec_horizon_interest(&rig->horizon, 0, RY_INTEREST_EVERY, RY_INTEREST_NONE);
     for (int64_t i = 0; i < 16; i++) {
-        ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), -1);
+        ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
         market(rig, RY_MK_CHANGE, 0, T0 + i); /* groups 2..17 */
     }
-    ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), 1);
+    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), 1);
     command(rig, RY_CM_ACK, RY_WAKE_GROUP, 2, RY_TIME_NEVER);
     poll(rig);
-    ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), -1);
+    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
     market(rig, RY_MK_CHANGE, 0, T0 + 16);
-    ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), 1);
+    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), 1);
     command(rig, RY_CM_ACK, RY_WAKE_GROUP, 18, RY_TIME_NEVER);
     poll(rig);
     for (int64_t i = 0; i < 16; i++) {
-        ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), -1);
+        ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
         report(rig, T0 + 20 + i);
         report(rig, T0 + 20 + i); /* the same run */
     }
-    ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), 1);
+    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), 1);
     command(rig, RY_CM_ACK, RY_WAKE_REPORT, 1, RY_TIME_NEVER);
     poll(rig);
-    ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), 1); /* half a run */
+    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), 1); /* half a run */
     ck_horizon(rig, T0 + 20 + LATENCY);
     command(rig, RY_CM_ACK, RY_WAKE_REPORT, 2, RY_TIME_NEVER);
     poll(rig);
-    ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), -1);
+    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
     ck_horizon(rig, T0 + 21 + LATENCY);
-    ry_exec_wakes_out(&rig->wakes, 1);
-    ck_assert_int_eq(ry_exec_wakes_full(&rig->wakes), -1);
+    ry_exec_horizon_out(&rig->horizon, 1);
+    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
     agent_close(rig);
 }
 END_TEST

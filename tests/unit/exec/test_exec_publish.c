@@ -5,6 +5,7 @@
 
 #include "core/exec/publish.h"
 #include "shm/records/links.h"
+#include "shm/records/longest.h"
 #include "tests/support/exec_rig.h"
 
 #define SLOTS  16u
@@ -75,14 +76,12 @@ START_TEST(test_slowest_reader_makes_room)
     ck_assert_uint_eq(ry_ring_written(&rig->publish.market), SLOTS);
     ck_assert_uint_eq(rig->publish.backlog_end, 3);
     has_read(rig, 0, SLOTS, 0);
-    ck_assert(!ry_exec_publish_go_on(&rig->publish));
-    ck_assert_int_eq(rig->publish.blocked_by, 1);
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), 1);
     has_read(rig, 1, 2, 0);
-    ck_assert(!ry_exec_publish_go_on(&rig->publish));
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), 1);
     ck_assert_uint_eq(ry_ring_written(&rig->publish.market), SLOTS + 2);
     ry_exec_publish_forget(&rig->publish, 1);
-    ck_assert(ry_exec_publish_go_on(&rig->publish));
-    ck_assert_int_eq(rig->publish.blocked_by, -1);
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), RY_EXEC_PUBLISH_ALL);
     ck_assert_uint_eq(ry_ring_written(&rig->publish.market), SLOTS + 3);
     publish_close(rig);
 }
@@ -96,7 +95,7 @@ START_TEST(test_false_word)
     for (unsigned i = 0; i < SLOTS + 1; i++)
         market(rig);
     ck_assert_uint_eq(ry_ring_written(&rig->publish.market), SLOTS);
-    ck_assert_int_eq(rig->publish.blocked_by, 0);
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), 0);
     publish_close(rig);
 }
 END_TEST
@@ -107,13 +106,13 @@ START_TEST(test_backlog_keeps_the_order)
     struct publish_rig *rig = publish_open();
     for (unsigned i = 0; i < SLOTS / 2 + 1; i++)
         report(rig, 0, RY_RP_FILL);
-    ck_assert_int_eq(rig->publish.blocked_by, 0);
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), 0);
     report(rig, 1, RY_RP_FILL);
     market(rig);
     ck_assert_uint_eq(ry_ring_written(&rig->publish.market), 0);
     ck_assert_uint_eq(ry_ring_written(&rig->publish.agent[1].reports), 0);
     has_read(rig, 0, 0, 2);
-    ck_assert(ry_exec_publish_go_on(&rig->publish));
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), RY_EXEC_PUBLISH_ALL);
     ck_assert_uint_eq(rig->publish.published, 3);
     struct ry_report copy[8];
     ck_assert_int_eq(ry_ring_read(&rig->reports[1], copy), 2);
@@ -134,18 +133,29 @@ START_TEST(test_one_that_is_out_reads_to_its_end)
     for (unsigned i = 0; i < SLOTS; i++)
         market(rig);
     ck_assert_uint_eq(ry_ring_written(&rig->publish.market), SLOTS);
-    ck_assert_int_eq(rig->publish.blocked_by, 1);
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), 1);
     has_read(rig, 1, 4, 0); /* the market, but not the report */
     has_read(rig, 0, SLOTS, 0);
-    ck_assert(ry_exec_publish_go_on(&rig->publish)); /* room for the four all the same */
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish),
+                     RY_EXEC_PUBLISH_ALL); /* room for the four all the same */
     market(rig);
-    ck_assert_int_eq(rig->publish.blocked_by, 1);
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), 1);
     has_read(rig, 1, 4, 2);
-    ck_assert(ry_exec_publish_go_on(&rig->publish));
+    ck_assert_int_eq(ry_exec_publish_go_on(&rig->publish), RY_EXEC_PUBLISH_ALL);
     ck_assert_uint_eq(rig->publish.readers, 1);
     report(rig, 1, RY_RP_FILL); /* to nobody */
     ck_assert_uint_eq(ry_ring_written(&rig->publish.agent[1].reports), 2);
     publish_close(rig);
+}
+END_TEST
+
+/* All that one input can make, in slots: a market record one, a report two. */
+START_TEST(test_backlog_holds_the_longest_answer)
+{
+    ck_assert_uint_eq(ry_exec_publish_backlog_bytes(1000, 2, 4),
+                      (ry_longest_market(1000, 2, 4) + 2 * ry_longest_reports(1000, 2, 4)) *
+                          RY_RING_PAYLOAD);
+    ck_assert_uint_eq(ry_exec_publish_backlog_bytes(1000, 2, 0), 0);
 }
 END_TEST
 
@@ -157,6 +167,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_false_word);
     tcase_add_test(c, test_backlog_keeps_the_order);
     tcase_add_test(c, test_one_that_is_out_reads_to_its_end);
+    tcase_add_test(c, test_backlog_holds_the_longest_answer);
     suite_add_tcase(s, c);
     return s;
 }

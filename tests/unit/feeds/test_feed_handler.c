@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "feeds/wire/dbn.h"
 #include "tests/support/feed_rig.h"
 
 static const char *const symbols[] = {"AAPL"};
@@ -160,8 +161,8 @@ static struct kit_lines lines;
 static struct ry_feed_handler *run_frames(struct ry_battle *battle,
                                           enum ry_feed_handler_result result)
 {
-    const struct ry_feed_handler_log log = {.line = kit_line, .context = &lines};
-    const struct ry_port_packets port = {.next = kit_next_frame, .context = &frames};
+    const struct ry_log_sink log = {.line = kit_line, .context = &lines};
+    const struct ry_port_frames port = {.next = kit_next_frame, .context = &frames};
     struct ry_feed_handler *handler = kit_handler();
     battle->feed[0].port = RY_BATTLE_PORT_DPDK;
     battle->feed[0].udp_port = battle->feed[0].udp_port != 0 ? battle->feed[0].udp_port : 26477;
@@ -321,6 +322,46 @@ START_TEST(test_nothing_for_this_feed)
     ry_feed_handler_close(handler);
     check_says(lines.warning, why);
     ck_assert_uint_eq(lines.warnings, 1);
+    done(handler, battle);
+}
+END_TEST
+
+static bool port_closed;
+
+static void some_drops(void *context, struct ry_port_drops *drops)
+{
+    (void)context;
+    *drops = (struct ry_port_drops){.missed = 3, .errors = 2, .no_memory = 1};
+}
+
+static void note_close(void *context)
+{
+    ck_assert_ptr_eq(context, &frames);
+    port_closed = true;
+}
+
+/* What a device lost is counted and told when its port is closed. */
+START_TEST(test_device_drops)
+{
+    const struct ry_log_sink log = {.line = kit_line, .context = &lines};
+    const struct ry_port_frames port = {
+        .next = kit_next_frame, .drops = some_drops, .close = note_close, .context = &frames};
+    struct ry_battle *battle = fresh();
+    struct ry_feed_handler *handler = kit_handler();
+    battle->feed[0].port = RY_BATTLE_PORT_DPDK;
+    frames = (struct kit_frames){0};
+    add_frame("S", 1, 2);
+    add_frame("S", 3, 0xffff);
+    memset(&lines, 0, sizeof lines);
+    ck_assert_int_eq(ry_feed_handler_open(handler, battle, 0, &port, &log), 0);
+    ck_assert_int_eq(kit_run(handler, NULL), RY_FEED_HANDLER_END);
+    ck_assert(lines.warnings == 0 && !port_closed);
+    ry_feed_handler_close(handler);
+    check_says(lines.warning, "wire: the device missed 3 packets, 2 came with errors, 1 found no "
+                              "memory");
+    ck_assert(lines.warnings == 1 && port_closed);
+    const struct ry_feed_counters *c = &handler->counters;
+    ck_assert(c->device_missed == 3 && c->device_errors == 2 && c->device_no_memory == 1);
     done(handler, battle);
 }
 END_TEST
@@ -487,6 +528,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_capture_without_end);
     tcase_add_test(tcase, test_late_start);
     tcase_add_test(tcase, test_nothing_for_this_feed);
+    tcase_add_test(tcase, test_device_drops);
     tcase_add_test(tcase, test_end_of_messages);
     tcase_add_loop_test(tcase, test_wrong_length_ends_the_feed, 0, 3);
     tcase_add_test(tcase, test_unknown_types_are_told);

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feeds/port/file.h"
 #include "feeds/wire/binaryfile.h"
+#include "feeds/wire/itch50.h"
+#include "feeds/wire/moldudp64.h"
 #include "tests/support/expected.h"
 #include "tests/support/feed_rig.h"
 
@@ -16,7 +19,7 @@
 /* The content of a file, unpacked. */
 static size_t content(const char *path, uint8_t *bytes, size_t room)
 {
-    char error[RY_PORT_FILE_ERROR_BYTES];
+    char error[RY_PORT_ERROR_BYTES];
     struct ry_port_file *file = ry_port_file_open(path, error);
     ck_assert_msg(file != NULL, "%s", error);
     const uint8_t *at;

@@ -7,7 +7,6 @@
 #include "tests/support/results_rig.h"
 #include "tools/text/json.h"
 #include "tools/text/row_json.h"
-#include "tools/text/row_markdown.h"
 #include "tools/text/row_schema.h"
 #include "tools/text/time.h"
 
@@ -419,29 +418,6 @@ START_TEST(test_random)
 }
 END_TEST
 
-/* ---- the page -------------------------------------------------------------------------------- */
-
-/* docs/RECORDS.md has what `royale rows` prints, to the letter. */
-START_TEST(test_page)
-{
-    static const char begin[] = "<!-- royale rows -->\n", end[] = "<!-- end -->\n";
-    static char page[65536];
-    char *want = NULL;
-    size_t bytes = 0;
-    FILE *out = open_memstream(&want, &bytes), *file = fopen("docs/RECORDS.md", "re");
-    ck_assert_msg(file != NULL, "docs/RECORDS.md: run the tests in the root of the tree");
-    page[fread(page, 1, sizeof page - 1, file)] = 0;
-    fclose(file);
-    ry_text_row_markdown(out);
-    fclose(out);
-    char *from = strstr(page, begin), *to = strstr(page, end);
-    ck_assert(from != NULL && to != NULL);
-    *to = 0;
-    ck_assert_str_eq(from + sizeof begin - 1, want);
-    free(want);
-}
-END_TEST
-
 static Suite *suite(void)
 {
     Suite *s = suite_create("rows");
@@ -454,7 +430,6 @@ static Suite *suite(void)
     tcase_add_test(c, test_times);
     tcase_add_test(c, test_no_dead_row);
     tcase_add_loop_test(c, test_random, 0, 8);
-    tcase_add_test(c, test_page);
     suite_add_tcase(s, c);
     return s;
 }

@@ -1,4 +1,5 @@
 /* The command line: one table, read and printed. */
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +149,10 @@ START_TEST(test_refuse)
     ck_assert_ptr_nonnull(strstr(complained, "royale test takes options alone\n"));
     ck_assert_int_eq(with("").code, RY_EXIT_OK);
     command.operand = "DIR";
+    command.many = true;
+    ck_assert_int_eq(with("--loud d e f").code, RY_EXIT_OK);
+    ck_assert_int_eq(optind, 2);
+    command.many = false;
 }
 END_TEST
 

@@ -95,7 +95,8 @@ START_TEST(test_stalled_host_is_given_up)
             continue;
         uint64_t now = world_fingerprint(world);
         if (now == before && stalls++ < 2) {
-            ck_assert_int_eq(world->exec.waits_agent, 0);
+            ck_assert(ry_exec_wait_for_agent(&world->exec.wait));
+            ck_assert_uint_eq(world->exec.wait.who, 0);
             ry_exec_stalled(&world->exec, 0);
         }
         ck_assert_uint_lt(n, STEPS_MAX);

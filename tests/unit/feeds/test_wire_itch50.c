@@ -183,7 +183,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *suite = suite_create("decode_itch50");
+    Suite *suite = suite_create("wire_itch50");
     TCase *tcase = tcase_create("bytes");
     tcase_add_test(tcase, test_add);
     tcase_add_test(tcase, test_order_messages);

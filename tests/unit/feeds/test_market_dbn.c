@@ -2,6 +2,7 @@
  * ids. */
 #include <stdlib.h>
 
+#include "feeds/market/dbn.h"
 #include "tests/support/feed_rig.h"
 
 #define ESH4 17077
@@ -338,7 +339,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *suite = suite_create("feed_dbn");
+    Suite *suite = suite_create("market_dbn");
     TCase *tcase = tcase_create("events");
     tcase_add_test(tcase, test_add_cancel);
     tcase_add_test(tcase, test_fill_then_its_cancel);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feeds/market/itch.h"
 #include "tests/support/feed_rig.h"
 
 static const char *const symbols[] = {"AAPL", "BRK.A"};
@@ -277,7 +278,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *suite = suite_create("feed_itch");
+    Suite *suite = suite_create("market_itch");
     TCase *tcase = tcase_create("events");
     tcase_add_test(tcase, test_events);
     tcase_add_test(tcase, test_states);

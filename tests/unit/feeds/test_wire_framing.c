@@ -1,4 +1,4 @@
-/* BinaryFILE and MoldUDP64: framing by its bytes, every length checked, the order of packets. */
+/* BinaryFILE, frames and MoldUDP64: messages out of bytes, every length checked. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,43 +212,9 @@ START_TEST(test_mold_heartbeat_and_end)
 }
 END_TEST
 
-START_TEST(test_line)
-{
-    struct ry_line_moldudp64 line = {0};
-    struct ry_line_verdict verdict = {0};
-    struct ry_wire_moldudp64 packet = packet_of("A", 10, 3, 3);
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_TAKE);
-    ck_assert_uint_eq(verdict.skip, 0);
-    ck_assert_uint_eq(line.expected, 13);
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_OLD); /* the same again */
-    packet = packet_of("A", 12, 4, 4);
-    /* one old, three new */
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_TAKE);
-    ck_assert_uint_eq(verdict.skip, 1);
-    ck_assert_uint_eq(line.expected, 16);
-    packet = packet_of("A", 16, 0, 0);
-    /* a heartbeat in time */
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_OLD);
-    packet = packet_of("A", 18, 0, 0);
-    /* one that tells of a loss */
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_GAP);
-    ck_assert(verdict.expected == 16 && verdict.got == 18);
-    packet = packet_of("A", 17, 1, 1);
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_GAP);
-    ck_assert(verdict.expected == 16 && verdict.got == 17 && line.expected == 16);
-    packet = packet_of("A", 17, 0, 0xffff);
-    /* the last ones are missing */
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_GAP);
-    packet = packet_of("B", 16, 1, 1);
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_SESSION);
-    packet = packet_of("A", 16, 0, 0xffff);
-    ck_assert_int_eq(ry_line_moldudp64(&line, &packet, &verdict), RY_LINE_END);
-}
-END_TEST
-
 static Suite *suite(void)
 {
-    Suite *suite = suite_create("decode_transport");
+    Suite *suite = suite_create("wire_framing");
     TCase *tcase = tcase_create("bytes");
     tcase_add_test(tcase, test_binaryfile_prefixes);
     tcase_add_test(tcase, test_binaryfile_zero_length);
@@ -257,7 +223,6 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_frame_headers);
     tcase_add_test(tcase, test_mold_messages);
     tcase_add_test(tcase, test_mold_heartbeat_and_end);
-    tcase_add_test(tcase, test_line);
     suite_add_tcase(suite, tcase);
     return suite;
 }

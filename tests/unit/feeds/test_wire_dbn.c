@@ -168,7 +168,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *suite = suite_create("decode_dbn");
+    Suite *suite = suite_create("wire_dbn");
     TCase *tcase = tcase_create("bytes");
     tcase_add_loop_test(tcase, test_header, 1, 4);
     tcase_add_loop_test(tcase, test_header_cut, 1, 4);

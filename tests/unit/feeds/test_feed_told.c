@@ -1,0 +1,217 @@
+/* What a feed says to people: each line and each reason, word by word, and that a flood of them
+ * stays short. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+#include "feeds/itch50.h"
+#include "feeds/wire/dbn.h"
+#include "tests/support/feed_rig.h"
+
+static const char *const symbols[] = {"AAPL", "MSFT"};
+static const struct dbn_symbol mapping = {"AAPL", "38", 20240101, 20240102};
+static struct wire w, message, blocks, payload;
+static struct kit_lines lines;
+
+static struct ry_battle *fresh(unsigned instruments, uint8_t format)
+{
+    struct ry_battle *battle = kit_battle(symbols, instruments, 4);
+    battle->feed[0].format = format;
+    w.length = message.length = blocks.length = payload.length = 0;
+    return battle;
+}
+
+/* The text is that of the feed's source, a colon, and the rest. */
+static void check_says(const struct ry_battle *battle, const char *text, const char *rest)
+{
+    char wanted[RY_FEED_HANDLER_ERROR_BYTES];
+    snprintf(wanted, sizeof wanted, "%s: %s", battle->feed[0].path, rest);
+    ck_assert_str_eq(text, wanted);
+}
+
+/* Runs the bytes in w. warnings: how many lines of that level; the last one says `warning`. error:
+ * why the feed ends; NULL: it ends in order. */
+static void check_file(struct ry_battle *battle, unsigned warnings, const char *warning,
+                       const char *error)
+{
+    struct ry_feed_handler *handler = kit_handler();
+    enum ry_feed_handler_result result = RY_FEED_HANDLER_FAILED;
+    if (kit_open_told(handler, battle, w.bytes, w.length, &lines) == 0)
+        result = kit_run(handler, NULL);
+    ck_assert_int_eq(result, error != NULL ? RY_FEED_HANDLER_FAILED : RY_FEED_HANDLER_END);
+    ck_assert_uint_eq(lines.warnings, warnings);
+    if (warnings > 0)
+        check_says(battle, lines.warning, warning);
+    if (error != NULL)
+        check_says(battle, handler->error, error);
+    ry_feed_handler_close(handler);
+    free(handler);
+    free(battle);
+}
+
+/* ---- ITCH ------------------------------------------------------------------------------------ */
+
+START_TEST(test_itch_by_file)
+{
+    struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
+    itch_system(&message, 1, 'S');
+    wire_binaryfile(&w, &message);
+    check_file(battle, 1, "the day ends without the end-of-messages event: the file may be cut",
+               NULL);
+
+    battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
+    itch_system(&message, 1, 'S');
+    wire_binaryfile(&w, &message);
+    wire_raw(&w, "\0\0?", 3);
+    check_file(battle, 0, NULL,
+               "neither length nor known type at byte 14: not BinaryFILE, or damaged");
+}
+END_TEST
+
+START_TEST(test_unknown_states)
+{
+    struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
+    for (unsigned i = 0; i < RY_FEED_ITCH50_STATES_TOLD + 3; i++) {
+        message.length = 0;
+        itch_action(&message, 4, i, "AAPL", 'Z');
+        wire_binaryfile(&w, &message);
+    }
+    message.length = 0;
+    itch_system(&message, 99, 'C');
+    wire_binaryfile(&w, &message);
+    check_file(battle, RY_FEED_ITCH50_STATES_TOLD,
+               "AAPL    : unknown trading state 0x5a counts as trading; further ones are counted "
+               "only",
+               NULL);
+}
+END_TEST
+
+/* A damaged message of a packet is named by its number in the session. */
+START_TEST(test_damage_in_a_packet)
+{
+    struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
+    struct kit_frames frames = {0};
+    const struct ry_log_sink log = {.line = kit_line, .context = &lines};
+    const struct ry_port_frames port = {.next = kit_next_frame, .context = &frames};
+    struct ry_feed_handler *handler = kit_handler();
+    for (unsigned i = 0; i < 5; i++) {
+        message.length = 0;
+        itch_other(&message, i == 2 || i == 4 ? '!' : 'Y', 20);
+        wire_binaryfile(&blocks, &message);
+    }
+    wire_mold_payload(&payload, "S", 1, 5, &blocks);
+    wire_frame(&w, (struct wire_frame_shape){.port = 26477}, &payload);
+    frames.frame[0] = w.bytes;
+    frames.length[0] = w.length;
+    frames.count = 1;
+    frames.hold = true;
+    battle->feed[0].port = RY_BATTLE_PORT_DPDK;
+    memset(&lines, 0, sizeof lines);
+    ck_assert_int_eq(ry_feed_handler_open(handler, battle, 0, &port, &log), 0);
+    ck_assert_int_eq(kit_run(handler, NULL), RY_FEED_HANDLER_IDLE);
+    ck_assert_uint_eq(lines.warnings, 1);
+    ck_assert_str_eq(lines.warning, "wire: the message at sequence 3 is damaged and dropped; "
+                                    "further ones are counted only");
+    ry_feed_handler_close(handler);
+    ck_assert_str_eq(lines.warning, "wire: dropped: damaged_unknown_type 2");
+    free(handler);
+    free(battle);
+}
+END_TEST
+
+/* ---- DBN ------------------------------------------------------------------------------------- */
+
+static void add(uint64_t order, uint32_t instrument_id)
+{
+    dbn_mbo(&w,
+            (struct dbn_record){.action = 'A',
+                                .side = 'B',
+                                .order = order,
+                                .price = 1000000000,
+                                .size = 1,
+                                .ts_recv = 100,
+                                .ts_event = 50,
+                                .instrument_id = instrument_id},
+            0);
+}
+
+START_TEST(test_dbn_metadata)
+{
+    struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    wire_raw(&w, "ODBN, or not", 12);
+    check_file(battle, 0, NULL, "not a DBN file");
+
+    battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    dbn_header(&w, 1, 3, 1, 0, 0, &mapping, 1);
+    check_file(battle, 0, NULL, "schema 3: royale needs order-by-order data (mbo, schema 0)");
+
+    battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    dbn_header(&w, 2, 0, 1, 0, 0, &mapping, 0);
+    check_file(battle, 0, NULL, "none of the battle's symbols is in the file");
+
+    battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    dbn_header(&w, 2, 0, 1, 0, 0, &mapping, 1);
+    w.bytes[8 + 42 + 3] = 0; /* symbols of no bytes */
+    w.bytes[8 + 42 + 4] = 0;
+    check_file(battle, 0, NULL, "metadata: a field out of its range");
+
+    battle = fresh(2, RY_BATTLE_FORMAT_DBN);
+    dbn_header(&w, 3, 0, 1, 0, 0, &mapping, 1);
+    check_file(battle, 1, "MSFT is not among the symbols of the file", NULL);
+
+    static const struct dbn_symbol twice[] = {{"AAPL", "38", 20240101, 20240102},
+                                              {"AAPL", "39", 20240102, 20240103}};
+    battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    dbn_header(&w, 1, 0, 1, 0, 0, twice, 2);
+    check_file(battle, 1, "1 more instrument ids claim a symbol that has one, they are dropped",
+               NULL);
+}
+END_TEST
+
+START_TEST(test_dbn_archive_of_nothing)
+{
+    struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    w.length = ZSTD_compress(w.bytes, sizeof w.bytes, "", 0, 3);
+    check_file(battle, 0, NULL, "is an archive of nothing");
+}
+END_TEST
+
+START_TEST(test_dbn_records)
+{
+    char text[128];
+    struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    dbn_header(&w, 1, 0, 1, 0, 0, &mapping, 1);
+    add(1, 38);
+    const size_t at = w.length;
+    add(2, 38);
+    w.bytes[at + 38] = '!'; /* no action */
+    add(3, 38);
+    w.bytes[w.length - RY_WIRE_DBN_MBO_BYTES + 38] = '!';
+    snprintf(text, sizeof text,
+             "the record at byte %zu is damaged and dropped; further ones are counted only", at);
+    check_file(battle, 1, text, NULL);
+
+    battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    dbn_header(&w, 1, 0, 1, 0, 0, &mapping, 1);
+    snprintf(text, sizeof text, "a record of 3 words at byte %zu: damaged", w.length);
+    wire_raw(&w, "\3", 1);
+    check_file(battle, 0, NULL, text);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("feed_told");
+    TCase *tcase = tcase_create("told");
+    tcase_add_test(tcase, test_itch_by_file);
+    tcase_add_test(tcase, test_unknown_states);
+    tcase_add_test(tcase, test_damage_in_a_packet);
+    tcase_add_test(tcase, test_dbn_metadata);
+    tcase_add_test(tcase, test_dbn_archive_of_nothing);
+    tcase_add_test(tcase, test_dbn_records);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+RY_TEST_MAIN(suite)
