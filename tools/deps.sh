@@ -3,8 +3,9 @@
 # installs what is missing to build and to test; `install suites`: what tests in roots of other releases need.
 set -euf
 
-# What to look for (a command, a pkg-config module, a module of Python, a file) | the package of Debian 12 and 13 that has it. A package
-# whose name carries a version ends in '*': what begins so and goes on with digits, whichever the release has.
+# What to look for (a command, a pkg-config module, a module of Python, a file) | the package of Debian 12 and 13 that
+# has it. A package whose name carries a version ends in '*': what begins so and goes on with digits, whichever the
+# release has.
 build='
 cmd:gcc|gcc
 cmd:make|make

@@ -42,7 +42,9 @@ static unsigned positions_of(const struct ry_results *r, uint16_t id)
     return count;
 }
 
-/* One agent, and what decides about its place while the battle runs. */
+/* ---- while the battle runs ------------------------------------------------------------------- */
+
+/* One agent, and what decides about its place. */
 struct standing {
     struct ry_results_board_row row;
     bool active; /* has min_fills in this round */
@@ -106,5 +108,25 @@ void ry_results_board_make(struct ry_results_board *board, const struct ry_resul
     for (unsigned i = 0; i < r->agents; i++) {
         board->row[i] = table[i].row;
         board->row[i].rank = i + 1;
+    }
+}
+
+/* ---- as the machine said --------------------------------------------------------------------- */
+
+static bool before(const struct ry_results_agent *x, const struct ry_results_agent *y)
+{
+    bool x_out = x->out != RY_OUT_NONE, y_out = y->out != RY_OUT_NONE;
+    if (x_out != y_out)
+        return y_out;
+    return x->rank != 0 && (y->rank == 0 || x->rank < y->rank);
+}
+
+void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX])
+{
+    for (uint16_t id = 0; id < r->agents; id++) {
+        unsigned at = id;
+        for (; at > 0 && before(&r->agent[id], &r->agent[order[at - 1]]); at--)
+            order[at] = order[at - 1];
+        order[at] = id;
     }
 }

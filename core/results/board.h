@@ -1,5 +1,6 @@
 /*
- * The board: what a display shows of a battle at one moment, ordered and ready.
+ * Who stands where: the order that the machine said, and the board, what a display shows of a
+ * battle at one moment, ordered and ready.
  */
 #ifndef RY_CORE_RESULTS_BOARD_H
 #define RY_CORE_RESULTS_BOARD_H
@@ -36,6 +37,10 @@ struct ry_results_board {
  * would. */
 void ry_results_board_make(struct ry_results_board *board, const struct ry_results *r,
                            const struct ry_arena *arena);
+
+/* Agents in the order of the ranks that the machine gave; those without one behind those of the
+ * same state, by id. */
+void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX]);
 
 /* "not reproducible: agent a, b"; empty if all is. */
 void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r);

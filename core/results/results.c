@@ -319,21 +319,3 @@ uint64_t ry_results_rejects(const struct ry_results_agent *agent)
         sum += agent->rejects[i];
     return sum;
 }
-
-static bool before(const struct ry_results_agent *x, const struct ry_results_agent *y)
-{
-    bool x_out = x->out != RY_OUT_NONE, y_out = y->out != RY_OUT_NONE;
-    if (x_out != y_out)
-        return y_out;
-    return x->rank != 0 && (y->rank == 0 || x->rank < y->rank);
-}
-
-void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX])
-{
-    for (uint16_t id = 0; id < r->agents; id++) {
-        unsigned at = id;
-        for (; at > 0 && before(&r->agent[id], &r->agent[order[at - 1]]); at--)
-            order[at] = order[at - 1];
-        order[at] = id;
-    }
-}

@@ -145,7 +145,4 @@ uint64_t ry_results_ppm(uint64_t part, uint64_t whole);
 uint64_t ry_results_fills(const struct ry_results_agent *agent); /* liquidation included */
 uint64_t ry_results_rejects(const struct ry_results_agent *agent);
 
-/* Agents in the order of their ranks; those without one behind those of the same state, by id. */
-void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX]);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "core/results/board.h"
 #include "shm/printable.h"
 #include "tools/text/money.h"
 #include "tools/text/time.h"

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/results/board.h"
 #include "shm/printable.h"
 #include "tools/text/counters.h"
 #include "tools/text/hashes.h"

@@ -87,7 +87,7 @@ int ry_view_alone_main(int argc, char **argv)
 {
     static struct ry_view viewer; /* large */
     struct options options = {.json = false};
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     int code = ry_text_options(&command, argc, argv, &options, &options.directory);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;

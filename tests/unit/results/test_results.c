@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/results/board.h"
 #include "tests/support/results_rig.h"
 #include "tools/text/json.h"
 #include "tools/text/results_json.h"

@@ -247,7 +247,7 @@ static struct ry_view viewer;
 
 static void view_all(enum ry_view_mode mode, FILE *out, bool writes)
 {
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     viewer = (struct ry_view){.directory = folder.path, .out = out, .mode = mode, .writes = writes};
     ck_assert_int_eq(ry_view_open(&viewer, error, sizeof error), 0);
     while (ry_view_step(&viewer, 2) > 0)
@@ -467,7 +467,7 @@ START_TEST(test_cut)
     json_decref(have);
     ry_view_close(&viewer);
 
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     out = begin_text();
     viewer = (struct ry_view){
         .directory = folder.path, .out = out, .mode = RY_VIEW_LINES, .shown = stage.inputs - 2};
@@ -487,7 +487,7 @@ START_TEST(test_until)
 {
     static struct ry_follow follow;
     struct ry_results results;
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     play_all();
     write_journal(stage.inputs);
     ck_assert_int_eq(ry_follow_open(&follow, folder.path, error, sizeof error), 0);
