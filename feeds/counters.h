@@ -5,17 +5,27 @@
 #ifndef RY_FEEDS_COUNTERS_H
 #define RY_FEEDS_COUNTERS_H
 
-#include "shm/base.h"
+#include "shm/counter.h"
 
-struct ry_feed_counters {
-#define RY_COUNTER(name, unit, help) uint64_t name;
+/* The index of each counter. */
+enum ry_feed_counter {
+#define RY_COUNTER(name, kind, unit, sentence, remedy) RY_FEED_COUNTER_##name,
 #include "feeds/counters.def"
 #undef RY_COUNTER
+    RY_FEED_COUNTERS,
 };
 
-#define RY_FEED_COUNTERS (sizeof(struct ry_feed_counters) / sizeof(uint64_t))
+struct ry_feed_counters {
+    union {
+        struct {
+#define RY_COUNTER RY_COUNTER_WORD
+#include "feeds/counters.def"
+#undef RY_COUNTER
+        };
+        uint64_t value[RY_FEED_COUNTERS]; /* the same, by index */
+    };
+};
 
-/* The name of counter number i, in the order of the table. */
-const char *ry_feed_counter_name(unsigned i);
+extern const struct ry_counter_table ry_feed_counter_table;
 
 #endif

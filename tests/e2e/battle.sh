@@ -33,14 +33,6 @@ fight() { # FEED MORE-AGENTS ROUND: a battle file
 fight 'path: day.itch' >file.yaml
 fight 'port: dpdk, path: day.pcap' >dpdk.yaml
 
-run_ok() { # DIR FILE [COMMAND BEFORE ...]
-    local dir=$1 file=$2
-    shift 2
-    exits 0 "$@" "$royale" run --quiet --dir "$dir" "$file" || return 1
-    cp out "$dir.txt"
-    says 'verified: the journal gives the same hash' out
-}
-
 # ---- to a winner, and the same every time ----
 check "eight agents run" run_ok first file.yaml
 check "to a winner" grep -q '^winner: ' first.txt
@@ -55,13 +47,9 @@ check "all four" same_hashes first.txt out
 check "through DPDK" run_ok dpdk dpdk.yaml
 check "the hashes are the same" same_hashes first.txt dpdk.txt
 
-one=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
-ten_busy_runs() {
+one=$(one_core)
+ten_runs() {
     local i result=0 before file
-    (while :; do :; done) & started+=($!)
-    local first=$!
-    (while :; do :; done) & started+=($!)
-    local second=$!
     for i in 1 2 3 4 5 6 7 8 9 10; do
         before=()
         [ $((i % 2)) = 0 ] || before=(taskset -c "$one")
@@ -71,10 +59,9 @@ ten_busy_runs() {
         [ $((i % 3)) = 0 ] && file=dpdk.yaml
         run_ok "busy$i" $file "${before[@]}" && same_hashes first.txt "busy$i.txt" || result=1
     done
-    kill "$first" "$second"
     return $result
 }
-check "ten runs beside two busy loops, on one core and on all, from file and DPDK" ten_busy_runs
+check "ten runs beside two busy loops, on one core and on all, from file and DPDK" beside_two_loops ten_runs
 sed 's/^  name: test/&\n  seed: 2/' file.yaml >seed.yaml
 check "another seed" run_ok seed seed.yaml
 check "is another battle" bash -c '! diff <(grep "^state hash" first.txt) <(grep "^state hash" seed.txt)'
@@ -143,64 +130,32 @@ check "is named" says 'royale: agent wrong: strategy ' err
 check "and nothing was made" test ! -e none
 
 # ---- kill -9 from outside ----
-start() { # FILE: $run, and $all processes of the battle
-    dir=$(mktemp -d runXXXXXX)
-    rm -f out
-    "$royale" run --dir "$dir" "$1" >out 2>err &
-    run=$!
-    started+=("$run")
-    until_true has_started out || return 1
-    mapfile -t all < <(grep '^started: ' out | grep -o 'process [0-9]*' | cut -d' ' -f2)
-    all+=("$run")
-    started+=("${all[@]}")
-}
-
-all_gone() {
-    local pid
-    for pid in "${all[@]}"; do
-        until_true gone "$pid" || return 1
-    done
-}
-
 # The feed never ends, nothing comes: agents stay where they are until the battle is stopped.
 fight "$silent" >idle.yaml
 
 agent_killed() { # how many
-    local i code
+    local i
     start idle.yaml || return 1
     for ((i = 0; i < $1; i++)); do
         kill -9 "$(started_pid "agent$i" out)"
         until_true grep -q "agent$i (.*) died: killed by signal 9 (Killed); the battle goes on" err || return 1
     done
     lives "$(started_pid exec out)" || return 1
-    kill -INT "$run"
-    wait "$run"
-    code=$?
-    [ $code = 130 ] || { echo "exit code $code"; cat err; return 1; }
-    says 'verified: the journal gives the same hash' out && all_gone
+    stopped_in_order INT 130 && all_gone
 }
 check "one agent is killed before trading" agent_killed 1
 check "all agents are killed before trading" agent_killed 8
 
 # In the middle of a day: some time after the first round's end, wherever that is.
 agent_killed_trading() {
-    local code victim
-    dir=$(mktemp -d runXXXXXX)
-    rm -f out
+    local victim
     "$royale" generate --force --messages 3000000 --itch long.itch >/dev/null
     fight 'path: long.itch' '' 03:00:00 >long.yaml
-    "$royale" run --dir "$dir" long.yaml >out 2>err &
-    run=$!
-    started+=("$run")
-    until_true has_started out || return 1
-    mapfile -t all < <(grep '^started: ' out | grep -o 'process [0-9]*' | cut -d' ' -f2)
+    start long.yaml || return 1
     sleep "$1"
     victim=$(started_pid agent4 out)
     kill -9 "$victim" || { echo "the battle was over"; return 1; }
-    wait "$run"
-    code=$?
-    [ $code = 0 ] || { echo "exit code $code"; cat err; return 1; }
-    says 'royale: agent4 (crowd-1) died: killed by signal 9 (Killed); the battle goes on' err &&
+    ends 0 && says 'royale: agent4 (crowd-1) died: killed by signal 9 (Killed); the battle goes on' err &&
         says 'verified: the journal gives the same hash' out &&
         grep -qE '  crowd-1 .* out: (died|last), round' out && all_gone &&
         { ! grep -qE '  crowd-1 .* out: died,' out || says 'not reproducible: agent crowd-1 died at wall time' out; }
@@ -210,7 +165,6 @@ for wait in 0.3 0.8 1.5; do
 done
 
 killed() { # ROLE CODE: ends the battle
-    local code
     start idle.yaml || return 1
     if [ "$1" = supervisor ]; then
         kill -9 "$run"
@@ -219,25 +173,17 @@ killed() { # ROLE CODE: ends the battle
         return
     fi
     kill -9 "$(started_pid "$1" out)"
-    wait "$run"
-    code=$?
-    [ $code = "$2" ] || { echo "exit code $code"; cat err; return 1; }
-    says "royale: $1 died: killed by signal 9 (Killed)" err && all_gone
+    ends "$2" && says "royale: $1 died: killed by signal 9 (Killed)" err && all_gone
 }
 for role in supervisor exec feed0 journal; do
     check "$role is killed" killed $role 1
 done
 
 view_killed() {
-    local code
     start idle.yaml || return 1
     kill -9 "$(started_pid view out)"
     until_true grep -q 'royale: view died: killed by signal 9 (Killed); the battle goes on without it' err || return 1
-    kill -INT "$run"
-    wait "$run"
-    code=$?
-    [ $code = 130 ] || { echo "exit code $code"; cat err; return 1; }
-    says 'verified: the journal gives the same hash' out && all_gone
+    stopped_in_order INT 130 && all_gone
 }
 check "the view is killed" view_killed
 
@@ -248,26 +194,22 @@ export_killed() {
     "$bin/royale-export" --follow "$dir" >/dev/null 2>export.err &
     exporter=$!
     started+=("$exporter")
-    until_true test -e "$dir/inputs.ryj" && lives "$exporter" || { cat export.err; return 1; }
+    until_true test -e "$dir/inputs.ryj" || return 1
+    lives "$exporter" || { cat export.err; return 1; }
     kill -9 "$exporter"
     wait "$exporter"
     code=$?
     [ $code = 137 ] || { echo "it had ended: $code"; cat export.err; return 1; }
     lives "$(started_pid exec out)" || return 1
-    kill -INT "$run"
-    wait "$run"
-    code=$?
-    [ $code = 130 ] || { echo "exit code $code"; cat err; return 1; }
-    says 'verified: the journal gives the same hash' out && ! grep -q . err && all_gone
+    stopped_in_order INT 130 && ! grep . err && all_gone
 }
 check "an export that follows is killed: the battle does not feel it" export_killed
 
 # ---- a recorded hour ----
-data=${ROYALE_DATA:-$tree/../shared/data}/cme-ES-20231225-mbo-dbn
-recorded=esh4-glbx-mdp3-20231225.mbo.dbn.zst
+recorded=$(data "$es_hours")
 
 recorded_hour() {
-    sed "s|path: $recorded|path: $data/$recorded|" "$tree/docs/examples/es-battle.yaml" >es.yaml
+    sed "s|path: ${es_hours##*/}|path: $recorded|" "$tree/docs/examples/es-battle.yaml" >es.yaml
     run_ok es es.yaml && says 'winner: ' out
 }
 
@@ -278,13 +220,11 @@ everybody_traded() {
     [ "$with" = 8 ] || { echo "$with of eight have fills"; grep '^      "fills": ' es/results.json; return 1; }
     grep -qE '^    "participation_ppm": [1-9]' es/results.json && grep -qE '^    "demand_lots": [1-9]' es/results.json
 }
-if [ -r "$data/$recorded" ]; then
-    data=$(cd "$data" && pwd)
+if [ -n "$recorded" ]; then
     check "eight agents on a recorded hour of a future" recorded_hour
     check "makers and takers have fills, and the divergence is counted" everybody_traded
 else
-    tests=$((tests + 1))
-    echo "ok $tests - eight agents on a recorded hour of a future # SKIP no $data/$recorded"
+    skip "eight agents on a recorded hour of a future" "no $es_hours"
 fi
 
 # ---- an agent that pries ----

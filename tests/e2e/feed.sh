@@ -6,15 +6,6 @@ set -u
 
 messages=100000
 "$royale" generate --messages $messages --itch day.itch --pcap day.pcap >generate.txt || exit 1
-skipped() {
-    tests=$((tests + 1))
-    echo "ok $tests - $1 # SKIP $2"
-}
-
-run_ok() {
-    exits 0 "$royale" run --quiet --dir "$1" "$2" || return 1
-    cp out "$1.txt"
-}
 
 # fails DIR BATTLE TEXT: the run ends with 1, says that the feed died, and of what.
 fails() {
@@ -119,11 +110,11 @@ battle 'path: early.itch' >early.yaml
 check "a file that ends between two messages runs" run_ok early early.yaml
 check "with a warning" warns early 'early.itch: the day ends without the end-of-messages event'
 
-data=$(cd "${ROYALE_DATA:-$tree/../shared/data}" 2>/dev/null && pwd)
 # sample FILE: runs, though it is only a part of a day.
 sample() {
-    [ -e "$data/$1" ] || { skipped "$1 runs" "no such data"; return; }
-    battle "path: \"$data/$1\"" >sample.yaml
+    local path
+    path=$(data "$1") || { skip "$1 runs" "no such data"; return; }
+    battle "path: \"$path\"" >sample.yaml
     check "$1 runs" run_ok "sample$tests" sample.yaml
     [ -z "${2:-}" ] || check "and warns of its end" warns "sample$((tests - 1))" "$2"
 }
@@ -143,26 +134,9 @@ through_a_pipe() {
 check "a day through a pipe gives the file's hashes" through_a_pipe cat day.itch
 check "an archive through a pipe too" through_a_pipe gzip -c day.itch
 
-# starts_on_pipe DIR: a battle on the pipe that runs; $run is its supervisor, $feed its feed.
-starts_on_pipe() {
-    rm -f out
-    "$royale" run --dir "$1" pipe.yaml >out 2>err &
-    run=$!
-    started+=("$run")
-    until_true has_started out || return 1
-    feed=$(started_pid feed0 out)
-    [ -n "$feed" ] && started+=("$feed")
-}
-
-# stopped NAME SIGNAL CODE: the run on the pipe ends in order.
+# stopped SIGNAL CODE: the run on the pipe ends in order.
 stopped() {
-    local code
-    starts_on_pipe "$1" || return 1
-    kill "-$2" "$run"
-    wait "$run"
-    code=$?
-    [ $code = "$3" ] || { echo "exit code $code, not $3"; cat out err; return 1; }
-    says 'verified: the journal gives the same hash' out && says 'stopped by signal' out && ! grep -i interrupted err
+    start pipe.yaml && stopped_in_order "$1" "$2" && ! grep -i interrupted err
 }
 
 # Half a day is in the pipe and more may come: this shell is the writer and stays.
@@ -176,14 +150,15 @@ with_half_a_day() {
     exec 9>&-
     return $result
 }
-check "SIGINT ends a run on a pipe that nobody writes" stopped nobody INT 130
-check "SIGTERM too" stopped nobody2 TERM 143
-check "SIGINT ends a run in the middle of a pipe's day" with_half_a_day stopped half INT 130
+check "SIGINT ends a run on a pipe that nobody writes" stopped INT 130
+check "SIGTERM too" stopped TERM 143
+check "SIGINT ends a run in the middle of a pipe's day" with_half_a_day stopped INT 130
 
 # The feed must not outlive it: its own alarm would come after 5 s, so half of that is "at once".
 supervisor_dies() {
-    local i
-    starts_on_pipe "$1" || return 1
+    local i feed
+    start pipe.yaml || return 1
+    feed=$(started_pid feed0 out)
     kill -9 "$run"
     wait "$run" 2>/dev/null
     for ((i = 0; i < 100; i++)); do
@@ -193,7 +168,7 @@ supervisor_dies() {
     echo "the feed lives"
     return 1
 }
-check "kill -9 of the supervisor ends a feed on an empty pipe" supervisor_dies killed
-check "and one in the middle of a day" with_half_a_day supervisor_dies killed2
+check "kill -9 of the supervisor ends a feed on an empty pipe" supervisor_dies
+check "and one in the middle of a day" with_half_a_day supervisor_dies
 
 done_testing

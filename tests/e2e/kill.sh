@@ -24,53 +24,38 @@ leftovers() {
 }
 
 nothing_left() {
-    local pid
-    for pid in "$@"; do
-        until_true gone "$pid" || return 1
-    done
-    [ -z "$(leftovers "$@")" ] || { leftovers "$@"; return 1; }
+    all_gone || return 1
+    [ -z "$(leftovers "${all[@]}")" ] || { leftovers "${all[@]}"; return 1; }
 }
 
-# Starts a battle and waits until it runs: $run, its supervisor, and $all, every process of it.
-start() {
-    dir=$(mktemp -d runXXXXXX)
-    rm -f out
-    "$royale" run --dir "$dir" "$1" >out 2>err &
-    run=$!
-    started+=("$run")
-    until_true has_started out || return 1
-    exec_pid=$(started_pid exec out) feed_pid=$(started_pid feed0 out) journal_pid=$(started_pid journal out)
-    all=("$run" "$exec_pid" "$feed_pid" "$journal_pid")
-    started+=("${all[@]}")
-    lives "$exec_pid" && lives "$feed_pid" && lives "$journal_pid"
-}
-
-who() {
+# pid_of ROLE: its process in a battle whose processes are all there, whether it has said so or not.
+pid_of() {
     case $1 in
-    exec) echo "$exec_pid" ;;
-    feed0) echo "$feed_pid" ;;
-    journal) echo "$journal_pid" ;;
     supervisor) echo "$run" ;;
+    feed0) pgrep -P "$run" -x royale-feed ;;
+    *) pgrep -P "$run" -x "royale-$1" ;;
     esac
+}
+
+all_of_it() {
+    mapfile -t all < <(pgrep -P "$run")
+    all+=("$run")
+    started+=("${all[@]}")
 }
 
 # role_dies ROLE: of a battle that was started: ends with exit code 1, says who, leaves nothing.
 role_dies() {
-    local code
-    kill -9 "$(who "$1")"
+    kill -9 "$(pid_of "$1")"
     [ "${stopped:-}" = "" ] || kill -CONT "$stopped" 2>/dev/null
-    wait "$run"
-    code=$?
-    [ $code = 1 ] || { echo "exit code $code, not 1"; cat err; return 1; }
-    says "royale: $1 died: killed by signal 9 (Killed)" err &&
-        says "royale: the last lines of $dir/log/$1.log:" err && nothing_left "${all[@]}"
+    ends 1 && says "royale: $1 died: killed by signal 9 (Killed)" err &&
+        says "royale: the last lines of $dir/log/$1.log:" err && nothing_left
 }
 
 supervisor_dies() {
     kill -9 "$run"
     [ "${stopped:-}" = "" ] || kill -CONT "$stopped" 2>/dev/null
     wait "$run" 2>/dev/null
-    nothing_left "${all[@]}"
+    nothing_left
 }
 
 dies() {
@@ -95,14 +80,10 @@ journaled() {
 # Starts a day and stops its journal when it has written something, and so little that the rest of the day
 # does not fit into the rings: 1 on the way back means that it came too late.
 start_in_the_middle() {
-    dir=$(mktemp -d runXXXXXX)
-    "$royale" run --dir "$dir" flow.yaml >out 2>err &
-    run=$!
-    started+=("$run")
+    begin flow.yaml
     until [ "$(journaled)" -gt 100000 ] || gone "$run"; do :; done
-    journal_pid=$(pgrep -P "$run" -x royale-journal) && kill -STOP "$journal_pid" &&
-        [ "$(journaled)" -lt 20000000 ] && return 0
-    kill -CONT "$journal_pid" 2>/dev/null
+    stopped=$(pid_of journal) && kill -STOP "$stopped" && [ "$(journaled)" -lt 20000000 ] && return 0
+    kill -CONT "$stopped" 2>/dev/null
     wait "$run"
     return 1
 }
@@ -113,26 +94,16 @@ dies_in_the_middle() {
         start_in_the_middle && break
         [ $try != 10 ] || { echo "the day was over ten times before it could be stopped"; return 1; }
     done
-    stopped=$journal_pid
-    exec_pid=$(pgrep -P "$run" -x royale-exec) feed_pid=$(pgrep -P "$run" -x royale-feed)
-    all=("$run" "$exec_pid" "$feed_pid" "$journal_pid")
-    started+=("${all[@]}")
+    all_of_it
     dies "$1"
 }
 
 # ---- while they open ----
 dies_opening() {
-    dir=$(mktemp -d runXXXXXX)
-    "$royale" run --dir "$dir" idle.yaml >out 2>err &
-    run=$!
-    started+=("$run")
+    begin idle.yaml
     # DPDK takes a while to start; the feed's log exists before its process does.
-    until_true pgrep -P "$run" -x royale-feed >/dev/null || return 1
-    until_true pgrep -P "$run" -x royale-journal >/dev/null || return 1
-    exec_pid=$(pgrep -P "$run" -x royale-exec) feed_pid=$(pgrep -P "$run" -x royale-feed)
-    journal_pid=$(pgrep -P "$run" -x royale-journal)
-    all=("$run" "$exec_pid" "$feed_pid" "$journal_pid")
-    started+=("${all[@]}")
+    until_true pid_of feed0 >/dev/null && until_true pid_of journal >/dev/null || return 1
+    all_of_it
     stopped=
     dies "$1"
 }
@@ -155,8 +126,9 @@ check "the journal of a battle whose feed died is whole" whole_journal
 
 # ---- stopped twice: at once, without a result ----
 stopped_twice() {
-    local code
+    local code exec_pid
     start idle.yaml || return 1
+    exec_pid=$(pid_of exec)
     kill -STOP "$exec_pid" # it cannot end in order
     kill -TERM "$run"
     kill -INT "$run"
@@ -165,20 +137,16 @@ stopped_twice() {
     code=$?
     # The two may be taken in either order; and exec may yet have ended in order in between.
     [ $code = 143 ] || [ $code = 130 ] || { echo "exit code $code"; cat err; return 1; }
-    nothing_left "${all[@]}"
+    nothing_left
 }
 check "stopped twice, it ends at once" stopped_twice
 
 # ---- a role that stands still for good is killed ----
 stands_still() {
-    local code
     start idle.yaml || return 1
-    kill -STOP "$feed_pid"
-    kill -9 "$exec_pid"
-    wait "$run"
-    code=$?
-    [ $code = 1 ] || { echo "exit code $code, not 1"; cat err; return 1; }
-    says 'royale: exec died: killed by signal 9 (Killed)' err && nothing_left "${all[@]}"
+    kill -STOP "$(pid_of feed0)"
+    kill -9 "$(pid_of exec)"
+    ends 1 && says 'royale: exec died: killed by signal 9 (Killed)' err && nothing_left
 }
 check "a process that stands still is killed" stands_still
 

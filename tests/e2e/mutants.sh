@@ -1,69 +1,56 @@
 #!/bin/bash
-# Each deliberate defect of tests/mutants/list, built into the machine, must be caught by the comparison
-# with the second implementation.
+# Each deliberate defect of tests/mutants/list, built into the machine, must be caught by the comparison with the
+# second implementation.
 set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/e2e/support.bash
+. "$(dirname "$0")/support.bash"
+
 cc=${CC:-gcc}
 flags='-std=gnu11 -O1 -ffp-contract=off -D_GNU_SOURCE'
 libs=$(pkg-config --libs check libxxhash)
-number=0
 
 # What stays the same is compiled once.
-mkdir "$work/same"
-for source in tests/model/*.c tests/support/{test,day*}.c tests/unit/model/test_machines.c; do
+mkdir same
+for source in "$tree"/tests/model/*.c "$tree"/tests/support/{test,day*}.c "$tree"/tests/unit/model/test_machines.c; do
     # shellcheck disable=SC2086 # a list of words
-    $cc $flags -I. -c "$source" -o "$work/same/$(basename "$source" .c).o" || exit 1
+    $cc $flags -I"$tree" -c "$source" -o "same/$(basename "$source" .c).o" || exit 1
 done
 
 # run_machine DIR: the machine of that folder against the model. 2: it does not compile.
 run_machine() {
-    local dir=$1
     # shellcheck disable=SC2086 # lists of words
-    $cc $flags -I"$dir" -I. "$dir"/core/arena/*.c "$work"/same/*.o $libs -o "$dir/test_machines" 2>"$dir/errors" || { echo "# does not compile"; sed 's/^/# /' "$dir/errors"; return 2; }
-    "$dir/test_machines" >"$dir/output" 2>&1 || return 1
+    $cc $flags -I"$1" -I"$tree" "$1"/core/arena/*.c same/*.o $libs -o "$1/test_machines" ||
+        { echo "does not compile"; return 2; }
+    (cd "$tree" && "$work/$1/test_machines") >"$1/output" 2>&1 || return 1
 }
 
+# copy_machine DIR: core/arena in a folder of its own.
 copy_machine() {
     mkdir -p "$1/core/arena"
-    cp core/arena/*.[ch] core/arena/*.def "$1/core/arena"
+    cp "$tree"/core/arena/*.[ch] "$tree"/core/arena/*.def "$1/core/arena"
 }
 
 # The machine's own assertions and the comparison's: either way the test program must fail.
-caught() {
-    local name=$1 file=$2 expression=$3 dir=$work/$1
-    copy_machine "$dir"
-    sed -i "$expression" "$dir/core/arena/$file"
-    cmp -s "core/arena/$file" "$dir/core/arena/$file" && { echo "# the expression changed nothing"; return 1; }
-    run_machine "$dir"
+caught() { # NAME FILE EXPRESSION
+    copy_machine "$1"
+    sed -i "$3" "$1/core/arena/$2"
+    cmp -s "$tree/core/arena/$2" "$1/core/arena/$2" && { echo "the expression changed nothing"; return 1; }
+    run_machine "$1"
     case $? in
-    0) echo "# 200,000 inputs did not notice"; return 1 ;;
+    0) echo "200,000 inputs did not notice"; return 1 ;;
     2) return 1 ;;
     esac
 }
 
 # Without a defect nothing must be caught: else every mutant is, whatever it does.
 control() {
-    copy_machine "$work/control"
-    run_machine "$work/control" || { tail -n 20 "$work/control/output" | sed 's/^/# /'; return 1; }
+    copy_machine control
+    run_machine control || { tail -n 20 control/output; return 1; }
 }
+check "the machine without a defect passes" control
 
-mapfile -t mutants < <(grep -v '^#' tests/mutants/list)
-echo "1..$((${#mutants[@]} + 1))"
-number=1
-if reason=$(control); then
-    echo "ok 1 - the machine without a defect passes"
-else
-    echo "not ok 1 - the machine without a defect passes"
-    echo "$reason"
-fi
-for mutant in "${mutants[@]}"; do
-    IFS='|' read -r name file expression <<<"$mutant"
-    number=$((number + 1))
-    if reason=$(caught "$name" "$file" "$expression"); then
-        echo "ok $number - mutant $name is caught"
-    else
-        echo "not ok $number - mutant $name is caught"
-        echo "$reason"
-    fi
-done
+while IFS='|' read -r name file expression; do
+    check "mutant $name is caught" caught "$name" "$file" "$expression"
+done < <(grep -v '^#' "$tree/tests/mutants/list")
+
+done_testing

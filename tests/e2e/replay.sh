@@ -1,34 +1,10 @@
 #!/bin/bash
 # Replay from the outside: a small battle gives the same hashes again; cut and damaged journals are told apart.
 set -u
-bin=$ROYALE_BIN
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0 failed=0
+# shellcheck source=tests/e2e/support.bash
+. "$(dirname "$0")/support.bash"
 
-check() { # NAME COMMAND...: ok if the command succeeds
-    number=$((number + 1))
-    local name=$1
-    shift
-    if "$@"; then
-        echo "ok $number - $name"
-    else
-        echo "not ok $number - $name"
-        failed=1
-    fi
-}
-
-replay() { # ARGUMENTS...: what it says in $work/out, its exit code in $code
-    "$bin/royale" replay "$@" >"$work/out" 2>"$work/err"
-    code=$?
-}
-
-says() { grep -qF -- "$1" "$work/out"; }
-complains() { grep -qF -- "$1" "$work/err"; }
-exits() { [ "$code" = "$1" ]; }
-field() { sed -n "s/^$1 hash *//p" "$2"; }
-
-cat >"$work/battle.yaml" <<YAML
+cat >battle.yaml <<YAML
 battle: {name: replay, seed: 5}
 market:
   date: 2026-01-05
@@ -38,48 +14,44 @@ market:
 feeds: [{name: itch, format: itch50, path: day.itch}]
 journal: {block_kib: 16}
 YAML
-"$bin/royale" generate --itch "$work/day.itch" --messages 20000 --instruments 2 --seed 9 >/dev/null 2>&1
-"$bin/royale" run --quiet --dir "$work/run" "$work/battle.yaml" >"$work/result" 2>"$work/run.err"
+"$royale" generate --itch day.itch --messages 20000 --instruments 2 --seed 9 >/dev/null 2>&1
+"$royale" run --quiet --dir run battle.yaml >result 2>run.err
 check "the battle runs" [ $? = 0 ]
-journal=$work/run/inputs.ryj
-state=$(field state "$work/result")
+journal=run/inputs.ryj
+state=$(hash_of state result)
 check "the run names its state hash" [ ${#state} = 16 ]
 
-replay "$work/run"
-check "replay succeeds" exits 0
-check "replay says that the battle has ended" says "the battle has ended"
+check "replay succeeds" exits 0 "$royale" replay run
+check "replay says that the battle has ended" says "the battle has ended" out
 for hash in input output book state; do
-    check "the same $hash hash" [ "$(field $hash "$work/out")" = "$(field $hash "$work/result")" ]
+    check "the same $hash hash" [ "$(hash_of $hash out)" = "$(hash_of $hash result)" ]
 done
-check "live orders stand in the book" grep -qE '^RYA: .*live orders [1-9]' "$work/out"
-cp "$work/out" "$work/first"
-replay "$work/run"
-check "a second replay prints the same" cmp -s "$work/out" "$work/first"
-inputs=$(sed -n 's/^\([0-9]*\) inputs, .*/\1/p' "$work/first")
+check "live orders stand in the book" grep -qE '^RYA: .*live orders [1-9]' out
+cp out first
+"$royale" replay run >out 2>err
+check "a second replay prints the same" cmp -s out first
+inputs=$(sed -n 's/^\([0-9]*\) inputs, .*/\1/p' first)
 
-replay --expect "$state" "$work/run"
-check "--expect with the right hash" exits 0
-replay --expect 0123456789abcdef "$work/run"
-check "--expect with another hash fails" exits 1
-check "and names both" complains "the state hash is $state, not 0123456789abcdef"
+check "--expect with the right hash" exits 0 "$royale" replay --expect "$state" run
+check "--expect with another hash fails" exits 1 "$royale" replay --expect 0123456789abcdef run
+check "and names both" says "the state hash is $state, not 0123456789abcdef" err
 
-# --until
-replay --until "$inputs" --expect "$state" "$work/run"
-check "--until the last input is all of it" exits 0
-replay --until 1000 "$work/run"
-check "--until an input" says "1000 inputs,"
-check "--until says so" says "stopped at --until 1000"
-replay --until 2026-01-05T14:30:00Z "$work/run"
-half=$(sed -n 's/^\([0-9]*\) inputs, .*/\1/p' "$work/out")
-check "--until a time is before the end" [ "$half" -gt 3 -a "$half" -lt "$inputs" ]
-cp "$work/out" "$work/utc"
-replay --until 1767623400000000000ns "$work/run"
-check "the same time in nanoseconds" [ "$(field state "$work/out")" = "$(field state "$work/utc")" ]
-replay --until "$half" "$work/run"
-check "and as an input number" [ "$(field state "$work/out")" = "$(field state "$work/utc")" ]
+# ---- --until ----
+check "--until the last input is all of it" exits 0 "$royale" replay --until "$inputs" --expect "$state" run
+"$royale" replay --until 1000 run >out 2>err
+check "--until an input" says "1000 inputs," out
+check "--until says so" says "stopped at --until 1000" out
+"$royale" replay --until 2026-01-05T14:30:00Z run >out 2>err
+half=$(sed -n 's/^\([0-9]*\) inputs, .*/\1/p' out)
+check "--until a time is before the end" test "$half" -gt 3 -a "$half" -lt "$inputs"
+cp out utc
+"$royale" replay --until 1767623400000000000ns run >out 2>err
+check "the same time in nanoseconds" [ "$(hash_of state out)" = "$(hash_of state utc)" ]
+"$royale" replay --until "$half" run >out 2>err
+check "and as an input number" [ "$(hash_of state out)" = "$(hash_of state utc)" ]
 
-# --json
-replay --json --levels 3 "$work/run"
+# ---- --json ----
+"$royale" replay --json --levels 3 run >out 2>err
 json_holds() {
     python3 -c '
 import json, sys
@@ -90,108 +62,101 @@ assert all(len(i["bids"]) <= 3 for i in d["instruments"])
 assert d["counters"]["inputs"] == d["inputs"]
 assert len(d["battle_id"]) == 32 and d["seed"] == "5"
 assert all(isinstance(l["price"], str) for i in d["instruments"] for l in i["bids"] + i["asks"])
-' "$work/out" "$state" "$inputs"
+' out "$state" "$inputs"
 }
-if command -v python3 >/dev/null; then
+if has python3; then
     check "--json is JSON and holds the same" json_holds
 else
-    number=$((number + 1))
-    echo "ok $number - --json is JSON # SKIP python3 is absent"
+    skip "--json is JSON" "python3 is absent"
 fi
 
 # Where the blocks start: a block closes when it is full or when its time has come, so they differ from run to run.
 size=$(stat -c %s "$journal")
-check "the journal names its battle at random" [ "$(od -An -tx1 -j 48 -N 16 "$journal" | tr -d ' \n')" = \
-    "$(sed -n '1s/.*, id //p' "$work/first")" ]
-"$bin/royale" run --quiet --dir "$work/other" "$work/battle.yaml" >"$work/other.txt" 2>&1
-"$bin/royale" replay "$work/other" >"$work/out"
-check "no other battle has its name" [ "$(sed -n '1s/.*, id //p' "$work/out")" != "$(sed -n '1s/.*, id //p' "$work/first")" ]
-check "which no hash feels" [ "$(field state "$work/out")" = "$state" ]
-mkdir "$work/old"
-cp "$journal" "$work/old/inputs.ryj"
-printf '\002' | dd of="$work/old/inputs.ryj" bs=1 seek=8 conv=notrunc status=none
-replay "$work/old"
-check "a journal of another format is refused" exits 3
-check "and both formats are named" complains "is a journal of format 2 (records 1); this program reads format 3"
+id_of() { sed -n '1s/.*, id //p' "$1"; }
+check "the journal names its battle" [ "$(od -An -tx1 -j 48 -N 16 "$journal" | tr -d ' \n')" = "$(id_of first)" ]
+"$royale" run --quiet --dir other battle.yaml >other.txt 2>&1
+check "the same battle again succeeds" exits 0 "$royale" replay other
+check "it has a name of its own" [ "$(id_of out)" != "$(id_of first)" ]
+check "which no hash feels" [ "$(hash_of state out)" = "$state" ]
+mkdir old
+cp "$journal" old
+printf '\002' | dd of=old/inputs.ryj bs=1 seek=8 conv=notrunc status=none
+check "a journal of another format is refused" exits 3 "$royale" replay old
+check "and both formats are named" says 'is a journal of format 2 (records 1); this program reads format 3' err
 starts=()
 for ((at = 4096; at < size; at += (72 + payload + 4095) / 4096 * 4096)); do
     starts+=("$at")
     payload=$(od -An -tu4 -j $((at + 60)) -N 4 "$journal" | tr -d ' ')
 done
 check "there are blocks enough for what follows" [ ${#starts[@]} -gt 8 ]
-cut_at() { # BYTES
-    rm -rf "$work/cut"
-    mkdir "$work/cut"
-    head -c "$1" "$journal" >"$work/cut/inputs.ryj"
-    replay "$work/cut"
+# cut_at BYTES: the journal so far, in ./cut.
+cut_at() {
+    rm -rf cut
+    mkdir cut
+    head -c "$1" "$journal" >cut/inputs.ryj
 }
 cut_at 4096
-check "cut after the header: nothing to apply, no failure" exits 0
-check "and said" says "cut: no whole block after the header"
+check "cut after the header: nothing to apply, no failure" exits 0 "$royale" replay cut
+check "and said" says "cut: no whole block after the header" out
 for blocks in 1 3; do
     for more in 0 1 100 4095; do
         cut_at $((starts[blocks] + more))
-        check "cut $more bytes behind block $((blocks - 1))" exits 0
-        check "and where" says "cut: last whole block $((blocks - 1)) ends with input"
-        check "at its byte" says "at byte ${starts[blocks]}"
-        last=$(sed -n 's/.* ends with input \([0-9]*\) at byte.*/\1/p' "$work/out")
-        cut_state=$(field state "$work/out")
-        replay --until "$last" --expect "$cut_state" "$work/run"
-        check "the state there is that of the whole journal" exits 0
+        check "cut $more bytes behind block $((blocks - 1))" exits 0 "$royale" replay cut
+        check "and where" says "cut: last whole block $((blocks - 1)) ends with input" out
+        check "at its byte" says "at byte ${starts[blocks]}" out
+        last=$(sed -n 's/.* ends with input \([0-9]*\) at byte.*/\1/p' out)
+        cut_state=$(hash_of state out)
+        check "the state there is that of the whole journal" exits 0 "$royale" replay --until "$last" --expect "$cut_state" run
     done
 done
 cut_at $((size - 1))
-check "cut in the last byte" says "cut: last whole block"
+"$royale" replay cut >out 2>err
+check "cut in the last byte" says "cut: last whole block" out
 cut_at 100
-check "cut in the header" exits 3
-check "and said" complains "cut in its header"
+check "cut in the header" exits 3 "$royale" replay cut
+check "and said" says "cut in its header" err
 
-# damage
-damage_at() { # BYTE
-    rm -rf "$work/bad"
-    mkdir "$work/bad"
-    cp "$journal" "$work/bad/inputs.ryj"
-    printf '\377' | dd of="$work/bad/inputs.ryj" bs=1 seek="$1" conv=notrunc status=none
-    printf '\125' | dd of="$work/bad/inputs.ryj" bs=1 seek=$(($1 + 1)) conv=notrunc status=none
-    replay "$work/bad"
+# ---- damage ----
+# damage_at BYTE: the journal with two other bytes there, in ./bad.
+damage_at() {
+    rm -rf bad
+    mkdir bad
+    cp "$journal" bad/inputs.ryj
+    printf '\377' | dd of=bad/inputs.ryj bs=1 seek="$1" conv=notrunc status=none
+    printf '\125' | dd of=bad/inputs.ryj bs=1 seek=$(($1 + 1)) conv=notrunc status=none
 }
 damage_at $((starts[4] + 70))
-check "damage in the middle fails" exits 1
-check "names the block" complains "damaged: block 4 at byte ${starts[4]} is damaged, yet block "
-check "and what was lost" complains "are lost"
-check "and shows what came before" says "live orders"
+check "damage in the middle fails" exits 1 "$royale" replay bad
+check "names the block" says "damaged: block 4 at byte ${starts[4]} is damaged, yet block " err
+check "and what was lost" says "are lost" err
+check "and shows what came before" says "live orders" out
 damage_at $((starts[${#starts[@]} - 1] + 64))
-check "damage in the last block is a cut" exits 0
-check "and said" says "cut: last whole block"
+check "damage in the last block is a cut" exits 0 "$royale" replay bad
+check "and said" says "cut: last whole block" out
 # A loss of power while several blocks were in flight: a hole, whole blocks behind it, no END.
-rm -rf "$work/hole"
-mkdir "$work/hole"
-head -c "${starts[6]}" "$journal" >"$work/hole/inputs.ryj"
+rm -rf hole
+mkdir hole
+head -c "${starts[6]}" "$journal" >hole/inputs.ryj
 durable=$(od -An -tu8 -j $((starts[5] + 48)) -N 8 "$journal" | tr -d ' ')
 first=$(od -An -tu8 -j $((starts[4] + 32)) -N 8 "$journal" | tr -d ' ')
-dd if=/dev/zero of="$work/hole/inputs.ryj" bs=1 seek="${starts[4]}" count=$((starts[5] - starts[4])) conv=notrunc status=none
-replay "$work/hole"
+dd if=/dev/zero of=hole/inputs.ryj bs=1 seek="${starts[4]}" count=$((starts[5] - starts[4])) conv=notrunc status=none
 if [ "$durable" -lt "$first" ]; then
-    check "a hole that was not durable is a cut" exits 0
-    check "and said" says "cut: last whole block 3 ends with input $((first - 1)) at byte ${starts[4]}; block 5 at byte ${starts[5]} stands behind a hole that was not durable"
+    check "a hole that was not durable is a cut" exits 0 "$royale" replay hole
+    check "and said" says "cut: last whole block 3 ends with input $((first - 1)) at byte ${starts[4]}; block 5 at byte ${starts[5]} stands behind a hole that was not durable" out
 else
-    check "a hole that was durable is damage" exits 1
-    check "and said" complains "block 4 at byte ${starts[4]} is not a block, yet block 5 at byte ${starts[5]} knew inputs up to $durable durable"
+    check "a hole that was durable is damage" exits 1 "$royale" replay hole
+    check "and said" says "block 4 at byte ${starts[4]} is not a block, yet block 5 at byte ${starts[5]} knew inputs up to $durable durable" err
 fi
 damage_at 20
-check "a damaged header" exits 3
+check "a damaged header" exits 3 "$royale" replay bad
 
-# mistakes
-replay
-check "no directory is a usage error" exits 2
+# ---- mistakes ----
+check "no directory is a usage error" exits 2 "$royale" replay
 for wrong in "--until yesterday" "--until 10:00:00" "--until -1" "--until 5s" "--levels 1001" "--levels x" "--expect 12" "--nonsense"; do
     # shellcheck disable=SC2086
-    replay $wrong "$work/run"
-    check "$wrong is a usage error" exits 2
+    check "$wrong is a usage error" exits 2 "$royale" replay $wrong run
 done
-replay "$work/nothing"
-check "no journal there" exits 3
-check "and said" complains "cannot open $work/nothing/inputs.ryj"
+check "no journal there" exits 3 "$royale" replay nothing
+check "and said" says "cannot open nothing/inputs.ryj" err
 
-echo "1..$number"
-exit $failed
+done_testing

@@ -9,12 +9,6 @@ messages=100000
 battle 'path: day.itch' >file.yaml
 battle 'port: dpdk, path: day.pcap' >dpdk.yaml
 
-run_ok() {
-    exits 0 "$royale" run --quiet --dir "$1" "$2" || return 1
-    cp out "$1.txt"
-    says 'verified: the journal gives the same hash' out && says "journal: $1/inputs.ryj" out
-}
-
 equal_replay() {
     exits 0 "$royale" replay "$1" && same_hashes "$1.txt" out
 }
@@ -33,27 +27,22 @@ nothing_odd() {
     exits 0 "$royale" replay "$1" && says 'counters:' out && ! grep -E '^  (malformed|unmet) ' out
 }
 
-# ten_busy_runs BATTLE RESULT: each gives that result.
-ten_busy_runs() {
+# ten_runs BATTLE RESULT: each gives that result.
+ten_runs() {
     local i result=0
-    (while :; do :; done) & started+=($!)
-    local first=$!
-    (while :; do :; done) & started+=($!)
-    local second=$!
     for i in 1 2 3 4 5 6 7 8 9 10; do
         run_ok "busy-$1-$i" "$1.yaml" || result=1
         same_hashes "$2" "busy-$1-$i.txt" || result=1
         nothing_odd "busy-$1-$i" || result=1
     done
-    kill "$first" "$second"
     return $result
 }
-check "ten runs beside two busy loops give the same hashes" ten_busy_runs file file.txt
+check "ten runs beside two busy loops give the same hashes" beside_two_loops ten_runs file file.txt
 "$royale" generate --messages 20000 --itch small.itch --pcap small.pcap >generate.txt || exit 1
 battle 'path: small.itch' >small-file.yaml
 battle 'port: dpdk, path: small.pcap' >small-dpdk.yaml
 check "a smaller day from a file" run_ok small-file small-file.yaml
-check "ten runs through DPDK give its hashes" ten_busy_runs small-dpdk small-file.txt
+check "ten runs through DPDK give its hashes" beside_two_loops ten_runs small-dpdk small-file.txt
 
 # ---- cores ----
 mapfile -t cores < <(taskset -cp $$ | sed 's/.*: //' | tr ',' '\n' | while IFS=- read -r a b; do seq "$a" "${b:-$a}"; done)
@@ -109,11 +98,10 @@ sick_disk() {
     exits 1 env ROYALE_LIBEXEC="$PWD/sick" HEALTHY="$bin" "$royale" run --quiet --dir m5 file.yaml &&
         says 'royale: journal died: fdatasync of the journal: Input/output error' err
 }
-if [ "$(uname -m)" = x86_64 ] && command -v perl >/dev/null; then
+if [ "$(uname -m)" = x86_64 ] && has perl; then
     check "a journal that cannot be made durable ends the battle" sick_disk
 else
-    tests=$((tests + 1))
-    echo "ok $tests - a journal that cannot be made durable ends the battle # SKIP needs perl and x86_64"
+    skip "a journal that cannot be made durable ends the battle" "needs perl and x86_64"
 fi
 
 # ---- what a person should look at ----
@@ -180,19 +168,19 @@ uncrossed() {
 check "at no other time" uncrossed
 
 # ---- two recorded hours of a future ----
-data=${ROYALE_DATA:-$tree/../shared/data}/cme-ES-20231225-mbo-dbn
-recorded=esh4-glbx-mdp3-20231225.mbo.dbn.zst
+recorded=$(data "$es_hours")
+figures=$(data "${es_hours%/*}/EXPECTED.json")
 
 # es TRADE_FROM: their battle.
 es() {
     printf 'battle: {name: es}\nmarket:\n  date: 2023-12-25\n  zone: UTC\n  warmup_from: 23:00\n  trade_from: %s\n' "$1"
     printf '  instruments: [{symbol: ESH4, price_scale: 2, tick_size: 0.25, multiplier: 50}]\n'
-    printf 'feeds: [{name: globex, format: dbn, path: "%s"}]\n' "$data/$recorded"
+    printf 'feeds: [{name: globex, format: dbn, path: "%s"}]\n' "$recorded"
 }
 
 # expected KEY: a number of EXPECTED.json, or all numbers of a list, without white space: [[4810.0,22],...
 expected() {
-    tr -d ' \n' <"$data/EXPECTED.json" | grep -oE "\"$1\":(\[(\[[^]]*\],?)*\]|[0-9]+)" | sed 's/^[^:]*://'
+    tr -d ' \n' <"$figures" | grep -oE "\"$1\":(\[(\[[^]]*\],?)*\]|[0-9]+)" | sed 's/^[^:]*://'
 }
 
 # levels KEY: that list as "4810.00 22" lines.
@@ -217,12 +205,11 @@ crossed_hours() {
         says 'warning: the book of ESH4 is crossed at trade_from: bid 4809.00, ask 4785.50' out
 }
 
-if [ -e "$data/$recorded" ] && [ -e "$data/EXPECTED.json" ]; then
+if [ -n "$recorded" ] && [ -n "$figures" ]; then
     check "recorded hours end with the book that others computed" recorded_hours
     check "within their auction the book is crossed" crossed_hours
 else
-    tests=$((tests + 1))
-    echo "ok $tests - recorded hours end with the book that others computed # SKIP no $data"
+    skip "recorded hours end with the book that others computed" "no $es_hours"
 fi
 
 # ---- a result that nobody gets ----
@@ -254,17 +241,7 @@ check "as JSON too" full replay --json file
 # ---- stopped from outside ----
 battle "$silent" >silent.yaml
 stopped() {
-    local dir=stopped-$1
-    rm -f out
-    "$royale" run --dir "$dir" silent.yaml >out 2>err &
-    local pid=$! code
-    started+=("$pid")
-    until_true has_started out || return 1
-    kill "-$1" "$pid"
-    wait "$pid"
-    code=$?
-    [ $code = "$2" ] || { echo "exit code $code, not $2"; cat out err; return 1; }
-    says 'verified: the journal gives the same hash' out && says "stopped by signal" out
+    start silent.yaml && stopped_in_order "$1" "$2"
 }
 check "SIGTERM ends in order, with the result" stopped TERM 143
 # A shell starts background jobs with SIGINT ignored; the supervisor takes it all the same.
@@ -272,19 +249,12 @@ check "SIGINT ends in order, with the result" stopped INT 130
 
 # As a terminal or a service manager does it: the signal goes to every process of the group.
 stopped_as_a_group() {
-    local code
-    rm -f out
     set -m # a group of its own
-    "$royale" run --dir "group-$1" silent.yaml >out 2>err &
-    local pid=$!
+    begin silent.yaml
     set +m
-    started+=("$pid")
-    until_true has_started out || return 1
-    kill "-$1" -- "-$pid"
-    wait "$pid"
-    code=$?
-    [ $code = "$2" ] || { echo "exit code $code, not $2"; cat out err; return 1; }
-    ! grep died err && ! pgrep -g "$pid"
+    begun || return 1
+    kill "-$1" -- "-$run"
+    ends "$2" && ! grep died err && ! pgrep -g "$run"
 }
 check "SIGINT to the whole group" stopped_as_a_group INT 130
 check "it ends in order" grep -q 'verified: the journal gives the same hash' out

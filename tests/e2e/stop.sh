@@ -8,26 +8,18 @@ battle "$silent" >idle.yaml
 
 # Which moment of the start a delay meets differs from machine to machine; what must hold does not.
 stopped_after() {
-    local code pid children
     local signal=$1 number=$2 ms=$3
-    dir=$(mktemp -d runXXXXXX)
-    "$royale" run --dir "$dir" idle.yaml >out 2>err &
-    run=$!
-    started+=("$run")
+    begin idle.yaml
     sleep "$(printf '0.%03d' "$ms")"
-    children=$(pgrep -P "$run")
+    mapfile -t all < <(pgrep -P "$run")
     kill -"$signal" "$run"
-    wait "$run"
-    code=$?
-    [ $code = $((128 + number)) ] || { echo "after $ms ms: exit code $code, not $((128 + number))"; cat err; return 1; }
+    ends $((128 + number)) || { echo "after $ms ms"; return 1; }
     if grep -q 'died' err; then
         echo "after $ms ms:"
         cat err
         return 1
     fi
-    for pid in $children; do
-        until_true gone "$pid" || return 1
-    done
+    all_gone
 }
 
 sweep() {
@@ -42,17 +34,9 @@ check "SIGHUP at any moment of the start" sweep HUP 1
 
 # SIGTERM to one that runs: the result until then, in order.
 stopped_running() {
-    dir=$(mktemp -d runXXXXXX)
-    rm -f out
-    "$royale" run --dir "$dir" idle.yaml >out 2>err &
-    run=$!
-    started+=("$run")
-    until_true has_started out || return 1
+    start idle.yaml || return 1
     kill -TERM "$run"
-    wait "$run"
-    code=$?
-    [ $code = 143 ] || { echo "exit code $code, not 143"; cat err; return 1; }
-    says 'stopped by signal 15: this is the result until then' out
+    ends 143 && says 'stopped by signal 15: this is the result until then' out
 }
 check "SIGTERM to a battle that runs ends it in order" stopped_running
 
@@ -82,24 +66,14 @@ sleeps_whole() {
 
 idle_battle_sleeps() {
     local role
-    dir=$(mktemp -d runXXXXXX)
-    rm -f out
-    "$royale" run --dir "$dir" idle.yaml >out 2>err &
-    run=$!
-    started+=("$run")
-    until_true has_started out || return 1
+    start idle.yaml || return 1
     for role in exec journal feed0; do
         # What comes at the start is soon done.
         until_true sleeps_whole "$(started_pid $role out)" $role || return 1
     done
     kill -TERM "$run"
-    wait "$run"
+    ends 143
 }
-
-idle_is_quiet() {
-    idle_battle_sleeps
-    [ $? = 143 ]
-}
-check "a battle without events sleeps" idle_is_quiet
+check "a battle without events sleeps" idle_battle_sleeps
 
 done_testing

@@ -1,10 +1,16 @@
 # shellcheck shell=bash disable=SC2034 # what is set here is used by the tests
-# What the end-to-end tests share: TAP, a folder of one's own, battles, waiting for conditions.
-# Sourced; needs $ROYALE_BIN, the folder with the programs.
+# What the end-to-end tests share: TAP, a folder of one's own, battle files, battles that run and what they say,
+# waiting for conditions, the real market data. Sourced; needs $ROYALE_BIN, the folder with the programs.
+#
+# Every test runs in $work, its own folder, which is removed at the end. A command under test leaves its output in
+# ./out and ./err, where the checks after it look. `check` runs in a subshell: what a test sets, it sets for itself.
 
 bin=$(cd "$ROYALE_BIN" && pwd)
 royale=$bin/royale
 tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+data_root=$(cd "${ROYALE_DATA:-$tree/../shared/data}" 2>/dev/null && pwd)
+# Two recorded hours of a future, in the real market data.
+es_hours=cme-ES-20231225-mbo-dbn/esh4-glbx-mdp3-20231225.mbo.dbn.zst
 work=$(mktemp -d)
 cd "$work" || exit 1
 started=() # processes to end if the test itself is ended
@@ -30,8 +36,19 @@ check() {
     else
         failures=$((failures + 1))
         echo "not ok $tests - $name"
-        sed 's/^/#   /' <<<"$out"
+        printf '#   %s\n' "${out//$'\n'/$'\n#   '}"
     fi
+}
+
+# skip NAME WHY: one test that cannot run here.
+skip() {
+    tests=$((tests + 1))
+    echo "ok $tests - $1 # SKIP $2"
+}
+
+# has COMMAND: it is installed.
+has() {
+    command -v "$1" >/dev/null
 }
 
 done_testing() {
@@ -51,6 +68,17 @@ exits() {
     return 1
 }
 
+# ends CODE: waits for $run, which must end with that code.
+ends() {
+    local code
+    wait "$run" 2>/dev/null
+    code=$?
+    [ "$code" = "$1" ] && return 0
+    echo "exit code $code, not $1:"
+    cat out err
+    return 1
+}
+
 # says TEXT FILE: the file has that text.
 says() {
     grep -qF -- "$1" "$2" && return 0
@@ -66,6 +94,16 @@ until_true() {
         [ $SECONDS -lt $end ] || { echo "waited a minute for: $*"; return 1; }
         sleep 0.02
     done
+}
+
+# data FILE: prints where that file of the real market data is; fails where there is none.
+data() {
+    [ -n "$data_root" ] && [ -r "$data_root/$1" ] && echo "$data_root/$1"
+}
+
+# hash_of NAME FILE: the input, output, book or state hash that was said there.
+hash_of() {
+    sed -n "s/^$1 hash *//p" "$2"
 }
 
 hashes() {
@@ -94,6 +132,66 @@ battle() {
 # A feed that is there, polls, and never gets a packet.
 silent='port: dpdk, device: "net_null0,no-rx=1"'
 
+# run_ok DIR FILE [COMMAND BEFORE ...]: the battle runs to its end and is verified; what it says is in DIR.txt too.
+run_ok() {
+    local dir=$1 file=$2
+    shift 2
+    exits 0 "$@" "$royale" run --quiet --dir "$dir" "$file" || return 1
+    cp out "$dir.txt"
+    says 'verified: the journal gives the same hash' out && says "journal: $dir/inputs.ryj" out
+}
+
+# beside_two_loops COMMAND ...: runs it while two processes keep the machine busy.
+beside_two_loops() {
+    local first second result
+    (while :; do :; done) &
+    first=$!
+    (while :; do :; done) &
+    second=$!
+    started+=("$first" "$second")
+    "$@"
+    result=$?
+    kill "$first" "$second"
+    return $result
+}
+
+# The first core that this process may use.
+one_core() {
+    taskset -cp $$ | sed 's/.*: //; s/[-,].*//'
+}
+
+# ---- battles that run: $dir, $run (the supervisor), $all (every process, the supervisor last) ----
+
+# begin FILE: starts the battle, and does not wait.
+begin() {
+    dir=$(mktemp -d runXXXXXX)
+    rm -f out
+    "$royale" run --dir "$dir" "$1" >out 2>err &
+    run=$!
+    all=("$run")
+    started+=("$run")
+}
+
+# begun: waits until all its processes are going.
+begun() {
+    until_true has_started out || return 1
+    mapfile -t all < <(grep '^started: ' out | grep -o 'process [0-9]*' | cut -d' ' -f2)
+    started+=("${all[@]}")
+    all+=("$run")
+}
+
+# start FILE: both.
+start() {
+    begin "$1"
+    begun
+}
+
+# stopped_in_order SIGNAL CODE: the battle that runs ends by that signal, with its result.
+stopped_in_order() {
+    kill "-$1" "$run"
+    ends "$2" && says 'verified: the journal gives the same hash' out && says 'stopped by signal' out
+}
+
 # True if the process is there and not just unreaped.
 lives() {
     local state
@@ -103,6 +201,14 @@ lives() {
 
 gone() {
     ! lives "$1"
+}
+
+# all_gone: none of $all is left.
+all_gone() {
+    local pid
+    for pid in "${all[@]}"; do
+        until_true gone "$pid" || return 1
+    done
 }
 
 # has_started FILE: the run that prints there has got all its processes going.

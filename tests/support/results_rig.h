@@ -6,7 +6,7 @@
 #define RY_TESTS_SUPPORT_RESULTS_RIG_H
 
 #include "core/results/results.h"
-#include "tests/unit/arena/test_arena.h"
+#include "tests/support/arena_rig.h"
 
 #define STAGE_CASH INT64_C(1000000000000) /* a million */
 
@@ -16,7 +16,7 @@
 extern const struct ry_battle_id stage_id;
 
 struct stage {
-    struct rig rig; /* its machine */
+    struct ry_test_arena rig; /* its machine */
     struct ry_results results;
     uint64_t inputs;
     union ry_input_any kept[STAGE_KEPT]; /* the first inputs, for a journal of them */

@@ -8,11 +8,11 @@
 
 struct stub stub;
 
-static struct issued *stub_issue(enum ry_command_kind kind)
+static struct stub_issued *stub_issue(enum ry_command_kind kind)
 {
     ck_assert_uint_lt(stub.count, STUB_ISSUED_MAX);
-    struct issued *issued = &stub.issued[stub.count++];
-    *issued = (struct issued){.kind = kind};
+    struct stub_issued *issued = &stub.issued[stub.count++];
+    *issued = (struct stub_issued){.kind = kind};
     return issued;
 }
 
@@ -29,7 +29,7 @@ enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enu
     (void)host;
     if (stub_may_issue() != RY_HOST_ISSUED)
         return stub_may_issue();
-    struct issued *issued = stub_issue(RY_CM_ORDER);
+    struct stub_issued *issued = stub_issue(RY_CM_ORDER);
     issued->instrument = instrument;
     issued->side = side;
     issued->price = price;
@@ -56,7 +56,7 @@ enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, u
         return RY_HOST_INVALID;
     if (stub_may_issue() != RY_HOST_ISSUED)
         return stub_may_issue();
-    struct issued *issued = stub_issue(RY_CM_DECISION);
+    struct stub_issued *issued = stub_issue(RY_CM_DECISION);
     issued->cl_ord_id = cl_ord_id;
     issued->intent = intent;
     issued->count = count;
@@ -208,7 +208,7 @@ void stub_report(struct ry_report report)
     stub_wake(RY_WAKE_REPORT, &report);
 }
 
-void stub_reject(const struct issued *order, enum ry_reject code)
+void stub_reject(const struct stub_issued *order, enum ry_reject code)
 {
     stub_report((struct ry_report){.kind = RY_RP_REJECTED,
                                    .instrument = order->instrument,
@@ -218,7 +218,7 @@ void stub_reject(const struct issued *order, enum ry_reject code)
                                    .qty = order->qty});
 }
 
-uint32_t stub_accept(struct issued order)
+uint32_t stub_accept(struct stub_issued order)
 {
     struct ry_report report = {.kind = RY_RP_ACCEPTED,
                                .instrument = order.instrument,
@@ -234,7 +234,7 @@ uint32_t stub_accept(struct issued order)
     return stub_rest(order.instrument, order.side, order.price, order.qty);
 }
 
-void stub_fill(struct issued order, uint32_t qty, uint32_t leaves)
+void stub_fill(struct stub_issued order, uint32_t qty, uint32_t leaves)
 {
     stub_report((struct ry_report){.kind = RY_RP_FILL,
                                    .instrument = order.instrument,
@@ -246,7 +246,7 @@ void stub_fill(struct issued order, uint32_t qty, uint32_t leaves)
                                    .leaves = leaves});
 }
 
-void stub_canceled(struct issued order, uint32_t qty, enum ry_cancel code)
+void stub_canceled(struct stub_issued order, uint32_t qty, enum ry_cancel code)
 {
     stub_report((struct ry_report){.kind = RY_RP_CANCELED,
                                    .instrument = order.instrument,
@@ -273,7 +273,7 @@ void stub_load(const char *name)
     ck_assert_int_eq(ry_host_api_attach(&stub.api, strategy), 0);
 }
 
-const struct issued *stub_issued(enum ry_command_kind kind, unsigned from)
+const struct stub_issued *stub_issued(enum ry_command_kind kind, unsigned from)
 {
     for (unsigned i = from; i < stub.count; i++)
         if (stub.issued[i].kind == kind)

@@ -14,7 +14,7 @@
 #define STUB_SECOND     INT64_C(1000000000)
 #define STUB_ISSUED_MAX 64
 
-struct issued {
+struct stub_issued {
     enum ry_command_kind kind;
     uint16_t instrument, flags;
     enum ry_side side;
@@ -28,7 +28,7 @@ struct issued {
 struct stub {
     struct ry_host_api api;
     struct ry_battle *battle;
-    struct issued issued[STUB_ISSUED_MAX]; /* by the last callback */
+    struct stub_issued issued[STUB_ISSUED_MAX]; /* by the last callback */
     unsigned count, commands_max;
     unsigned interest[3]; /* 2: EVERY */
     int64_t timer, now;
@@ -62,19 +62,19 @@ void stub_timer(void);
 /* A report; position and cash follow from fills. */
 void stub_report(struct ry_report report);
 
-void stub_reject(const struct issued *order, enum ry_reject code);
+void stub_reject(const struct stub_issued *order, enum ry_reject code);
 
 /* ACCEPTED and RESTED, and the market's record of it; returns the id. */
-uint32_t stub_accept(struct issued order);
+uint32_t stub_accept(struct stub_issued order);
 
-void stub_fill(struct issued order, uint32_t qty, uint32_t leaves);
+void stub_fill(struct stub_issued order, uint32_t qty, uint32_t leaves);
 
-void stub_canceled(struct issued order, uint32_t qty, enum ry_cancel code);
+void stub_canceled(struct stub_issued order, uint32_t qty, enum ry_cancel code);
 
 /* A strategy of the house, as the program would load it. */
 void stub_load(const char *name);
 
 /* What the last callback issued, of one kind; NULL: nothing. The first one from `from` on. */
-const struct issued *stub_issued(enum ry_command_kind kind, unsigned from);
+const struct stub_issued *stub_issued(enum ry_command_kind kind, unsigned from);
 
 #endif

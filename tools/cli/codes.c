@@ -6,7 +6,7 @@
 
 #include "shm/records/codes.h"
 #include "tools/text/exit.h"
-#include "tools/text/markdown.h"
+#include "tools/text/markup.h"
 #include "tools/text/options.h"
 
 struct options {

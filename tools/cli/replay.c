@@ -9,10 +9,10 @@
 #include "core/follow/follow.h"
 #include "shm/printable.h"
 #include "tools/text/books.h"
-#include "tools/text/counters.h"
 #include "tools/text/exit.h"
 #include "tools/text/hashes.h"
 #include "tools/text/json.h"
+#include "tools/text/machine_counters.h"
 #include "tools/text/options.h"
 #include "tools/text/row_json.h"
 #include "tools/text/time.h"
@@ -169,7 +169,7 @@ static void print_text(const struct ry_follow *follow, const struct options *opt
     print_end(follow, options);
     ry_text_books(stdout, follow->arena, follow->price_scale, (unsigned)options->levels);
     printf("counters:\n");
-    ry_text_counters(stdout, follow->arena);
+    ry_text_machine_counters(stdout, follow->arena);
     ry_text_hashes(stdout, follow->arena);
 }
 
@@ -188,7 +188,7 @@ static void print_json(const struct ry_follow *follow, const struct options *opt
         ry_text_json_set(
             object, "instruments",
             ry_text_books_json(follow->arena, follow->price_scale, (unsigned)options->levels));
-        ry_text_json_set(object, "counters", ry_text_counters_json(follow->arena, true));
+        ry_text_json_set(object, "counters", ry_text_machine_counters_json(follow->arena, true));
         ry_text_json_set(object, "hashes", ry_text_hashes_json(follow->arena));
     }
     (void)json_dumpf(object, stdout, JSON_INDENT(2)); /* ry_text_written sees what failed */

@@ -1,21 +1,23 @@
 /*
- * The machine's counters, for people and for programs.
+ * Counters for people: one way to show a value with its label, wherever the label comes from (a
+ * table of this program, or the region of a running role).
  */
 #ifndef RY_TOOLS_TEXT_COUNTERS_H
 #define RY_TOOLS_TEXT_COUNTERS_H
 
-#include <jansson.h>
 #include <stdio.h>
 
-#include "core/arena/arena.h"
+#include "shm/counter.h"
 
-/* Those that are not zero. */
-void ry_text_counters(FILE *out, const struct ry_arena *arena);
+/* "  damaged_short                       3 messages"; nothing for zero. A hash: 16 hexadecimal
+ * digits. */
+void ry_text_counter(FILE *out, const struct ry_counter *counter, uint64_t value);
 
-/* Those of them that say that something was refused, dropped or odd, with what each means. */
-void ry_text_odd(FILE *out, const struct ry_arena *arena);
+/* " damaged_short 3", to stand in a line with others; nothing for zero. */
+void ry_text_counter_short(FILE *out, const struct ry_counter *counter, uint64_t value);
 
-/* As an object by name; `all`, or those that are not zero. */
-json_t *ry_text_counters_json(const struct ry_arena *arena, bool all);
+/* Of a counter that has a remedy and is not zero:
+ * "odd: damaged_short 3 (messages shorter than their type, dropped): look at the recording ..." */
+void ry_text_counter_odd(FILE *out, const struct ry_counter *counter, uint64_t value);
 
 #endif

@@ -6,9 +6,9 @@
 
 #include "core/results/board.h"
 #include "shm/printable.h"
-#include "tools/text/counters.h"
 #include "tools/text/hashes.h"
 #include "tools/text/json.h"
+#include "tools/text/machine_counters.h"
 #include "tools/text/row_json.h"
 #include "tools/text/version.h"
 
@@ -297,7 +297,7 @@ json_t *ry_text_results_json(const struct ry_results *r, const struct ry_arena *
     ry_text_json_set(object, "equity_sample_ns", ry_text_json_i64(r->sample_ns));
     ry_text_json_set(object, "instruments", instruments_of(r, arena));
     ry_text_json_set(object, "divergence", divergence_of(r, arena));
-    ry_text_json_set(object, "counters", ry_text_counters_json(arena, false));
+    ry_text_json_set(object, "counters", ry_text_machine_counters_json(arena, false));
     ry_text_json_set(object, "hashes", ry_text_hashes_json(arena));
     return object;
 }

@@ -3,7 +3,7 @@
 #include <ctype.h>
 
 #include "core/results/rows.h"
-#include "tools/text/markdown.h"
+#include "tools/text/markup.h"
 
 /* The type as a reader of the tables knows it: lower case. */
 static void put_type(FILE *out, enum ry_results_type type)

@@ -140,7 +140,7 @@ START_TEST(orders)
     ck_assert(ry_cancel(agent, 1));
     const int64_t feature[3] = {4, -5, 6};
     ck_assert(ry_decide(agent, 2, 77, feature, 3));
-    const struct issued *i = stub.issued;
+    const struct stub_issued *i = stub.issued;
     ck_assert(i[0].kind == RY_CM_ORDER && i[0].instrument == 1 && i[0].side == RY_SELL &&
               i[0].qty == 7 && i[0].price == 1200 && i[0].flags == 0 && i[0].cl_ord_id == 1);
     ck_assert(i[1].flags == RY_INF_IOC && i[1].cl_ord_id == 2);
@@ -176,7 +176,7 @@ START_TEST(book_and_own_orders)
     ck_assert(ry_trading(agent, 0) && !ry_trading(agent, 2));
 
     ry_order(agent, 0, RY_BUY, 4, 1000, RY_LIMIT);
-    const struct issued order = stub.issued[0];
+    const struct stub_issued order = stub.issued[0];
     struct ry_report rested = {.kind = RY_RP_RESTED,
                                .side = RY_BUY,
                                .cl_ord_id = 1,

@@ -5,12 +5,12 @@
 #define PARAMS                                                                                     \
     "size=5\ninventory_max=20\ninterval_ms=1000\ngamma_ppm=100000\nk_ppm=1500000\nhorizon_s=10\nmemory_s=1\n"
 
-static struct issued bid, ask;
+static struct stub_issued bid, ask;
 
 /* The two quotes of the last callback, to be rested by the caller. */
 static void take_quotes(void)
 {
-    bid = ask = (struct issued){0};
+    bid = ask = (struct stub_issued){0};
     for (unsigned i = 0; i < stub.count; i++)
         if (stub.issued[i].kind == RY_CM_ORDER)
             *(stub.issued[i].side == RY_BUY ? &bid : &ask) = stub.issued[i];
@@ -32,7 +32,7 @@ START_TEST(quotes_around_the_mid)
     /* mid 105 ticks, no variance yet: half the spread is 10 ln(1 + 1/15) = 0.645 ticks. */
     ck_assert(bid.price == 10400 && bid.qty == 5 && bid.flags == 0);
     ck_assert(ask.price == 10600 && ask.qty == 5 && ask.flags == 0);
-    const struct issued *why = stub_issued(RY_CM_DECISION, 0);
+    const struct stub_issued *why = stub_issued(RY_CM_DECISION, 0);
     ck_assert(why != NULL && why->feature[0] == 21000 && why->feature[1] == 0 &&
               why->feature[3] == 10400 && why->feature[4] == 10600);
     ck_assert_int_eq(stub.timer, STUB_START + STUB_SECOND);
@@ -48,7 +48,7 @@ END_TEST
 START_TEST(leans_against_its_position)
 {
     open_maker();
-    const struct issued first_bid = bid, first_ask = ask;
+    const struct stub_issued first_bid = bid, first_ask = ask;
     stub_fill(first_bid, 5, 0);
     stub_canceled(first_ask, 5, RY_CANCEL_SELF_TRADE);
     /* the mid moves by four ticks: variance */
@@ -88,11 +88,11 @@ START_TEST(requotes_by_cancel_and_order)
     open_maker();
     stub_accept(bid);
     stub_accept(ask);
-    const struct issued old = bid;
+    const struct stub_issued old = bid;
     stub_rest(0, RY_SELL, 10500, 9); /* the mid falls to 104.5 ticks: 104 is too near now */
     stub_timer();
     take_quotes();
-    const struct issued *cancel = stub_issued(RY_CM_CANCEL, 0);
+    const struct stub_issued *cancel = stub_issued(RY_CM_CANCEL, 0);
     ck_assert(cancel != NULL && cancel == &stub.issued[0] && cancel->cl_ord_id == old.cl_ord_id);
     ck_assert(bid.qty == 5 && bid.cl_ord_id > old.cl_ord_id && bid.price < old.price);
     /* The old one's end is not the new one's. */
@@ -111,7 +111,7 @@ START_TEST(rejects_make_it_wait)
     open_maker();
     unsigned waited[9] = {0};
     for (unsigned round = 0; round < 9; round++) {
-        const struct issued one = bid, other = ask;
+        const struct stub_issued one = bid, other = ask;
         stub_reject(&one, RY_REJECT_NOTIONAL);
         ck_assert_uint_eq(stub.count, 0);
         (void)other;

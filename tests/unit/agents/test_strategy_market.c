@@ -66,7 +66,7 @@ static void on_game(void *context, const struct ry_game *game)
 static void send(void)
 {
     for (unsigned i = 0; i < stub.count; i++) {
-        const struct issued *issued = &stub.issued[i];
+        const struct stub_issued *issued = &stub.issued[i];
         if (issued->kind == RY_CM_DECISION)
             continue;
         ck_assert_uint_lt(market.pendings, PENDING_MAX);

@@ -25,14 +25,14 @@ START_TEST(random_orders_around_the_touch)
         ck_assert_uint_le(stub.count, 1);
         if (stub.count == 0)
             continue;
-        const struct issued order = stub.issued[0];
+        const struct stub_issued order = stub.issued[0];
         if (order.kind == RY_CM_CANCEL) {
             struct ry_open_order open;
             ck_assert(ry_open_order(&stub.api.agent, order.cl_ord_id, &open));
             const uint32_t id = ry_host_book_own(&stub.api.view, order.cl_ord_id)->order;
-            stub_canceled((struct issued){.instrument = 0,
-                                          .side = (enum ry_side)open.side,
-                                          .cl_ord_id = order.cl_ord_id},
+            stub_canceled((struct stub_issued){.instrument = 0,
+                                               .side = (enum ry_side)open.side,
+                                               .cl_ord_id = order.cl_ord_id},
                           open.leaves, RY_CANCEL_REQUESTED);
             stub_gone(0, (enum ry_side)open.side, open.price, id);
             cancels++;
@@ -69,7 +69,7 @@ START_TEST(prices_between_ticks_are_rounded_away)
     stub_rest(0, RY_SELL, 10170, 1);
     for (unsigned i = 0; i < 50; i++) {
         stub_timer();
-        const struct issued *order = stub_issued(RY_CM_ORDER, 0);
+        const struct stub_issued *order = stub_issued(RY_CM_ORDER, 0);
         ck_assert(order != NULL && order->price == (order->side == RY_BUY ? 10000 : 10200));
     }
     stub_close();
@@ -80,7 +80,7 @@ START_TEST(rejects_slow_it_down)
 {
     open_noise("interval_us=1000\ncancel_percent=0\n");
     stub_timer();
-    const struct issued order = stub.issued[0];
+    const struct stub_issued order = stub.issued[0];
     for (unsigned i = 0; i < 20; i++) {
         stub_reject(&order, RY_REJECT_POSITION);
         ck_assert_uint_eq(stub.count, 0); /* no answer to a reject */

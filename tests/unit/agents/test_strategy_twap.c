@@ -11,16 +11,16 @@ static void open_twap(const char *params)
 }
 
 /* The one order of the last callback. */
-static struct issued the_order(enum ry_side side, uint32_t qty, int64_t price, uint16_t flags)
+static struct stub_issued the_order(enum ry_side side, uint32_t qty, int64_t price, uint16_t flags)
 {
-    const struct issued *order = stub_issued(RY_CM_ORDER, 0);
+    const struct stub_issued *order = stub_issued(RY_CM_ORDER, 0);
     ck_assert_ptr_nonnull(order);
     ck_assert_ptr_null(stub_issued(RY_CM_ORDER, (unsigned)(order - stub.issued) + 1));
     ck_assert_uint_eq(order->side, side);
     ck_assert_uint_eq(order->qty, qty);
     ck_assert_int_eq(order->price, price);
     ck_assert_uint_eq(order->flags, flags);
-    const struct issued *why = stub_issued(RY_CM_DECISION, 0);
+    const struct stub_issued *why = stub_issued(RY_CM_DECISION, 0);
     ck_assert(why != NULL && why->cl_ord_id == order->cl_ord_id && why->feature[2] == qty);
     return *order;
 }
@@ -29,7 +29,7 @@ START_TEST(a_slice)
 {
     open_twap("quantity=-100\nslices=10\n"); /* 100 s: slices of 10 s */
     ck_assert_uint_eq(stub.interest[2], RY_INTEREST_NONE);
-    const struct issued limit = the_order(RY_SELL, 10, 10200, 0);
+    const struct stub_issued limit = the_order(RY_SELL, 10, 10200, 0);
     ck_assert_int_eq(stub.timer, STUB_START + 7500000000);
     stub_accept(limit);
     stub_fill(limit, 4, 6);
@@ -38,7 +38,7 @@ START_TEST(a_slice)
     ck_assert(stub.count == 1 && stub.issued[0].kind == RY_CM_CANCEL &&
               stub.issued[0].cl_ord_id == limit.cl_ord_id);
     stub_canceled(limit, 6, RY_CANCEL_REQUESTED);
-    const struct issued take = the_order(RY_SELL, 6, 10000, RY_INF_IOC);
+    const struct stub_issued take = the_order(RY_SELL, 6, 10000, RY_INF_IOC);
     stub_fill(take, 5, 1);
     stub_canceled(take, 1, RY_CANCEL_IOC);
     ck_assert_uint_eq(stub.count, 0);
@@ -56,12 +56,12 @@ START_TEST(the_quantity)
     unsigned turn = 0;
     int64_t done = 0;
     while (stub.timer != RY_TIME_NEVER) {
-        const struct issued *order = stub_issued(RY_CM_ORDER, 0);
+        const struct stub_issued *order = stub_issued(RY_CM_ORDER, 0);
         if (order == NULL) {
             stub_timer();
             continue;
         }
-        const struct issued now = *order;
+        const struct stub_issued now = *order;
         const uint32_t filled = now.flags == RY_INF_IOC ? now.qty
                                 : turn++ % 3 == 0       ? now.qty
                                                         : now.qty / 2;
@@ -83,22 +83,22 @@ END_TEST
 START_TEST(rejects)
 {
     open_twap("quantity=100\nslices=10\n");
-    const struct issued first = the_order(RY_BUY, 10, 10000, 0);
+    const struct stub_issued first = the_order(RY_BUY, 10, 10000, 0);
     stub_reject(&first, RY_REJECT_COLLAR);
     ck_assert_uint_eq(stub.count, 0);
     stub_timer(); /* late: what is missing is taken, once */
-    const struct issued take = the_order(RY_BUY, 10, 10200, RY_INF_IOC);
+    const struct stub_issued take = the_order(RY_BUY, 10, 10200, RY_INF_IOC);
     stub_reject(&take, RY_REJECT_RATE);
     ck_assert_uint_eq(stub.count, 0);
     /* One order in each half of a slice, as long as all are refused. */
     unsigned orders = 0;
     while (stub.timer != RY_TIME_NEVER) {
         stub_timer();
-        const struct issued *order = stub_issued(RY_CM_ORDER, 0);
+        const struct stub_issued *order = stub_issued(RY_CM_ORDER, 0);
         if (order == NULL)
             continue;
         orders++;
-        const struct issued refused = *order;
+        const struct stub_issued refused = *order;
         stub_reject(&refused, RY_REJECT_NOT_TRADING);
         ck_assert_uint_eq(stub.count, 0);
     }
@@ -111,7 +111,7 @@ END_TEST
 START_TEST(a_cancel_too_late)
 {
     open_twap("quantity=100\nslices=10\n");
-    const struct issued limit = the_order(RY_BUY, 10, 10000, 0);
+    const struct stub_issued limit = the_order(RY_BUY, 10, 10000, 0);
     stub_accept(limit);
     stub_timer();
     stub_fill(limit, 10, 0);

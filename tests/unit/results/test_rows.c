@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/arena_flow.h"
 #include "tests/support/results_rig.h"
 #include "tools/text/json.h"
 #include "tools/text/row_json.h"
@@ -389,25 +390,25 @@ END_TEST
 
 START_TEST(test_random)
 {
-    struct ry_input_battle battle = battle_of(400, 3, 6);
+    struct ry_input_battle battle = ry_test_arena_battle(400, 3, 6);
     battle.round_ns = 3000000;
     battle.haircut_ppm = 30000;
     battle.min_fills = 3;
-    struct flow flow = {.rng = {(uint64_t)_i},
-                        .refs = 200,
-                        .prices = 12,
-                        .instruments = 3,
-                        .agents = 6,
-                        .tick = 100};
+    struct ry_test_flow flow = {.rng = {(uint64_t)_i},
+                                .refs = 200,
+                                .prices = 12,
+                                .instruments = 3,
+                                .agents = 6,
+                                .tick = 100};
     watch(&battle);
     stage_describe(&stage, &battle, _i % 2 == 0 ? INT64_C(20000000000) : INT64_MAX);
     stage_time(&stage, 1000);
     for (unsigned i = 0; i < 4000; i++) {
-        stage.rig.time += rng_below(&flow.rng, 4000);
+        stage.rig.time += ry_test_rng_below(&flow.rng, 4000);
         int64_t moment = ry_arena_next_moment(stage.rig.arena);
         if (moment <= stage.rig.time)
             stage_time(&stage, moment);
-        union ry_input_any input = flow_next(&flow, stage.rig.time);
+        union ry_input_any input = ry_test_flow_next(&flow, stage.rig.time);
         stage_put(&stage, &input);
     }
     stage_end(&stage);

@@ -1,168 +1,21 @@
-/* The view: the screen and the lines as text, and whole runs over a journal. */
+/* The view over battles: the board, and whole runs over a journal as lines, JSON and files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/results/board.h"
 #include "tests/support/journal_rig.h"
 #include "tests/support/results_rig.h"
+#include "tests/support/text_rig.h"
 #include "tools/cli/run_board.h"
 #include "tools/text/json.h"
 #include "tools/text/results_json.h"
-#include "tools/view/lines.h"
-#include "tools/view/screen.h"
 #include "tools/view/view.h"
-
-#define MILLION INT64_C(1000000) /* money of 1 */
 
 static struct stage stage;
 static struct ry_results_board board;
-
-static char *written;
-static size_t written_bytes;
-
-static FILE *begin_text(void)
-{
-    written = NULL;
-    FILE *out = open_memstream(&written, &written_bytes);
-    ck_assert_ptr_nonnull(out);
-    return out;
-}
-
-static void want_text(FILE *out, const char *text)
-{
-    fclose(out);
-    ck_assert_str_eq(written, text);
-    free(written);
-}
-
-/* ---- the screen ------------------------------------------------------------------------------ */
-
-static const int64_t up[] = {0, 1, 2, 3, 4, 5, 6, 7}, down[] = {7, 6, 5, 4, 3, 2, 1, 0};
-
-static void make_board(void)
-{
-    board = (struct ry_results_board){
-        .name = "tuesday",
-        .time = INT64_C(1548772205) * RY_NS_PER_SECOND + 123,
-        .permille = 425,
-        .round = 3,
-        .count = 3,
-        .row = {{.name = "alpha",
-                 .rank = 1,
-                 .score = 1234567890,
-                 .value = 1001234567890,
-                 .positions = 2,
-                 .fills = 321,
-                 .sample = up,
-                 .samples = 8},
-                {.name = "a-name-of-23-characters",
-                 .rank = 2,
-                 .score = -5000000,
-                 .value = 999995 * MILLION,
-                 .fills = 7,
-                 .sample = down,
-                 .samples = 8},
-                {.name = "gamma",
-                 .rank = 3,
-                 .out = RY_OUT_INSOLVENT,
-                 .out_round = 2,
-                 .score = -600000 * MILLION,
-                 .value = -12 * MILLION,
-                 .fills = 12}},
-    };
-}
-
-/* Cells of a line of ASCII and block elements. */
-static unsigned cells_of(const char *line, const char *end)
-{
-    unsigned cells = 0;
-    for (; line < end; line++)
-        cells += ((unsigned char)*line & 0xc0) != 0x80;
-    return cells;
-}
-
-START_TEST(test_screen_80)
-{
-    const struct ry_view_style style = {.width = 80, .unicode = true};
-    make_board();
-    FILE *out = begin_text();
-    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 7);
-    want_text(out,
-              "tuesday  round 3\n"
-              "2019-01-29 14:30:05 UTC\n"
-              "[##############################..........................................]  42 %\n"
-              " # agent                 score          value pos   fills equity\n"
-              " 1 alpha               1234.57     1001234.57   2     321 ▁▂▃▄▅▆▇█              \n"
-              " 2 a-name-of-23-c        -5.00      999995.00   0       7 █▇▆▅▄▃▂▁              \n"
-              " 3 gamma            -600000.00         -12.00   0      12 out r2: insolvent\n");
-}
-END_TEST
-
-START_TEST(test_screen_40)
-{
-    const struct ry_view_style style = {.width = 40, .unicode = false};
-    make_board();
-    strcpy(board.stamp, "not reproducible: agent gamma, and a long tail");
-    board.ended = true;
-    FILE *out = begin_text();
-    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 8);
-    want_text(out, "tuesday  round 3, ended\n"
-                   "2019-01-29 14:30:05 UTC\n"
-                   "[#############...................]  42 %\n"
-                   "not reproducible: agent gamma, and a lon\n"
-                   " # agent             score equity\n"
-                   " 1 alpha           1234.57 _.,-=+*#     \n"
-                   " 2 a-name-of-        -5.00 #*+=-,._     \n"
-                   " 3 gamma        -600000.00 out r2: insol\n");
-}
-END_TEST
-
-START_TEST(test_screen_fits)
-{
-    for (unsigned width = 1; width < 260; width++) {
-        const struct ry_view_style style = {
-            .width = width, .height = width % 9, .unicode = width % 2};
-        make_board();
-        strcpy(board.stamp, "not reproducible: agent x");
-        board.permille = width % 3 == 0 ? -1 : (int)(width * 3);
-        for (unsigned i = 3; i < RY_AGENTS_MAX; i++)
-            board.row[i] = board.row[1];
-        board.count = RY_AGENTS_MAX;
-        FILE *out = begin_text();
-        unsigned lines = ry_view_screen(out, &board, &style);
-        fclose(out);
-        if (style.height >= 6)
-            ck_assert_uint_le(lines, style.height);
-        unsigned seen = 0;
-        for (const char *at = written, *end; (end = strchr(at, '\n')) != NULL; at = end + 1, seen++)
-            ck_assert_uint_le(cells_of(at, end),
-                              width < RY_VIEW_WIDTH_MIN ? RY_VIEW_WIDTH_MIN : width);
-        ck_assert_uint_eq(seen, lines);
-        free(written);
-    }
-}
-END_TEST
-
-START_TEST(test_screen_short)
-{
-    const struct ry_view_style style = {.width = 80, .height = 6, .color = true, .terminal = true};
-    make_board();
-    FILE *out = begin_text();
-    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 6);
-    fclose(out);
-    ck_assert_ptr_nonnull(strstr(written, "\033[1m 1 alpha"));
-    ck_assert_ptr_nonnull(strstr(written, "   and 2 more\033[K\n"));
-    free(written);
-    board.row[0].out = RY_OUT_LAST;
-    out = begin_text();
-    ry_view_screen(out, &board, &style);
-    fclose(out);
-    ck_assert_ptr_nonnull(strstr(written, "\033[2m 1 alpha"));
-    free(written);
-}
-END_TEST
 
 /* ---- the board of a battle ------------------------------------------------------------------- */
 
@@ -272,13 +125,13 @@ START_TEST(test_lines)
 {
     play_all();
     write_journal(stage.inputs);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_LINES, out, false);
     ck_assert_int_eq(viewer.follow.status, RY_FOLLOW_END);
     ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&viewer.follow)),
                       ry_arena_state_hash(stage.rig.arena));
     ry_view_close(&viewer);
-    want_text(out,
+    text_want(out,
               "round 1 at 1970-01-01T00:00:11.000000000Z\n"
               "   # agent                              score            value   fills rejects\n"
               "   1 a0                                  0.86       1000000.86       3       0\n"
@@ -313,16 +166,17 @@ static void play_stopped(void)
 START_TEST(test_stopped_in_lines)
 {
     play_stopped();
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_LINES, out, false);
     ry_view_close(&viewer);
     fclose(out);
-    const char *stamp = "not reproducible: stopped at wall time\n", *first = strstr(written, stamp);
+    const char *stamp = "not reproducible: stopped at wall time\n",
+               *first = strstr(text_written, stamp);
     ck_assert_ptr_nonnull(first);
     const char *last = strstr(first + 1, stamp);
     ck_assert_ptr_nonnull(last);
     ck_assert_str_eq(last, stamp); /* the last line as well */
-    free(written);
+    free(text_written);
     remove_all();
     stage_close(&stage);
 }
@@ -331,12 +185,12 @@ END_TEST
 START_TEST(test_stopped_in_json_lines)
 {
     play_stopped();
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_JSON, out, false);
     ry_view_close(&viewer);
     fclose(out);
     unsigned stamps = 0;
-    for (char *rest = written, *line; (line = strsep(&rest, "\n")) != NULL && line[0] != 0;) {
+    for (char *rest = text_written, *line; (line = strsep(&rest, "\n")) != NULL && line[0] != 0;) {
         json_t *value = json_loads(line, 0, NULL);
         ck_assert_ptr_nonnull(value);
         if (strcmp(json_string_value(json_object_get(value, "type")), "stamp") == 0) {
@@ -347,7 +201,7 @@ START_TEST(test_stopped_in_json_lines)
         json_decref(value);
     }
     ck_assert_uint_eq(stamps, 1);
-    free(written);
+    free(text_written);
     remove_all();
     stage_close(&stage);
 }
@@ -360,22 +214,23 @@ START_TEST(test_ranks_of_a_stopped_battle)
         play_stopped();
     else
         play_all();
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     ry_cli_run_board_print(out, &stage.results, stage.rig.arena);
     stage.results.agents = 0; /* a replay of the market alone has its stamp as well */
     ry_cli_run_board_print(out, &stage.results, stage.rig.arena);
     stage.results.agents = 3;
     fclose(out);
     unsigned stamps = 0;
-    for (const char *at = written;
+    for (const char *at = text_written;
          (at = strstr(at, "not reproducible: stopped at wall time, at 1970-01-01T00:00:11."
                           "000000000Z\n")) != NULL;
          at++)
         stamps++;
     ck_assert_uint_eq(stamps, _i ? 2 : 0);
-    ck_assert_int_eq(strstr(written, "not reproducible: agent a1 died at wall time") != NULL, !_i);
-    ck_assert_int_eq(strstr(written, "  out: died, round 2\n") != NULL, !_i);
-    free(written);
+    ck_assert_int_eq(strstr(text_written, "not reproducible: agent a1 died at wall time") != NULL,
+                     !_i);
+    ck_assert_int_eq(strstr(text_written, "  out: died, round 2\n") != NULL, !_i);
+    free(text_written);
     if (_i)
         remove_all();
     stage_close(&stage);
@@ -396,9 +251,9 @@ START_TEST(test_files)
 {
     play_all();
     write_journal(stage.inputs);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_QUIET, out, true);
-    want_text(out, "");
+    text_want(out, "");
     json_t *have = load(RY_VIEW_RESULTS_FILE),
            *want = ry_text_results_json(&stage.results, stage.rig.arena);
     ck_assert(json_equal(have, want));
@@ -432,11 +287,11 @@ START_TEST(test_json_lines)
                                         "out",  "stamp", "rank", "results"};
     play_all();
     write_journal(stage.inputs);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_JSON, out, false);
     ry_view_close(&viewer);
     fclose(out);
-    char *rest = written, *line;
+    char *rest = text_written, *line;
     unsigned count = 0;
     for (; (line = strsep(&rest, "\n")) != NULL && line[0] != 0; count++) {
         json_t *value = json_loads(line, 0, NULL);
@@ -446,7 +301,7 @@ START_TEST(test_json_lines)
         json_decref(value);
     }
     ck_assert_uint_eq(count, 8);
-    free(written);
+    free(text_written);
     remove_all();
     stage_close(&stage);
 }
@@ -457,10 +312,10 @@ START_TEST(test_cut)
 {
     play_all();
     write_journal(stage.inputs - 1);
-    FILE *out = begin_text();
+    FILE *out = text_begin();
     view_all(RY_VIEW_QUIET, out, true);
     fclose(out);
-    free(written);
+    free(text_written);
     ck_assert_int_eq(viewer.follow.status, RY_FOLLOW_CUT);
     json_t *have = load(RY_VIEW_RESULTS_FILE);
     ck_assert(json_is_false(json_object_get(have, "ended")));
@@ -468,14 +323,14 @@ START_TEST(test_cut)
     ry_view_close(&viewer);
 
     char error[RY_VIEW_ERROR_BYTES];
-    out = begin_text();
+    out = text_begin();
     viewer = (struct ry_view){
         .directory = folder.path, .out = out, .mode = RY_VIEW_LINES, .shown = stage.inputs - 2};
     ck_assert_int_eq(ry_view_open(&viewer, error, sizeof error), 0);
     while (ry_view_step(&viewer, 100) > 0)
         ;
     ry_view_close(&viewer);
-    want_text(out, "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
+    text_want(out, "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
                    "not reproducible: agent a1\n");
     remove_all();
     stage_close(&stage);
@@ -539,10 +394,6 @@ static Suite *suite(void)
     Suite *s = suite_create("view");
     TCase *c = tcase_create("view");
     tcase_set_timeout(c, 60);
-    tcase_add_test(c, test_screen_80);
-    tcase_add_test(c, test_screen_40);
-    tcase_add_test(c, test_screen_fits);
-    tcase_add_test(c, test_screen_short);
     tcase_add_test(c, test_board);
     tcase_add_loop_test(c, test_board_of_a_stopped_battle, 0, 2);
     tcase_add_test(c, test_lines);
