@@ -1,6 +1,9 @@
 """Checks the rows of a battle: python3 rows.py SCHEMA ROWS PART
-PART keys: each (battle_id, input, n) once, n from 1 without a gap, all of one battle; and each row has the members of
-its type and no other. PART schema: each row keeps the JSON Schema. It needs python3-jsonschema."""
+
+PART keys: each (battle_id, input, n) once, n from 1 without a gap, all of one battle, and each row
+has the members of its type and no other. PART schema: each row keeps the JSON Schema; it needs
+python3-jsonschema. Exit code 0 ok, 1 not.
+"""
 import json
 import sys
 
