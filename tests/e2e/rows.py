@@ -35,7 +35,7 @@ def check_schema(schema, rows):
     of_type = {name: Draft202012Validator(row) for name, row in schema["$defs"].items()}
     for number, row in enumerate(rows, 1):
         errors = list(of_type[row["type"]].iter_errors(row))
-        if row["type"] not in seen:  # as a stranger asks: which of all rows it is, the schema finds out
+        if row["type"] not in seen:  # as a stranger asks: the schema finds out which row it is
             errors += whole.iter_errors(row)
             seen.add(row["type"])
         if errors:
