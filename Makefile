@@ -51,7 +51,7 @@ all: deps-check
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
-	feeds feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
+	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
 	tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
@@ -60,10 +60,10 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning core/exec feeds agents $(FOLLOWER)
+royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning core/exec feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium
 royale-feed_MAIN := feeds/feed_main.c
-royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port core/role shm/records shm
+royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/role shm/records shm
 royale-feed_PKGS := libdpdk zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
 royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
