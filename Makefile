@@ -250,7 +250,7 @@ style: deps
 # gcov counts the lines that the unit tests run; a line a folder.
 COVERAGE := $(BUILD)/coverage
 coverage: deps
-	@$(MAKE) --no-print-directory BUILD=$(COVERAGE) CFLAGS='-O0 -g' SAN='--coverage -fprofile-update=atomic' tests
+	@$(MAKE) --no-print-directory BUILD=$(COVERAGE) CFLAGS='-O1 -g' SAN=--coverage tests
 	@find $(COVERAGE) -name '*.gcda' -delete
 	@tests/run $(COVERAGE) test_
 	@python3 -B tests/style/coverage.py $(COVERAGE)
