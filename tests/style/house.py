@@ -49,7 +49,7 @@ FOLDERS = {
                       "LLVMFuzzer ry_host_", TEST),
     "tests/model": ("ry_model_", "tests/support core/arena shm/"),
     "tests/unit": ("", "tests/model " + TEST),
-    "tests/e2e": ("", "agents shm/ tests/support"),
+    "tests/e2e": ("", "core/ tools/text agents shm/ tests/support"),
     "tests/fuzz": ("", TEST),
     "tests/bench": ("", TEST),
     "docs/examples": ("", "agents"),
