@@ -4,20 +4,24 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "agents/counters.h"
 #include "core/exec/counters.h"
 #include "core/journal/counters.h"
 #include "feeds/counters.h"
+#include "tools/cli/counters_running.h"
 #include "tools/text/exit_codes.h"
 #include "tools/text/markup.h"
 #include "tools/text/report.h"
 
 static const char usage[] =
     "usage: royale counters [--man | --markdown] [ROLE ...]\n"
+    "       royale counters DIR\n"
     "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
     "if it is not zero.\n"
     "ROLE: feed, exec, machine, journal, agent; default: all of them.\n"
+    "DIR: the directory of a battle that runs: the counters of its processes that are not zero.\n"
     "--man: as the manual page royale-counters(7); --markdown: as tables.\n";
 
 const struct ry_cli_counters_of ry_cli_counters_all[] = {
@@ -139,6 +143,13 @@ static void print_roles(char **role, int roles, enum form form)
         fputs(".SH SEE ALSO\n.BR royale (1)\n", stdout);
 }
 
+/* A role's name is a role's; a directory of that name is ./feed. */
+static bool is_directory(const char *name)
+{
+    struct stat status;
+    return find(name) == NULL && stat(name, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 int ry_cli_counters(int argc, char **argv)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
@@ -153,9 +164,11 @@ int ry_cli_counters(int argc, char **argv)
         }
         form = (enum form)c;
     }
+    if (optind == argc - 1 && form == FORM_PLAIN && is_directory(argv[optind]))
+        return ry_cli_counters_running(stdout, argv[optind]);
     for (int i = optind; i < argc; i++) {
         if (find(argv[i]) == NULL) {
-            fprintf(stderr, "royale: no role %s\n%s", argv[i], usage);
+            fprintf(stderr, "royale: no role and no directory %s\n%s", argv[i], usage);
             return RY_EXIT_USAGE;
         }
     }
