@@ -28,6 +28,7 @@ test='
 cmd:clang|clang
 mod:check|check
 cmd:zstd|zstd
+cmd:shellcheck|shellcheck
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev
 '
 
