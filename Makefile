@@ -51,8 +51,8 @@ all: deps-check
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
-	feeds feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
-	tests/model tests/support
+	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
+	tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 
@@ -60,10 +60,10 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning $(FOLLOWER)
+royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning core/exec feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium
 royale-feed_MAIN := feeds/feed_main.c
-royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port core/role shm/records shm
+royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/role shm/records shm
 royale-feed_PKGS := libdpdk zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
 royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
@@ -85,7 +85,8 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder.
-TEST_FOLDERS := $(FOLDERS)
+# tests/time runs real hosts: it comes before agents, so that these are found before strategy_rig.c's stand-ins.
+TEST_FOLDERS := tests/time $(filter-out tests/time,$(FOLDERS))
 TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
@@ -182,6 +183,12 @@ demo: deps
 	@$(MAKE) --no-print-directory programs
 	@tools/demo.sh $(BUILD)
 
+# README's sample output, from a real run.
+.PHONY: readme
+readme: deps
+	@$(MAKE) --no-print-directory programs
+	@tools/readme.sh $(BUILD)
+
 test: deps
 	@$(MAKE) --no-print-directory programs tests
 	@tests/run $(BUILD)
@@ -236,11 +243,15 @@ $(BUILD)/tests/fuzz/fuzz_%: TEST_LDFLAGS += -fsanitize=fuzzer
 # ---- the rest ------------------------------------------------------------------------------------------
 install: all install-agent
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/man/man7 \
 		$(DESTDIR)$(PREFIX)/share/doc/royale/examples
 	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
 	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 README.md docs/*.md $(DESTDIR)$(PREFIX)/share/doc/royale
+	$(BUILD)/bin/royale counters --man > $(BUILD)/royale-counters.7
+	install -m 644 $(BUILD)/royale-counters.7 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 644 docs/examples/*.yaml $(DESTDIR)$(PREFIX)/share/doc/royale/examples
 
 # What an author of strategies needs, and the strategies of the house.

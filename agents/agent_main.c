@@ -20,14 +20,6 @@
 
 #define STEP_TURNS 256 /* turns of the host in one step: then the run loop has its say */
 
-struct counters {
-#define RY_COUNTER(name, unit, help) uint64_t name;
-#include "agents/api_counters.def"
-#undef RY_COUNTER
-};
-_Static_assert(offsetof(struct counters, invalid) == sizeof(struct ry_host_counters),
-               "the host's counters come first, in its order");
-
 struct role {
     struct ry_region commands;                   /* written here */
     struct ry_region market, reports, exec_base; /* read here; the last is woken */
@@ -38,7 +30,6 @@ struct role {
     void *memory;
     size_t bytes;
     int library; /* descriptor of the strategy, until it is loaded */
-    struct counters counters;
 };
 
 static struct role role = {.library = -1};
@@ -176,15 +167,9 @@ static int agent_join(struct ry_role_process *process)
     if (join_regions(process) != 0 || start_host(process) != 0)
         return -1;
     lock(process);
-    process->counters = (const uint64_t *)&role.counters;
-    process->counters_count = sizeof role.counters / sizeof(uint64_t);
+    process->counters = role.host.counters.value;
+    process->counter_table = &ry_host_counter_table;
     return load(process);
-}
-
-static void count(void)
-{
-    memcpy(&role.counters, &role.host.counters, sizeof role.host.counters);
-    role.counters.invalid = role.api.invalid;
 }
 
 static int failed(struct ry_role_process *process)
@@ -226,7 +211,7 @@ static int agent_step(struct ry_role_process *process)
         result = turn(process);
         work += result > 0;
     } while (result > 0 && work < STEP_TURNS && !ry_load_relaxed(&process->stop));
-    count();
+    role.host.counters.invalid = role.api.invalid;
     /* It may sleep until it has room, or our answer. */
     (void)ry_wake(&((const struct ry_role_base *)ry_region_body(&role.exec_base))->park);
     return result < 0 ? result : work;

@@ -24,6 +24,7 @@
 #ifndef RY_AGENTS_HOST_H
 #define RY_AGENTS_HOST_H
 
+#include "agents/counters.h"
 #include "shm/records/command.h"
 #include "shm/records/output.h"
 #include "shm/ring.h"
@@ -51,18 +52,6 @@ enum ry_host_issued {
     RY_HOST_FULL = 1,    /* commands_max records in this callback */
     RY_HOST_NOT_NOW = 2, /* outside a callback; an interest outside START's */
     RY_HOST_INVALID = 3, /* an instrument that does not exist, more than RY_FEATURES_MAX features */
-};
-
-struct ry_host_counters {
-    uint64_t records;        /* market records seen */
-    uint64_t groups;         /* of which whole groups */
-    uint64_t reports;        /* delivered */
-    uint64_t callbacks;      /* callbacks of every kind */
-    uint64_t timers;         /* of which timers */
-    uint64_t commands;       /* records issued, without ACK and INTEREST */
-    uint64_t full;           /* records refused: commands_max */
-    uint64_t timers_clamped; /* set nearer than RY_TIMER_NS_MIN */
-    uint64_t blocked;        /* times that the command ring had no room */
 };
 
 /* What it works on; all of it stays the caller's. */

@@ -56,8 +56,8 @@ static int feed_open(struct ry_role_process *process)
     process->role = role;
     if (process->index >= process->battle->feeds)
         return ry_role_fail(process, "the battle has no feed %u", process->index);
-    process->counters = (const uint64_t *)&role->handler.counters;
-    process->counters_count = RY_FEED_COUNTERS;
+    process->counters = role->handler.counters.value;
+    process->counter_table = &ry_feed_counter_table;
     return make_events(process, role) != 0 ? -1 : open_handler(process, role);
 }
 
@@ -124,10 +124,10 @@ static void feed_close(struct ry_role_process *process)
     if (role == NULL)
         return;
     ry_feed_handler_close(&role->handler);
-    const uint64_t *value = (const uint64_t *)&role->handler.counters;
+    const uint64_t *value = role->handler.counters.value;
     for (unsigned i = 0; i < RY_FEED_COUNTERS; i++)
         if (value[i] != 0)
-            ry_role_log(process, RY_LOG_INFO, "%s %llu", ry_feed_counter_name(i),
+            ry_role_log(process, RY_LOG_INFO, "%s %llu", ry_feed_counter_table.counter[i].name,
                         (unsigned long long)value[i]);
     ry_region_leave(&role->positions);
     ry_region_leave(&role->exec_base);

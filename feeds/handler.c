@@ -44,20 +44,21 @@ enum ry_feed_handler_result ry_feed_handler_next(struct ry_feed_handler *handler
 /* What a book may lack, in a line: the names of counters and their values. */
 static void tell_dropped(struct ry_feed_handler *handler)
 {
-    static const uint16_t dropped[] = {
-#define X(name) offsetof(struct ry_feed_counters, name) / sizeof(uint64_t)
-        X(packets_fragment),     X(packets_short),      X(packets_bad_length), X(damaged_short),
-        X(damaged_unknown_type), X(damaged_bad_length), X(damaged_bad_field),  X(dropped_locate),
-        X(dropped_price),        X(dropped_quantity),   X(orders_full),
-#undef X
+    static const enum ry_feed_counter dropped[] = {
+        RY_FEED_COUNTER_packets_fragment,     RY_FEED_COUNTER_packets_short,
+        RY_FEED_COUNTER_packets_bad_length,   RY_FEED_COUNTER_damaged_short,
+        RY_FEED_COUNTER_damaged_unknown_type, RY_FEED_COUNTER_damaged_bad_length,
+        RY_FEED_COUNTER_damaged_bad_field,    RY_FEED_COUNTER_dropped_locate,
+        RY_FEED_COUNTER_dropped_price,        RY_FEED_COUNTER_dropped_quantity,
+        RY_FEED_COUNTER_orders_full,
     };
-    const uint64_t *value = (const uint64_t *)&handler->counters;
+    const uint64_t *value = handler->counters.value;
     char text[RY_FEED_HANDLER_ERROR_BYTES];
     size_t n = 0;
     for (unsigned i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
         if (value[dropped[i]] != 0)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s %s %llu", n == 0 ? "" : ",",
-                                  ry_feed_counter_name(dropped[i]),
+                                  ry_feed_counter_table.counter[dropped[i]].name,
                                   (unsigned long long)value[dropped[i]]);
     if (n > 0)
         ry_feed_say(handler, RY_LOG_WARN, "%s: dropped:%s", ry_feed_source(handler), text);

@@ -1,17 +1,57 @@
 #include "shm/counter.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define STEPS_BITS 4 /* 16 steps an octave */
 #define STEPS      (1u << STEPS_BITS)
 
 _Static_assert(RY_HISTOGRAM_BUCKETS == STEPS + (64 - STEPS_BITS) * STEPS, "a bucket for every u64");
 
-void ry_counters_create(struct ry_counters *shared, unsigned count)
+_Static_assert(sizeof(struct ry_counters_labels) % sizeof(uint64_t) == 0, "copied word by word");
+
+/* ---- what the role writes -------------------------------------------------------------------- */
+
+/* Appends a text; returns where it begins. */
+static uint16_t put_text(struct ry_counters_labels *labels, size_t *used, const char *text)
 {
+    const size_t at = *used, bytes = strlen(text) + 1;
+    assert(at + bytes <= sizeof labels->text);
+    memcpy(labels->text + at, text, bytes);
+    *used += bytes;
+    return (uint16_t)at;
+}
+
+static void make_labels(struct ry_counters_labels *labels, const struct ry_counter_table *table)
+{
+    size_t used = 0;
+    memset(labels, 0, sizeof *labels);
+    for (unsigned i = 0; i < table->count; i++) {
+        const struct ry_counter *counter = &table->counter[i];
+        assert(strlen(counter->name) <= RY_COUNTER_NAME_MAX);
+        labels->label[i].name = put_text(labels, &used, counter->name);
+        labels->label[i].unit = put_text(labels, &used, counter->unit);
+        labels->label[i].sentence = put_text(labels, &used, counter->sentence);
+        labels->label[i].remedy = put_text(labels, &used, counter->remedy);
+        labels->label[i].kind = (uint8_t)counter->kind;
+    }
+}
+
+void ry_counters_create(struct ry_counters *shared, const struct ry_counter_table *table)
+{
+    const unsigned count = table == NULL ? 0 : table->count;
     assert(count <= RY_COUNTERS_MAX);
     for (unsigned i = 0; i < RY_COUNTERS_MAX; i++)
         ry_store_relaxed(&shared->value[i], 0);
+    if (count > 0) {
+        union {
+            struct ry_counters_labels labels;
+            uint64_t word[RY_COUNTERS_LABELS_WORDS];
+        } made;
+        make_labels(&made.labels, table);
+        for (unsigned i = 0; i < RY_COUNTERS_LABELS_WORDS; i++)
+            ry_store_relaxed(&shared->labels[i], made.word[i]);
+    }
     ry_store_release(&shared->count, count); /* R5: pairs with A5 in shm/counter.c */
 }
 
@@ -22,9 +62,16 @@ void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, uns
         ry_store_relaxed(&shared->value[i], values[i]);
 }
 
+/* ---- what readers do with it ----------------------------------------------------------------- */
+
+static unsigned published(const struct ry_counters *shared)
+{
+    return ry_load_acquire(&shared->count); /* A5: pairs with R5 in shm/counter.c */
+}
+
 unsigned ry_counters_read(const struct ry_counters *shared, uint64_t *values, unsigned max)
 {
-    unsigned count = ry_load_acquire(&shared->count); /* A5: pairs with R5 in shm/counter.c */
+    unsigned count = published(shared);
     if (count > RY_COUNTERS_MAX)
         count = RY_COUNTERS_MAX;
     if (count > max)
@@ -33,6 +80,64 @@ unsigned ry_counters_read(const struct ry_counters *shared, uint64_t *values, un
         values[i] = ry_load_relaxed(&shared->value[i]);
     return count;
 }
+
+/* A text that begins at `at`, ends in time, and is printable ASCII. */
+static bool is_text(const struct ry_counters_labels *labels, unsigned at)
+{
+    for (; at < sizeof labels->text && labels->text[at] != '\0'; at++)
+        if (labels->text[at] < ' ' || labels->text[at] > '~')
+            return false;
+    return at < sizeof labels->text;
+}
+
+static bool is_name(const struct ry_counters_labels *labels, unsigned at)
+{
+    if (!is_text(labels, at))
+        return false;
+    const char *name = labels->text + at;
+    const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789");
+    return length > 0 && length <= RY_COUNTER_NAME_MAX && name[length] == '\0';
+}
+
+static bool is_label(const struct ry_counters_labels *labels, unsigned i)
+{
+    const struct ry_counter_label *label = &labels->label[i];
+    return label->kind >= RY_COUNTER_KIND_COUNTER && label->kind <= RY_COUNTER_KIND_HASH &&
+           is_name(labels, label->name) && is_text(labels, label->unit) &&
+           is_text(labels, label->sentence) && is_text(labels, label->remedy);
+}
+
+bool ry_counters_describe(const struct ry_counters *shared,
+                          struct ry_counters_description *description)
+{
+    const unsigned count = published(shared);
+    description->count = 0;
+    if (count == 0 || count > RY_COUNTERS_MAX)
+        return false;
+    ry_load_words((uint64_t *)&description->labels, shared->labels, RY_COUNTERS_LABELS_WORDS);
+    for (unsigned i = 0; i < count; i++)
+        if (!is_label(&description->labels, i))
+            return false;
+    description->count = count;
+    return true;
+}
+
+struct ry_counter ry_counters_described(const struct ry_counters_description *description,
+                                        unsigned i)
+{
+    assert(i < description->count);
+    const struct ry_counters_labels *labels = &description->labels;
+    const struct ry_counter_label *label = &labels->label[i];
+    return (struct ry_counter){
+        .name = labels->text + label->name,
+        .kind = (enum ry_counter_kind)label->kind,
+        .unit = labels->text + label->unit,
+        .sentence = labels->text + label->sentence,
+        .remedy = labels->text + label->remedy,
+    };
+}
+
+/* ---- histograms ------------------------------------------------------------------------------ */
 
 /* Values below 16 have a bucket each; above, the leading bit chooses the octave, the next four the
  * step. */

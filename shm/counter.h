@@ -1,11 +1,26 @@
 /*
  * Counters: private u64s that a role bumps for nothing, copied out into its own region now and
- * then.
+ * then, with labels that say what each is.
  *
- * A role has one table, NAME.def, of RY_COUNTER(name, unit, help) lines; from it come a struct of
- * u64 (private to the process), the descriptions, and the docs. The copy in shared memory is one
- * array of relaxed atomic words in the table's order: each figure is whole, the set is of about one
- * moment.
+ * Example: feeds/counters/counters.def has
+ *
+ *     RY_COUNTER(gaps, COUNTER, "gaps", "holes in the sequence; the first ends the feed",
+ *                "listen again or take another recording: ...")
+ *
+ * and from that row come counters.gaps, which the feed bumps, RY_FEED_COUNTER_gaps, its index, and
+ * a row of ry_feed_counter_table. Name, kind, unit, sentence and remedy lie beside the value in
+ * feed0.watch, so a reader of the region needs no table of its own.
+ *
+ * A row of a table NAME.def, RY_COUNTER(name, kind, unit, sentence, remedy):
+ *   name      stable, lower case, alone of its name in its role
+ *   kind      COUNTER, GAUGE or HASH: enum ry_counter_kind without its prefix
+ *   unit      of the value: "lots", "times"
+ *   sentence  what is counted
+ *   remedy    what to do if it is not zero; "" where nothing is to be done. A counter with a remedy
+ *             that is not zero is *odd*: `royale run` prints it with both texts
+ *
+ * The copy in shared memory is one array of relaxed atomic words in the table's order: each figure
+ * is whole, the set is of about one moment.
  */
 #ifndef RY_SHM_COUNTER_H
 #define RY_SHM_COUNTER_H
@@ -13,24 +28,91 @@
 #include "shm/atomic.h"
 #include "shm/base.h"
 
-#define RY_COUNTERS_MAX 256
+#define RY_COUNTERS_MAX        256
+#define RY_COUNTERS_TEXT_BYTES (20u << 10) /* of all labels of a role; a feed's are 9 KiB */
+#define RY_COUNTER_NAME_MAX    40
+
+enum ry_counter_kind {
+    RY_COUNTER_KIND_COUNTER = 1, /* an amount; never falls */
+    RY_COUNTER_KIND_GAUGE = 2,   /* a state of this moment, or the largest until now */
+    RY_COUNTER_KIND_HASH = 3,    /* no amount: shown as 16 hexadecimal digits */
+};
+
+struct ry_counter {
+    const char *name;
+    enum ry_counter_kind kind;
+    const char *unit;
+    const char *sentence;
+    const char *remedy;
+};
+
+/* What a role has in one NAME.def or several, in the order of its private counters. */
+struct ry_counter_table {
+    const struct ry_counter *counter;
+    unsigned count;
+};
+
+/* RY_COUNTER while a NAME.def is read: the private word, the row of the table. */
+#define RY_COUNTER_WORD(name, kind, unit, sentence, remedy) uint64_t name;
+#define RY_COUNTER_ROW(name, kind, unit, sentence, remedy)                                         \
+    {#name, RY_COUNTER_KIND_##kind, unit, sentence, remedy},
+
+/* ---- in shared memory: written by the role alone --------------------------------------------- */
+
+/* Where the texts of a counter begin in ry_counters_labels.text, each with its NUL. */
+struct ry_counter_label {
+    uint16_t name, unit, sentence, remedy;
+    uint8_t kind; /* enum ry_counter_kind */
+    uint8_t zero[7];
+};
+RY_SIZE(struct ry_counter_label, 16);
+
+struct ry_counters_labels {
+    _Alignas(8) struct ry_counter_label label[RY_COUNTERS_MAX]; /* copied by words */
+    char text[RY_COUNTERS_TEXT_BYTES];
+};
+#define RY_COUNTERS_LABELS_WORDS (sizeof(struct ry_counters_labels) / sizeof(uint64_t))
+_Static_assert(RY_COUNTERS_TEXT_BYTES <= UINT16_MAX, "an offset reaches every text");
 
 struct ry_counters {
-    ry_atomic_u32 count; /* said again when the role knows its table; readers clamp it */
+    ry_atomic_u32 count; /* 0 until the role knows its table, then for good; readers clamp it */
     uint32_t zero;
     ry_atomic_u64 value[RY_COUNTERS_MAX];
+    ry_atomic_u64 labels[RY_COUNTERS_LABELS_WORDS]; /* struct ry_counters_labels */
 };
-RY_SIZE(struct ry_counters, 8 + 8 * RY_COUNTERS_MAX);
 RY_OFFSET(struct ry_counters, value, 8);
+RY_OFFSET(struct ry_counters, labels, 8 + 8 * RY_COUNTERS_MAX);
+RY_SIZE(struct ry_counters, 8 + 8 * RY_COUNTERS_MAX + sizeof(struct ry_counters_labels));
 
-/* Zeroes all and says how many there are; again when others read already, if need be. */
-void ry_counters_create(struct ry_counters *shared, unsigned count);
+/* Zeroes all, writes the labels and says how many there are. Called twice: before others can look,
+ * without a table (NULL), and when the role has one. */
+void ry_counters_create(struct ry_counters *shared, const struct ry_counter_table *table);
 
 /* Copies `count` private counters out. */
 void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, unsigned count);
 
+/* ---- for readers: what the other process wrote is untrusted ---------------------------------- */
+
 /* Copies what is there in; returns how many. */
 unsigned ry_counters_read(const struct ry_counters *shared, uint64_t *values, unsigned max);
+
+/* The labels of a region, copied once and checked: the reader's own. */
+struct ry_counters_description {
+    unsigned count; /* 0: none there, or not what a role writes */
+    struct ry_counters_labels labels;
+};
+
+/* Copies the labels in and checks the copy: counts, kinds, offsets, ends of texts, and that nothing
+ * in them commands a terminal. False, and count 0: there are none (yet), or they are damaged.
+ * Large: not for the stack. */
+bool ry_counters_describe(const struct ry_counters *shared,
+                          struct ry_counters_description *description);
+
+/* Counter number i < count; its texts lie in the description. */
+struct ry_counter ry_counters_described(const struct ry_counters_description *description,
+                                        unsigned i);
+
+/* ---- histograms ------------------------------------------------------------------------------ */
 
 /*
  * A log-linear histogram of u64 (nanoseconds mostly): 16 steps an octave, so at most 6.25 % wide.

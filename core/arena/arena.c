@@ -79,7 +79,7 @@ bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
     return true;
 }
 
-/* How long a record of each kind is; 0: no such kind. */
+/* How long a record of each kind is (MAL-5); 0: no such kind (MAL-2). */
 static const uint8_t slots_of[UINT8_MAX + 1] = {
     [RY_IN_BATTLE] = 3,       [RY_IN_INSTRUMENT] = 2, [RY_IN_AGENT] = 2,      [RY_IN_TIME] = 1,
     [RY_IN_END] = 1,          [RY_IN_ADD] = 1,        [RY_IN_EXEC] = 1,       [RY_IN_CANCEL] = 1,
@@ -88,18 +88,19 @@ static const uint8_t slots_of[UINT8_MAX + 1] = {
     [RY_IN_ORDER_CANCEL] = 1, [RY_IN_DECISION] = 2,   [RY_IN_AGENT_DIED] = 1,
 };
 
+/* MAL-10 */
 static bool price_ok(const struct ry_input *in)
 {
     return in->price >= -RY_PRICE_ABS_MAX && in->price <= RY_PRICE_ABS_MAX;
 }
 
-/* EXEC and AUCTION name a price only if they say so. */
+/* MAL-10: EXEC and AUCTION name a price only if they say so. */
 static bool print_ok(const struct ry_input *in)
 {
     return !(in->head.flags & RY_INF_PRICED) || price_ok(in);
 }
 
-/* The events of one instrument; false: malformed. */
+/* The events of one instrument; false: malformed. MAL-9: sides; MAL-11: quantities. */
 static bool apply_event(struct ry_arena *a, struct ry_arena_instrument *instrument,
                         const struct ry_input *in)
 {
@@ -140,8 +141,8 @@ static bool apply_event(struct ry_arena *a, struct ry_arena_instrument *instrume
         ry_arena_recorded_last(instrument, in->price, in->qty);
         return true;
     case RY_IN_CLEAR: ry_arena_recorded_clear(a, instrument); return true;
-    default: /* RY_IN_STATE */
-        if (in->qty > RY_STATE_HALTED)
+    default:                           /* RY_IN_STATE */
+        if (in->qty > RY_STATE_HALTED) /* MAL-12 */
             return false;
         ry_arena_trading_set(a, instrument, (uint8_t)in->qty);
         return true;
@@ -150,7 +151,7 @@ static bool apply_event(struct ry_arena *a, struct ry_arena_instrument *instrume
 
 static bool apply_to_instrument(struct ry_arena *a, const struct ry_input *in)
 {
-    if (in->head.instrument >= a->instruments)
+    if (in->head.instrument >= a->instruments) /* MAL-8 */
         return false;
     struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, in->head.instrument);
     if (!apply_event(a, instrument, in))
@@ -162,6 +163,7 @@ static bool apply_to_instrument(struct ry_arena *a, const struct ry_input *in)
     return true;
 }
 
+/* MAL-13 */
 static bool from_agent(const struct ry_arena *a, const struct ry_input_head *head)
 {
     return head->source >= RY_SOURCE_AGENT && head->source - RY_SOURCE_AGENT < a->agents;
@@ -191,33 +193,34 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
         ry_arena_game_time(a);
         return true;
     case RY_IN_END:
-        a->phase = RY_ARENA_PHASE_ENDED;
+        a->phase = RY_ARENA_PHASE_ENDED; /* END-1 */
         ry_arena_game_end(a);
         ry_arena_put_end(a);
         return true;
     case RY_IN_SESSION:
-        if (in->qty > RY_SESSION_CLOSED)
+        if (in->qty > RY_SESSION_CLOSED) /* MAL-12 */
             return false;
         ry_arena_trading_session(a, in->head.source, (uint8_t)in->qty);
         return true;
     case RY_IN_ORDER:
     case RY_IN_ORDER_CANCEL: return apply_command(a, in);
-    default: /* RY_IN_AGENT_DIED */
-        if (in->qty >= a->agents)
+    default:                      /* RY_IN_AGENT_DIED */
+        if (in->qty >= a->agents) /* MAL-13 */
             return false;
-        if (ry_arena_agent_in(a, in->qty))
+        if (ry_arena_agent_in(a, in->qty)) /* DIED-1; DIED-2: nothing */
             ry_arena_eliminate(a, (uint16_t)in->qty,
                                in->head.flags & RY_INF_STALLED ? RY_OUT_STALLED : RY_OUT_DIED);
         return true;
     }
 }
 
-/* A DECISION is hashed and changes nothing. */
+/* DECISION-1: a DECISION is hashed and changes nothing. MAL-14: its count. */
 static bool decision_ok(const struct ry_arena *a, const union ry_input_any *input)
 {
     return from_agent(a, &input->head) && input->decision.count <= RY_FEATURES_MAX;
 }
 
+/* MAL-3, MAL-6: what comes in its turn. */
 static bool apply_kind(struct ry_arena *a, const union ry_input_any *input)
 {
     if (input->head.kind == RY_IN_DECISION)
@@ -227,6 +230,7 @@ static bool apply_kind(struct ry_arena *a, const union ry_input_any *input)
     return ry_arena_config_apply(a, input);
 }
 
+/* MAL-1: a malformed input leaves everything as it was. MAL-7: T does not fall. */
 static bool apply(struct ry_arena *a, const union ry_input_any *input)
 {
     unsigned slots = slots_of[input->head.kind];
@@ -240,7 +244,7 @@ static bool apply(struct ry_arena *a, const union ry_input_any *input)
     return false;
 }
 
-/* A record that lies about its length is hashed as the nearest that there can be. */
+/* HASH-1: a record that lies about its length is hashed as the nearest that there can be. */
 static uint64_t fold_input(uint64_t hash, const union ry_input_any *input)
 {
     if (input->head.slots <= 1)

@@ -14,6 +14,7 @@
 #ifndef RY_CORE_ARENA_ARENA_H
 #define RY_CORE_ARENA_ARENA_H
 
+#include "core/arena/counters.h"
 #include "shm/records/input.h"
 #include "shm/records/output.h"
 
@@ -130,12 +131,6 @@ uint64_t ry_arena_book_hash(const struct ry_arena *arena);
 uint64_t ry_arena_state_hash(const struct ry_arena *arena);
 
 /* Counters: one table (core/arena/counters.def) makes this struct, names, help and docs. */
-struct ry_arena_counters {
-#define RY_COUNTER(name, unit, help) uint64_t name;
-#include "core/arena/counters.def"
-#undef RY_COUNTER
-};
-
 const struct ry_arena_counters *ry_arena_counters(const struct ry_arena *arena);
 
 /* The battle as the machine knows it; NULL before the input came. */

@@ -2,6 +2,7 @@
 
 #include "core/arena/risk.h"
 
+/* REPORT-3, REPORT-4: what the command asked for. */
 static void reject(struct ry_arena *a, uint16_t agent, const struct ry_input *in,
                    enum ry_reject code)
 {
@@ -18,7 +19,7 @@ static void reject(struct ry_arena *a, uint16_t agent, const struct ry_input *in
     ry_arena_put_report(a, agent, &report);
 }
 
-/* A report of a taker: ACCEPTED, RESTED, CANCELED. */
+/* REPORT-3: a report of a taker, ACCEPTED, RESTED, CANCELED. */
 static void report(struct ry_arena *a, const struct ry_arena_instrument *instrument,
                    const struct ry_arena_taker *taker, enum ry_report_kind kind,
                    enum ry_cancel code)
@@ -38,6 +39,7 @@ static void report(struct ry_arena *a, const struct ry_arena_instrument *instrum
     ry_arena_put_report(a, taker->agent, &out);
 }
 
+/* ORDER-5 */
 static void rest(struct ry_arena *a, struct ry_arena_instrument *instrument,
                  struct ry_arena_taker *taker)
 {
@@ -58,7 +60,7 @@ static void rest(struct ry_arena *a, struct ry_arena_instrument *instrument,
 void ry_arena_command_order(struct ry_arena *a, uint16_t agent, const struct ry_input *in)
 {
     int64_t limit = 0;
-    a->counters.commands++;
+    a->counters.commands++; /* COMMAND-1 */
     ry_arena_risk_count(a, &a->agent[agent]);
     enum ry_reject code = ry_arena_risk_check(a, agent, in, &limit);
     if (code) {
@@ -73,13 +75,13 @@ void ry_arena_command_order(struct ry_arena *a, uint16_t agent, const struct ry_
         .agent = agent,
         .side = in->side,
     };
-    report(a, instrument, &taker, RY_RP_ACCEPTED, RY_CANCEL_NONE);
+    report(a, instrument, &taker, RY_RP_ACCEPTED, RY_CANCEL_NONE); /* ORDER-1 */
     ry_arena_match(a, instrument, &taker);
     if (!taker.left)
         return;
-    if (taker.met_own)
+    if (taker.met_own) /* ORDER-3 */
         report(a, instrument, &taker, RY_RP_CANCELED, RY_CANCEL_SELF_TRADE);
-    else if (in->head.flags & (RY_INF_IOC | RY_INF_MARKET))
+    else if (in->head.flags & (RY_INF_IOC | RY_INF_MARKET)) /* ORDER-4 */
         report(a, instrument, &taker, RY_RP_CANCELED, RY_CANCEL_IOC);
     else
         rest(a, instrument, &taker);
@@ -107,13 +109,13 @@ void ry_arena_command_cancel(struct ry_arena *a, uint16_t agent, const struct ry
     a->counters.commands++;
     ry_arena_risk_count(a, &a->agent[agent]);
     uint32_t id = ry_arena_ref_find(a, RY_ARENA_SPACE_AGENT + agent, in->ref);
-    if (id)
+    if (id) /* WITHDRAW-1 */
         ry_arena_command_withdraw(a, id, RY_CANCEL_REQUESTED);
-    else
+    else /* WITHDRAW-2 */
         reject(a, agent, in, RY_REJECT_UNKNOWN_ORDER);
 }
 
-/* One standing order matches as if it came in now; it keeps its place. */
+/* RESUME-3: one standing order matches as if it came in now; it keeps its place. */
 static void resume(struct ry_arena *a, struct ry_arena_instrument *instrument, uint32_t id)
 {
     struct ry_arena_order *order = ry_arena_order_at(a, id);
@@ -127,18 +129,19 @@ static void resume(struct ry_arena *a, struct ry_arena_instrument *instrument, u
         .side = order->side,
     };
     ry_arena_match(a, instrument, &taker);
-    if (taker.met_own) {
+    if (taker.met_own) { /* RESUME-2 */
         report(a, instrument, &taker, RY_RP_CANCELED, RY_CANCEL_SELF_TRADE);
         taker.left = 0;
     }
     if (taker.left == order->open)
         return;
     ry_arena_order_take(a, order, level, order->open - (uint32_t)taker.left);
-    ry_arena_put_change(a, order, id, taker.limit, order->open, 0);
+    ry_arena_put_change(a, order, id, taker.limit, order->open, 0); /* MARKET-7 */
     if (!order->open)
         ry_arena_order_leave(a, instrument, id);
 }
 
+/* RESUME-1: in order of arrival. */
 void ry_arena_command_resume(struct ry_arena *a, struct ry_arena_instrument *instrument)
 {
     uint32_t before = 0; /* the last one that has matched and still stands */

@@ -8,6 +8,7 @@ static bool fee_ok(int32_t ppm)
     return ppm >= -RY_PPM && ppm <= RY_PPM;
 }
 
+/* MAL-15 */
 bool ry_arena_config_battle_ok(const struct ry_input_battle *b)
 {
     return b->orders_max >= 1 && b->orders_max <= RY_ORDERS_MAX && b->instruments >= 1 &&
@@ -17,7 +18,7 @@ bool ry_arena_config_battle_ok(const struct ry_input_battle *b)
            (b->round_ns == 0 || b->round_ns >= RY_ARENA_ROUND_NS_MIN) && b->haircut_ppm <= RY_PPM;
 }
 
-/* It may be another one than the memory was made for, as long as that holds it. */
+/* MAL-4: it may be another one than the memory was made for, as long as that holds it. */
 static bool apply_battle(struct ry_arena *a, const struct ry_input_battle *in)
 {
     if (!ry_arena_config_battle_ok(in) || !ry_arena_lay_out(a, in))
@@ -26,6 +27,7 @@ static bool apply_battle(struct ry_arena *a, const struct ry_input_battle *in)
     return true;
 }
 
+/* MAL-16 */
 static bool apply_instrument(struct ry_arena *a, const struct ry_input_instrument *in)
 {
     if (in->head.instrument != a->named || in->tick_size < 1 || in->tick_size > RY_ARENA_TICK_MAX ||
@@ -51,6 +53,7 @@ static bool apply_instrument(struct ry_arena *a, const struct ry_input_instrumen
     return true;
 }
 
+/* MAL-17 */
 static bool apply_agent(struct ry_arena *a, const struct ry_input_agent *in)
 {
     if (in->head.source != RY_SOURCE_AGENT + a->named || in->cash < 0 || in->notional_max < 0 ||

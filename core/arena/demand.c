@@ -20,6 +20,7 @@ static uint32_t meet_agent(struct ry_arena *a, struct ry_arena_instrument *instr
     return taken;
 }
 
+/* EXEC-3 */
 uint32_t ry_arena_demand_ahead(struct ry_arena *a, struct ry_arena_instrument *instrument,
                                struct ry_arena_book *book, uint32_t target, uint32_t demand)
 {
@@ -69,6 +70,7 @@ static uint32_t meet_recorded(struct ry_arena *a, struct ry_arena_instrument *in
     return met + taken;
 }
 
+/* EXEC-6 */
 uint32_t ry_arena_demand_behind(struct ry_arena *a, struct ry_arena_instrument *instrument,
                                 struct ry_arena_book *book, int32_t key, uint32_t demand)
 {

@@ -3,7 +3,7 @@
 #include "core/arena/commands.h"
 #include "core/arena/value.h"
 
-/* Takes the other side without a limit, then hands what is left to the recorded account. */
+/* OUT-3: takes the other side without a limit. OUT-4: what is left goes to the recorded account. */
 static void liquidate(struct ry_arena *a, uint16_t agent, struct ry_arena_instrument *instrument)
 {
     int64_t position = ry_arena_holding_at(a, instrument->id, agent)->position;
@@ -28,7 +28,7 @@ void ry_arena_eliminate(struct ry_arena *a, uint16_t agent, enum ry_out reason)
 {
     struct ry_arena_agent *account = &a->agent[agent];
     assert(ry_arena_agent_in(a, agent));
-    a->in &= ~(UINT64_C(1) << agent);
+    a->in &= ~(UINT64_C(1) << agent); /* OUT-1, GAME-1 */
     account->out = (uint8_t)reason;
     ry_arena_put_game(a, &(struct ry_game){
                              .kind = RY_GM_OUT,
@@ -41,14 +41,16 @@ void ry_arena_eliminate(struct ry_arena *a, uint16_t agent, enum ry_out reason)
                              .fills = account->fills,
                              .rejects = account->rejects,
                          });
-    while (account->head)
+    while (account->head) /* OUT-2 */
         ry_arena_command_withdraw(a, account->head, RY_CANCEL_OUT);
     for (uint32_t i = ry_arena_held_next(a, agent, 0); i < a->instruments;
          i = ry_arena_held_next(a, agent, i + 1))
         liquidate(a, agent, ry_arena_instrument_at(a, i));
+    /* OUT-5 */
     ry_arena_put_report(a, agent, &(struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)reason});
 }
 
+/* INSOLVENT-1 */
 static enum ry_out look_at(const struct ry_arena *a, uint16_t agent)
 {
     __int128 equity = ry_arena_value_equity(a, agent);
@@ -58,6 +60,7 @@ static enum ry_out look_at(const struct ry_arena *a, uint16_t agent)
     return equity < (__int128)account->cash_start - account->loss_max ? RY_OUT_LOSS : RY_OUT_NONE;
 }
 
+/* INSOLVENT-2: whom an elimination fills is looked at as well, the smallest id first. */
 void ry_arena_eliminate_due(struct ry_arena *a)
 {
     while (a->filled &= a->in) {

@@ -25,6 +25,7 @@ __int128 ry_arena_fill_maker(struct ry_arena *a, struct ry_arena_instrument *ins
     struct ry_arena_order *order = ry_arena_order_at(a, id);
     struct ry_arena_level *level = ry_arena_level_at(a, order->level);
     bool agents = order->owner != RY_ARENA_OWNER_NONE;
+    /* FILL-1: the resting order's price. LEDGER-2: account a->agents is the recorded one. */
     struct ry_arena_fill fill = {
         .price = ry_arena_price(order->side, level->key),
         .qty = lots,
@@ -34,8 +35,9 @@ __int128 ry_arena_fill_maker(struct ry_arena *a, struct ry_arena_instrument *ins
     };
     ry_arena_order_take(a, order, level, lots);
     struct ry_arena_fees fees = ry_arena_ledger_post(a, instrument, &fill);
-    if (agents)
+    if (agents) /* REPORT-2: before the taker's. REPORT-5: cause and fee. */
         report_maker(a, order, id, &fill, fees.maker, cause);
+    /* MARKET-2 */
     ry_arena_put_trade(a, order->instrument, ry_side_opposite((enum ry_side)order->side),
                        fill.price, lots);
     ry_arena_put_change(a, order, id, fill.price, order->open, 0);

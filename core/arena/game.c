@@ -5,7 +5,7 @@
 #include "core/arena/outputs.h"
 #include "core/arena/value.h"
 
-/* What decides between two agents, in this order. */
+/* ROUND-3: what decides between two agents, in this order. */
 struct standing {
     __int128 score;
     __int128 value;
@@ -55,6 +55,7 @@ static unsigned rank(const struct ry_arena *a, struct standing *table)
     return count;
 }
 
+/* ROUND-4 */
 static void put_ranks(struct ry_arena *a, const struct standing *table, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
@@ -72,6 +73,7 @@ static void put_ranks(struct ry_arena *a, const struct standing *table, unsigned
                              });
 }
 
+/* ROUND-6 */
 static void begin_round(struct ry_arena *a)
 {
     a->round++;
@@ -94,10 +96,11 @@ static __int128 round_end(const struct ry_arena *a)
     return a->battle.trade_from + (__int128)a->battle.round_ns * a->round;
 }
 
+/* ROUND-2: who is insolvent. ROUND-5: the last one goes. */
 static void end_round(struct ry_arena *a)
 {
     struct standing table[RY_AGENTS_MAX];
-    a->filled = a->in;
+    a->filled = a->in; /* INSOLVENT-3 */
     ry_arena_eliminate_due(a);
     if (!running(a))
         return;
@@ -110,19 +113,20 @@ static void end_round(struct ry_arena *a)
 
 void ry_arena_game_time(struct ry_arena *a)
 {
-    if (a->started && !a->round)
+    if (a->started && !a->round) /* GAME-3 */
         begin_round(a);
-    while (running(a) && round_end(a) <= a->time)
+    while (running(a) && round_end(a) <= a->time) /* ROUND-1 */
         end_round(a);
 }
 
 void ry_arena_game_end(struct ry_arena *a)
 {
     struct standing table[RY_AGENTS_MAX];
-    if (a->round)
+    if (a->round) /* END-2; END-3: nothing */
         put_ranks(a, table, rank(a, table));
 }
 
+/* TIME-2 */
 int64_t ry_arena_next_moment(const struct ry_arena *a)
 {
     if (a->phase == RY_ARENA_PHASE_BATTLE || a->phase == RY_ARENA_PHASE_ENDED)
@@ -132,6 +136,7 @@ int64_t ry_arena_next_moment(const struct ry_arena *a)
     return running(a) && round_end(a) < RY_TIME_NEVER ? (int64_t)round_end(a) : RY_TIME_NEVER;
 }
 
+/* GAME-2 */
 bool ry_arena_decided(const struct ry_arena *a)
 {
     return a->phase >= RY_ARENA_PHASE_OPEN && a->agents >= 2 && ry_arena_agents_in(a) <= 1;

@@ -1,5 +1,6 @@
 #include "core/arena/ledger.h"
 
+/* LEDGER-3 */
 __int128 ry_arena_ledger_fee(__int128 notional, int32_t ppm)
 {
     __int128 scaled = (notional < 0 ? -notional : notional) * ppm;
@@ -37,6 +38,7 @@ static void move(struct ry_arena *a, struct ry_arena_instrument *instrument, uin
     *word = holding->position ? *word | bit : *word & ~bit;
 }
 
+/* LEDGER-1 */
 struct ry_arena_fees ry_arena_ledger_post(struct ry_arena *a,
                                           struct ry_arena_instrument *instrument,
                                           const struct ry_arena_fill *fill)
@@ -79,6 +81,7 @@ uint32_t ry_arena_held_next(const struct ry_arena *a, uint16_t agent, uint32_t f
     return a->instruments;
 }
 
+/* LEDGER-4: cash. */
 static bool cash_conserved(const struct ry_arena *a)
 {
     __int128 sum = a->recorded_cash + a->fees;
@@ -87,6 +90,7 @@ static bool cash_conserved(const struct ry_arena *a)
     return sum == a->paid_in;
 }
 
+/* LEDGER-4: the shares of an instrument. */
 static bool shares_conserved(const struct ry_arena *a, const struct ry_arena_instrument *instrument)
 {
     const struct ry_arena_holding *holding = ry_arena_holding_at(a, instrument->id, 0);

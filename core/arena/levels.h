@@ -1,5 +1,5 @@
 /*
- * Price levels of one side of one instrument, in book order.
+ * Price levels of one side of one instrument, in book order (BOOK-1).
  *
  * A level on the tick grid and within the side's window of RY_ARENA_WINDOW_TICKS is found by index,
  * every other one in a tree; there is never a level in the tree that the window could hold. The

@@ -29,7 +29,7 @@
 #define RY_ARENA_ROUND_NS_MIN    INT64_C(1000000)
 #define RY_ARENA_HINTS           16u /* inputs of each sort whose cache misses are on their way */
 
-/* What every input touches of an order. */
+/* What every input touches of an order; its surplus is in an array of its own (BOOK-2). */
 struct ry_arena_order {
     uint64_t ref;        /* the record's reference or the agent's ClOrdID */
     uint32_t next, prev; /* queue of the level; next is the free list's link as well */

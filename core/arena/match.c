@@ -33,6 +33,7 @@ static void meet(struct ry_arena *a, struct ry_arena_instrument *instrument,
     report_taker(a, instrument, taker, price, lots, fee, cause);
 }
 
+/* ORDER-2 */
 void ry_arena_match(struct ry_arena *a, struct ry_arena_instrument *instrument,
                     struct ry_arena_taker *taker)
 {
@@ -50,7 +51,7 @@ void ry_arena_match(struct ry_arena *a, struct ry_arena_instrument *instrument,
             next = order->next;
             if (!order->open)
                 continue;
-            if (order->owner == taker->agent) {
+            if (order->owner == taker->agent) { /* ORDER-3 */
                 taker->met_own = true;
                 return;
             }

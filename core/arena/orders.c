@@ -1,6 +1,6 @@
 #include "core/arena/orders.h"
 
-/* The id given back last, else the smallest never used. */
+/* BOOK-6: the id given back last, else the smallest never used. BOOK-7: orders_live counts them. */
 static uint32_t id_take(struct ry_arena *a)
 {
     assert(a->orders_live < a->orders_max);
@@ -157,6 +157,7 @@ void ry_arena_order_set_surplus(struct ry_arena *a, struct ry_arena_instrument *
     *surplus = lots;
 }
 
+/* BOOK-5 */
 void ry_arena_order_leave_if_spent(struct ry_arena *a, struct ry_arena_instrument *instrument,
                                    uint32_t id)
 {
@@ -168,6 +169,7 @@ void ry_arena_order_leave_if_spent(struct ry_arena *a, struct ry_arena_instrumen
         ry_arena_level_rec_went(a, &instrument->side[order->side - 1], order->level);
 }
 
+/* SURPLUS-1 */
 void ry_arena_order_drop_surplus(struct ry_arena *a, struct ry_arena_instrument *instrument,
                                  uint32_t id)
 {

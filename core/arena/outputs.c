@@ -12,6 +12,7 @@ static void put_bare(struct ry_arena *a, enum ry_market_kind kind)
     ry_arena_put_market(a, (uint8_t)kind, 0, 0, 0, 0, 0, 0);
 }
 
+/* MARKET-8: START, STATE and END. */
 void ry_arena_put_start(struct ry_arena *a)
 {
     put_bare(a, RY_MK_START);
@@ -22,6 +23,7 @@ void ry_arena_put_end(struct ry_arena *a)
     put_bare(a, RY_MK_END);
 }
 
+/* MARKET-1 */
 void ry_arena_group_deliver(struct ry_arena *a)
 {
     size_t used = a->group_used;
@@ -47,6 +49,7 @@ int64_t ry_arena_clamp_i64(__int128 x)
     return x > INT64_MAX ? INT64_MAX : x < INT64_MIN ? INT64_MIN : (int64_t)x;
 }
 
+/* REPORT-1: what every report says. OUT-6: it counts, in or out. */
 void ry_arena_put_report(struct ry_arena *a, uint16_t agent, struct ry_report *report)
 {
     struct ry_arena_agent *account = &a->agent[agent];

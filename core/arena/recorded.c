@@ -2,8 +2,8 @@
 
 #include "core/arena/demand.h"
 
-/* What arrives takes crossing agents' orders of the other side first, then rests behind all at its
- * price. */
+/* ADD-3: what arrives takes crossing agents' orders of the other side first. ADD-4: then it rests
+ * behind all at its price. BOOK-3: recorded orders of the other side are not asked. */
 static void arrive(struct ry_arena *a, struct ry_arena_instrument *instrument,
                    struct ry_arena_resting *resting)
 {
@@ -17,7 +17,7 @@ static void arrive(struct ry_arena *a, struct ry_arena_instrument *instrument,
         resting->open -= taken;
     }
     uint32_t id = ry_arena_order_rest(a, instrument, resting);
-    if (resting->open)
+    if (resting->open) /* MARKET-3; MARKET-9: nothing that shows, no record */
         ry_arena_put_change(a, ry_arena_order_at(a, id), id, resting->price, resting->open,
                             RY_MKF_NEW);
 }
@@ -34,18 +34,18 @@ void ry_arena_recorded_add(struct ry_arena *a, struct ry_arena_instrument *instr
         .owner = RY_ARENA_OWNER_NONE,
         .side = in->side,
     };
-    if (ry_arena_ref_find_hashed(a, resting.hash, instrument->id, in->ref)) {
+    if (ry_arena_ref_find_hashed(a, resting.hash, instrument->id, in->ref)) { /* ADD-1 */
         a->counters.duplicate_reference++;
         return;
     }
-    if (a->orders_live == a->orders_max) {
+    if (a->orders_live == a->orders_max) { /* ADD-2 */
         a->counters.book_full++;
         return;
     }
     arrive(a, instrument, &resting);
 }
 
-/* EXEC and AUCTION: the recorded trade that the input may report. */
+/* TRADED-2: the recorded trade that an EXEC or AUCTION may report. */
 static void printed(struct ry_arena *a, struct ry_arena_instrument *instrument,
                     const struct ry_input *in, uint32_t id)
 {
@@ -58,7 +58,7 @@ static void printed(struct ry_arena *a, struct ry_arena_instrument *instrument,
     ry_arena_recorded_last(instrument, price, in->qty);
 }
 
-/* Step 2 of an EXEC: what the target gives, then its open beyond rec becomes surplus. */
+/* EXEC-4: what the target gives. EXEC-5: then its open beyond rec becomes surplus. */
 static uint32_t take_target(struct ry_arena *a, struct ry_arena_instrument *instrument, uint32_t id,
                             uint32_t demand)
 {
@@ -81,7 +81,7 @@ static uint32_t take_target(struct ry_arena *a, struct ry_arena_instrument *inst
         ry_arena_order_set_surplus(a, instrument, id, *ry_arena_surplus_at(a, id) + made);
         a->counters.surplus_made += made;
     }
-    if (order->open != open)
+    if (order->open != open) /* MARKET-4 */
         ry_arena_put_change(a, order, id, price, order->open, 0);
     return demand - taken;
 }
@@ -90,7 +90,7 @@ void ry_arena_recorded_exec(struct ry_arena *a, struct ry_arena_instrument *inst
                             const struct ry_input *in)
 {
     uint32_t id = ry_arena_ref_find(a, instrument->id, in->ref);
-    if (!id) {
+    if (!id) { /* EXEC-1 */
         a->counters.unknown_exec++;
         return;
     }
@@ -99,25 +99,25 @@ void ry_arena_recorded_exec(struct ry_arena *a, struct ry_arena_instrument *inst
     struct ry_arena_level *level = ry_arena_level_at(a, order->level);
     struct ry_arena_book *book = &instrument->side[order->side - 1];
     int32_t key = level->key;
-    uint32_t demand = ry_arena_min_u32(in->qty, order->rec);
+    uint32_t demand = ry_arena_min_u32(in->qty, order->rec); /* EXEC-2 */
     a->counters.exec_beyond += in->qty - demand;
     a->counters.demand += demand;
     ry_arena_order_record(a, instrument, id, level, demand);
     if (instrument->trading && (book->agent_orders | book->surplus_orders))
         demand -= ry_arena_demand_ahead(a, instrument, book, id, demand);
-    demand = take_target(a, instrument, id, demand);
+    demand = take_target(a, instrument, id, demand); /* EXEC-8: while not trading, this alone */
     ry_arena_order_leave_if_spent(a, instrument, id);
     if (demand && instrument->trading)
         demand -= ry_arena_demand_behind(a, instrument, book, key, demand);
-    a->counters.unmet += demand;
+    a->counters.unmet += demand; /* EXEC-7 */
 }
 
-/* CANCEL and AUCTION */
+/* CANCEL and AUCTION (AUCTION-1) */
 void ry_arena_recorded_cancel(struct ry_arena *a, struct ry_arena_instrument *instrument,
                               const struct ry_input *in)
 {
     uint32_t id = ry_arena_ref_find(a, instrument->id, in->ref);
-    if (!id) {
+    if (!id) { /* CANCEL-1 */
         a->counters.unknown_cancel++;
         return;
     }
@@ -126,9 +126,10 @@ void ry_arena_recorded_cancel(struct ry_arena *a, struct ry_arena_instrument *in
     struct ry_arena_order *order = ry_arena_order_at(a, id);
     struct ry_arena_level *level = ry_arena_level_at(a, order->level);
     bool all = in->head.kind == RY_IN_CANCEL && in->head.flags & RY_INF_ALL;
+    /* CANCEL-2 */
     uint32_t lots = all ? order->rec : ry_arena_min_u32(in->qty, order->rec);
     a->counters.cancel_beyond += all ? 0 : in->qty - lots;
-    ry_arena_order_record(a, instrument, id, level, lots);
+    ry_arena_order_record(a, instrument, id, level, lots); /* CANCEL-3 */
     if (order->open > order->rec) {
         ry_arena_order_take(a, order, level, order->open - order->rec);
         ry_arena_put_change(a, order, id, ry_arena_price(order->side, level->key), order->open, 0);
@@ -156,7 +157,7 @@ void ry_arena_recorded_replace(struct ry_arena *a, struct ry_arena_instrument *i
                                const struct ry_input *in)
 {
     uint32_t id = ry_arena_ref_find(a, instrument->id, in->ref);
-    if (!id) {
+    if (!id) { /* REPLACE-1 */
         a->counters.unknown_replace++;
         return;
     }
@@ -168,15 +169,16 @@ void ry_arena_recorded_replace(struct ry_arena *a, struct ry_arena_instrument *i
         .owner = RY_ARENA_OWNER_NONE,
     };
     if (in->ref_new != in->ref &&
-        ry_arena_ref_find_hashed(a, resting.hash, instrument->id, in->ref_new)) {
+        ry_arena_ref_find_hashed(a, resting.hash, instrument->id, in->ref_new)) { /* REPLACE-2 */
         a->counters.duplicate_reference++;
         return;
     }
     const struct ry_arena_order *order = ry_arena_order_at(a, id);
     uint32_t deficit = order->rec - order->open;
     resting.side = order->side;
-    resting.open = in->qty > deficit ? in->qty - deficit : 0;
-    leave(a, instrument, id);
+    resting.open = in->qty > deficit ? in->qty - deficit : 0; /* REPLACE-4 */
+    leave(a, instrument, id);                                 /* REPLACE-3, MARKET-5 */
+    /* REPLACE-5 */
     arrive(a, instrument, &resting);
 }
 
@@ -185,7 +187,7 @@ void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *ins
 {
     ry_arena_recorded_last(instrument, in->price, in->qty);
     uint64_t taken = 0;
-    if (instrument->trading && instrument->agent_orders) {
+    if (instrument->trading && instrument->agent_orders) { /* PRINT-1; PRINT-3: nothing */
         struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
         struct ry_arena_book *buys = &instrument->side[RY_BUY - 1];
         int64_t sells_key =
@@ -195,10 +197,11 @@ void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *ins
         taken += ry_arena_take_agents(a, instrument, buys, buys_key, in->qty, RY_CAUSE_HIDDEN);
         a->counters.print_agents += taken;
     }
-    if (taken < in->qty)
+    if (taken < in->qty) /* PRINT-2, MARKET-6 */
         ry_arena_put_trade(a, instrument->id, RY_SIDE_NONE, in->price, in->qty - (uint32_t)taken);
 }
 
+/* TRADED-1; LAST-1: no book. */
 void ry_arena_recorded_last(struct ry_arena_instrument *instrument, int64_t price, uint32_t qty)
 {
     instrument->has_last = true;
@@ -223,12 +226,14 @@ static void clear_side(struct ry_arena *a, struct ry_arena_instrument *instrumen
     }
 }
 
+/* CLEAR-1 */
 void ry_arena_recorded_clear(struct ry_arena *a, struct ry_arena_instrument *instrument)
 {
     clear_side(a, instrument, &instrument->side[RY_BUY - 1]);
     clear_side(a, instrument, &instrument->side[RY_SELL - 1]);
 }
 
+/* SURPLUS-2 */
 void ry_arena_recorded_drop_reached(struct ry_arena *a, struct ry_arena_instrument *instrument)
 {
     struct ry_arena_book *buys = &instrument->side[RY_BUY - 1];

@@ -1,6 +1,6 @@
 /*
  * Names of orders: (instrument, reference) of recorded ones, (agent, ClOrdID) of agents', in one
- * table.
+ * table. A reference is in it while it lives (BOOK-4).
  *
  * Open addressing with linear probing. Four neighbouring references of one instrument have every
  * second slot of one cache line, so that the nearly sequential references of a day share lines

@@ -2,6 +2,7 @@
 
 #include "core/arena/value.h"
 
+/* COMMAND-1 */
 void ry_arena_risk_count(struct ry_arena *a, struct ry_arena_agent *agent)
 {
     int64_t second = ry_arena_floor_div(a->time, RY_NS_PER_SECOND);
@@ -13,7 +14,7 @@ void ry_arena_risk_count(struct ry_arena *a, struct ry_arena_agent *agent)
         agent->commands++;
 }
 
-/* A market order's limit: the collar's far edge, on the tick. */
+/* RISK-16: a market order's limit, the collar's far edge, on the tick. */
 static int64_t far_edge(const struct ry_arena_instrument *instrument, unsigned side, int64_t at,
                         int64_t band)
 {
@@ -31,18 +32,20 @@ static enum ry_reject check_price(const struct ry_arena_instrument *instrument,
                                   int64_t *limit)
 {
     int64_t at;
-    if (!ry_arena_value_reference(instrument, &at))
+    if (!ry_arena_value_reference(instrument, &at)) /* RISK-7 */
         return RY_REJECT_NO_REFERENCE;
+    /* RISK-15 */
     int64_t band = (int64_t)((__int128)(at < 0 ? -at : at) * agent->collar_ppm / RY_PPM);
     if (in->head.flags & RY_INF_MARKET) {
         *limit = far_edge(instrument, in->side, at, band);
         return RY_REJECT_NONE;
     }
     *limit = in->price;
+    /* RISK-8 */
     if (in->price > RY_PRICE_ABS_MAX || in->price < -RY_PRICE_ABS_MAX ||
         in->price % instrument->tick_size)
         return RY_REJECT_PRICE;
-    if (in->price > at + band || in->price < at - band)
+    if (in->price > at + band || in->price < at - band) /* RISK-9 */
         return RY_REJECT_COLLAR;
     return RY_REJECT_NONE;
 }
@@ -54,21 +57,23 @@ static enum ry_reject check_limits(const struct ry_arena *a,
     const struct ry_arena_agent *agent = &a->agent[id];
     __int128 notional =
         (__int128)(limit < 0 ? -limit : limit) * in->qty * instrument->money_per_unit;
-    if (notional > agent->notional_max)
+    if (notional > agent->notional_max) /* RISK-10 */
         return RY_REJECT_NOTIONAL;
-    if (agent->open_orders >= agent->open_orders_max)
+    if (agent->open_orders >= agent->open_orders_max) /* RISK-11 */
         return RY_REJECT_OPEN_ORDERS;
+    /* RISK-12 */
     const struct ry_arena_holding *holding = ry_arena_holding_at(a, instrument->id, id);
     __int128 held = in->side == RY_BUY ? holding->position : -(__int128)holding->position;
     if (held + holding->open[in->side - 1] + in->qty > agent->position_max)
         return RY_REJECT_POSITION;
-    if (agent->commands > agent->rate_max)
+    if (agent->commands > agent->rate_max) /* RISK-13 */
         return RY_REJECT_RATE;
-    if (a->orders_live == a->orders_max)
+    if (a->orders_live == a->orders_max) /* RISK-14 */
         return RY_REJECT_CAPACITY;
     return RY_REJECT_NONE;
 }
 
+/* RISK-1 */
 static bool well_formed(const struct ry_input *in)
 {
     if (in->side != RY_BUY && in->side != RY_SELL)
@@ -84,17 +89,17 @@ enum ry_reject ry_arena_risk_check(struct ry_arena *a, uint16_t id, const struct
     struct ry_arena_agent *agent = &a->agent[id];
     if (!well_formed(in))
         return RY_REJECT_MALFORMED;
-    if (in->ref <= agent->cl_ord_id_max)
+    if (in->ref <= agent->cl_ord_id_max) /* RISK-2 */
         return RY_REJECT_DUPLICATE;
     agent->cl_ord_id_max = in->ref;
-    if (in->head.instrument >= a->instruments)
+    if (in->head.instrument >= a->instruments) /* RISK-3 */
         return RY_REJECT_INSTRUMENT;
     const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, in->head.instrument);
-    if (!instrument->trading)
+    if (!instrument->trading) /* RISK-4 */
         return RY_REJECT_NOT_TRADING;
-    if (agent->out)
+    if (agent->out) /* RISK-5 */
         return RY_REJECT_KILLED;
-    if (in->qty == 0 || in->qty > agent->quantity_max)
+    if (in->qty == 0 || in->qty > agent->quantity_max) /* RISK-6 */
         return RY_REJECT_QUANTITY;
     enum ry_reject reject = check_price(instrument, agent, in, limit);
     return reject ? reject : check_limits(a, instrument, id, in, *limit);

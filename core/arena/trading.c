@@ -4,13 +4,14 @@
 #include "core/arena/orders.h"
 #include "core/arena/outputs.h"
 
+/* STATE-2 */
 static void stop(struct ry_arena *a, struct ry_arena_instrument *instrument)
 {
     ry_arena_orders_drop_surplus(a, instrument, &instrument->side[RY_BUY - 1], INT64_MAX);
     ry_arena_orders_drop_surplus(a, instrument, &instrument->side[RY_SELL - 1], INT64_MAX);
 }
 
-/* Starts or stops an instrument if what that depends on has changed. */
+/* BOOK-8: starts or stops an instrument if what that depends on has changed. */
 static void review(struct ry_arena *a, struct ry_arena_instrument *instrument)
 {
     bool trading = a->started && instrument->session == RY_SESSION_OPEN &&
@@ -26,12 +27,14 @@ static void review(struct ry_arena *a, struct ry_arena_instrument *instrument)
     ry_arena_ledger_check_shares(a, instrument);
 }
 
+/* STATE-1 */
 void ry_arena_trading_set(struct ry_arena *a, struct ry_arena_instrument *instrument, uint8_t state)
 {
     instrument->state = state;
     review(a, instrument);
 }
 
+/* SESSION-1 */
 void ry_arena_trading_session(struct ry_arena *a, uint16_t source, uint8_t session)
 {
     for (uint32_t i = 0; i < a->instruments; i++) {
@@ -43,6 +46,7 @@ void ry_arena_trading_session(struct ry_arena *a, uint16_t source, uint8_t sessi
     }
 }
 
+/* TIME-1 */
 void ry_arena_trading_time(struct ry_arena *a)
 {
     if (a->started || a->time < a->battle.trade_from)

@@ -3,6 +3,7 @@
 #include "core/arena/ledger.h"
 #include "core/arena/levels.h"
 
+/* VALUE-1 */
 bool ry_arena_value_reference(const struct ry_arena_instrument *instrument, int64_t *price)
 {
     if (instrument->has_last) {
@@ -27,6 +28,7 @@ __int128 ry_arena_value_haircut(__int128 notional, uint32_t ppm)
     return size / RY_PPM * ppm + part / RY_PPM + (part % RY_PPM > 0);
 }
 
+/* VALUE-4 */
 __int128 ry_arena_value_rest(const struct ry_arena *a, const struct ry_arena_instrument *instrument,
                              int64_t position)
 {
@@ -37,6 +39,7 @@ __int128 ry_arena_value_rest(const struct ry_arena *a, const struct ry_arena_ins
     return worth - ry_arena_value_haircut(worth, a->battle.haircut_ppm);
 }
 
+/* VALUE-2 */
 __int128 ry_arena_value_equity(const struct ry_arena *a, uint16_t agent)
 {
     __int128 equity = a->agent[agent].cash;
@@ -84,6 +87,7 @@ static __int128 position_value(const struct ry_arena *a,
            ry_arena_value_rest(a, instrument, held ? (int64_t)left : -(int64_t)left);
 }
 
+/* VALUE-3 */
 __int128 ry_arena_value_liquidation(const struct ry_arena *a, uint16_t agent)
 {
     __int128 value = a->agent[agent].cash;

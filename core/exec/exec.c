@@ -224,13 +224,22 @@ static void look_at_control(struct ry_exec *exec)
     }
 }
 
+/* Looks for news of a source that has no record. Returns whether there are any, which is progress.
+ */
+static bool look_at(struct ry_exec *exec, struct ry_exec_merge_source *source)
+{
+    const struct ry_exec_key before = source->key;
+    source->poll(source);
+    const bool news = source->ready || !ry_exec_key_equal(&before, &source->key);
+    exec->progress += news;
+    return news;
+}
+
 static void look_at_agents(struct ry_exec *exec)
 {
-    for (unsigned i = 0; i < exec->battle->agents; i++) {
-        struct ry_exec_merge_source *source = &exec->agent[i].source;
-        if (!source->ready)
-            source->poll(source);
-    }
+    for (unsigned i = 0; i < exec->battle->agents; i++)
+        if (!exec->agent[i].source.ready)
+            look_at(exec, &exec->agent[i].source);
 }
 
 static void look_at_feeds(struct ry_exec *exec)
@@ -238,7 +247,7 @@ static void look_at_feeds(struct ry_exec *exec)
     for (unsigned i = 0; i < exec->battle->feeds; i++) {
         struct ry_exec_feed_source *feed = &exec->feed[i];
         if (!feed->source.ready)
-            feed->source.poll(&feed->source);
+            look_at(exec, &feed->source);
         if (ry_exec_feed_source_broken(feed))
             fail(exec,
                  feed->lapped ? "feed %s wrote over records that were not read"
@@ -354,23 +363,21 @@ static bool apply_run(struct ry_exec *exec, struct ry_exec_merge_source *source,
 /* The source that is next has no record: looks for one. Returns whether anything is new. */
 static bool wait_for(struct ry_exec *exec, struct ry_exec_merge_source *source)
 {
-    struct ry_exec_key before = source->key;
-    source->poll(source);
+    const struct ry_exec_key key = source->key;
+    const bool any_news = look_at(exec, source);
     /* A feed that turns out to have ended moves the END; the clock has to know before it is asked.
      */
     exec->clock.feeds_ended = feeds_ended(exec);
     update_clock(exec);
-    if (source->ready || !ry_exec_key_equal(&before, &source->key)) {
-        exec->progress++;
+    if (any_news)
         return true;
-    }
-    if (before.source < RY_SOURCE_FEED || ry_exec_key_is_never(&before))
+    if (key.source < RY_SOURCE_FEED || ry_exec_key_is_never(&key))
         stand_still(exec, RY_EXEC_WAIT_NOTHING, 0);
-    else if (before.source < RY_SOURCE_AGENT)
-        stand_still(exec, RY_EXEC_WAIT_FEED, before.source - RY_SOURCE_FEED);
+    else if (key.source < RY_SOURCE_AGENT)
+        stand_still(exec, RY_EXEC_WAIT_FEED, key.source - RY_SOURCE_FEED);
     else
         exec->counters.agent_waits +=
-            stand_still(exec, RY_EXEC_WAIT_ANSWER, before.source - RY_SOURCE_AGENT);
+            stand_still(exec, RY_EXEC_WAIT_ANSWER, key.source - RY_SOURCE_AGENT);
     return false;
 }
 

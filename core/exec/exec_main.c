@@ -205,8 +205,8 @@ static int exec_join(struct ry_role_process *process)
         &((const struct ry_journal_positions *)ry_region_body(&role.journal))->inputs;
     role.parts.log = process->log;
     ry_exec_start(&role.exec, &role.parts);
-    process->counters = (const uint64_t *)&role.exec.counters;
-    process->counters_count = RY_EXEC_COUNTERS;
+    process->counters = role.exec.counters.value;
+    process->counter_table = &ry_exec_counter_table;
     return 0;
 }
 
@@ -219,7 +219,8 @@ static void wake(const struct ry_region *base)
  * a timer that may be due. */
 static uint64_t news(const struct ry_role_process *process)
 {
-    uint64_t sum = role.exec.progress + (uint64_t)role.exec.horizon.mark;
+    uint64_t sum = ry_ring_written(&role.exec.publish.inputs) + role.exec.publish.published +
+                   (uint64_t)role.exec.horizon.mark;
     for (unsigned i = 0; i < process->battle->feeds; i++)
         sum += ry_load_relaxed(&role.parts.positions->events[i].next);
     return sum;

@@ -58,8 +58,8 @@ bool ry_exec_publish_drained(const struct ry_exec_publish *publish);
 void ry_exec_publish_market(struct ry_exec_publish *publish, const struct ry_market *market);
 void ry_exec_publish_report(struct ry_exec_publish *publish, const struct ry_report *report);
 
-/* Goes on with the backlog. RY_EXEC_PUBLISH_ALL: it is empty; else the agent that it waits for. */
 #define RY_EXEC_PUBLISH_ALL (-1)
+/* Goes on with the backlog. RY_EXEC_PUBLISH_ALL: it is empty; else the agent that it waits for. */
 int ry_exec_publish_go_on(struct ry_exec_publish *publish);
 
 /* Nobody waits for this agent any more. */

@@ -62,8 +62,8 @@ static int journal_join(struct ry_role_process *process)
     role.opened = true;
     if (role.writer.refused[0] != 0)
         ry_role_log(process, RY_LOG_WARN, "journal: %s", role.writer.refused);
-    process->counters = (const uint64_t *)&role.writer.counters;
-    process->counters_count = sizeof role.writer.counters / sizeof(uint64_t);
+    process->counters = role.writer.counters.value;
+    process->counter_table = &ry_journal_counter_table;
     return 0;
 }
 

@@ -21,7 +21,7 @@
 #include <liburing.h>
 
 #include "core/journal/block.h"
-#include "shm/counter.h"
+#include "core/journal/counters.h"
 #include "shm/ring.h"
 
 #define RY_JOURNAL_FLIGHTS 8
@@ -30,13 +30,6 @@
 /* And what is written made durable so often. */
 #define RY_JOURNAL_SYNC_EVERY_NS INT64_C(1000000000)
 #define RY_JOURNAL_ERROR_BYTES   256
-
-/* Counters of royale-journal; names and help: core/journal/counters.def. */
-struct ry_journal_counters {
-#define RY_COUNTER(name, unit, help) uint64_t name;
-#include "core/journal/counters.def"
-#undef RY_COUNTER
-};
 
 struct ry_journal_flight {
     uint8_t *bytes; /* the block; room for a longest ring record behind block_bytes */

@@ -269,11 +269,10 @@ static json_t *counters_of(const struct ry_arena *arena)
 {
     const struct ry_arena_counters *c = ry_arena_counters(arena);
     json_t *object = ry_results_json_whole(json_object());
-#define RY_COUNTER(name, unit, help)                                                               \
-    if (c->name != 0)                                                                              \
-        ry_results_json_set(object, #name, ry_results_json_count(c->name));
-#include "core/arena/counters.def"
-#undef RY_COUNTER
+    for (unsigned i = 0; i < RY_ARENA_COUNTERS; i++)
+        if (c->value[i] != 0)
+            ry_results_json_set(object, ry_arena_counter_table.counter[i].name,
+                                ry_results_json_count(c->value[i]));
     return object;
 }
 

@@ -171,8 +171,9 @@ static void set_phase(struct runner *runner, enum ry_role_phase phase)
 static void publish_counters(struct runner *runner)
 {
     struct ry_role_process *process = &runner->process;
-    if (process->counters_count > 0)
-        ry_counters_publish(&process->watch->counters, process->counters, process->counters_count);
+    if (process->counter_table != NULL)
+        ry_counters_publish(&process->watch->counters, process->counters,
+                            process->counter_table->count);
 }
 
 /* Once a millisecond: what others see of this process, and whether the supervisor still lives. */
@@ -282,7 +283,7 @@ static int make_base(struct runner *runner)
         return -1;
     process->watch = ry_region_body(&runner->watch);
     ry_ring_create(&runner->log, ry_role_watch_log(process->watch), RY_LOG_SLOTS);
-    ry_counters_create(&process->watch->counters, 0);
+    ry_counters_create(&process->watch->counters, NULL);
     process->base = ry_region_body(&runner->base);
     set_phase(runner, RY_ROLE_PHASE_OPEN);
     if (publish_region(runner, &runner->watch, "watch") != 0 ||
@@ -347,8 +348,7 @@ static int bring_up(struct runner *runner, bool *opened)
     set_phase(runner, RY_ROLE_PHASE_JOIN);
     if (role->join(process) != 0)
         return said_nothing(runner, "joining");
-    assert(process->counters_count <= RY_COUNTERS_MAX);
-    ry_counters_create(&process->watch->counters, process->counters_count);
+    ry_counters_create(&process->watch->counters, process->counter_table);
     if (tell(runner, RY_ROLE_TELL_JOINED) != 0 || wait_for(runner, RY_ROLE_TELL_GO, &message) != 0)
         return -1;
     set_phase(runner, RY_ROLE_PHASE_RUN);

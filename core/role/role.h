@@ -85,9 +85,10 @@ struct ry_role_process {
     struct ry_role_base *base;
     struct ry_role_watch *watch;
     struct ry_wait wait;
-    const uint64_t *counters; /* the role's private counters, in its table's order; set in open or
-                                 join, there until after close */
-    unsigned counters_count;
+    /* The role's private counters, in the table's order, and the table; set in open or join, there
+     * until after close. NULL: it counts nothing. */
+    const uint64_t *counters;
+    const struct ry_counter_table *counter_table;
     ry_atomic_u32 stop; /* 1: SIGTERM came; ry_load_relaxed it in long steps */
     void *role;         /* the role's own state */
 };

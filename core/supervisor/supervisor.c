@@ -385,6 +385,8 @@ static void read_counters(struct ry_supervisor_member *role)
     if (role->watch.base != NULL) {
         const struct ry_role_watch *watch = ry_region_body(&role->watch);
         role->counters_count = ry_counters_read(&watch->counters, role->counters, RY_COUNTERS_MAX);
+        if (role->counters_count > 0 && role->counters_are.count == 0)
+            (void)ry_counters_describe(&watch->counters, &role->counters_are);
     }
 }
 

@@ -73,6 +73,7 @@ struct ry_supervisor_member {
     char why[RY_ROLE_MESSAGE_TEXT_BYTES]; /* of FAILED */
     uint64_t counters[RY_COUNTERS_MAX];   /* as last published */
     unsigned counters_count;
+    struct ry_counters_description counters_are; /* what the role says that each of them is */
 };
 
 struct ry_supervisor_hooks {

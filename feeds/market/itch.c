@@ -19,8 +19,12 @@ void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
     memset(normaliser->locate, 0, sizeof normaliser->locate);
 }
 
-/* The position of the first itch_ counter; counters.c asserts that the others follow in order. */
-#define ITCH_COUNTERS (offsetof(struct ry_feed_counters, itch_system_event) / sizeof(uint64_t))
+/* The counter of each message type. */
+static const enum ry_feed_counter counter_of[] = {
+#define X(type, length, name) RY_FEED_COUNTER_itch_##name,
+    RY_WIRE_ITCH50_TYPES(X)
+#undef X
+};
 
 static bool count_message(struct ry_feed_counters *counters, enum ry_wire_itch50_result result,
                           const uint8_t *message)
@@ -28,7 +32,7 @@ static bool count_message(struct ry_feed_counters *counters, enum ry_wire_itch50
     counters->messages++;
     switch (result) {
     case RY_WIRE_ITCH50_OK:
-        ((uint64_t *)counters)[ITCH_COUNTERS + (size_t)ry_wire_itch50_index(message[0])]++;
+        counters->value[counter_of[ry_wire_itch50_index(message[0])]]++;
         return true;
     case RY_WIRE_ITCH50_SHORT: counters->damaged_short++; break;
     case RY_WIRE_ITCH50_UNKNOWN_TYPE: counters->damaged_unknown_type++; break;

@@ -12,7 +12,7 @@ check "help" exits 0 "$royale" help
 check "--help" exits 0 "$royale" --help
 check "version" exits 0 "$royale" version
 check "--version" exits 0 "$royale" --version
-for command in run check keys codes generate replay; do
+for command in run check keys codes counters generate replay; do
     check "$command --help" exits 0 "$royale" $command --help
     cp out "$command.help"
     check "and it shows the usage of $command" says "royale $command" out
@@ -108,6 +108,32 @@ check "with all its codes" says '| 5 | `stalled` | ' out
 check "a set that there is not" exits 2 "$royale" codes rejects
 check "is named" says 'royale: no set of codes rejects' err
 check "the documents have what is printed" "$tree/tools/docs.sh" compare "$bin/.." "$tree"/docs/*.md
+
+# ---- counters ----
+# manual FILE: the page is one, without a warning.
+manual() {
+    local warnings
+    warnings=$(man --warnings -l "$1" 2>&1 >/dev/null) || return 1
+    [ -z "$warnings" ] || { echo "$warnings"; return 1; }
+}
+check "counters" exits 0 "$royale" counters
+check "have each role" says 'journal: royale-journal' out
+check "kind and unit" says '  state_hash                 hash     hash ' out
+check "and what to do" says '-> raise market.orders_max in the battle file' out
+check "of one role" exits 0 "$royale" counters --markdown agent
+check "as a table" says '| `full` | counter | commands | ' out
+check "a role that there is not" exits 2 "$royale" counters agents
+check "is named" says 'royale: no role agents' err
+check "the manual page" exits 0 "$royale" counters --man
+check "begins as one" says '.TH ROYALE\-COUNTERS 7' out
+mv out royale-counters.7
+if command -v man >/dev/null && command -v groff >/dev/null; then
+    check "is one without a warning" manual ./royale-counters.7
+    check "and so is royale(1)" manual "$tree/docs/man/royale.1"
+else
+    tests=$((tests + 1))
+    echo "ok $tests - is one without a warning # SKIP no man or no groff on this machine"
+fi
 
 # ---- the roles, by hand ----
 for role in exec feed journal; do

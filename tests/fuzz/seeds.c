@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "feeds/counters/counters.h"
 #include "tests/support/wire_rig.h"
 
 struct seeds {
@@ -148,14 +149,37 @@ static void seed_dbn(struct seeds *seeds)
 
 /* ---- every target that has seeds ------------------------------------------------------------- */
 
+/* Labels as a role writes them: `count` of a feed's. */
+static void seed_some_counters(struct seeds *seeds, unsigned count)
+{
+    static struct ry_counters region;
+    const struct ry_counter_table table = {ry_feed_counter_table.counter, count};
+    const uint8_t *labels = (const uint8_t *)&region + offsetof(struct ry_counters, labels);
+    const uint8_t *text = labels + offsetof(struct ry_counters_labels, text);
+    size_t bytes = RY_COUNTERS_TEXT_BYTES;
+    memset(&region, 0, sizeof region);
+    ry_counters_create(&region, &table);
+    while (text[bytes - 1] == '\0')
+        bytes--;
+    wire_raw(&w, (const uint8_t[]){(uint8_t)count, (uint8_t)(count >> 8)}, 2);
+    wire_raw(&w, labels, count * sizeof(struct ry_counter_label));
+    wire_raw(&w, text, bytes + 1);
+    seed(seeds, &w);
+}
+
+static void seed_counters(struct seeds *seeds)
+{
+    seed_some_counters(seeds, 1);
+    seed_some_counters(seeds, 20);
+    seed_some_counters(seeds, RY_FEED_COUNTERS);
+}
+
 static const struct {
     const char *target;
     void (*make)(struct seeds *seeds);
 } targets[] = {
-    {"itch50", seed_itch50},
-    {"binaryfile", seed_binaryfile},
-    {"moldudp64", seed_moldudp64},
-    {"dbn", seed_dbn},
+    {"itch50", seed_itch50}, {"binaryfile", seed_binaryfile}, {"moldudp64", seed_moldudp64},
+    {"dbn", seed_dbn},       {"counters", seed_counters},
 };
 
 int main(int argc, char **argv)

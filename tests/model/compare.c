@@ -283,20 +283,15 @@ bool ry_model_compare_look(struct ry_compare *compare)
         return tell(compare, "money or shares are not conserved", 0, 0);
     if (memcmp(ry_arena_counters(compare->arena), ry_model_counters(compare->model),
                sizeof(struct ry_arena_counters)) != 0) {
-        const uint64_t *a = (const uint64_t *)ry_arena_counters(compare->arena);
-        const uint64_t *m = (const uint64_t *)ry_model_counters(compare->model);
+        const uint64_t *a = ry_arena_counters(compare->arena)->value;
+        const uint64_t *m = ry_model_counters(compare->model)->value;
         unsigned i = 0;
         while (a[i] == m[i])
             i++;
-        static const char *const names[] = {
-#define RY_COUNTER(name, unit, help) #name,
-#include "core/arena/counters.def"
-#undef RY_COUNTER
-        };
         snprintf(compare->error, sizeof compare->error,
                  "after input %llu: counter %s: arena %llu, model %llu",
-                 (unsigned long long)compare->inputs, names[i], (unsigned long long)a[i],
-                 (unsigned long long)m[i]);
+                 (unsigned long long)compare->inputs, ry_arena_counter_table.counter[i].name,
+                 (unsigned long long)a[i], (unsigned long long)m[i]);
         return false;
     }
     if (ry_arena_input_hash(compare->arena) != ry_model_input_hash(compare->model) ||

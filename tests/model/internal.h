@@ -7,11 +7,6 @@
 
 #include "tests/model/model.h"
 
-/* For the clauses alone: the last recorded orders that left without a surplus. */
-#define RY_MODEL_SPENT 256
-
-#define RY_HIT(model, name) ((model)->clauses[RY_CLAUSE_##name]++)
-
 /* One order in the book. Allocated when it comes to rest, freed when it leaves. */
 struct ry_model_order {
     uint64_t ref;     /* the record's reference (live while rec > 0), or the ClOrdID */
@@ -54,7 +49,6 @@ struct ry_model_agent {
     struct ry_model_account account;
     enum ry_out out; /* NONE: it is in */
     bool look;       /* it had a fill, or counts as having had one: insolvency is to be looked at */
-    bool pushed;     /* for the clauses: that fill was another one's liquidation */
     uint32_t fills;  /* of this round */
     uint32_t rejects;
     __int128 value_at_start; /* liquidation value when this round began */
@@ -66,10 +60,7 @@ struct ry_model_agent {
 
 struct ry_model {
     struct ry_arena_counters counters;
-    uint64_t clauses[RY_MODEL_CLAUSES];
-    uint64_t spent_ref[RY_MODEL_SPENT];
-    uint16_t spent_instrument[RY_MODEL_SPENT];
-    uint64_t spent_count;
+    struct ry_model_observer *observer; /* looks on, see observer.h */
     uint64_t input_hash;
     uint64_t output_hash;
 
@@ -87,9 +78,7 @@ struct ry_model {
     int64_t time; /* T of the last input that was not malformed */
     bool begun;   /* the TIME input of trade_from has been applied */
     bool ended;
-    uint32_t round;    /* that runs, from 1; 0 before START */
-    bool putting_out;  /* for the clauses: an agent is being liquidated */
-    bool ending_round; /* likewise: step 1 of a round's end */
+    uint32_t round; /* that runs, from 1; 0 before START */
 
     uint64_t arrivals;
     uint32_t ids_used; /* the highest id ever given */
@@ -194,16 +183,15 @@ struct ry_model_limit {
 struct ry_model_limit ry_model_check(struct ry_model *model, const struct ry_input *input,
                                      uint16_t agent);
 
-/* --- model_value.c. `clauses` counts what was exercised, NULL: somebody only looks. --- */
+/* --- model_value.c --- */
 
 /* The last recorded trade's price, else the recorded mid; false if there is neither. */
 bool ry_model_reference(const struct ry_model *model, uint16_t instrument, int64_t *price);
-__int128 ry_model_equity_of(const struct ry_model *model, uint16_t agent, uint64_t *clauses);
+__int128 ry_model_equity_of(const struct ry_model *model, uint16_t agent);
 /* Liquidation value. */
-__int128 ry_model_value_of(const struct ry_model *model, uint16_t agent, uint64_t *clauses);
+__int128 ry_model_value_of(const struct ry_model *model, uint16_t agent);
 /* Of a position (negative: short) that the book cannot take: at the reference, less the haircut. */
-__int128 ry_model_rest_value(const struct ry_model *model, uint16_t instrument, int64_t position,
-                             uint64_t *clauses);
+__int128 ry_model_rest_value(const struct ry_model *model, uint16_t instrument, int64_t position);
 
 /* --- model_out.c, model_game.c --- */
 
@@ -216,8 +204,8 @@ bool ry_model_is_decided(const struct ry_model *model);
 void ry_model_start(struct ry_model *model);
 /* Insolvency and loss of those who had a fill, until nobody is left to look at. */
 void ry_model_look(struct ry_model *model);
-/* Every round's end at or before T; returns how many there were. */
-unsigned ry_model_end_rounds(struct ry_model *model);
+/* Every round's end at or before T. */
+void ry_model_end_rounds(struct ry_model *model);
 void ry_model_end_ranks(struct ry_model *model);
 
 /* --- model_malformed.c --- */

@@ -74,8 +74,8 @@ bool ry_model_ended(const struct ry_model *model);
 /* --- Which sentences of the page were exercised (clauses.def). --- */
 
 enum ry_model_clause {
-#define RY_CLAUSE(name, text)       RY_CLAUSE_##name,
-#define RY_CLAUSE_NEVER(name, text) RY_CLAUSE_##name,
+#define RY_CLAUSE(name, rules, text)       RY_CLAUSE_##name,
+#define RY_CLAUSE_NEVER(name, rules, text) RY_CLAUSE_##name,
 #include "tests/model/clauses.def"
 #undef RY_CLAUSE
 #undef RY_CLAUSE_NEVER
@@ -84,6 +84,7 @@ enum ry_model_clause {
 
 struct ry_model_clause_text {
     const char *name;
+    const char *rules; /* of docs/MATCHING.md, with blanks between */
     const char *text;
     bool never; /* follows from the other rules to be impossible */
 };

@@ -1,5 +1,5 @@
 /* What agents' inputs do, and how their orders match: sections 3 and 4 of docs/MATCHING.md. */
-#include "tests/model/internal.h"
+#include "tests/model/observer.h"
 
 /* An agent's order while it takes: as it comes in, or standing, when trading resumes. */
 struct taker {
@@ -10,7 +10,6 @@ struct taker {
     int64_t limit;
     uint64_t left;
     struct ry_model_order *standing; /* NULL as it comes in */
-    bool machine;                    /* the machine's own, of an agent that is put out: no limit */
 };
 
 /* Only what the machine liquidates can be more than this. */
@@ -62,24 +61,10 @@ static struct ry_model_order *first_takeable(struct ry_model *model, const struc
         struct ry_model_order *order = book->order[i];
         if (!ry_model_at_or_better(other, order->price, taker->limit))
             return NULL;
-        if (order->open > 0) {
-            if (i > 0)
-                RY_HIT(model, take_past_dark);
+        if (order->open > 0)
             return order;
-        }
     }
     return NULL;
-}
-
-static void hit_machine(struct ry_model *model, const struct taker *taker, uint32_t qty,
-                        bool recorded)
-{
-    if (recorded)
-        RY_HIT(model, out_takes_recorded);
-    else
-        RY_HIT(model, out_takes_agent);
-    if (taker->left - qty > UINT32_MAX)
-        RY_HIT(model, out_leaves_clamped);
 }
 
 static void take_one(struct ry_model *model, struct taker *taker, struct ry_model_order *resting)
@@ -87,19 +72,10 @@ static void take_one(struct ry_model *model, struct taker *taker, struct ry_mode
     const uint32_t qty = taker->left < resting->open ? (uint32_t)taker->left : resting->open;
     const int64_t price = resting->price;
     const bool recorded = resting->owner == RY_OWNER_RECORDED;
-    if (recorded) {
-        RY_HIT(model, take_recorded);
+    if (recorded)
         model->counters.taken_recorded += qty;
-    } else {
-        RY_HIT(model, take_agent);
+    else
         model->counters.taken_agents += qty;
-        if (taker->standing != NULL)
-            RY_HIT(model, resume_agents);
-    }
-    if (price != taker->limit && !taker->machine)
-        RY_HIT(model, take_better);
-    if (taker->machine)
-        hit_machine(model, taker, qty, recorded);
     taker->left -= qty;
     if (taker->standing != NULL)
         taker->standing->open = shown(taker);
@@ -107,26 +83,15 @@ static void take_one(struct ry_model *model, struct taker *taker, struct ry_mode
     report_taken(model, taker, price, qty, recorded ? RY_CAUSE_RECORDED : RY_CAUSE_AGENT);
 }
 
-/* Takes what stands on the other side; what its own agent's order stopped is cancelled. Returns how
- * many orders it met. */
-static unsigned take(struct ry_model *model, struct taker *taker)
+/* Takes what stands on the other side; what its own agent's order stopped is cancelled. */
+static void take(struct ry_model *model, struct taker *taker)
 {
-    unsigned met = 0;
     struct ry_model_order *resting;
-    while (taker->left > 0 && (resting = first_takeable(model, taker)) != NULL) {
-        if (resting->owner == taker->agent) {
-            RY_HIT(model, self_trade);
-            if (met > 0)
-                RY_HIT(model, self_trade_after_fill);
-            if (taker->standing != NULL)
-                RY_HIT(model, resume_self_trade);
+    while (taker->left > 0 && (resting = first_takeable(model, taker)) != NULL)
+        if (resting->owner == taker->agent)
             report_canceled(model, taker, RY_CANCEL_SELF_TRADE);
-            break;
-        }
-        take_one(model, taker, resting);
-        met++;
-    }
-    return met;
+        else
+            take_one(model, taker, resting);
 }
 
 static void rest(struct ry_model *model, struct taker *taker)
@@ -149,20 +114,11 @@ static void enter(struct ry_model *model, struct taker *taker, bool ioc)
     accepted.price = taker->limit;
     ry_model_report(model, taker->agent, accepted);
 
-    const uint64_t qty = taker->left;
-    const unsigned met = take(model, taker);
-    if (taker->left == 0) {
-        if (met > 0)
-            RY_HIT(model, take_filled);
-    } else if (ioc) {
-        RY_HIT(model, ioc_rest);
+    take(model, taker);
+    if (taker->left > 0 && ioc)
         report_canceled(model, taker, RY_CANCEL_IOC);
-    } else {
-        RY_HIT(model, rest);
-        if (taker->left < qty)
-            RY_HIT(model, rest_after_fill);
+    else if (taker->left > 0)
         rest(model, taker);
-    }
 }
 
 /* Counts a command, before it is looked at. */
@@ -252,31 +208,19 @@ void ry_model_order_cancel(struct ry_model *model, const struct ry_input *input)
     count_command(model, agent);
     struct ry_model_order *order = ry_model_find_own(model, agent, &input->ref);
     if (order == NULL) {
-        RY_HIT(model, reject_unknown_order);
         reject(model, agent, (struct ry_report){.cl_ord_id = input->ref, .qty = input->qty},
                RY_REJECT_UNKNOWN_ORDER);
         return;
     }
-    RY_HIT(model, cancel_requested);
-    if (!ry_model_is_trading(model, order->instrument))
-        RY_HIT(model, cancel_requested_halted);
     ry_model_cancel_own(model, order, RY_CANCEL_REQUESTED);
 }
 
 void ry_model_agent_died(struct ry_model *model, const struct ry_input *input)
 {
     const uint16_t agent = (uint16_t)input->qty;
-    if (model->agent[agent].out != RY_OUT_NONE) {
-        RY_HIT(model, died_second);
-        return;
-    }
-    if ((input->head.flags & RY_INF_STALLED) != 0) {
-        RY_HIT(model, died_stalled);
-        ry_model_put_out(model, agent, RY_OUT_STALLED);
-    } else {
-        RY_HIT(model, died);
-        ry_model_put_out(model, agent, RY_OUT_DIED);
-    }
+    const bool stalled = (input->head.flags & RY_INF_STALLED) != 0;
+    if (model->agent[agent].out == RY_OUT_NONE)
+        ry_model_put_out(model, agent, stalled ? RY_OUT_STALLED : RY_OUT_DIED);
 }
 
 void ry_model_liquidate(struct ry_model *model, uint16_t agent, uint16_t instrument,
@@ -287,32 +231,20 @@ void ry_model_liquidate(struct ry_model *model, uint16_t agent, uint16_t instrum
                           .instrument = instrument,
                           .side = sells ? RY_SELL : RY_BUY,
                           .limit = sells ? INT64_MIN : INT64_MAX,
-                          .left = sells ? (uint64_t)position : -(uint64_t)position,
-                          .machine = true};
-    const uint64_t before = taker.left;
+                          .left = sells ? (uint64_t)position : -(uint64_t)position};
     take(model, &taker);
-    if (taker.left == before)
-        RY_HIT(model, out_empty_book);
-    else if (taker.left == 0)
-        RY_HIT(model, out_book_takes_all);
 }
 
 void ry_model_resume_order(struct ry_model *model, struct ry_model_order *order)
 {
     struct taker taker = standing(order);
     const uint32_t before = order->open;
-    const unsigned met = take(model, &taker);
-    if (taker.left == before) {
-        RY_HIT(model, resume_no_match);
-        return;
-    }
-    if (met > 1)
-        RY_HIT(model, resume_several);
-    if (taker.left == 0)
-        RY_HIT(model, resume_filled);
-    else
-        RY_HIT(model, resume_part);
+    take(model, &taker);
     order->open = shown(&taker);
+    ry_model_observe(model, RY_MODEL_SEEN_RESUMED,
+                     (struct ry_model_facts){.order = order, .qty = before});
+    if (order->open == before)
+        return;
     ry_model_change(model, order, 0);
     ry_model_leave_if_spent(model, order);
 }

@@ -1,5 +1,5 @@
 /* One input from its arrival to its outputs, and the inputs of battle and clock. */
-#include "tests/model/internal.h"
+#include "tests/model/observer.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@ struct ry_model *ry_model_create(void)
 {
     struct ry_model *model = calloc(1, sizeof *model);
     assert(model != NULL);
+    model->observer = ry_model_observer_create();
     return model;
 }
 
@@ -24,6 +25,7 @@ void ry_model_destroy(struct ry_model *model)
     }
     for (uint32_t i = 0; i < model->agents; i++)
         free(model->agent[i].account.position);
+    ry_model_observer_destroy(model->observer);
     free(model->recorded.position);
     free(model->instrument);
     free(model->given_back);
@@ -55,37 +57,17 @@ static void agent(struct ry_model *model, const struct ry_input_agent *input)
     who->second = INT64_MIN; /* no command yet: no T is in this second */
 }
 
-static void hit_begins(struct ry_model *model)
-{
-    RY_HIT(model, time_begins);
-    for (uint32_t i = 0; i < model->instruments; i++)
-        if (!ry_model_is_trading(model, (uint16_t)i))
-            RY_HIT(model, time_not_started);
-}
-
 /* TIME at T >= trade_from lets trading begin, once; then the rounds whose end has come end. */
 static void time_input(struct ry_model *model)
 {
-    if (model->begun) {
-        if (ry_model_end_rounds(model) == 0)
-            RY_HIT(model, time_again);
-        return;
-    }
-    if (model->time < model->battle.trade_from) {
-        RY_HIT(model, time_early);
-        return;
-    }
-    ry_model_start(model);
-    hit_begins(model);
-    if (ry_model_end_rounds(model) > 0)
-        RY_HIT(model, time_begins_and_ends);
+    if (!model->begun && model->time >= model->battle.trade_from)
+        ry_model_start(model);
+    if (model->begun)
+        ry_model_end_rounds(model);
 }
 
 static void end(struct ry_model *model)
 {
-    RY_HIT(model, end);
-    if (ry_model_live(model) > 0)
-        RY_HIT(model, end_not_empty);
     model->ended = true;
     ry_model_end_ranks(model);
     ry_model_market(model, (struct ry_market){.kind = RY_MK_END});
@@ -96,12 +78,7 @@ static void event(struct ry_model *model, const struct ry_input *input)
     switch (input->head.kind) {
     case RY_IN_ORDER: ry_model_order_input(model, input); break;
     case RY_IN_ORDER_CANCEL: ry_model_order_cancel(model, input); break;
-    default:
-        if (input->head.kind == RY_IN_EXEC && (input->head.flags & RY_INF_PRICED) == 0 &&
-            input->price > RY_PRICE_ABS_MAX)
-            RY_HIT(model, price_unpriced);
-        ry_model_recorded_input(model, input);
-        break;
+    default: ry_model_recorded_input(model, input); break;
     }
     /* Of an ORDER the instrument may not exist; SESSION and ORDER_CANCEL move no recorded best. */
     if (input->head.kind != RY_IN_SESSION && input->head.instrument < model->instruments)
@@ -117,7 +94,7 @@ static void dispatch(struct ry_model *model, const union ry_input_any *input)
     case RY_IN_TIME: time_input(model); break;
     case RY_IN_END: end(model); break;
     case RY_IN_AGENT_DIED: ry_model_agent_died(model, &input->event); break;
-    case RY_IN_DECISION: RY_HIT(model, decision); break;
+    case RY_IN_DECISION: break;
     default: event(model, &input->event); break;
     }
 }
@@ -143,16 +120,18 @@ enum ry_arena_applied ry_model_apply(struct ry_model *model, const union ry_inpu
 
     const enum ry_model_clause wrong = ry_model_malformed(model, &copy);
     if (wrong != RY_MODEL_CLAUSES) {
-        model->clauses[wrong]++;
+        ry_model_observe(model, RY_MODEL_SEEN_MALFORMED, (struct ry_model_facts){.clause = wrong});
         model->counters.malformed++;
         return RY_ARENA_APPLIED_MALFORMED;
     }
     model->time = copy.head.time;
     model->has_time = true;
     model->sink = sink;
+    ry_model_observe(model, RY_MODEL_SEEN_INPUT, (struct ry_model_facts){.input = &copy});
     dispatch(model, &copy);
     ry_model_look(model);
     ry_model_flush(model);
+    ry_model_observe(model, RY_MODEL_SEEN_DONE, (struct ry_model_facts){0});
     model->sink = NULL;
     return RY_ARENA_APPLIED;
 }

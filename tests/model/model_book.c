@@ -1,5 +1,5 @@
 /* Orders in book order, references, ids: section 1 of docs/MATCHING.md. */
-#include "tests/model/internal.h"
+#include "tests/model/observer.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -66,11 +66,8 @@ bool ry_model_recorded_best(const struct ry_model *model, uint16_t instrument, e
 /* The id given back last; if there is none, the smallest never used. */
 static uint32_t take_id(struct ry_model *model)
 {
-    if (model->given_back_count > 0) {
-        RY_HIT(model, id_reused);
+    if (model->given_back_count > 0)
         return model->given_back[--model->given_back_count];
-    }
-    RY_HIT(model, id_fresh);
     return ++model->ids_used;
 }
 
@@ -99,6 +96,7 @@ struct ry_model_order *ry_model_rest(struct ry_model *model, const struct ry_mod
         book->order[i] = book->order[i - 1];
     book->order[at] = resting;
     book->count++;
+    ry_model_observe(model, RY_MODEL_SEEN_RESTED, (struct ry_model_facts){.order = resting});
     if (resting->open > 0)
         ry_model_change(model, resting, RY_MKF_NEW);
     return resting;
@@ -106,6 +104,7 @@ struct ry_model_order *ry_model_rest(struct ry_model *model, const struct ry_mod
 
 void ry_model_leave(struct ry_model *model, struct ry_model_order *order)
 {
+    ry_model_observe(model, RY_MODEL_SEEN_LEFT, (struct ry_model_facts){.order = order});
     if (order->open > 0) {
         order->open = 0;
         ry_model_change(model, order, 0);
@@ -128,11 +127,6 @@ bool ry_model_leave_if_spent(struct ry_model *model, struct ry_model_order *orde
     const bool recorded = order->owner == RY_OWNER_RECORDED;
     if (recorded ? order->rec > 0 || order->surplus > 0 : order->open > 0)
         return false;
-    if (recorded) {
-        const uint64_t at = model->spent_count++ % RY_MODEL_SPENT;
-        model->spent_ref[at] = order->ref;
-        model->spent_instrument[at] = order->instrument;
-    }
     ry_model_leave(model, order);
     return true;
 }

@@ -46,14 +46,6 @@ __int128 ry_model_charge(struct ry_model *model, uint16_t agent, uint16_t instru
     const __int128 money = notional(model, instrument, price, qty);
     const __int128 parts = (money < 0 ? -money : money) * ppm;
     const __int128 fee = ry_model_ceil_div(parts, RY_PPM);
-    if (fee > 0)
-        RY_HIT(model, fee);
-    else if (fee < 0)
-        RY_HIT(model, rebate);
-    if (parts % RY_PPM != 0)
-        RY_HIT(model, fee_rounded);
-    if (price < 0)
-        RY_HIT(model, negative_price);
     model->agent[agent].account.cash -= fee;
     model->fees += fee;
     return fee;

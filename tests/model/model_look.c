@@ -1,19 +1,6 @@
 /* Looking in: what tests compare and what the generator of inputs sees. */
 #include "tests/model/internal.h"
 
-const struct ry_model_clause_text ry_model_clause_texts[RY_MODEL_CLAUSES] = {
-#define RY_CLAUSE(name, text)       {#name, text, false},
-#define RY_CLAUSE_NEVER(name, text) {#name, text, true},
-#include "tests/model/clauses.def"
-#undef RY_CLAUSE
-#undef RY_CLAUSE_NEVER
-};
-
-const uint64_t *ry_model_clauses(const struct ry_model *model)
-{
-    return model->clauses;
-}
-
 static struct ry_arena_book_order seen(const struct ry_model_order *order)
 {
     return (struct ry_arena_book_order){.ref = order->ref,
@@ -135,12 +122,12 @@ bool ry_model_killed(const struct ry_model *model, uint16_t agent)
 
 __int128 ry_model_equity(const struct ry_model *model, uint16_t agent)
 {
-    return agent < model->agents ? ry_model_equity_of(model, agent, NULL) : 0;
+    return agent < model->agents ? ry_model_equity_of(model, agent) : 0;
 }
 
 __int128 ry_model_value(const struct ry_model *model, uint16_t agent)
 {
-    return agent < model->agents ? ry_model_value_of(model, agent, NULL) : 0;
+    return agent < model->agents ? ry_model_value_of(model, agent) : 0;
 }
 
 enum ry_out ry_model_out(const struct ry_model *model, uint16_t agent)

@@ -1,5 +1,5 @@
 /* What recorded inputs and agents' orders have in common, and the start and stop of trading. */
-#include "tests/model/internal.h"
+#include "tests/model/observer.h"
 
 static void report_maker(struct ry_model *model, const struct ry_model_order *resting, uint32_t qty,
                          enum ry_cause cause)
@@ -23,6 +23,9 @@ static void report_maker(struct ry_model *model, const struct ry_model_order *re
 void ry_model_meet(struct ry_model *model, struct ry_model_order *resting, uint32_t qty,
                    uint16_t taker, enum ry_cause cause)
 {
+    ry_model_observe(
+        model, RY_MODEL_SEEN_MET,
+        (struct ry_model_facts){.order = resting, .qty = qty, .owner = taker, .cause = cause});
     resting->open -= qty;
     const bool buys = resting->side == RY_BUY;
     ry_model_exchange(model, resting->instrument, resting->price, qty,
@@ -47,11 +50,8 @@ static void stop(struct ry_model *model, uint16_t instrument)
 {
     for (int side = RY_BUY; side <= RY_SELL; side++) {
         struct ry_model_order *order;
-        while ((order = first_with_surplus(&model->instrument[instrument].side[side])) != NULL) {
-            RY_HIT(model, stop_drops_surplus);
-            if (ry_model_drop_surplus(model, order))
-                RY_HIT(model, stop_drops_nameless);
-        }
+        while ((order = first_with_surplus(&model->instrument[instrument].side[side])) != NULL)
+            ry_model_drop_surplus(model, order);
     }
 }
 

@@ -7,12 +7,6 @@ static void declare(struct ry_model *model, uint16_t agent, enum ry_out why)
     struct ry_model_agent *who = &model->agent[agent];
     who->out = why;
     who->look = false;
-    if (model->round == 0)
-        RY_HIT(model, out_before_start);
-    if (ry_model_is_decided(model))
-        RY_HIT(model, decided);
-    else if (model->battle.agents == 1)
-        RY_HIT(model, decided_not_alone);
     ry_model_game(model, (struct ry_game){.kind = RY_GM_OUT,
                                           .agent = agent,
                                           .code = (uint8_t)why,
@@ -26,20 +20,8 @@ static void declare(struct ry_model *model, uint16_t agent, enum ry_out why)
 static void cancel_orders(struct ry_model *model, uint16_t agent)
 {
     struct ry_model_order *order;
-    while ((order = ry_model_find_own(model, agent, NULL)) != NULL) {
-        RY_HIT(model, out_orders);
+    while ((order = ry_model_find_own(model, agent, NULL)) != NULL)
         ry_model_cancel_own(model, order, RY_CANCEL_OUT);
-    }
-}
-
-static void hit_rest(struct ry_model *model, uint16_t instrument, int64_t position)
-{
-    if (!ry_model_is_trading(model, instrument))
-        RY_HIT(model, out_halted);
-    if (position > 0)
-        RY_HIT(model, out_long_rest);
-    else
-        RY_HIT(model, out_short_rest);
 }
 
 /* What is left of a position goes to the recorded account. */
@@ -49,8 +31,7 @@ static void hand_over(struct ry_model *model, uint16_t agent, uint16_t instrumen
     const int64_t position = account->position[instrument];
     if (position == 0)
         return;
-    hit_rest(model, instrument, position);
-    const __int128 worth = ry_model_rest_value(model, instrument, position, model->clauses);
+    const __int128 worth = ry_model_rest_value(model, instrument, position);
     account->position[instrument] = 0;
     account->cash += worth;
     model->recorded.position[instrument] += position;
@@ -63,32 +44,17 @@ static void liquidate(struct ry_model *model, uint16_t agent, uint16_t instrumen
     const int64_t position = model->agent[agent].account.position[instrument];
     if (position == 0)
         return;
-    if (ry_model_is_trading(model, instrument)) {
-        if (position > 0)
-            RY_HIT(model, out_sells);
-        else
-            RY_HIT(model, out_buys);
+    if (ry_model_is_trading(model, instrument))
         ry_model_liquidate(model, agent, instrument, position);
-    }
     hand_over(model, agent, instrument);
 }
 
 void ry_model_put_out(struct ry_model *model, uint16_t agent, enum ry_out why)
 {
     declare(model, agent, why);
-    model->putting_out = true;
     cancel_orders(model, agent);
-    unsigned positions = 0;
-    for (uint32_t i = 0; i < model->instruments; i++) {
-        positions += model->agent[agent].account.position[i] != 0;
+    for (uint32_t i = 0; i < model->instruments; i++)
         liquidate(model, agent, (uint16_t)i);
-    }
-    if (positions == 0)
-        RY_HIT(model, out_flat);
-    else if (positions > 1)
-        RY_HIT(model, out_several);
-    model->putting_out = false;
     /* 4. */
-    RY_HIT(model, out_report);
     ry_model_report(model, agent, (struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)why});
 }

@@ -1,5 +1,5 @@
 /* Reports, market records and hashes: section 7 of docs/MATCHING.md. */
-#include "tests/model/internal.h"
+#include "tests/model/observer.h"
 
 #include <xxhash.h>
 
@@ -9,23 +9,21 @@ uint64_t ry_model_hash(uint64_t seed, const void *record, size_t bytes)
 }
 
 /* What counts in a round, and whom insolvency is looked at for. */
-static void count_report(struct ry_model *model, struct ry_model_agent *to, uint8_t kind)
+static void count_report(struct ry_model_agent *to, uint8_t kind)
 {
     if (kind == RY_RP_REJECTED) {
         to->rejects++;
     } else if (kind == RY_RP_FILL) {
         to->fills++;
-        if (to->out == RY_OUT_NONE) {
+        if (to->out == RY_OUT_NONE)
             to->look = true;
-            to->pushed = model->putting_out;
-        }
     }
 }
 
 void ry_model_report(struct ry_model *model, uint16_t agent, struct ry_report report)
 {
     struct ry_model_agent *to = &model->agent[agent];
-    count_report(model, to, report.kind);
+    count_report(to, report.kind);
     report.slots = sizeof report / RY_SLOT_PAYLOAD;
     report.agent = agent;
     report.seq = ++to->reports;
@@ -35,6 +33,7 @@ void ry_model_report(struct ry_model *model, uint16_t agent, struct ry_report re
     report.position = ry_model_position(model, agent, report.instrument);
     model->counters.reports++;
     model->output_hash = ry_model_hash(model->output_hash, &report, sizeof report);
+    ry_model_observe(model, RY_MODEL_SEEN_REPORT, (struct ry_model_facts){.report = &report});
     if (model->sink != NULL)
         model->sink->report(model->sink->context, &report);
 }
@@ -45,6 +44,7 @@ void ry_model_market(struct ry_model *model, struct ry_market record)
     record.time = model->time;
     ry_model_grow(&model->group, model->group_count, &model->group_room, sizeof *model->group);
     model->group[model->group_count++] = record;
+    ry_model_observe(model, RY_MODEL_SEEN_MARKET, (struct ry_model_facts){.market = &record});
 }
 
 void ry_model_game(struct ry_model *model, struct ry_game record)
@@ -52,6 +52,7 @@ void ry_model_game(struct ry_model *model, struct ry_game record)
     record.slots = sizeof record / RY_SLOT_PAYLOAD;
     record.time = model->time;
     model->output_hash = ry_model_hash(model->output_hash, &record, sizeof record);
+    ry_model_observe(model, RY_MODEL_SEEN_GAME, (struct ry_model_facts){.game = &record});
     if (model->sink != NULL && model->sink->game != NULL)
         model->sink->game(model->sink->context, &record);
 }

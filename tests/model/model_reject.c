@@ -8,23 +8,6 @@ static bool is_malformed(const struct ry_input *order)
            ((order->head.flags & RY_INF_MARKET) != 0 && order->price != 0);
 }
 
-/* R: the price of the last recorded trade, else the recorded mid. */
-static bool reference_price(struct ry_model *model, uint16_t instrument, int64_t *price)
-{
-    int64_t buy;
-    int64_t sell;
-    if (!ry_model_reference(model, instrument, price))
-        return false;
-    if (!model->instrument[instrument].has_last &&
-        ry_model_recorded_best(model, instrument, RY_BUY, &buy) &&
-        ry_model_recorded_best(model, instrument, RY_SELL, &sell)) {
-        RY_HIT(model, reference_mid);
-        if (buy + sell < 0 && (buy + sell) % 2 != 0)
-            RY_HIT(model, reference_mid_floor);
-    }
-    return true;
-}
-
 static int64_t round_down(int64_t price, int64_t tick)
 {
     return (int64_t)ry_model_floor_div(price, tick) * tick;
@@ -35,32 +18,15 @@ static int64_t round_up(int64_t price, int64_t tick)
     return (int64_t)ry_model_ceil_div(price, tick) * tick;
 }
 
-/* A market order's limit: the collar's far edge. */
-static int64_t market_limit(struct ry_model *model, enum ry_side side, int64_t reference,
-                            int64_t band, int64_t tick)
+/* A market order's limit: the collar's far edge, on the tick. */
+static int64_t market_limit(enum ry_side side, int64_t reference, int64_t band, int64_t tick)
 {
-    int64_t edge;
-    int64_t limit;
     if (side == RY_BUY) {
-        RY_HIT(model, market_buy);
-        edge = reference + band;
-        if (edge > RY_PRICE_ABS_MAX) {
-            RY_HIT(model, market_buy_edge);
-            edge = RY_PRICE_ABS_MAX;
-        }
-        limit = round_down(edge, tick);
-    } else {
-        RY_HIT(model, market_sell);
-        edge = reference - band;
-        if (edge < -RY_PRICE_ABS_MAX) {
-            RY_HIT(model, market_sell_edge);
-            edge = -RY_PRICE_ABS_MAX;
-        }
-        limit = round_up(edge, tick);
+        const int64_t edge = reference + band;
+        return round_down(edge > RY_PRICE_ABS_MAX ? RY_PRICE_ABS_MAX : edge, tick);
     }
-    if (limit != edge)
-        RY_HIT(model, market_rounded);
-    return limit;
+    const int64_t edge = reference - band;
+    return round_up(edge < -RY_PRICE_ABS_MAX ? -RY_PRICE_ABS_MAX : edge, tick);
 }
 
 /* Lots that an agent has open on one side of one instrument. */
@@ -113,13 +79,13 @@ static enum ry_reject check_price(struct ry_model *model, const struct ry_input 
     const struct ry_model_instrument *in = &model->instrument[order->head.instrument];
     const int64_t tick = in->input.tick_size;
     int64_t reference;
-    if (!reference_price(model, order->head.instrument, &reference))
+    if (!ry_model_reference(model, order->head.instrument, &reference))
         return RY_REJECT_NO_REFERENCE;
     const __int128 size = reference < 0 ? -reference : reference;
     const int64_t band =
         (int64_t)ry_model_floor_div(size * model->agent[agent].input.collar_ppm, RY_PPM);
     if ((order->head.flags & RY_INF_MARKET) != 0) {
-        *limit = market_limit(model, (enum ry_side)order->side, reference, band, tick);
+        *limit = market_limit((enum ry_side)order->side, reference, band, tick);
         return RY_REJECT_NONE;
     }
     if (order->price > RY_PRICE_ABS_MAX || order->price < -RY_PRICE_ABS_MAX ||
@@ -152,35 +118,10 @@ static enum ry_reject check(struct ry_model *model, const struct ry_input *order
     return price != RY_REJECT_NONE ? price : check_limits(model, order, agent, *limit);
 }
 
-static void hit_reject(struct ry_model *model, const struct ry_input *order, enum ry_reject reject)
-{
-    static const enum ry_model_clause clause[] = {
-        [RY_REJECT_MALFORMED] = RY_CLAUSE_reject_malformed,
-        [RY_REJECT_DUPLICATE] = RY_CLAUSE_reject_duplicate,
-        [RY_REJECT_INSTRUMENT] = RY_CLAUSE_reject_instrument,
-        [RY_REJECT_NOT_TRADING] = RY_CLAUSE_reject_not_trading,
-        [RY_REJECT_KILLED] = RY_CLAUSE_reject_killed,
-        [RY_REJECT_QUANTITY] = RY_CLAUSE_reject_quantity,
-        [RY_REJECT_NO_REFERENCE] = RY_CLAUSE_reject_no_reference,
-        [RY_REJECT_PRICE] = RY_CLAUSE_reject_price,
-        [RY_REJECT_COLLAR] = RY_CLAUSE_reject_collar,
-        [RY_REJECT_NOTIONAL] = RY_CLAUSE_reject_notional,
-        [RY_REJECT_OPEN_ORDERS] = RY_CLAUSE_reject_open_orders,
-        [RY_REJECT_POSITION] = RY_CLAUSE_reject_position_buy,
-        [RY_REJECT_RATE] = RY_CLAUSE_reject_rate,
-        [RY_REJECT_CAPACITY] = RY_CLAUSE_reject_capacity,
-    };
-    if (reject == RY_REJECT_POSITION && order->side == RY_SELL)
-        RY_HIT(model, reject_position_sell);
-    else if (reject != RY_REJECT_NONE)
-        model->clauses[clause[reject]]++;
-}
-
 struct ry_model_limit ry_model_check(struct ry_model *model, const struct ry_input *input,
                                      uint16_t agent)
 {
     struct ry_model_limit limit = {0};
     limit.reject = check(model, input, agent, &limit.price);
-    hit_reject(model, input, limit.reject);
     return limit;
 }

@@ -16,7 +16,7 @@ ATOMICS_HEADER = "shm/atomic.h"
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
-TOOL = "core/ feeds agents tuning shm/"
+TOOL = "core/ feeds/counters agents tuning shm/"
 TEST = "core/ feeds/ agents tools/ tuning shm/ tests/support"
 
 # folder: (prefixes of its public names, what it may include)
@@ -32,10 +32,11 @@ FOLDERS = {
     "core/journal": ("ry_journal_", ROLE),
     "core/follow": ("ry_follow_", "core/arena core/journal " + ROLE),
     "core/results": ("ry_results_", FOLLOWER),
+    "feeds/port": ("ry_port_", "shm/"),
     "feeds/wire": ("ry_wire_", "shm/"),
-    "feeds/port": ("ry_port_", "feeds/wire core/battle shm/"),
-    "feeds/line": ("ry_line_", "feeds/wire core/battle shm/"),
-    "feeds/market": ("ry_normalise_", "feeds/line feeds/wire core/battle shm/"),
+    "feeds/counters": ("ry_feed_", "shm"),
+    "feeds/line": ("ry_line_", "feeds/counters feeds/wire shm/"),
+    "feeds/market": ("ry_normalise_", "feeds/counters feeds/wire core/battle shm/"),
     "feeds": ("ry_feed_", "feeds/ " + ROLE),
     "agents": ("ry_host_", ROLE),
     "agents/strategies": ("ry_", "agents"),
@@ -48,7 +49,8 @@ FOLDERS = {
     "tests/support": ("ry_test_ ry_bench_ day_ rig_ kit_ wire_ itch_ dbn_ stage_ stub_ journal_ fuzz_ text_ "
                       "LLVMFuzzer ry_host_", TEST),
     "tests/model": ("ry_model_", "tests/support core/arena shm/"),
-    "tests/unit": ("", "tests/model " + TEST),
+    "tests/time": ("ry_time_", TEST),
+    "tests/unit": ("", "tests/model tests/time " + TEST),
     "tests/e2e": ("", "agents shm/ tests/support"),
     "tests/fuzz": ("", TEST),
     "tests/bench": ("", TEST),

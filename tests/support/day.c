@@ -1,5 +1,6 @@
 #include "tests/support/day.h"
 #include "tests/support/day_words.h"
+#include "tests/support/rules.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -307,6 +308,21 @@ static bool run_check(struct day *day, unsigned *index)
 
 /* --- The whole day. --- */
 
+/* `rules: ADD-1 EXEC-3`: which rules of docs/MATCHING.md the day shows, before its first input. */
+static bool run_rules(struct day *day, unsigned index)
+{
+    const char *at = day->line[index] + strlen("rules:");
+    char id[RY_TEST_RULE_BYTES];
+    if (day->inputs > 0)
+        return fail(day, index, "rules stand before the first input");
+    for (at += strspn(at, " "); *at != '\0'; at += strspn(at, " ")) {
+        const char *word = at;
+        if (!ry_test_rule_next(&at, id) || strncmp(word, id, strlen(id)) != 0)
+            return fail(day, index, "'%s' is no rule's id", word);
+    }
+    return true;
+}
+
 /* `at 1000`: T of what follows. */
 static bool run_at(struct day *day, unsigned index)
 {
@@ -364,12 +380,13 @@ static bool run(struct day *day)
         char mark = day->line[i][0];
         if (mark == '>')
             return fail(day, i, "an output stands directly below its input");
-        if (mark != '=' && !begins_with(day->line[i], "at")) {
+        bool header = begins_with(day->line[i], "rules:");
+        if (mark != '=' && !header && !begins_with(day->line[i], "at")) {
             if (!run_input(day, &i))
                 return false;
             continue;
         }
-        if (mark == '=' ? !run_check(day, &i) : !run_at(day, i))
+        if (header ? !run_rules(day, i) : mark == '=' ? !run_check(day, &i) : !run_at(day, i))
             return false;
         i = next_line(day, i + 1);
     }

@@ -110,7 +110,7 @@ static const struct day_field book_fields[] = {
     {.name = NULL},
 };
 static const struct day_field counter_fields[] = {
-#define RY_COUNTER(name, unit, help) {SAME(struct ry_arena_counters, name)},
+#define RY_COUNTER(name, kind, unit, sentence, remedy) {SAME(struct ry_arena_counters, name)},
 #include "core/arena/counters.def"
 #undef RY_COUNTER
     {.name = NULL},

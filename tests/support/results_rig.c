@@ -5,7 +5,7 @@
 void stage_open(struct stage *s, const struct ry_input_battle *battle,
                 const struct ry_arena_sink *next)
 {
-    s->rig = arena_open(battle);
+    s->rig = ry_test_arena_open(battle);
     s->inputs = 0;
     ry_results_open(&s->results, next);
 }
@@ -13,7 +13,7 @@ void stage_open(struct stage *s, const struct ry_input_battle *battle,
 void stage_close(struct stage *s)
 {
     ry_results_close(&s->results);
-    arena_close(&s->rig);
+    ry_test_arena_close(&s->rig);
 }
 
 void stage_put(struct stage *s, const union ry_input_any *input)
@@ -116,7 +116,7 @@ void stage_end(struct stage *s)
 
 struct ry_input_battle stage_battle(uint16_t agents)
 {
-    struct ry_input_battle battle = battle_of(100, 1, agents);
+    struct ry_input_battle battle = ry_test_arena_battle(100, 1, agents);
     strcpy(battle.name, "small");
     battle.trade_from = RY_NS_PER_SECOND;
     battle.trade_to = 31 * RY_NS_PER_SECOND;

@@ -6,14 +6,14 @@
 #define RY_TESTS_SUPPORT_RESULTS_RIG_H
 
 #include "core/results/results.h"
-#include "tests/unit/arena/test_arena.h"
+#include "tests/support/arena_rig.h"
 
 #define STAGE_CASH INT64_C(1000000000000) /* a million */
 
 #define STAGE_KEPT 256
 
 struct stage {
-    struct rig rig; /* its machine */
+    struct ry_test_arena rig; /* its machine */
     struct ry_results results;
     uint64_t inputs;
     union ry_input_any kept[STAGE_KEPT]; /* the first inputs, for a journal of them */

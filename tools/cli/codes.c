@@ -6,6 +6,7 @@
 
 #include "shm/records/codes.h"
 #include "tools/text/exit_codes.h"
+#include "tools/text/markup.h"
 #include "tools/text/report.h"
 
 static const char usage[] =

@@ -5,6 +5,7 @@
 #include "core/battle/keys.h"
 #include "tools/cli/check.h"
 #include "tools/cli/codes.h"
+#include "tools/cli/counters.h"
 #include "tools/cli/keys.h"
 #include "tools/cli/replay.h"
 #include "tools/cli/run.h"
@@ -26,6 +27,7 @@ static const struct command commands[] = {
     {"check", ry_cli_check, "read a battle file: what it means, or every mistake in it"},
     {"keys", ry_cli_keys, "the keys of a battle file"},
     {"codes", ry_cli_codes, "the codes of records: what happened, what to do about it"},
+    {"counters", ry_cli_counters, "what the processes count, what to do if it is not zero"},
     {"generate", ry_generate_main, "make a day of market data"},
     {"replay", ry_cli_replay, "follow the journal of a battle"},
     {"help", help_main, "this list, or the help of a command"},
@@ -46,7 +48,9 @@ static void print_usage(FILE *out)
     fputs("usage: royale COMMAND [ARGUMENTS]\n", out);
     for (unsigned i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
-    fputs("`royale COMMAND --help` says more, royale(1) and royale-battle(5) all.\n", out);
+    fputs(
+        "`royale COMMAND --help` says more; royale(1), royale-battle(5) and royale-counters(7) all.\n",
+        out);
 }
 
 static int unknown(const char *name)

@@ -7,32 +7,12 @@
 #include "core/follow/follow.h"
 #include "tools/cli/run_ranks.h"
 #include "tools/cli/run_result_warnings.h"
+#include "tools/text/counters.h"
 #include "tools/text/exit_codes.h"
 #include "tools/text/report.h"
 
 #define FOLLOW_BATCH 4096
 #define BOOK_LEVELS  1 /* `royale replay` shows more */
-
-struct counter {
-    const char *name, *unit, *help;
-};
-
-#define RY_COUNTER(name, unit, help) {#name, unit, help},
-static const struct counter feed_counters[] = {
-#include "feeds/counters.def"
-};
-static const struct counter agent_counters[] = {
-#include "agents/api_counters.def"
-};
-static const struct counter exec_own[] = {
-#include "core/exec/counters.def"
-};
-#undef RY_COUNTER
-#define FEED_COUNTERS  (sizeof feed_counters / sizeof feed_counters[0])
-#define AGENT_COUNTERS (sizeof agent_counters / sizeof agent_counters[0])
-#define EXEC_OWN                                                                                   \
-    (offsetof(struct ry_exec_counters, time_mark) /                                                \
-     sizeof(uint64_t)) /* what follows is no amount */
 
 /* What exec said of itself; false if it did not live to say it. */
 static bool exec_counters(const struct ry_supervisor_result *result,
@@ -110,40 +90,42 @@ static int print_journal(FILE *out, const struct ry_battle *battle, const char *
     return code;
 }
 
-static void print_counters(FILE *out, const struct counter *table, unsigned count,
-                           const uint64_t *value, unsigned values)
+/* How to show one. */
+typedef void counter_printer(FILE *out, const struct ry_counter *counter, uint64_t value);
+
+/* Those of the first `count` that are amounts. */
+static void show_counters(FILE *out, const struct ry_supervisor_member *role, unsigned count,
+                          counter_printer *print)
 {
-    for (unsigned i = 0; i < values && i < count; i++)
-        if (value[i] != 0)
-            fprintf(out, "  %-22s %14" PRIu64 " %s\n", table[i].name, value[i], table[i].unit);
+    for (unsigned i = 0; i < count && i < role->counters_count && i < role->counters_are.count;
+         i++) {
+        const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
+        if (counter.kind == RY_COUNTER_KIND_COUNTER)
+            print(out, &counter, role->counters[i]);
+    }
 }
 
-static void print_in_line(FILE *out, const struct counter *table, unsigned count,
-                          const uint64_t *value, unsigned values)
-{
-    for (unsigned i = 0; i < values && i < count; i++)
-        if (value[i] != 0)
-            fprintf(out, " %s %" PRIu64, table[i].name, value[i]);
-    fputc('\n', out);
-}
-
-/* What each process counted, the machine's counters and exec's hashes aside. */
+/* What each process counted. The machine's counters follow from the journal. */
 static void print_process(FILE *out, const struct ry_battle *battle,
                           const struct ry_supervisor_member *role)
 {
     switch (role->kind) {
     case RY_SUPERVISOR_ROLE_FEED:
         fprintf(out, "%s (%s):\n", role->name, battle->feed[role->index].name);
-        print_counters(out, feed_counters, FEED_COUNTERS, role->counters, role->counters_count);
+        show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter);
+        show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_odd);
         break;
     case RY_SUPERVISOR_ROLE_AGENT:
         fprintf(out, "%s (%s):", role->name, battle->agent[role->index].name);
-        print_in_line(out, agent_counters, AGENT_COUNTERS, role->counters, role->counters_count);
+        show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_short);
+        fputc('\n', out);
+        show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_odd);
         break;
     case RY_SUPERVISOR_ROLE_EXEC:
         if (battle->agents > 0) {
             fprintf(out, "%s:\n", role->name);
-            print_counters(out, exec_own, EXEC_OWN, role->counters, role->counters_count);
+            show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter);
+            show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter_odd);
         }
         break;
     case RY_SUPERVISOR_ROLE_JOURNAL:

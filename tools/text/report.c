@@ -7,18 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-#define VWAP_DIGITS 2 /* more than a price has */
+#include "tools/text/counters.h"
 
-static const struct {
-    const char *name, *unit, *help;
-} counters[] = {
-#define RY_COUNTER(name, unit, help) {#name, unit, help},
-#include "core/arena/counters.def"
-#undef RY_COUNTER
-};
-#define COUNTERS (sizeof counters / sizeof *counters)
-_Static_assert(sizeof(struct ry_arena_counters) == COUNTERS * sizeof(uint64_t),
-               "one word for each counter");
+#define VWAP_DIGITS 2 /* more than a price has */
 
 /* ---- numbers --------------------------------------------------------------------------------- */
 
@@ -137,29 +128,16 @@ void ry_text_books(FILE *out, const struct ry_arena *arena, const uint8_t *price
 
 void ry_text_counters(FILE *out, const struct ry_arena *arena)
 {
-    uint64_t value[COUNTERS];
-    memcpy(value, ry_arena_counters(arena), sizeof value);
-    for (unsigned i = 0; i < COUNTERS; i++)
-        if (value[i] != 0)
-            fprintf(out, "  %-22s %14" PRIu64 " %s\n", counters[i].name, value[i],
-                    counters[i].unit);
+    for (unsigned i = 0; i < RY_ARENA_COUNTERS; i++)
+        ry_text_counter(out, &ry_arena_counter_table.counter[i],
+                        ry_arena_counters(arena)->value[i]);
 }
-
-#define ODD(name) (offsetof(struct ry_arena_counters, name) / sizeof(uint64_t))
-static const size_t odd[] = {
-    ODD(malformed),       ODD(duplicate_reference), ODD(unknown_exec),    ODD(unknown_cancel),
-    ODD(unknown_replace), ODD(exec_beyond),         ODD(cancel_beyond),   ODD(book_full),
-    ODD(unmet),           ODD(surplus_made),        ODD(surplus_dropped),
-};
 
 void ry_text_odd(FILE *out, const struct ry_arena *arena)
 {
-    uint64_t value[COUNTERS];
-    memcpy(value, ry_arena_counters(arena), sizeof value);
-    for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
-        if (value[odd[i]] != 0)
-            fprintf(out, "odd: %s %" PRIu64 " (%s)\n", counters[odd[i]].name, value[odd[i]],
-                    counters[odd[i]].help);
+    for (unsigned i = 0; i < RY_ARENA_COUNTERS; i++)
+        ry_text_counter_odd(out, &ry_arena_counter_table.counter[i],
+                            ry_arena_counters(arena)->value[i]);
 }
 
 struct hash {
@@ -250,24 +228,14 @@ void ry_text_json(FILE *out, const struct ry_arena *arena, const uint8_t *price_
     for (uint16_t id = 0; id < instruments_of(arena); id++)
         json_instrument(out, arena, id, price_scale[id], levels);
     fputs("],\n  \"counters\": {", out);
-    uint64_t value[COUNTERS];
-    memcpy(value, ry_arena_counters(arena), sizeof value);
-    for (unsigned i = 0; i < COUNTERS; i++)
-        fprintf(out, "%s\"%s\": %" PRIu64, i > 0 ? ", " : "", counters[i].name, value[i]);
+    for (unsigned i = 0; i < RY_ARENA_COUNTERS; i++)
+        fprintf(out, "%s\"%s\": %" PRIu64, i > 0 ? ", " : "",
+                ry_arena_counter_table.counter[i].name, ry_arena_counters(arena)->value[i]);
     fputc('}', out);
     struct hash hash[HASHES];
     all_hashes(arena, hash);
     for (unsigned i = 0; i < HASHES; i++)
         fprintf(out, ",\n  \"%s_hash\": \"%016" PRIx64 "\"", hash[i].name, hash[i].value);
-}
-
-void ry_text_markdown(FILE *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (strchr("\\|*<", *text) != NULL)
-            fputc('\\', out);
-        fputc(*text, out);
-    }
 }
 
 bool ry_text_written(FILE *out)

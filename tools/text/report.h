@@ -22,7 +22,8 @@ void ry_text_books(FILE *out, const struct ry_arena *arena, const uint8_t *price
 /* The machine's counters that are not zero. */
 void ry_text_counters(FILE *out, const struct ry_arena *arena);
 
-/* Those of them that say that something was refused, dropped or odd, with what each means. */
+/* Those of them that say that something was refused, dropped or odd, with what each means and what
+ * to do about it (shm/counter.h). */
 void ry_text_odd(FILE *out, const struct ry_arena *arena);
 
 /* Input, output, book and state hash. */
@@ -48,10 +49,6 @@ const char *ry_text_price(char text[RY_TEXT_PRICE_BYTES], __int128 price, unsign
 /* "2019-01-29T14:30:00.000000000Z" into `text`; returns it. */
 #define RY_TEXT_TIME_BYTES 40
 const char *ry_text_time(char text[RY_TEXT_TIME_BYTES], int64_t time);
-
-/* Text for a cell of a Markdown table: a bar in it does not end the cell, nothing in it is markup.
- */
-void ry_text_markdown(FILE *out, const char *text);
 
 /* Nothing of what was printed so far is lost, up to where it goes. False: said on standard error.
  */

@@ -1,7 +1,7 @@
 /* The levels of one side and the table of references, each against a slow model. */
 #include "core/arena/levels.h"
 #include "core/arena/refs.h"
-#include "tests/unit/arena/test_arena.h"
+#include "tests/support/arena_rig.h"
 
 #define LEVELS 700
 
@@ -11,11 +11,11 @@ struct model {
     unsigned count;
 };
 
-static struct rig open_one(uint32_t orders_max, int64_t tick)
+static struct ry_test_arena open_one(uint32_t orders_max, int64_t tick)
 {
-    struct ry_input_battle battle = battle_of(orders_max, 2, 0);
-    struct rig b = arena_open(&battle);
-    arena_configure(&b, &battle, tick);
+    struct ry_input_battle battle = ry_test_arena_battle(orders_max, 2, 0);
+    struct ry_test_arena b = ry_test_arena_open(&battle);
+    ry_test_arena_configure(&b, &battle, tick);
     return b;
 }
 
@@ -49,8 +49,8 @@ static void drop(struct ry_arena *a, struct ry_arena_book *book, struct model *m
 }
 
 /* Adds the level if it is not there, else removes it; makes room by removing any other. */
-static void toggle(struct ry_arena *a, struct ry_arena_book *book, struct model *m, struct rng *r,
-                   int32_t key)
+static void toggle(struct ry_arena *a, struct ry_arena_book *book, struct model *m,
+                   struct ry_test_rng *r, int32_t key)
 {
     ck_assert_uint_eq(ry_arena_level_find(a, book, key), model_find(m, key));
     for (unsigned i = 0; i < m->count; i++)
@@ -59,26 +59,26 @@ static void toggle(struct ry_arena *a, struct ry_arena_book *book, struct model 
             return;
         }
     if (m->count == LEVELS)
-        drop(a, book, m, rng_below(r, LEVELS));
+        drop(a, book, m, ry_test_rng_below(r, LEVELS));
     m->id[m->count] = ry_arena_level_create(a, book, key);
     m->key[m->count++] = key;
 }
 
 /* Prices of several regions, so that the window has to move; off the grid; far away. */
-static int32_t random_key(struct rng *r, int64_t tick, uint32_t step, bool grid)
+static int32_t random_key(struct ry_test_rng *r, int64_t tick, uint32_t step, bool grid)
 {
     int64_t middle = (int64_t)(step / 4000 % 5) * 9000 - 18000;
-    int64_t ticks = middle + (int64_t)rng_below(r, 600) - 300;
-    uint32_t x = rng_below(r, 100);
+    int64_t ticks = middle + (int64_t)ry_test_rng_below(r, 600) - 300;
+    uint32_t x = ry_test_rng_below(r, 100);
     if (x < 6)
-        ticks = (int64_t)rng_below(r, 40000) - 20000;
+        ticks = (int64_t)ry_test_rng_below(r, 40000) - 20000;
     int64_t key = ticks * tick;
     if (!grid && x > 90)
-        key += 1 + rng_below(r, 9);
+        key += 1 + ry_test_rng_below(r, 9);
     if (x == 6)
-        key = RY_PRICE_ABS_MAX - rng_below(r, 3);
+        key = RY_PRICE_ABS_MAX - ry_test_rng_below(r, 3);
     if (x == 7)
-        key = -RY_PRICE_ABS_MAX + rng_below(r, 3);
+        key = -RY_PRICE_ABS_MAX + ry_test_rng_below(r, 3);
     if (key > RY_PRICE_ABS_MAX || key < -RY_PRICE_ABS_MAX)
         key = 0;
     return (int32_t)key;
@@ -86,8 +86,8 @@ static int32_t random_key(struct rng *r, int64_t tick, uint32_t step, bool grid)
 
 static void levels_run(int64_t tick, bool grid, bool expect_slides)
 {
-    struct rig b = open_one(LEVELS, tick);
-    struct rng rng = {(uint64_t)tick};
+    struct ry_test_arena b = open_one(LEVELS, tick);
+    struct ry_test_rng rng = {(uint64_t)tick};
     static struct model m;
     m.count = 0;
     struct ry_arena_book *book = ry_arena_book_at(b.arena, 1, RY_SELL);
@@ -110,7 +110,7 @@ static void levels_run(int64_t tick, bool grid, bool expect_slides)
             inside += ry_arena_level_at(b.arena, m.id[i])->in_window;
         ck_assert_uint_gt(inside, 20);
     }
-    arena_close(&b);
+    ry_test_arena_close(&b);
 }
 
 START_TEST(levels_like_the_model)
@@ -128,17 +128,18 @@ START_TEST(places_are_exact)
 {
     static const int64_t ticks[] = {1,     2,     3,     5,      7,       100,       4096,
                                     10000, 65535, 65537, 999983, 1 << 20, 123456789, 2000000000};
-    struct rng rng = {3};
+    struct ry_test_rng rng = {3};
     for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
         struct ry_arena_book book;
         ry_arena_book_init(&book, 0, RY_SELL, ticks[i]);
         int32_t lowest = (int32_t)(-RY_PRICE_ABS_MAX / ticks[i]);
         for (int n = 0; n < 200000; n++) {
             uint32_t span = (uint32_t)(2 * RY_PRICE_ABS_MAX / ticks[i]) + 1;
-            book.base = (int32_t)(lowest + (int64_t)rng_below(&rng, span));
-            int64_t key = (int64_t)rng_below(&rng, 4000000001u) - RY_PRICE_ABS_MAX;
+            book.base = (int32_t)(lowest + (int64_t)ry_test_rng_below(&rng, span));
+            int64_t key = (int64_t)ry_test_rng_below(&rng, 4000000001u) - RY_PRICE_ABS_MAX;
             if (n % 4)
-                key = ((int64_t)book.base + rng_below(&rng, 2 * RY_ARENA_WINDOW_TICKS) - 2000) *
+                key = ((int64_t)book.base + ry_test_rng_below(&rng, 2 * RY_ARENA_WINDOW_TICKS) -
+                       2000) *
                           ticks[i] +
                       (n % 4 == 1);
             if (key > RY_PRICE_ABS_MAX || key < -RY_PRICE_ABS_MAX)
@@ -157,7 +158,7 @@ END_TEST
 START_TEST(no_slide_at_each_add)
 {
     /* Two busy places further apart than the window: moving must stay rare. */
-    struct rig b = open_one(100, 1);
+    struct ry_test_arena b = open_one(100, 1);
     struct ry_arena_book *book = ry_arena_book_at(b.arena, 0, RY_BUY);
     unsigned slides = 0;
     uint32_t keep = ry_arena_level_create(b.arena, book, 0);
@@ -183,7 +184,7 @@ START_TEST(no_slide_at_each_add)
         ry_arena_level_remove(b.arena, book, ry_arena_level_create(b.arena, book, key));
         ck_assert_int_eq(book->base, base);
     }
-    arena_close(&b);
+    ry_test_arena_close(&b);
 }
 END_TEST
 
@@ -191,9 +192,9 @@ END_TEST
 
 #define NAMES 1000
 
-static uint64_t random_ref(struct rng *r, unsigned style)
+static uint64_t random_ref(struct ry_test_rng *r, unsigned style)
 {
-    uint64_t x = rng_below(r, 2 * NAMES);
+    uint64_t x = ry_test_rng_below(r, 2 * NAMES);
     switch (style) {
     case 0: /* nearly sequential */ return 1000000 + x;
     case 1: /* strides that a naive hash maps to one place */ return x << 20;
@@ -205,14 +206,14 @@ static uint64_t random_ref(struct rng *r, unsigned style)
 START_TEST(refs_like_the_model)
 {
     unsigned style = (unsigned)_i;
-    struct rig b = open_one(NAMES, 1);
+    struct ry_test_arena b = open_one(NAMES, 1);
     struct ry_arena *a = b.arena;
-    struct rng rng = {style};
+    struct ry_test_rng rng = {style};
     bool used[NAMES + 1] = {false};
     unsigned count = 0;
     unsigned longest = 0;
     for (int step = 0; step < 60000; step++) {
-        uint16_t instrument = (uint16_t)rng_below(&rng, 2);
+        uint16_t instrument = (uint16_t)ry_test_rng_below(&rng, 2);
         uint64_t ref = random_ref(&rng, style);
         uint32_t slow = 0;
         for (uint32_t id = 1; id <= NAMES; id++)
@@ -248,13 +249,13 @@ START_TEST(refs_like_the_model)
     ck_assert_uint_eq(in_table, count);
     ck_assert_uint_gt(count, NAMES / 2);
     ck_assert_uint_lt(longest, 100);
-    arena_close(&b);
+    ry_test_arena_close(&b);
 }
 END_TEST
 
 START_TEST(agents_names_are_apart)
 {
-    struct rig b = open_one(10, 1);
+    struct ry_test_arena b = open_one(10, 1);
     *ry_arena_order_at(b.arena, 1) =
         (struct ry_arena_order){.ref = 5, .owner = RY_ARENA_OWNER_NONE};
     *ry_arena_order_at(b.arena, 2) = (struct ry_arena_order){.ref = 5, .owner = 0};
@@ -263,7 +264,7 @@ START_TEST(agents_names_are_apart)
     ck_assert_uint_eq(ry_arena_ref_find(b.arena, 0, 5), 1);
     ck_assert_uint_eq(ry_arena_ref_find(b.arena, RY_ARENA_SPACE_AGENT, 5), 2);
     ck_assert_uint_eq(ry_arena_ref_find(b.arena, RY_ARENA_SPACE_AGENT + 1, 5), 0);
-    arena_close(&b);
+    ry_test_arena_close(&b);
 }
 END_TEST
 

@@ -1,6 +1,9 @@
 /* Random flows: the self-check holds all the way, the same inputs twice give the same hashes, hints
  * change nothing, and random bytes do no harm. */
-#include "tests/unit/arena/test_arena.h"
+#include <stdlib.h>
+
+#include "core/arena/machine.h"
+#include "tests/support/arena_flow.h"
 
 struct hashes {
     uint64_t in, out, book, state;
@@ -32,7 +35,7 @@ static struct {
     unsigned ranks, several, most;
 } seen;
 
-static void see_games(const struct kept *kept)
+static void see_games(const struct ry_test_kept *kept)
 {
     unsigned outs = 0;
     for (unsigned i = 0; i < kept->games; i++) {
@@ -47,27 +50,28 @@ static void see_games(const struct kept *kept)
 
 static struct hashes run_flow(const struct run *run, struct ry_arena_counters *counters)
 {
-    struct ry_input_battle battle = battle_of(run->orders_max, run->instruments, run->agents);
+    struct ry_input_battle battle =
+        ry_test_arena_battle(run->orders_max, run->instruments, run->agents);
     battle.round_ns = run->round_ns;
     battle.min_fills = 3;
     battle.haircut_ppm = 12345;
-    struct rig b = arena_open(&battle);
+    struct ry_test_arena b = ry_test_arena_open(&battle);
     b.cash = run->cash ? run->cash : b.cash;
     b.loss_max = run->loss_max ? run->loss_max : b.loss_max;
-    arena_configure(&b, &battle, run->tick);
-    struct flow flow = {.rng = {run->seed},
-                        .refs = run->refs,
-                        .prices = run->prices,
-                        .instruments = run->instruments,
-                        .agents = run->agents,
-                        .tick = run->tick};
+    ry_test_arena_configure(&b, &battle, run->tick);
+    struct ry_test_flow flow = {.rng = {run->seed},
+                                .refs = run->refs,
+                                .prices = run->prices,
+                                .instruments = run->instruments,
+                                .agents = run->agents,
+                                .tick = run->tick};
     union ry_input_any *inputs = calloc(run->inputs, sizeof *inputs);
     for (uint32_t i = 0; i < run->inputs; i++) {
         int64_t time = i * (run->step ? run->step : 1);
-        inputs[i] = flow_next(&flow, time);
-        if (run->corrupt && rng_below(&flow.rng, 4) == 0)
-            ((unsigned char *)&inputs[i])[rng_below(&flow.rng, 56)] =
-                (unsigned char)rng_next(&flow.rng);
+        inputs[i] = ry_test_flow_next(&flow, time);
+        if (run->corrupt && ry_test_rng_below(&flow.rng, 4) == 0)
+            ((unsigned char *)&inputs[i])[ry_test_rng_below(&flow.rng, 56)] =
+                (unsigned char)ry_test_rng_next(&flow.rng);
         if (run->die && i == run->inputs / 2)
             inputs[i].event = (struct ry_input){
                 .head = {.kind = RY_IN_AGENT_DIED, .slots = 1, .time = time}, .qty = 1};
@@ -75,7 +79,7 @@ static struct hashes run_flow(const struct run *run, struct ry_arena_counters *c
     for (uint32_t i = 0; i < run->inputs; i++) {
         if (run->hint && i + 24 < run->inputs)
             ry_arena_hint(b.arena, &inputs[i + 24]);
-        put(&b, &inputs[i]);
+        ry_test_arena_put(&b, &inputs[i]);
         see_games(b.kept);
         if (run->check_every && i % run->check_every == 0)
             ry_arena_check(b.arena);
@@ -87,7 +91,7 @@ static struct hashes run_flow(const struct run *run, struct ry_arena_counters *c
     if (counters)
         *counters = *ry_arena_counters(b.arena);
     free(inputs);
-    arena_close(&b);
+    ry_test_arena_close(&b);
     return h;
 }
 
@@ -111,14 +115,13 @@ START_TEST(self_check_holds)
         run.seed = seed;
         run.refs = seed % 2 ? 150 : 1000;
         run_flow(&run, &c);
-        for (size_t i = 0; i < sizeof c / 8; i++)
-            ((uint64_t *)&sum)[i] += ((uint64_t *)&c)[i];
+        for (unsigned i = 0; i < RY_ARENA_COUNTERS; i++)
+            sum.value[i] += c.value[i];
     }
     /* The flow reaches every rule: a counter at zero would mean that a rule was not tried. */
     sum.malformed = 1;
-#define RY_COUNTER(name, unit, help) ck_assert_msg(sum.name > 0, "%s stayed zero", #name);
-#include "core/arena/counters.def"
-#undef RY_COUNTER
+    for (unsigned i = 0; i < RY_ARENA_COUNTERS; i++)
+        ck_assert_msg(sum.value[i] > 0, "%s stayed zero", ry_arena_counter_table.counter[i].name);
     /* Where recorded demand went adds up. */
     ck_assert_uint_eq(sum.demand, sum.demand_agents + sum.demand_surplus + sum.demand_target +
                                       sum.demand_displaced + sum.unmet);
@@ -206,26 +209,26 @@ END_TEST
 
 START_TEST(random_bytes)
 {
-    struct ry_input_battle battle = battle_of(64, 1, 1);
-    struct rig b = arena_open(&battle);
-    struct rng rng = {7};
+    struct ry_input_battle battle = ry_test_arena_battle(64, 1, 1);
+    struct ry_test_arena b = ry_test_arena_open(&battle);
+    struct ry_test_rng rng = {7};
     for (int i = 0; i < 50000; i++) {
         union ry_input_any any;
         for (size_t w = 0; w < sizeof any / 8; w++)
-            any.word[w] = rng_next(&rng);
+            any.word[w] = ry_test_rng_next(&rng);
         any.head.kind = (uint8_t)(any.head.kind % 50);
         any.head.slots = (uint8_t)(any.head.slots % 4);
         any.head.instrument = any.head.instrument % 2;
         any.head.time = any.head.time % 1000000;
         if (i == 100) {
             b.time = INT64_MIN / 2;
-            arena_configure(&b, &battle, 5);
+            ry_test_arena_configure(&b, &battle, 5);
         }
         ry_arena_hint(b.arena, &any);
-        put(&b, &any);
+        ry_test_arena_put(&b, &any);
     }
     ry_arena_check(b.arena);
-    arena_close(&b);
+    ry_test_arena_close(&b);
 }
 END_TEST
 

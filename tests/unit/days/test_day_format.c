@@ -261,6 +261,10 @@ static const struct day_case cases[] = {
 
     /* What is no day. */
     {".instrument ES\n", FAULT_NONE, ":1: a day has a 'battle'"},
+    {".rules: AB-1  CDE-23\nbattle\n", FAULT_NONE, NULL},
+    {".rules: AB-1, CD-2\nbattle\n", FAULT_NONE, ":1: ', CD-2' is no rule's id"},
+    {".rules: all\nbattle\n", FAULT_NONE, ":1: 'all' is no rule's id"},
+    {"rules: AB-1\n", FAULT_NONE, ":9: rules stand before the first input"},
     {".> end\nbattle\n", FAULT_NONE, ":1: an output stands directly below its input"},
     {"= buy none\n> end\n", FAULT_NONE, ":10: an output stands directly below its input"},
     {"at noon\n", FAULT_NONE, ":9: 'noon' is no time"},

@@ -212,34 +212,6 @@ START_TEST(test_horizons_and_arrivals)
 }
 END_TEST
 
-/* The numbers are part of the sequence's definition. */
-START_TEST(test_jitter_is_fixed)
-{
-    const int64_t want[] = {882, 549, 851};
-    struct agent_rig *rig = agent_open(999, 16, 16);
-    start(rig, T0);
-    market(rig, RY_MK_CHANGE, 0, T0 + 100);
-    int64_t last = T0;
-    for (uint64_t k = 1; k <= 3; k++) {
-        ck_assert_int_eq(ry_exec_horizon_latency(7, 1, k, LATENCY, 999), LATENCY + want[k - 1]);
-        int64_t arrival = T0 + 100 + LATENCY + want[k - 1];
-        arrival = arrival > last ? arrival : last; /* never before the one before */
-        ck_horizon(rig, arrival);
-        command(rig, RY_CM_ORDER, RY_WAKE_GROUP, 2, k);
-        poll(rig);
-        ck_arrives(rig, arrival, k);
-        advance(rig);
-        last = arrival;
-    }
-    ck_assert_int_eq(ry_exec_horizon_latency(7, 1, 1, LATENCY, 0), LATENCY);
-    ck_assert_int_ne(ry_exec_horizon_latency(8, 1, 1, LATENCY, 1000000),
-                     ry_exec_horizon_latency(7, 1, 1, LATENCY, 1000000));
-    ck_assert_int_ne(ry_exec_horizon_latency(7, 2, 1, LATENCY, 1000000),
-                     ry_exec_horizon_latency(7, 1, 1, LATENCY, 1000000));
-    agent_close(rig);
-}
-END_TEST
-
 START_TEST(test_decision)
 {
     struct agent_rig *rig = agent_open(0, 16, 16);
@@ -351,35 +323,6 @@ START_TEST(test_interest_comes_before_commands)
     ck_assert_uint_eq(rig->counters.commands_foreign, 1);
     market(rig, RY_MK_CHANGE, 0, T0 + LATENCY);
     ck_assert_uint_eq(rig->horizon.wakes.queue[1].group_count, 1);
-    agent_close(rig);
-}
-END_TEST
-
-START_TEST(test_acknowledgements_take_what_is_before)
-{
-    struct agent_rig *rig = agent_open(0, 16, 16);
-    start(rig, T0);                        /* group 1 */
-    report(rig, T0 + 10);                  /* 1, behind group 1 */
-    report(rig, T0 + 10);                  /* 2 */
-    market(rig, RY_MK_CHANGE, 0, T0 + 10); /* 2 */
-    report(rig, T0 + 20);                  /* 3, behind group 2 */
-    market(rig, RY_MK_CHANGE, 0, T0 + 20); /* 3 */
-    market(rig, RY_MK_CHANGE, 0, T0 + 30); /* 4 */
-    command(rig, RY_CM_ACK, RY_WAKE_REPORT, 1, RY_TIME_NEVER);
-    poll(rig);
-    ck_horizon(rig, T0 + 10 + LATENCY);                        /* report 2 */
-    command(rig, RY_CM_ACK, RY_WAKE_REPORT, 3, RY_TIME_NEVER); /* and report 2, and group 2 */
-    poll(rig);
-    ck_horizon(rig, T0 + 20 + LATENCY); /* group 3 */
-    ck_refused(rig, RY_CM_ORDER, RY_WAKE_GROUP, 2);
-    ck_refused(rig, RY_CM_ORDER, RY_WAKE_REPORT, 2);
-    command(rig, RY_CM_ACK, RY_WAKE_GROUP, 3, RY_TIME_NEVER);
-    poll(rig);
-    ck_horizon(rig, T0 + 30 + LATENCY);
-    report(rig, T0 + 40); /* 4, behind group 4 */
-    command(rig, RY_CM_ACK, RY_WAKE_GROUP, 4, RY_TIME_NEVER);
-    poll(rig);
-    ck_horizon(rig, T0 + 40 + LATENCY); /* which group 4 does not cover */
     agent_close(rig);
 }
 END_TEST
@@ -569,54 +512,15 @@ START_TEST(test_out_drops_what_it_said)
 }
 END_TEST
 
-START_TEST(test_full_queues)
-{
-    struct agent_rig *rig = agent_open(0, 16, 16);
-    start(rig, T0); /* agent 0 never acknowledges START, which fills nothing */
-    ry_exec_horizon_interest(&rig->horizon, 0, RY_INTEREST_EVERY, RY_INTEREST_NONE);
-    for (int64_t i = 0; i < 16; i++) {
-        ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
-        market(rig, RY_MK_CHANGE, 0, T0 + i); /* groups 2..17 */
-    }
-    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), 1);
-    command(rig, RY_CM_ACK, RY_WAKE_GROUP, 2, RY_TIME_NEVER);
-    poll(rig);
-    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
-    market(rig, RY_MK_CHANGE, 0, T0 + 16);
-    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), 1);
-    command(rig, RY_CM_ACK, RY_WAKE_GROUP, 18, RY_TIME_NEVER);
-    poll(rig);
-    for (int64_t i = 0; i < 16; i++) {
-        ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
-        report(rig, T0 + 20 + i);
-        report(rig, T0 + 20 + i); /* the same run */
-    }
-    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), 1);
-    command(rig, RY_CM_ACK, RY_WAKE_REPORT, 1, RY_TIME_NEVER);
-    poll(rig);
-    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), 1); /* half a run */
-    ck_horizon(rig, T0 + 20 + LATENCY);
-    command(rig, RY_CM_ACK, RY_WAKE_REPORT, 2, RY_TIME_NEVER);
-    poll(rig);
-    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
-    ck_horizon(rig, T0 + 21 + LATENCY);
-    ry_exec_horizon_out(&rig->horizon, 1);
-    ck_assert_int_eq(ry_exec_horizon_full(&rig->horizon), -1);
-    agent_close(rig);
-}
-END_TEST
-
 static Suite *suite(void)
 {
     Suite *s = suite_create("exec_agent");
     TCase *c = tcase_create("exec_agent");
     tcase_add_test(c, test_gate_of_start);
     tcase_add_test(c, test_horizons_and_arrivals);
-    tcase_add_test(c, test_jitter_is_fixed);
     tcase_add_test(c, test_decision);
     tcase_add_test(c, test_foreign_commands);
     tcase_add_test(c, test_interest_comes_before_commands);
-    tcase_add_test(c, test_acknowledgements_take_what_is_before);
     tcase_add_test(c, test_timers_are_checked);
     tcase_add_test(c, test_death_at_the_horizon);
     tcase_add_test(c, test_death_from_outside);
@@ -626,7 +530,6 @@ static Suite *suite(void)
     tcase_add_test(c, test_stalled_is_not_read);
     tcase_add_test(c, test_lapped_ring_is_no_word);
     tcase_add_test(c, test_out_drops_what_it_said);
-    tcase_add_test(c, test_full_queues);
     suite_add_tcase(s, c);
     return s;
 }

@@ -3,6 +3,7 @@
  * keeps a plain list of all that ever woke an agent and looks through it from its beginning.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/exec/horizon.h"
 #include "tests/support/exec_rig.h"
@@ -131,6 +132,15 @@ static const struct step days[][10] = {
      {ACK, 0, RY_WAKE_GROUP, 2, 5030},
      {ACK, 0, RY_WAKE_REPORT, 2, 5040},
      {ACK, 0, RY_WAKE_GROUP, 3, NEVER}},
+    {/* one report at a time, though an input made both */
+     {START, 10, 0, 0, 10},
+     {ACK, 0, RY_WAKE_START, 0, NEVER},
+     {REPORT, 20, 0, 0, 5020},
+     {REPORT, 20, 0, 0, 5020},
+     {REPORT, 30, 0, 0, 5020},
+     {ACK, 0, RY_WAKE_REPORT, 1, 5020},
+     {ACK, 0, RY_WAKE_REPORT, 2, 5030},
+     {ACK, 0, RY_WAKE_REPORT, 3, NEVER}},
     {/* a timer stays while wakes come and go, and a nearer one is moved */
      {START, 10, 0, 0, 10},
      {ACK, 9000, RY_WAKE_START, 0, 14000},
@@ -187,6 +197,20 @@ START_TEST(test_days_by_hand)
                       (long long)(rig->key[1].time - T0), (long long)step->horizon);
     }
     horizon_close(rig);
+}
+END_TEST
+
+/* The numbers are part of the sequence's definition. */
+START_TEST(test_latencies_are_fixed)
+{
+    static const int64_t want[] = {882, 549, 851};
+    for (uint64_t k = 1; k <= sizeof want / sizeof *want; k++)
+        ck_assert_int_eq(ry_exec_horizon_latency(7, 1, k, 5000, 999), 5000 + want[k - 1]);
+    ck_assert_int_eq(ry_exec_horizon_latency(7, 1, 1, 5000, 0), 5000);
+    const int64_t one = ry_exec_horizon_latency(7, 1, 1, 5000, 1000000);
+    ck_assert_int_ne(ry_exec_horizon_latency(8, 1, 1, 5000, 1000000), one);
+    ck_assert_int_ne(ry_exec_horizon_latency(7, 2, 1, 5000, 1000000), one);
+    ck_assert_int_eq(ry_exec_horizon_latency(7, 1, 1, NEVER - 1, 999), NEVER);
 }
 END_TEST
 
@@ -510,6 +534,7 @@ static Suite *suite(void)
     TCase *c = tcase_create("exec_horizon");
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, test_days_by_hand, 0, (int)(sizeof days / sizeof *days));
+    tcase_add_test(c, test_latencies_are_fixed);
     tcase_add_test(c, test_mark_never_falls);
     tcase_add_loop_test(c, test_random_days_are_the_models, 0, 30);
     suite_add_tcase(s, c);

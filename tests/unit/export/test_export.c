@@ -46,7 +46,7 @@ static void export_from(uint64_t from)
     static struct stage again;
     struct ry_export_sink sink = {.write = take};
     taken_count = 0;
-    again.rig = arena_open(&stage.kept[0].battle);
+    again.rig = ry_test_arena_open(&stage.kept[0].battle);
     ry_export_open(&export, &sink, from);
     for (uint64_t i = 0; i < stage.inputs; i++) {
         ry_results_before(&export.results, i + 1, &stage.kept[i]);
@@ -57,7 +57,7 @@ static void export_from(uint64_t from)
                          0);
     }
     ry_export_close(&export);
-    arena_close(&again.rig);
+    ry_test_arena_close(&again.rig);
 }
 
 static void play(void)

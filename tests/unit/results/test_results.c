@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/results/json.h"
+#include "tests/support/arena_flow.h"
 #include "tests/support/results_rig.h"
 
 #define M INT64_C(10000) /* money of a lot at 0.01 */
@@ -341,17 +342,17 @@ static void ranks_are_whole(const struct ry_results *r)
 
 START_TEST(test_random)
 {
-    struct ry_input_battle battle = battle_of(400, INSTRUMENTS, AGENTS);
+    struct ry_input_battle battle = ry_test_arena_battle(400, INSTRUMENTS, AGENTS);
     battle.round_ns = 3000000;
     battle.haircut_ppm = 30000;
     battle.min_fills = 3;
     static const struct ry_arena_sink next = {.report = slow_report, .game = slow_game};
-    struct flow flow = {.rng = {(uint64_t)_i},
-                        .refs = 200,
-                        .prices = 12,
-                        .instruments = INSTRUMENTS,
-                        .agents = AGENTS,
-                        .tick = 100};
+    struct ry_test_flow flow = {.rng = {(uint64_t)_i},
+                                .refs = 200,
+                                .prices = 12,
+                                .instruments = INSTRUMENTS,
+                                .agents = AGENTS,
+                                .tick = 100};
     memset(&slow, 0, sizeof slow);
     for (unsigned a = 0; a < AGENTS; a++)
         slow.cash[a] = STAGE_CASH;
@@ -360,13 +361,13 @@ START_TEST(test_random)
     stage_time(&stage, 1000);
     slow_input();
     for (unsigned i = 0; i < 6000; i++) {
-        stage.rig.time += rng_below(&flow.rng, 4000);
+        stage.rig.time += ry_test_rng_below(&flow.rng, 4000);
         int64_t moment = ry_arena_next_moment(stage.rig.arena);
         if (moment <= stage.rig.time) {
             stage_time(&stage, moment);
             slow_input();
         }
-        union ry_input_any input = flow_next(&flow, stage.rig.time);
+        union ry_input_any input = ry_test_flow_next(&flow, stage.rig.time);
         stage_put(&stage, &input);
         slow_input();
         if (i == 3000)

@@ -6,11 +6,19 @@
 
 #include "shm/counter.h"
 
+static const struct ry_counter four[] = {
+    {"bytes", RY_COUNTER_KIND_COUNTER, "bytes", "bytes that came", ""},
+    {"gaps", RY_COUNTER_KIND_COUNTER, "gaps", "holes", "listen again"},
+    {"time", RY_COUNTER_KIND_GAUGE, "ns", "market time", ""},
+    {"state_hash", RY_COUNTER_KIND_HASH, "hash", "hash of all ~", "compare it"},
+};
+static const struct ry_counter_table table = {four, 4};
+
 START_TEST(counters_are_copied_out)
 {
     static struct ry_counters shared;
     uint64_t values[4] = {1, UINT64_MAX, 3, 4}, read[RY_COUNTERS_MAX + 1] = {0};
-    ry_counters_create(&shared, 4);
+    ry_counters_create(&shared, &table);
     ck_assert_uint_eq(ry_counters_read(&shared, read, RY_COUNTERS_MAX), 4);
     ck_assert_uint_eq(read[1], 0);
     ry_counters_publish(&shared, values, 4);
@@ -31,7 +39,7 @@ static void *say_how_many(void *context)
 {
     struct ry_counters *shared = context;
     for (unsigned i = 0; i < 20000; i++)
-        ry_counters_create(shared, i % 2 == 0 ? 4 : 0);
+        ry_counters_create(shared, i % 2 == 0 ? &table : NULL);
     return NULL;
 }
 
@@ -40,7 +48,7 @@ START_TEST(the_count_may_come_while_others_read)
     static struct ry_counters shared;
     uint64_t read[RY_COUNTERS_MAX];
     pthread_t writer;
-    ry_counters_create(&shared, 0);
+    ry_counters_create(&shared, NULL);
     ck_assert_int_eq(pthread_create(&writer, NULL, say_how_many, &shared), 0);
     for (unsigned i = 0; i < 20000; i++) {
         unsigned count = ry_counters_read(&shared, read, RY_COUNTERS_MAX);
@@ -49,6 +57,84 @@ START_TEST(the_count_may_come_while_others_read)
             ck_assert_uint_eq(read[k], 0);
     }
     pthread_join(writer, NULL);
+}
+END_TEST
+
+static struct ry_counters region;
+static struct ry_counters_description description;
+
+START_TEST(labels_lie_in_the_region)
+{
+    ry_counters_create(&region, NULL);
+    ck_assert(!ry_counters_describe(&region, &description));
+    ck_assert_uint_eq(description.count, 0);
+    ry_counters_create(&region, &table);
+    ck_assert(ry_counters_describe(&region, &description));
+    ck_assert_uint_eq(description.count, 4);
+    memset(&region, 0xff, sizeof region); /* what was copied stays */
+    for (unsigned i = 0; i < 4; i++) {
+        const struct ry_counter counter = ry_counters_described(&description, i);
+        ck_assert_str_eq(counter.name, four[i].name);
+        ck_assert_str_eq(counter.unit, four[i].unit);
+        ck_assert_str_eq(counter.sentence, four[i].sentence);
+        ck_assert_str_eq(counter.remedy, four[i].remedy);
+        ck_assert_uint_eq(counter.kind, four[i].kind);
+    }
+}
+END_TEST
+
+static struct ry_counters_labels *labels_of(struct ry_counters *shared)
+{
+    return (void *)((char *)shared + offsetof(struct ry_counters, labels));
+}
+
+/* What another process wrote, damaged in one place each. */
+static void damage(int how)
+{
+    struct ry_counters_labels *labels = labels_of(&region);
+    struct ry_counter_label *label = &labels->label[3];
+    char *name = labels->text + label->name, *sentence = labels->text + label->sentence;
+    switch (how) {
+    case 0: ry_store_relaxed(&region.count, RY_COUNTERS_MAX + 1); break;
+    case 1: ry_store_relaxed(&region.count, UINT32_MAX); break;
+    case 2: ry_store_relaxed(&region.count, 5); break; /* a label that was never written */
+    case 3: label->kind = 0; break;
+    case 4: label->kind = RY_COUNTER_KIND_HASH + 1; break;
+    case 5: label->name = RY_COUNTERS_TEXT_BYTES; break;
+    case 6: label->unit = UINT16_MAX; break;
+    case 7: label->sentence = RY_COUNTERS_TEXT_BYTES; break;
+    case 8: label->remedy = UINT16_MAX; break;
+    case 9: memset(labels->text, 'a', sizeof labels->text); break; /* no end at all */
+    case 10:
+        label->remedy = RY_COUNTERS_TEXT_BYTES - 1;
+        labels->text[RY_COUNTERS_TEXT_BYTES - 1] = 'x';
+        break;
+    case 11: name[0] = '\0'; break;
+    case 12: name[1] = ' '; break;
+    case 13: name[1] = 'A'; break;
+    case 14: memset(name, 'a', RY_COUNTER_NAME_MAX + 1); break;
+    case 15: sentence[0] = '\033'; break; /* a terminal would obey */
+    case 16: sentence[0] = '\n'; break;
+    case 17: sentence[0] = '\177'; break;
+    case 18: sentence[0] = (char)0x9b; break;
+    default: break;
+    }
+}
+#define DAMAGES 19
+
+START_TEST(damaged_labels_are_none)
+{
+    ry_counters_create(&region, &table);
+    /* A name of the longest length is one. */
+    memset(labels_of(&region)->text + labels_of(&region)->label[3].name, 'a', RY_COUNTER_NAME_MAX);
+    labels_of(&region)->text[labels_of(&region)->label[3].name + RY_COUNTER_NAME_MAX] = '\0';
+    labels_of(&region)->label[3].sentence = labels_of(&region)->label[3].unit =
+        labels_of(&region)->label[3].remedy = labels_of(&region)->label[2].name;
+    ck_assert(ry_counters_describe(&region, &description));
+    ry_counters_create(&region, &table);
+    damage(_i);
+    ck_assert(!ry_counters_describe(&region, &description));
+    ck_assert_uint_eq(description.count, 0);
 }
 END_TEST
 
@@ -169,6 +255,8 @@ static Suite *suite(void)
     TCase *t = tcase_create("counter");
     tcase_add_test(t, counters_are_copied_out);
     tcase_add_test(t, the_count_may_come_while_others_read);
+    tcase_add_test(t, labels_lie_in_the_region);
+    tcase_add_loop_test(t, damaged_labels_are_none, 0, DAMAGES);
     tcase_add_test(t, buckets_meet_exactly);
     tcase_add_test(t, known_edges);
     tcase_add_test(t, percentiles_of_known_values);

@@ -87,10 +87,17 @@ static int open_role(struct ry_role_process *process)
            offer(process, 2, "market", RY_LAYOUT_MARKET);
 }
 
+static const struct ry_counter counters[] = {
+    {"steps", RY_COUNTER_KIND_COUNTER, "steps", "steps of the role", ""},
+    {"control", RY_COUNTER_KIND_COUNTER, "records", "control records", ""},
+    {"answer", RY_COUNTER_KIND_GAUGE, "answers", "42", "ask another question"},
+};
+static const struct ry_counter_table table = {counters, 3};
+
 static int join_role(struct ry_role_process *process)
 {
     process->counters = self.counters;
-    process->counters_count = 3;
+    process->counter_table = &table;
     if (behaves("fail-join"))
         return -1; /* without a word */
     if (behaves("want-foreign"))
@@ -264,8 +271,13 @@ START_TEST(a_battle_to_its_end)
     ck_assert_int_gt(result.run_ns, 0);
     ck_assert_uint_eq(result.count, 4);
     /* Feeds may be stopped before their first step: exec was done. */
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
         ck_assert_uint_eq(result.role[i].counters_count, 3);
+        ck_assert_uint_eq(result.role[i].counters_are.count, 3);
+        ck_assert_str_eq(ry_counters_described(&result.role[i].counters_are, 2).name, "answer");
+        ck_assert_str_eq(ry_counters_described(&result.role[i].counters_are, 2).remedy,
+                         "ask another question");
+    }
     ck_assert_uint_eq(result.role[0].counters[0], STEPS);
     ck_assert_uint_eq(result.role[0].counters[2], 42);
     ck_assert_uint_eq(result.role[3].counters[0], STEPS);

@@ -124,10 +124,17 @@ static int join_exec(struct ry_role_process *process)
                                       ry_region_body_bytes(control));
 }
 
+static const struct ry_counter counters[] = {
+    {"steps", RY_COUNTER_KIND_COUNTER, "steps", "steps of the role", ""},
+    {"control", RY_COUNTER_KIND_COUNTER, "records", "control records", ""},
+    {"answer", RY_COUNTER_KIND_GAUGE, "answers", "42", "ask another question"},
+};
+static const struct ry_counter_table table = {counters, 3};
+
 static int join_role(struct ry_role_process *process)
 {
     process->counters = self.counters;
-    process->counters_count = 3;
+    process->counter_table = &table;
     if (process->name[0] == 'e')
         return join_exec(process);
     if (process->name[0] != 'a')

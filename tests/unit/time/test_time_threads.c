@@ -5,13 +5,14 @@
 #include <pthread.h>
 #include <sched.h>
 
-#include "tests/unit/time/test_time_battle.h"
+#include "tests/support/test.h"
+#include "tests/time/run.h"
 
 #define THREADS_SCENARIOS 24
 #define THREADS_RUNS      16
 
 struct crew {
-    struct world *world;
+    struct ry_time_world *world;
     ry_atomic_u32 over;    /* exec is done: the others need not go on */
     ry_atomic_u32 crashed; /* bits of hosts, told by their threads */
 };
@@ -24,7 +25,7 @@ struct member {
 static void *run_exec(void *argument)
 {
     struct crew *crew = ((struct member *)argument)->crew;
-    struct world *world = crew->world;
+    struct ry_time_world *world = crew->world;
     while (world->exec.phase != RY_EXEC_DONE)
         if (ry_exec_step(&world->exec) == 0)
             sched_yield();
@@ -35,14 +36,14 @@ static void *run_exec(void *argument)
 static void *run_others(void *argument)
 {
     const struct member *member = argument;
-    struct world *world = member->crew->world;
+    struct ry_time_world *world = member->crew->world;
     /* A7: pairs with R7 in tests/unit/time/test_time_threads.c */
     while (ry_load_acquire(&member->crew->over) == 0) {
-        step_feed(world);
-        step_journal(world);
+        ry_time_step_feed(world);
+        ry_time_step_journal(world);
         for (uint32_t crashed = ry_load_relaxed(&member->crew->crashed); crashed != 0;
              crashed &= crashed - 1)
-            bury(world, (unsigned)__builtin_ctz(crashed));
+            ry_time_bury(world, (unsigned)__builtin_ctz(crashed));
         sched_yield();
     }
     return NULL;
@@ -51,10 +52,10 @@ static void *run_others(void *argument)
 static void *run_host(void *argument)
 {
     const struct member *member = argument;
-    struct world *world = member->crew->world;
-    struct actor_host *agent = &world->agent[member->actor];
+    struct ry_time_world *world = member->crew->world;
+    struct ry_time_host *agent = &world->agent[member->actor];
     while (!agent->over && !agent->crashed) {
-        step_host(world, agent);
+        ry_time_step_host(world, agent);
         if (agent->result == RY_HOST_NONE || agent->result == RY_HOST_BLOCKED)
             sched_yield();
     }
@@ -63,11 +64,11 @@ static void *run_host(void *argument)
     return NULL;
 }
 
-static void run_threads(const struct scenario *scenario, struct outcome *outcome)
+static void run_threads(const struct ry_time_scenario *scenario, struct ry_time_outcome *outcome)
 {
-    struct crew crew = {.world = world_open(scenario, SOUND)};
-    struct member member[WORLD_AGENTS + 2];
-    pthread_t thread[WORLD_AGENTS + 2];
+    struct crew crew = {.world = ry_time_world_open(scenario, RY_TIME_SOUND)};
+    struct member member[RY_TIME_AGENTS + 2];
+    pthread_t thread[RY_TIME_AGENTS + 2];
     const unsigned agents = scenario->battle->agents, count = agents + 2;
     for (unsigned i = 0; i < count; i++) {
         void *(*run_it)(void *) = i < agents ? run_host : i == agents ? run_exec : run_others;
@@ -76,22 +77,22 @@ static void run_threads(const struct scenario *scenario, struct outcome *outcome
     }
     for (unsigned i = 0; i < count; i++)
         ck_assert_int_eq(pthread_join(thread[i], NULL), 0);
-    *outcome = (struct outcome){.ending = ENDED};
-    look_at_end(crew.world, outcome);
-    world_close(crew.world);
+    *outcome = (struct ry_time_outcome){.ending = RY_TIME_ENDED};
+    ry_time_look_at_end(crew.world, outcome);
+    ry_time_world_close(crew.world);
 }
 
 START_TEST(test_threads_give_the_same_battle)
 {
-    struct scenario *scenario = make_scenario((unsigned)_i);
-    struct outcome simulated, threaded;
-    world_close(run(scenario, IN_TURN, SOUND, &simulated));
+    struct ry_time_scenario *scenario = ry_time_scenario_create((unsigned)_i);
+    struct ry_time_outcome simulated, threaded;
+    ry_time_world_close(ry_time_run(scenario, RY_TIME_IN_TURN, RY_TIME_SOUND, &simulated));
     for (unsigned n = 0; n < THREADS_RUNS; n++) {
         run_threads(scenario, &threaded);
-        ck_assert_msg(same(&simulated, &threaded), "run %u gives another battle (ending %d)", n,
-                      threaded.ending);
+        ck_assert_msg(ry_time_same(&simulated, &threaded),
+                      "run %u gives another battle (ending %d)", n, threaded.ending);
     }
-    free_scenario(scenario);
+    ry_time_scenario_destroy(scenario);
 }
 END_TEST
 

@@ -2,25 +2,26 @@
  * Why the sequence stands still: whoever does not go on is named in exec's wait, each wait is
  * counted once however often exec looks, and it is over when something moves.
  */
-#include "tests/unit/time/test_time_battle.h"
+#include "tests/support/test.h"
+#include "tests/time/run.h"
 
 #define LOOKS 50
 
 /* Everybody but one goes on, in turn, for as long as anything happens. */
-static void all_but(struct world *world, unsigned silent)
+static void all_but(struct ry_time_world *world, unsigned silent)
 {
     uint64_t before = 0, now = 1;
     while (now != before) {
         before = now;
         for (unsigned round = 0; round < 10; round++)
-            for (unsigned actor = 0; actor < ACTORS; actor++)
+            for (unsigned actor = 0; actor < RY_TIME_ACTORS; actor++)
                 if (actor != silent)
-                    world_step(world, actor);
-        now = world_fingerprint(world);
+                    ry_time_world_step(world, actor);
+        now = ry_time_world_fingerprint(world);
     }
 }
 
-static void ck_waits(struct world *world, enum ry_exec_wait_why why, unsigned who)
+static void ck_waits(struct ry_time_world *world, enum ry_exec_wait_why why, unsigned who)
 {
     const struct ry_exec_counters before = world->exec.counters;
     const struct ry_exec_wait wait = world->exec.wait;
@@ -36,50 +37,50 @@ static void ck_waits(struct world *world, enum ry_exec_wait_why why, unsigned wh
 }
 
 /* The one that was silent goes on: it is another wait, or none. */
-static void ck_goes_on(struct world *world, unsigned silent)
+static void ck_goes_on(struct ry_time_world *world, unsigned silent)
 {
     const struct ry_exec_wait wait = world->exec.wait;
     for (unsigned i = 0; i < LOOKS; i++) {
-        world_step(world, silent);
-        world_step(world, ACTOR_EXEC);
+        ry_time_world_step(world, silent);
+        ry_time_world_step(world, RY_TIME_ACTOR_EXEC);
     }
     ck_assert(!ry_exec_wait_equal(&world->exec.wait, &wait));
 }
 
-static struct world *open_peaceful(struct scenario **scenario)
+static struct ry_time_world *open_peaceful(struct ry_time_scenario **scenario)
 {
-    *scenario = make_scenario(1);
+    *scenario = ry_time_scenario_create(1);
     memset((*scenario)->crash_at, 0, sizeof(*scenario)->crash_at);
-    return world_open(*scenario, SOUND);
+    return ry_time_world_open(*scenario, RY_TIME_SOUND);
 }
 
-static void close_both(struct world *world, struct scenario *scenario)
+static void close_both(struct ry_time_world *world, struct ry_time_scenario *scenario)
 {
-    world_close(world);
-    free_scenario(scenario);
+    ry_time_world_close(world);
+    ry_time_scenario_destroy(scenario);
 }
 
 START_TEST(test_for_a_feed)
 {
-    struct scenario *scenario;
-    struct world *world = open_peaceful(&scenario);
-    all_but(world, ACTOR_FEED);
+    struct ry_time_scenario *scenario;
+    struct ry_time_world *world = open_peaceful(&scenario);
+    all_but(world, RY_TIME_ACTOR_FEED);
     ck_waits(world, RY_EXEC_WAIT_FEED, 0);
     ck_assert(!ry_exec_wait_for_agent(&world->exec.wait));
-    ck_goes_on(world, ACTOR_FEED);
+    ck_goes_on(world, RY_TIME_ACTOR_FEED);
     close_both(world, scenario);
 }
 END_TEST
 
 START_TEST(test_for_the_journal)
 {
-    struct scenario *scenario;
-    struct world *world = open_peaceful(&scenario);
-    all_but(world, ACTOR_JOURNAL);
+    struct ry_time_scenario *scenario;
+    struct ry_time_world *world = open_peaceful(&scenario);
+    all_but(world, RY_TIME_ACTOR_JOURNAL);
     ck_waits(world, RY_EXEC_WAIT_JOURNAL, 0);
     ck_assert_uint_eq(world->exec.counters.input_waits, 1);
     ck_assert(!ry_exec_wait_for_agent(&world->exec.wait));
-    ck_goes_on(world, ACTOR_JOURNAL);
+    ck_goes_on(world, RY_TIME_ACTOR_JOURNAL);
     close_both(world, scenario);
 }
 END_TEST
@@ -87,13 +88,13 @@ END_TEST
 /* The warm-up is longer than the market ring, and host 1 reads nothing of it. */
 START_TEST(test_for_room)
 {
-    struct scenario *scenario;
-    struct world *world = open_peaceful(&scenario);
-    all_but(world, ACTOR_HOST + 1);
+    struct ry_time_scenario *scenario;
+    struct ry_time_world *world = open_peaceful(&scenario);
+    all_but(world, RY_TIME_ACTOR_HOST + 1);
     ck_waits(world, RY_EXEC_WAIT_ROOM, 1);
     ck_assert_uint_eq(world->exec.counters.room_waits, 1);
     ck_assert(ry_exec_wait_for_agent(&world->exec.wait));
-    ck_goes_on(world, ACTOR_HOST + 1);
+    ck_goes_on(world, RY_TIME_ACTOR_HOST + 1);
     close_both(world, scenario);
 }
 END_TEST
@@ -101,17 +102,17 @@ END_TEST
 /* Host 1 is silent from START on, whose acknowledgement all wait for. */
 START_TEST(test_for_an_answer)
 {
-    struct scenario *scenario;
-    struct world *world = open_peaceful(&scenario);
+    struct ry_time_scenario *scenario;
+    struct ry_time_world *world = open_peaceful(&scenario);
     while (!world->exec.horizon.wakes.started)
-        for (unsigned actor = 0; actor < ACTORS; actor++)
-            if (actor != ACTOR_HOST + 1 || !world->exec.horizon.wakes.started)
-                world_step(world, actor);
-    all_but(world, ACTOR_HOST + 1);
+        for (unsigned actor = 0; actor < RY_TIME_ACTORS; actor++)
+            if (actor != RY_TIME_ACTOR_HOST + 1 || !world->exec.horizon.wakes.started)
+                ry_time_world_step(world, actor);
+    all_but(world, RY_TIME_ACTOR_HOST + 1);
     ck_waits(world, RY_EXEC_WAIT_ANSWER, 1);
     ck_assert(ry_exec_wait_for_agent(&world->exec.wait));
     ck_assert_uint_le(world->exec.counters.agent_waits, scenario->battle->agents);
-    ck_goes_on(world, ACTOR_HOST + 1);
+    ck_goes_on(world, RY_TIME_ACTOR_HOST + 1);
     close_both(world, scenario);
 }
 END_TEST
@@ -119,14 +120,37 @@ END_TEST
 /* As if agent 1 had as many reports to acknowledge as exec remembers. */
 START_TEST(test_for_acknowledgements)
 {
-    struct scenario *scenario;
-    struct world *world = open_peaceful(&scenario);
+    struct ry_time_scenario *scenario;
+    struct ry_time_world *world = open_peaceful(&scenario);
     world->exec.horizon.wakes.runs_full = 2;
-    all_but(world, ACTORS);
+    all_but(world, RY_TIME_ACTORS);
     ck_waits(world, RY_EXEC_WAIT_WAKES, 1);
     ck_assert(ry_exec_wait_for_agent(&world->exec.wait));
     world->exec.horizon.wakes.runs_full = 0;
-    ck_goes_on(world, ACTOR_FEED);
+    ck_goes_on(world, RY_TIME_ACTOR_FEED);
+    close_both(world, scenario);
+}
+END_TEST
+
+/* A slow agent is no silent one: what it acknowledges is progress, though no input comes of it. */
+START_TEST(test_whatever_moves_is_progress)
+{
+    struct ry_time_scenario *scenario = ry_time_scenario_create(1 + (unsigned)_i);
+    struct ry_time_world *world = ry_time_world_open(scenario, RY_TIME_SOUND);
+    const struct ry_exec *exec = &world->exec;
+    unsigned acknowledged = 0;
+    for (unsigned n = 0; !ry_time_world_over(world); n++) {
+        const struct ry_exec_wait wait = exec->wait;
+        const uint64_t inputs = exec->counters.machine.inputs;
+        const struct ry_exec_merge_source before = exec->agent[1].source;
+        ry_time_world_step(world, n % RY_TIME_ACTORS);
+        if (n % RY_TIME_ACTORS != RY_TIME_ACTOR_EXEC || exec->phase != RY_EXEC_RUNNING ||
+            ry_exec_key_equal(&exec->agent[1].source.key, &before.key))
+            continue;
+        ck_assert(!ry_exec_wait_equal(&exec->wait, &wait) || wait.why == RY_EXEC_WAIT_NOTHING);
+        acknowledged += exec->counters.machine.inputs == inputs && !before.ready;
+    }
+    ck_assert_uint_gt(acknowledged, 5);
     close_both(world, scenario);
 }
 END_TEST
@@ -140,6 +164,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_for_room);
     tcase_add_test(c, test_for_an_answer);
     tcase_add_test(c, test_for_acknowledgements);
+    tcase_add_loop_test(c, test_whatever_moves_is_progress, 0, 3);
     suite_add_tcase(s, c);
     return s;
 }

@@ -1,41 +1,14 @@
-/*
- * What must have happened, from docs/TIME.md and the inputs alone: applies them to a machine of its
- * own, gives each agent's outputs to a strategy of its own in their order, timers between, and
- * computes when each command must have arrived. Knows nothing of rings, hosts, horizons or exec.
- */
-#ifndef RY_TESTS_UNIT_TIME_TEST_TIME_ORACLE_H
-#define RY_TESTS_UNIT_TIME_TEST_TIME_ORACLE_H
+#include "tests/time/oracle.h"
 
-#include "tests/unit/time/test_time_world.h"
+#include <string.h>
+#include <sys/mman.h>
 
-#define ORACLE_OUTPUTS  4096
-#define ORACLE_COMMANDS 4096
-
-struct oracle_command {
-    int64_t time;
-    struct toy_wish wish;
-};
-
-struct oracle_agent {
-    struct toy toy;
-    unsigned interest[WORLD_INSTRUMENTS];
-    bool started, over, crashed;
-    int64_t timer, arrival, now;
-    uint64_t k;
-    struct oracle_command command[ORACLE_COMMANDS]; /* due, in order */
-    unsigned due, arrived;
-};
-
-struct oracle {
-    const struct scenario *scenario;
-    struct ry_market market[ORACLE_OUTPUTS];
-    struct ry_report report[ORACLE_OUTPUTS];
-    unsigned markets, reports; /* of the input in work */
-    struct oracle_agent agent[WORLD_AGENTS];
-};
+#include "core/arena/arena.h"
+#include "core/exec/source.h"
+#include "tests/support/test.h"
 
 /* L(k), written down a second time. */
-static inline int64_t oracle_latency(const struct ry_battle *battle, unsigned agent, uint64_t k)
+static int64_t oracle_latency(const struct ry_battle *battle, unsigned agent, uint64_t k)
 {
     const struct ry_battle_agent *own = &battle->agent[agent];
     uint64_t stream =
@@ -43,21 +16,21 @@ static inline int64_t oracle_latency(const struct ry_battle *battle, unsigned ag
     return own->latency_ns + (int64_t)(ry_exec_mix64(stream ^ k) % ((uint64_t)own->jitter_ns + 1));
 }
 
-static inline int64_t oracle_arrival(const struct oracle *oracle, unsigned i, int64_t wake)
+static int64_t oracle_arrival(const struct ry_time_oracle *oracle, unsigned i, int64_t wake)
 {
-    const struct oracle_agent *agent = &oracle->agent[i];
+    const struct ry_time_oracle_agent *agent = &oracle->agent[i];
     int64_t time = wake + oracle_latency(oracle->scenario->battle, i, agent->k + 1);
     return time > agent->arrival ? time : agent->arrival;
 }
 
-static inline void oracle_call(struct oracle *oracle, unsigned i, const struct ry_host_wake *wake)
+static void oracle_call(struct ry_time_oracle *oracle, unsigned i, const struct ry_host_wake *wake)
 {
-    struct oracle_agent *agent = &oracle->agent[i];
-    struct toy_wishes wishes;
+    struct ry_time_oracle_agent *agent = &oracle->agent[i];
+    struct ry_time_wishes wishes;
     unsigned issued = 0;
     ck_assert_int_ge(wake->now, agent->now);
     agent->now = wake->now;
-    toy_wake(&agent->toy, wake, &wishes);
+    ry_time_toy_wake(&agent->toy, wake, &wishes);
     if (agent->toy.callbacks == oracle->scenario->crash_at[i]) {
         agent->crashed = true;
         agent->arrival = oracle_arrival(oracle, i, wake->now); /* of its death */
@@ -66,25 +39,25 @@ static inline void oracle_call(struct oracle *oracle, unsigned i, const struct r
     if (wishes.sets_timer)
         agent->timer = wishes.timer < wake->now + 1000 ? wake->now + 1000 : wishes.timer;
     for (unsigned n = 0; n < wishes.count; n++) {
-        const struct toy_wish *wish = &wishes.wish[n];
-        if (wish->what == TOY_INTEREST) {
-            for (unsigned s = 0; s < WORLD_INSTRUMENTS; s++)
+        const struct ry_time_wish *wish = &wishes.wish[n];
+        if (wish->what == RY_TIME_TOY_INTEREST) {
+            for (unsigned s = 0; s < RY_TIME_INSTRUMENTS; s++)
                 if (wish->instrument == RY_INTEREST_EVERY || wish->instrument == s)
                     agent->interest[s] = wish->flags;
-        } else if (issued++ < WORLD_COMMANDS_MAX) {
-            ck_assert_uint_lt(agent->due, ORACLE_COMMANDS);
+        } else if (issued++ < RY_TIME_COMMANDS_MAX) {
+            ck_assert_uint_lt(agent->due, RY_TIME_ORACLE_COMMANDS);
             agent->arrival = oracle_arrival(oracle, i, wake->now);
             agent->k++;
             agent->command[agent->due++] =
-                (struct oracle_command){.time = agent->arrival, .wish = *wish};
+                (struct ry_time_due){.time = agent->arrival, .wish = *wish};
         }
     }
 }
 
 /* Fires the timers before `time`. */
-static inline void oracle_timers(struct oracle *oracle, unsigned i, int64_t time)
+static void oracle_timers(struct ry_time_oracle *oracle, unsigned i, int64_t time)
 {
-    struct oracle_agent *agent = &oracle->agent[i];
+    struct ry_time_oracle_agent *agent = &oracle->agent[i];
     while (!agent->over && !agent->crashed && agent->timer < time) {
         struct ry_host_wake wake = {
             .kind = RY_WAKE_TIMER, .number = (uint64_t)agent->timer, .now = agent->timer};
@@ -93,9 +66,9 @@ static inline void oracle_timers(struct oracle *oracle, unsigned i, int64_t time
     }
 }
 
-static inline void oracle_report(struct oracle *oracle, const struct ry_report *report)
+static void oracle_report(struct ry_time_oracle *oracle, const struct ry_report *report)
 {
-    struct oracle_agent *agent = &oracle->agent[report->agent];
+    struct ry_time_oracle_agent *agent = &oracle->agent[report->agent];
     oracle_timers(oracle, report->agent, report->time);
     if (agent->over || agent->crashed)
         return;
@@ -108,8 +81,8 @@ static inline void oracle_report(struct oracle *oracle, const struct ry_report *
     oracle_call(oracle, report->agent, &wake);
 }
 
-static inline bool oracle_interested(const struct oracle_agent *agent,
-                                     const struct ry_market *record)
+static bool oracle_interested(const struct ry_time_oracle_agent *agent,
+                              const struct ry_market *record)
 {
     unsigned kinds = agent->interest[record->instrument];
     return (record->kind == RY_MK_CHANGE && kinds & RY_INTEREST_CHANGES) ||
@@ -117,16 +90,16 @@ static inline bool oracle_interested(const struct oracle_agent *agent,
            (record->kind == RY_MK_STATE && kinds & RY_INTEREST_STATES);
 }
 
-static inline void oracle_group(struct oracle *oracle, unsigned i)
+static void oracle_group(struct ry_time_oracle *oracle, unsigned i)
 {
-    struct oracle_agent *agent = &oracle->agent[i];
+    struct ry_time_oracle_agent *agent = &oracle->agent[i];
     bool wakes = false, starts = false, ends = false;
     oracle_timers(oracle, i, oracle->market[0].time);
     if (agent->over || agent->crashed)
         return;
     for (unsigned n = 0; n < oracle->markets; n++) {
         const struct ry_market *record = &oracle->market[n];
-        toy_see(&agent->toy, record);
+        ry_time_toy_see(&agent->toy, record);
         wakes |= oracle_interested(agent, record);
         starts |= record->kind == RY_MK_START;
         ends |= record->kind == RY_MK_END;
@@ -142,10 +115,10 @@ static inline void oracle_group(struct oracle *oracle, unsigned i)
 }
 
 /* An agent's input must be the next that it owes, at its time. */
-static inline void oracle_check_input(struct oracle *oracle, const union ry_input_any *input)
+static void oracle_check_input(struct ry_time_oracle *oracle, const union ry_input_any *input)
 {
     unsigned i = input->head.source - RY_SOURCE_AGENT;
-    struct oracle_agent *agent = &oracle->agent[i];
+    struct ry_time_oracle_agent *agent = &oracle->agent[i];
     if (input->head.kind == RY_IN_AGENT_DIED) {
         ck_assert(agent->crashed);
         ck_assert_uint_eq(agent->arrived, agent->due);
@@ -155,14 +128,15 @@ static inline void oracle_check_input(struct oracle *oracle, const union ry_inpu
         return;
     }
     ck_assert_uint_lt(agent->arrived, agent->due);
-    const struct oracle_command *command = &agent->command[agent->arrived++];
+    const struct ry_time_due *command = &agent->command[agent->arrived++];
     ck_assert_int_eq(input->head.time, command->time);
     ck_assert_uint_eq(input->head.source_seq, agent->arrived);
-    ck_assert_int_eq(input->head.kind, command->wish.what == TOY_ORDER    ? RY_IN_ORDER
-                                       : command->wish.what == TOY_CANCEL ? RY_IN_ORDER_CANCEL
-                                                                          : RY_IN_DECISION);
+    ck_assert_int_eq(input->head.kind, command->wish.what == RY_TIME_TOY_ORDER ? RY_IN_ORDER
+                                       : command->wish.what == RY_TIME_TOY_CANCEL
+                                           ? RY_IN_ORDER_CANCEL
+                                           : RY_IN_DECISION);
     ck_assert_uint_eq(input->event.ref, command->wish.cl_ord_id); /* lies alike in all three */
-    if (command->wish.what == TOY_ORDER) {
+    if (command->wish.what == RY_TIME_TOY_ORDER) {
         ck_assert_int_eq(input->event.price, command->wish.price);
         ck_assert_uint_eq(input->event.qty, command->wish.qty);
         ck_assert_int_eq(input->event.side, command->wish.side);
@@ -170,21 +144,21 @@ static inline void oracle_check_input(struct oracle *oracle, const union ry_inpu
     }
 }
 
-static inline void oracle_on_market(void *context, const struct ry_market *record)
+static void oracle_on_market(void *context, const struct ry_market *record)
 {
-    struct oracle *oracle = context;
-    ck_assert_uint_lt(oracle->markets, ORACLE_OUTPUTS);
+    struct ry_time_oracle *oracle = context;
+    ck_assert_uint_lt(oracle->markets, RY_TIME_ORACLE_OUTPUTS);
     oracle->market[oracle->markets++] = *record;
 }
 
-static inline void oracle_on_report(void *context, const struct ry_report *report)
+static void oracle_on_report(void *context, const struct ry_report *report)
 {
-    struct oracle *oracle = context;
-    ck_assert_uint_lt(oracle->reports, ORACLE_OUTPUTS);
+    struct ry_time_oracle *oracle = context;
+    ck_assert_uint_lt(oracle->reports, RY_TIME_ORACLE_OUTPUTS);
     oracle->report[oracle->reports++] = *report;
 }
 
-static inline uint64_t oracle_rank(const struct ry_battle *battle, const struct ry_input_head *head)
+static uint64_t oracle_rank(const struct ry_battle *battle, const struct ry_input_head *head)
 {
     if (head->source == RY_SOURCE_CLOCK)
         return head->kind == RY_IN_TIME ? RY_EXEC_TIE_FIRST : RY_EXEC_TIE_LAST;
@@ -192,57 +166,57 @@ static inline uint64_t oracle_rank(const struct ry_battle *battle, const struct 
 }
 
 /* Every input at its place, by its own key. */
-static inline void oracle_check_order(const struct ry_battle *battle, const struct ry_input_head *a,
-                                      const struct ry_input_head *b)
+static void oracle_check_order(const struct ry_battle *battle, const struct ry_input_head *a,
+                               const struct ry_input_head *b)
 {
     struct ry_exec_key x = {a->time, oracle_rank(battle, a), a->source_seq, a->source};
     struct ry_exec_key y = {b->time, oracle_rank(battle, b), b->source_seq, b->source};
     ck_assert(ry_exec_key_before(&x, &y));
 }
 
-/* Follows a run's inputs. The caller owns `oracle`. */
-static inline void oracle_run(struct oracle *oracle, const struct world *world)
+void ry_time_oracle_run(struct ry_time_oracle *oracle, const struct ry_time_scenario *scenario,
+                        const union ry_input_any *inputs, unsigned count)
 {
-    const struct scenario *scenario = world->scenario;
     const struct ry_battle *battle = scenario->battle;
-    void *memory = world_reserve(world->arena_bytes);
-    struct ry_arena *arena = ry_arena_create(memory, world->arena_bytes, &world->read[0].battle);
+    const size_t bytes = ry_arena_footprint(&inputs[0].battle);
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ck_assert_ptr_ne(memory, MAP_FAILED);
+    struct ry_arena *arena = ry_arena_create(memory, bytes, &inputs[0].battle);
     struct ry_arena_sink sink = {
         .context = oracle, .report = oracle_on_report, .market = oracle_on_market};
     memset(oracle, 0, sizeof *oracle);
     oracle->scenario = scenario;
     for (unsigned i = 0; i < battle->agents; i++) {
-        struct oracle_agent *agent = &oracle->agent[i];
-        toy_start(&agent->toy, battle, i);
+        struct ry_time_oracle_agent *agent = &oracle->agent[i];
+        ry_time_toy_start(&agent->toy, battle, i);
         agent->timer = RY_TIME_NEVER;
         agent->arrival = agent->now = INT64_MIN;
-        for (unsigned s = 0; s < WORLD_INSTRUMENTS; s++)
+        for (unsigned s = 0; s < RY_TIME_INSTRUMENTS; s++)
             agent->interest[s] = RY_INTEREST_ALL;
     }
-    for (unsigned n = 0; n < world->count; n++) {
-        const union ry_input_any *input = &world->read[n];
+    for (unsigned n = 0; n < count; n++) {
+        const union ry_input_any *input = &inputs[n];
         if (n > ry_exec_configured(battle))
-            oracle_check_order(battle, &world->read[n - 1].head, &input->head);
+            oracle_check_order(battle, &inputs[n - 1].head, &input->head);
         for (unsigned i = 0; n >= ry_exec_configured(battle) && i < battle->agents; i++)
             oracle_timers(oracle, i, input->head.time);
         if (n >= ry_exec_configured(battle) && input->head.source >= RY_SOURCE_AGENT)
             oracle_check_input(oracle, input);
         oracle->markets = oracle->reports = 0;
         ck_assert_int_eq(ry_arena_apply(arena, input, &sink), RY_ARENA_APPLIED);
-        if (ry_arena_decided(arena) && n + 1 < world->count) /* nothing later but the END */
-            ck_assert_int_eq(world->read[n + 1].head.time, input->head.time);
+        if (ry_arena_decided(arena) && n + 1 < count) /* nothing later but the END */
+            ck_assert_int_eq(inputs[n + 1].head.time, input->head.time);
         for (unsigned r = 0; r < oracle->reports; r++)
             oracle_report(oracle, &oracle->report[r]);
         for (unsigned i = 0; oracle->markets > 0 && i < battle->agents; i++)
             oracle_group(oracle, i);
         /* whatever is due before the next input must be that input, or later */
-        for (unsigned i = 0; n + 1 < world->count && i < battle->agents; i++) {
-            const struct oracle_agent *agent = &oracle->agent[i];
+        for (unsigned i = 0; n + 1 < count && i < battle->agents; i++) {
+            const struct ry_time_oracle_agent *agent = &oracle->agent[i];
             if (!agent->over && agent->arrived < agent->due)
-                ck_assert_int_ge(agent->command[agent->arrived].time, world->read[n + 1].head.time);
+                ck_assert_int_ge(agent->command[agent->arrived].time, inputs[n + 1].head.time);
         }
     }
-    munmap(memory, world->arena_bytes);
+    munmap(memory, bytes);
 }
-
-#endif

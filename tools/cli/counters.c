@@ -1,0 +1,164 @@
+#include "tools/cli/counters.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agents/counters.h"
+#include "core/exec/counters.h"
+#include "core/journal/counters.h"
+#include "feeds/counters/counters.h"
+#include "tools/text/exit_codes.h"
+#include "tools/text/markup.h"
+#include "tools/text/report.h"
+
+static const char usage[] =
+    "usage: royale counters [--man | --markdown] [ROLE ...]\n"
+    "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
+    "if it is not zero.\n"
+    "ROLE: feed, exec, machine, journal, agent; default: all of them.\n"
+    "--man: as the manual page royale-counters(7); --markdown: as tables.\n";
+
+const struct ry_cli_counters_of ry_cli_counters_all[] = {
+    {"feed", "royale-feed, one process for each feed", &ry_feed_counter_table, RY_FEED_COUNTERS},
+    {"exec", "royale-exec, the market itself", &ry_exec_counter_table, RY_EXEC_COUNTERS_OWN},
+    {"machine", "the machine in royale-exec, by the rules of MATCHING.md", &ry_arena_counter_table,
+     RY_ARENA_COUNTERS},
+    {"journal", "royale-journal", &ry_journal_counter_table, RY_JOURNAL_COUNTERS},
+    {"agent", "royale-agent, one process for each agent", &ry_host_counter_table, RY_HOST_COUNTERS},
+    {NULL, NULL, NULL, 0},
+};
+
+static const char *kind_of(enum ry_counter_kind kind)
+{
+    switch (kind) {
+    case RY_COUNTER_KIND_COUNTER: return "counter";
+    case RY_COUNTER_KIND_GAUGE: return "gauge";
+    case RY_COUNTER_KIND_HASH: return "hash";
+    }
+    return "?";
+}
+
+/* ---- the three forms ------------------------------------------------------------------------- */
+
+static void print_plain(const struct ry_cli_counters_of *of)
+{
+    printf("%s: %s\n", of->name, of->title);
+    for (unsigned i = 0; i < of->count; i++) {
+        const struct ry_counter *counter = &of->table->counter[i];
+        printf("  %-26s %-8s %-9s %s\n", counter->name, kind_of(counter->kind), counter->unit,
+               counter->sentence);
+        if (counter->remedy[0] != '\0')
+            printf("  %-26s %-8s %-9s -> %s\n", "", "", "", counter->remedy);
+    }
+}
+
+static void print_markdown(const struct ry_cli_counters_of *of)
+{
+    fputs("| counter | kind | unit | what is counted | what to do if it is not zero |\n"
+          "|---|---|---|---|---|\n",
+          stdout);
+    for (unsigned i = 0; i < of->count; i++) {
+        const struct ry_counter *counter = &of->table->counter[i];
+        printf("| `%s` | %s | %s | ", counter->name, kind_of(counter->kind), counter->unit);
+        ry_text_markdown(stdout, counter->sentence);
+        fputs(" | ", stdout);
+        ry_text_markdown(stdout, counter->remedy);
+        fputs(" |\n", stdout);
+    }
+}
+
+static void print_man(const struct ry_cli_counters_of *of)
+{
+    printf(".SH %s\n", of->name);
+    ry_text_man(stdout, of->title);
+    fputs(".\n", stdout);
+    for (unsigned i = 0; i < of->count; i++) {
+        const struct ry_counter *counter = &of->table->counter[i];
+        printf(".TP\n.BR %s \" (%s, %s)\"\n", counter->name, kind_of(counter->kind), counter->unit);
+        ry_text_man(stdout, counter->sentence);
+        fputs(".\n", stdout);
+        if (counter->remedy[0] != '\0') {
+            fputs(".br\nIf not zero: ", stdout);
+            ry_text_man(stdout, counter->remedy);
+            fputs(".\n", stdout);
+        }
+    }
+}
+
+static void begin_man(void)
+{
+    fputs(".\\\" Made by `royale counters --man` from the counters.def of each role.\n"
+          ".TH ROYALE\\-COUNTERS 7 \"\" royale \"Miscellaneous\"\n"
+          ".SH NAME\nroyale\\-counters \\- what the processes of a battle count\n"
+          ".SH DESCRIPTION\n"
+          "Each process of a battle counts what it does and what it refuses. A\n.I counter\n"
+          "never falls, a\n.I gauge\nis a state of this moment or the largest until now, a\n"
+          ".I hash\nis shown as 16 hexadecimal digits.\n.PP\n"
+          ".B royale run\nprints the counters that are not zero; one for which this page says\n"
+          ".RI \\(lq If\\~not\\~zero \\(rq\n"
+          "it prints again as\n.IR odd ,\nwith what to do.\n",
+          stdout);
+}
+
+/* ---- the command ----------------------------------------------------------------------------- */
+
+enum form {
+    FORM_PLAIN,
+    FORM_MARKDOWN,
+    FORM_MAN,
+};
+
+static const struct ry_cli_counters_of *find(const char *name)
+{
+    for (const struct ry_cli_counters_of *of = ry_cli_counters_all; of->name != NULL; of++)
+        if (strcmp(of->name, name) == 0)
+            return of;
+    return NULL;
+}
+
+static void print_one(const struct ry_cli_counters_of *of, enum form form, bool first)
+{
+    static void (*const print[])(const struct ry_cli_counters_of *of) = {
+        [FORM_PLAIN] = print_plain, [FORM_MARKDOWN] = print_markdown, [FORM_MAN] = print_man};
+    if (!first && form != FORM_MAN)
+        putchar('\n');
+    print[form](of);
+}
+
+static void print_roles(char **role, int roles, enum form form)
+{
+    if (form == FORM_MAN)
+        begin_man();
+    for (int i = 0; i < roles; i++)
+        print_one(find(role[i]), form, i == 0);
+    for (unsigned i = 0; roles == 0 && ry_cli_counters_all[i].name != NULL; i++)
+        print_one(&ry_cli_counters_all[i], form, i == 0);
+    if (form == FORM_MAN)
+        fputs(".SH SEE ALSO\n.BR royale (1)\n", stdout);
+}
+
+int ry_cli_counters(int argc, char **argv)
+{
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
+                                            {"man", no_argument, NULL, FORM_MAN},
+                                            {"markdown", no_argument, NULL, FORM_MARKDOWN},
+                                            {0}};
+    enum form form = FORM_PLAIN;
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (c != FORM_MAN && c != FORM_MARKDOWN) {
+            fputs(usage, c == 'h' ? stdout : stderr);
+            return c == 'h' ? RY_EXIT_OK : RY_EXIT_USAGE;
+        }
+        form = (enum form)c;
+    }
+    for (int i = optind; i < argc; i++) {
+        if (find(argv[i]) == NULL) {
+            fprintf(stderr, "royale: no role %s\n%s", argv[i], usage);
+            return RY_EXIT_USAGE;
+        }
+    }
+    print_roles(argv + optind, argc - optind, form);
+    return ry_text_written(stdout) ? RY_EXIT_OK : RY_EXIT_FAILED;
+}
