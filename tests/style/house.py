@@ -45,7 +45,7 @@ FOLDERS = {
     "tools/view": ("ry_view_", "tools/text " + TOOL),
     "tools/export": ("ry_export_", "tools/text " + TOOL),
     "tools/cli": ("ry_cli_", "tools/text tools/generate " + TOOL),
-    # Each rig has words of its own: they stand in CONTRIBUTING.md, and they are short because tests are full of them.
+    # Rigs have words of their own, short ones, because tests are full of them: see CONTRIBUTING.md.
     "tests/support": ("ry_test_ ry_bench_ day_ rig_ kit_ wire_ itch_ dbn_ stage_ stub_ journal_ fuzz_ text_ "
                       "LLVMFuzzer ry_host_", TEST),
     "tests/model": ("ry_model_", "tests/support core/arena shm/"),
