@@ -9,6 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/role/secret.h"
+
 #if defined(__has_feature)
 #define HAS_FEATURE(name) __has_feature(name)
 #else
@@ -42,10 +44,10 @@ int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, unsigned agent)
     note(sandbox, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
     if (geteuid() != 0)
         note(sandbox, false, "user of its own (not started as root)");
-    else if (become(RY_HOST_SANDBOX_UID_FIRST + agent))
+    else if (become(RY_ROLE_STRANGER_UID_FIRST + agent))
         note(sandbox, true, "user of its own");
     else
-        note(sandbox, become(RY_HOST_SANDBOX_UID_NOBODY), "user nobody");
+        note(sandbox, become(RY_ROLE_STRANGER_UID_NOBODY), "user nobody");
     note(sandbox, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "no core, no ptrace");
     /* A change of user has undone it; and a strategy may ignore SIGTERM, while the host has nothing
      * to save. Last, and then a look whether the supervisor died before it counted. */

@@ -13,11 +13,6 @@
 
 #include <stddef.h>
 
-/* Of root's agents, one a user: they cannot signal one another. Above what Debian and systemd give
- * out. Where the kernel has no such user (a container), all are nobody. */
-#define RY_HOST_SANDBOX_UID_FIRST  1880000000u
-#define RY_HOST_SANDBOX_UID_NOBODY 65534u
-
 #define RY_HOST_SANDBOX_STRATEGY_BYTES                                                             \
     ((size_t)1 << 30)                                  /* address space beyond what the host has */
 #define RY_HOST_SANDBOX_FILE_BYTES  ((size_t)64 << 20) /* standard output goes to a file */

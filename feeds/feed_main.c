@@ -2,7 +2,6 @@
  * royale-feed: the role around feeds/handler.h. Makes the region feedN.events, writes what the
  * handler gives into its ring, waits for room, and ends when exec has read FEED_END.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/role/role.h"
@@ -13,11 +12,9 @@
 
 struct role {
     struct ry_feed_handler handler;
-    struct ry_region events; /* written here */
-    struct ry_ring_writer ring;
-    struct ry_region positions, exec_base; /* read here */
+    struct ry_role_link events;               /* written here */
+    struct ry_role_link positions, exec_base; /* read here */
     const struct ry_ring_position *position;
-    const struct ry_park *exec_park;
     bool ended; /* FEED_END is written */
 };
 
@@ -25,19 +22,6 @@ static void log_line(void *context, enum ry_log_level level, const char *text)
 {
     const struct ry_role_process *process = context;
     ry_role_log(process, level, "%s", text);
-}
-
-static int make_events(struct ry_role_process *process, struct role *role)
-{
-    char name[RY_REGION_NAME_BYTES];
-    snprintf(name, sizeof name, "%s.events", process->name);
-    const int error = ry_region_create(&role->events, name, RY_LAYOUT_EVENTS, 1,
-                                       ry_ring_footprint(RY_EVENTS_SLOTS));
-    if (error != RY_REGION_OK)
-        return ry_role_fail(process, "cannot make %s: %s", name, ry_region_strerror(error));
-    ry_ring_create(&role->ring, ry_region_body(&role->events), RY_EVENTS_SLOTS);
-    ry_region_publish(&role->events);
-    return ry_role_offer(process, name, &role->events);
 }
 
 static int open_handler(struct ry_role_process *process, struct role *role)
@@ -50,30 +34,22 @@ static int open_handler(struct ry_role_process *process, struct role *role)
 
 static int feed_open(struct ry_role_process *process)
 {
-    struct role *role = calloc(1, sizeof *role);
-    if (role == NULL)
-        return ry_role_fail(process, "no memory");
-    process->role = role;
+    struct role *role = process->role;
     if (process->index >= process->battle->feeds)
         return ry_role_fail(process, "the battle has no feed %u", process->index);
     process->counters = role->handler.counters.value;
     process->counter_table = &ry_feed_counter_table;
-    return make_events(process, role) != 0 ? -1 : open_handler(process, role);
+    return ry_role_make(process, &role->events, "events") != 0 ? -1 : open_handler(process, role);
 }
 
 static int feed_join(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    if (ry_role_wanted(process, "exec.positions", RY_LAYOUT_POSITIONS, &role->positions) != 0 ||
-        ry_role_wanted(process, "exec.base", RY_LAYOUT_BASE, &role->exec_base) != 0)
+    if (ry_role_join(process, &role->positions, "exec.positions") != 0 ||
+        ry_role_join(process, &role->exec_base, "exec.base") != 0)
         return -1;
-    if (ry_region_body_bytes(&role->positions) < sizeof(struct ry_exec_positions) ||
-        ry_region_body_bytes(&role->exec_base) < sizeof(struct ry_role_base))
-        return ry_role_fail(process, "a region of exec is too small");
-    const struct ry_exec_positions *positions = ry_region_body(&role->positions);
-    const struct ry_role_base *base = ry_region_body(&role->exec_base);
+    const struct ry_exec_positions *positions = role->positions.head;
     role->position = &positions->events[process->index];
-    role->exec_park = &base->park;
     return 0;
 }
 
@@ -83,7 +59,7 @@ static int take_messages(struct ry_role_process *process, struct role *role)
     struct ry_input event;
     int taken = 0;
     while (taken < STEP_MESSAGES && !role->ended) {
-        if (!ry_ring_has_room(&role->ring, role->position, 1)) {
+        if (!ry_ring_has_room(&role->events.writer, role->position, 1)) {
             role->handler.counters.waits++;
             break;
         }
@@ -96,7 +72,7 @@ static int take_messages(struct ry_role_process *process, struct role *role)
         if (result == RY_FEED_HANDLER_IDLE)
             break;
         if (result == RY_FEED_HANDLER_EVENT) {
-            ry_ring_write(&role->ring, &event, 1);
+            ry_ring_write(&role->events.writer, &event, 1);
             role->ended = event.head.kind == RY_IN_FEED_END;
         }
         taken++;
@@ -107,13 +83,14 @@ static int take_messages(struct ry_role_process *process, struct role *role)
 static int feed_step(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    const uint64_t before = ry_ring_written(&role->ring);
+    const uint64_t before = ry_ring_written(&role->events.writer);
     const int taken = take_messages(process, role);
-    if (ry_ring_written(&role->ring) != before)
-        (void)ry_wake(role->exec_park);
+    if (ry_ring_written(&role->events.writer) != before)
+        ry_role_wake(&role->exec_base);
     /* Done when exec has read all: until then the supervisor would see a feed that left its reader
      * alone. A2: pairs with R2 in shm/ring.h, stored by exec. */
-    if (role->ended && ry_load_acquire(&role->position->next) >= ry_ring_written(&role->ring))
+    if (role->ended &&
+        ry_load_acquire(&role->position->next) >= ry_ring_written(&role->events.writer))
         return RY_ROLE_DONE;
     return taken;
 }
@@ -121,24 +98,18 @@ static int feed_step(struct ry_role_process *process)
 static void feed_close(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    if (role == NULL)
-        return;
     ry_feed_handler_close(&role->handler);
     const uint64_t *value = role->handler.counters.value;
     for (unsigned i = 0; i < RY_FEED_COUNTERS; i++)
         if (value[i] != 0)
             ry_role_log(process, RY_LOG_INFO, "%s %llu", ry_feed_counter_table.counter[i].name,
                         (unsigned long long)value[i]);
-    ry_region_leave(&role->positions);
-    ry_region_leave(&role->exec_base);
-    ry_region_leave(&role->events);
 }
 
 int main(int argc, char **argv)
 {
     static const struct ry_role feed = {
-        .name = "feed",
-        .numbered = true,
+        .bytes = sizeof(struct role),
         .open = feed_open,
         .join = feed_join,
         .step = feed_step,

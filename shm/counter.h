@@ -84,8 +84,8 @@ RY_OFFSET(struct ry_counters, value, 8);
 RY_OFFSET(struct ry_counters, labels, 8 + 8 * RY_COUNTERS_MAX);
 RY_SIZE(struct ry_counters, 8 + 8 * RY_COUNTERS_MAX + sizeof(struct ry_counters_labels));
 
-/* Zeroes all, writes the labels and says how many there are. Called twice: before others can look,
- * without a table (NULL), and when the role has one. */
+/* Zeroes all, writes the labels and says how many there are. Called when the role has its table;
+ * zeroed memory is a role that has none yet. NULL: it counts nothing. */
 void ry_counters_create(struct ry_counters *shared, const struct ry_counter_table *table);
 
 /* Copies `count` private counters out. */

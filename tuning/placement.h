@@ -20,8 +20,8 @@
 
 #include "shm/base.h"
 
-#define RY_TUNING_PLACEMENT_MAX  (RY_FEEDS_MAX + RY_AGENTS_MAX + 4) /* processes */
-#define RY_TUNING_PLACEMENT_NONE (-1)                               /* no core named; not bound */
+#define RY_TUNING_PLACEMENT_MAX  (RY_FEEDS_MAX + RY_AGENTS_MAX + 16) /* processes */
+#define RY_TUNING_PLACEMENT_NONE (-1)                                /* no core named; not bound */
 
 struct ry_tuning_placed {
     char name[RY_NAME_BYTES];

@@ -13,56 +13,40 @@
 
 struct role {
     struct ry_journal_writer writer;
-    struct ry_ring_reader ring;
-    struct ry_journal_positions *positions;
-    struct ry_region positions_region; /* written here */
-    struct ry_region inputs;           /* read here */
-    struct ry_region exec_base;        /* woken from here */
+    struct ry_role_link positions; /* written here */
+    struct ry_role_link inputs;    /* read here */
+    struct ry_role_link exec_base; /* woken from here */
     bool opened;
     unsigned wakes; /* steps left that wake exec */
 };
 
-static struct role role;
-
 static int journal_open(struct ry_role_process *process)
 {
-    process->role = &role;
-    int error = ry_region_create(&role.positions_region, "journal.positions", RY_LAYOUT_JOURNAL, 1,
-                                 sizeof(struct ry_journal_positions));
-    if (error != RY_REGION_OK)
-        return ry_role_fail(process, "cannot make journal.positions: %s",
-                            ry_region_strerror(error));
-    role.positions = ry_region_body(&role.positions_region);
-    ry_region_publish(&role.positions_region);
-    return ry_role_offer(process, "journal.positions", &role.positions_region);
+    struct role *role = process->role;
+    return ry_role_make(process, &role->positions, "positions");
 }
 
 static int journal_join(struct ry_role_process *process)
 {
-    if (ry_role_wanted(process, "exec.inputs", RY_LAYOUT_INPUTS, &role.inputs) != 0)
+    struct role *role = process->role;
+    if (ry_role_join(process, &role->inputs, "exec.inputs") != 0 ||
+        ry_role_join(process, &role->exec_base, "exec.base") != 0)
         return -1;
-    if (ry_ring_join(&role.ring, ry_region_body(&role.inputs),
-                     ry_region_body_bytes(&role.inputs)) != 0)
-        return ry_role_fail(process, "exec.inputs holds no ring");
-    if (ry_role_wanted(process, "exec.base", RY_LAYOUT_BASE, &role.exec_base) != 0)
-        return -1;
-    if (ry_region_body_bytes(&role.exec_base) < sizeof(struct ry_role_base))
-        return ry_role_fail(process, "exec.base is too small");
     /* Here, not in open: the header of each block names the epoch of the ring. */
     const struct ry_journal_options options = {
         .name = process->battle->name,
         .seed = process->battle->seed,
-        .epoch = ry_region_epoch(&role.inputs),
+        .epoch = ry_region_epoch(&role->inputs.region),
         .block_bytes = process->battle->journal_block_bytes,
         .uring = true,
         .now_ns = ry_clock_ns(),
     };
-    if (ry_journal_writer_open(&role.writer, process->directory, &options) != 0)
-        return ry_role_fail(process, "%s", role.writer.error);
-    role.opened = true;
-    if (role.writer.refused[0] != 0)
-        ry_role_log(process, RY_LOG_WARN, "journal: %s", role.writer.refused);
-    process->counters = role.writer.counters.value;
+    if (ry_journal_writer_open(&role->writer, process->directory, &options) != 0)
+        return ry_role_fail(process, "%s", role->writer.error);
+    role->opened = true;
+    if (role->writer.refused[0] != 0)
+        ry_role_log(process, RY_LOG_WARN, "journal: %s", role->writer.refused);
+    process->counters = role->writer.counters.value;
     process->counter_table = &ry_journal_counter_table;
     return 0;
 }
@@ -70,90 +54,90 @@ static int journal_join(struct ry_role_process *process)
 /* Moves records from the ring into blocks; returns how many, -1 after ry_role_fail. */
 static int take_in(struct ry_role_process *process, int64_t now_ns)
 {
+    struct role *role = process->role;
     int taken = 0;
     while (taken < STEP_INPUTS) {
-        void *room = ry_journal_writer_room(&role.writer);
+        void *room = ry_journal_writer_room(&role->writer);
         if (room == NULL)
             break;
-        uint64_t slot = ry_ring_next(&role.ring);
-        int slots = ry_ring_read(&role.ring, room);
+        uint64_t slot = ry_ring_next(&role->inputs.reader);
+        int slots = ry_ring_read(&role->inputs.reader, room);
         if (slots == RY_RING_EMPTY)
             break;
         if (slots == RY_RING_OVERRUN)
             return ry_role_fail(process,
                                 "exec wrote over inputs that were not read, after input %llu",
-                                (unsigned long long)role.writer.inputs);
-        if (ry_journal_writer_took(&role.writer, (unsigned)slots, slot, now_ns) != 0)
-            return ry_role_fail(process, "%s", role.writer.error);
+                                (unsigned long long)role->writer.inputs);
+        if (ry_journal_writer_took(&role->writer, (unsigned)slots, slot, now_ns) != 0)
+            return ry_role_fail(process, "%s", role->writer.error);
         taken++;
     }
     return taken;
 }
 
-static void publish_positions(void)
+static void publish_positions(struct role *role)
 {
-    struct ry_journal_positions *positions = role.positions;
-    ry_ring_position_store(&positions->inputs, ry_ring_next(&role.ring));
+    struct ry_journal_positions *positions = role->positions.own_head;
+    ry_ring_position_store(&positions->inputs, ry_ring_next(&role->inputs.reader));
     /* R30: pairs with A30 in core/follow/follow.c */
-    ry_store_release(&positions->inputs_written, role.writer.written);
+    ry_store_release(&positions->inputs_written, role->writer.written);
     /* A figure by itself: nobody reads memory on its word. */
-    ry_store_relaxed(&positions->inputs_durable, role.writer.durable);
+    ry_store_relaxed(&positions->inputs_durable, role->writer.durable);
 }
 
 static int journal_step(struct ry_role_process *process)
 {
+    struct role *role = process->role;
     int64_t now_ns = ry_clock_ns();
     int taken = take_in(process, now_ns);
     if (taken < 0)
         return RY_ROLE_FAILED;
-    int work = ry_journal_writer_poll(&role.writer, now_ns);
+    int work = ry_journal_writer_poll(&role->writer, now_ns);
     if (work < 0) {
-        ry_role_fail(process, "%s", role.writer.error);
+        ry_role_fail(process, "%s", role->writer.error);
         return RY_ROLE_FAILED;
     }
-    publish_positions();
+    publish_positions(role);
     /* It may wait for room, or for the last input to be read; and it may have been about to sleep
      * at the last look. */
-    role.wakes = taken > 0 ? RY_WAKES : role.wakes;
-    if (role.wakes > 0) {
-        role.wakes--;
-        ry_wake(&((const struct ry_role_base *)ry_region_body(&role.exec_base))->park);
+    role->wakes = taken > 0 ? RY_WAKES : role->wakes;
+    if (role->wakes > 0) {
+        role->wakes--;
+        ry_role_wake(&role->exec_base);
     }
-    return ry_journal_writer_finished(&role.writer) ? RY_ROLE_DONE : taken + work;
+    return ry_journal_writer_finished(&role->writer) ? RY_ROLE_DONE : taken + work;
 }
 
 /* Stopped before the END: what exec has sequenced so far is kept, whole and durable. */
 static void save_rest(struct ry_role_process *process)
 {
+    struct role *role = process->role;
     int taken;
     do {
         taken = take_in(process, ry_clock_ns());
-        if (taken < 0 || ry_journal_writer_flush(&role.writer, ry_clock_ns()) != 0) {
-            ry_role_log(process, RY_LOG_ERROR, "journal: %s", role.writer.error);
+        if (taken < 0 || ry_journal_writer_flush(&role->writer, ry_clock_ns()) != 0) {
+            ry_role_log(process, RY_LOG_ERROR, "journal: %s", role->writer.error);
             return;
         }
-        publish_positions();
+        publish_positions(role);
     } while (taken > 0);
     ry_role_log(process, RY_LOG_WARN, "journal: stopped before the end; cut after input %llu",
-                (unsigned long long)role.writer.durable);
+                (unsigned long long)role->writer.durable);
 }
 
 static void journal_close(struct ry_role_process *process)
 {
-    if (role.opened && !ry_journal_writer_finished(&role.writer) && role.writer.error[0] == 0)
+    struct role *role = process->role;
+    if (role->opened && !ry_journal_writer_finished(&role->writer) && role->writer.error[0] == 0)
         save_rest(process);
-    if (role.opened)
-        ry_journal_writer_close(&role.writer);
-    struct ry_region *const regions[] = {&role.inputs, &role.exec_base, &role.positions_region};
-    for (unsigned i = 0; i < sizeof regions / sizeof *regions; i++)
-        if (regions[i]->base != NULL)
-            ry_region_leave(regions[i]);
+    if (role->opened)
+        ry_journal_writer_close(&role->writer);
 }
 
 int main(int argc, char **argv)
 {
     static const struct ry_role journal_role = {
-        .name = "journal",
+        .bytes = sizeof(struct role),
         .open = journal_open,
         .join = journal_join,
         .step = journal_step,

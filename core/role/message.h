@@ -4,7 +4,7 @@
  *
  * | role -> supervisor | carries     |   | supervisor -> role | carries     |
  * |--------------------|-------------|---|--------------------|-------------|
- * | OFFER              | name, fd    |   | PLACE, first       | core, policy |
+ * | OFFER              | name, fd    |   | PLACE, first       | name, core, policy |
  * | OPENED             |             |   | REGION             | name, fd    |
  * | JOINED             |             |   | JOIN: that was all |             |
  * | FAILED             | text        |   | GO                 |             |
@@ -40,7 +40,7 @@ struct ry_role_message {
     int16_t core;   /* PLACE: the core that the process must be bound to, RY_BATTLE_CORE_NONE: not
                        bound */
     uint32_t zero;
-    char name[RY_REGION_NAME_BYTES];       /* OFFER, REGION */
+    char name[RY_REGION_NAME_BYTES];       /* OFFER, REGION: of the region; PLACE: of the role */
     char text[RY_ROLE_MESSAGE_TEXT_BYTES]; /* FAILED */
 };
 

@@ -16,10 +16,9 @@
 #include "core/role/message.h"
 #include "core/role/secret.h"
 #include "shm/clock.h"
-#include "shm/records/links.h"
 
-/* What one role can be handed; the widest row of the topology is exec's. */
-#define REGIONS_MAX (2 * (RY_FEEDS_MAX + RY_AGENTS_MAX) + 8)
+/* What one role can be handed: two regions of each other process, and some to spare. */
+#define REGIONS_MAX (2 * (RY_FEEDS_MAX + RY_AGENTS_MAX) + 16)
 /* How often a role that waits for the supervisor looks for a SIGTERM. */
 #define ANSWER_LOOK_MS 100
 #define EXIT_USAGE     2
@@ -33,8 +32,7 @@ struct handed {
 struct runner {
     struct ry_role_process process; /* first: what roles get is where the rest is */
     const struct ry_role *role;
-    struct ry_region base, watch;
-    struct ry_ring_writer log;
+    struct ry_role_link base, watch;
     struct handed handed[REGIONS_MAX];
     unsigned handed_count;
     bool supervisor_gone;
@@ -84,32 +82,104 @@ int ry_role_fail(struct ry_role_process *process, const char *format, ...)
     return -1;
 }
 
-int ry_role_offer(struct ry_role_process *process, const char *name, const struct ry_region *region)
+/* Makes NAME and offers it; the caller keeps the link. */
+static int make_and_offer(struct ry_role_process *process, struct ry_role_link *link,
+                          const char *name)
 {
     struct ry_role_message message = {.kind = RY_ROLE_TELL_OFFER};
-    if (strlen(name) >= sizeof message.name)
-        return ry_role_fail(process, "cannot offer %s: the name is too long", name);
-    strcpy(message.name, name);
-    if (ry_role_message_send(RY_ROLE_FD_SOCKET, &message, region->fd) != 0)
-        return ry_role_fail(process, "cannot offer %s: %s", name, strerror(errno));
+    char why[RY_ROLE_LINK_WHY_BYTES];
+    if (ry_role_link_make(link, name, why) != 0)
+        return ry_role_fail(process, "cannot make %s: %s", name, why);
+    snprintf(message.name, sizeof message.name, "%s", name);
+    if (ry_role_message_send(RY_ROLE_FD_SOCKET, &message, link->region.fd) == 0)
+        return 0;
+    int error = errno;
+    ry_role_link_leave(link);
+    return ry_role_fail(process, "cannot offer %s: %s", name, strerror(error));
+}
+
+static void keep(struct ry_role_process *process, struct ry_role_link *link)
+{
+    link->next = process->links;
+    process->links = link;
+}
+
+/* Room for more than a region may be called: what is cut is no link's name. */
+#define NAME_BYTES (RY_NAME_BYTES + 2 * RY_REGION_NAME_BYTES)
+
+int ry_role_make(struct ry_role_process *process, struct ry_role_link *link, const char *format,
+                 ...)
+{
+    char name[NAME_BYTES];
+    int length = snprintf(name, sizeof name, "%s.", process->name);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(name + length, sizeof name - (size_t)length, format, arguments);
+    va_end(arguments);
+    if (make_and_offer(process, link, name) != 0)
+        return -1;
+    keep(process, link);
     return 0;
 }
 
-int ry_role_wanted(struct ry_role_process *process, const char *name, uint64_t layout,
-                   struct ry_region *region)
+int ry_role_join(struct ry_role_process *process, struct ry_role_link *link, const char *format,
+                 ...)
 {
     struct runner *runner = runner_of(process);
+    char name[NAME_BYTES], why[RY_ROLE_LINK_WHY_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(name, sizeof name, format, arguments);
+    va_end(arguments);
     for (unsigned i = 0; i < runner->handed_count; i++) {
         struct handed *handed = &runner->handed[i];
         if (handed->fd < 0 || strcmp(handed->name, name) != 0)
             continue;
-        int error = ry_region_join(region, handed->fd, name, layout);
-        if (error != RY_REGION_OK)
-            return ry_role_fail(process, "cannot map %s: %s", name, ry_region_strerror(error));
+        if (ry_role_link_join(link, handed->fd, name, why) != 0)
+            return ry_role_fail(process, "cannot map %s: %s", name, why);
         handed->fd = -1;
+        keep(process, link);
         return 0;
     }
     return ry_role_fail(process, "nobody offers %s", name);
+}
+
+static void close_descriptor(struct ry_role_link *link)
+{
+    if (link->row != NULL && link->region.fd >= 0) {
+        close(link->region.fd);
+        link->region.fd = -1;
+    }
+}
+
+void ry_role_close_descriptors(struct ry_role_process *process)
+{
+    struct runner *runner = runner_of(process);
+    close_descriptor(&runner->base);
+    close_descriptor(&runner->watch);
+    for (struct ry_role_link *link = process->links; link != NULL; link = link->next)
+        close_descriptor(link);
+    for (unsigned i = 0; i < runner->handed_count; i++) {
+        if (runner->handed[i].fd >= 0)
+            close(runner->handed[i].fd);
+        runner->handed[i].fd = -1;
+    }
+}
+
+static void leave_all(struct ry_role_process *process)
+{
+    struct runner *runner = runner_of(process);
+    ry_role_close_descriptors(process);
+    for (struct ry_role_link *link = process->links, *next; link != NULL; link = next) {
+        next = link->next;
+        ry_role_link_leave(link);
+    }
+    process->links = NULL;
+    process->log = NULL;
+    process->base = NULL;
+    process->watch = NULL;
+    ry_role_link_leave(&runner->base);
+    ry_role_link_leave(&runner->watch);
 }
 
 static int tell(struct runner *runner, enum ry_role_message_kind kind)
@@ -253,43 +323,20 @@ static int handle_signals(struct runner *runner)
            sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static int make_region(struct runner *runner, struct ry_region *region, const char *what,
-                       uint64_t layout, size_t bytes)
-{
-    struct ry_role_process *process = &runner->process;
-    char name[RY_REGION_NAME_BYTES];
-    snprintf(name, sizeof name, "%.20s.%s", process->name, what);
-    int error = ry_region_create(region, name, layout, 1, bytes);
-    if (error != RY_REGION_OK)
-        return ry_role_fail(process, "cannot make %s: %s", name, ry_region_strerror(error));
-    return 0;
-}
-
-static int publish_region(struct runner *runner, struct ry_region *region, const char *what)
-{
-    char name[RY_REGION_NAME_BYTES];
-    snprintf(name, sizeof name, "%.20s.%s", runner->process.name, what);
-    ry_region_publish(region);
-    return ry_role_offer(&runner->process, name, region);
-}
-
 static int make_base(struct runner *runner)
 {
     struct ry_role_process *process = &runner->process;
-    size_t watch_bytes = sizeof(struct ry_role_watch) + ry_ring_footprint(RY_LOG_SLOTS);
-    if (make_region(runner, &runner->watch, "watch", RY_LAYOUT_WATCH, watch_bytes) != 0 ||
-        make_region(runner, &runner->base, "base", RY_LAYOUT_BASE, sizeof(struct ry_role_base)) !=
-            0)
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, "%s.watch", process->name);
+    if (make_and_offer(process, &runner->watch, name) != 0)
         return -1;
-    process->watch = ry_region_body(&runner->watch);
-    ry_ring_create(&runner->log, ry_role_watch_log(process->watch), RY_LOG_SLOTS);
-    ry_counters_create(&process->watch->counters, NULL);
-    process->base = ry_region_body(&runner->base);
+    process->watch = runner->watch.own_head;
+    process->log = &runner->watch.writer;
+    snprintf(name, sizeof name, "%s.base", process->name);
+    if (make_and_offer(process, &runner->base, name) != 0)
+        return -1;
+    process->base = runner->base.own_head;
     set_phase(runner, RY_ROLE_PHASE_OPEN);
-    if (publish_region(runner, &runner->watch, "watch") != 0 ||
-        publish_region(runner, &runner->base, "base") != 0)
-        return -1;
-    process->log = &runner->log;
     return 0;
 }
 
@@ -327,14 +374,27 @@ static void close_to_others(const struct ry_role_process *process)
         (void)ry_role_keep_secret(true);
 }
 
+static int make_room(struct runner *runner)
+{
+    void *room =
+        mmap(NULL, runner->role->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED)
+        return ry_role_fail(&runner->process, "no memory for its state (%zu bytes): %s",
+                            runner->role->bytes, strerror(errno));
+    runner->process.role = room;
+    return 0;
+}
+
 /* Everything up to GO. `opened` says whether close has something to close. */
 static int bring_up(struct runner *runner, bool *opened)
 {
     struct ry_role_process *process = &runner->process;
     const struct ry_role *role = runner->role;
     struct ry_role_message message;
-    if (wait_for(runner, RY_ROLE_TELL_PLACE, &message) != 0 || make_base(runner) != 0 ||
-        check_place(runner, &message) != 0)
+    if (wait_for(runner, RY_ROLE_TELL_PLACE, &message) != 0)
+        return -1;
+    snprintf(process->name, sizeof process->name, "%.*s", RY_NAME_BYTES - 1, message.name);
+    if (make_base(runner) != 0 || check_place(runner, &message) != 0 || make_room(runner) != 0)
         return -1;
     *opened = true;
     if (role->open(process) != 0)
@@ -376,6 +436,9 @@ static int live(struct runner *runner)
         publish_counters(runner);
         set_phase(runner, RY_ROLE_PHASE_CLOSED);
     }
+    leave_all(process);
+    if (process->role != NULL)
+        munmap(process->role, runner->role->bytes);
     if (work == RY_ROLE_DONE && !runner->failed)
         return tell(runner, RY_ROLE_TELL_DONE) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     return runner->failed ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -383,25 +446,22 @@ static int live(struct runner *runner)
 
 int ry_role_main(const struct ry_role *role, int argc, char **argv)
 {
-    static struct runner runner;
+    struct runner runner = {.role = role};
     const struct ry_battle *battle = argc == 3 ? map_battle() : NULL;
     if (battle == NULL) {
         fprintf(stderr, "%s: a part of royale, started by `royale run`; see royale(1)\n", argv[0]);
         return EXIT_USAGE;
     }
-    runner.role = role;
     runner.process.battle = battle;
     runner.process.directory = argv[2];
     runner.process.index = (unsigned)strtoul(argv[1], NULL, 10);
-    if (role->numbered)
-        snprintf(runner.process.name, sizeof runner.process.name, "%s%u", role->name,
-                 runner.process.index);
-    else
-        snprintf(runner.process.name, sizeof runner.process.name, "%s", role->name);
+    int code = EXIT_FAILURE;
     if (handle_signals(&runner) != 0) {
         (void)ry_role_fail(&runner.process, "cannot handle signals: %s", strerror(errno));
-        return EXIT_FAILURE;
+    } else {
+        (void)ry_clock_init();
+        code = live(&runner);
     }
-    (void)ry_clock_init();
-    return live(&runner);
+    signalled = NULL;
+    return code;
 }

@@ -7,11 +7,22 @@
  *   argv[1]                       the index among the roles of its kind (feed 0, feed 1, ...)
  *   argv[2]                       the battle's directory
  * and ry_role_main does:
- *   open   (privileged: files, devices) creates the regions it writes, each with ry_role_offer
+ *   open   (privileged: files, devices) creates the regions it writes, each with ry_role_make
  *   sandbox
- *   join   maps what others write, each with ry_role_wanted
+ *   join   maps what others write, each with ry_role_join
  *   step   again and again; returns how much work it did; 0 waits (shm/wait.h)
  *   close  on DONE, on SIGTERM (stop), or on failure
+ * The whole of a role that counts the inputs of a battle (with its row in
+ * core/supervisor/topology.c, tests/unit/supervisor/test_topology.c has one like it):
+ *
+ *     struct count { struct ry_role_link inputs; uint64_t seen; };
+ *     join: return ry_role_join(process, &count->inputs, "exec.inputs");
+ *     step: count->seen += ry_ring_read(&count->inputs.reader, record) > 0; ...
+ *
+ * A role is an instance: what it keeps lies in process->role, `bytes` zeroed bytes that the run
+ * loop maps before open and unmaps after close; it has no static state. Its links are left by the
+ * run loop too, after close.
+ *
  * Heartbeat and park word live in the role's base region, log and counters in its watch region;
  * ry_role_main makes both. What the two say to each other on the socket: core/role/message.h.
  *
@@ -30,6 +41,7 @@
 #define RY_CORE_ROLE_ROLE_H
 
 #include "core/battle/battle.h"
+#include "core/role/link.h"
 #include "shm/counter.h"
 #include "shm/log.h"
 #include "shm/region.h"
@@ -52,22 +64,11 @@ struct ry_role_base {
     _Alignas(RY_ISOLATION) struct ry_park park;
 };
 
-/* "ROLE.watch": what the role counts and says, for the supervisor alone. */
+/* The head of "ROLE.watch": what the role counts; the ring behind it is its log. For the supervisor
+ * and observers, never for an agent. */
 struct ry_role_watch {
     _Alignas(RY_ISOLATION) struct ry_counters counters;
-    /* the log ring follows, RY_LOG_SLOTS slots, aligned to RY_ISOLATION */
 };
-
-/* Where the log ring lies. */
-static inline void *ry_role_watch_log(struct ry_role_watch *watch)
-{
-    return watch + 1;
-}
-
-static inline const void *ry_role_watch_log_const(const struct ry_role_watch *watch)
-{
-    return watch + 1;
-}
 
 enum ry_role_phase {
     RY_ROLE_PHASE_OPEN = 1,
@@ -89,13 +90,13 @@ struct ry_role_process {
      * until after close. NULL: it counts nothing. */
     const uint64_t *counters;
     const struct ry_counter_table *counter_table;
-    ry_atomic_u32 stop; /* 1: SIGTERM came; ry_load_relaxed it in long steps */
-    void *role;         /* the role's own state */
+    ry_atomic_u32 stop;         /* 1: SIGTERM came; ry_load_relaxed it in long steps */
+    struct ry_role_link *links; /* made and joined, the last first */
+    void *role;                 /* the role's own state */
 };
 
 struct ry_role {
-    const char *name; /* "feed": the process is feed0, feed1, ...; others have no number */
-    bool numbered;
+    size_t bytes;                                    /* of its own state; at least 1 */
     int (*open)(struct ry_role_process *process);    /* 0, or -1 after ry_role_fail */
     int (*sandbox)(struct ry_role_process *process); /* may be NULL */
     int (*join)(struct ry_role_process *process);
@@ -106,14 +107,26 @@ struct ry_role {
 
 int ry_role_main(const struct ry_role *role, int argc, char **argv);
 
-/* In open: hands a published region to the supervisor, who knows who needs it. 0, or -1. */
-int ry_role_offer(struct ry_role_process *process, const char *name,
-                  const struct ry_region *region);
+/* In open: makes the process's own region of that name and hands it to the supervisor, who knows
+ * who needs it. "positions" in exec makes exec.positions; printf's format, for "reports%u". The
+ * link's memory is the role's and stays until after close. 0, or -1 after ry_role_fail. */
+int ry_role_make(struct ry_role_process *process, struct ry_role_link *link, const char *format,
+                 ...) __attribute__((format(printf, 3, 4)));
 
-/* In join: maps the region of that name, which the topology promised. 0, or -1 with the reason
- * logged. */
-int ry_role_wanted(struct ry_role_process *process, const char *name, uint64_t layout,
-                   struct ry_region *region);
+/* In join: maps the region of that full name ("feed%u.events"), which the topology promised. 0, or
+ * -1 after ry_role_fail. */
+int ry_role_join(struct ry_role_process *process, struct ry_role_link *link, const char *format,
+                 ...) __attribute__((format(printf, 3, 4)));
+
+/* Closes the descriptors of all regions that the process has; what is mapped stays mapped. Whoever
+ * closes all descriptors of the process says so here first. */
+void ry_role_close_descriptors(struct ry_role_process *process);
+
+/* Wakes the role that has this "ROLE.base" region, if it sleeps (shm/wait.h). */
+static inline void ry_role_wake(const struct ry_role_link *base)
+{
+    (void)ry_wake(&((const struct ry_role_base *)base->head)->park);
+}
 
 /* Says why the role ends: logged as an error, and sent to the supervisor for its last line. Returns
  * -1. */

@@ -8,6 +8,12 @@
 
 #include "shm/base.h"
 
+/* The users of strangers' processes (agents) of a supervisor that is root, one a user: they cannot
+ * signal one another. Above what Debian and systemd give out. Where the kernel has no such user (a
+ * container), all are nobody. */
+#define RY_ROLE_STRANGER_UID_FIRST  1880000000u
+#define RY_ROLE_STRANGER_UID_NOBODY 65534u
+
 /* Closes the process or opens it again. True if it is so now. Under the address sanitizer, whose
  * leak check needs ptrace, nothing is done: false. */
 bool ry_role_keep_secret(bool secret);

@@ -68,7 +68,7 @@ const char *ry_supervisor_who(const struct ry_supervisor *s,
                               const struct ry_supervisor_member *role,
                               char text[RY_SUPERVISOR_WHO_BYTES])
 {
-    if (role->kind == RY_SUPERVISOR_ROLE_AGENT) {
+    if (role->row->number == RY_ROLE_EACH_AGENT) {
         snprintf(text, RY_SUPERVISOR_WHO_BYTES, "%s (%s)", role->name,
                  s->plan->battle->agent[role->index].name);
     } else {
@@ -100,7 +100,7 @@ void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervisor_member *
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (role->kind == RY_SUPERVISOR_ROLE_AGENT && s->phase == RY_SUPERVISOR_RUNNING) {
+    if (role->row->death == RY_SUPERVISOR_DEATH_OWN && s->phase == RY_SUPERVISOR_RUNNING) {
         ry_supervisor_tell(s, role, "%s: killed", text);
         ry_supervisor_child_signal(&role->child, SIGKILL);
     } else {
@@ -114,13 +114,12 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
 {
     struct ry_control record = {
         .kind = (uint8_t)kind, .slots = 1, .index = (uint16_t)index, .how = how};
-    ry_ring_write(&s->control_ring, &record, 1);
+    ry_ring_write(&s->control.writer, &record, 1);
     for (unsigned i = 0; i < s->result->count; i++) {
         const struct ry_supervisor_member *role = &s->result->role[i];
-        if (role->kind == RY_SUPERVISOR_ROLE_EXEC && role->base.base != NULL) {
-            const struct ry_role_base *base = ry_region_body(&role->base);
-            (void)ry_wake(&base->park);
-        }
+        if (ry_role_link_there(&role->base) &&
+            ry_supervisor_topology_wants(role->row, role->index, RY_SUPERVISOR_CONTROL_NAME))
+            ry_role_wake(&role->base);
     }
 }
 
@@ -139,7 +138,7 @@ void ry_supervisor_end_loading(struct ry_supervisor *s)
         struct ry_supervisor_member *role = &s->result->role[i];
         char who[RY_SUPERVISOR_WHO_BYTES];
         bool up = s->phase == RY_SUPERVISOR_OPENING ? role->opened : role->joined;
-        if (role->kind == RY_SUPERVISOR_ROLE_AGENT && !up) {
+        if (role->row->stranger && !up) {
             ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_DIED, (int)i,
                                 "%s did not finish loading in %u s",
                                 ry_supervisor_who(s, role, who), seconds);
@@ -155,33 +154,32 @@ void ry_supervisor_end_loading(struct ry_supervisor *s)
 
 static bool should_end(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {
-    if (role->role->death == RY_SUPERVISOR_DEATH_ENDS || role->child.pid <= 0)
+    if (role->row->end != RY_SUPERVISOR_END_IN_TIME || role->child.pid <= 0)
         return false;
-    if (s->exec_done || role->kind != RY_SUPERVISOR_ROLE_AGENT || s->positions.base == NULL)
+    if (s->exec_done || role->row->number != RY_ROLE_EACH_AGENT ||
+        !ry_role_link_there(&s->positions))
         return s->exec_done;
-    const struct ry_exec_positions *positions = ry_region_body(&s->positions);
+    const struct ry_exec_positions *positions = s->positions.head;
     return (ry_load_relaxed(&positions->out) >> role->index & 1) != 0;
 }
 
 static uint64_t heartbeat_of(const struct ry_supervisor_member *role)
 {
-    const struct ry_role_base *base = role->base.base == NULL ? NULL : ry_region_body(&role->base);
+    const struct ry_role_base *base = role->base.head;
     return base == NULL ? 0 : ry_load_relaxed(&base->heartbeat);
 }
 
 static void end_in_time(struct ry_supervisor *s, struct ry_supervisor_member *role, int64_t now)
 {
+    const struct ry_supervisor_role *row = role->row;
     uint64_t heartbeat = heartbeat_of(role);
-    bool agent = role->kind == RY_SUPERVISOR_ROLE_AGENT;
     if (role->end_since_ns == 0 || role->heartbeat != heartbeat) {
         role->end_since_ns = role->end_since_ns == 0 ? now : role->end_since_ns;
         role->still_since_ns = now;
         role->heartbeat = heartbeat;
     }
-    int64_t still = agent ? RY_SUPERVISOR_STILL_AGENT_SECONDS : RY_SUPERVISOR_STILL_VIEW_SECONDS;
-    bool long_still = now - role->still_since_ns > still * RY_NS_PER_SECOND;
-    bool long_gone =
-        agent && now - role->end_since_ns > RY_SUPERVISOR_END_AGENT_SECONDS * RY_NS_PER_SECOND;
+    bool long_still = now - role->still_since_ns > row->still_s * RY_NS_PER_SECOND;
+    bool long_gone = row->end_s > 0 && now - role->end_since_ns > row->end_s * RY_NS_PER_SECOND;
     if (long_still || long_gone) {
         ry_supervisor_tell(s, role, "did not end when it had nothing left to do: killed");
         ry_supervisor_child_signal(&role->child, SIGKILL);

@@ -9,7 +9,7 @@
 #include "core/supervisor/state.h"
 #include "shm/clock.h"
 
-static void show(struct ry_supervisor *s, const char *line)
+void ry_supervisor_show(struct ry_supervisor *s, const char *line)
 {
     if (s->plan->hooks.say != NULL) {
         s->plan->hooks.say(s->plan->hooks.context, line);
@@ -28,7 +28,7 @@ void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *rol
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     snprintf(line, sizeof line, "%s %s", role->name, text);
-    show(s, line);
+    ry_supervisor_show(s, line);
     ry_supervisor_role_log_say(&role->log, line);
 }
 
@@ -39,13 +39,13 @@ void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervis
         s->log_full = true;
         snprintf(line, sizeof line, "cannot write %s: %s; the battle goes on", role->log.path,
                  strerror(role->log.error));
-        show(s, line);
+        ry_supervisor_show(s, line);
     }
 }
 
 static void feel(struct ry_supervisor *s, struct ry_supervisor_member *role, int64_t since_ns)
 {
-    const struct ry_role_base *base = ry_region_body(&role->base);
+    const struct ry_role_base *base = role->base.head;
     int64_t longest = s->plan->moveless_ns != 0 ? s->plan->moveless_ns
                                                 : RY_SUPERVISOR_MOVELESS_SECONDS * RY_NS_PER_SECOND;
     uint64_t beat = ry_load_relaxed(&base->heartbeat);
@@ -70,8 +70,8 @@ void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns)
 {
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervisor_member *role = &s->result->role[i];
-        if (s->phase == RY_SUPERVISOR_RUNNING && role->child.pid > 0 && role->base.base != NULL &&
-            !role->asked_to_stop && !role->done)
+        if (s->phase == RY_SUPERVISOR_RUNNING && role->child.pid > 0 &&
+            ry_role_link_there(&role->base) && !role->asked_to_stop && !role->done)
             feel(s, role, since_ns);
     }
 }

@@ -30,15 +30,11 @@ int ry_supervisor_role_log_open(struct ry_supervisor_role_log *log, const char *
     return 0;
 }
 
-int ry_supervisor_role_log_join(struct ry_supervisor_role_log *log, const struct ry_region *watch)
+void ry_supervisor_role_log_join(struct ry_supervisor_role_log *log,
+                                 const struct ry_ring_reader *reader)
 {
-    size_t bytes = ry_region_body_bytes(watch);
-    if (bytes < sizeof(struct ry_role_watch) ||
-        ry_ring_join(&log->reader, ry_role_watch_log_const(ry_region_body(watch)),
-                     bytes - sizeof(struct ry_role_watch)) != 0)
-        return -1;
+    log->reader = *reader;
     log->joined = true;
-    return 0;
 }
 
 /* After each line. One that could not be written is given up, so that the next does not come with

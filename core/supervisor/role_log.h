@@ -9,7 +9,6 @@
 
 #include "core/battle/battle.h"
 #include "shm/log.h"
-#include "shm/region.h"
 
 #define RY_SUPERVISOR_ROLE_LOG_LAST 5
 
@@ -31,8 +30,9 @@ struct ry_supervisor_role_log {
 int ry_supervisor_role_log_open(struct ry_supervisor_role_log *log, const char *directory,
                                 const char *name);
 
-/* The role's watch region has come. 0, or -1: it holds no log ring. */
-int ry_supervisor_role_log_join(struct ry_supervisor_role_log *log, const struct ry_region *watch);
+/* The role's watch region has come, with its log ring. */
+void ry_supervisor_role_log_join(struct ry_supervisor_role_log *log,
+                                 const struct ry_ring_reader *reader);
 
 /* Writes what is new to the file. */
 void ry_supervisor_role_log_drain(struct ry_supervisor_role_log *log);

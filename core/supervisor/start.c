@@ -80,17 +80,6 @@ static int make_agent_battle(const struct ry_battle *battle, unsigned agent)
     return fd;
 }
 
-static int make_control(struct ry_supervisor *s)
-{
-    int error = ry_region_create(&s->control, RY_SUPERVISOR_CONTROL_NAME, RY_LAYOUT_CONTROL, 1,
-                                 ry_ring_footprint(RY_CONTROL_SLOTS));
-    if (error != RY_REGION_OK)
-        return -1;
-    ry_ring_create(&s->control_ring, ry_region_body(&s->control), RY_CONTROL_SLOTS);
-    ry_region_publish(&s->control);
-    return 0;
-}
-
 static const struct ry_tuning_placed *place_of(const struct ry_supervisor *s, const char *name)
 {
     const struct ry_tuning_placement *placement = s->plan->placement;
@@ -100,27 +89,23 @@ static const struct ry_tuning_placed *place_of(const struct ry_supervisor *s, co
     return NULL;
 }
 
-static void add_role(struct ry_supervisor *s, enum ry_supervisor_role_kind kind, unsigned index)
+static void add_role(struct ry_supervisor *s, const struct ry_supervisor_role *row, unsigned index)
 {
-    const struct ry_supervisor_topology_role *row = &ry_supervisor_topology[kind];
+    assert(s->result->count < RY_SUPERVISOR_MEMBERS_MAX);
     struct ry_supervisor_member *role = &s->result->role[s->result->count++];
-    *role = (struct ry_supervisor_member){.role = row, .kind = kind, .index = index};
+    *role = (struct ry_supervisor_member){.row = row, .index = index};
     role->child = (struct ry_supervisor_child){.pidfd = -1, .socket = -1};
-    role->base.fd = -1;
-    if (row->numbered)
-        snprintf(role->name, sizeof role->name, "%s%u", row->name, index);
-    else
-        snprintf(role->name, sizeof role->name, "%s", row->name);
-    const char *where = kind == RY_SUPERVISOR_ROLE_VIEW ? "supervisor" : role->name;
+    ry_supervisor_topology_name(row, index, role->name);
+    const char *where = row->core != NULL ? role->name : ry_supervisor_self.name;
     const struct ry_tuning_placed *place = place_of(s, where);
     role->core = place == NULL ? RY_TUNING_PLACEMENT_NONE : place->core;
-    role->spin = place != NULL && place->spin && kind != RY_SUPERVISOR_ROLE_VIEW;
+    role->spin = place != NULL && place->spin && row->core != NULL;
 }
 
-static void path_of(const struct ry_supervisor *s, const struct ry_supervisor_topology_role *role,
+static void path_of(const struct ry_supervisor *s, const struct ry_supervisor_role *row,
                     char path[BINARY_BYTES])
 {
-    snprintf(path, BINARY_BYTES, "%s/%s", s->plan->binaries, role->binary);
+    snprintf(path, BINARY_BYTES, "%s/%s", s->plan->binaries, row->binary);
 }
 
 static int cannot(struct ry_supervisor *s, const char *what, const char *which)
@@ -169,18 +154,18 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
                      int output)
 {
     char binary[BINARY_BYTES], index[16];
-    bool agent = role->kind == RY_SUPERVISOR_ROLE_AGENT;
-    path_of(s, role->role, binary);
+    bool stranger = role->row->stranger;
+    path_of(s, role->row, binary);
     snprintf(index, sizeof index, "%u", role->index);
     struct agent_environment environment;
     environment_make(&environment);
     struct ry_supervisor_child_start start = {
         .binary = binary,
         .index = index,
-        .directory = agent ? "/" : s->plan->directory,
+        .directory = stranger ? "/" : s->plan->directory,
         .battle = battle,
-        .folder = agent ? "/" : NULL,
-        .environment = agent ? environment.list : NULL,
+        .folder = stranger ? "/" : NULL,
+        .environment = stranger ? environment.list : NULL,
         .output = output,
         .errors = fileno(role->log.file),
         .core = role->core,
@@ -199,11 +184,12 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .core = (int16_t)role->core,
         .policy = role->spin ? RY_WAIT_SPIN : RY_WAIT_SHARE,
     };
+    snprintf(place.name, sizeof place.name, "%s", role->name);
     ry_supervisor_send(s, role, &place, -1);
     return 0;
 }
 
-static int start_agent(struct ry_supervisor *s, struct ry_supervisor_member *role)
+static int start_stranger(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     int battle = make_agent_battle(s->plan->battle, role->index);
     if (battle < 0)
@@ -213,8 +199,8 @@ static int start_agent(struct ry_supervisor *s, struct ry_supervisor_member *rol
     return result;
 }
 
-/* It speaks to whoever started the battle. */
-static int start_view(struct ry_supervisor *s, struct ry_supervisor_member *role)
+/* To whoever started the battle. */
+static int start_speaker(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     int output = s->plan->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : STDOUT_FILENO;
     if (output < 0)
@@ -228,34 +214,43 @@ static int start_view(struct ry_supervisor *s, struct ry_supervisor_member *role
 static int start_role(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     char binary[BINARY_BYTES];
-    path_of(s, role->role, binary);
+    path_of(s, role->row, binary);
     if (access(binary, X_OK) != 0)
         return cannot(s, "execute", binary);
     if (ry_supervisor_role_log_open(&role->log, s->plan->directory, role->name) != 0)
         return cannot(s, "write", role->log.path);
-    switch (role->kind) {
-    case RY_SUPERVISOR_ROLE_AGENT: return start_agent(s, role);
-    case RY_SUPERVISOR_ROLE_VIEW: return start_view(s, role);
-    case RY_SUPERVISOR_ROLE_EXEC:
-    case RY_SUPERVISOR_ROLE_FEED:
-    case RY_SUPERVISOR_ROLE_JOURNAL:
-    case RY_SUPERVISOR_ROLE_KINDS: break;
-    }
+    if (role->row->stranger)
+        return start_stranger(s, role);
+    if (role->row->speaks)
+        return start_speaker(s, role);
     return fork_role(s, role, s->battle, fileno(role->log.file));
 }
 
-/* Only who can be seen: without agents there is no ranking, without the program nobody misses it.
- */
-static bool has_view(const struct ry_supervisor *s)
+/* Who is optional only looks on: without agents there is no ranking, without the program nobody
+ * misses it. */
+static bool takes_part(const struct ry_supervisor *s, const struct ry_supervisor_role *row)
 {
     char binary[BINARY_BYTES];
-    path_of(s, &ry_supervisor_topology[RY_SUPERVISOR_ROLE_VIEW], binary);
-    return s->plan->battle->agents > 0 && access(binary, X_OK) == 0;
+    path_of(s, row, binary);
+    return !row->optional || (s->plan->battle->agents > 0 && access(binary, X_OK) == 0);
+}
+
+static void add_roles(struct ry_supervisor *s)
+{
+    const struct ry_supervisor_topology *topology = s->plan->topology;
+    if (topology == NULL)
+        topology = &ry_supervisor_topology;
+    for (unsigned i = 0; i < topology->count; i++) {
+        const struct ry_supervisor_role *row = &topology->role[i];
+        unsigned processes = ry_supervisor_topology_processes(row, s->plan->battle);
+        for (unsigned k = 0; takes_part(s, row) && k < processes; k++)
+            add_role(s, row, k);
+    }
 }
 
 static void bind_self(struct ry_supervisor *s)
 {
-    const struct ry_tuning_placed *own = place_of(s, "supervisor");
+    const struct ry_tuning_placed *own = place_of(s, ry_supervisor_self.name);
     if (own == NULL || own->core < 0)
         return;
     cpu_set_t core;
@@ -267,22 +262,42 @@ static void bind_self(struct ry_supervisor *s)
     }
 }
 
+/* A battle does without, but not beside another one. */
+static int open_door(struct ry_supervisor *s)
+{
+    char why[RY_ROLE_DOOR_WHY_BYTES], line[RY_ROLE_DOOR_WHY_BYTES + 64];
+    switch (ry_supervisor_door_open(&s->door, s->plan->directory, why)) {
+    case RY_SUPERVISOR_DOOR_OPEN: break;
+    case RY_SUPERVISOR_DOOR_TAKEN:
+        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot run in %s: %s",
+                            s->plan->directory, why);
+        return -1;
+    case RY_SUPERVISOR_DOOR_NONE:
+        snprintf(line, sizeof line, "no door for observers: %s; the battle goes on", why);
+        ry_supervisor_show(s, line);
+        break;
+    }
+    s->door.left = RY_SUPERVISOR_DOOR_ANSWERS;
+    return 0;
+}
+
 void ry_supervisor_start(struct ry_supervisor *s)
 {
-    if (catch_signals(s) != 0 || make_battle(s) != 0 || make_control(s) != 0 ||
+    char why[RY_ROLE_LINK_WHY_BYTES];
+    if (catch_signals(s) != 0 || make_battle(s) != 0 ||
         sched_getaffinity(0, sizeof s->cores, &s->cores) != 0) {
         ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot start: %s",
                             strerror(errno));
         return;
     }
-    add_role(s, RY_SUPERVISOR_ROLE_EXEC, 0);
-    for (unsigned i = 0; i < s->plan->battle->feeds; i++)
-        add_role(s, RY_SUPERVISOR_ROLE_FEED, i);
-    add_role(s, RY_SUPERVISOR_ROLE_JOURNAL, 0);
-    for (unsigned i = 0; i < s->plan->battle->agents; i++)
-        add_role(s, RY_SUPERVISOR_ROLE_AGENT, i);
-    if (has_view(s))
-        add_role(s, RY_SUPERVISOR_ROLE_VIEW, 0);
+    if (ry_role_link_make(&s->control, RY_SUPERVISOR_CONTROL_NAME, why) != 0) {
+        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot make %s: %s",
+                            RY_SUPERVISOR_CONTROL_NAME, why);
+        return;
+    }
+    if (open_door(s) != 0)
+        return;
+    add_roles(s);
     bind_self(s);
     for (unsigned i = 0; i < s->result->count && !s->stopping; i++)
         if (start_role(s, &s->result->role[i]) != 0)

@@ -1,16 +1,17 @@
 /*
  * Inside the supervisor: its state, and how a battle is brought to its end. Shared by supervisor.c,
- * which watches, start.c, which brings the processes up, and end.c, which ends them.
+ * which watches, start.c, which brings the processes up, talk.c, which hears what they say,
+ * death.c, which judges how each has ended, end.c, which ends them, pulse.c, which feels whether
+ * they move, and door.c, which answers observers.
  */
 #ifndef RY_CORE_SUPERVISOR_STATE_H
 #define RY_CORE_SUPERVISOR_STATE_H
 
 #include <signal.h>
 
+#include "core/supervisor/door.h"
 #include "core/supervisor/supervisor.h"
 #include "shm/records/links.h"
-
-#define RY_SUPERVISOR_CONTROL_NAME "supervisor.control"
 
 enum ry_supervisor_phase {
     RY_SUPERVISOR_OPENING, /* until all roles are open */
@@ -29,9 +30,9 @@ struct ry_supervisor {
     int signals;       /* signalfd */
     sigset_t signals_before;
     cpu_set_t cores; /* of the supervisor, before it bound itself */
-    struct ry_region control;
-    struct ry_ring_writer control_ring;
-    struct ry_region positions; /* exec.positions; base NULL: not yet */
+    struct ry_role_link control;
+    struct ry_role_link positions; /* exec.positions; not there: not yet */
+    struct ry_supervisor_door door;
     bool exec_done;
     int64_t phase_ns, go_ns; /* that the phase, the run began */
 };
@@ -75,11 +76,46 @@ void ry_supervisor_end_rest(struct ry_supervisor *s);
 void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *role,
                        const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* A line for people, at once. */
+void ry_supervisor_show(struct ry_supervisor *s, const char *line);
+
 /* Says once that the logs cannot be written. */
 void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervisor_member *role);
 
 /* Once a tick of `since_ns`: says which heartbeat stands still, and when it moves again. */
 void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns);
+
+/* ---- talk.c ---------------------------------------------------------------------------------- */
+
+/* Takes what the role has said. */
+void ry_supervisor_take_messages(struct ry_supervisor *s, struct ry_supervisor_member *role);
+
+/* Asks those whose row says so to stop, because the leader has ended. */
+void ry_supervisor_stop_rest(struct ry_supervisor *s);
+
+/* All are open: hands each what its row of the table wants. */
+void ry_supervisor_hand_out(struct ry_supervisor *s);
+
+void ry_supervisor_send_kind(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                             enum ry_role_message_kind kind);
+
+/* ---- death.c --------------------------------------------------------------------------------- */
+
+/* The process has ended and is reaped: what that means for the battle. */
+void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_member *role);
+
+/* Stops everything when an end in order takes too long. Each tick. */
+void ry_supervisor_stop_if_late(struct ry_supervisor *s);
+
+/* ---- door.c ---------------------------------------------------------------------------------- */
+
+/* Answers observers that have come, a few at most. */
+void ry_supervisor_answer_door(struct ry_supervisor *s);
+
+/* ---- supervisor.c, start.c ------------------------------------------------------------------- */
+
+/* Takes the signals that have come to the supervisor itself. */
+void ry_supervisor_take_signals(struct ry_supervisor *s);
 
 /* Signals, battle, control region, processes; sends each its PLACE. What fails is blamed. */
 void ry_supervisor_start(struct ry_supervisor *s);

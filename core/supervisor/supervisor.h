@@ -5,11 +5,9 @@
  * One thread. It waits in poll on each role's socket and pidfd and on a signalfd; the first SIGINT,
  * SIGTERM or SIGHUP asks exec to end the battle in order, the second stops everything at once. A
  * role that ends without having said DONE, or not with exit code 0, has died. What that means
- * stands in the topology: of exec, a feed or the journal, and of an agent before the battle runs,
- * it ends the battle (if it was a feed, exec and journal end in order before); of an agent later it
- * is the agent's own affair, and exec is told, as it is of each agent that ends; of the view it is
- * only said. However it ends, when ry_supervisor_run returns no role is left. A role whose
- * heartbeat stands still goes on, but a line says so.
+ * stands in the role's row (core/supervisor/topology.h), as does everything else in which one role
+ * differs from another. However the battle ends, when ry_supervisor_run returns no role is left. A
+ * role whose heartbeat stands still goes on, but a line says so.
  *
  * An agent that exec has done with (exec.positions, `out`), every agent and the view when exec is
  * done, have nothing left but to end. Who then stands still is killed.
@@ -30,13 +28,10 @@
 #include "core/supervisor/topology.h"
 #include "tuning/placement.h"
 
-#define RY_SUPERVISOR_MEMBERS_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX + 3)
+/* Processes of a battle, with room for rows of which there is one. */
+#define RY_SUPERVISOR_MEMBERS_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX + 12)
 /* After SIGTERM; a role's own alarm comes first. */
 #define RY_SUPERVISOR_KILL_SECONDS (RY_ROLE_STOP_SECONDS + 2)
-/* Of who should end and shows no heartbeat: an agent, the view. */
-#define RY_SUPERVISOR_STILL_AGENT_SECONDS 3
-#define RY_SUPERVISOR_STILL_VIEW_SECONDS  10
-#define RY_SUPERVISOR_END_AGENT_SECONDS   5 /* and whatever heartbeat an agent shows */
 /* Seeds below it a strategy finds by trying, from its own. */
 #define RY_SUPERVISOR_SEED_GUESSABLE   (UINT64_C(1) << 32)
 #define RY_SUPERVISOR_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
@@ -48,8 +43,7 @@ struct ry_supervisor_offered {
 
 /* One role's process, as the supervisor knows it. */
 struct ry_supervisor_member {
-    const struct ry_supervisor_topology_role *role;
-    enum ry_supervisor_role_kind kind;
+    const struct ry_supervisor_role *row;
     unsigned index;
     char name[RY_NAME_BYTES];
     pid_t pid; /* also after it ended */
@@ -57,8 +51,8 @@ struct ry_supervisor_member {
     bool spin;
     struct ry_supervisor_child child;
     struct ry_supervisor_role_log log;
-    struct ry_region base, watch; /* base NULL: not yet */
-    struct ry_supervisor_offered offered[RY_SUPERVISOR_TOPOLOGY_OFFERED_MAX];
+    struct ry_role_link base, watch; /* not there: not yet */
+    struct ry_supervisor_offered offered[RY_SUPERVISOR_OFFERED_MAX];
     unsigned offered_count;
     bool opened, joined, done;
     bool asked_to_stop;
@@ -88,8 +82,9 @@ struct ry_supervisor_hooks {
 
 struct ry_supervisor_plan {
     const struct ry_battle *battle;
-    const char *directory;                       /* exists, with a folder log in it */
-    const char *binaries;                        /* the folder with the roles' binaries */
+    const char *directory;                         /* exists, with a folder log in it */
+    const char *binaries;                          /* the folder with the roles' binaries */
+    const struct ry_supervisor_topology *topology; /* NULL: the house's */
     const struct ry_tuning_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
     bool quiet;                                  /* the view prints nothing */
     struct ry_supervisor_hooks hooks;
@@ -105,7 +100,7 @@ enum ry_supervisor_outcome {
 struct ry_supervisor_result {
     enum ry_supervisor_outcome outcome;
     int signal;    /* that asked to stop; 0: none */
-    bool in_order; /* exec and journal said DONE: the journal is whole */
+    bool in_order; /* who leads and who follows (exec, journal) said DONE: the journal is whole */
     char text[RY_ROLE_MESSAGE_TEXT_BYTES + 128]; /* "exec died: killed by signal 9 (Killed)" */
     int culprit;                                 /* index into `role`; -1: none */
     int64_t run_ns;                              /* from GO to exec's DONE */

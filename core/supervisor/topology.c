@@ -1,111 +1,205 @@
 #include "core/supervisor/topology.h"
 
+#include <assert.h>
 #include <string.h>
 
-const struct ry_supervisor_topology_role ry_supervisor_topology[RY_SUPERVISOR_ROLE_KINDS] = {
-    [RY_SUPERVISOR_ROLE_EXEC] =
-        {
-            .name = "exec",
-            .binary = "royale-exec",
-            .offers = {"NAME.base", "NAME.watch", "NAME.positions", "NAME.inputs", "NAME.market",
-                       "NAME.reports*"},
-            .wants = {"feed*.events", "feed*.base", "journal.positions", "journal.base",
-                      "supervisor.control", "agent*.commands", "agent*.base"},
-            .done = RY_SUPERVISOR_DONE_STOPS_FEEDS,
-        },
-    [RY_SUPERVISOR_ROLE_FEED] =
-        {
-            .name = "feed",
-            .binary = "royale-feed",
-            .numbered = true,
-            .offers = {"NAME.base", "NAME.watch", "NAME.events"},
-            .wants = {"exec.positions", "exec.base"},
-        },
-    [RY_SUPERVISOR_ROLE_JOURNAL] =
-        {
-            .name = "journal",
-            .binary = "royale-journal",
-            .offers = {"NAME.base", "NAME.watch", "NAME.positions"},
-            .wants = {"exec.inputs", "exec.base"},
-        },
-    [RY_SUPERVISOR_ROLE_AGENT] =
-        {
-            .name = "agent",
-            .binary = "royale-agent",
-            .numbered = true,
-            .offers = {"NAME.base", "NAME.watch", "NAME.commands"},
-            .wants = {"exec.market", "exec.reports#", "exec.base"},
-            .death = RY_SUPERVISOR_DEATH_AGENT,
-        },
-    [RY_SUPERVISOR_ROLE_VIEW] =
-        {
-            .name = "view",
-            .binary = "royale-view",
-            .offers = {"NAME.base", "NAME.watch"},
-            .wants = {"exec.inputs", "journal.positions"},
-            .death = RY_SUPERVISOR_DEATH_TOLD,
-        },
+static int16_t core_of_exec(const struct ry_battle *battle, unsigned index)
+{
+    (void)index;
+    return battle->core_exec;
+}
+
+static int16_t core_of_feed(const struct ry_battle *battle, unsigned index)
+{
+    return battle->core_feed[index];
+}
+
+static int16_t core_of_journal(const struct ry_battle *battle, unsigned index)
+{
+    (void)index;
+    return battle->core_journal;
+}
+
+static int16_t core_of_agent(const struct ry_battle *battle, unsigned index)
+{
+    return battle->agent[index].core;
+}
+
+static int16_t core_of_supervisor(const struct ry_battle *battle, unsigned index)
+{
+    (void)index;
+    return battle->core_supervisor;
+}
+
+static const struct ry_supervisor_role roles[] = {
+    {
+        .name = "exec",
+        .binary = "royale-exec",
+        .offers = {"exec.positions", "exec.inputs", "exec.market", "exec.reports*"},
+        .wants = {"feed*.events", "feed*.base", "journal.positions", "journal.base",
+                  RY_SUPERVISOR_CONTROL_NAME, "agent*.commands", "agent*.base"},
+        .death = RY_SUPERVISOR_DEATH_ENDS,
+        .end = RY_SUPERVISOR_END_LEADS,
+        .core = core_of_exec,
+    },
+    {
+        .name = "feed",
+        .binary = "royale-feed",
+        .number = RY_ROLE_EACH_FEED,
+        .offers = {"feed#.events"},
+        .wants = {"exec.positions", "exec.base"},
+        .death = RY_SUPERVISOR_DEATH_IN_ORDER,
+        .end = RY_SUPERVISOR_END_STOPPED,
+        .told = RY_CONTROL_FEED_DIED,
+        .core = core_of_feed,
+    },
+    {
+        .name = "journal",
+        .binary = "royale-journal",
+        .offers = {"journal.positions"},
+        .wants = {"exec.inputs", "exec.base"},
+        .death = RY_SUPERVISOR_DEATH_ENDS,
+        .end = RY_SUPERVISOR_END_FOLLOWS,
+        .core = core_of_journal,
+    },
+    {
+        .name = "agent",
+        .binary = "royale-agent",
+        .number = RY_ROLE_EACH_AGENT,
+        .offers = {"agent#.commands"},
+        .wants = {"exec.market", "exec.reports#", "exec.base"},
+        .death = RY_SUPERVISOR_DEATH_OWN,
+        .end = RY_SUPERVISOR_END_IN_TIME,
+        .told = RY_CONTROL_AGENT_DIED,
+        .still_s = 3,
+        .end_s = 5,
+        .core = core_of_agent,
+        .stranger = true,
+    },
+    {
+        .name = "view",
+        .binary = "royale-view",
+        .wants = {"exec.inputs", "journal.positions"},
+        .death = RY_SUPERVISOR_DEATH_TOLD,
+        .end = RY_SUPERVISOR_END_IN_TIME,
+        .still_s = 10,
+        .speaks = true,
+        .optional = true,
+    },
 };
 
-/* A number below `limit` at *at as one would print it, moving it on; -1: there is none. */
-static int read_index(const char **at, unsigned limit)
+const struct ry_supervisor_topology ry_supervisor_topology = {
+    .role = roles, .count = sizeof roles / sizeof roles[0]};
+
+const struct ry_supervisor_role ry_supervisor_self = {
+    .name = "supervisor",
+    .binary = "royale",
+    .offers = {RY_SUPERVISOR_CONTROL_NAME},
+    .wants = {"ROLE.base", "ROLE.watch", RY_SUPERVISOR_POSITIONS_NAME},
+    .core = core_of_supervisor,
+};
+
+const struct ry_supervisor_role ry_supervisor_observers = {
+    .name = "observers",
+    .wants = {"exec.inputs", "journal.positions", "ROLE.watch"},
+};
+
+static const char *const of_each_role[] = {"ROLE.base", "ROLE.watch"};
+#define OF_EACH_ROLE (sizeof of_each_role / sizeof of_each_role[0])
+_Static_assert(OF_EACH_ROLE + RY_SUPERVISOR_LINKS_MAX - 2 + RY_AGENTS_MAX <=
+                   RY_SUPERVISOR_OFFERED_MAX,
+               "one pattern of a row may stand for each agent's region");
+
+static unsigned count_of(enum ry_role_number number, const struct ry_battle *battle)
 {
-    unsigned value = 0, digits = 0;
-    bool zero = **at == '0';
-    for (; **at >= '0' && **at <= '9' && digits < 4; (*at)++, digits++)
-        value = value * 10 + (unsigned)(**at - '0');
-    return digits == 0 || (zero && digits > 1) || value >= limit ? -1 : (int)value;
+    switch (number) {
+    case RY_ROLE_EACH_FEED: return battle->feeds;
+    case RY_ROLE_EACH_AGENT: return battle->agents;
+    case RY_ROLE_ONE:
+    case RY_ROLE_EACH_ROLE: break;
+    }
+    return 1;
 }
 
-/* "*" is any number below `limit`, "#" the number `index`. */
-static bool fits(const char *pattern, const char *process_name, unsigned index, unsigned limit,
-                 const char *name)
+unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,
+                                          const struct ry_battle *battle)
 {
-    if (strncmp(pattern, "NAME.", 5) == 0) {
-        size_t length = strlen(process_name);
-        if (strncmp(name, process_name, length) != 0)
-            return false;
-        name += length;
-        pattern += 4;
-    }
-    for (; *pattern != '\0'; pattern++) {
-        if (*pattern == '*' || *pattern == '#') {
-            int number = read_index(&name, limit);
-            if (number < 0 || (*pattern == '#' && (unsigned)number != index))
-                return false;
-        } else if (*pattern != *name++) {
-            return false;
-        }
-    }
-    return *name == '\0';
+    return count_of(role->number, battle);
 }
 
-bool ry_supervisor_topology_wants(const struct ry_supervisor_topology_role *role, unsigned index,
-                                  const char *region_name)
+void ry_supervisor_topology_name(const struct ry_supervisor_role *role, unsigned index,
+                                 char name[RY_NAME_BYTES])
 {
-    for (unsigned i = 0; role->wants[i] != NULL; i++) {
-        unsigned limit = strncmp(role->wants[i], "feed", 4) == 0 ? RY_FEEDS_MAX : RY_AGENTS_MAX;
-        if (fits(role->wants[i], "", index, limit, region_name))
+    if (role->number == RY_ROLE_ONE)
+        snprintf(name, RY_NAME_BYTES, "%s", role->name);
+    else
+        snprintf(name, RY_NAME_BYTES, "%s%u", role->name, index);
+}
+
+bool ry_supervisor_topology_wants(const struct ry_supervisor_role *role, unsigned index,
+                                  const char *region)
+{
+    for (unsigned i = 0; role->wants[i] != NULL; i++)
+        if (ry_role_link_is(role->wants[i], region, index, RY_ROLE_NO_NUMBER))
+            return true;
+    return false;
+}
+
+/* Regions that `pattern` of a row stands for: one, or with "*" one of each of what the link counts.
+ */
+static unsigned stands_for(const char *pattern, const struct ry_battle *battle)
+{
+    const struct ry_role_link_row *row = ry_role_link_row(pattern);
+    assert(row != NULL); /* tests/unit/supervisor/test_topology.c */
+    return strchr(pattern, '*') != NULL ? count_of(row->number, battle) : 1;
+}
+
+bool ry_supervisor_topology_offers(const struct ry_supervisor_role *role, unsigned index,
+                                   const struct ry_battle *battle, const char *region)
+{
+    char name[RY_NAME_BYTES];
+    ry_supervisor_topology_name(role, index, name);
+    size_t length = strlen(name);
+    if (strncmp(region, name, length) != 0 || region[length] != '.')
+        return false;
+    for (unsigned i = 0; i < OF_EACH_ROLE; i++)
+        if (ry_role_link_is(of_each_role[i], region, index, 0))
+            return true;
+    for (unsigned i = 0; role->offers[i] != NULL; i++) {
+        bool each = strchr(role->offers[i], '*') != NULL;
+        unsigned limit = each ? stands_for(role->offers[i], battle) : RY_ROLE_NO_NUMBER;
+        if (ry_role_link_is(role->offers[i], region, index, limit))
             return true;
     }
     return false;
 }
 
-bool ry_supervisor_topology_offers(const struct ry_supervisor_topology_role *role,
-                                   const char *process_name, unsigned agents,
-                                   const char *region_name)
+unsigned ry_supervisor_topology_offered(const struct ry_supervisor_role *role,
+                                        const struct ry_battle *battle)
 {
+    unsigned count = OF_EACH_ROLE;
     for (unsigned i = 0; role->offers[i] != NULL; i++)
-        if (fits(role->offers[i], process_name, 0, agents, region_name))
-            return true;
-    return false;
-}
-
-unsigned ry_supervisor_topology_offered(const struct ry_supervisor_topology_role *role,
-                                        unsigned agents)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; role->offers[i] != NULL; i++)
-        count += strchr(role->offers[i], '*') != NULL ? agents : 1;
+        count += stands_for(role->offers[i], battle);
     return count;
+}
+
+static void place(const struct ry_supervisor_role *role, const struct ry_battle *battle,
+                  struct ry_tuning_placement *placement)
+{
+    for (unsigned i = 0; i < ry_supervisor_topology_processes(role, battle); i++) {
+        assert(placement->count < RY_TUNING_PLACEMENT_MAX);
+        struct ry_tuning_placed *process = &placement->process[placement->count++];
+        *process = (struct ry_tuning_placed){.wanted = role->core(battle, i)};
+        ry_supervisor_topology_name(role, i, process->name);
+    }
+}
+
+void ry_supervisor_topology_place(const struct ry_supervisor_topology *topology,
+                                  const struct ry_battle *battle,
+                                  struct ry_tuning_placement *placement)
+{
+    for (unsigned i = 0; i < topology->count; i++)
+        if (topology->role[i].core != NULL)
+            place(&topology->role[i], battle, placement);
+    place(&ry_supervisor_self, battle, placement);
 }

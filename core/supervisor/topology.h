@@ -1,66 +1,119 @@
 /*
- * The roles and their links, as data: what shm/records/links.h says in words.
+ * The table of roles: each process of a battle is one row, and what the supervisor does differently
+ * for one of them is a column. A new role is a row here, the folder of its own, and the lines of
+ * its binary in the Makefile. Example: the row of royale-journal says that there is one of it, that
+ * it writes journal.positions, is handed exec.inputs and exec.base, gets a core of its own (the
+ * battle file's placement.journal, if that names one), that its death ends the battle, and that it
+ * ends by itself after exec.
+ *
+ * What a region holds is the table of links (core/role/links.c). Every process also writes
+ * ROLE.base and ROLE.watch, which no row names. The order of the rows is the order in which
+ * processes are started and given cores.
+ *
+ * The supervisor takes the table as an argument (struct ry_supervisor_plan), so a test adds a row
+ * of its own. Rows are constant; nobody writes them.
  */
 #ifndef RY_CORE_SUPERVISOR_TOPOLOGY_H
 #define RY_CORE_SUPERVISOR_TOPOLOGY_H
 
+#include <stdio.h>
+
 #include "core/battle/battle.h"
-#include "shm/region.h"
+#include "core/role/link.h"
+#include "shm/records/links.h"
+#include "tuning/placement.h"
 
-enum ry_supervisor_role_kind {
-    RY_SUPERVISOR_ROLE_EXEC,
-    RY_SUPERVISOR_ROLE_FEED,
-    RY_SUPERVISOR_ROLE_JOURNAL,
-    RY_SUPERVISOR_ROLE_AGENT,
-    RY_SUPERVISOR_ROLE_VIEW,
-    RY_SUPERVISOR_ROLE_KINDS,
+/* What the death of a process means: that it ended without DONE and without being asked to. */
+enum ry_supervisor_death {
+    RY_SUPERVISOR_DEATH_ENDS,     /* the battle ends at once, with exit code 1 */
+    RY_SUPERVISOR_DEATH_IN_ORDER, /* likewise, but exec and journal end in order first */
+    RY_SUPERVISOR_DEATH_OWN,      /* once the battle runs its own affair; before, as ENDS */
+    RY_SUPERVISOR_DEATH_TOLD,     /* a line says so; nobody waits for the process */
 };
 
-/* What a role's end means for the battle. */
-enum ry_supervisor_role_done {
-    RY_SUPERVISOR_DONE_QUIET,       /* nothing: others go on */
-    RY_SUPERVISOR_DONE_STOPS_FEEDS, /* nobody takes events any more */
+/* How a process comes to its end when all goes well: the stop order. */
+enum ry_supervisor_end {
+    RY_SUPERVISOR_END_LEADS,   /* its DONE is the end of the battle */
+    RY_SUPERVISOR_END_FOLLOWS, /* by itself, however long it takes: the battle is whole with its
+                                  DONE */
+    RY_SUPERVISOR_END_STOPPED, /* when the leader is done it is asked to stop */
+    RY_SUPERVISOR_END_IN_TIME, /* when the leader is done (or has put it out) it has to end by
+                                  itself, `still_s` and `end_s` say how soon; then it is killed */
 };
 
-/* What a process's death means for the battle. */
-enum ry_supervisor_role_death {
-    RY_SUPERVISOR_DEATH_ENDS,  /* the battle, with exit code 1 */
-    RY_SUPERVISOR_DEATH_AGENT, /* its own affair once the battle runs: exec is told; before that it
-                       ends the battle */
-    RY_SUPERVISOR_DEATH_TOLD,  /* nothing: it is said */
+#define RY_SUPERVISOR_LINKS_MAX 12 /* patterns of one row; the last is always NULL */
+
+struct ry_supervisor_role {
+    const char *name;                            /* "feed": its processes are feed0, feed1, ... */
+    const char *binary;                          /* in the folder of binaries */
+    enum ry_role_number number;                  /* how many there are */
+    const char *offers[RY_SUPERVISOR_LINKS_MAX]; /* "feed#.events": "#" is its own number */
+    const char *wants[RY_SUPERVISOR_LINKS_MAX];  /* "feed*.events": "*" is each number */
+    enum ry_supervisor_death death;
+    enum ry_supervisor_end end;
+    /* A record of this kind, with the process's number, tells exec that the process has ended; 0:
+     * exec is not told. FEED_DIED is told of deaths, AGENT_DIED of every end. */
+    enum ry_control_kind told;
+    uint32_t still_s; /* END_IN_TIME: killed when its heartbeat stands still so long */
+    uint32_t end_s;   /* likewise, whatever its heartbeat shows; 0: no such limit */
+    /* The core that the battle file names for process `index`, or RY_BATTLE_CORE_NONE: the planner
+     * chooses one. NULL: the process shares the supervisor's core and never spins. */
+    int16_t (*core)(const struct ry_battle *battle, unsigned index);
+    /* It runs code that is not the house's: it is shown its own entry of the battle alone, no
+     * directory, little of the environment; must be up within the stall limit; and does not keep
+     * the supervisor with messages. */
+    bool stranger;
+    bool speaks;   /* its standard output is the supervisor's; others write into their log */
+    bool optional; /* left out where the battle has no agents or the binary is not there */
 };
 
-#define RY_SUPERVISOR_TOPOLOGY_LINKS_MAX 12 /* patterns; the last is always NULL */
-#define RY_SUPERVISOR_TOPOLOGY_OFFERED_MAX                                                         \
-    (5 + RY_AGENTS_MAX) /* regions of one process: exec's                                          \
-                         */
-
-/* Region names: "NAME" is the process itself, "*" each number there is, "#" the process's own
- * number. */
-struct ry_supervisor_topology_role {
-    const char *name;
-    const char *binary;
-    bool numbered; /* one process for each feed or agent */
-    const char *offers[RY_SUPERVISOR_TOPOLOGY_LINKS_MAX];
-    const char *wants[RY_SUPERVISOR_TOPOLOGY_LINKS_MAX];
-    enum ry_supervisor_role_done done;
-    enum ry_supervisor_role_death death;
+struct ry_supervisor_topology {
+    const struct ry_supervisor_role *role;
+    unsigned count;
 };
 
-/* In the order in which they are given cores. */
-extern const struct ry_supervisor_topology_role ry_supervisor_topology[RY_SUPERVISOR_ROLE_KINDS];
+/* The house's. */
+extern const struct ry_supervisor_topology ry_supervisor_topology;
 
-/* True if process number `index` of that kind is handed the region `region_name`. */
-bool ry_supervisor_topology_wants(const struct ry_supervisor_topology_role *role, unsigned index,
-                                  const char *region_name);
+/* The supervisor as a party to links: what it offers and what it maps of others. Not started by
+ * anybody, so not in the table. */
+extern const struct ry_supervisor_role ry_supervisor_self;
+/* Likewise whoever comes to the observers' door (core/supervisor/door.h): what each is handed. */
+extern const struct ry_supervisor_role ry_supervisor_observers;
 
-/* True if the process `process_name` of that kind may offer it, in a battle of so many agents. */
-bool ry_supervisor_topology_offers(const struct ry_supervisor_topology_role *role,
-                                   const char *process_name, unsigned agents,
-                                   const char *region_name);
+#define RY_SUPERVISOR_CONTROL_NAME   "supervisor.control"
+#define RY_SUPERVISOR_POSITIONS_NAME "exec.positions"
 
-/* Regions that one process of that kind has to offer in a battle of so many agents. */
-unsigned ry_supervisor_topology_offered(const struct ry_supervisor_topology_role *role,
-                                        unsigned agents);
+/* Processes of that row in a battle. */
+unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,
+                                          const struct ry_battle *battle);
+
+/* The name of its process `index`. */
+void ry_supervisor_topology_name(const struct ry_supervisor_role *role, unsigned index,
+                                 char name[RY_NAME_BYTES]);
+
+/* Regions of one process: exec's. */
+#define RY_SUPERVISOR_OFFERED_MAX (RY_SUPERVISOR_LINKS_MAX + RY_AGENTS_MAX)
+
+/* True if process `index` of that row is handed the region `region`. */
+bool ry_supervisor_topology_wants(const struct ry_supervisor_role *role, unsigned index,
+                                  const char *region);
+
+/* True if process `index` of that row may offer `region` in that battle. */
+bool ry_supervisor_topology_offers(const struct ry_supervisor_role *role, unsigned index,
+                                   const struct ry_battle *battle, const char *region);
+
+/* Regions that one process of that row has to offer in that battle. */
+unsigned ry_supervisor_topology_offered(const struct ry_supervisor_role *role,
+                                        const struct ry_battle *battle);
+
+/* Adds every process that wants a core of its own to the plan, in the order of the table, then the
+ * supervisor. */
+void ry_supervisor_topology_place(const struct ry_supervisor_topology *topology,
+                                  const struct ry_battle *battle,
+                                  struct ry_tuning_placement *placement);
+
+/* Both tables as docs/ARCHITECTURE.md shows them, in Markdown. */
+void ry_supervisor_topology_print(FILE *out, const struct ry_supervisor_topology *topology);
 
 #endif

@@ -1,20 +1,11 @@
 /*
- * The links between roles: which region holds what, who writes and who reads it. Topology as data:
- * the supervisor passes descriptors by the table in core/supervisor/topology.c, which says the
- * same.
+ * The heads of the links between roles, the sizes of their rings, and the control records. Which
+ * region holds what is the table in core/role/links.c, who writes and reads it the table in
+ * core/supervisor/topology.c; docs/ARCHITECTURE.md shows both.
  *
- * | region          | writer     | readers           | holds
- * |-----------------|------------|-------------------|---
- * | ROLE.base       | each role  | supervisor, wakers | heartbeat, park | | ROLE.watch      | each
- * role  | supervisor        | counters, log                                      | | feedN.events
- * | feed N     | exec              | event ring                                         |
- * exec.positions  | exec       | feeds, supervisor | read positions of the event and the control
- * rings, who is out | | exec.inputs     | exec       | journal, view     | input ring | |
- * exec.market     | exec       | agents, view      | time mark, market ring | | exec.reportsN   |
- * exec       | agent N           | read position of its commands, report ring         | |
- * agentN.commands | agent N    | exec              | "read up to" words, command ring | |
- * journal.positions | journal  | exec, view        | read position of the input ring, written,
- * durable   | | supervisor.control | supervisor | exec           | control ring |
+ * A head is written by the region's one writer; behind it, at the next byte, lies the region's ring
+ * if it has one. What the head's owner has read of another's ring is a struct ry_ring_position, on
+ * cache lines of its own.
  */
 #ifndef RY_SHM_RECORDS_LINKS_H
 #define RY_SHM_RECORDS_LINKS_H
@@ -28,18 +19,6 @@
 #define RY_CONTROL_SLOTS  (UINT64_C(1) << 10)
 #define RY_REPORTS_SLOTS  (UINT64_C(1) << 14)
 #define RY_COMMANDS_SLOTS (UINT64_C(1) << 14)
-
-/* Layout numbers: change one when what the region holds changes. */
-#define RY_LAYOUT_BASE      UINT64_C(0x5259426173650002)
-#define RY_LAYOUT_WATCH     UINT64_C(0x5259577463680002)
-#define RY_LAYOUT_EVENTS    UINT64_C(0x5259457674730001)
-#define RY_LAYOUT_POSITIONS UINT64_C(0x5259506f73730002)
-#define RY_LAYOUT_INPUTS    UINT64_C(0x5259496e70730001)
-#define RY_LAYOUT_MARKET    UINT64_C(0x52594d6b74730002)
-#define RY_LAYOUT_REPORTS   UINT64_C(0x5259527074730001)
-#define RY_LAYOUT_COMMANDS  UINT64_C(0x5259436d64730001)
-#define RY_LAYOUT_JOURNAL   UINT64_C(0x52594a6f75720001)
-#define RY_LAYOUT_CONTROL   UINT64_C(0x525943746c730002)
 
 /* The head of exec.market; the ring follows. */
 struct ry_exec_market {

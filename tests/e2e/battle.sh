@@ -238,22 +238,29 @@ peek() { # PARAMS
     fight 'path: day.itch' "  - {name: peek, strategy: ./peek.so, cash: 1000000, params: {$1}}
   - {name: secret, strategy: noise, cash: 1000000, params: {instrument: RYA, word: tellnobody}}" | sed 's/count: 3/count: 2/'
 }
-peek "word: tellnobody, journal: $work/pry/inputs.ryj" >pry.yaml
+peek "word: tellnobody, journal: $work/pry/inputs.ryj, door: $work/pry/observe.sock" >pry.yaml
 pry_as_root() {
-    pries pry
+    pries pry && says 'peek: the door: Permission denied' pry/log/agent6.log
 }
 if [ "$(id -u)" = 0 ]; then
     check "an agent that pries gets nothing, as root" pry_as_root
     chmod 755 "$work"
     mkdir -m 777 other
-    peek "word: tellnobody" >other/pry2.yaml
+    peek "word: tellnobody, door: $work/other/pry2/observe.sock" >other/pry2.yaml
     cp day.itch peek.so other && chmod 755 other/peek.so
     other_user() {
-        cd other && pries pry2 setpriv --reuid 12345 --regid 12345 --clear-groups
+        cd other && pries pry2 setpriv --reuid 12345 --regid 12345 --clear-groups &&
+            says 'peek: the door says: process ' pry2/log/agent6.log &&
+            says ' belongs to the battle' pry2/log/agent6.log
     }
     check "nor as another user, whose processes are all that user's" other_user
 else
-    check "an agent that pries gets nothing" pry_as_root
+    pry_as_user() {
+        pries pry && says ' belongs to the battle' pry/log/agent6.log
+    }
+    # The journal lies open to its own user.
+    sed -i 's/, journal: [^,]*//' pry.yaml
+    check "an agent that pries gets nothing" pry_as_user
 fi
 
 done_testing

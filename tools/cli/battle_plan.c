@@ -16,31 +16,10 @@
 #define TIME_BYTES        96
 #define INSTRUMENTS_SHOWN 20
 
-static void add_process(struct ry_tuning_placement *placement, const char *name, unsigned index,
-                        bool numbered, int16_t core)
-{
-    assert(placement->count < RY_TUNING_PLACEMENT_MAX);
-    struct ry_tuning_placed *process = &placement->process[placement->count++];
-    *process = (struct ry_tuning_placed){.wanted = core};
-    if (numbered)
-        snprintf(process->name, sizeof process->name, "%s%u", name, index);
-    else
-        snprintf(process->name, sizeof process->name, "%s", name);
-}
-
-/* exec gets its core first, then the feeds, the journal, the agents, the supervisor. The view goes
- * where the supervisor is. */
 static int plan_cores(struct ry_cli_plan *plan, const char *path)
 {
-    const struct ry_battle *battle = plan->battle;
     unsigned missing = 0;
-    add_process(&plan->placement, "exec", 0, false, battle->core_exec);
-    for (unsigned i = 0; i < battle->feeds; i++)
-        add_process(&plan->placement, "feed", i, true, battle->core_feed[i]);
-    add_process(&plan->placement, "journal", 0, false, battle->core_journal);
-    for (unsigned i = 0; i < battle->agents; i++)
-        add_process(&plan->placement, "agent", i, true, battle->agent[i].core);
-    add_process(&plan->placement, "supervisor", 0, false, battle->core_supervisor);
+    ry_supervisor_topology_place(&ry_supervisor_topology, plan->battle, &plan->placement);
     if (ry_tuning_placement_plan(&plan->placement, NULL, &missing) == -2) {
         const struct ry_tuning_placed *process = &plan->placement.process[missing];
         fprintf(stderr, "%s: placement: %s: core %d is no core that royale may use here\n", path,

@@ -154,10 +154,13 @@ struct watching {
     bool view_draws; /* on this terminal, where it says all that a line of progress says */
 };
 
+/* Whoever speaks for the battle on this terminal: the view. */
 static bool view_lives(const struct ry_supervisor_member *roles, unsigned count)
 {
-    return count > 0 && roles[count - 1].kind == RY_SUPERVISOR_ROLE_VIEW &&
-           roles[count - 1].child.pid > 0;
+    bool lives = false;
+    for (unsigned i = 0; i < count; i++)
+        lives |= roles[i].row->speaks && roles[i].child.pid > 0;
+    return lives;
 }
 
 static void say_started(const struct ry_supervisor_member *roles, unsigned count)

@@ -20,7 +20,7 @@ static bool exec_counters(const struct ry_supervisor_result *result,
 {
     for (unsigned i = 0; i < result->count; i++) {
         const struct ry_supervisor_member *role = &result->role[i];
-        if (role->kind == RY_SUPERVISOR_ROLE_EXEC && role->counters_count == RY_EXEC_COUNTERS) {
+        if (role->row->end == RY_SUPERVISOR_END_LEADS && role->counters_count == RY_EXEC_COUNTERS) {
             memcpy(counters, role->counters, sizeof *counters);
             return true;
         }
@@ -109,28 +109,19 @@ static void show_counters(FILE *out, const struct ry_supervisor_member *role, un
 static void print_process(FILE *out, const struct ry_battle *battle,
                           const struct ry_supervisor_member *role)
 {
-    switch (role->kind) {
-    case RY_SUPERVISOR_ROLE_FEED:
+    if (role->row->number == RY_ROLE_EACH_FEED) {
         fprintf(out, "%s (%s):\n", role->name, battle->feed[role->index].name);
         show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter);
         show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_odd);
-        break;
-    case RY_SUPERVISOR_ROLE_AGENT:
+    } else if (role->row->number == RY_ROLE_EACH_AGENT) {
         fprintf(out, "%s (%s):", role->name, battle->agent[role->index].name);
         show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_short);
         fputc('\n', out);
         show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_odd);
-        break;
-    case RY_SUPERVISOR_ROLE_EXEC:
-        if (battle->agents > 0) {
-            fprintf(out, "%s:\n", role->name);
-            show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter);
-            show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter_odd);
-        }
-        break;
-    case RY_SUPERVISOR_ROLE_JOURNAL:
-    case RY_SUPERVISOR_ROLE_VIEW:
-    case RY_SUPERVISOR_ROLE_KINDS: break;
+    } else if (role->row->end == RY_SUPERVISOR_END_LEADS && battle->agents > 0) {
+        fprintf(out, "%s:\n", role->name);
+        show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter);
+        show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter_odd);
     }
 }
 

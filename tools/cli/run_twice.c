@@ -166,13 +166,11 @@ static void remove_run(const char *directory)
         snprintf(path, sizeof path, "%s/%s", directory, files[i]);
         (void)unlink(path);
     }
-    for (unsigned kind = 0; kind < RY_SUPERVISOR_ROLE_KINDS; kind++) {
+    for (unsigned row = 0; row < ry_supervisor_topology.count; row++) {
         for (unsigned i = 0; i < RY_AGENTS_MAX; i++) {
-            const struct ry_supervisor_topology_role *role = &ry_supervisor_topology[kind];
-            char number[8] = "";
-            if (role->numbered)
-                snprintf(number, sizeof number, "%u", i);
-            snprintf(path, sizeof path, "%s/log/%s%s.log", directory, role->name, number);
+            char name[RY_NAME_BYTES];
+            ry_supervisor_topology_name(&ry_supervisor_topology.role[row], i, name);
+            snprintf(path, sizeof path, "%s/log/%s.log", directory, name);
             (void)unlink(path);
         }
     }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "core/follow/observe.h"
 #include "shm/atomic.h"
 #include "shm/clock.h"
 #include "tools/text/exit_codes.h"
@@ -16,7 +17,7 @@ static const char usage[] =
     "Follows the battle in DIR through its journal (DIR/inputs.ryj) and shows who leads and who is out.\n"
     "  --json    JSON lines: ranks, eliminations, stamps, at last the results\n"
     "  --lines   plain lines, also on a terminal\n"
-    "  --follow  wait for more until the battle ends\n"
+    "  --follow  wait for more until the battle ends; of one that runs, by its door (DIR/observe.sock)\n"
     "  --write   write DIR/results.json and DIR/trades.jsonl\n"
     "Exit codes: 0 ok (also for a journal that is cut), 1 damaged or not written, 2 wrong arguments,\n"
     "3 there is no journal.\n";
@@ -65,16 +66,32 @@ static int read_options(int argc, char **argv, struct options *options)
     return RY_EXIT_OK;
 }
 
+/* Opens; whoever waits for more asks at the battle's door too. Without one the journal alone tells
+ * what there is, a block at a time. */
+static int open_view(struct ry_view *v, struct ry_follow_observed *observed, bool waits,
+                     char *error, size_t error_bytes)
+{
+    char why[RY_ROLE_DOOR_WHY_BYTES];
+    if (ry_view_open(v, error, error_bytes) != 0)
+        return -1;
+    if (waits)
+        (void)ry_follow_observe(&v->follow, observed, v->directory, why);
+    return 0;
+}
+
 /* Opens again from the start; what was shown is passed over. */
-static int open_again(struct ry_view *v, char *error, size_t error_bytes)
+static int open_again(struct ry_view *v, struct ry_follow_observed *observed, char *error,
+                      size_t error_bytes)
 {
     v->shown = v->follow.inputs > v->shown ? v->follow.inputs : v->shown;
     ry_view_close(v);
-    return ry_view_open(v, error, error_bytes);
+    ry_follow_unobserve(observed);
+    return open_view(v, observed, true, error, error_bytes);
 }
 
 /* To the end, or as far as it goes. -1: it could not be opened again, and is closed. */
-static int watch(struct ry_view *v, bool waits, char *error, size_t error_bytes)
+static int watch(struct ry_view *v, struct ry_follow_observed *observed, bool waits, char *error,
+                 size_t error_bytes)
 {
     struct ry_results_patience patience = {0};
     while (!stopped()) {
@@ -86,7 +103,7 @@ static int watch(struct ry_view *v, bool waits, char *error, size_t error_bytes)
         if (next == RY_RESULTS_DONE || next == RY_RESULTS_DAMAGED)
             return 0;
         ry_results_wait();
-        if (next == RY_RESULTS_AGAIN && open_again(v, error, error_bytes) != 0)
+        if (next == RY_RESULTS_AGAIN && open_again(v, observed, error, error_bytes) != 0)
             return -1;
     }
     return 0;
@@ -114,8 +131,9 @@ static int judge(const struct ry_view *v)
 int ry_view_alone_main(int argc, char **argv)
 {
     static struct ry_view viewer; /* large */
+    struct ry_follow_observed observed = {.inputs.row = NULL};
     struct options options;
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     int code = read_options(argc, argv, &options);
     if (code != RY_EXIT_OK)
         return code < 0 ? RY_EXIT_OK : code;
@@ -124,8 +142,8 @@ int ry_view_alone_main(int argc, char **argv)
     viewer.directory = options.directory;
     viewer.writes = options.write;
     handle_signals();
-    if (ry_view_open(&viewer, error, sizeof error) != 0 ||
-        watch(&viewer, options.follow, error, sizeof error) != 0) {
+    if (open_view(&viewer, &observed, options.follow, error, sizeof error) != 0 ||
+        watch(&viewer, &observed, options.follow, error, sizeof error) != 0) {
         fprintf(stderr, "royale-view: %s\n", error);
         return RY_EXIT_ENVIRONMENT;
     }
@@ -135,5 +153,6 @@ int ry_view_alone_main(int argc, char **argv)
         code = RY_EXIT_FAILED;
     }
     ry_view_close(&viewer);
+    ry_follow_unobserve(&observed);
     return code;
 }

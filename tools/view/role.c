@@ -14,11 +14,9 @@
 
 struct role {
     struct ry_view viewer;
-    struct ry_region inputs, journal; /* read here */
+    struct ry_role_link inputs, journal; /* read here */
     bool opened, finished;
 };
-
-static struct role role;
 
 bool ry_view_is_role(int argc, char **argv)
 {
@@ -53,27 +51,29 @@ static int choose_mode(struct ry_role_process *process, struct ry_view *v)
 
 static int view_open(struct ry_role_process *process)
 {
-    process->role = &role;
-    role.viewer.directory = process->directory;
-    role.viewer.writes = true;
-    return choose_mode(process, &role.viewer);
+    struct role *role = process->role;
+    role->viewer.directory = process->directory;
+    role->viewer.writes = true;
+    return choose_mode(process, &role->viewer);
 }
 
 static int view_join(struct ry_role_process *process)
 {
-    if (ry_role_wanted(process, "exec.inputs", RY_LAYOUT_INPUTS, &role.inputs) != 0)
+    struct role *role = process->role;
+    if (ry_role_join(process, &role->inputs, "exec.inputs") != 0)
         return -1;
-    return ry_role_wanted(process, "journal.positions", RY_LAYOUT_JOURNAL, &role.journal);
+    return ry_role_join(process, &role->journal, "journal.positions");
 }
 
 /* In the first step, not in join: the journal makes its file when it joins. */
 static int start(struct ry_role_process *process)
 {
-    char error[RY_RESULTS_ERROR_BYTES];
-    if (ry_view_open(&role.viewer, error, sizeof error) != 0)
+    struct role *role = process->role;
+    char error[RY_VIEW_ERROR_BYTES];
+    if (ry_view_open(&role->viewer, error, sizeof error) != 0)
         return ry_role_fail(process, "%s", error);
-    role.opened = true;
-    if (ry_follow_join(&role.viewer.follow, &role.inputs, &role.journal) != 0)
+    role->opened = true;
+    if (ry_follow_join(&role->viewer.follow, &role->inputs.region, &role->journal.region) != 0)
         return ry_role_fail(process,
                             "exec.inputs or journal.positions are not what they should be");
     return 0;
@@ -81,17 +81,19 @@ static int start(struct ry_role_process *process)
 
 static int finish(struct ry_role_process *process)
 {
-    char error[RY_RESULTS_ERROR_BYTES];
-    role.finished = true;
-    return ry_view_finish(&role.viewer, error, sizeof error) == 0
+    struct role *role = process->role;
+    char error[RY_VIEW_ERROR_BYTES];
+    role->finished = true;
+    return ry_view_finish(&role->viewer, error, sizeof error) == 0
                ? 0
                : ry_role_fail(process, "%s", error);
 }
 
 static int view_step(struct ry_role_process *process)
 {
-    struct ry_view *v = &role.viewer;
-    if (!role.opened && start(process) != 0)
+    struct role *role = process->role;
+    struct ry_view *v = &role->viewer;
+    if (!role->opened && start(process) != 0)
         return RY_ROLE_FAILED;
     unsigned applied = ry_view_step(v, STEP_INPUTS);
     ry_view_draw(v, ry_clock_ns());
@@ -106,9 +108,10 @@ static int view_step(struct ry_role_process *process)
 
 static void view_close(struct ry_role_process *process)
 {
-    struct ry_view *v = &role.viewer;
-    if (role.opened) {
-        if (!role.finished && v->follow.status != RY_FOLLOW_DAMAGED) {
+    struct role *role = process->role;
+    struct ry_view *v = &role->viewer;
+    if (role->opened) {
+        if (!role->finished && v->follow.status != RY_FOLLOW_DAMAGED) {
             ry_role_log(process, RY_LOG_WARN, "view: stopped before the end, after input %llu",
                         (unsigned long long)v->follow.inputs);
             (void)finish(process);
@@ -118,16 +121,12 @@ static void view_close(struct ry_role_process *process)
                         (unsigned long long)v->follow.lapped);
         ry_view_close(v);
     }
-    struct ry_region *const regions[] = {&role.inputs, &role.journal};
-    for (unsigned i = 0; i < sizeof regions / sizeof *regions; i++)
-        if (regions[i]->base != NULL)
-            ry_region_leave(regions[i]);
 }
 
 int ry_view_role_main(int argc, char **argv)
 {
     static const struct ry_role view_role = {
-        .name = "view",
+        .bytes = sizeof(struct role),
         .open = view_open,
         .join = view_join,
         .step = view_step,

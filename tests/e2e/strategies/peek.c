@@ -1,7 +1,8 @@
 /*
  * peek: tries to get at what is not its own, and says in its log what it got. Parameters: journal,
- * the path of one; word, a word of another agent's parameters. Its last line is "peek: nothing" if
- * all was refused.
+ * the path of one; door, the path of
+ * the observers' socket; word, a word of another agent's parameters. Its last line is "peek:
+ * nothing" if all was refused.
  */
 #define _GNU_SOURCE
 #include <royale/agent.h>
@@ -15,8 +16,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define DESCRIPTORS 1024 /* looked at */
@@ -164,8 +167,32 @@ static void environment(struct ry_agent *agent)
     }
 }
 
+/* The observers' door: no descriptor may come, whatever it says. */
+static void door(struct ry_agent *agent, const char *path)
+{
+    char text[8192] = "", control[CMSG_SPACE(sizeof(int))];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct iovec part = {.iov_base = text, .iov_len = sizeof text - 1};
+    struct msghdr header = {.msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = control,
+                            .msg_controllen = sizeof control};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    const int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address) != 0)
+        ry_print(agent, "peek: the door: %s", strerror(errno));
+    else if (recvmsg(fd, &header, 0) <= 0)
+        ry_print(agent, "peek: the door says nothing");
+    else if (CMSG_FIRSTHDR(&header) != NULL)
+        got(agent, "a descriptor at the door");
+    else
+        ry_print(agent, "peek: the door says: %s", text + 16); /* behind magic and count */
+    close(fd);
+}
+
 static void start(struct ry_agent *agent)
 {
+    const char *socket_path = ry_param(agent, "door", "");
     const char *journal = ry_param(agent, "journal", "");
     maps(agent);
     descriptors(agent);
@@ -174,6 +201,8 @@ static void start(struct ry_agent *agent)
     processes(agent);
     if (journal[0] != '\0')
         open_for_all(agent, journal);
+    if (socket_path[0] != '\0')
+        door(agent, socket_path);
     ry_print(agent, found == 0 ? "peek: nothing" : "peek: %u things", found);
 }
 

@@ -13,7 +13,7 @@ static struct ry_supervisor_member roles[2];
 static void log_make(unsigned i, const char *name, const char *text)
 {
     struct ry_supervisor_member *role = &roles[i];
-    *role = (struct ry_supervisor_member){.kind = RY_SUPERVISOR_ROLE_FEED};
+    *role = (struct ry_supervisor_member){.index = i};
     snprintf(role->name, sizeof role->name, "%s", name);
     strcpy(role->log.path, "/tmp/royale-test-XXXXXX");
     int fd = mkstemp(role->log.path);

@@ -192,7 +192,7 @@ static int exit_code(int battle, int argc)
         char name[] = "royale-test", index[] = "0", directory[] = ".";
         char *argv[] = {name, index, directory, NULL};
         static const struct ry_role role = {
-            .name = "test", .open = never, .join = never, .step = never, .close = never_close};
+            .bytes = 1, .open = never, .join = never, .step = never, .close = never_close};
         int socket = dup(ends[0]), kept = fcntl(battle, F_DUPFD, 64);
         socket = fcntl(socket, F_DUPFD, 64);
         dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);

@@ -25,8 +25,8 @@
 static struct {
     char variable[16];
     const char *strategy; /* an agent's: what it does */
-    struct ry_region out[2 + AGENTS + 1], in[2 * AGENTS + 8];
-    unsigned outs, ins;
+    struct ry_role_link made[2 + AGENTS + 1], joined[2 * AGENTS + 8];
+    unsigned made_count, joined_count;
     struct ry_exec_positions *positions;
     struct ry_ring_reader control;
     uint64_t counters[3]; /* exec: agents that died, as bits; steps; those of them that died from
@@ -39,26 +39,22 @@ static bool behaves(const char *how)
     return value != NULL && strcmp(value, how) == 0;
 }
 
-static int offer(struct ry_role_process *process, const char *what, uint64_t layout)
+static int offer(struct ry_role_process *process, const char *what)
 {
-    struct ry_region *region = &self.out[self.outs++];
-    char name[64];
-    snprintf(name, sizeof name, "%s.%s", process->name, what);
-    if (ry_region_create(region, name, layout, 1, 4096) != RY_REGION_OK)
-        return ry_role_fail(process, "cannot make %s", name);
-    ry_region_publish(region);
-    return ry_role_offer(process, name, region);
+    return ry_role_make(process, &self.made[self.made_count++], "%s", what);
 }
 
-static int want(struct ry_role_process *process, uint64_t layout, const char *format,
-                unsigned index)
+static int want(struct ry_role_process *process, const char *name)
+{
+    return ry_role_join(process, &self.joined[self.joined_count++], "%s", name);
+}
+
+static int want_number(struct ry_role_process *process, const char *before, unsigned index,
+                       const char *after)
 {
     char name[64];
-    snprintf(name, sizeof name, "%s%u%s", format, index,
-             strchr(format, '.') == NULL ? ".base" : "");
-    if (index == UINT_MAX)
-        snprintf(name, sizeof name, "%s", format);
-    return ry_role_wanted(process, name, layout, &self.in[self.ins++]);
+    snprintf(name, sizeof name, "%s%u%s", before, index, after);
+    return want(process, name);
 }
 
 /* What an agent may know of the battle. */
@@ -93,35 +89,27 @@ static int open_role(struct ry_role_process *process)
     if (behaves("fail-open"))
         return ry_role_fail(process, "no strategy");
     switch (process->name[0]) {
-    case 'a':
-        return look_at_battle(process) != 0 ? -1 : offer(process, "commands", RY_LAYOUT_COMMANDS);
-    case 'f': return offer(process, "events", RY_LAYOUT_EVENTS);
-    case 'j': return offer(process, "positions", RY_LAYOUT_JOURNAL);
+    case 'a': return look_at_battle(process) != 0 ? -1 : offer(process, "commands");
+    case 'f': return offer(process, "events");
+    case 'j': return offer(process, "positions");
     case 'v': return 0;
     default: break;
     }
-    int result = offer(process, "positions", RY_LAYOUT_POSITIONS) |
-                 offer(process, "inputs", RY_LAYOUT_INPUTS) |
-                 offer(process, "market", RY_LAYOUT_MARKET);
-    self.positions = ry_region_body(&self.out[0]);
-    return result | offer(process, "reports0", RY_LAYOUT_REPORTS) |
-           offer(process, "reports1", RY_LAYOUT_REPORTS);
+    int result = offer(process, "positions") | offer(process, "inputs") | offer(process, "market");
+    self.positions = self.made[0].own_head;
+    return result | offer(process, "reports0") | offer(process, "reports1");
 }
 
 static int join_exec(struct ry_role_process *process)
 {
-    int result = 0;
-    for (unsigned i = 0; i < AGENTS; i++) {
-        result |= want(process, RY_LAYOUT_BASE, "agent", i);
-        char name[32];
-        snprintf(name, sizeof name, "agent%u.commands", i);
-        result |= want(process, RY_LAYOUT_COMMANDS, name, UINT_MAX);
-    }
-    result |= want(process, RY_LAYOUT_CONTROL, "supervisor.control", UINT_MAX);
-    const struct ry_region *control = &self.in[self.ins - 1];
-    return result != 0 ? -1
-                       : ry_ring_join(&self.control, ry_region_body(control),
-                                      ry_region_body_bytes(control));
+    for (unsigned i = 0; i < AGENTS; i++)
+        if (want_number(process, "agent", i, ".base") != 0 ||
+            want_number(process, "agent", i, ".commands") != 0)
+            return -1;
+    if (want(process, "supervisor.control") != 0)
+        return -1;
+    self.control = self.joined[self.joined_count - 1].reader;
+    return 0;
 }
 
 static const struct ry_counter counters[] = {
@@ -139,13 +127,10 @@ static int join_role(struct ry_role_process *process)
         return join_exec(process);
     if (process->name[0] != 'a')
         return 0;
-    char foreign[32];
-    snprintf(foreign, sizeof foreign, "exec.reports%u", 1 - process->index);
     if (behaves("want-foreign"))
-        return want(process, RY_LAYOUT_REPORTS, foreign, UINT_MAX);
-    return want(process, RY_LAYOUT_MARKET, "exec.market", UINT_MAX) |
-           want(process, RY_LAYOUT_REPORTS, "exec.reports", process->index) |
-           want(process, RY_LAYOUT_BASE, "exec.base", UINT_MAX);
+        return want_number(process, "exec.reports", 1 - process->index, "");
+    return want(process, "exec.market") | want_number(process, "exec.reports", process->index, "") |
+           want(process, "exec.base");
 }
 
 static void talk(void)
@@ -204,12 +189,10 @@ static void close_role(struct ry_role_process *process)
     (void)process;
 }
 
-static int role_main(const char *name, int argc, char **argv)
+static int role_main(int argc, char **argv)
 {
-    static struct ry_role role = {
-        .open = open_role, .join = join_role, .step = step_role, .close = close_role};
-    role.name = name;
-    role.numbered = strcmp(name, "feed") == 0 || strcmp(name, "agent") == 0;
+    static const struct ry_role role = {
+        .bytes = 1, .open = open_role, .join = join_role, .step = step_role, .close = close_role};
     return ry_role_main(&role, argc, argv);
 }
 
@@ -396,6 +379,6 @@ int main(int argc, char **argv)
 {
     const char *name = strrchr(argv[0], '/');
     if (name != NULL && strncmp(name, "/royale-", 8) == 0)
-        return role_main(name + 8, argc, argv);
+        return role_main(argc, argv);
     return ry_test_run(suite());
 }

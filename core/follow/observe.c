@@ -1,0 +1,30 @@
+#include "core/follow/observe.h"
+
+#include <stdio.h>
+
+int ry_follow_observe(struct ry_follow *follow, struct ry_follow_observed *observed,
+                      const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES])
+{
+    struct ry_role_door door;
+    *observed = (struct ry_follow_observed){.inputs.row = NULL};
+    if (ry_role_door_enter(&door, directory, why) != 0)
+        return -1;
+    int result = ry_role_door_join(&door, &observed->inputs, "exec.inputs", why);
+    if (result == 0)
+        result = ry_role_door_join(&door, &observed->journal, "journal.positions", why);
+    ry_role_door_leave(&door);
+    if (result == 0 &&
+        ry_follow_join(follow, &observed->inputs.region, &observed->journal.region) != 0) {
+        snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "what was handed out cannot be followed");
+        result = -1;
+    }
+    if (result != 0)
+        ry_follow_unobserve(observed);
+    return result;
+}
+
+void ry_follow_unobserve(struct ry_follow_observed *observed)
+{
+    ry_role_link_leave(&observed->inputs);
+    ry_role_link_leave(&observed->journal);
+}

@@ -1,0 +1,134 @@
+/*
+ * A process has ended: was that its end, or its death, and what does it mean for the battle?
+ */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "core/supervisor/state.h"
+#include "shm/clock.h"
+
+static int index_of(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
+{
+    return (int)(role - s->result->role);
+}
+
+/* When a feed dies, exec is told: it puts the END into its order and fails, so that the journal is
+ * whole up to there. That takes RY_SUPERVISOR_KILL_SECONDS at most; then everything is stopped. */
+static bool may_end_in_order(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
+{
+    return role->row->death == RY_SUPERVISOR_DEATH_IN_ORDER && s->phase == RY_SUPERVISOR_RUNNING &&
+           !s->stopping;
+}
+
+static void end_in_order(struct ry_supervisor *s, const struct ry_supervisor_member *role)
+{
+    if (s->end_by_ns == 0)
+        s->end_by_ns = ry_clock_ns() + RY_SUPERVISOR_KILL_SECONDS * RY_NS_PER_SECOND;
+    ry_supervisor_control(s, role->row->told, role->index, RY_DIED_ITSELF);
+}
+
+void ry_supervisor_stop_if_late(struct ry_supervisor *s)
+{
+    if (s->end_by_ns != 0 && !s->stopping && ry_clock_ns() > s->end_by_ns)
+        ry_supervisor_stop_all(s);
+}
+
+/* exec calls it a failure that a feed died, and has ended in order: the journal has the END and
+ * ends by itself. */
+static bool exec_ended_after_a_feed(struct ry_supervisor *s,
+                                    const struct ry_supervisor_member *role)
+{
+    if (s->end_by_ns == 0 || role->row->end != RY_SUPERVISOR_END_LEADS ||
+        !WIFEXITED(role->child.status) || role->why[0] == '\0')
+        return false;
+    ry_supervisor_stop_rest(s);
+    return true;
+}
+
+static bool too_slow_to_stop(const struct ry_supervisor_member *role)
+{
+    return role->asked_to_stop && WIFSIGNALED(role->child.status) &&
+           (WTERMSIG(role->child.status) == SIGALRM ||
+            (WTERMSIG(role->child.status) == SIGKILL && ry_clock_ns() > role->kill_at_ns));
+}
+
+/* "killed by signal 9 (Killed)", with its own last word before it if it had one. */
+static void describe_end(const struct ry_supervisor_member *role, char *text, size_t bytes)
+{
+    char how[96];
+    int status = role->child.status;
+    ry_supervisor_child_describe(status, how, sizeof how);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        snprintf(text, bytes, "somebody else stopped it");
+    else if (role->why[0] != '\0')
+        snprintf(text, bytes, "%s (%s)", role->why, how);
+    else
+        snprintf(text, bytes, "%s", how);
+}
+
+/* A process that died while the battle may go on without it. */
+static void survive(struct ry_supervisor *s, struct ry_supervisor_member *role, const char *how)
+{
+    if (role->row->death == RY_SUPERVISOR_DEATH_OWN)
+        ry_supervisor_tell(s, role, "died: %s; the battle goes on", how);
+    else
+        ry_supervisor_tell(s, role, "died: %s; the battle goes on without it", how);
+}
+
+/* A crash, a reason of its own and an end in order come again in every run; whatever else ends a
+ * process may come from anybody. */
+static enum ry_control_how how_of(const struct ry_supervisor_member *role)
+{
+    int status = role->child.status;
+    if (WIFEXITED(status))
+        return WEXITSTATUS(status) != 0 || role->done ? RY_DIED_ITSELF : RY_DIED_OUTSIDE;
+    switch (WTERMSIG(status)) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGSYS:
+    case SIGABRT: return RY_DIED_ITSELF;
+    default: return RY_DIED_OUTSIDE;
+    }
+}
+
+void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_member *role)
+{
+    char how[RY_ROLE_MESSAGE_TEXT_BYTES + 112], who[RY_SUPERVISOR_WHO_BYTES];
+    int status = role->child.status;
+    bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    bool runs = s->phase == RY_SUPERVISOR_RUNNING;
+    if (role->row->told == RY_CONTROL_AGENT_DIED && runs && !s->exec_done) {
+        /* Also one that is done: whether that was in order exec alone knows. */
+        ry_supervisor_control(s, role->row->told, role->index, how_of(role));
+    }
+    if (ended_well && (role->done || role->asked_to_stop))
+        return;
+    if (role->asked_to_stop && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM)
+        return; /* it had no handler yet, or none at all */
+    describe_end(role, how, sizeof how);
+    if (exec_ended_after_a_feed(s, role))
+        return;
+    if (s->result->signal != 0 && too_slow_to_stop(role)) {
+        ry_supervisor_say(s, role, "did not stop in time: %s", how); /* wanted, and now it has */
+        return;
+    }
+    ry_supervisor_take_signals(s);
+    if (ended_well && s->result->signal != 0) {
+        ry_supervisor_stop_all(
+            s); /* the signal went to the whole group: no death, but no order either */
+    } else if (role->row->death == RY_SUPERVISOR_DEATH_TOLD ||
+               (role->row->death == RY_SUPERVISOR_DEATH_OWN && runs)) {
+        if (!s->stopping)
+            survive(s, role, how);
+    } else if (may_end_in_order(s, role)) {
+        ry_supervisor_note(s, RY_SUPERVISOR_OUTCOME_DIED, index_of(s, role), "%s died: %s",
+                           role->name, how);
+        end_in_order(s, role);
+    } else {
+        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_DIED, index_of(s, role), "%s died: %s",
+                            ry_supervisor_who(s, role, who), how);
+    }
+}
