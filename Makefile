@@ -37,7 +37,7 @@ HOUSE_CFLAGS := -std=gnu11 $(WARN) -ffp-contract=off -fno-strict-aliasing -fstac
 HOUSE_LDFLAGS := -pthread -Wl,--as-needed
 # Of `make asan` and its like, to compiler and linker.
 SAN ?=
-COMPILE = $(CC) $(HOUSE_CFLAGS) $(SAN) $(CFLAGS)
+COMPILE = $(CC) $(HOUSE_CFLAGS) $(call own_cflags,$(1)) $(SAN) $(CFLAGS)
 LINK = $(CC) $(HOUSE_LDFLAGS) $(SAN) $(LDFLAGS)
 
 .DELETE_ON_ERROR:
@@ -51,7 +51,7 @@ all: deps-check
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
-	feeds feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
+	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
 	tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
@@ -60,10 +60,10 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning core/exec feeds agents $(FOLLOWER)
+royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning core/exec feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium
 royale-feed_MAIN := feeds/feed_main.c
-royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port core/role shm/records shm
+royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/role shm/records shm
 royale-feed_PKGS := libdpdk zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
 royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
@@ -98,7 +98,10 @@ archive = $(BUILD)/lib/$(subst /,-,$(1)).a
 archives = $(foreach f,$(1),$(call archive,$(f)))
 
 DPDK_CFLAGS := $(call pkg_cflags,libdpdk)
-$(BUILD)/feeds/port/dpdk.o: HOUSE_CFLAGS += $(DPDK_CFLAGS)
+STRATEGY_CFLAGS := -fPIC -fvisibility=hidden -I$(BUILD)/include
+# What one source needs beyond the flags of all.
+own_cflags = $(if $(filter feeds/port/dpdk.c,$(1)),$(DPDK_CFLAGS)) \
+	$(if $(filter agents/strategies/% tests/bench/strategies/%,$(1)),$(STRATEGY_CFLAGS))
 
 # A stamp is written anew only if what it says has changed: another compiler or flag rebuilds everything, a
 # source that came or went its folder's archive.
@@ -108,14 +111,14 @@ define stamp
 @printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@
 endef
 FLAGS := $(BUILD)/flags
-FLAGS_SAY := $(COMPILE) $(HOUSE_LDFLAGS) $(LDFLAGS)
+FLAGS_SAY := $(call COMPILE) $(HOUSE_LDFLAGS) $(LDFLAGS)
 $(FLAGS): FORCE
 	$(call stamp,$(FLAGS_SAY))
 
 $(BUILD)/%.o: %.c Makefile $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(COMPILE) -c $< -o $@
+	$(Q)$(call COMPILE,$<) -c $< -o $@
 
 define folder_rule
 $(call archive,$(1)).list: FORCE
@@ -143,7 +146,6 @@ $(BUILD)/include/royale/agent.h: agents/agent.h
 
 define strategy_rule
 programs: $(BUILD)/lib/royale/$(1).so
-$(call objects,$(wildcard agents/strategies/$(1)/*.c)): HOUSE_CFLAGS += -fPIC -fvisibility=hidden -I$(BUILD)/include
 $(call objects,$(wildcard agents/strategies/$(1)/*.c)): $(BUILD)/include/royale/agent.h
 $(BUILD)/lib/royale/$(1).so: $(call objects,$(wildcard agents/strategies/$(1)/*.c))
 	@mkdir -p $$(@D)
@@ -163,7 +165,7 @@ UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
 
 # Strategies meet a host that writes down what they issue: linked before the archives, where agents/host.c is.
 STUB_HOST := $(BUILD)/tests/support/strategy_rig.o
-STUBBED := $(filter $(addprefix $(BUILD)/tests/unit/agents/,test_strategy_% test_agent_api%),$(UNIT))
+STUBBED := $(filter $(addprefix $(BUILD)/tests/unit/agents/,test_strategy_% test_agent_api test_agent_log),$(UNIT))
 $(STUBBED): $(STUB_HOST)
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
@@ -215,7 +217,7 @@ BENCH_STRATEGIES := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/bench/strategi
 $(BUILD)/tests/bench/strategies/%.so: tests/bench/strategies/%.c $(BUILD)/include/royale/agent.h $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(COMPILE) -fPIC -I$(BUILD)/include $(HOUSE_LDFLAGS) $(LDFLAGS) -shared -o $@ $<
+	$(Q)$(call COMPILE,$<) $(HOUSE_LDFLAGS) $(LDFLAGS) -shared -o $@ $<
 
 # The unit tests under the sanitizers; programs too, so that the end-to-end tests run them.
 asan: deps
@@ -239,6 +241,37 @@ fuzz: deps
 .PHONY: fuzzers
 fuzzers: $(patsubst %,$(BUILD)/tests/fuzz/%,$(FUZZ)) $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/seeds.c))
 $(BUILD)/tests/fuzz/fuzz_%: TEST_LDFLAGS += -fsanitize=fuzzer
+
+# ---- looking at the code ---------------------------------------------------------------------------------
+.PHONY: style coverage
+style: deps
+	@python3 -B tests/style/style.py .
+
+# gcov counts the lines that the unit tests run; a line a folder.
+COVERAGE := $(BUILD)/coverage
+coverage: deps
+	@$(MAKE) --no-print-directory BUILD=$(COVERAGE) CFLAGS='-O0 -g' SAN='--coverage -fprofile-update=atomic' tests
+	@find $(COVERAGE) -name '*.gcda' -delete
+	@tests/run $(COVERAGE) test_
+	@python3 -B tests/style/coverage.py $(COVERAGE)
+
+# How each source is compiled, for editors and analysers: $(BUILD)/compile_commands.json.
+SOURCES := $(sort $(foreach f,$(FOLDERS) agents/strategies/* tests/unit/* tests/e2e tests/fuzz tests/bench \
+	tests/bench/strategies,$(wildcard $(f)/*.c)))
+comma := ,
+define newline
+
+
+endef
+json = $(subst ",\",$(subst \,\\,$(1)))
+command = {"directory": "$(CURDIR)", "file": "$(1)", "output": "$(call objects,$(1))", \
+	"command": "$(call json,$(call COMPILE,$(1)) -c $(1) -o $(call objects,$(1)))"}
+.PHONY: compile_commands.json
+compile_commands.json: $(BUILD)/compile_commands.json
+$(BUILD)/compile_commands.json: FORCE
+	@mkdir -p $(@D)
+	$(file >$@,[$(foreach s,$(SOURCES),$(if $(filter-out $(firstword $(SOURCES)),$(s)),$(comma)$(newline))$(call command,$(s)))])
+	@echo $@
 
 # ---- the rest ------------------------------------------------------------------------------------------
 install: all install-agent
@@ -274,6 +307,9 @@ help:
 	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
 	@echo 'make bench      speeds, each beside a baseline of the same run'
 	@echo 'make asan tsan  the tests under the sanitizers (clang)'
+	@echo 'make style      the rules of the house over the tree: tests/style; each breach with its remedy'
+	@echo 'make coverage   the lines that the unit tests run, a line a folder (gcov)'
+	@echo 'make compile_commands.json   how each source is compiled, in BUILD, for editors'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS (60)'
 	@echo 'make deps       install what is missing from the packages of Debian'
 	@echo 'make install    PREFIX=/usr/local, DESTDIR'

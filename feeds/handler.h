@@ -14,7 +14,7 @@
 #define RY_FEEDS_HANDLER_H
 
 #include "core/battle/battle.h"
-#include "feeds/counters.h"
+#include "feeds/counters/counters.h"
 #include "feeds/port/port.h"
 #include "shm/log.h"
 

@@ -2,7 +2,7 @@
  * Counters: private u64s that a role bumps for nothing, copied out into its own region now and
  * then, with labels that say what each is.
  *
- * Example: feeds/counters.def has
+ * Example: feeds/counters/counters.def has
  *
  *     RY_COUNTER(gaps, COUNTER, "gaps", "holes in the sequence; the first ends the feed",
  *                "listen again or take another recording: ...")

@@ -26,6 +26,8 @@ glob:/usr/lib/*/dpdk/pmds-*/librte_net_pcap.so*|librte-net-pcap*
 '
 test='
 cmd:clang|clang
+cmd:clang-format|clang-format
+cmd:python3|python3
 mod:check|check
 cmd:zstd|zstd
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev

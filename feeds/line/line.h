@@ -7,13 +7,13 @@
  * and counted, where it is dropped.
  *
  * One state a line, in the pipeline that reads it; one thread. Arbitration between two lines and
- * recovery of what is missing belong to this layer. It includes wire and the feed's counters,
- * and knows neither ports nor instruments.
+ * recovery of what is missing belong to this layer. It includes wire and counters, and knows
+ * neither ports nor instruments.
  */
 #ifndef RY_FEEDS_LINE_LINE_H
 #define RY_FEEDS_LINE_LINE_H
 
-#include "feeds/counters.h"
+#include "feeds/counters/counters.h"
 
 enum ry_line_result {
     RY_LINE_TAKE = 0,  /* something new: the packet stands at its first new message */

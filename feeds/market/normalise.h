@@ -9,7 +9,7 @@
 #ifndef RY_FEEDS_MARKET_NORMALISE_H
 #define RY_FEEDS_MARKET_NORMALISE_H
 
-#include "feeds/counters.h"
+#include "feeds/counters/counters.h"
 #include "feeds/market/instruments.h"
 #include "shm/records/input.h"
 

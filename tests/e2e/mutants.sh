@@ -11,7 +11,8 @@ libs=$(pkg-config --libs check libxxhash)
 
 # What stays the same is compiled once.
 mkdir same
-for source in "$tree"/tests/model/*.c "$tree"/tests/support/{test,day*}.c "$tree"/tests/unit/model/test_machines.c; do
+for source in "$tree"/tests/model/*.c "$tree"/tests/support/{test,rules,day*}.c \
+    "$tree"/tests/unit/model/test_machines.c; do
     # shellcheck disable=SC2086 # a list of words
     $cc $flags -I"$tree" -c "$source" -o "same/$(basename "$source" .c).o" || exit 1
 done

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "feeds/counters.h"
+#include "feeds/counters/counters.h"
 #include "tests/support/wire_rig.h"
 
 struct seeds {

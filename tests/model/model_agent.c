@@ -241,7 +241,7 @@ void ry_model_resume_order(struct ry_model *model, struct ry_model_order *order)
     const uint32_t before = order->open;
     take(model, &taker);
     order->open = shown(&taker);
-    ry_model_observe(model, RY_SEEN_RESUMED,
+    ry_model_observe(model, RY_MODEL_SEEN_RESUMED,
                      (struct ry_model_facts){.order = order, .qty = before});
     if (order->open == before)
         return;

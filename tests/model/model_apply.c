@@ -120,18 +120,18 @@ enum ry_arena_applied ry_model_apply(struct ry_model *model, const union ry_inpu
 
     const enum ry_model_clause wrong = ry_model_malformed(model, &copy);
     if (wrong != RY_MODEL_CLAUSES) {
-        ry_model_observe(model, RY_SEEN_MALFORMED, (struct ry_model_facts){.clause = wrong});
+        ry_model_observe(model, RY_MODEL_SEEN_MALFORMED, (struct ry_model_facts){.clause = wrong});
         model->counters.malformed++;
         return RY_ARENA_APPLIED_MALFORMED;
     }
     model->time = copy.head.time;
     model->has_time = true;
     model->sink = sink;
-    ry_model_observe(model, RY_SEEN_INPUT, (struct ry_model_facts){.input = &copy});
+    ry_model_observe(model, RY_MODEL_SEEN_INPUT, (struct ry_model_facts){.input = &copy});
     dispatch(model, &copy);
     ry_model_look(model);
     ry_model_flush(model);
-    ry_model_observe(model, RY_SEEN_DONE, (struct ry_model_facts){0});
+    ry_model_observe(model, RY_MODEL_SEEN_DONE, (struct ry_model_facts){0});
     model->sink = NULL;
     return RY_ARENA_APPLIED;
 }

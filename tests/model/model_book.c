@@ -96,7 +96,7 @@ struct ry_model_order *ry_model_rest(struct ry_model *model, const struct ry_mod
         book->order[i] = book->order[i - 1];
     book->order[at] = resting;
     book->count++;
-    ry_model_observe(model, RY_SEEN_RESTED, (struct ry_model_facts){.order = resting});
+    ry_model_observe(model, RY_MODEL_SEEN_RESTED, (struct ry_model_facts){.order = resting});
     if (resting->open > 0)
         ry_model_change(model, resting, RY_MKF_NEW);
     return resting;
@@ -104,7 +104,7 @@ struct ry_model_order *ry_model_rest(struct ry_model *model, const struct ry_mod
 
 void ry_model_leave(struct ry_model *model, struct ry_model_order *order)
 {
-    ry_model_observe(model, RY_SEEN_LEFT, (struct ry_model_facts){.order = order});
+    ry_model_observe(model, RY_MODEL_SEEN_LEFT, (struct ry_model_facts){.order = order});
     if (order->open > 0) {
         order->open = 0;
         ry_model_change(model, order, 0);

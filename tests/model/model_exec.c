@@ -12,7 +12,7 @@ static uint32_t absorb(struct ry_model *model, struct ry_model_order *order, uin
 {
     const uint32_t qty = min_u32(demand, order->surplus);
     if (qty > 0)
-        ry_model_observe(model, RY_SEEN_ABSORBED,
+        ry_model_observe(model, RY_MODEL_SEEN_ABSORBED,
                          (struct ry_model_facts){.order = order, .qty = qty});
     order->surplus -= qty;
     model->counters.demand_surplus += qty;

@@ -18,7 +18,7 @@ bool ry_model_is_decided(const struct ry_model *model)
 static void begin_round(struct ry_model *model)
 {
     model->round++;
-    ry_model_observe(model, RY_SEEN_ROUND_BEGUN, (struct ry_model_facts){0});
+    ry_model_observe(model, RY_MODEL_SEEN_ROUND_BEGUN, (struct ry_model_facts){0});
     for (uint32_t a = 0; a < model->agents; a++) {
         struct ry_model_agent *who = &model->agent[a];
         if (who->out != RY_OUT_NONE)
@@ -53,7 +53,7 @@ static void look_at(struct ry_model *model, uint16_t agent)
 {
     const struct ry_model_agent *who = &model->agent[agent];
     const __int128 equity = ry_model_equity_of(model, agent);
-    ry_model_observe(model, RY_SEEN_LOOK, (struct ry_model_facts){.owner = agent});
+    ry_model_observe(model, RY_MODEL_SEEN_LOOK, (struct ry_model_facts){.owner = agent});
     if (equity < 0)
         ry_model_put_out(model, agent, RY_OUT_INSOLVENT);
     else if (equity < (__int128)who->input.cash - who->input.loss_max)
@@ -176,7 +176,7 @@ static void look_at_all(struct ry_model *model)
 
 static void end_round(struct ry_model *model)
 {
-    ry_model_observe(model, RY_SEEN_ROUND_END, (struct ry_model_facts){0});
+    ry_model_observe(model, RY_MODEL_SEEN_ROUND_END, (struct ry_model_facts){0});
     look_at_all(model);
     if (ry_model_is_decided(model) || ry_model_in(model) == 0)
         return;

@@ -24,7 +24,7 @@ void ry_model_meet(struct ry_model *model, struct ry_model_order *resting, uint3
                    uint16_t taker, enum ry_cause cause)
 {
     ry_model_observe(
-        model, RY_SEEN_MET,
+        model, RY_MODEL_SEEN_MET,
         (struct ry_model_facts){.order = resting, .qty = qty, .owner = taker, .cause = cause});
     resting->open -= qty;
     const bool buys = resting->side == RY_BUY;

@@ -33,7 +33,7 @@ void ry_model_report(struct ry_model *model, uint16_t agent, struct ry_report re
     report.position = ry_model_position(model, agent, report.instrument);
     model->counters.reports++;
     model->output_hash = ry_model_hash(model->output_hash, &report, sizeof report);
-    ry_model_observe(model, RY_SEEN_REPORT, (struct ry_model_facts){.report = &report});
+    ry_model_observe(model, RY_MODEL_SEEN_REPORT, (struct ry_model_facts){.report = &report});
     if (model->sink != NULL)
         model->sink->report(model->sink->context, &report);
 }
@@ -44,7 +44,7 @@ void ry_model_market(struct ry_model *model, struct ry_market record)
     record.time = model->time;
     ry_model_grow(&model->group, model->group_count, &model->group_room, sizeof *model->group);
     model->group[model->group_count++] = record;
-    ry_model_observe(model, RY_SEEN_MARKET, (struct ry_model_facts){.market = &record});
+    ry_model_observe(model, RY_MODEL_SEEN_MARKET, (struct ry_model_facts){.market = &record});
 }
 
 void ry_model_game(struct ry_model *model, struct ry_game record)
@@ -52,7 +52,7 @@ void ry_model_game(struct ry_model *model, struct ry_game record)
     record.slots = sizeof record / RY_SLOT_PAYLOAD;
     record.time = model->time;
     model->output_hash = ry_model_hash(model->output_hash, &record, sizeof record);
-    ry_model_observe(model, RY_SEEN_GAME, (struct ry_model_facts){.game = &record});
+    ry_model_observe(model, RY_MODEL_SEEN_GAME, (struct ry_model_facts){.game = &record});
     if (model->sink != NULL && model->sink->game != NULL)
         model->sink->game(model->sink->context, &record);
 }

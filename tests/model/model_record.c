@@ -9,7 +9,7 @@ static uint32_t min_u32(uint32_t a, uint32_t b)
 
 bool ry_model_drop_surplus(struct ry_model *model, struct ry_model_order *order)
 {
-    ry_model_observe(model, RY_SEEN_DROPPED, (struct ry_model_facts){.order = order});
+    ry_model_observe(model, RY_MODEL_SEEN_DROPPED, (struct ry_model_facts){.order = order});
     model->counters.surplus_dropped += order->surplus;
     order->surplus = 0;
     return ry_model_leave_if_spent(model, order);

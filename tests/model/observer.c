@@ -49,21 +49,21 @@ static void see_input(struct ry_model_observer *observer, const struct ry_model 
         ry_model_observe_record(observer, model);
     else if (ry_model_observer_is(observer, RY_IN_END))
         ry_model_observe_end(observer, model);
-    RY_HIT_IF(observer, ry_model_observer_is(observer, RY_IN_DECISION), decision);
-    RY_HIT_IF(observer,
-              ry_model_observer_is(observer, RY_IN_AGENT_DIED) &&
-                  model->agent[input->event.qty].out != RY_OUT_NONE,
-              died_second);
+    RY_MODEL_HIT_IF(observer, ry_model_observer_is(observer, RY_IN_DECISION), decision);
+    RY_MODEL_HIT_IF(observer,
+                    ry_model_observer_is(observer, RY_IN_AGENT_DIED) &&
+                        model->agent[input->event.qty].out != RY_OUT_NONE,
+                    died_second);
 }
 
 static void see_time_done(struct ry_model_observer *observer, const struct ry_model *model)
 {
-    RY_HIT_IF(observer, !model->begun, time_early);
-    RY_HIT_IF(observer, observer->had_begun && observer->round_ends == 0, time_again);
-    RY_HIT_IF(observer, observer->started, time_begins);
-    RY_HIT_IF(observer, observer->started && observer->round_ends > 0, time_begins_and_ends);
+    RY_MODEL_HIT_IF(observer, !model->begun, time_early);
+    RY_MODEL_HIT_IF(observer, observer->had_begun && observer->round_ends == 0, time_again);
+    RY_MODEL_HIT_IF(observer, observer->started, time_begins);
+    RY_MODEL_HIT_IF(observer, observer->started && observer->round_ends > 0, time_begins_and_ends);
     for (uint32_t i = 0; observer->started && i < model->instruments; i++)
-        RY_HIT_IF(observer, !ry_model_is_trading(model, (uint16_t)i), time_not_started);
+        RY_MODEL_HIT_IF(observer, !ry_model_is_trading(model, (uint16_t)i), time_not_started);
     ry_model_observe_rounds_done(observer, model);
 }
 
@@ -74,13 +74,13 @@ static void see_done(struct ry_model_observer *observer, const struct ry_model *
         ry_model_observe_record_done(observer, model);
     else if (ry_model_observer_is(observer, RY_IN_TIME))
         see_time_done(observer, model);
-    RY_HIT_IF(observer, model->counters.commands != observer->before.commands, commands);
-    RY_HIT_IF(observer, moment == RY_TIME_NEVER, moment_never);
-    RY_HIT_IF(observer, moment != RY_TIME_NEVER && !model->begun, moment_start);
-    RY_HIT_IF(observer, moment != RY_TIME_NEVER && model->begun, moment_round);
-    RY_HIT_IF(observer, observer->market_records > 0, group);
-    RY_HIT_IF(observer, observer->market_records == 0, no_group);
-    RY_HIT_IF(observer, observer->fills && ry_model_conserves(model), conserved);
+    RY_MODEL_HIT_IF(observer, model->counters.commands != observer->before.commands, commands);
+    RY_MODEL_HIT_IF(observer, moment == RY_TIME_NEVER, moment_never);
+    RY_MODEL_HIT_IF(observer, moment != RY_TIME_NEVER && !model->begun, moment_start);
+    RY_MODEL_HIT_IF(observer, moment != RY_TIME_NEVER && model->begun, moment_round);
+    RY_MODEL_HIT_IF(observer, observer->market_records > 0, group);
+    RY_MODEL_HIT_IF(observer, observer->market_records == 0, no_group);
+    RY_MODEL_HIT_IF(observer, observer->fills && ry_model_conserves(model), conserved);
 }
 
 static void see_market(struct ry_model_observer *observer, const struct ry_model *model,
@@ -90,7 +90,7 @@ static void see_market(struct ry_model_observer *observer, const struct ry_model
     observer->unaggressed |= market->kind == RY_MK_TRADE && market->side == RY_SIDE_NONE;
     if (market->kind == RY_MK_START) {
         observer->started = true;
-        RY_HIT(observer, start);
+        RY_MODEL_HIT(observer, start);
     } else if (market->kind == RY_MK_STATE) {
         observer->state_on |= market->qty == 1;
         observer->state_off |= market->qty == 0;
@@ -103,25 +103,25 @@ void ry_model_observe(struct ry_model *model, enum ry_model_seen seen, struct ry
 {
     struct ry_model_observer *observer = model->observer;
     switch (seen) {
-    case RY_SEEN_INPUT: see_input(observer, model, facts.input); break;
-    case RY_SEEN_DONE: see_done(observer, model); break;
-    case RY_SEEN_MALFORMED: observer->clauses[facts.clause]++; break;
-    case RY_SEEN_RESTED: ry_model_observe_rested(observer, model, facts.order); break;
-    case RY_SEEN_LEFT: ry_model_observe_left(observer, facts.order); break;
-    case RY_SEEN_MET: ry_model_observe_met(observer, model, &facts); break;
-    case RY_SEEN_ABSORBED: ry_model_observe_absorbed(observer, facts.order, facts.qty); break;
-    case RY_SEEN_DROPPED: ry_model_observe_dropped(observer, model, facts.order); break;
-    case RY_SEEN_RESUMED: ry_model_observe_resumed(observer, facts.order, facts.qty); break;
-    case RY_SEEN_REPORT: ry_model_observe_report(observer, model, facts.report); break;
-    case RY_SEEN_MARKET: see_market(observer, model, facts.market); break;
-    case RY_SEEN_GAME: ry_model_observe_game(observer, model, facts.game); break;
-    case RY_SEEN_LOOK: ry_model_observe_look(observer, model, facts.owner); break;
-    case RY_SEEN_ROUND_END:
+    case RY_MODEL_SEEN_INPUT: see_input(observer, model, facts.input); break;
+    case RY_MODEL_SEEN_DONE: see_done(observer, model); break;
+    case RY_MODEL_SEEN_MALFORMED: observer->clauses[facts.clause]++; break;
+    case RY_MODEL_SEEN_RESTED: ry_model_observe_rested(observer, model, facts.order); break;
+    case RY_MODEL_SEEN_LEFT: ry_model_observe_left(observer, facts.order); break;
+    case RY_MODEL_SEEN_MET: ry_model_observe_met(observer, model, &facts); break;
+    case RY_MODEL_SEEN_ABSORBED: ry_model_observe_absorbed(observer, facts.order, facts.qty); break;
+    case RY_MODEL_SEEN_DROPPED: ry_model_observe_dropped(observer, model, facts.order); break;
+    case RY_MODEL_SEEN_RESUMED: ry_model_observe_resumed(observer, facts.order, facts.qty); break;
+    case RY_MODEL_SEEN_REPORT: ry_model_observe_report(observer, model, facts.report); break;
+    case RY_MODEL_SEEN_MARKET: see_market(observer, model, facts.market); break;
+    case RY_MODEL_SEEN_GAME: ry_model_observe_game(observer, model, facts.game); break;
+    case RY_MODEL_SEEN_LOOK: ry_model_observe_look(observer, model, facts.owner); break;
+    case RY_MODEL_SEEN_ROUND_END:
         observer->round_ends++;
         observer->ending = true;
         observer->looked = 0;
-        RY_HIT(observer, round_end);
+        RY_MODEL_HIT(observer, round_end);
         break;
-    case RY_SEEN_ROUND_BEGUN: ry_model_observe_round_begun(observer, model); break;
+    case RY_MODEL_SEEN_ROUND_BEGUN: ry_model_observe_round_begun(observer, model); break;
     }
 }

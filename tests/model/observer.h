@@ -13,21 +13,21 @@
 #include "tests/model/internal.h"
 
 enum ry_model_seen {
-    RY_SEEN_INPUT,       /* input: it is not malformed; nothing has changed yet */
-    RY_SEEN_DONE,        /* all its outputs are out */
-    RY_SEEN_MALFORMED,   /* clause */
-    RY_SEEN_RESTED,      /* order: it stands, with its id */
-    RY_SEEN_LEFT,        /* order: is about to leave */
-    RY_SEEN_MET,         /* order, owner: the taker, cause: is about to trade */
-    RY_SEEN_ABSORBED,    /* order, qty: demand that its surplus is about to absorb */
-    RY_SEEN_DROPPED,     /* order: its surplus is about to become 0 */
-    RY_SEEN_RESUMED,     /* order, qty: its open before it matched at a resumption */
-    RY_SEEN_REPORT,      /* report */
-    RY_SEEN_MARKET,      /* market */
-    RY_SEEN_GAME,        /* game */
-    RY_SEEN_LOOK,        /* owner: an agent that is looked at for insolvency */
-    RY_SEEN_ROUND_END,   /* nothing of it is done yet */
-    RY_SEEN_ROUND_BEGUN, /* the round's number is new, nothing is valued yet */
+    RY_MODEL_SEEN_INPUT,       /* input: it is not malformed; nothing has changed yet */
+    RY_MODEL_SEEN_DONE,        /* all its outputs are out */
+    RY_MODEL_SEEN_MALFORMED,   /* clause */
+    RY_MODEL_SEEN_RESTED,      /* order: it stands, with its id */
+    RY_MODEL_SEEN_LEFT,        /* order: is about to leave */
+    RY_MODEL_SEEN_MET,         /* order, owner: the taker, cause: is about to trade */
+    RY_MODEL_SEEN_ABSORBED,    /* order, qty: demand that its surplus is about to absorb */
+    RY_MODEL_SEEN_DROPPED,     /* order: its surplus is about to become 0 */
+    RY_MODEL_SEEN_RESUMED,     /* order, qty: its open before it matched at a resumption */
+    RY_MODEL_SEEN_REPORT,      /* report */
+    RY_MODEL_SEEN_MARKET,      /* market */
+    RY_MODEL_SEEN_GAME,        /* game */
+    RY_MODEL_SEEN_LOOK,        /* owner: an agent that is looked at for insolvency */
+    RY_MODEL_SEEN_ROUND_END,   /* nothing of it is done yet */
+    RY_MODEL_SEEN_ROUND_BEGUN, /* the round's number is new, nothing is valued yet */
 };
 
 /* What a thing seen says, see above; what it does not say is zero. */

@@ -12,11 +12,11 @@ static void see_market_order(struct ry_model_observer *observer, const struct ry
     const bool buys = order->side == RY_BUY;
     const __int128 edge = buys ? reference + band : reference - band;
     const bool held = edge > RY_PRICE_ABS_MAX || edge < -RY_PRICE_ABS_MAX;
-    RY_HIT_IF(observer, buys, market_buy);
-    RY_HIT_IF(observer, !buys, market_sell);
-    RY_HIT_IF(observer, buys && edge > RY_PRICE_ABS_MAX, market_buy_edge);
-    RY_HIT_IF(observer, !buys && edge < -RY_PRICE_ABS_MAX, market_sell_edge);
-    RY_HIT_IF(observer, (held ? RY_PRICE_ABS_MAX : edge) % tick != 0, market_rounded);
+    RY_MODEL_HIT_IF(observer, buys, market_buy);
+    RY_MODEL_HIT_IF(observer, !buys, market_sell);
+    RY_MODEL_HIT_IF(observer, buys && edge > RY_PRICE_ABS_MAX, market_buy_edge);
+    RY_MODEL_HIT_IF(observer, !buys && edge < -RY_PRICE_ABS_MAX, market_sell_edge);
+    RY_MODEL_HIT_IF(observer, (held ? RY_PRICE_ABS_MAX : edge) % tick != 0, market_rounded);
 }
 
 /* An order that came as far as the reference price. */
@@ -30,8 +30,8 @@ static void see_priced(struct ry_model_observer *observer, const struct ry_model
     if (!model->instrument[instrument].has_last &&
         ry_model_recorded_best(model, instrument, RY_BUY, &buy) &&
         ry_model_recorded_best(model, instrument, RY_SELL, &sell)) {
-        RY_HIT(observer, reference_mid);
-        RY_HIT_IF(observer, buy + sell < 0 && (buy + sell) % 2 != 0, reference_mid_floor);
+        RY_MODEL_HIT(observer, reference_mid);
+        RY_MODEL_HIT_IF(observer, buy + sell < 0 && (buy + sell) % 2 != 0, reference_mid_floor);
     }
     if ((order->head.flags & RY_INF_MARKET) != 0)
         see_market_order(observer, model, order, reference);
@@ -40,26 +40,26 @@ static void see_priced(struct ry_model_observer *observer, const struct ry_model
 static void see_rejected(struct ry_model_observer *observer, const struct ry_model *model,
                          const struct ry_report *report)
 {
-    RY_HIT_IF(observer, model->agent[report->agent].out != RY_OUT_NONE, out_counts);
+    RY_MODEL_HIT_IF(observer, model->agent[report->agent].out != RY_OUT_NONE, out_counts);
     switch ((enum ry_reject)report->code) {
-    case RY_REJECT_MALFORMED: RY_HIT(observer, reject_malformed); return;
-    case RY_REJECT_DUPLICATE: RY_HIT(observer, reject_duplicate); return;
-    case RY_REJECT_INSTRUMENT: RY_HIT(observer, reject_instrument); return;
-    case RY_REJECT_NOT_TRADING: RY_HIT(observer, reject_not_trading); return;
-    case RY_REJECT_KILLED: RY_HIT(observer, reject_killed); return;
-    case RY_REJECT_QUANTITY: RY_HIT(observer, reject_quantity); return;
-    case RY_REJECT_NO_REFERENCE: RY_HIT(observer, reject_no_reference); return;
-    case RY_REJECT_UNKNOWN_ORDER: RY_HIT(observer, reject_unknown_order); return;
-    case RY_REJECT_PRICE: RY_HIT(observer, reject_price); break;
-    case RY_REJECT_COLLAR: RY_HIT(observer, reject_collar); break;
-    case RY_REJECT_NOTIONAL: RY_HIT(observer, reject_notional); break;
-    case RY_REJECT_OPEN_ORDERS: RY_HIT(observer, reject_open_orders); break;
+    case RY_REJECT_MALFORMED: RY_MODEL_HIT(observer, reject_malformed); return;
+    case RY_REJECT_DUPLICATE: RY_MODEL_HIT(observer, reject_duplicate); return;
+    case RY_REJECT_INSTRUMENT: RY_MODEL_HIT(observer, reject_instrument); return;
+    case RY_REJECT_NOT_TRADING: RY_MODEL_HIT(observer, reject_not_trading); return;
+    case RY_REJECT_KILLED: RY_MODEL_HIT(observer, reject_killed); return;
+    case RY_REJECT_QUANTITY: RY_MODEL_HIT(observer, reject_quantity); return;
+    case RY_REJECT_NO_REFERENCE: RY_MODEL_HIT(observer, reject_no_reference); return;
+    case RY_REJECT_UNKNOWN_ORDER: RY_MODEL_HIT(observer, reject_unknown_order); return;
+    case RY_REJECT_PRICE: RY_MODEL_HIT(observer, reject_price); break;
+    case RY_REJECT_COLLAR: RY_MODEL_HIT(observer, reject_collar); break;
+    case RY_REJECT_NOTIONAL: RY_MODEL_HIT(observer, reject_notional); break;
+    case RY_REJECT_OPEN_ORDERS: RY_MODEL_HIT(observer, reject_open_orders); break;
     case RY_REJECT_POSITION:
-        RY_HIT_IF(observer, report->side == RY_BUY, reject_position_buy);
-        RY_HIT_IF(observer, report->side == RY_SELL, reject_position_sell);
+        RY_MODEL_HIT_IF(observer, report->side == RY_BUY, reject_position_buy);
+        RY_MODEL_HIT_IF(observer, report->side == RY_SELL, reject_position_sell);
         break;
-    case RY_REJECT_RATE: RY_HIT(observer, reject_rate); break;
-    case RY_REJECT_CAPACITY: RY_HIT(observer, reject_capacity); break;
+    case RY_REJECT_RATE: RY_MODEL_HIT(observer, reject_rate); break;
+    case RY_REJECT_CAPACITY: RY_MODEL_HIT(observer, reject_capacity); break;
     case RY_REJECT_NONE: return;
     }
     see_priced(observer, model);
@@ -73,11 +73,11 @@ static void see_money(struct ry_model_observer *observer, const struct ry_model 
     const __int128 notional = (__int128)fill->price * fill->qty *
                               model->instrument[fill->instrument].input.money_per_unit;
     observer->fills = true;
-    RY_HIT(observer, moved);
-    RY_HIT_IF(observer, fill->fee > 0, fee);
-    RY_HIT_IF(observer, fill->fee < 0, rebate);
-    RY_HIT_IF(observer, notional * ppm % RY_PPM != 0, fee_rounded);
-    RY_HIT_IF(observer, fill->price < 0, negative_price);
+    RY_MODEL_HIT(observer, moved);
+    RY_MODEL_HIT_IF(observer, fill->fee > 0, fee);
+    RY_MODEL_HIT_IF(observer, fill->fee < 0, rebate);
+    RY_MODEL_HIT_IF(observer, notional * ppm % RY_PPM != 0, fee_rounded);
+    RY_MODEL_HIT_IF(observer, fill->price < 0, negative_price);
 }
 
 /* The machine's own order, of an agent that is put out. */
@@ -85,9 +85,9 @@ static void see_liquidated(struct ry_model_observer *observer, const struct ry_r
 {
     const int64_t left = fill->position < 0 ? -fill->position : fill->position;
     observer->leaver.taken[fill->instrument] += fill->qty;
-    RY_HIT_IF(observer, fill->cause == RY_CAUSE_RECORDED, out_takes_recorded);
-    RY_HIT_IF(observer, fill->cause == RY_CAUSE_AGENT, out_takes_agent);
-    RY_HIT_IF(observer, left > UINT32_MAX, out_leaves_clamped);
+    RY_MODEL_HIT_IF(observer, fill->cause == RY_CAUSE_RECORDED, out_takes_recorded);
+    RY_MODEL_HIT_IF(observer, fill->cause == RY_CAUSE_AGENT, out_takes_agent);
+    RY_MODEL_HIT_IF(observer, left > UINT32_MAX, out_leaves_clamped);
 }
 
 static void see_fill(struct ry_model_observer *observer, const struct ry_model *model,
@@ -98,15 +98,15 @@ static void see_fill(struct ry_model_observer *observer, const struct ry_model *
         observer->pushed[fill->agent] = observer->leaver.is_leaving;
     if ((fill->flags & RY_RPF_MAKER) != 0)
         return;
-    RY_HIT_IF(observer, fill->cause == RY_CAUSE_RECORDED, take_recorded);
-    RY_HIT_IF(observer, fill->cause == RY_CAUSE_AGENT, take_agent);
-    RY_HIT_IF(observer, fill->cause == RY_CAUSE_AGENT && fill->order != 0, resume_agents);
+    RY_MODEL_HIT_IF(observer, fill->cause == RY_CAUSE_RECORDED, take_recorded);
+    RY_MODEL_HIT_IF(observer, fill->cause == RY_CAUSE_AGENT, take_agent);
+    RY_MODEL_HIT_IF(observer, fill->cause == RY_CAUSE_AGENT && fill->order != 0, resume_agents);
     if (observer->leaver.is_leaving) {
         see_liquidated(observer, fill);
     } else if (ry_model_observer_is(observer, RY_IN_ORDER)) {
         observer->own_fills++;
-        RY_HIT_IF(observer, fill->price != observer->limit, take_better);
-        RY_HIT_IF(observer, fill->leaves == 0, take_filled);
+        RY_MODEL_HIT_IF(observer, fill->price != observer->limit, take_better);
+        RY_MODEL_HIT_IF(observer, fill->leaves == 0, take_filled);
     }
 }
 
@@ -114,15 +114,16 @@ static void see_canceled(struct ry_model_observer *observer, const struct ry_mod
                          const struct ry_report *report)
 {
     const bool trading = ry_model_is_trading(model, report->instrument);
-    RY_HIT_IF(observer, report->code == RY_CANCEL_IOC, ioc_rest);
-    RY_HIT_IF(observer, report->code == RY_CANCEL_OUT, out_orders);
-    RY_HIT_IF(observer, report->code == RY_CANCEL_REQUESTED, cancel_requested);
-    RY_HIT_IF(observer, report->code == RY_CANCEL_REQUESTED && !trading, cancel_requested_halted);
+    RY_MODEL_HIT_IF(observer, report->code == RY_CANCEL_IOC, ioc_rest);
+    RY_MODEL_HIT_IF(observer, report->code == RY_CANCEL_OUT, out_orders);
+    RY_MODEL_HIT_IF(observer, report->code == RY_CANCEL_REQUESTED, cancel_requested);
+    RY_MODEL_HIT_IF(observer, report->code == RY_CANCEL_REQUESTED && !trading,
+                    cancel_requested_halted);
     if (report->code != RY_CANCEL_SELF_TRADE)
         return;
-    RY_HIT(observer, self_trade);
-    RY_HIT_IF(observer, observer->own_fills > 0, self_trade_after_fill);
-    RY_HIT_IF(observer, report->order != 0, resume_self_trade);
+    RY_MODEL_HIT(observer, self_trade);
+    RY_MODEL_HIT_IF(observer, observer->own_fills > 0, self_trade_after_fill);
+    RY_MODEL_HIT_IF(observer, report->order != 0, resume_self_trade);
 }
 
 void ry_model_observe_report(struct ry_model_observer *observer, const struct ry_model *model,
@@ -131,14 +132,14 @@ void ry_model_observe_report(struct ry_model_observer *observer, const struct ry
     switch ((enum ry_report_kind)report->kind) {
     case RY_RP_ACCEPTED:
         observer->limit = report->price;
-        RY_HIT(observer, accepted);
+        RY_MODEL_HIT(observer, accepted);
         see_priced(observer, model);
         break;
     case RY_RP_REJECTED: see_rejected(observer, model, report); break;
     case RY_RP_FILL: see_fill(observer, model, report); break;
     case RY_RP_RESTED:
-        RY_HIT(observer, rest);
-        RY_HIT_IF(observer, observer->own_fills > 0, rest_after_fill);
+        RY_MODEL_HIT(observer, rest);
+        RY_MODEL_HIT_IF(observer, observer->own_fills > 0, rest_after_fill);
         break;
     case RY_RP_CANCELED: see_canceled(observer, model, report); break;
     case RY_RP_OUT: ry_model_observe_out(observer, model); break;
@@ -149,9 +150,9 @@ void ry_model_observe_report(struct ry_model_observer *observer, const struct ry
 void ry_model_observe_resumed(struct ry_model_observer *observer,
                               const struct ry_model_order *order, uint32_t before)
 {
-    RY_HIT_IF(observer, order->open == before, resume_no_match);
-    RY_HIT_IF(observer, order->open == 0, resume_filled);
-    RY_HIT_IF(observer, order->open > 0 && order->open < before, resume_part);
-    RY_HIT_IF(observer, observer->met > 1, resume_several);
+    RY_MODEL_HIT_IF(observer, order->open == before, resume_no_match);
+    RY_MODEL_HIT_IF(observer, order->open == 0, resume_filled);
+    RY_MODEL_HIT_IF(observer, order->open > 0 && order->open < before, resume_part);
+    RY_MODEL_HIT_IF(observer, observer->met > 1, resume_several);
     observer->met = 0;
 }

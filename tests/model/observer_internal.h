@@ -6,8 +6,8 @@
 
 #define RY_MODEL_SPENT 256 /* the last recorded orders that were spent and left */
 
-#define RY_HIT(observer, name) ((observer)->clauses[RY_CLAUSE_##name]++)
-#define RY_HIT_IF(observer, condition, name)                                                       \
+#define RY_MODEL_HIT(observer, name) ((observer)->clauses[RY_CLAUSE_##name]++)
+#define RY_MODEL_HIT_IF(observer, condition, name)                                                 \
     ((observer)->clauses[RY_CLAUSE_##name] += (condition) ? 1 : 0)
 
 /* The recorded order that an input names, as it stood before. */
@@ -33,7 +33,7 @@ struct ry_model_observer {
     struct ry_model_leaver leaver;
     bool pushed[RY_AGENTS_MAX]; /* its last fill was another one's liquidation */
 
-    /* Of the input in work; `input` is the first field that RY_SEEN_INPUT clears. */
+    /* Of the input in work; `input` is the first field that RY_MODEL_SEEN_INPUT clears. */
     const union ry_input_any *input;
     struct ry_arena_counters before;
     bool was_trading, had_begun;

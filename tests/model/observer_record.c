@@ -17,13 +17,13 @@ static void see_replace(struct ry_model_observer *observer, const struct ry_mode
                         ry_model_find(model, input->head.instrument, input->ref_new) != NULL))
         return;
     const uint32_t deficit = old->rec - old->open;
-    RY_HIT_IF(observer, input->ref_new == input->ref, replace_itself);
-    RY_HIT_IF(observer, input->ref_new != input->ref, replace_new);
-    RY_HIT_IF(observer, old->surplus > 0, replace_drops_surplus);
-    RY_HIT_IF(observer, old->open == 0, replace_dark_old);
-    RY_HIT_IF(observer, ry_model_live(model) >= model->battle.orders_max, replace_full_book);
-    RY_HIT_IF(observer, deficit > 0 && input->qty > deficit, replace_deficit);
-    RY_HIT_IF(observer, deficit > 0 && input->qty <= deficit, replace_deficit_all);
+    RY_MODEL_HIT_IF(observer, input->ref_new == input->ref, replace_itself);
+    RY_MODEL_HIT_IF(observer, input->ref_new != input->ref, replace_new);
+    RY_MODEL_HIT_IF(observer, old->surplus > 0, replace_drops_surplus);
+    RY_MODEL_HIT_IF(observer, old->open == 0, replace_dark_old);
+    RY_MODEL_HIT_IF(observer, ry_model_live(model) >= model->battle.orders_max, replace_full_book);
+    RY_MODEL_HIT_IF(observer, deficit > 0 && input->qty > deficit, replace_deficit);
+    RY_MODEL_HIT_IF(observer, deficit > 0 && input->qty <= deficit, replace_deficit_all);
 }
 
 static void see_print(struct ry_model_observer *observer, const struct ry_model *model,
@@ -32,22 +32,23 @@ static void see_print(struct ry_model_observer *observer, const struct ry_model 
     for (int side = RY_BUY; side <= RY_SELL; side++) {
         const struct ry_model_side *book = &model->instrument[input->head.instrument].side[side];
         for (size_t i = 0; i < book->count; i++)
-            RY_HIT_IF(observer,
-                      observer->was_trading && book->order[i]->owner != RY_OWNER_RECORDED &&
-                          book->order[i]->price == input->price,
-                      print_at_price);
+            RY_MODEL_HIT_IF(observer,
+                            observer->was_trading && book->order[i]->owner != RY_OWNER_RECORDED &&
+                                book->order[i]->price == input->price,
+                            print_at_price);
     }
 }
 
 static void see_clear(struct ry_model_observer *observer, const struct ry_model *model,
                       uint16_t instrument)
 {
-    RY_HIT(observer, clear);
+    RY_MODEL_HIT(observer, clear);
     for (int side = RY_BUY; side <= RY_SELL; side++) {
         const struct ry_model_side *book = &model->instrument[instrument].side[side];
         for (size_t i = 0; i < book->count; i++) {
-            RY_HIT_IF(observer, book->order[i]->surplus > 0, clear_drops_surplus);
-            RY_HIT_IF(observer, book->order[i]->owner != RY_OWNER_RECORDED, clear_agents_stay);
+            RY_MODEL_HIT_IF(observer, book->order[i]->surplus > 0, clear_drops_surplus);
+            RY_MODEL_HIT_IF(observer, book->order[i]->owner != RY_OWNER_RECORDED,
+                            clear_agents_stay);
         }
     }
 }
@@ -64,18 +65,18 @@ void ry_model_observe_record(struct ry_model_observer *observer, const struct ry
         observer->target.was = *observer->target.order;
     switch (kind) {
     case RY_IN_EXEC:
-        RY_HIT_IF(observer,
-                  (input->head.flags & RY_INF_PRICED) == 0 && input->price > RY_PRICE_ABS_MAX,
-                  price_unpriced);
+        RY_MODEL_HIT_IF(observer,
+                        (input->head.flags & RY_INF_PRICED) == 0 && input->price > RY_PRICE_ABS_MAX,
+                        price_unpriced);
         break;
     case RY_IN_REPLACE: see_replace(observer, model, input); break;
     case RY_IN_PRINT: see_print(observer, model, input); break;
-    case RY_IN_LAST: RY_HIT(observer, last); break;
+    case RY_IN_LAST: RY_MODEL_HIT(observer, last); break;
     case RY_IN_CLEAR: see_clear(observer, model, input->head.instrument); break;
     case RY_IN_SESSION:
         for (uint32_t i = 0; i < model->instruments; i++)
-            RY_HIT_IF(observer, model->instrument[i].input.head.source != input->head.source,
-                      session_other_source);
+            RY_MODEL_HIT_IF(observer, model->instrument[i].input.head.source != input->head.source,
+                            session_other_source);
         break;
     default: break;
     }
@@ -89,17 +90,17 @@ static void see_added(struct ry_model_observer *observer, const struct ry_model 
     for (uint64_t i = 0; i < RY_MODEL_SPENT && i < observer->spent_count; i++) {
         if (observer->spent_ref[i] == order->ref &&
             observer->spent_instrument[i] == order->instrument) {
-            RY_HIT(observer, add_spent_again);
+            RY_MODEL_HIT(observer, add_spent_again);
             break;
         }
     }
     for (int side = RY_BUY; side <= RY_SELL; side++) {
         const struct ry_model_side *book = &model->instrument[order->instrument].side[side];
         for (size_t i = 0; i < book->count; i++)
-            RY_HIT_IF(observer,
-                      book->order[i] != order && book->order[i]->owner == RY_OWNER_RECORDED &&
-                          book->order[i]->ref == order->ref,
-                      add_beside_nameless);
+            RY_MODEL_HIT_IF(observer,
+                            book->order[i] != order && book->order[i]->owner == RY_OWNER_RECORDED &&
+                                book->order[i]->ref == order->ref,
+                            add_beside_nameless);
     }
     const enum ry_side other = ry_side_opposite(order->side);
     const struct ry_model_side *book = &model->instrument[order->instrument].side[other];
@@ -107,26 +108,26 @@ static void see_added(struct ry_model_observer *observer, const struct ry_model 
     for (size_t i = 0; i < book->count; i++)
         crosses |= book->order[i]->owner != RY_OWNER_RECORDED &&
                    ry_model_at_or_better(other, book->order[i]->price, order->price);
-    RY_HIT_IF(observer, crosses && !observer->was_trading, add_halted_cross);
+    RY_MODEL_HIT_IF(observer, crosses && !observer->was_trading, add_halted_cross);
 }
 
 void ry_model_observe_rested(struct ry_model_observer *observer, const struct ry_model *model,
                              const struct ry_model_order *order)
 {
     const bool is_fresh = order->id > observer->id_max;
-    RY_HIT_IF(observer, is_fresh, id_fresh);
-    RY_HIT_IF(observer, !is_fresh, id_reused);
+    RY_MODEL_HIT_IF(observer, is_fresh, id_fresh);
+    RY_MODEL_HIT_IF(observer, !is_fresh, id_reused);
     if (is_fresh)
         observer->id_max = order->id;
     if (order->owner != RY_OWNER_RECORDED)
         return;
-    RY_HIT_IF(observer, order->ref == 0, ref_zero);
+    RY_MODEL_HIT_IF(observer, order->ref == 0, ref_zero);
     int64_t best;
     const enum ry_side other = ry_side_opposite(order->side);
-    RY_HIT_IF(observer,
-              ry_model_recorded_best(model, order->instrument, other, &best) &&
-                  ry_model_at_or_better(other, best, order->price),
-              recorded_crossed);
+    RY_MODEL_HIT_IF(observer,
+                    ry_model_recorded_best(model, order->instrument, other, &best) &&
+                        ry_model_at_or_better(other, best, order->price),
+                    recorded_crossed);
     if (ry_model_observer_is(observer, RY_IN_ADD))
         see_added(observer, model, order);
 }
@@ -146,8 +147,8 @@ void ry_model_observe_left(struct ry_model_observer *observer, const struct ry_m
         observer->target.order = NULL;
     } else if (observer->target.order != NULL && ry_model_observer_is(observer, RY_IN_EXEC) &&
                order->owner == RY_OWNER_RECORDED && order->side == observer->target.was.side) {
-        RY_HIT_IF(observer, order->rec == 0 && is_ahead(observer, order),
-                  exec_surplus_ahead_leaves);
+        RY_MODEL_HIT_IF(observer, order->rec == 0 && is_ahead(observer, order),
+                        exec_surplus_ahead_leaves);
     }
     if (order->owner == RY_OWNER_RECORDED && order->rec == 0) {
         const uint64_t at = observer->spent_count++ % RY_MODEL_SPENT;
@@ -162,13 +163,13 @@ static void see_demand_met(struct ry_model_observer *observer, const struct ry_m
     const bool ahead = is_ahead(observer, order);
     const bool at_price = order->price == observer->target.was.price;
     if (order->owner == RY_OWNER_RECORDED) {
-        RY_HIT_IF(observer, at_price && !ahead, exec_displaced_behind);
-        RY_HIT_IF(observer, !at_price || ahead, exec_displaced_better);
+        RY_MODEL_HIT_IF(observer, at_price && !ahead, exec_displaced_behind);
+        RY_MODEL_HIT_IF(observer, !at_price || ahead, exec_displaced_better);
         return;
     }
-    RY_HIT_IF(observer, ahead && !at_price, exec_agent_better);
-    RY_HIT_IF(observer, ahead && at_price, exec_agent_ahead);
-    RY_HIT_IF(observer, !ahead, exec_agent_behind);
+    RY_MODEL_HIT_IF(observer, ahead && !at_price, exec_agent_better);
+    RY_MODEL_HIT_IF(observer, ahead && at_price, exec_agent_ahead);
+    RY_MODEL_HIT_IF(observer, !ahead, exec_agent_behind);
     observer->demand_ahead += ahead ? qty : 0;
 }
 
@@ -178,16 +179,16 @@ void ry_model_observe_met(struct ry_model_observer *observer, const struct ry_mo
     const struct ry_model_order *order = facts->order;
     observer->met++;
     if (facts->owner != RY_OWNER_RECORDED) {
-        RY_HIT_IF(observer,
-                  model->instrument[order->instrument].side[order->side].order[0] != order,
-                  take_past_dark);
+        RY_MODEL_HIT_IF(observer,
+                        model->instrument[order->instrument].side[order->side].order[0] != order,
+                        take_past_dark);
     } else if (facts->cause == RY_CAUSE_HIDDEN) {
         observer->print_sells |= order->side == RY_SELL;
         observer->print_buys |= order->side == RY_BUY;
     } else if (ry_model_observer_is(observer, RY_IN_EXEC)) {
         see_demand_met(observer, order, facts->qty);
     } else {
-        RY_HIT_IF(observer, order->price != observer->input->event.price, add_takes_better);
+        RY_MODEL_HIT_IF(observer, order->price != observer->input->event.price, add_takes_better);
     }
 }
 
@@ -200,9 +201,9 @@ void ry_model_observe_absorbed(struct ry_model_observer *observer,
     }
     const bool ahead = is_ahead(observer, order);
     const bool at_price = order->price == observer->target.was.price;
-    RY_HIT_IF(observer, ahead && !at_price, exec_surplus_better);
-    RY_HIT_IF(observer, ahead && at_price, exec_surplus_ahead);
-    RY_HIT_IF(observer, !ahead, exec_surplus_other);
+    RY_MODEL_HIT_IF(observer, ahead && !at_price, exec_surplus_better);
+    RY_MODEL_HIT_IF(observer, ahead && at_price, exec_surplus_ahead);
+    RY_MODEL_HIT_IF(observer, !ahead, exec_surplus_other);
     observer->demand_ahead += ahead ? qty : 0;
 }
 
@@ -215,8 +216,8 @@ void ry_model_observe_dropped(struct ry_model_observer *observer, const struct r
     const bool stopped = observer->state_off && !ry_model_is_trading(model, order->instrument);
     if (canceled || stopped || order->surplus == 0)
         return;
-    RY_HIT_IF(observer, order->side == RY_BUY, passed_buy);
-    RY_HIT_IF(observer, order->side == RY_SELL, passed_sell);
+    RY_MODEL_HIT_IF(observer, order->side == RY_BUY, passed_buy);
+    RY_MODEL_HIT_IF(observer, order->side == RY_SELL, passed_sell);
 }
 
 void ry_model_observe_stop(struct ry_model_observer *observer, const struct ry_model *model,
@@ -226,8 +227,8 @@ void ry_model_observe_stop(struct ry_model_observer *observer, const struct ry_m
         const struct ry_model_side *book = &model->instrument[instrument].side[side];
         for (size_t i = 0; i < book->count; i++) {
             const struct ry_model_order *order = book->order[i];
-            RY_HIT_IF(observer, order->surplus > 0, stop_drops_surplus);
-            RY_HIT_IF(observer, order->surplus > 0 && order->rec == 0, stop_drops_nameless);
+            RY_MODEL_HIT_IF(observer, order->surplus > 0, stop_drops_surplus);
+            RY_MODEL_HIT_IF(observer, order->surplus > 0 && order->rec == 0, stop_drops_nameless);
         }
     }
 }
@@ -239,17 +240,17 @@ static void see_add_done(struct ry_model_observer *observer, const struct ry_are
     const struct ry_arena_counters *before = &observer->before;
     const uint64_t taken = now->add_agents - before->add_agents;
     if (now->duplicate_reference != before->duplicate_reference) {
-        RY_HIT(observer, add_duplicate);
+        RY_MODEL_HIT(observer, add_duplicate);
         return;
     }
     if (now->book_full != before->book_full) {
-        RY_HIT(observer, add_book_full);
+        RY_MODEL_HIT(observer, add_book_full);
         return;
     }
-    RY_HIT_IF(observer, taken == 0, add_rests);
-    RY_HIT_IF(observer, taken > 0, add_takes_agents);
-    RY_HIT_IF(observer, taken > 0 && observer->met > 1, add_takes_several);
-    RY_HIT_IF(observer, taken == observer->input->event.qty, add_takes_all);
+    RY_MODEL_HIT_IF(observer, taken == 0, add_rests);
+    RY_MODEL_HIT_IF(observer, taken > 0, add_takes_agents);
+    RY_MODEL_HIT_IF(observer, taken > 0 && observer->met > 1, add_takes_several);
+    RY_MODEL_HIT_IF(observer, taken == observer->input->event.qty, add_takes_all);
 }
 
 /* The flag PRINTED of an EXEC or AUCTION whose reference lived. */
@@ -258,9 +259,9 @@ static void see_printed(struct ry_model_observer *observer)
     const uint16_t flags = observer->input->head.flags;
     if ((flags & RY_INF_PRINTED) == 0)
         return;
-    RY_HIT_IF(observer, (flags & RY_INF_PRICED) != 0, printed_priced);
-    RY_HIT_IF(observer, (flags & RY_INF_PRICED) == 0, printed_order_price);
-    RY_HIT_IF(observer, ry_model_observer_is(observer, RY_IN_AUCTION), printed_auction);
+    RY_MODEL_HIT_IF(observer, (flags & RY_INF_PRICED) != 0, printed_priced);
+    RY_MODEL_HIT_IF(observer, (flags & RY_INF_PRICED) == 0, printed_order_price);
+    RY_MODEL_HIT_IF(observer, ry_model_observer_is(observer, RY_IN_AUCTION), printed_auction);
 }
 
 static void see_target_done(struct ry_model_observer *observer, const struct ry_arena_counters *now)
@@ -271,16 +272,16 @@ static void see_target_done(struct ry_model_observer *observer, const struct ry_
     const uint64_t taken = now->demand_target - before->demand_target;
     const uint64_t made = now->surplus_made - before->surplus_made;
     const uint64_t surplus = was->surplus - observer->target_absorbed + made;
-    RY_HIT_IF(observer, observer->target_absorbed > 0, exec_target_surplus);
-    RY_HIT_IF(observer, taken > 0, exec_target_open);
-    RY_HIT_IF(observer, made > 0, exec_surplus_made);
-    RY_HIT_IF(observer, made > 0 && taken > 0, exec_trade_and_surplus);
-    RY_HIT_IF(observer, made > 0 && taken == 0, exec_surplus_alone);
-    RY_HIT_IF(observer,
-              demand > observer->demand_ahead && taken == 0 && observer->target_absorbed == 0,
-              exec_target_dark);
-    RY_HIT_IF(observer, was->rec == demand && surplus > 0, nameless_remains);
-    RY_HIT_IF(observer, was->rec == demand && surplus == 0, exec_target_leaves);
+    RY_MODEL_HIT_IF(observer, observer->target_absorbed > 0, exec_target_surplus);
+    RY_MODEL_HIT_IF(observer, taken > 0, exec_target_open);
+    RY_MODEL_HIT_IF(observer, made > 0, exec_surplus_made);
+    RY_MODEL_HIT_IF(observer, made > 0 && taken > 0, exec_trade_and_surplus);
+    RY_MODEL_HIT_IF(observer, made > 0 && taken == 0, exec_surplus_alone);
+    RY_MODEL_HIT_IF(observer,
+                    demand > observer->demand_ahead && taken == 0 && observer->target_absorbed == 0,
+                    exec_target_dark);
+    RY_MODEL_HIT_IF(observer, was->rec == demand && surplus > 0, nameless_remains);
+    RY_MODEL_HIT_IF(observer, was->rec == demand && surplus == 0, exec_target_leaves);
 }
 
 static void see_exec_done(struct ry_model_observer *observer, const struct ry_arena_counters *now)
@@ -288,19 +289,19 @@ static void see_exec_done(struct ry_model_observer *observer, const struct ry_ar
     const struct ry_arena_counters *before = &observer->before;
     const bool unmet = now->unmet != before->unmet;
     if (now->unknown_exec != before->unknown_exec) {
-        RY_HIT(observer, exec_unknown);
+        RY_MODEL_HIT(observer, exec_unknown);
         return;
     }
     see_printed(observer);
     see_target_done(observer, now);
-    RY_HIT_IF(observer,
-              (observer->input->head.flags & RY_INF_PRICED) != 0 &&
-                  observer->input->event.price != observer->target.was.price,
-              exec_printed_elsewhere);
-    RY_HIT_IF(observer, now->exec_beyond != before->exec_beyond, exec_beyond);
-    RY_HIT_IF(observer, unmet && observer->was_trading, exec_unmet);
-    RY_HIT_IF(observer, !observer->was_trading, exec_halted);
-    RY_HIT_IF(observer, unmet && !observer->was_trading, exec_halted_unmet);
+    RY_MODEL_HIT_IF(observer,
+                    (observer->input->head.flags & RY_INF_PRICED) != 0 &&
+                        observer->input->event.price != observer->target.was.price,
+                    exec_printed_elsewhere);
+    RY_MODEL_HIT_IF(observer, now->exec_beyond != before->exec_beyond, exec_beyond);
+    RY_MODEL_HIT_IF(observer, unmet && observer->was_trading, exec_unmet);
+    RY_MODEL_HIT_IF(observer, !observer->was_trading, exec_halted);
+    RY_MODEL_HIT_IF(observer, unmet && !observer->was_trading, exec_halted_unmet);
 }
 
 static void see_cancel_done(struct ry_model_observer *observer, const struct ry_arena_counters *now)
@@ -309,20 +310,20 @@ static void see_cancel_done(struct ry_model_observer *observer, const struct ry_
     const struct ry_model_order *was = &observer->target.was;
     const bool auction = input->head.kind == RY_IN_AUCTION;
     if (now->unknown_cancel != observer->before.unknown_cancel) {
-        RY_HIT(observer, cancel_unknown);
-        RY_HIT_IF(observer, auction, auction_unknown);
+        RY_MODEL_HIT(observer, cancel_unknown);
+        RY_MODEL_HIT_IF(observer, auction, auction_unknown);
         return;
     }
     const bool all = !auction && (input->head.flags & RY_INF_ALL) != 0;
     const uint32_t left = was->rec - (all ? was->rec : min_u32(input->qty, was->rec));
-    RY_HIT_IF(observer, auction, auction);
+    RY_MODEL_HIT_IF(observer, auction, auction);
     if (auction)
         see_printed(observer);
-    RY_HIT_IF(observer, all, cancel_all);
-    RY_HIT_IF(observer, now->cancel_beyond != observer->before.cancel_beyond, cancel_beyond);
-    RY_HIT_IF(observer, left > 0, cancel_part);
-    RY_HIT_IF(observer, was->open <= left, cancel_open_kept);
-    RY_HIT_IF(observer, was->surplus > 0, cancel_drops_surplus);
+    RY_MODEL_HIT_IF(observer, all, cancel_all);
+    RY_MODEL_HIT_IF(observer, now->cancel_beyond != observer->before.cancel_beyond, cancel_beyond);
+    RY_MODEL_HIT_IF(observer, left > 0, cancel_part);
+    RY_MODEL_HIT_IF(observer, was->open <= left, cancel_open_kept);
+    RY_MODEL_HIT_IF(observer, was->surplus > 0, cancel_drops_surplus);
 }
 
 static void see_replace_done(struct ry_model_observer *observer,
@@ -333,21 +334,22 @@ static void see_replace_done(struct ry_model_observer *observer,
     const uint32_t deficit = was->rec - was->open;
     const uint32_t qty = observer->input->event.qty;
     const uint64_t taken = now->add_agents - before->add_agents;
-    RY_HIT_IF(observer, now->unknown_replace != before->unknown_replace, replace_unknown);
-    RY_HIT_IF(observer, now->duplicate_reference != before->duplicate_reference, replace_duplicate);
-    RY_HIT_IF(observer, taken > 0, replace_crossing);
-    RY_HIT_IF(observer, taken > 0 && deficit > 0 && taken == qty - deficit,
-              replace_crossing_limited);
+    RY_MODEL_HIT_IF(observer, now->unknown_replace != before->unknown_replace, replace_unknown);
+    RY_MODEL_HIT_IF(observer, now->duplicate_reference != before->duplicate_reference,
+                    replace_duplicate);
+    RY_MODEL_HIT_IF(observer, taken > 0, replace_crossing);
+    RY_MODEL_HIT_IF(observer, taken > 0 && deficit > 0 && taken == qty - deficit,
+                    replace_crossing_limited);
 }
 
 static void see_print_done(struct ry_model_observer *observer)
 {
-    RY_HIT_IF(observer, observer->print_sells, print_sells);
-    RY_HIT_IF(observer, observer->print_buys, print_buys);
-    RY_HIT_IF(observer, observer->print_sells && observer->print_buys, print_both_sides);
-    RY_HIT_IF(observer, !observer->was_trading, print_halted);
-    RY_HIT_IF(observer, observer->unaggressed, print_rest);
-    RY_HIT_IF(observer, !observer->unaggressed, print_no_rest);
+    RY_MODEL_HIT_IF(observer, observer->print_sells, print_sells);
+    RY_MODEL_HIT_IF(observer, observer->print_buys, print_buys);
+    RY_MODEL_HIT_IF(observer, observer->print_sells && observer->print_buys, print_both_sides);
+    RY_MODEL_HIT_IF(observer, !observer->was_trading, print_halted);
+    RY_MODEL_HIT_IF(observer, observer->unaggressed, print_rest);
+    RY_MODEL_HIT_IF(observer, !observer->unaggressed, print_no_rest);
 }
 
 void ry_model_observe_record_done(struct ry_model_observer *observer, const struct ry_model *model)
@@ -360,13 +362,13 @@ void ry_model_observe_record_done(struct ry_model_observer *observer, const stru
     case RY_IN_REPLACE: see_replace_done(observer, &model->counters); break;
     case RY_IN_PRINT: see_print_done(observer); break;
     case RY_IN_STATE:
-        RY_HIT_IF(observer, observer->state_off, state_stops);
-        RY_HIT_IF(observer, observer->state_on, state_starts);
-        RY_HIT_IF(observer, !observer->state_on && !observer->state_off, state_no_change);
+        RY_MODEL_HIT_IF(observer, observer->state_off, state_stops);
+        RY_MODEL_HIT_IF(observer, observer->state_on, state_starts);
+        RY_MODEL_HIT_IF(observer, !observer->state_on && !observer->state_off, state_no_change);
         break;
     case RY_IN_SESSION:
-        RY_HIT_IF(observer, observer->state_off, session_stops);
-        RY_HIT_IF(observer, observer->state_on, session_starts);
+        RY_MODEL_HIT_IF(observer, observer->state_off, session_stops);
+        RY_MODEL_HIT_IF(observer, observer->state_on, session_starts);
         break;
     default: break;
     }

@@ -14,12 +14,18 @@ AUTHORS_HEADER = "agents/agent.h"
 GUARDS = {AUTHORS_HEADER: "RY_AGENT_H"}  # installed as royale/agent.h
 ATOMICS_HEADER = "shm/atomic.h"
 
+# Names that others give: what a library calls in us.
+FOREIGN = ("LLVMFuzzerTestOneInput",)
+
+# Each rig of tests/support has words of its own: they are short, tests are full of them.
+RIGS = "day_ rig_ stub_ issued_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_"
+
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
-TOOL = "core/ feeds agents tuning shm/"
+TOOL = "core/ feeds feeds/counters agents tuning shm/"
 TEST = "core/ feeds/ agents tools/ tuning shm/ tests/support"
 
-# folder: (prefixes of its public names, what it may include)
+# folder, or files that lie below their folder: (prefixes of its public names, what it may include)
 FOLDERS = {
     "shm": ("ry_", ""),
     "shm/records": ("ry_", "shm"),
@@ -32,10 +38,11 @@ FOLDERS = {
     "core/journal": ("ry_journal_", ROLE),
     "core/follow": ("ry_follow_", "core/arena core/journal " + ROLE),
     "core/results": ("ry_results_", FOLLOWER),
+    "feeds/port": ("ry_port_", "shm/"),
     "feeds/wire": ("ry_wire_", "shm/"),
-    "feeds/port": ("ry_port_", "feeds/wire core/battle shm/"),
-    "feeds/line": ("ry_line_", "feeds/wire core/battle shm/"),
-    "feeds/market": ("ry_normalise_", "feeds/line feeds/wire core/battle shm/"),
+    "feeds/counters": ("ry_feed_", "shm"),
+    "feeds/line": ("ry_line_", "feeds/counters feeds/wire shm/"),
+    "feeds/market": ("ry_normalise_", "feeds/counters feeds/wire core/battle shm/"),
     "feeds": ("ry_feed_", "feeds/ " + ROLE),
     "agents": ("ry_host_", ROLE),
     "agents/strategies": ("ry_", "agents"),
@@ -44,12 +51,11 @@ FOLDERS = {
     "tools/view": ("ry_view_", "tools/text " + TOOL),
     "tools/export": ("ry_export_", "tools/text " + TOOL),
     "tools/cli": ("ry_cli_", "tools/text tools/generate " + TOOL),
-    # Each rig has words of its own: they stand in CONTRIBUTING.md, and they are short because tests are full of them.
-    "tests/support": ("ry_test_ ry_bench_ day_ rig_ kit_ wire_ itch_ dbn_ stage_ stub_ journal_ fuzz_ text_ "
-                      "LLVMFuzzer ry_host_", TEST),
-    "tests/model": ("ry_model_", "tests/support core/arena shm/"),
-    "tests/unit": ("", "tests/model " + TEST),
-    "tests/e2e": ("", "core/ tools/text agents shm/ tests/support"),
+    "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
+    "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
+    "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),
+    "tests/unit": ("", "tests/model tests/time " + TEST),
+    "tests/e2e": ("", TEST),
     "tests/fuzz": ("", TEST),
     "tests/bench": ("", TEST),
     "docs/examples": ("", "agents"),
@@ -59,7 +65,9 @@ ROOMS = ("agents/strategies", "tests/unit")
 
 
 def room(path):
-    """The folder of a path that has a row, its rooms counted apart: tests/unit/feeds."""
+    """The row's name for a path, rooms counted apart: tests/unit/feeds."""
+    if path.rsplit(".", 1)[0] in FOLDERS:
+        return path.rsplit(".", 1)[0]
     parts = path.split("/")[:-1]
     for parent in ROOMS:
         if path.startswith(parent + "/") and len(parts) > parent.count("/") + 1:

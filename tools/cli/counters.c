@@ -8,7 +8,7 @@
 #include "agents/counters.h"
 #include "core/exec/counters.h"
 #include "core/journal/counters.h"
-#include "feeds/counters.h"
+#include "feeds/counters/counters.h"
 #include "tools/text/exit_codes.h"
 #include "tools/text/markup.h"
 #include "tools/text/report.h"

@@ -133,7 +133,7 @@ int ry_view_alone_main(int argc, char **argv)
     static struct ry_view viewer; /* large */
     struct ry_follow_observed observed = {.inputs.row = NULL};
     struct options options;
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     int code = read_options(argc, argv, &options);
     if (code != RY_EXIT_OK)
         return code < 0 ? RY_EXIT_OK : code;

@@ -7,14 +7,14 @@
 
 #include "core/results/json.h"
 
-#define RY_VIEW_RESULTS_FILE   "results.json"
-#define RY_VIEW_TRADES_FILE    "trades.jsonl"
-#define RY_RESULTS_ERROR_BYTES 512
+#define RY_VIEW_RESULTS_FILE "results.json"
+#define RY_VIEW_TRADES_FILE  "trades.jsonl"
+#define RY_VIEW_ERROR_BYTES  512
 
 struct ry_view_files {
     char directory[4096];
     FILE *trades;
-    char error[RY_RESULTS_ERROR_BYTES]; /* the first one; empty: none */
+    char error[RY_VIEW_ERROR_BYTES]; /* the first one; empty: none */
 };
 
 /* 0, or -1 with `error`; then there is nothing to close. */

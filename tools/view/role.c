@@ -69,7 +69,7 @@ static int view_join(struct ry_role_process *process)
 static int start(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     if (ry_view_open(&role->viewer, error, sizeof error) != 0)
         return ry_role_fail(process, "%s", error);
     role->opened = true;
@@ -82,7 +82,7 @@ static int start(struct ry_role_process *process)
 static int finish(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     role->finished = true;
     return ry_view_finish(&role->viewer, error, sizeof error) == 0
                ? 0

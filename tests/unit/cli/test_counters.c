@@ -1,11 +1,13 @@
 /* Every table of counters: what people and readers of regions are promised of it. */
 #include "tests/support/test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/exec/counters.h"
 #include "shm/counter.h"
 #include "tools/cli/counters.h"
+#include "tools/text/counters.h"
 
 static struct ry_counters region;
 static struct ry_counters_description description;
@@ -58,6 +60,41 @@ START_TEST(rows_and_words_are_in_one_order)
 }
 END_TEST
 
+/* What one of the three ways to print a counter makes of it. */
+static const char *printed(void (*print)(FILE *out, const struct ry_counter *counter,
+                                         uint64_t value),
+                           const struct ry_counter *counter, uint64_t value)
+{
+    static char text[512];
+    FILE *out = fmemopen(text, sizeof text, "w");
+    ck_assert_ptr_nonnull(out);
+    text[0] = '\0';
+    print(out, counter, value);
+    fclose(out);
+    return text;
+}
+
+START_TEST(the_kind_says_how_a_value_looks)
+{
+    const struct ry_counter gaps = {"gaps", RY_COUNTER_KIND_COUNTER, "gaps", "holes", "look"},
+                            bytes = {"bytes", RY_COUNTER_KIND_GAUGE, "bytes", "of all", ""},
+                            hash = {"state_hash", RY_COUNTER_KIND_HASH, "hash", "of all", "look"};
+    ck_assert_str_eq(printed(ry_text_counter, &gaps, 0), "");
+    ck_assert_str_eq(printed(ry_text_counter, &gaps, 12),
+                     "  gaps                               12 gaps\n");
+    ck_assert_str_eq(printed(ry_text_counter, &hash, 0xab),
+                     "  state_hash             00000000000000ab hash\n");
+    ck_assert_str_eq(printed(ry_text_counter_short, &bytes, UINT64_MAX),
+                     " bytes 18446744073709551615");
+    ck_assert_str_eq(printed(ry_text_counter_short, &hash, 0xab), " state_hash 00000000000000ab");
+    ck_assert_str_eq(printed(ry_text_counter_odd, &gaps, 12), "odd: gaps 12 (holes): look\n");
+    ck_assert_str_eq(printed(ry_text_counter_odd, &gaps, 0), "");
+    ck_assert_str_eq(printed(ry_text_counter_odd, &bytes, 12), "");
+    ck_assert_str_eq(printed(ry_text_counter_odd, &hash, 0xab),
+                     "odd: state_hash 00000000000000ab (of all): look\n");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("counters");
@@ -66,6 +103,7 @@ static Suite *suite(void)
     while (ry_cli_counters_all[tables].name != NULL)
         tables++;
     tcase_add_loop_test(t, every_counter_says_what_it_is, 0, tables);
+    tcase_add_test(t, the_kind_says_how_a_value_looks);
     tcase_add_test(t, rows_and_words_are_in_one_order);
     suite_add_tcase(s, t);
     return s;

@@ -96,7 +96,7 @@ static struct ry_view viewer;
 
 static void view_all(enum ry_view_mode mode, FILE *out, bool writes)
 {
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     viewer = (struct ry_view){.directory = folder.path, .out = out, .mode = mode, .writes = writes};
     ck_assert_int_eq(ry_view_open(&viewer, error, sizeof error), 0);
     while (ry_view_step(&viewer, 2) > 0)
@@ -324,7 +324,7 @@ START_TEST(test_cut)
     json_decref(have);
     ry_view_close(&viewer);
 
-    char error[RY_RESULTS_ERROR_BYTES];
+    char error[RY_VIEW_ERROR_BYTES];
     out = text_begin();
     viewer = (struct ry_view){
         .directory = folder.path, .out = out, .mode = RY_VIEW_LINES, .shown = stage.inputs - 2};
