@@ -17,8 +17,7 @@ journaled() {
 # Starts a day and stops exec when something is written, and little: the battle stands still in its middle until
 # exec goes on.
 start_in_the_middle() {
-    local try
-    for try in 1 2 3 4 5 6 7 8 9 10; do
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
         begin day.yaml
         until [ "$(journaled)" -gt 100000 ] || gone "$run"; do :; done
         exec_pid=$(pgrep -P "$run" -x royale-exec) && kill -STOP "$exec_pid" && [ "$(journaled)" -lt 20000000 ] &&
@@ -53,7 +52,9 @@ check "a follower joins in the middle, ends with the battle's hashes, and the so
 came_from_both() { # it stood in the ring when exec went on
     local all ring
     read -r all ring < <(sed -n 's/^\([0-9]*\) inputs, \([0-9]*\) of them from the ring$/\1 \2/p' seen)
-    [ "${ring:-0}" -gt 0 ] && [ "$ring" -lt "$all" ] || { cat seen; return 1; }
+    [ "${ring:-0}" -gt 0 ] && [ "$ring" -lt "$all" ] && return 0
+    cat seen
+    return 1
 }
 check "the first part from the journal, the rest from the ring" came_from_both
 
