@@ -15,6 +15,9 @@
  * What agents send is not trusted: a message that they have no reason to send kills them, it does
  * not end the battle. An agent's battle shows its own entry alone, a seed drawn for it, and no
  * feed; its folder is the root, so no argument tells it where the journal is.
+ *
+ * While the battle runs, observers join it by a socket in its directory (core/supervisor/door.h). A
+ * directory whose socket another battle answers is refused: RY_SUPERVISOR_OUTCOME_ENVIRONMENT.
  */
 #ifndef RY_CORE_SUPERVISOR_SUPERVISOR_H
 #define RY_CORE_SUPERVISOR_SUPERVISOR_H

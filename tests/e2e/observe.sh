@@ -17,12 +17,8 @@ journaled() {
 # Starts a day and stops exec when something is written, and little: the battle stands still in its middle until
 # exec goes on.
 start_in_the_middle() {
-    local try
-    for try in 1 2 3 4 5 6 7 8 9 10; do
-        dir=$(mktemp -d runXXXXXX)
-        "$royale" run --dir "$dir" day.yaml >out 2>err &
-        run=$!
-        started+=("$run")
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        begin day.yaml
         until [ "$(journaled)" -gt 100000 ] || gone "$run"; do :; done
         exec_pid=$(pgrep -P "$run" -x royale-exec) && kill -STOP "$exec_pid" && [ "$(journaled)" -lt 20000000 ] &&
             return 0
@@ -56,7 +52,9 @@ check "a follower joins in the middle, ends with the battle's hashes, and the so
 came_from_both() { # it stood in the ring when exec went on
     local all ring
     read -r all ring < <(sed -n 's/^\([0-9]*\) inputs, \([0-9]*\) of them from the ring$/\1 \2/p' seen)
-    [ "${ring:-0}" -gt 0 ] && [ "$ring" -lt "$all" ] || { cat seen; return 1; }
+    [ "${ring:-0}" -gt 0 ] && [ "$ring" -lt "$all" ] && return 0
+    cat seen
+    return 1
 }
 check "the first part from the journal, the rest from the ring" came_from_both
 
@@ -81,17 +79,13 @@ view_joins() {
     until_true grep -q 'memfd:exec.inputs' "/proc/$follower/maps" || { cat view.err; return 1; }
     go_on || return 1
     wait "$follower" || { cat view.err; return 1; }
-    says "\"state\":\"$(sed -n 's/^state hash  *//p' out)\"" view
+    says "\"state\":\"$(hash_of state out)\"" view
 }
 check "royale-view --follow joins by the door, with the same hash" view_joins
 
 # ---- kill -9 of the supervisor leaves the socket: nobody answers ----
 killed() {
-    dir=$(mktemp -d runXXXXXX)
-    "$royale" run --dir "$dir" idle.yaml >out 2>err &
-    run=$!
-    started+=("$run")
-    until_true has_started out && until_true test -s "$dir/inputs.ryj" && test -S "$dir/observe.sock" || return 1
+    start idle.yaml && until_true test -s "$dir/inputs.ryj" && test -S "$dir/observe.sock" || return 1
     kill -9 "$run"
     wait "$run" 2>/dev/null
     test -S "$dir/observe.sock" || { echo "no socket is left: nothing to recognise"; return 1; }
