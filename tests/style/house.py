@@ -22,7 +22,7 @@ RIGS = "day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_"
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
-TOOL = "core/ feeds feeds/counters agents tuning shm/"
+TOOL = "core/ feeds/counters agents tuning shm/"
 TEST = "core/ feeds/ agents tools/ tuning shm/ tests/support"
 
 # folder, or files that lie below their folder: (prefixes of its public names, what it may include)
