@@ -61,7 +61,7 @@ FOLLOWER := core/results core/follow core/journal core/arena core/role shm/recor
 
 royale_MAIN := tools/cli/royale_main.c
 royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning core/exec feeds/counters agents $(FOLLOWER)
-royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium
+royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/role shm/records shm
 royale-feed_PKGS := libdpdk zlib libzstd
@@ -250,7 +250,7 @@ style: deps
 # gcov counts the lines that the unit tests run; a line a folder.
 COVERAGE := $(BUILD)/coverage
 coverage: deps
-	@$(MAKE) --no-print-directory BUILD=$(COVERAGE) CFLAGS='-O0 -g' SAN='--coverage -fprofile-update=atomic' tests
+	@$(MAKE) --no-print-directory BUILD=$(COVERAGE) CFLAGS='-O1 -g' SAN=--coverage tests
 	@find $(COVERAGE) -name '*.gcda' -delete
 	@tests/run $(COVERAGE) test_
 	@python3 -B tests/style/coverage.py $(COVERAGE)

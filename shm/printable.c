@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 static bool harmless(uint32_t letter)
 {
@@ -38,4 +39,13 @@ void ry_make_printable(char *text, size_t length, char instead)
         else
             i += bytes;
     }
+}
+
+const char *ry_printable(char *out, const char *text, size_t max)
+{
+    size_t length = strnlen(text, max - 1);
+    memcpy(out, text, length);
+    out[length] = 0;
+    ry_make_printable(out, length, '?');
+    return out;
 }

@@ -12,4 +12,7 @@
  * U+206F, U+FEFF) and what is no UTF-8. */
 void ry_make_printable(char *text, size_t length, char instead);
 
+/* A copy of `text`, up to its NUL or to max - 1 bytes, with '?' written so; returns `out`. */
+const char *ry_printable(char *out, const char *text, size_t max);
+
 #endif

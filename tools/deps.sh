@@ -3,8 +3,9 @@
 # installs what is missing to build and to test; `install suites`: what tests in roots of other releases need.
 set -euf
 
-# What to look for (a command, a pkg-config module, a file) | the package of Debian 12 and 13 that has it. A package
-# whose name carries a version ends in '*': what begins so and goes on with digits, whichever the release has.
+# What to look for (a command, a pkg-config module, a module of Python, a file) | the package of Debian 12 and 13 that
+# has it. A package whose name carries a version ends in '*': what begins so and goes on with digits, whichever the
+# release has.
 build='
 cmd:gcc|gcc
 cmd:make|make
@@ -30,6 +31,7 @@ cmd:clang-format|clang-format
 cmd:python3|python3
 mod:check|check
 cmd:zstd|zstd
+py:jsonschema|python3-jsonschema
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev
 '
 
@@ -41,6 +43,7 @@ present() {
     case $1 in
     cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
     mod:*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "${1#mod:}" ;;
+    py:*) python3 -c "import ${1#py:}" >/dev/null 2>&1 ;;
     file:*) [ -e "${1#file:}" ] ;;
     glob:*)
         # shellcheck disable=SC2086 # the one pattern that is meant to be expanded

@@ -18,6 +18,12 @@
 #define RY_BATTLE_ZONE_BYTES 48
 #define RY_BATTLE_CORE_NONE  -1 /* the planner chooses */
 
+/* Names one battle for good: drawn at random when its journal is made, part of no hash. */
+#define RY_BATTLE_ID_BYTES 16
+struct ry_battle_id {
+    uint8_t byte[RY_BATTLE_ID_BYTES];
+};
+
 /* What the battle file allows; within what the machine takes. */
 #define RY_BATTLE_MONEY_MAX      INT64_C(1000000000000000000) /* 10^12 of the currency */
 #define RY_BATTLE_POSITION_MAX   INT64_C(1000000000000)       /* lots */

@@ -26,13 +26,15 @@ static uint32_t file_crc(const struct ry_journal_file *file)
     return crc32c(0, &copy, sizeof copy);
 }
 
-void ry_journal_file_encode(uint8_t *bytes, const char *name, uint64_t seed)
+void ry_journal_file_encode(uint8_t *bytes, const struct ry_battle_id *id, const char *name,
+                            uint64_t seed)
 {
     struct ry_journal_file file = {
         .magic = RY_JOURNAL_FILE_MAGIC,
         .version = RY_JOURNAL_VERSION,
         .abi = RY_BATTLE_ABI,
         .seed = seed,
+        .battle_id = *id,
     };
     memcpy(file.name, name, strnlen(name, sizeof file.name - 1));
     file.crc = file_crc(&file);

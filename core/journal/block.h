@@ -27,7 +27,7 @@
 #include "shm/records/input.h"
 
 #define RY_JOURNAL_FILE    "inputs.ryj"
-#define RY_JOURNAL_VERSION 2
+#define RY_JOURNAL_VERSION 3
 #define RY_JOURNAL_ALIGN   4096u
 
 #define RY_JOURNAL_FILE_MAGIC  UINT64_C(0x314c4e524a415952) /* "RYAJRNL1" */
@@ -42,7 +42,8 @@ struct ry_journal_file {
     uint32_t version;
     uint32_t abi; /* RY_BATTLE_ABI of the writer: what the records mean */
     uint64_t seed;
-    char name[RY_NAME_BYTES]; /* of the battle */
+    char name[RY_NAME_BYTES];      /* of the battle */
+    struct ry_battle_id battle_id; /* random: no two battles have the same */
     uint32_t zero;
     uint32_t crc; /* of this struct with crc = 0 */
 };
@@ -67,12 +68,13 @@ struct ry_journal_block {
     uint32_t zero;
 };
 
-RY_SIZE(struct ry_journal_file, 56);
+RY_SIZE(struct ry_journal_file, 72);
 RY_OFFSET(struct ry_journal_file, version, 8);
 RY_OFFSET(struct ry_journal_file, abi, 12);
 RY_OFFSET(struct ry_journal_file, seed, 16);
 RY_OFFSET(struct ry_journal_file, name, 24);
-RY_OFFSET(struct ry_journal_file, crc, 52);
+RY_OFFSET(struct ry_journal_file, battle_id, 48);
+RY_OFFSET(struct ry_journal_file, crc, 68);
 RY_SIZE(struct ry_journal_block, 72);
 RY_OFFSET(struct ry_journal_block, flags, 12);
 RY_OFFSET(struct ry_journal_block, epoch, 16);
@@ -90,7 +92,8 @@ static inline size_t ry_journal_padded(size_t bytes)
 }
 
 /* Fills RY_JOURNAL_ALIGN bytes: the file header and its padding. */
-void ry_journal_file_encode(uint8_t *bytes, const char *name, uint64_t seed);
+void ry_journal_file_encode(uint8_t *bytes, const struct ry_battle_id *id, const char *name,
+                            uint64_t seed);
 
 enum ry_journal_verdict {
     RY_JOURNAL_WHOLE = 0,

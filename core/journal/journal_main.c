@@ -2,7 +2,9 @@
  * royale-journal: the role around core/journal/writer.h. Reads exec.inputs, writes DIR/inputs.ryj,
  * makes the region journal.positions.
  */
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "core/journal/writer.h"
 #include "core/role/role.h"
@@ -32,8 +34,12 @@ static int journal_join(struct ry_role_process *process)
     if (ry_role_join(process, &role->inputs, "exec.inputs") != 0 ||
         ry_role_join(process, &role->exec_base, "exec.base") != 0)
         return -1;
+    struct ry_battle_id id;
+    if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id)
+        return ry_role_fail(process, "no random number for the battle's id: %s", strerror(errno));
     /* Here, not in open: the header of each block names the epoch of the ring. */
     const struct ry_journal_options options = {
+        .battle_id = id,
         .name = process->battle->name,
         .seed = process->battle->seed,
         .epoch = ry_region_epoch(&role->inputs.region),

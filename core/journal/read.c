@@ -243,8 +243,10 @@ int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *nam
         fail(reader, "%s is no journal: it does not start with RYAJRNL1", name);
         break;
     case RY_JOURNAL_OTHER_VERSION:
-        fail(reader, "%s is a journal of version %u (records %u), this program reads %u (%u)", name,
-             reader->file.version, reader->file.abi, RY_JOURNAL_VERSION, RY_BATTLE_ABI);
+        fail(reader,
+             "%s is a journal of format %u (records %u); this program reads format %u (records %u) "
+             "alone: take the royale that wrote it",
+             name, reader->file.version, reader->file.abi, RY_JOURNAL_VERSION, RY_BATTLE_ABI);
         break;
     case RY_JOURNAL_DAMAGED: fail(reader, "%s: its header is damaged", name); break;
     }

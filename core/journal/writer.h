@@ -63,6 +63,7 @@ struct ry_journal_writer {
 };
 
 struct ry_journal_options {
+    struct ry_battle_id battle_id;
     const char *name; /* of the battle */
     uint64_t seed;
     uint64_t epoch;       /* of the input ring's region */

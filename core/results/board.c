@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/text/report.h"
+#include "shm/printable.h"
 
 void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r)
 {
@@ -18,7 +18,7 @@ void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_result
         if (!r->agent[id].wall)
             continue;
         used += (size_t)snprintf(stamp + used, RY_RESULTS_STAMP_BYTES - used, "%s%s", before,
-                                 ry_text_printable(name, r->agent[id].name, sizeof name));
+                                 ry_printable(name, r->agent[id].name, sizeof name));
         before = ", ";
     }
 }
@@ -42,9 +42,11 @@ static unsigned positions_of(const struct ry_results *r, uint16_t id)
     return count;
 }
 
-/* One agent, and what decides about its place while the battle runs. */
+/* ---- while the battle runs ------------------------------------------------------------------- */
+
+/* One agent, and what decides about its place. */
 struct standing {
-    struct ry_results_row row;
+    struct ry_results_board_row row;
     bool active; /* has min_fills in this round */
     uint32_t rejects;
 };
@@ -62,7 +64,7 @@ static struct standing standing_of(const struct ry_results *r, const struct ry_a
                                  .sample = agent->sample,
                                  .samples = r->samples}};
     ry_arena_account(arena, id, &account);
-    ry_text_printable(s.row.name, agent->name, sizeof s.row.name);
+    ry_printable(s.row.name, agent->name, sizeof s.row.name);
     s.row.value = account.value;
     s.row.score = r->round == 0 ? 0 : account.value - agent->round_value;
     if (agent->rounds > 0 && (agent->out != RY_OUT_NONE || r->ended))
@@ -89,7 +91,7 @@ void ry_results_board_make(struct ry_results_board *board, const struct ry_resul
 {
     struct standing table[RY_AGENTS_MAX];
     memset(board, 0, sizeof *board);
-    ry_text_printable(board->name, r->battle.name, sizeof board->name);
+    ry_printable(board->name, r->battle.name, sizeof board->name);
     board->time = r->time;
     board->permille = permille_of(&r->battle, r->time, r->ended);
     board->round = r->round;
@@ -106,5 +108,25 @@ void ry_results_board_make(struct ry_results_board *board, const struct ry_resul
     for (unsigned i = 0; i < r->agents; i++) {
         board->row[i] = table[i].row;
         board->row[i].rank = i + 1;
+    }
+}
+
+/* ---- as the machine said --------------------------------------------------------------------- */
+
+static bool before(const struct ry_results_agent *x, const struct ry_results_agent *y)
+{
+    bool x_out = x->out != RY_OUT_NONE, y_out = y->out != RY_OUT_NONE;
+    if (x_out != y_out)
+        return y_out;
+    return x->rank != 0 && (y->rank == 0 || x->rank < y->rank);
+}
+
+void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX])
+{
+    for (uint16_t id = 0; id < r->agents; id++) {
+        unsigned at = id;
+        for (; at > 0 && before(&r->agent[id], &r->agent[order[at - 1]]); at--)
+            order[at] = order[at - 1];
+        order[at] = id;
     }
 }

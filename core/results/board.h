@@ -1,5 +1,6 @@
 /*
- * The board: what a display shows of a battle at one moment, ordered and ready.
+ * Who stands where: the order that the machine said, and the board, what a display shows of a
+ * battle at one moment, ordered and ready.
  */
 #ifndef RY_CORE_RESULTS_BOARD_H
 #define RY_CORE_RESULTS_BOARD_H
@@ -8,7 +9,7 @@
 
 #define RY_RESULTS_STAMP_BYTES 160
 
-struct ry_results_row {
+struct ry_results_board_row {
     char name[RY_NAME_BYTES]; /* printable */
     uint32_t rank;
     uint8_t out; /* enum ry_out */
@@ -29,13 +30,17 @@ struct ry_results_board {
     bool ended;
     char stamp[RY_RESULTS_STAMP_BYTES]; /* empty: reproducible so far */
     unsigned count;
-    struct ry_results_row row[RY_AGENTS_MAX];
+    struct ry_results_board_row row[RY_AGENTS_MAX];
 };
 
 /* Until the battle has ended, those in are ranked by what their scores are now, as a round's end
  * would. */
 void ry_results_board_make(struct ry_results_board *board, const struct ry_results *r,
                            const struct ry_arena *arena);
+
+/* Agents in the order of the ranks that the machine gave; those without one behind those of the
+ * same state, by id. */
+void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX]);
 
 /* "not reproducible: agent a, b"; empty if all is. */
 void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r);

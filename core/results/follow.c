@@ -4,17 +4,20 @@
 #include <string.h>
 #include <time.h>
 
-/* The next input, not applied yet: a follower that may not go on holds it. */
+/* The next input, not applied yet: a follower that may not go on holds it. False: there is none, or
+ * none within what the caller's ry_follow_until allows; follow->status says so. */
 static bool peek(struct ry_follow *follow, const struct ry_arena_sink *sink,
                  union ry_input_any *input)
 {
+    uint64_t until_input = follow->until_input;
+    int64_t until_time = follow->until_time;
     ry_follow_until(follow, follow->inputs, RY_TIME_NEVER);
     (void)ry_follow_step(follow, 1, sink);
-    bool held = follow->status == RY_FOLLOW_UNTIL && follow->holds;
-    ry_follow_until(follow, UINT64_MAX, RY_TIME_NEVER);
-    if (held)
-        memcpy(input, &follow->held, follow->held.head.slots * (size_t)RY_SLOT_PAYLOAD);
-    return held;
+    ry_follow_until(follow, until_input, until_time);
+    if (follow->status != RY_FOLLOW_UNTIL || !follow->holds)
+        return false;
+    memcpy(input, &follow->held, follow->held.head.slots * (size_t)RY_SLOT_PAYLOAD);
+    return follow->inputs < until_input && input->head.time <= until_time;
 }
 
 static uint64_t malformed(const struct ry_follow *follow)

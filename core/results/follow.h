@@ -8,8 +8,9 @@
 #include "core/follow/follow.h"
 #include "core/results/results.h"
 
-/* Applies up to `n` inputs; returns how many. Fewer: follow->status says why, or there is no memory
- * (then follow->status is RY_FOLLOW_DAMAGED and its text says so). */
+/* Applies up to `n` inputs, no more than ry_follow_until allows; returns how many. Fewer:
+ * follow->status says why, or there is no memory (then follow->status is RY_FOLLOW_DAMAGED and its
+ * text says so). */
 unsigned ry_results_step(struct ry_results *r, struct ry_follow *follow, unsigned n);
 
 /*

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "core/results/emit.h"
+
 int64_t ry_results_clamp(__int128 money)
 {
     return money > INT64_MAX ? INT64_MAX : money < INT64_MIN ? INT64_MIN : (int64_t)money;
@@ -19,15 +21,6 @@ static __int128 share(__int128 notional, int64_t ppm)
 static __int128 worth(const struct ry_results *r, uint16_t instrument, int64_t price, int64_t lots)
 {
     return (__int128)price * lots * r->instrument[instrument].money_per_unit;
-}
-
-static void deliver(struct ry_results *r, struct ry_results_trade *trade)
-{
-    trade->input = r->input;
-    trade->time = r->time;
-    trade->line = ++r->line;
-    if (r->trade != NULL)
-        r->trade(r->next.context, trade);
 }
 
 /* One agent's side of a trade; returns its fee. */
@@ -65,42 +58,42 @@ static void trade_between_agents(struct ry_results *r, const struct ry_report *m
     assert(taker->instrument == maker->instrument && taker->qty == maker->qty &&
            taker->price == maker->price);
     assert(taker->side == ry_side_opposite((enum ry_side)maker->side));
-    struct ry_results_trade trade = {
-        .kind = RY_RESULTS_TRADE,
-        .cause = RY_CAUSE_AGENT,
-        .side = taker->side,
-        .instrument = taker->instrument,
-        .maker = maker->agent,
-        .taker = taker->agent,
-        .price = taker->price,
-        .qty = taker->qty,
-        .maker_cl_ord_id = maker->cl_ord_id,
-        .taker_cl_ord_id = taker->cl_ord_id,
-        .maker_fee = post(r, maker, taker->agent),
-        .taker_fee = post(r, taker, maker->agent),
+    struct ry_results_row row = {
+        .kind = RY_RESULTS_ROW_TRADE,
+        .trade = {.instrument = taker->instrument,
+                  .price = taker->price,
+                  .qty = taker->qty,
+                  .side = taker->side,
+                  .maker = maker->agent,
+                  .taker = taker->agent,
+                  .cause = RY_CAUSE_AGENT,
+                  .maker_cl_ord_id = maker->cl_ord_id,
+                  .taker_cl_ord_id = taker->cl_ord_id,
+                  .maker_fee = post(r, maker, taker->agent),
+                  .taker_fee = post(r, taker, maker->agent)},
     };
-    deliver(r, &trade);
+    ry_results_emit(r, &row);
 }
 
 static void trade_with_record(struct ry_results *r, const struct ry_report *f)
 {
     bool maker = f->flags & RY_RPF_MAKER;
     __int128 fee = post(r, f, RY_RESULTS_RECORDED);
-    struct ry_results_trade trade = {
-        .kind = RY_RESULTS_TRADE,
-        .cause = f->cause,
-        .side = maker ? (uint8_t)ry_side_opposite((enum ry_side)f->side) : f->side,
-        .instrument = f->instrument,
-        .maker = maker ? f->agent : RY_RESULTS_RECORDED,
-        .taker = maker ? RY_RESULTS_RECORDED : f->agent,
-        .price = f->price,
-        .qty = f->qty,
-        .maker_cl_ord_id = maker ? f->cl_ord_id : 0,
-        .taker_cl_ord_id = maker ? 0 : f->cl_ord_id,
-        .maker_fee = maker ? fee : 0,
-        .taker_fee = maker ? 0 : fee,
+    struct ry_results_row row = {
+        .kind = RY_RESULTS_ROW_TRADE,
+        .trade = {.instrument = f->instrument,
+                  .price = f->price,
+                  .qty = f->qty,
+                  .side = maker ? (uint8_t)ry_side_opposite((enum ry_side)f->side) : f->side,
+                  .maker = maker ? f->agent : RY_RESULTS_NONE,
+                  .taker = maker ? RY_RESULTS_NONE : f->agent,
+                  .cause = f->cause,
+                  .maker_cl_ord_id = maker ? f->cl_ord_id : 0,
+                  .taker_cl_ord_id = maker ? 0 : f->cl_ord_id,
+                  .maker_fee = maker ? fee : 0,
+                  .taker_fee = maker ? 0 : fee},
     };
-    deliver(r, &trade);
+    ry_results_emit(r, &row);
 }
 
 void ry_results_fill(struct ry_results *r, const struct ry_report *report)
@@ -157,7 +150,8 @@ static __int128 hand_over_one(struct ry_results *r, const struct ry_arena *arena
     struct ry_results_agent *account = &r->agent[agent];
     struct ry_results_flow *flow = &account->flow[RY_RESULTS_RECORDED];
     int64_t price = 0;
-    if (!ry_results_reference(arena, instrument, &price))
+    bool valued = ry_results_reference(arena, instrument, &price);
+    if (!valued)
         price = 0;
     __int128 whole = worth(r, instrument, price, lots);
     __int128 haircut = share(whole, (int64_t)r->battle.haircut_ppm);
@@ -166,16 +160,16 @@ static __int128 hand_over_one(struct ry_results *r, const struct ry_arena *arena
     account->haircut += haircut;
     flow->cash += whole;
     *ry_results_lots(r, instrument, agent, RY_RESULTS_RECORDED) -= lots;
-    deliver(r, &(struct ry_results_trade){
-                   .kind = RY_RESULTS_HANDED,
-                   .side = lots < 0 ? RY_BUY : RY_SELL,
-                   .instrument = instrument,
-                   .maker = RY_RESULTS_RECORDED,
-                   .taker = agent,
-                   .price = price,
-                   .qty = size,
-                   .haircut = haircut,
-               });
+    struct ry_results_row row = {
+        .kind = RY_RESULTS_ROW_HANDED_OVER,
+        .handed_over = {.instrument = instrument,
+                        .price = valued ? price : RY_RESULTS_NO_PRICE,
+                        .qty = (int64_t)size,
+                        .side = lots < 0 ? RY_BUY : RY_SELL,
+                        .agent = agent,
+                        .haircut = haircut},
+    };
+    ry_results_emit(r, &row);
     return whole - haircut;
 }
 

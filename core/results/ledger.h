@@ -1,5 +1,5 @@
 /*
- * The ledger of the results, private to tools/results*.c: who exchanged what with whom. A second
+ * The ledger of the results, private to core/results: who exchanged what with whom. A second
  * sum of what the machine's ledger does, checked against each report.
  */
 #ifndef RY_CORE_RESULTS_LEDGER_H

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/results/emit.h"
 #include "core/results/ledger.h"
 
 /* ---- outputs --------------------------------------------------------------------------------- */
@@ -13,6 +14,7 @@ static void on_report(void *context, const struct ry_report *report)
     struct ry_results *r = context;
     struct ry_results_agent *agent = &r->agent[report->agent];
     assert(report->agent < r->agents);
+    ry_results_emit_report(r, report);
     switch (report->kind) {
     case RY_RP_ACCEPTED:
         agent->orders++;
@@ -39,6 +41,7 @@ static void on_report(void *context, const struct ry_report *report)
 static void on_market(void *context, const struct ry_market *market)
 {
     struct ry_results *r = context;
+    ry_results_emit_market(r, market);
     if (r->next.market != NULL)
         r->next.market(r->next.context, market);
 }
@@ -69,6 +72,7 @@ static void on_game(void *context, const struct ry_game *game)
         agent->out_time = game->time;
         agent->rank = game->rank;
     }
+    ry_results_emit_game(r, game);
     if (r->next.game != NULL)
         r->next.game(r->next.context, game);
 }
@@ -88,16 +92,6 @@ static int make_room(struct ry_results *r, const struct ry_input_battle *battle)
     r->instrument = calloc(battle->instruments, sizeof *r->instrument);
     r->lots = calloc(battle->instruments * agents * (agents + 1) + 1, sizeof *r->lots);
     return r->agent == NULL || r->instrument == NULL || r->lots == NULL ? -1 : 0;
-}
-
-static void stamp(struct ry_results *r, uint16_t agent)
-{
-    if (agent == RY_RESULTS_STOPPED)
-        r->stopped = true;
-    else
-        r->agent[agent].wall = true;
-    if (r->stamp != NULL)
-        r->stamp(r->next.context, agent);
 }
 
 static int describe(struct ry_results *r, const union ry_input_any *input)
@@ -120,12 +114,18 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
         return 0;
     }
     case RY_IN_AGENT_DIED:
-        if (input->head.flags & RY_INF_WALL)
-            stamp(r, (uint16_t)input->event.qty);
+        if (r->wall) {
+            r->agent[input->event.qty].wall = true;
+            ry_results_emit_stamp(r, (uint16_t)input->event.qty,
+                                  input->head.flags & RY_INF_STALLED ? RY_OUT_STALLED
+                                                                     : RY_OUT_DIED);
+        }
         return 0;
     case RY_IN_END:
-        if (input->head.flags & RY_INF_WALL)
-            stamp(r, RY_RESULTS_STOPPED);
+        if (r->wall) {
+            r->stopped = true;
+            ry_results_emit_stamp(r, RY_RESULTS_NONE, RY_OUT_NONE);
+        }
         return 0;
     default: return 0;
     }
@@ -165,11 +165,14 @@ static void sample(struct ry_results *r, const struct ry_arena *arena)
 static void begin_round(struct ry_results *r, const struct ry_arena *arena)
 {
     r->round = ry_arena_round(arena);
+    struct ry_results_row row = {.kind = RY_RESULTS_ROW_ROUND, .round = {.round = r->round}};
     for (uint16_t id = 0; id < r->agents; id++) {
         struct ry_arena_account account;
         ry_arena_account(arena, id, &account);
         r->agent[id].round_value = account.value;
+        row.round.agents += r->agent[id].out == RY_OUT_NONE;
     }
+    ry_results_emit(r, &row);
 }
 
 /* Those that were never out have the rank that the last RANK records gave them. */
@@ -185,9 +188,11 @@ static void end(struct ry_results *r)
 
 /* ---- an input -------------------------------------------------------------------------------- */
 
-void ry_results_open(struct ry_results *r, const struct ry_arena_sink *next)
+void ry_results_open(struct ry_results *r, const struct ry_battle_id *id,
+                     const struct ry_arena_sink *next)
 {
     memset(r, 0, sizeof *r);
+    r->battle_id = *id;
     r->sink = (struct ry_arena_sink){
         .context = r, .report = on_report, .market = on_market, .game = on_game};
     if (next != NULL)
@@ -209,17 +214,22 @@ void ry_results_before(struct ry_results *r, uint64_t number, const union ry_inp
 {
     r->input = number;
     r->time = input->head.time;
-    r->line = 0;
+    r->n = 0;
     r->out = 0;
+    r->wall = input->head.flags & RY_INF_WALL;
+    ry_results_emit_hold(r, input);
 }
 
 int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
                      const union ry_input_any *input, bool applied)
 {
     r->time = ry_arena_time(arena);
-    if (!applied)
+    if (!applied) {
+        r->pends = false;
         return 0;
+    }
     assert(!r->holds);
+    ry_results_emit_held(r);
     if (describe(r, input) != 0)
         return -1;
     for (uint64_t out = r->out; out != 0; out &= out - 1)
@@ -308,22 +318,4 @@ uint64_t ry_results_rejects(const struct ry_results_agent *agent)
     for (unsigned i = 0; i < RY_REJECTS; i++)
         sum += agent->rejects[i];
     return sum;
-}
-
-static bool before(const struct ry_results_agent *x, const struct ry_results_agent *y)
-{
-    bool x_out = x->out != RY_OUT_NONE, y_out = y->out != RY_OUT_NONE;
-    if (x_out != y_out)
-        return y_out;
-    return x->rank != 0 && (y->rank == 0 || x->rank < y->rank);
-}
-
-void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX])
-{
-    for (uint16_t id = 0; id < r->agents; id++) {
-        unsigned at = id;
-        for (; at > 0 && before(&r->agent[id], &r->agent[order[at - 1]]); at--)
-            order[at] = order[at - 1];
-        order[at] = id;
-    }
 }

@@ -5,14 +5,15 @@
  * (core/results/follow.h) feeds it, in this order for each input:
  *
  *     ry_results_before(r, number, input)
- *     ... the outputs, through ry_results_sink(r), which hands each on to r->next as well
+ *     ... the outputs, through r->sink, which hands each on to r->next as well
  *     ry_results_after(r, arena, input, applied)
  *
- * and asks ry_results_value(r, arena) for the figures that change with the market.
+ * gets the battle's rows (core/results/rows.h) through r->row, and asks ry_results_value(r, arena)
+ * for the figures that change with the market.
  *
  * Money is 128 bits wide and exact. PnL is split by counterparty: what an agent and each other
- * account exchanged in cash and in lots, the lots valued at the reference price (docs/MATCHING.md,
- * 8). For each agent
+ * account exchanged in cash and in lots, the lots valued at the reference price
+ * (docs/MATCHING.md, VALUE-1). For each agent
  *
  *     market + other agents - fees - haircut = equity - cash at the start
  *
@@ -24,6 +25,7 @@
 #define RY_CORE_RESULTS_RESULTS_H
 
 #include "core/arena/arena.h"
+#include "core/results/rows.h"
 
 /* Each end of a round but the last puts somebody out. */
 #define RY_RESULTS_ROUNDS_MAX  (RY_AGENTS_MAX + 2)
@@ -31,8 +33,6 @@
 /* At first; doubles whenever the samples are full. */
 #define RY_RESULTS_SAMPLE_NS RY_NS_PER_SECOND
 #define RY_RESULTS_RECORDED  RY_AGENTS_MAX /* the counterparty that is no agent */
-/* The stamp that is of no agent: wall clocks placed the END. */
-#define RY_RESULTS_STOPPED UINT16_MAX
 
 struct ry_results_count {
     uint64_t fills, lots;
@@ -88,36 +88,13 @@ struct ry_results_instrument {
     int64_t reference;
 };
 
-enum ry_results_trade_kind {
-    RY_RESULTS_TRADE = 1,
-    RY_RESULTS_HANDED = 2, /* an agent that went out leaves lots to the recorded account */
-};
-
-/* A trade with an agent in it, both sides at once. */
-struct ry_results_trade {
-    uint8_t kind;  /* enum ry_results_trade_kind */
-    uint8_t cause; /* enum ry_cause; HANDED: none */
-    uint8_t side;  /* the taker's, enum ry_side; HANDED: what the agent does */
-    uint16_t instrument;
-    uint16_t maker, taker; /* agents or RY_RESULTS_RECORDED; HANDED: the agent takes */
-    uint64_t input;        /* number of the input */
-    uint32_t line;         /* counts the trades of that input from 1 */
-    int64_t time;
-    int64_t price; /* HANDED: the reference, 0 if there is none */
-    uint64_t qty;
-    uint64_t maker_cl_ord_id, taker_cl_ord_id;
-    __int128 maker_fee, taker_fee;
-    __int128 haircut; /* HANDED */
-};
-
 struct ry_results {
     struct ry_arena_sink sink; /* ours */
     struct ry_arena_sink next; /* somebody else's; any step may be NULL */
-    /* With next.context; each may be NULL. */
-    void (*trade)(void *context, const struct ry_results_trade *trade);
-    /* Wall clocks placed its death, or with RY_RESULTS_STOPPED the END: the result is not
-     * reproducible. */
-    void (*stamp)(void *context, uint16_t agent);
+    /* Every row of the battle, in its order; NULL: nobody wants them. Stands until it returns. */
+    void (*row)(void *context, const struct ry_results_row *row);
+    void *context; /* of row */
+    struct ry_battle_id battle_id;
 
     struct ry_input_battle battle; /* zero until it came */
     uint16_t instruments, agents;  /* of the battle */
@@ -127,7 +104,10 @@ struct ry_results {
 
     uint64_t input; /* the present one's number */
     int64_t time;
-    uint32_t line;
+    uint32_t n; /* rows of it so far */
+    bool wall;  /* it has RY_INF_WALL */
+    bool pends; /* it is a command that no row was made of yet: */
+    union ry_input_any pending;
     uint32_t round; /* that runs; 0: not begun */
     bool ended;
     bool stopped; /* at wall time, by somebody, or because a part of the run failed */
@@ -140,8 +120,9 @@ struct ry_results {
     int64_t sample_ns;
 };
 
-/* Makes empty results; `next` may be NULL. */
-void ry_results_open(struct ry_results *r, const struct ry_arena_sink *next);
+/* Makes empty results of the battle `id`; `next` may be NULL. */
+void ry_results_open(struct ry_results *r, const struct ry_battle_id *id,
+                     const struct ry_arena_sink *next);
 void ry_results_close(struct ry_results *r);
 
 void ry_results_before(struct ry_results *r, uint64_t number, const union ry_input_any *input);
@@ -163,8 +144,5 @@ uint64_t ry_results_ppm(uint64_t part, uint64_t whole);
 
 uint64_t ry_results_fills(const struct ry_results_agent *agent); /* liquidation included */
 uint64_t ry_results_rejects(const struct ry_results_agent *agent);
-
-/* Agents in the order of their ranks; those without one behind those of the same state, by id. */
-void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX]);
 
 #endif

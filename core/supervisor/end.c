@@ -123,8 +123,7 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
     }
 }
 
-/* ---- who does not come up
- * ------------------------------------------------------------------------ */
+/* ---- who does not come up -------------------------------------------------------------------- */
 
 /* A strategy's constructor runs in JOINING. Others come up as fast as they can: their author is
  * ours. */
@@ -149,8 +148,7 @@ void ry_supervisor_end_loading(struct ry_supervisor *s)
     }
 }
 
-/* ---- who has nothing left to do
- * ------------------------------------------------------------------------ */
+/* ---- who has nothing left to do -------------------------------------------------------------- */
 
 static bool should_end(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {

@@ -89,28 +89,28 @@ misbehaves() { # HOW AFTER SAID: the battle goes on, the agent is out, its end i
 }
 
 was_out() { # DIR WORD
-    grep -qE "^ +[1-8]  wrong .* out: $2 round 1" "$1.txt" || { cat "$1.txt"; return 1; }
+    grep -qE "^ +[1-8]  wrong .* out: $2, round 1" "$1.txt" || { cat "$1.txt"; return 1; }
 }
 
 for after in 0 1 100 2000; do
     check "an agent crashes after $after s" misbehaves crash $after 'died: killed by signal 11 (Segmentation fault); the battle goes on'
-    check "it is out" was_out crash-$after 'died in'
+    check "it is out" was_out crash-$after died
 done
 check "a crash in a callback is the same every time" run_ok crash-again crash-100.yaml
 check "all hashes" same_hashes crash-100.txt crash-again.txt
 check "so that result is not stamped" bash -c '! grep "not reproducible" crash-100.txt'
 check "an agent leaves" misbehaves leave 100 'died: '
-check "it is out" was_out leave-100 'died in'
+check "it is out" was_out leave-100 died
 check "an agent refuses its parameters" misbehaves fail 0 'died: nothing is right (exit code 1); the battle goes on'
-check "it is out" was_out fail-0 'died in'
+check "it is out" was_out fail-0 died
 check "an agent talks to the supervisor" misbehaves talk 100 ''
 check "it is killed" bash -c 'grep -q "agent7 (wrong) sends .*: killed" talk-100.err'
 stall=1 # on a busy machine nobody else may be found to hang
 check "an agent hangs" misbehaves hang 100 ''
-check "it is out" was_out hang-100 'stalled in'
+check "it is out" was_out hang-100 stalled
 check "and the result is stamped" says 'not reproducible: agent wrong stalled at wall time' hang-100.txt
 check "an agent hangs at the start" misbehaves hang 0 ''
-check "it is out" was_out hang-0 'stalled in'
+check "it is out" was_out hang-0 stalled
 stall=
 check "an agent does not end when it is out" misbehaves stay 1 'did not end when it had nothing left to do: killed'
 
@@ -157,8 +157,8 @@ agent_killed_trading() {
     kill -9 "$victim" || { echo "the battle was over"; return 1; }
     ends 0 && says 'royale: agent4 (crowd-1) died: killed by signal 9 (Killed); the battle goes on' err &&
         says 'verified: the journal gives the same hash' out &&
-        grep -qE '  crowd-1 .* out: (died in|last of) round' out && all_gone &&
-        { ! grep -qE '  crowd-1 .* out: died in' out || says 'not reproducible: agent crowd-1 died at wall time' out; }
+        grep -qE '  crowd-1 .* out: (died|last), round' out && all_gone &&
+        { ! grep -qE '  crowd-1 .* out: died,' out || says 'not reproducible: agent crowd-1 died at wall time' out; }
 }
 for wait in 0.3 0.8 1.5; do
     check "an agent is killed after $wait s" agent_killed_trading $wait

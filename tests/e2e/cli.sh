@@ -12,7 +12,7 @@ check "help" exits 0 "$royale" help
 check "--help" exits 0 "$royale" --help
 check "version" exits 0 "$royale" version
 check "--version" exits 0 "$royale" --version
-for command in run check keys codes counters generate replay topology; do
+for command in run check keys codes counters rows generate replay topology; do
     check "$command --help" exits 0 "$royale" $command --help
     cp out "$command.help"
     check "and it shows the usage of $command" says "royale $command" out

@@ -11,7 +11,7 @@
 
 #include "core/follow/observe.h"
 #include "core/results/follow.h"
-#include "tools/text/report.h"
+#include "tools/text/hashes.h"
 
 static int complain(const char *what)
 {

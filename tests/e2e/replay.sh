@@ -56,10 +56,12 @@ json_holds() {
     python3 -c '
 import json, sys
 d = json.load(open(sys.argv[1]))
-assert d["state_hash"] == sys.argv[2] and d["end"] == "end" and d["inputs"] == int(sys.argv[3])
+assert d["hashes"]["state"] == sys.argv[2] and d["end"] == "end" and d["inputs"] == int(sys.argv[3])
 assert [i["symbol"] for i in d["instruments"]] == ["RYA", "RYB"]
 assert all(len(i["bids"]) <= 3 for i in d["instruments"])
 assert d["counters"]["inputs"] == d["inputs"]
+assert len(d["battle_id"]) == 32 and d["seed"] == "5"
+assert all(isinstance(l["price"], str) for i in d["instruments"] for l in i["bids"] + i["asks"])
 ' out "$state" "$inputs"
 }
 if has python3; then
@@ -70,6 +72,17 @@ fi
 
 # Where the blocks start: a block closes when it is full or when its time has come, so they differ from run to run.
 size=$(stat -c %s "$journal")
+id_of() { sed -n '1s/.*, id //p' "$1"; }
+check "the journal names its battle" [ "$(od -An -tx1 -j 48 -N 16 "$journal" | tr -d ' \n')" = "$(id_of first)" ]
+"$royale" run --quiet --dir other battle.yaml >other.txt 2>&1
+check "the same battle again succeeds" exits 0 "$royale" replay other
+check "it has a name of its own" [ "$(id_of out)" != "$(id_of first)" ]
+check "which no hash feels" [ "$(hash_of state out)" = "$state" ]
+mkdir old
+cp "$journal" old
+printf '\002' | dd of=old/inputs.ryj bs=1 seek=8 conv=notrunc status=none
+check "a journal of another format is refused" exits 3 "$royale" replay old
+check "and both formats are named" says 'is a journal of format 2 (records 1); this program reads format 3' err
 starts=()
 for ((at = 4096; at < size; at += (72 + payload + 4095) / 4096 * 4096)); do
     starts+=("$at")

@@ -42,9 +42,27 @@ check "and says the same lines" cmp -s role alone
 
 check "JSON lines end with the results" exits 0 "$bin/royale-view" --json run
 check "of that type" grep -q '"type":"results"' <(tail -n 1 out)
+sed '$d' out >lines
 
 check "the export succeeds" exits 0 "$bin/royale-export" --out all run
 check "it ends with the end" grep -q '"type":"end"' <(tail -n 1 all)
+"$royale" rows --schema >schema
+rows() { # NAME PART
+    if ! has python3; then
+        skip "$1" "python3 is absent"
+    elif [ "$2" = schema ] && ! python3 -c 'import jsonschema' 2>/dev/null; then
+        skip "$1" "python3-jsonschema is absent"
+    else
+        check "$1" python3 "$tree/tests/e2e/rows.py" schema all "$2"
+    fi
+}
+rows "each row has its members, and a key of its own" keys
+rows "each row keeps the schema" schema
+check "trades.jsonl has the same rows, with the same keys" \
+    cmp trades.jsonl <(grep -E '^\{"type":"(trade|handed_over)",' all)
+check "so has the view" cmp lines <(grep -E '^\{"type":"(rank|out|stamp)",' all)
+id=$("$royale" replay run | sed -n '1s/.*, id //p')
+check "each has the id that the journal has" [ "$(grep -c "\"battle_id\":\"$id\"" all)" = "$(wc -l <all)" ]
 half=$(sed -n "$(($(wc -l <all) / 2))s/.*\"input\":\([0-9]*\).*/\1/p" all)
 grep -m1 -n "\"input\":$half," all >first
 check "it resumes" exits 0 "$bin/royale-export" --from "$half" run

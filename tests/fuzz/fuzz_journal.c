@@ -97,7 +97,8 @@ static void seed_record(unsigned i, unsigned last, union ry_input_any *record)
 static size_t make_seed(uint8_t *data)
 {
     const unsigned each = 60, last = SEED_BLOCKS * each - 1;
-    ry_journal_file_encode(data, "fuzz", 1);
+    const struct ry_battle_id id = {.byte = {1, 2, 3}};
+    ry_journal_file_encode(data, &id, "fuzz", 1);
     size_t at = RY_JOURNAL_ALIGN;
     for (unsigned block = 0, i = 0; block < SEED_BLOCKS; block++) {
         struct ry_journal_block head = {.number = block, .first_input = i + 1, .count = each};

@@ -60,8 +60,12 @@ union ry_input_any journal_input(uint64_t i, uint64_t last)
 
 struct ry_journal_options journal_options(bool uring)
 {
-    return (struct ry_journal_options){
-        .name = "rig", .seed = 7, .epoch = 1, .block_bytes = 4096, .uring = uring};
+    return (struct ry_journal_options){.battle_id = {.byte = {0xba, 0x77, 0x1e}},
+                                       .name = "rig",
+                                       .seed = 7,
+                                       .epoch = 1,
+                                       .block_bytes = 4096,
+                                       .uring = uring};
 }
 
 int journal_put(struct ry_journal_writer *writer, uint64_t from, uint64_t to, uint64_t last,

@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+const struct ry_battle_id stage_id = {.byte = {0x5a, 0xa0}};
+
 void stage_open(struct stage *s, const struct ry_input_battle *battle,
                 const struct ry_arena_sink *next)
 {
     s->rig = ry_test_arena_open(battle);
     s->inputs = 0;
-    ry_results_open(&s->results, next);
+    ry_results_open(&s->results, &stage_id, next);
 }
 
 void stage_close(struct stage *s)

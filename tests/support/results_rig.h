@@ -12,6 +12,9 @@
 
 #define STAGE_KEPT 256
 
+/* "5aa00000000000000000000000000000" */
+extern const struct ry_battle_id stage_id;
+
 struct stage {
     struct ry_test_arena rig; /* its machine */
     struct ry_results results;

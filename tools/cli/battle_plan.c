@@ -12,6 +12,8 @@
 #include "core/battle/read.h"
 #include "core/battle/wall.h"
 #include "core/supervisor/supervisor.h"
+#include "tools/text/exit.h"
+#include "tools/text/money.h"
 
 #define TIME_BYTES        96
 #define INSTRUMENTS_SHOWN 20
@@ -41,10 +43,8 @@ static int find_binaries(char folder[PATH_MAX])
         return RY_EXIT_OK;
     }
     ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
-    if (length <= 0) {
-        fprintf(stderr, "royale: cannot read /proc/self/exe: %s\n", strerror(errno));
-        return RY_EXIT_ENVIRONMENT;
-    }
+    if (length <= 0)
+        return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot read /proc/self/exe: %s", strerror(errno));
     folder[length] = '\0';
     *strrchr(folder, '/') = '\0';
     return RY_EXIT_OK;
@@ -117,43 +117,29 @@ int ry_cli_plan_files(const struct ry_cli_plan *plan)
     for (unsigned i = 0; i < plan->battle->feeds; i++) {
         const struct ry_battle_feed *feed = &plan->battle->feed[i];
         if (feed->path[0] != '\0' && access(feed->path, R_OK) != 0) {
-            fprintf(stderr, "royale: feed %s: %s cannot be read: %s\n", feed->name, feed->path,
-                    strerror(errno));
-            result = RY_EXIT_ENVIRONMENT;
+            result = ry_text_fail(RY_EXIT_ENVIRONMENT, "feed %s: %s cannot be read: %s", feed->name,
+                                  feed->path, strerror(errno));
         }
     }
     for (unsigned i = 0; i < plan->battle->agents; i++) {
         const struct ry_battle_agent *agent = &plan->battle->agent[i];
         if (access(agent->strategy, R_OK) != 0) {
-            fprintf(stderr, "royale: agent %s: strategy %s cannot be read: %s\n", agent->name,
-                    agent->strategy, strerror(errno));
-            result = RY_EXIT_ENVIRONMENT;
+            result = ry_text_fail(RY_EXIT_ENVIRONMENT, "agent %s: strategy %s cannot be read: %s",
+                                  agent->name, agent->strategy, strerror(errno));
         }
     }
     return result;
 }
 
-/* "1234.5", of the currency. */
-static const char *money(char text[32], int64_t amount)
-{
-    char *end = text + snprintf(text, 32, "%" PRId64 ".%06d", amount / RY_MONEY_UNIT,
-                                (int)(amount % RY_MONEY_UNIT));
-    while (end[-1] == '0')
-        *--end = '\0';
-    if (end[-1] == '.')
-        end[-1] = '\0';
-    return text;
-}
-
 static void print_limits(FILE *file, const struct ry_battle_agent *agent)
 {
-    char notional[32], loss[32];
+    char notional[RY_TEXT_MONEY_BYTES], loss[RY_TEXT_MONEY_BYTES];
     fprintf(file,
             "  limits: order %" PRIu32 " lots and %s, position %" PRId64 " lots, %" PRIu32
             " open orders, %" PRIu32 " commands a second, collar %" PRIu32 " ppm, loss %s\n",
-            agent->quantity_max, money(notional, agent->notional_max), agent->position_max,
-            agent->open_orders_max, agent->rate_max, agent->collar_ppm,
-            money(loss, agent->loss_max));
+            agent->quantity_max, ry_text_money_plain(notional, agent->notional_max),
+            agent->position_max, agent->open_orders_max, agent->rate_max, agent->collar_ppm,
+            ry_text_money_plain(loss, agent->loss_max));
 }
 
 static bool same_limits(const struct ry_battle_agent *a, const struct ry_battle_agent *b)
@@ -173,13 +159,13 @@ static void print_params(FILE *file, const char *params)
 /* Limits are printed where they are others than those of the agent before. */
 static void print_agents(FILE *file, const struct ry_battle *battle)
 {
-    char cash[32];
+    char cash[RY_TEXT_MONEY_BYTES];
     for (unsigned i = 0; i < battle->agents; i++) {
         const struct ry_battle_agent *agent = &battle->agent[i];
         fprintf(file, "agent %u: %s, strategy %s", i, agent->name, agent->strategy);
         print_params(file, agent->params);
-        fprintf(file, ", cash %s %s, latency %" PRId64, money(cash, agent->cash), battle->currency,
-                agent->latency_ns / 1000);
+        fprintf(file, ", cash %s %s, latency %" PRId64, ry_text_money_plain(cash, agent->cash),
+                battle->currency, agent->latency_ns / 1000);
         if (agent->jitter_ns > 0)
             fprintf(file, " to %" PRId64, (agent->latency_ns + agent->jitter_ns) / 1000);
         fputs(" us\n", file);

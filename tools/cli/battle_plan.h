@@ -9,7 +9,6 @@
 #include <stdio.h>
 
 #include "core/battle/battle.h"
-#include "tools/text/exit_codes.h"
 #include "tuning/placement.h"
 
 struct ry_cli_plan {

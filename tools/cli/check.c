@@ -1,47 +1,53 @@
 #include "tools/cli/check.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_twice.h"
+#include "tools/text/exit.h"
+#include "tools/text/options.h"
 
-static const char usage[] =
-    "usage: royale check [--twice] FILE\n"
-    "Reads a battle file and prints the battle in short and where its "
-    "processes would run, or every\n"
-    "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n"
-    "  --twice  also runs the battle twice, and says whether it was the same and whose commands "
-    "differed first\n"
-    "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file, 3 a "
-    "feed's file or a strategy cannot be read.\n";
+struct options {
+    bool twice;
+};
+
+static const struct ry_text_option option_table[] = {
+    {.name = "twice",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, twice),
+     .help = "also runs the battle twice, and says whether it was the same and whose commands\n"
+             "differed first"},
+};
+
+static const struct ry_text_command command = {
+    .name = "royale check",
+    .operand = "FILE",
+    .about =
+        "Reads a battle file and prints the battle in short and where its processes would run, or every\n"
+        "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n",
+    .ends =
+        "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file,\n"
+        "3 a feed's file or a strategy cannot be read.\n",
+    .option = option_table,
+    .options = sizeof option_table / sizeof *option_table,
+};
 
 int ry_cli_check(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"help", no_argument, NULL, 'h'}, {"twice", no_argument, NULL, 't'}, {0}};
-    bool twice = false;
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c == 't') {
-            twice = true;
-            continue;
-        }
-        fputs(usage, c == 'h' ? stdout : stderr);
-        return c == 'h' ? RY_EXIT_OK : RY_EXIT_USAGE;
-    }
-    if (argc - optind != 1) {
-        fputs(usage, stderr);
-        return RY_EXIT_USAGE;
-    }
+    struct options options = {.twice = false};
+    const char *file;
+    int result = ry_text_options(&command, argc, argv, &options, &file);
+    if (result != RY_EXIT_OK)
+        return result == RY_TEXT_HELPED ? RY_EXIT_OK : result;
     struct ry_cli_plan plan;
-    int result = ry_cli_plan_open(&plan, argv[optind]);
+    result = ry_cli_plan_open(&plan, file);
     if (result == RY_EXIT_OK) {
-        printf("%s: ok\n", argv[optind]);
+        printf("%s: ok\n", file);
         ry_cli_plan_print(stdout, &plan);
         fflush(stdout);
         result = ry_cli_plan_files(&plan);
     }
-    if (result == RY_EXIT_OK && twice)
+    if (result == RY_EXIT_OK && options.twice)
         result = ry_cli_run_twice(stdout, &plan);
     ry_cli_plan_close(&plan);
     return result;

@@ -5,15 +5,30 @@
 #include <string.h>
 
 #include "shm/records/codes.h"
-#include "tools/text/exit_codes.h"
+#include "tools/text/exit.h"
 #include "tools/text/markup.h"
-#include "tools/text/report.h"
+#include "tools/text/options.h"
 
-static const char usage[] =
-    "usage: royale codes [--markdown] [SET ...]\n"
-    "Prints the codes of records: number, name, what happened, what to do about it.\n"
-    "SET: reject, cancel, out, cause, state, session, side; default: all of them.\n"
-    "--markdown: as tables, which the documents of royale have from here.\n";
+struct options {
+    bool markdown;
+};
+
+static const struct ry_text_option option_table[] = {
+    {.name = "markdown",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, markdown),
+     .help = "as tables, which the documents of royale have from here"},
+};
+
+static const struct ry_text_command command = {
+    .name = "royale codes",
+    .operand = "SET",
+    .many = true,
+    .about = "Prints the codes of records: number, name, what happened, what to do about it.\n",
+    .ends = "SET: reject, cancel, out, cause, state, session, side; default: all of them.\n",
+    .option = option_table,
+    .options = sizeof option_table / sizeof *option_table,
+};
 
 static void print_plain(FILE *out, const struct ry_code_set *set)
 {
@@ -59,25 +74,17 @@ static void print_set(const struct ry_code_set *set, bool markdown, bool first)
 
 int ry_cli_codes(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"help", no_argument, NULL, 'h'}, {"markdown", no_argument, NULL, 'm'}, {0}};
-    bool markdown = false;
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c != 'm') {
-            fputs(usage, c == 'h' ? stdout : stderr);
-            return c == 'h' ? RY_EXIT_OK : RY_EXIT_USAGE;
-        }
-        markdown = true;
-    }
-    for (int i = optind; i < argc; i++) {
-        if (find(argv[i]) == NULL) {
-            fprintf(stderr, "royale: no set of codes %s\n%s", argv[i], usage);
-            return RY_EXIT_USAGE;
-        }
-    }
+    struct options options = {.markdown = false};
+    int code = ry_text_options(&command, argc, argv, &options, NULL);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     for (int i = optind; i < argc; i++)
-        print_set(find(argv[i]), markdown, i == optind);
+        if (find(argv[i]) == NULL)
+            return ry_text_fail(RY_EXIT_USAGE,
+                                "no set of codes %s; `royale codes --help` lists them", argv[i]);
+    for (int i = optind; i < argc; i++)
+        print_set(find(argv[i]), options.markdown, i == optind);
     for (unsigned i = 0; optind == argc && i < RY_CODES_COUNT; i++)
-        print_set(ry_code_set((enum ry_codes)i), markdown, i == 0);
+        print_set(ry_code_set((enum ry_codes)i), options.markdown, i == 0);
     return ry_text_written(stdout) ? RY_EXIT_OK : RY_EXIT_FAILED;
 }

@@ -9,16 +9,9 @@
 #include "core/exec/counters.h"
 #include "core/journal/counters.h"
 #include "feeds/counters/counters.h"
-#include "tools/text/exit_codes.h"
+#include "tools/text/exit.h"
 #include "tools/text/markup.h"
-#include "tools/text/report.h"
-
-static const char usage[] =
-    "usage: royale counters [--man | --markdown] [ROLE ...]\n"
-    "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
-    "if it is not zero.\n"
-    "ROLE: feed, exec, machine, journal, agent; default: all of them.\n"
-    "--man: as the manual page royale-counters(7); --markdown: as tables.\n";
+#include "tools/text/options.h"
 
 const struct ry_cli_counters_of ry_cli_counters_all[] = {
     {"feed", "royale-feed, one process for each feed", &ry_feed_counter_table, RY_FEED_COUNTERS},
@@ -139,26 +132,46 @@ static void print_roles(char **role, int roles, enum form form)
         fputs(".SH SEE ALSO\n.BR royale (1)\n", stdout);
 }
 
+struct options {
+    bool man, markdown;
+};
+
+static const struct ry_text_option option_table[] = {
+    {.name = "man",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, man),
+     .help = "as the manual page royale-counters(7)"},
+    {.name = "markdown",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, markdown),
+     .help = "as tables"},
+};
+
+static const struct ry_text_command command = {
+    .name = "royale counters",
+    .operand = "ROLE",
+    .many = true,
+    .about =
+        "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
+        "if it is not zero.\n",
+    .ends = "ROLE: feed, exec, machine, journal, agent; default: all of them.\n",
+    .option = option_table,
+    .options = sizeof option_table / sizeof *option_table,
+};
+
 int ry_cli_counters(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-                                            {"man", no_argument, NULL, FORM_MAN},
-                                            {"markdown", no_argument, NULL, FORM_MARKDOWN},
-                                            {0}};
-    enum form form = FORM_PLAIN;
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c != FORM_MAN && c != FORM_MARKDOWN) {
-            fputs(usage, c == 'h' ? stdout : stderr);
-            return c == 'h' ? RY_EXIT_OK : RY_EXIT_USAGE;
-        }
-        form = (enum form)c;
-    }
-    for (int i = optind; i < argc; i++) {
-        if (find(argv[i]) == NULL) {
-            fprintf(stderr, "royale: no role %s\n%s", argv[i], usage);
-            return RY_EXIT_USAGE;
-        }
-    }
-    print_roles(argv + optind, argc - optind, form);
+    struct options options = {.man = false};
+    int code = ry_text_options(&command, argc, argv, &options, NULL);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    for (int i = optind; i < argc; i++)
+        if (find(argv[i]) == NULL)
+            return ry_text_fail(RY_EXIT_USAGE, "no role %s; `royale counters --help` lists them",
+                                argv[i]);
+    print_roles(argv + optind, argc - optind,
+                options.man        ? FORM_MAN
+                : options.markdown ? FORM_MARKDOWN
+                                   : FORM_PLAIN);
     return ry_text_written(stdout) ? RY_EXIT_OK : RY_EXIT_FAILED;
 }

@@ -1,34 +1,39 @@
 #include "tools/cli/keys.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 #include "core/battle/keys.h"
-#include "tools/text/exit_codes.h"
+#include "tools/text/exit.h"
+#include "tools/text/options.h"
 
-static const char usage[] =
-    "usage: royale keys [--man]\n"
-    "Prints the keys of the battle file; --man: as the manual page royale-battle(5).\n";
+struct options {
+    bool man;
+};
+
+static const struct ry_text_option option_table[] = {
+    {.name = "man",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, man),
+     .help = "as the manual page royale-battle(5)"},
+};
+
+static const struct ry_text_command command = {
+    .name = "royale keys",
+    .about = "Prints the keys of the battle file.\n",
+    .ends = "",
+    .option = option_table,
+    .options = sizeof option_table / sizeof *option_table,
+};
 
 int ry_cli_keys(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"help", no_argument, NULL, 'h'}, {"man", no_argument, NULL, 'm'}, {0}};
-    bool man = false;
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c != 'm') {
-            fputs(usage, c == 'h' ? stdout : stderr);
-            return c == 'h' ? RY_EXIT_OK : RY_EXIT_USAGE;
-        }
-        man = true;
-    }
-    if (optind != argc) {
-        fputs(usage, stderr);
-        return RY_EXIT_USAGE;
-    }
-    if (man)
+    struct options options = {.man = false};
+    int code = ry_text_options(&command, argc, argv, &options, NULL);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    if (options.man)
         ry_battle_keys_print_man(stdout);
     else
         ry_battle_keys_print(stdout);
-    return RY_EXIT_OK;
+    return ry_text_written(stdout) ? RY_EXIT_OK : RY_EXIT_FAILED;
 }

@@ -2,36 +2,30 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/follow/follow.h"
-#include "tools/text/exit_codes.h"
-#include "tools/text/report.h"
+#include "shm/printable.h"
+#include "tools/text/books.h"
+#include "tools/text/exit.h"
+#include "tools/text/hashes.h"
+#include "tools/text/json.h"
+#include "tools/text/machine_counters.h"
+#include "tools/text/options.h"
+#include "tools/text/row_json.h"
+#include "tools/text/time.h"
 
 #define BATCH          4096
 #define LEVELS_DEFAULT 5
-
-static const char usage[] =
-    "usage: royale replay [--until WHEN] [--levels N] [--json] [--expect HASH] DIR\n"
-    "Applies the journal of the battle in DIR (DIR/inputs.ryj) again and prints what comes of it.\n"
-    "  --until WHEN   stop before the first input that is past WHEN: the number of an input; a time\n"
-    "                 YYYY-MM-DDTHH:MM:SS[.fraction]Z (UTC); or ns since the epoch, as 1548748800000000000ns\n"
-    "  --levels N     of each book, 0 to 1000; default 5\n"
-    "  --json         one JSON object\n"
-    "  --expect HASH  fail if the state hash is another (16 hexadecimal digits, as printed)\n"
-    "Exit codes: 0 ok (also for a journal that is cut; the output says where), 1 damaged or another hash,\n"
-    "2 wrong arguments, 3 there is no journal.\n";
 
 struct options {
     const char *directory;
     const char *until; /* as given; NULL: to the end */
     uint64_t until_input;
     int64_t until_time;
-    unsigned levels;
+    uint64_t levels;
     bool json;
     bool expects;
     uint64_t expect;
@@ -51,29 +45,12 @@ static bool read_number(const char *text, uint64_t *number, const char **rest)
     return errno == 0;
 }
 
-static bool read_utc(const char *text, int64_t *time)
-{
-    struct tm fields = {.tm_isdst = 0};
-    const char *at = strptime(text, "%Y-%m-%dT%H:%M:%S", &fields);
-    if (at == NULL)
-        return false;
-    int64_t ns = 0, unit = RY_NS_PER_SECOND;
-    if (*at == '.')
-        for (at++; isdigit((unsigned char)*at) && unit > 1; at++)
-            ns += (*at - '0') * (unit /= 10);
-    if (strcmp(at, "Z") != 0 || at[-1] == '.')
-        return false;
-    int64_t seconds = timegm(&fields);
-    return !__builtin_mul_overflow(seconds, RY_NS_PER_SECOND, time) &&
-           !__builtin_add_overflow(*time, ns, time);
-}
-
 bool ry_cli_replay_until(const char *text, uint64_t *input, int64_t *time)
 {
     uint64_t number;
     const char *rest;
     if (strchr(text, 'T') != NULL)
-        return read_utc(text, time);
+        return ry_text_time_read(text, time);
     if (!read_number(text, &number, &rest))
         return false;
     if (*rest == 0) {
@@ -86,18 +63,16 @@ bool ry_cli_replay_until(const char *text, uint64_t *input, int64_t *time)
     return true;
 }
 
-static bool read_levels(const char *text, unsigned *levels)
+static bool read_until(void *context, const char *text)
 {
-    uint64_t number;
-    const char *rest;
-    if (!read_number(text, &number, &rest) || *rest != 0 || number > RY_TEXT_LEVELS_MAX)
-        return false;
-    *levels = (unsigned)number;
-    return true;
+    struct options *options = context;
+    options->until = text;
+    return ry_cli_replay_until(text, &options->until_input, &options->until_time);
 }
 
-static bool read_hash(const char *text, struct options *options)
+static bool read_hash(void *context, const char *text)
 {
+    struct options *options = context;
     options->expects = true;
     if (strlen(text) != 16 || strspn(text, "0123456789abcdefABCDEF") != 16)
         return false;
@@ -105,47 +80,42 @@ static bool read_hash(const char *text, struct options *options)
     return true;
 }
 
-static bool read_option(int c, struct options *options)
-{
-    switch (c) {
-    case 'u':
-        options->until = optarg;
-        return ry_cli_replay_until(optarg, &options->until_input, &options->until_time);
-    case 'l': return read_levels(optarg, &options->levels);
-    case 'x': return read_hash(optarg, options);
-    case 'j': options->json = true; return true;
-    default: return false;
-    }
-}
+static const struct ry_text_option option_table[] = {
+    {.name = "until",
+     .argument = "WHEN",
+     .kind = RY_TEXT_READ,
+     .read = read_until,
+     .help =
+         "stop before the first input that is past WHEN: the number of an input; a time\n"
+         "YYYY-MM-DDTHH:MM:SS[.fraction]Z (UTC); or ns since the epoch, as 1548748800000000000ns"},
+    {.name = "levels",
+     .argument = "N",
+     .kind = RY_TEXT_NUMBER,
+     .offset = offsetof(struct options, levels),
+     .max = RY_TEXT_LEVELS_MAX,
+     .help = "of each book, 0 to 1000; default 5"},
+    {.name = "json",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, json),
+     .help = "one JSON object"},
+    {.name = "expect",
+     .argument = "HASH",
+     .kind = RY_TEXT_READ,
+     .read = read_hash,
+     .help = "fail if the state hash is another (16 hexadecimal digits, as printed)"},
+};
 
-/* RY_EXIT_OK, RY_EXIT_USAGE, or -1: help was asked for and given. */
-static int read_options(int argc, char **argv, struct options *options)
-{
-    static const struct option names[] = {
-        {"help", no_argument, NULL, 'h'},         {"until", required_argument, NULL, 'u'},
-        {"levels", required_argument, NULL, 'l'}, {"json", no_argument, NULL, 'j'},
-        {"expect", required_argument, NULL, 'x'}, {0}};
-    *options = (struct options){
-        .until_input = UINT64_MAX, .until_time = RY_TIME_NEVER, .levels = LEVELS_DEFAULT};
-    for (int c; (c = getopt_long(argc, argv, "h", names, NULL)) != -1;) {
-        if (c == 'h') {
-            fputs(usage, stdout);
-            return -1;
-        }
-        if (!read_option(c, options)) {
-            if (c != '?')
-                fprintf(stderr, "royale: replay does not understand %s\n", optarg);
-            fputs(usage, stderr);
-            return RY_EXIT_USAGE;
-        }
-    }
-    if (argc - optind != 1) {
-        fputs(usage, stderr);
-        return RY_EXIT_USAGE;
-    }
-    options->directory = argv[optind];
-    return RY_EXIT_OK;
-}
+static const struct ry_text_command command = {
+    .name = "royale replay",
+    .operand = "DIR",
+    .about =
+        "Applies the journal of the battle in DIR (DIR/inputs.ryj) again and prints what comes of it.\n",
+    .ends =
+        "Exit codes: 0 ok (also for a journal that is cut; the output says where), 1 damaged or another hash,\n"
+        "2 wrong arguments, 3 there is no journal.\n",
+    .option = option_table,
+    .options = sizeof option_table / sizeof *option_table,
+};
 
 /* ---- following ------------------------------------------------------------------------------- */
 
@@ -188,55 +158,57 @@ static void print_end(const struct ry_follow *follow, const struct options *opti
 
 static void print_text(const struct ry_follow *follow, const struct options *options)
 {
-    char name[RY_NAME_BYTES];
-    printf("battle %s, seed %" PRIu64 "\n",
-           ry_text_printable(name, follow->reader.file.name, sizeof name),
-           follow->reader.file.seed);
+    char name[RY_NAME_BYTES], id[RY_TEXT_ID_BYTES];
+    printf("battle %s, seed %" PRIu64 ", id %s\n",
+           ry_printable(name, follow->reader.file.name, sizeof name), follow->reader.file.seed,
+           ry_text_row_id(id, &follow->reader.file.battle_id));
     if (follow->arena == NULL) {
         printf("0 inputs: %s\n", follow->text);
         return;
     }
     print_end(follow, options);
-    ry_text_books(stdout, follow->arena, follow->price_scale, options->levels);
+    ry_text_books(stdout, follow->arena, follow->price_scale, (unsigned)options->levels);
     printf("counters:\n");
-    ry_text_counters(stdout, follow->arena);
+    ry_text_machine_counters(stdout, follow->arena);
     ry_text_hashes(stdout, follow->arena);
 }
 
 static void print_json(const struct ry_follow *follow, const struct options *options)
 {
-    printf("{\n  \"battle\": ");
-    ry_text_json_string(stdout, follow->reader.file.name, RY_NAME_BYTES);
-    printf(",\n  \"seed\": %" PRIu64 ",\n  \"inputs\": %" PRIu64
-           ",\n  \"end\": \"%s\",\n  \"text\": ",
-           follow->reader.file.seed, follow->inputs, end_name(follow->status));
-    ry_text_json_string(stdout, follow->text, sizeof follow->text);
+    const struct ry_journal_file *file = &follow->reader.file;
+    json_t *object = ry_text_json_whole(json_object());
+    ry_text_json_set(object, "battle", ry_text_json_string(file->name, sizeof file->name));
+    ry_text_json_set(object, "battle_id", ry_text_row_id_json(&file->battle_id));
+    ry_text_json_set(object, "seed", ry_text_json_u64(file->seed));
+    ry_text_json_set(object, "inputs", ry_text_json_count(follow->inputs));
+    ry_text_json_set(object, "end", json_string(end_name(follow->status)));
+    ry_text_json_set(object, "text", ry_text_json_string(follow->text, sizeof follow->text));
     if (follow->arena != NULL) {
-        printf(",\n  \"time_ns\": %" PRId64 ",\n", ry_arena_time(follow->arena));
-        ry_text_json(stdout, follow->arena, follow->price_scale, options->levels);
+        ry_text_json_set_time(object, "time", ry_arena_time(follow->arena));
+        ry_text_json_set(
+            object, "instruments",
+            ry_text_books_json(follow->arena, follow->price_scale, (unsigned)options->levels));
+        ry_text_json_set(object, "counters", ry_text_machine_counters_json(follow->arena, true));
+        ry_text_json_set(object, "hashes", ry_text_hashes_json(follow->arena));
     }
-    printf("\n}\n");
+    (void)json_dumpf(object, stdout, JSON_INDENT(2)); /* ry_text_written sees what failed */
+    putchar('\n');
+    json_decref(object);
 }
 
 static int judge(const struct ry_follow *follow, const struct options *options)
 {
     int code = RY_EXIT_OK;
-    if (follow->status == RY_FOLLOW_DAMAGED) {
-        fprintf(stderr, "royale: the journal is damaged: %s\n", follow->text);
-        code = RY_EXIT_FAILED;
-    }
-    if (follow->arena != NULL && !ry_arena_conserves(follow->arena)) {
-        fprintf(stderr, "royale: cash or shares do not sum to what was paid in\n");
-        code = RY_EXIT_FAILED;
-    }
+    if (follow->status == RY_FOLLOW_DAMAGED)
+        code = ry_text_fail(RY_EXIT_FAILED, "the journal is damaged: %s", follow->text);
+    if (follow->arena != NULL && !ry_arena_conserves(follow->arena))
+        code = ry_text_fail(RY_EXIT_FAILED, "cash or shares do not sum to what was paid in");
     /* A walk over all standing orders: only where it is asked for. */
     uint64_t state =
         options->expects && follow->arena != NULL ? ry_arena_state_hash(follow->arena) : 0;
-    if (options->expects && state != options->expect) {
-        fprintf(stderr, "royale: the state hash is %016" PRIx64 ", not %016" PRIx64 "\n", state,
-                options->expect);
-        code = RY_EXIT_FAILED;
-    }
+    if (options->expects && state != options->expect)
+        code = ry_text_fail(RY_EXIT_FAILED, "the state hash is %016" PRIx64 ", not %016" PRIx64,
+                            state, options->expect);
     return code;
 }
 
@@ -244,15 +216,14 @@ int ry_cli_replay(int argc, char **argv)
 {
     static const struct ry_arena_sink sink = {.report = no_report, .market = no_market};
     static struct ry_follow follow;
-    struct options options;
+    struct options options = {
+        .until_input = UINT64_MAX, .until_time = RY_TIME_NEVER, .levels = LEVELS_DEFAULT};
     char error[512];
-    int code = read_options(argc, argv, &options);
+    int code = ry_text_options(&command, argc, argv, &options, &options.directory);
     if (code != RY_EXIT_OK)
-        return code < 0 ? RY_EXIT_OK : code;
-    if (ry_follow_open(&follow, options.directory, error, sizeof error) != 0) {
-        fprintf(stderr, "royale: %s\n", error);
-        return RY_EXIT_ENVIRONMENT;
-    }
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    if (ry_follow_open(&follow, options.directory, error, sizeof error) != 0)
+        return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
     ry_follow_until(&follow, options.until_input, options.until_time);
     while (ry_follow_step(&follow, BATCH, &sink) == BATCH)
         ;

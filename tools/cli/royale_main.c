@@ -8,10 +8,11 @@
 #include "tools/cli/counters.h"
 #include "tools/cli/keys.h"
 #include "tools/cli/replay.h"
+#include "tools/cli/rows.h"
 #include "tools/cli/run.h"
 #include "tools/cli/topology.h"
 #include "tools/generate/generate.h"
-#include "tools/text/exit_codes.h"
+#include "tools/text/exit.h"
 #include "tools/text/version.h"
 
 struct command {
@@ -31,6 +32,7 @@ static const struct command commands[] = {
     {"counters", ry_cli_counters, "what the processes count, what to do if it is not zero"},
     {"generate", ry_generate_main, "make a day of market data"},
     {"replay", ry_cli_replay, "follow the journal of a battle"},
+    {"rows", ry_cli_rows, "the rows that a battle gives to other programs"},
     {"topology", ry_cli_topology, "the processes of a battle, the memory they share"},
     {"help", help_main, "this list, or the help of a command"},
     {"version", version_main, "the version"},

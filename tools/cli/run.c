@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,21 +14,11 @@
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_progress.h"
 #include "tools/cli/run_result.h"
-#include "tools/text/report.h"
+#include "tools/text/exit.h"
+#include "tools/text/options.h"
 
 #define TAIL_LINES      8   /* of the log of a role that died */
 #define DIRECTORY_BYTES 400 /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
-
-static const char usage[] =
-    "usage: royale run [--dir DIR] [--quiet] FILE\n"
-    "Runs the battle of a battle file and prints its result.\n"
-    "  --dir DIR   where journal, logs and a copy of the file go; must be new or empty;\n"
-    "              default ./royale-NAME-DATE-TIME\n"
-    "  --quiet     the result alone: no plan, no progress\n"
-    "Ctrl-C (SIGINT, SIGTERM) ends the battle in order, with its result; a second one at once.\n"
-    "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the arguments or in FILE, or no such file, 3 "
-    "another\n"
-    "file, a directory or a binary is not what it should be, 130 and 143 stopped in order by SIGINT and SIGTERM.\n";
 
 struct options {
     const char *file;
@@ -39,34 +28,42 @@ struct options {
     bool quiet;
 };
 
-static int read_options(int argc, char **argv, struct options *options)
+static bool read_directory(void *context, const char *text)
 {
-    static const struct option names[] = {{"help", no_argument, NULL, 'h'},
-                                          {"dir", required_argument, NULL, 'd'},
-                                          {"quiet", no_argument, NULL, 'q'},
-                                          {0}};
-    *options = (struct options){.file = NULL};
-    for (int c; (c = getopt_long(argc, argv, "hd:q", names, NULL)) != -1;) {
-        if (c == 'q') {
-            options->quiet = true;
-        } else if (c == 'd' && strlen(optarg) < sizeof options->directory) {
-            strcpy(options->directory, optarg);
-            options->directory_given = true;
-        } else {
-            fputs(usage, c == 'h' ? stdout : stderr);
-            return c == 'h' ? -1 : RY_EXIT_USAGE;
-        }
-    }
-    if (argc - optind != 1) {
-        fputs(usage, stderr);
-        return RY_EXIT_USAGE;
-    }
-    options->file = argv[optind];
-    return RY_EXIT_OK;
+    struct options *options = context;
+    options->directory_given = strlen(text) < sizeof options->directory;
+    if (options->directory_given)
+        strcpy(options->directory, text);
+    return options->directory_given;
 }
 
-/* ---- the directory
- * --------------------------------------------------------------------------------------- */
+static const struct ry_text_option option_table[] = {
+    {.name = "dir",
+     .argument = "DIR",
+     .kind = RY_TEXT_READ,
+     .read = read_directory,
+     .help = "where journal, logs and a copy of the file go; must be new or empty;\n"
+             "default ./royale-NAME-DATE-TIME"},
+    {.name = "quiet",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, quiet),
+     .help = "the result alone: no plan, no progress"},
+};
+
+static const struct ry_text_command command = {
+    .name = "royale run",
+    .operand = "FILE",
+    .about = "Runs the battle of a battle file and prints its result.\n",
+    .ends =
+        "Ctrl-C (SIGINT, SIGTERM) ends the battle in order, with its result; a second one at once.\n"
+        "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the arguments or in FILE, or no such file,\n"
+        "3 another file, a directory or a binary is not what it should be, 130 and 143 stopped in order\n"
+        "by SIGINT and SIGTERM.\n",
+    .option = option_table,
+    .options = sizeof option_table / sizeof *option_table,
+};
+
+/* ---- the directory --------------------------------------------------------------------------- */
 
 static bool is_empty(const char *directory)
 {
@@ -82,8 +79,8 @@ static bool is_empty(const char *directory)
 
 static int cannot(const char *what, const char *directory, const char *name)
 {
-    fprintf(stderr, "royale: cannot %s %s%s: %s\n", what, directory, name, strerror(errno));
-    return RY_EXIT_ENVIRONMENT;
+    return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot %s %s%s: %s", what, directory, name,
+                        strerror(errno));
 }
 
 static int copy_battle(const char *directory, const struct ry_cli_plan *plan)
@@ -111,10 +108,9 @@ static int make_directory(struct options *options, const struct ry_cli_plan *pla
     if (mkdir(directory, 0700) != 0) {
         if (errno != EEXIST)
             return cannot("make", directory, "");
-        if (!is_empty(directory)) {
-            fprintf(stderr, "royale: %s is there already and is no empty directory\n", directory);
-            return RY_EXIT_ENVIRONMENT;
-        }
+        if (!is_empty(directory))
+            return ry_text_fail(RY_EXIT_ENVIRONMENT,
+                                "%s is there already and is no empty directory", directory);
     } else {
         options->directory_made = true;
     }
@@ -143,9 +139,7 @@ static void drop_directory(const struct options *options, const struct ry_superv
         (void)rmdir(options->directory);
 }
 
-/* ---- the run
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- the run --------------------------------------------------------------------------------- */
 
 struct watching {
     struct ry_cli_run_progress progress;
@@ -177,7 +171,7 @@ static void say_died(void *context, const struct ry_supervisor_member *role)
 {
     struct watching *watching = context;
     ry_cli_run_progress_end(&watching->progress);
-    fprintf(stderr, "royale: %s\n", role->death);
+    (void)ry_text_fail(RY_EXIT_FAILED, "%s", role->death);
 }
 
 static void show(void *context, const struct ry_supervisor_member *roles, unsigned count)
@@ -195,10 +189,10 @@ static void show(void *context, const struct ry_supervisor_member *roles, unsign
 
 static void say_who_died(const struct ry_supervisor_result *result)
 {
-    fprintf(stderr, "royale: %s\n", result->text);
+    (void)ry_text_fail(RY_EXIT_FAILED, "%s", result->text);
     if (result->culprit >= 0) {
         const struct ry_supervisor_member *role = &result->role[result->culprit];
-        fprintf(stderr, "royale: the last lines of %s:\n", role->log.path);
+        (void)ry_text_fail(RY_EXIT_FAILED, "the last lines of %s:", role->log.path);
         ry_supervisor_role_log_tail(&role->log, stderr, "    ", TAIL_LINES);
     }
 }
@@ -229,9 +223,9 @@ static int finish(const struct options *options, const struct ry_cli_plan *plan,
         return result->outcome == RY_SUPERVISOR_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
     }
     if (!result->in_order) {
-        fprintf(stderr, "royale: stopped by signal %d before the battle could end in order\n",
-                result->signal);
-        return RY_EXIT_SIGNAL + result->signal;
+        return ry_text_fail(RY_EXIT_SIGNAL + result->signal,
+                            "stopped by signal %d before the battle could end in order",
+                            result->signal);
     }
     int code = print_result(options, plan, result);
     if (result->signal != 0)
@@ -267,11 +261,11 @@ static int run(const struct options *options, const struct ry_cli_plan *plan)
 
 int ry_cli_run(int argc, char **argv)
 {
-    struct options options;
+    struct options options = {.file = NULL};
     struct ry_cli_plan plan;
-    int code = read_options(argc, argv, &options);
+    int code = ry_text_options(&command, argc, argv, &options, &options.file);
     if (code != RY_EXIT_OK)
-        return code < 0 ? RY_EXIT_OK : code;
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     code = ry_cli_plan_open(&plan, options.file);
     if (code == RY_EXIT_OK)
         code = ry_cli_plan_files(&plan);

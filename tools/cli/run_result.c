@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "core/exec/counters.h"
-#include "core/follow/follow.h"
-#include "tools/cli/run_ranks.h"
+#include "core/results/follow.h"
+#include "tools/cli/run_board.h"
 #include "tools/cli/run_result_warnings.h"
+#include "tools/text/books.h"
 #include "tools/text/counters.h"
-#include "tools/text/exit_codes.h"
-#include "tools/text/report.h"
+#include "tools/text/exit.h"
+#include "tools/text/hashes.h"
+#include "tools/text/machine_counters.h"
 
 #define FOLLOW_BATCH 4096
 #define BOOK_LEVELS  1 /* `royale replay` shows more */
@@ -29,26 +31,24 @@ static bool exec_counters(const struct ry_supervisor_result *result,
 }
 
 /* Applies the whole journal. 0, or -1 with the reason on standard error. */
-static int follow_all(FILE *out, struct ry_follow *follow, const struct ry_arena_sink *sink)
+static int follow_all(FILE *out, struct ry_follow *follow, struct ry_results *results)
 {
-    ry_cli_run_result_open(out, follow, sink);
-    while (ry_follow_step(follow, FOLLOW_BATCH, sink) > 0) {
+    ry_cli_run_result_open(out, follow, results);
+    while (ry_results_step(results, follow, FOLLOW_BATCH) > 0) {
     }
-    if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL) {
-        fprintf(stderr, "royale: the journal is not whole: %s\n", follow->text);
-        return -1;
-    }
+    if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL)
+        return ry_text_fail(-1, "the journal is not whole: %s", follow->text);
+    ry_results_value(results, ry_follow_arena(follow));
     return 0;
 }
 
 static bool same(const char *name, uint64_t journal, uint64_t exec)
 {
-    if (journal != exec) {
-        fprintf(stderr,
-                "royale: the journal gives another %s hash: %016" PRIx64 ", exec had %016" PRIx64
-                "\n",
-                name, journal, exec);
-    }
+    if (journal != exec)
+        (void)ry_text_fail(RY_EXIT_FAILED,
+                           "the journal gives another %s hash: %016" PRIx64
+                           ", exec had %016" PRIx64,
+                           name, journal, exec);
     return journal == exec;
 }
 
@@ -64,28 +64,25 @@ static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec
     return RY_EXIT_OK;
 }
 
-static int print_journal(FILE *out, const struct ry_battle *battle, const char *directory,
-                         const struct ry_exec_counters *exec)
+static int print_journal(FILE *out, const char *directory, const struct ry_exec_counters *exec)
 {
     static struct ry_follow follow; /* large */
-    struct ry_cli_run_ranks ranks;
+    struct ry_results results;
     char error[512];
-    if (ry_follow_open(&follow, directory, error, sizeof error) != 0) {
-        fprintf(stderr, "royale: %s\n", error);
-        return RY_EXIT_FAILED;
-    }
+    if (ry_follow_open(&follow, directory, error, sizeof error) != 0)
+        return ry_text_fail(RY_EXIT_FAILED, "%s", error);
     int code = RY_EXIT_FAILED;
-    ry_cli_run_ranks_open(&ranks, battle);
-    if (follow_all(out, &follow, &ranks.sink) == 0 &&
-        (exec->not_reproducible == 0 || ry_cli_run_ranks_stamps(&ranks, directory) == 0)) {
+    ry_results_open(&results, &follow.reader.file.battle_id, NULL);
+    if (follow_all(out, &follow, &results) == 0) {
         ry_text_books(out, ry_follow_arena(&follow), follow.price_scale, BOOK_LEVELS);
         fputs("the machine:\n", out);
-        ry_text_counters(out, ry_follow_arena(&follow));
-        ry_text_odd(out, ry_follow_arena(&follow));
-        ry_cli_run_ranks_print(out, &ranks, ry_follow_arena(&follow));
+        ry_text_machine_counters(out, ry_follow_arena(&follow));
+        ry_text_machine_odd(out, ry_follow_arena(&follow));
+        ry_cli_run_board_print(out, &results, ry_follow_arena(&follow));
         ry_text_hashes(out, ry_follow_arena(&follow));
         code = compare(out, ry_follow_arena(&follow), exec);
     }
+    ry_results_close(&results);
     ry_follow_close(&follow);
     return code;
 }
@@ -138,11 +135,9 @@ int ry_cli_run_result_print(FILE *out, const struct ry_battle *battle, const cha
     struct ry_exec_counters exec;
     for (unsigned i = 0; i < result->count; i++)
         print_process(out, battle, &result->role[i]);
-    if (!exec_counters(result, &exec)) {
-        fprintf(stderr, "royale: exec published no counters\n");
-        return RY_EXIT_FAILED;
-    }
-    int code = print_journal(out, battle, directory, &exec);
+    if (!exec_counters(result, &exec))
+        return ry_text_fail(RY_EXIT_FAILED, "exec published no counters");
+    int code = print_journal(out, directory, &exec);
     print_deaths(out, result);
     ry_cli_run_result_log(out, directory, result->role, result->count);
     double seconds = (double)result->run_ns / (double)RY_NS_PER_SECOND;

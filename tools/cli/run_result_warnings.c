@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/text/report.h"
+#include "shm/printable.h"
+#include "tools/text/price.h"
 
 #define FOLLOW_BATCH 4096
 #define TIME_CHARS   15 /* "12:34:56.123456", then a space and the level: ry_log_print */
@@ -55,15 +56,6 @@ static void keep(struct lines *lines, const char *role, const char *text)
     snprintf(lines->line[at].text, sizeof lines->line[at].text, "%s", text);
 }
 
-/* Another process wrote it: nothing that a terminal obeys. */
-static void make_printable(char *text)
-{
-    text[strcspn(text, "\n")] = '\0';
-    for (; *text != '\0'; text++)
-        if (iscntrl((unsigned char)*text))
-            *text = '?';
-}
-
 static void read_log(struct lines *lines, const struct ry_supervisor_member *role)
 {
     char *text = NULL;
@@ -72,7 +64,8 @@ static void read_log(struct lines *lines, const struct ry_supervisor_member *rol
     if (file == NULL)
         return;
     while (getline(&text, &room, file) > 0) {
-        make_printable(text);
+        text[strcspn(text, "\n")] = 0;
+        ry_make_printable(text, strlen(text), '?'); /* another process wrote it */
         if (is_warning(text))
             keep(lines, role->name, text);
     }
@@ -126,23 +119,23 @@ static bool look(FILE *out, const struct ry_follow *follow, uint16_t id, bool sh
     ry_arena_instrument(follow->arena, id, &instrument);
     if (show)
         fprintf(out, "warning: the book of %s is %s at trade_from: bid %s, ask %s\n",
-                ry_text_printable(symbol, instrument.symbol, sizeof symbol),
+                ry_printable(symbol, instrument.symbol, sizeof symbol),
                 bid.price == ask.price ? "locked" : "crossed",
                 ry_text_price(bid_text, bid.price, follow->price_scale[id]),
                 ry_text_price(ask_text, ask.price, follow->price_scale[id]));
     return true;
 }
 
-void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, const struct ry_arena_sink *sink)
+void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_results *results)
 {
-    if (ry_follow_step(follow, 1, sink) != 1)
+    if (ry_results_step(results, follow, 1) != 1)
         return;
     const struct ry_input_battle *battle = ry_arena_battle(follow->arena);
     if (battle == NULL || battle->trade_from == battle->warmup_from)
         return; /* there is no book yet */
     /* of equal time the TIME input is the first */
     ry_follow_until(follow, UINT64_MAX, battle->trade_from - 1);
-    while (ry_follow_step(follow, FOLLOW_BATCH, sink) > 0)
+    while (ry_results_step(results, follow, FOLLOW_BATCH) > 0)
         ;
     unsigned found = 0;
     if (follow->status == RY_FOLLOW_UNTIL)

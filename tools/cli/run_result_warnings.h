@@ -5,7 +5,7 @@
 #ifndef RY_TOOLS_CLI_RUN_RESULT_WARNINGS_H
 #define RY_TOOLS_CLI_RUN_RESULT_WARNINGS_H
 
-#include "core/follow/follow.h"
+#include "core/results/follow.h"
 #include "core/supervisor/supervisor.h"
 
 #define RY_CLI_WARNINGS_SHOWN 20 /* of each kind */
@@ -18,6 +18,6 @@ void ry_cli_run_result_log(FILE *out, const char *directory,
 /* Follows a journal from its beginning up to the TIME input of trade_from, and prints which
  * instruments' recorded books are crossed or locked there. Nothing if trade_from did not come. To
  * be followed on from there. */
-void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, const struct ry_arena_sink *sink);
+void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_results *results);
 
 #endif

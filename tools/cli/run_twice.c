@@ -9,7 +9,8 @@
 
 #include "core/journal/read.h"
 #include "core/supervisor/supervisor.h"
-#include "tools/text/report.h"
+#include "tools/text/exit.h"
+#include "tools/text/time.h"
 
 #define DIRECTORY_BYTES 400 /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
 
@@ -101,23 +102,19 @@ int ry_cli_run_compare(FILE *out, const struct ry_battle *battle, const char *fi
                        const char *second)
 {
     static struct reading a, b; /* large */
-    if (ry_journal_open(&a.reader, first) != 0) {
-        fprintf(stderr, "royale: %s\n", a.reader.text);
-        return RY_EXIT_FAILED;
-    }
+    if (ry_journal_open(&a.reader, first) != 0)
+        return ry_text_fail(RY_EXIT_FAILED, "%s", a.reader.text);
     if (ry_journal_open(&b.reader, second) != 0) {
-        fprintf(stderr, "royale: %s\n", b.reader.text);
         ry_journal_close(&a.reader);
-        return RY_EXIT_FAILED;
+        return ry_text_fail(RY_EXIT_FAILED, "%s", b.reader.text);
     }
     int code = RY_EXIT_OK;
     do {
         read_next(&a);
         read_next(&b);
         if (a.next == RY_JOURNAL_ERROR || b.next == RY_JOURNAL_ERROR) {
-            fprintf(stderr, "royale: %s\n",
-                    a.next == RY_JOURNAL_ERROR ? a.reader.text : b.reader.text);
-            code = RY_EXIT_FAILED;
+            code = ry_text_fail(RY_EXIT_FAILED, "%s",
+                                a.next == RY_JOURNAL_ERROR ? a.reader.text : b.reader.text);
         } else if (a.next != b.next || memcmp(&a.input, &b.input, sizeof a.input) != 0) {
             code = say_difference(out, battle, &a, &b);
         }
@@ -136,10 +133,8 @@ static int run_in(const struct ry_cli_plan *plan, const char *directory)
     static struct ry_supervisor_result result; /* large */
     char log[DIRECTORY_BYTES + 32];
     snprintf(log, sizeof log, "%s/log", directory);
-    if (mkdir(directory, 0700) != 0 || mkdir(log, 0700) != 0) {
-        fprintf(stderr, "royale: cannot make %s: %s\n", log, strerror(errno));
-        return RY_EXIT_ENVIRONMENT;
-    }
+    if (mkdir(directory, 0700) != 0 || mkdir(log, 0700) != 0)
+        return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot make %s: %s", log, strerror(errno));
     struct ry_supervisor_plan what = {
         .battle = plan->battle,
         .directory = directory,
@@ -150,11 +145,11 @@ static int run_in(const struct ry_cli_plan *plan, const char *directory)
     ry_supervisor_run(&what, &result);
     for (unsigned i = 0; i < result.count; i++)
         if (result.role[i].death[0] != '\0')
-            fprintf(stderr, "royale: %s\n", result.role[i].death);
-    if (result.outcome != RY_SUPERVISOR_OUTCOME_DONE) {
-        fprintf(stderr, "royale: %s\n", result.text);
-        return result.outcome == RY_SUPERVISOR_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
-    }
+            (void)ry_text_fail(RY_EXIT_FAILED, "%s", result.role[i].death);
+    if (result.outcome != RY_SUPERVISOR_OUTCOME_DONE)
+        return ry_text_fail(result.outcome == RY_SUPERVISOR_OUTCOME_DIED ? RY_EXIT_FAILED
+                                                                         : RY_EXIT_ENVIRONMENT,
+                            "%s", result.text);
     return result.signal == 0 ? RY_EXIT_OK : RY_EXIT_SIGNAL + result.signal;
 }
 
@@ -185,12 +180,10 @@ int ry_cli_run_twice(FILE *out, const struct ry_cli_plan *plan)
     char base[DIRECTORY_BYTES - 16], first[DIRECTORY_BYTES], second[DIRECTORY_BYTES];
     int wanted =
         snprintf(base, sizeof base, "%s/royale-twice-XXXXXX", folder == NULL ? "/tmp" : folder);
-    if (wanted >= (int)sizeof base || mkdtemp(base) == NULL) {
-        fprintf(stderr, "royale: cannot make a directory in %s: %s\n",
-                folder == NULL ? "/tmp" : folder,
-                wanted >= (int)sizeof base ? "its path is too long" : strerror(errno));
-        return RY_EXIT_ENVIRONMENT;
-    }
+    if (wanted >= (int)sizeof base || mkdtemp(base) == NULL)
+        return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot make a directory in %s: %s",
+                            folder == NULL ? "/tmp" : folder,
+                            wanted >= (int)sizeof base ? "its path is too long" : strerror(errno));
     snprintf(first, sizeof first, "%s/first", base);
     snprintf(second, sizeof second, "%s/second", base);
     int code = run_in(plan, first);

@@ -1,10 +1,10 @@
 /*
  * Where exported records go. A sink is one file that fills in this table, and one row in
- * export_alone.c; JSON lines into a file (export_jsonl.c) is the one that is always there.
+ * alone.c; JSON lines into a file (jsonl.c) is the one that is always there.
  *
- * Records come in order. (input, line) names a record for good: the same journal gives the same
- * records again, so a sink or a consumer that has seen a record drops it, and one that was cut off
- * asks for `--from` its last input.
+ * Records come in order. (battle id, input, n) names a record for good: the same journal gives the
+ * same records again, so a sink or a consumer that has seen a record drops it, and one that was cut
+ * off asks for `--from` its last input.
  */
 #ifndef RY_TOOLS_EXPORT_SINK_H
 #define RY_TOOLS_EXPORT_SINK_H
@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 struct ry_export_record {
-    const char *type;  /* "trade", "fill", "rank", "out", "stamp", "end" */
+    const char *type;  /* of core/results/rows.def: "trade", "fill" .. */
     uint64_t input;    /* number of the input that it follows from, from 1 */
-    uint32_t line;     /* counts the records of that input from 1 */
+    uint32_t n;        /* counts the rows of that input from 1 */
     int64_t time;      /* T */
     const char *json;  /* the whole record, without a newline; stands until write returns */
     size_t json_bytes; /* without the NUL */

@@ -38,6 +38,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "tools/text/exit.h"
+
 #define RY_GENERATE_INSTRUMENTS_MAX 9000
 #define RY_GENERATE_MESSAGES_MAX    UINT64_C(1000000000)
 #define RY_GENERATE_SESSION_CHARS   10
@@ -49,9 +51,9 @@
 
 /* Exit codes of the command and results of ry_generate_files. */
 enum ry_generate_result {
-    RY_GENERATE_OK = 0,
-    RY_GENERATE_IO = 1,
-    RY_GENERATE_USAGE = 2,
+    RY_GENERATE_OK = RY_EXIT_OK,
+    RY_GENERATE_IO = RY_EXIT_FAILED,
+    RY_GENERATE_USAGE = RY_EXIT_USAGE,
 };
 
 struct ry_generate_options {

@@ -1,70 +1,52 @@
 /* The viewer over a battle's directory, finished or running. */
-#include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <string.h>
 
 #include "core/follow/observe.h"
-#include "shm/atomic.h"
 #include "shm/clock.h"
-#include "tools/text/exit_codes.h"
+#include "tools/text/exit.h"
+#include "tools/text/options.h"
+#include "tools/text/stop.h"
 #include "tools/view/view.h"
 
 #define BATCH 4096
-
-static const char usage[] =
-    "usage: royale-view [--json] [--lines] [--follow] [--write] DIR\n"
-    "Follows the battle in DIR through its journal (DIR/inputs.ryj) and shows who leads and who is out.\n"
-    "  --json    JSON lines: ranks, eliminations, stamps, at last the results\n"
-    "  --lines   plain lines, also on a terminal\n"
-    "  --follow  wait for more until the battle ends; of one that runs, by its door (DIR/observe.sock)\n"
-    "  --write   write DIR/results.json and DIR/trades.jsonl\n"
-    "Exit codes: 0 ok (also for a journal that is cut), 1 damaged or not written, 2 wrong arguments,\n"
-    "3 there is no journal.\n";
-
-static ry_atomic_u32 stop; /* a signal asked for it */
-
-static void on_stop(int signal_number)
-{
-    (void)signal_number;
-    ry_store_relaxed(&stop, 1);
-}
-
-static bool stopped(void)
-{
-    return ry_load_relaxed(&stop) != 0;
-}
 
 struct options {
     bool json, lines, follow, write;
     const char *directory;
 };
 
-/* RY_EXIT_OK, RY_EXIT_USAGE, or -1: help was asked for and given. */
-static int read_options(int argc, char **argv, struct options *options)
-{
-    static const struct option names[] = {
-        {"help", no_argument, NULL, 'h'},  {"json", no_argument, NULL, 'j'},
-        {"lines", no_argument, NULL, 'l'}, {"follow", no_argument, NULL, 'f'},
-        {"write", no_argument, NULL, 'w'}, {0}};
-    memset(options, 0, sizeof *options);
-    for (int c; (c = getopt_long(argc, argv, "h", names, NULL)) != -1;) {
-        switch (c) {
-        case 'j': options->json = true; break;
-        case 'l': options->lines = true; break;
-        case 'f': options->follow = true; break;
-        case 'w': options->write = true; break;
-        case 'h': fputs(usage, stdout); return -1;
-        default: fputs(usage, stderr); return RY_EXIT_USAGE;
-        }
-    }
-    if (argc - optind != 1 || (options->json && options->lines)) {
-        fputs(usage, stderr);
-        return RY_EXIT_USAGE;
-    }
-    options->directory = argv[optind];
-    return RY_EXIT_OK;
-}
+static const struct ry_text_option option_table[] = {
+    {.name = "json",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, json),
+     .help = "JSON lines: ranks, eliminations, stamps, at last the results"},
+    {.name = "lines",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, lines),
+     .help = "plain lines, also on a terminal; not with --json"},
+    {.name = "follow",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, follow),
+     .help =
+         "wait for more until the battle ends; of one that runs, by its door (DIR/observe.sock)"},
+    {.name = "write",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, write),
+     .help = "write DIR/results.json and DIR/trades.jsonl"},
+};
+
+static const struct ry_text_command command = {
+    .name = "royale-view",
+    .operand = "DIR",
+    .about =
+        "Follows the battle in DIR through its journal (DIR/inputs.ryj) and shows who leads and who is out.\n",
+    .ends =
+        "Exit codes: 0 ok (also for a journal that is cut), 1 damaged or not written, 2 wrong arguments,\n"
+        "3 there is no journal.\n",
+    .option = option_table,
+    .options = sizeof option_table / sizeof *option_table,
+};
 
 /* Opens; whoever waits for more asks at the battle's door too. Without one the journal alone tells
  * what there is, a block at a time. */
@@ -94,7 +76,7 @@ static int watch(struct ry_view *v, struct ry_follow_observed *observed, bool wa
                  size_t error_bytes)
 {
     struct ry_results_patience patience = {0};
-    while (!stopped()) {
+    while (!ry_text_stopped()) {
         unsigned applied = ry_view_step(v, BATCH);
         ry_view_draw(v, ry_clock_ns());
         if (applied == BATCH)
@@ -109,49 +91,38 @@ static int watch(struct ry_view *v, struct ry_follow_observed *observed, bool wa
     return 0;
 }
 
-static void handle_signals(void)
-{
-    const struct sigaction action = {.sa_handler = on_stop};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 static int judge(const struct ry_view *v)
 {
-    if (v->follow.status == RY_FOLLOW_DAMAGED) {
-        fprintf(stderr, "royale-view: %s\n", v->follow.text);
-        return RY_EXIT_FAILED;
-    }
-    if (v->follow.status != RY_FOLLOW_END)
-        fprintf(stderr, "royale-view: %s (after input %" PRIu64 ")\n",
-                stopped() ? "stopped" : v->follow.text, v->follow.inputs);
-    return RY_EXIT_OK;
+    if (v->follow.status == RY_FOLLOW_DAMAGED)
+        return ry_text_fail(RY_EXIT_FAILED, "%s", v->follow.text);
+    if (v->follow.status == RY_FOLLOW_END)
+        return RY_EXIT_OK;
+    return ry_text_fail(RY_EXIT_OK, "%s (after input %" PRIu64 ")",
+                        ry_text_stopped() ? "stopped" : v->follow.text, v->follow.inputs);
 }
 
 int ry_view_alone_main(int argc, char **argv)
 {
     static struct ry_view viewer; /* large */
     struct ry_follow_observed observed = {.inputs.row = NULL};
-    struct options options;
+    struct options options = {.json = false};
     char error[RY_VIEW_ERROR_BYTES];
-    int code = read_options(argc, argv, &options);
+    int code = ry_text_options(&command, argc, argv, &options, &options.directory);
     if (code != RY_EXIT_OK)
-        return code < 0 ? RY_EXIT_OK : code;
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    if (options.json && options.lines)
+        return ry_text_fail(RY_EXIT_USAGE, "--json and --lines: one of both");
     ry_view_suit(&viewer, stdout);
     viewer.mode = options.json ? RY_VIEW_JSON : options.lines ? RY_VIEW_LINES : viewer.mode;
     viewer.directory = options.directory;
     viewer.writes = options.write;
-    handle_signals();
+    ry_text_stop_by_signals();
     if (open_view(&viewer, &observed, options.follow, error, sizeof error) != 0 ||
-        watch(&viewer, &observed, options.follow, error, sizeof error) != 0) {
-        fprintf(stderr, "royale-view: %s\n", error);
-        return RY_EXIT_ENVIRONMENT;
-    }
+        watch(&viewer, &observed, options.follow, error, sizeof error) != 0)
+        return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
     code = judge(&viewer);
-    if (ry_view_finish(&viewer, error, sizeof error) != 0) {
-        fprintf(stderr, "royale-view: %s\n", error);
-        code = RY_EXIT_FAILED;
-    }
+    if (ry_view_finish(&viewer, error, sizeof error) != 0)
+        code = ry_text_fail(RY_EXIT_FAILED, "%s", error);
     ry_view_close(&viewer);
     ry_follow_unobserve(&observed);
     return code;

@@ -5,6 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/text/json.h"
+#include "tools/text/results_json.h"
+#include "tools/text/row_json.h"
+
 #define PATH_BYTES 4200
 
 __attribute__((format(printf, 2, 3))) static int fail(struct ry_view_files *files,
@@ -61,10 +65,10 @@ int ry_view_files_open(struct ry_view_files *files, const char *directory)
     return files->trades == NULL ? -1 : 0;
 }
 
-void ry_view_files_trade(struct ry_view_files *files, const struct ry_results *r,
-                         const struct ry_results_trade *trade)
+void ry_view_files_row(struct ry_view_files *files, const struct ry_results *r,
+                       const struct ry_results_row *row)
 {
-    if (ry_results_json_line(files->trades, ry_results_json_trade(r, trade)) != 0)
+    if (ry_text_json_line(files->trades, ry_text_row_json(r, row)) != 0)
         fail(files, "cannot write %s: %s", RY_VIEW_TRADES_FILE, strerror(errno));
 }
 
@@ -74,7 +78,7 @@ static int write_results(struct ry_view_files *files, const struct ry_results *r
     FILE *file = create(files, RY_VIEW_RESULTS_FILE);
     if (file == NULL)
         return -1;
-    json_t *results = ry_results_json(r, arena);
+    json_t *results = ry_text_results_json(r, arena);
     if (json_dumpf(results, file, JSON_INDENT(2)) != 0 || fputc('\n', file) == EOF)
         fail(files, "cannot write %s: %s", RY_VIEW_RESULTS_FILE, strerror(errno));
     json_decref(results);

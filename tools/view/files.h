@@ -5,7 +5,9 @@
 #ifndef RY_TOOLS_VIEW_FILES_H
 #define RY_TOOLS_VIEW_FILES_H
 
-#include "core/results/json.h"
+#include <stdio.h>
+
+#include "core/results/results.h"
 
 #define RY_VIEW_RESULTS_FILE "results.json"
 #define RY_VIEW_TRADES_FILE  "trades.jsonl"
@@ -20,8 +22,9 @@ struct ry_view_files {
 /* 0, or -1 with `error`; then there is nothing to close. */
 int ry_view_files_open(struct ry_view_files *files, const char *directory);
 
-void ry_view_files_trade(struct ry_view_files *files, const struct ry_results *r,
-                         const struct ry_results_trade *trade);
+/* A row of trades.jsonl: trade, handed_over. */
+void ry_view_files_row(struct ry_view_files *files, const struct ry_results *r,
+                       const struct ry_results_row *row);
 
 /* Writes the rest and puts both files in their places; after ry_results_value. 0, or -1 with
  * `error`. */

@@ -1,53 +1,61 @@
-/* Plain lines, for what is no terminal. */
+#include "tools/view/lines.h"
+
 #include <inttypes.h>
 
-#include "tools/text/report.h"
-#include "tools/text/spark.h"
+#include "shm/printable.h"
+#include "tools/text/money.h"
+#include "tools/text/time.h"
 
 #define MONEY_CELLS 16
 
-static void money(char text[RY_TEXT_MONEY_BYTES], __int128 amount)
+static const char *name_of(char name[RY_NAME_BYTES], const struct ry_results *r, uint16_t agent)
 {
-    ry_text_money(text, amount, MONEY_CELLS);
+    return ry_printable(name, r->agent[agent].name, RY_NAME_BYTES);
 }
 
-static void put_rank(FILE *out, const struct ry_results *r, const struct ry_game *game)
+/* The first of a round's end comes with the table's head. */
+static void put_rank(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
 {
+    const struct ry_results_row_rank *rank = &row->rank;
     char name[RY_NAME_BYTES], time[RY_TEXT_TIME_BYTES], score[RY_TEXT_MONEY_BYTES],
         value[RY_TEXT_MONEY_BYTES];
-    if (game->rank == 1) {
-        fprintf(out, "round %" PRIu32 " at %s\n", game->round, ry_text_time(time, game->time));
+    if (rank->rank == 1) {
+        fprintf(out, "round %" PRIu64 " at %s\n", rank->round, ry_text_time(time, row->key.time));
         fprintf(out, "  %2s %-*s %*s %*s %7s %7s\n", "#", RY_NAME_BYTES - 1, "agent", MONEY_CELLS,
                 "score", MONEY_CELLS, "value", "fills", "rejects");
     }
-    money(score, game->score);
-    money(value, game->value);
-    fprintf(out, "  %2" PRIu32 " %-*s %*s %*s %7" PRIu32 " %7" PRIu32 "\n", game->rank,
-            RY_NAME_BYTES - 1, ry_text_printable(name, r->agent[game->agent].name, sizeof name),
-            MONEY_CELLS, score, MONEY_CELLS, value, game->fills, game->rejects);
+    ry_text_money_short(score, rank->score, MONEY_CELLS);
+    ry_text_money_short(value, rank->value, MONEY_CELLS);
+    fprintf(out, "  %2" PRIu64 " %-*s %*s %*s %7" PRIu64 " %7" PRIu64 "\n", rank->rank,
+            RY_NAME_BYTES - 1, name_of(name, r, rank->agent), MONEY_CELLS, score, MONEY_CELLS,
+            value, rank->fills, rank->rejects);
 }
 
-void ry_view_line_game(FILE *out, const struct ry_results *r, const struct ry_game *game)
+static void put_out(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
 {
     char name[RY_NAME_BYTES], time[RY_TEXT_TIME_BYTES];
-    if (game->kind == RY_GM_RANK) {
-        put_rank(out, r, game);
-        return;
-    }
-    fprintf(out, "out: %s (%s), rank %" PRIu32 " of %u, round %" PRIu32 " at %s\n",
-            ry_text_printable(name, r->agent[game->agent].name, sizeof name),
-            ry_code_name(RY_CODES_OUT, game->code), game->rank, r->agents, game->round,
-            ry_text_time(time, game->time));
+    fprintf(out, "out: %s (%s), rank %" PRIu64 " of %u, round %" PRIu64 " at %s\n",
+            name_of(name, r, row->out.agent), ry_code_name(RY_CODES_OUT, row->out.reason),
+            row->out.rank, r->agents, row->out.round, ry_text_time(time, row->key.time));
 }
 
-void ry_view_line_stamp(FILE *out, const struct ry_results *r, uint16_t agent)
+static void put_stamp(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
 {
     char name[RY_NAME_BYTES];
-    if (agent == RY_RESULTS_STOPPED)
+    if (row->stamp.agent == RY_RESULTS_NONE)
         fputs("not reproducible: stopped at wall time\n", out);
     else
-        fprintf(out, "not reproducible: agent %s\n",
-                ry_text_printable(name, r->agent[agent].name, sizeof name));
+        fprintf(out, "not reproducible: agent %s\n", name_of(name, r, row->stamp.agent));
+}
+
+void ry_view_line(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
+{
+    if (row->kind == RY_RESULTS_ROW_RANK)
+        put_rank(out, r, row);
+    else if (row->kind == RY_RESULTS_ROW_OUT)
+        put_out(out, r, row);
+    else if (row->kind == RY_RESULTS_ROW_STAMP)
+        put_stamp(out, r, row);
 }
 
 void ry_view_lines_end(FILE *out, const struct ry_results_board *board)
@@ -56,9 +64,9 @@ void ry_view_lines_end(FILE *out, const struct ry_results_board *board)
     fprintf(out, "%s %s at %s\n", board->name, board->ended ? "ended" : "stands",
             ry_text_time(time, board->time));
     for (unsigned i = 0; i < board->count; i++) {
-        const struct ry_results_row *row = &board->row[i];
+        const struct ry_results_board_row *row = &board->row[i];
         char value[RY_TEXT_MONEY_BYTES];
-        money(value, row->value);
+        ry_text_money_short(value, row->value, MONEY_CELLS);
         fprintf(out, "  %2" PRIu32 " %-*s %*s %7" PRIu64 " fills", row->rank, RY_NAME_BYTES - 1,
                 row->name, MONEY_CELLS, value, row->fills);
         if (row->out != RY_OUT_NONE)

@@ -1,9 +1,11 @@
-/* The screen: one board, as wide as the terminal. */
+#include "tools/view/screen.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/text/report.h"
+#include "tools/text/money.h"
 #include "tools/text/spark.h"
+#include "tools/text/time.h"
 
 #define WIDTH_MAX  200 /* wider is not easier to read */
 #define LINE_BYTES 256
@@ -92,7 +94,7 @@ static void put_head(struct page *page, const struct columns *c)
 }
 
 /* What stands where one that is in has its sparkline. */
-static void put_fate(struct page *page, const struct ry_results_row *row, unsigned cells)
+static void put_fate(struct page *page, const struct ry_results_board_row *row, unsigned cells)
 {
     char text[LINE_BYTES];
     snprintf(text, sizeof text, "out r%" PRIu32 ": %s", row->out_round,
@@ -100,12 +102,13 @@ static void put_fate(struct page *page, const struct ry_results_row *row, unsign
     fprintf(page->out, " %.*s", (int)cells, text);
 }
 
-static void put_row(struct page *page, const struct columns *c, const struct ry_results_row *row)
+static void put_row(struct page *page, const struct columns *c,
+                    const struct ry_results_board_row *row)
 {
     char score[RY_TEXT_MONEY_BYTES], value[RY_TEXT_MONEY_BYTES];
     bool out = row->out != RY_OUT_NONE, color = page->style->color;
-    ry_text_money(score, row->score, c->score);
-    ry_text_money(value, row->value, c->value > 0 ? c->value : c->score);
+    ry_text_money_short(score, row->score, c->score);
+    ry_text_money_short(value, row->value, c->value > 0 ? c->value : c->score);
     if (color)
         fputs(out ? "\033[2m" : row->rank == 1 ? "\033[1m" : "", page->out);
     fprintf(page->out, "%2" PRIu32 " %-*.*s %*s", row->rank, (int)c->name, (int)c->name, row->name,

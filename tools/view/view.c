@@ -6,51 +6,36 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "tools/text/json.h"
+#include "tools/text/results_json.h"
+#include "tools/text/row_json.h"
+#include "tools/view/lines.h"
+#include "tools/view/screen.h"
+
 #define DRAW_EVERY_NS (RY_NS_PER_SECOND / 10)
 #define WIDTH_DEFAULT 80
 
 /* ---- what comes ------------------------------------------------------------------------------ */
 
-static bool shows(const struct ry_view *v)
+static void show_row(struct ry_view *v, const struct ry_results_row *row)
 {
-    return v->results.input > v->shown;
-}
-
-static uint32_t next_line(struct ry_view *v)
-{
-    if (v->line_of != v->results.input)
-        v->line = 0;
-    v->line_of = v->results.input;
-    return ++v->line;
-}
-
-static void on_game(void *context, const struct ry_game *game)
-{
-    struct ry_view *v = context;
-    if (!shows(v))
+    bool game = row->kind == RY_RESULTS_ROW_RANK || row->kind == RY_RESULTS_ROW_OUT ||
+                row->kind == RY_RESULTS_ROW_STAMP;
+    if (!game || row->key.input <= v->shown)
         return;
     if (v->mode == RY_VIEW_LINES)
-        ry_view_line_game(v->out, &v->results, game);
+        ry_view_line(v->out, &v->results, row);
     else if (v->mode == RY_VIEW_JSON)
-        (void)ry_results_json_line(v->out, ry_results_json_game(&v->results, game, next_line(v)));
+        (void)ry_text_json_line(v->out, ry_text_row_json(&v->results, row));
 }
 
-static void on_stamp(void *context, uint16_t agent)
+static void on_row(void *context, const struct ry_results_row *row)
 {
     struct ry_view *v = context;
-    if (!shows(v))
-        return;
-    if (v->mode == RY_VIEW_LINES)
-        ry_view_line_stamp(v->out, &v->results, agent);
-    else if (v->mode == RY_VIEW_JSON)
-        (void)ry_results_json_line(v->out, ry_results_json_stamp(&v->results, agent, next_line(v)));
-}
-
-static void on_trade(void *context, const struct ry_results_trade *trade)
-{
-    struct ry_view *v = context;
-    if (v->writes)
-        ry_view_files_trade(&v->files, &v->results, trade);
+    bool trade = row->kind == RY_RESULTS_ROW_TRADE || row->kind == RY_RESULTS_ROW_HANDED_OVER;
+    if (trade && v->writes)
+        ry_view_files_row(&v->files, &v->results, row);
+    show_row(v, row);
 }
 
 /* ---- its life -------------------------------------------------------------------------------- */
@@ -67,7 +52,6 @@ void ry_view_suit(struct ry_view *v, FILE *out)
 
 int ry_view_open(struct ry_view *v, char *error, size_t error_bytes)
 {
-    const struct ry_arena_sink next = {.context = v, .game = on_game};
     if (ry_follow_open(&v->follow, v->directory, error, error_bytes) != 0)
         return -1;
     if (v->writes && ry_view_files_open(&v->files, v->directory) != 0) {
@@ -75,9 +59,9 @@ int ry_view_open(struct ry_view *v, char *error, size_t error_bytes)
         ry_follow_close(&v->follow);
         return -1;
     }
-    ry_results_open(&v->results, &next);
-    v->results.trade = on_trade;
-    v->results.stamp = on_stamp;
+    ry_results_open(&v->results, &v->follow.reader.file.battle_id, NULL);
+    v->results.row = on_row;
+    v->results.context = v;
     return 0;
 }
 
@@ -143,9 +127,9 @@ static void show_end(struct ry_view *v)
         ry_results_board_make(&board, &v->results, arena);
         ry_view_lines_end(v->out, &board);
     } else if (v->mode == RY_VIEW_JSON) {
-        json_t *results = ry_results_json(&v->results, arena);
-        (void)json_object_set_new(results, "type", json_string("results"));
-        (void)ry_results_json_line(v->out, results);
+        json_t *results = ry_text_results_json(&v->results, arena);
+        ry_text_json_set(results, "type", json_string("results"));
+        (void)ry_text_json_line(v->out, results);
     }
 }
 

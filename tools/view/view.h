@@ -9,7 +9,6 @@
 #define RY_TOOLS_VIEW_VIEW_H
 
 #include "core/results/follow.h"
-#include "tools/text/spark.h"
 #include "tools/view/files.h"
 
 enum ry_view_mode {
@@ -30,8 +29,6 @@ struct ry_view {
     struct ry_view_files files;
     uint64_t shown; /* nothing is shown of inputs up to this one: they were, before the journal was
                        opened again */
-    uint32_t line;  /* of the input line_of */
-    uint64_t line_of;
     unsigned drawn; /* lines of the screen that stands there */
     int64_t drawn_ns;
     uint64_t drawn_inputs;

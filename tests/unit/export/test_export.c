@@ -1,5 +1,6 @@
-/* The export: which records, their names (input, line), and that resuming gives exactly the rest.
+/* The export: which records, their names (input, n), and that resuming gives exactly the rest.
  */
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,16 +8,16 @@
 #include "tests/support/results_rig.h"
 #include "tools/export/export.h"
 
-#define RECORDS_MAX 64
+#define RECORDS_MAX 128
 
 static struct stage stage;
 
 struct taken {
-    char type[16];
+    char type[24];
     uint64_t input;
-    uint32_t line;
+    uint32_t n;
     int64_t time;
-    char json[512];
+    char json[640];
 };
 
 static struct taken taken[RECORDS_MAX];
@@ -30,7 +31,7 @@ static int take(struct ry_export_sink *sink, const struct ry_export_record *reco
     }
     ck_assert_uint_lt(taken_count, RECORDS_MAX);
     struct taken *t = &taken[taken_count++];
-    *t = (struct taken){.input = record->input, .line = record->line, .time = record->time};
+    *t = (struct taken){.input = record->input, .n = record->n, .time = record->time};
     strcpy(t->type, record->type);
     ck_assert_uint_eq(strlen(record->json), record->json_bytes);
     ck_assert_uint_lt(record->json_bytes, sizeof t->json);
@@ -47,7 +48,7 @@ static void export_from(uint64_t from)
     struct ry_export_sink sink = {.write = take};
     taken_count = 0;
     again.rig = ry_test_arena_open(&stage.kept[0].battle);
-    ry_export_open(&export, &sink, from);
+    ry_export_open(&export, &sink, &stage_id, from);
     for (uint64_t i = 0; i < stage.inputs; i++) {
         ry_results_before(&export.results, i + 1, &stage.kept[i]);
         enum ry_arena_applied applied =
@@ -73,34 +74,43 @@ static void play(void)
 START_TEST(test_records)
 {
     static const char *const types[] = {
-        "fill", "fill",  "fill",  "trade", "trade",          /* a0 takes of a1 and of the record */
-        "fill", "trade",                                     /* a2 takes of the record */
-        "fill", "fill",  "trade",                            /* a0 sells to a2 */
-        "rank", "rank",  "rank",  "out",   "fill",  "trade", /* the round's end; a2 is liquidated */
-        "out",  "stamp", "rank",  "end"};
+        "state",        "round",                  /* trade_from */
+        "order",        "ack",          "rested", /* a1 */
+        "order",        "ack",          "fill",        "fill",
+        "trade",        "fill",         "trade",                 /* a0 takes of a1, of the record */
+        "market_trade", "market_trade", "order",       "reject", /* a2: the collar */
+        "order",        "ack",          "fill",        "trade",
+        "rested",       "market_trade", "order",       "ack",
+        "fill",         "fill",         "trade",       "market_trade", /* a0 sells to a2 */
+        "rank",         "rank",         "rank",        "out",
+        "cancel",       "fill",         "trade",       "market_trade",
+        "handed_over",  "round", /* the round's end; a2 is liquidated */
+        "out",          "stamp",        "handed_over", "rank",
+        "end"};
     play();
     export_from(0);
     ck_assert_uint_eq(taken_count, sizeof types / sizeof *types);
     for (unsigned i = 0; i < taken_count; i++) {
         ck_assert_str_eq(taken[i].type, types[i]);
         bool same_input = i > 0 && taken[i].input == taken[i - 1].input;
-        ck_assert_uint_eq(taken[i].line, same_input ? taken[i - 1].line + 1 : 1);
+        ck_assert_uint_eq(taken[i].n, same_input ? taken[i - 1].n + 1 : 1);
         json_t *value = json_loads(taken[i].json, 0, NULL);
         ck_assert_ptr_nonnull(value);
         ck_assert_str_eq(json_string_value(json_object_get(value, "type")), taken[i].type);
         ck_assert_int_eq(json_integer_value(json_object_get(value, "input")),
                          (int64_t)taken[i].input);
-        ck_assert_int_eq(json_integer_value(json_object_get(value, "line")), taken[i].line);
-        ck_assert_int_eq(json_integer_value(json_object_get(value, "time_ns")), taken[i].time);
+        ck_assert_int_eq(json_integer_value(json_object_get(value, "n")), taken[i].n);
+        ck_assert_int_eq(atoll(json_string_value(json_object_get(value, "time_ns"))),
+                         taken[i].time);
         json_decref(value);
     }
     ck_assert_str_eq(
-        taken[0].json,
-        "{\"type\":\"fill\",\"input\":11,\"line\":1,\"time_ns\":1000000000,"
-        "\"time\":\"1970-01-01T00:00:01.000000000Z\",\"instrument\":\"S0\",\"price\":\"10.05\","
-        "\"qty\":20,\"side\":\"sell\",\"agent\":\"a1\",\"liquidity\":\"maker\",\"cause\":\"agent\","
-        "\"cl_ord_id\":1,\"leaves\":0,\"fee\":\"0.020100\",\"cash\":\"1000200.979900\","
-        "\"position\":-20,\"seq\":3}");
+        taken[7].json,
+        "{\"type\":\"fill\",\"battle_id\":\"5aa00000000000000000000000000000\",\"input\":11,\"n\":3,"
+        "\"time_ns\":\"1000000000\",\"time\":\"1970-01-01T00:00:01.000000000Z\","
+        "\"instrument\":\"S0\",\"price\":\"10.05\",\"qty\":20,\"side\":\"sell\",\"agent\":\"a1\","
+        "\"liquidity\":\"maker\",\"cause\":\"agent\",\"cl_ord_id\":\"1\",\"leaves\":0,"
+        "\"fee\":\"0.020100\",\"cash\":\"1000200.979900\",\"position\":-20,\"seq\":3}");
     stage_close(&stage);
 }
 END_TEST

@@ -273,13 +273,42 @@ START_TEST(test_foreign_files)
     ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
     ck_assert_str_eq(reader.text, "the journal is no journal: it does not start with RYAJRNL1");
     bytes.at[0] ^= 1;
-    bytes.at[8] = 99;
-    ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
-    ck_assert_str_eq(
-        reader.text,
-        "the journal is a journal of version 99 (records 1), this program reads 2 (1)");
+    static const uint8_t versions[] = {1, 2, 4, 99}; /* before and after this one */
+    for (unsigned i = 0; i < sizeof versions; i++) {
+        char want[256];
+        bytes.at[8] = versions[i];
+        snprintf(want, sizeof want,
+                 "the journal is a journal of format %u (records 1); this program reads format 3 "
+                 "(records 1) alone: take the royale that wrote it",
+                 versions[i]);
+        ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
+        ck_assert_str_eq(reader.text, want);
+    }
     ck_assert_int_eq(ry_journal_open(&reader, "/nonexistent"), -1);
     ck_assert_str_eq(reader.text, "cannot open /nonexistent/inputs.ryj: No such file or directory");
+    free(bytes.at);
+}
+END_TEST
+
+/* The id stands in the header, and nowhere else: it changes no byte of a block. */
+START_TEST(test_battle_id)
+{
+    uint8_t head[2][RY_JOURNAL_ALIGN];
+    const struct ry_battle_id id[2] = {{.byte = {1, [15] = 0xff}}, {.byte = {[7] = 2}}};
+    for (unsigned i = 0; i < 2; i++) {
+        struct ry_journal_file file;
+        ry_journal_file_encode(head[i], &id[i], "rig", 7);
+        ck_assert_int_eq(ry_journal_file_verify(head[i], sizeof head[i], &file), RY_JOURNAL_WHOLE);
+        ck_assert_mem_eq(&file.battle_id, &id[i], sizeof id[i]);
+        head[i][offsetof(struct ry_journal_file, battle_id) + 3] ^= 1;
+        ck_assert_int_eq(ry_journal_file_verify(head[i], sizeof head[i], &file),
+                         RY_JOURNAL_DAMAGED);
+    }
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
+    struct ry_journal_reader reader;
+    ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_END);
+    ck_assert_uint_eq(reader.file.battle_id.byte[0], 0xba);
+    ry_journal_close(&reader);
     free(bytes.at);
 }
 END_TEST
@@ -393,6 +422,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_any_later_block_vouches);
     tcase_add_test(c, test_a_hole_below_the_limit_is_damage);
     tcase_add_test(c, test_foreign_files);
+    tcase_add_test(c, test_battle_id);
     tcase_add_test(c, test_blocks_out_of_sequence);
     tcase_add_test(c, test_bytes_after_the_end);
     tcase_add_test(c, test_live);

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/results/json.h"
+#include "core/results/board.h"
 #include "tests/support/arena_flow.h"
 #include "tests/support/results_rig.h"
+#include "tools/text/json.h"
+#include "tools/text/results_json.h"
 
 #define M INT64_C(10000) /* money of a lot at 0.01 */
 
@@ -116,7 +118,7 @@ START_TEST(test_stamp)
     ck_assert(stage.results.agent[1].wall);
     ck_assert_uint_eq(stage.results.agent[1].out, RY_OUT_STALLED);
     ck_assert(!stage.results.agent[0].wall);
-    json_t *results = ry_results_json(&stage.results, stage.rig.arena);
+    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena);
     ck_assert(json_is_false(json_object_get(results, "reproducible")));
     json_t *stamps = json_object_get(results, "stamps");
     ck_assert_uint_eq(json_array_size(stamps), 1);
@@ -128,10 +130,12 @@ END_TEST
 
 static unsigned stamps_told;
 
-static void tell_stamp(void *context, uint16_t agent)
+static void tell_stamp(void *context, const struct ry_results_row *row)
 {
     (void)context;
-    ck_assert_uint_eq(agent, RY_RESULTS_STOPPED);
+    if (row->kind != RY_RESULTS_ROW_STAMP)
+        return;
+    ck_assert_uint_eq(row->stamp.agent, RY_RESULTS_NONE);
     stamps_told++;
 }
 
@@ -140,7 +144,7 @@ START_TEST(test_stopped)
 {
     const struct ry_input_battle battle = stage_battle(3);
     stage_open(&stage, &battle, NULL);
-    stage.results.stamp = tell_stamp;
+    stage.results.row = tell_stamp;
     stamps_told = 0;
     stage_play(&stage);
     stage_event(&stage,
@@ -149,7 +153,7 @@ START_TEST(test_stopped)
     ck_assert(stage.results.ended);
     ck_assert(stage.results.stopped == (_i != 0));
     ck_assert_uint_eq(stamps_told, (unsigned)_i);
-    json_t *results = ry_results_json(&stage.results, stage.rig.arena),
+    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena),
            *stamps = json_object_get(results, "stamps");
     ck_assert(json_is_true(json_object_get(results, "ended")));
     ck_assert(json_is_boolean(json_object_get(results, "stopped")));
@@ -175,7 +179,7 @@ START_TEST(test_malformed)
     stage_put(&stage, &(union ry_input_any){.battle = battle});
     stage_end(&stage);
     ck_assert_uint_eq(ry_arena_counters(stage.rig.arena)->malformed, 3);
-    json_t *results = ry_results_json(&stage.results, stage.rig.arena);
+    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena);
     ck_assert(json_is_true(json_object_get(results, "reproducible")));
     json_decref(results);
     stage_close(&stage);
@@ -415,9 +419,12 @@ START_TEST(test_json)
     stage_open(&stage, &battle, NULL);
     stage_play(&stage);
     stage_end(&stage);
-    json_t *results = parsed_again(ry_results_json(&stage.results, stage.rig.arena));
+    json_t *results = parsed_again(ry_text_results_json(&stage.results, stage.rig.arena));
     ck_assert_str_eq(text_at(results, "battle"), "small");
+    ck_assert_str_eq(text_at(results, "battle_id"), "5aa00000000000000000000000000000");
     ck_assert_str_eq(text_at(results, "seed"), "42");
+    ck_assert_str_eq(text_at(results, "trade_to_ns"), "31000000000");
+    ck_assert_str_eq(text_at(results, "trade_to"), "1970-01-01T00:00:31.000000000Z");
     ck_assert(json_is_true(json_object_get(results, "ended")));
     json_t *agents = json_object_get(results, "agents");
     ck_assert_uint_eq(json_array_size(agents), 3);
@@ -451,13 +458,13 @@ END_TEST
 START_TEST(test_escaping)
 {
     const char text[8] = {'a', '"', '\\', '\n', '\x01', (char)0xe9, (char)0xff, 'z'};
-    json_t *value = parsed_again(ry_results_json_text(text, sizeof text));
+    json_t *value = parsed_again(ry_text_json_string(text, sizeof text));
     ck_assert_str_eq(json_string_value(value), "a\"\\\n\x01\xc3\xa9\xc3\xbfz");
     json_decref(value);
     char *line = NULL;
     size_t bytes = 0;
     FILE *out = open_memstream(&line, &bytes);
-    ck_assert_int_eq(ry_results_json_line(out, json_pack("[o]", ry_results_json_text(text, 5))), 0);
+    ck_assert_int_eq(ry_text_json_line(out, json_pack("[o]", ry_text_json_string(text, 5))), 0);
     fclose(out);
     ck_assert_str_eq(line, "[\"a\\\"\\\\\\n\\u0001\"]\n");
     free(line);

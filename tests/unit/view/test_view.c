@@ -5,10 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/results/board.h"
 #include "tests/support/journal_rig.h"
 #include "tests/support/results_rig.h"
 #include "tests/support/text_rig.h"
-#include "tools/cli/run_ranks.h"
+#include "tools/cli/run_board.h"
+#include "tools/text/json.h"
+#include "tools/text/results_json.h"
 #include "tools/view/view.h"
 
 static struct stage stage;
@@ -70,6 +73,7 @@ static void write_journal(uint64_t n)
 {
     static struct ry_journal_writer writer;
     struct ry_journal_options options = journal_options(false);
+    options.battle_id = stage_id;
     uint64_t slot = 0;
     folder = journal_folder_make();
     ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), 0);
@@ -191,9 +195,8 @@ START_TEST(test_stopped_in_json_lines)
         ck_assert_ptr_nonnull(value);
         if (strcmp(json_string_value(json_object_get(value, "type")), "stamp") == 0) {
             stamps++;
-            ck_assert_ptr_null(json_object_get(value, "agent"));
-            ck_assert_str_eq(json_string_value(json_object_get(value, "text")),
-                             "not reproducible: stopped at wall time");
+            ck_assert(json_is_null(json_object_get(value, "agent")));
+            ck_assert(json_is_null(json_object_get(value, "reason")));
         }
         json_decref(value);
     }
@@ -207,22 +210,15 @@ END_TEST
 /* `royale run` prints the same of its own journal. */
 START_TEST(test_ranks_of_a_stopped_battle)
 {
-    static struct ry_battle described = {.agents = 3,
-                                         .agent = {{.name = "a0"}, {.name = "a1"}, {.name = "a2"}}};
-    struct ry_cli_run_ranks ranks;
     if (_i)
         play_stopped();
-    else {
+    else
         play_all();
-        write_journal(stage.inputs);
-    }
-    ry_cli_run_ranks_open(&ranks, &described);
-    ck_assert_int_eq(ry_cli_run_ranks_stamps(&ranks, folder.path), 0);
     FILE *out = text_begin();
-    ry_cli_run_ranks_print(out, &ranks, stage.rig.arena);
-    described.agents = 0; /* a replay of the market alone has its stamp as well */
-    ry_cli_run_ranks_print(out, &ranks, stage.rig.arena);
-    described.agents = 3;
+    ry_cli_run_board_print(out, &stage.results, stage.rig.arena);
+    stage.results.agents = 0; /* a replay of the market alone has its stamp as well */
+    ry_cli_run_board_print(out, &stage.results, stage.rig.arena);
+    stage.results.agents = 3;
     fclose(out);
     unsigned stamps = 0;
     for (const char *at = text_written;
@@ -233,8 +229,10 @@ START_TEST(test_ranks_of_a_stopped_battle)
     ck_assert_uint_eq(stamps, _i ? 2 : 0);
     ck_assert_int_eq(strstr(text_written, "not reproducible: agent a1 died at wall time") != NULL,
                      !_i);
+    ck_assert_int_eq(strstr(text_written, "  out: died, round 2\n") != NULL, !_i);
     free(text_written);
-    remove_all();
+    if (_i)
+        remove_all();
     stage_close(&stage);
 }
 END_TEST
@@ -257,7 +255,7 @@ START_TEST(test_files)
     view_all(RY_VIEW_QUIET, out, true);
     text_want(out, "");
     json_t *have = load(RY_VIEW_RESULTS_FILE),
-           *want = ry_results_json(&stage.results, stage.rig.arena);
+           *want = ry_text_results_json(&stage.results, stage.rig.arena);
     ck_assert(json_equal(have, want));
     json_decref(have);
     json_decref(want);
@@ -339,6 +337,39 @@ START_TEST(test_cut)
 }
 END_TEST
 
+/* A follower that may not go on leaves the results where they are. */
+START_TEST(test_until)
+{
+    static struct ry_follow follow;
+    struct ry_results results;
+    char error[RY_VIEW_ERROR_BYTES];
+    play_all();
+    write_journal(stage.inputs);
+    ck_assert_int_eq(ry_follow_open(&follow, folder.path, error, sizeof error), 0);
+    ry_results_open(&results, &follow.reader.file.battle_id, NULL);
+    ry_follow_until(&follow, 10, RY_TIME_NEVER);
+    ck_assert_uint_eq(ry_results_step(&results, &follow, 100), 10);
+    ck_assert_int_eq(follow.status, RY_FOLLOW_UNTIL);
+    ck_assert_uint_eq(results.input, 10);
+    ry_follow_until(&follow, UINT64_MAX, RY_NS_PER_SECOND);
+    while (ry_results_step(&results, &follow, 3) > 0)
+        ;
+    ck_assert_int_eq(follow.status, RY_FOLLOW_UNTIL);
+    ck_assert_int_eq(results.time, RY_NS_PER_SECOND);
+    ck_assert_uint_lt(results.input, stage.inputs);
+    ry_follow_until(&follow, UINT64_MAX, RY_TIME_NEVER);
+    while (ry_results_step(&results, &follow, 3) > 0)
+        ;
+    ck_assert_int_eq(follow.status, RY_FOLLOW_END);
+    ck_assert_uint_eq(results.input, stage.inputs);
+    ck_assert(results.ended);
+    ry_results_close(&results);
+    ry_follow_close(&follow);
+    remove_all();
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(test_patience)
 {
     static struct ry_follow follow;
@@ -372,6 +403,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_files);
     tcase_add_test(c, test_json_lines);
     tcase_add_test(c, test_cut);
+    tcase_add_test(c, test_until);
     tcase_add_test(c, test_patience);
     suite_add_tcase(s, c);
     return s;

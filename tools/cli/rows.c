@@ -1,0 +1,75 @@
+#include "tools/cli/rows.h"
+
+#include <stdio.h>
+
+#include "core/results/rows.h"
+#include "tools/text/exit.h"
+#include "tools/text/options.h"
+#include "tools/text/row_markdown.h"
+#include "tools/text/row_schema.h"
+
+struct options {
+    bool markdown, schema;
+};
+
+static const struct ry_text_option option_table[] = {
+    {.name = "markdown",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, markdown),
+     .help = "as tables, which RECORDS.md has from here"},
+    {.name = "schema",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, schema),
+     .help = "as a JSON Schema (draft 2020-12) of one row"},
+};
+
+static const struct ry_text_command command = {
+    .name = "royale rows",
+    .about =
+        "Prints the rows of royale-export, trades.jsonl and `royale-view --json`, and the columns of\n"
+        "each, as the tables of RECORDS.md.\n",
+    .ends = "",
+    .option = option_table,
+    .options = sizeof option_table / sizeof *option_table,
+};
+
+static void print_columns(FILE *out, const struct ry_results_row_about *about)
+{
+    fprintf(out, "%s: %s\n", about->name, about->sentence);
+    for (unsigned i = 0; i < about->columns; i++) {
+        const struct ry_results_column *column = &about->column[i];
+        fprintf(out, "  %-15s %-8s %s\n", column->name, column->unit, column->sentence);
+    }
+}
+
+static void print_plain(FILE *out)
+{
+    print_columns(out, &ry_results_key_about);
+    for (unsigned i = 0; i < RY_RESULTS_ROWS; i++) {
+        fputc('\n', out);
+        print_columns(out, &ry_results_rows[i]);
+    }
+}
+
+static void print_schema(FILE *out)
+{
+    json_t *schema = ry_text_row_schema();
+    (void)json_dumpf(schema, out, JSON_INDENT(2)); /* ry_text_written sees what failed */
+    fputc('\n', out);
+    json_decref(schema);
+}
+
+int ry_cli_rows(int argc, char **argv)
+{
+    struct options options = {.schema = false};
+    int code = ry_text_options(&command, argc, argv, &options, NULL);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    if (options.schema)
+        print_schema(stdout);
+    else if (options.markdown)
+        ry_text_row_markdown(stdout);
+    else
+        print_plain(stdout);
+    return ry_text_written(stdout) ? RY_EXIT_OK : RY_EXIT_FAILED;
+}

@@ -1,0 +1,18 @@
+/*
+ * The machine's four hashes, for people and for programs.
+ */
+#ifndef RY_TOOLS_TEXT_HASHES_H
+#define RY_TOOLS_TEXT_HASHES_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "core/arena/arena.h"
+
+/* Input, output, book and state hash. */
+void ry_text_hashes(FILE *out, const struct ry_arena *arena);
+
+/* As an object of hexadecimal strings: input, output, book, state. */
+json_t *ry_text_hashes_json(const struct ry_arena *arena);
+
+#endif
