@@ -32,6 +32,7 @@ cmd:python3|python3
 mod:check|check
 cmd:zstd|zstd
 py:jsonschema|python3-jsonschema
+cmd:shellcheck|shellcheck
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev
 '
 

@@ -123,7 +123,10 @@ check "and what to do" says '-> raise market.orders_max in the battle file' out
 check "of one role" exits 0 "$royale" counters --markdown agent
 check "as a table" says '| `full` | counter | commands | ' out
 check "a role that there is not" exits 2 "$royale" counters agents
-check "is named" says 'royale: no role agents' err
+check "is named" says 'royale: no role and no directory agents' err
+mkdir idle
+check "a directory without a battle" exits 1 "$royale" counters idle
+check "is said to have none" says 'royale: idle: no battle runs there' err
 check "the manual page" exits 0 "$royale" counters --man
 check "begins as one" says '.TH ROYALE\-COUNTERS 7' out
 mv out royale-counters.7

@@ -60,6 +60,17 @@ came_from_both() { # it stood in the ring when exec went on
 }
 check "the first part from the journal, the rest from the ring" came_from_both
 
+# ---- royale counters looks in ----
+counters_look_in() {
+    start_in_the_middle || return 1
+    exits 0 "$royale" counters "$dir" || return 1
+    mv out counters
+    says 'exec:' counters && says 'journal:' counters && grep -qE '^  itch_add +[1-9][0-9]* messages$' counters &&
+        grep -qE '^  time_mark +[1-9][0-9]* ns$' counters || { cat counters; return 1; }
+    go_on
+}
+check "royale counters DIR prints what each process of it has counted" counters_look_in
+
 # ---- royale-view joins by the door ----
 view_joins() {
     start_in_the_middle || return 1

@@ -4,11 +4,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "agents/counters.h"
 #include "core/exec/counters.h"
 #include "core/journal/counters.h"
 #include "feeds/counters/counters.h"
+#include "tools/cli/counters_running.h"
 #include "tools/text/exit.h"
 #include "tools/text/markup.h"
 #include "tools/text/options.h"
@@ -149,15 +151,24 @@ static const struct ry_text_option option_table[] = {
 
 static const struct ry_text_command command = {
     .name = "royale counters",
-    .operand = "ROLE",
+    .operand = "ROLE|DIR",
     .many = true,
     .about =
         "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
         "if it is not zero.\n",
-    .ends = "ROLE: feed, exec, machine, journal, agent; default: all of them.\n",
+    .ends =
+        "ROLE: feed, exec, machine, journal, agent; default: all of them.\n"
+        "DIR: the directory of a battle that runs: the counters of its processes that are not zero.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };
+
+/* A role's name is a role's; a directory of that name is ./feed. */
+static bool is_directory(const char *name)
+{
+    struct stat status;
+    return find(name) == NULL && stat(name, &status) == 0 && S_ISDIR(status.st_mode);
+}
 
 int ry_cli_counters(int argc, char **argv)
 {
@@ -165,10 +176,14 @@ int ry_cli_counters(int argc, char **argv)
     int code = ry_text_options(&command, argc, argv, &options, NULL);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    const bool plain = !options.man && !options.markdown;
+    if (optind == argc - 1 && plain && is_directory(argv[optind]))
+        return ry_cli_counters_running(stdout, argv[optind]);
     for (int i = optind; i < argc; i++)
         if (find(argv[i]) == NULL)
-            return ry_text_fail(RY_EXIT_USAGE, "no role %s; `royale counters --help` lists them",
-                                argv[i]);
+            return ry_text_fail(
+                RY_EXIT_USAGE,
+                "no role and no directory %s; `royale counters --help` lists the roles", argv[i]);
     print_roles(argv + optind, argc - optind,
                 options.man        ? FORM_MAN
                 : options.markdown ? FORM_MARKDOWN
