@@ -22,9 +22,10 @@ void ry_supervisor_stop_all(struct ry_supervisor *s)
         ry_supervisor_ask_to_stop(&s->result->role[i]);
 }
 
-static void __attribute__((format(printf, 4, 0)))
-note(struct ry_supervisor *s, enum ry_supervisor_outcome outcome, int culprit, const char *format,
-     va_list arguments)
+__attribute__((format(printf, 4, 0))) static void note(struct ry_supervisor *s,
+                                                       enum ry_supervisor_outcome outcome,
+                                                       int culprit, const char *format,
+                                                       va_list arguments)
 {
     struct ry_supervisor_result *result = s->result;
     if (result->outcome == RY_SUPERVISOR_OUTCOME_DONE) {
