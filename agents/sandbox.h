@@ -3,10 +3,13 @@
  * can be asked without more than plain system calls.
  *
  * In two steps around what the host itself still needs; no line of the strategy runs before both
- * are done. ry_host_sandbox_drop   no new privileges, a user of its own if started as root, death
- * with the supervisor, no core dump and no ptrace by others ry_host_sandbox_lock   closes
- * descriptors, sets the resource limits Not here: system calls are not filtered and the file system
- * and the network are not hidden. The log says which is which.
+ * are done:
+ *   ry_host_sandbox_drop   no new privileges, a user of its own if started as root, death with the
+ *                          supervisor, no core dump, no ptrace by others
+ *   ry_host_sandbox_lock   closes descriptors, sets the resource limits
+ *
+ * Not here: system calls are not filtered, the file system and the network are not hidden. The log
+ * says which is which.
  */
 #ifndef RY_AGENTS_SANDBOX_H
 #define RY_AGENTS_SANDBOX_H

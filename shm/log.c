@@ -9,8 +9,8 @@ const char *ry_log_level_name(enum ry_log_level level)
     return (unsigned)level <= RY_LOG_DEBUG ? name[level] : "?";
 }
 
-static void __attribute__((format(printf, 2, 0)))
-fill_text(struct ry_log_record *record, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void fill_text(struct ry_log_record *record,
+                                                            const char *format, va_list arguments)
 {
     char line[RY_LOG_TEXT_MAX + 1] = {0};
     int length = vsnprintf(line, sizeof line, format, arguments);

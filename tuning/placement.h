@@ -7,10 +7,10 @@
  *
  * - Who names a core keeps it.
  * - Fewer physical cores than processes: oversubscribed. Whoever named none is not bound, nobody
- * spins.
+ *   spins.
  * - Otherwise each gets a physical core of its own, in the order given (the first first), on the
- * memory node of the first if there is room, the machine's first core last: the kernel's own work
- * sits there.
+ *   memory node of the first if there is room, the machine's first core last: the kernel's own work
+ *   sits there.
  * - Spinning is for who shares a physical core with nobody of the plan.
  */
 #ifndef RY_TUNING_PLACEMENT_H

@@ -7,8 +7,8 @@
  * unused part of it costs no memory.
  *
  *   ids       orders and levels are numbered from 1; 0 is "none"
- *   key       a price as one side sees it: price for sells, -price for buys, so that on both sides
- * a smaller key is better and book order is rising keys
+ *   key       a price as one side sees it: price for sells, -price for buys, so that on both
+ *             sides a smaller key is better and book order is rising keys
  */
 #ifndef RY_CORE_ARENA_MACHINE_H
 #define RY_CORE_ARENA_MACHINE_H

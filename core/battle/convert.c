@@ -34,8 +34,7 @@ uint32_t ry_battle_convert_count(struct ry_battle_reader *reader, const struct r
     return whole ? count : 0;
 }
 
-/* ---- market: day and hours
- * ------------------------------------------------------------------------ */
+/* ---- market: day and hours ------------------------------------------------------------------- */
 
 static bool to_utc(struct ry_battle_reader *reader, const char *name,
                    const struct ry_battle_node *node, struct ry_battle_wall wall, const char *zone,
@@ -118,8 +117,7 @@ void ry_battle_convert_hours(struct ry_battle_reader *reader,
     }
 }
 
-/* ---- feeds
- * ----------------------------------------------------------------------------------------- */
+/* ---- feeds ----------------------------------------------------------------------------------- */
 
 void ry_battle_convert_path(struct ry_battle_reader *reader, const char *name,
                             const struct ry_battle_value *value, char path[RY_BATTLE_PATH_BYTES])
@@ -229,8 +227,7 @@ void ry_battle_convert_feeds(struct ry_battle_reader *reader, struct ry_battle_s
     }
 }
 
-/* ---- placement
- * ---------------------------------------------------------------------------------------- */
+/* ---- placement ------------------------------------------------------------------------------- */
 
 static int16_t core_of(const struct ry_battle_value *value)
 {

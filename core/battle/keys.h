@@ -33,7 +33,7 @@ enum ry_battle_key_type {
     RY_BATTLE_KEY_PATH,     /* the same */
     RY_BATTLE_KEY_NUMBER,   /* whole, min..max */
     RY_BATTLE_KEY_DECIMAL,  /* digits with a point, above 0 */
-    RY_BATTLE_KEY_WORD,     /* one of the key's RY_WORDs */
+    RY_BATTLE_KEY_WORD,     /* one of the key's words */
     RY_BATTLE_KEY_CURRENCY, /* three capital letters */
     RY_BATTLE_KEY_DATE,     /* YYYY-MM-DD */
     RY_BATTLE_KEY_ZONE,     /* a name of the IANA time zone database */

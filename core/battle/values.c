@@ -412,8 +412,7 @@ void ry_battle_values_read(struct ry_battle_reader *reader, enum ry_battle_key_s
     fill_gaps(reader, section, where, mapping == NULL ? &top : mapping, values);
 }
 
-/* ---- parameters
- * --------------------------------------------------------------------------------------- */
+/* ---- parameters ------------------------------------------------------------------------------ */
 
 static bool param_texts(struct ry_battle_reader *reader, const char *name,
                         const struct ry_battle_node *key, const struct ry_battle_node *given)

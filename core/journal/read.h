@@ -5,12 +5,13 @@
  * What can be at the end of what is there (enum ry_journal_next):
  *   END      the block with the END input, and nothing after it
  *   TAIL     no whole block, and none further on: more to come, or the file was cut here. `text`
- * says "cut: last whole block N ends with input M at byte B", the state of things if nothing comes.
- *            Asking again looks again. Whole blocks further on change nothing if none of them knew
- * what is missing to be durable (core/journal/block.h): a loss of power; `text` names the first of
- * them. DAMAGED  a block is not whole, yet a later one is and knew inputs of it to be durable, or
- * ry_journal_limit said that they are written; a block is out of sequence; or bytes after the end.
- *            `text` names the place. Nothing after it is given out.
+ *            says "cut: last whole block N ends with input M at byte B", the state of things if
+ *            nothing comes. Asking again looks again. Whole blocks further on change nothing if
+ *            none of them knew what is missing to be durable (core/journal/block.h): a loss of
+ *            power; `text` names the first of them.
+ *   ERROR    a block is not whole, yet a later one is and knew inputs of it to be durable, or
+ *            ry_journal_limit said that they are written; a block is out of sequence; or bytes
+ *            after the end. `text` names the place. Nothing after it is given out.
  *
  * A journal that is still written has blocks in flight in any order: give the number of inputs
  * written (struct ry_journal_positions) to ry_journal_limit before each read, so that only finished

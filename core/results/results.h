@@ -5,15 +5,15 @@
  * (core/results/follow.h) feeds it, in this order for each input:
  *
  *     ry_results_before(r, number, input)
- *     ... the outputs, through ry_results_sink(r), which hands each on to r->next as well
+ *     ... the outputs, through r->sink, which hands each on to r->next as well
  *     ry_results_after(r, arena, input, applied)
  *
  * gets the battle's rows (core/results/rows.h) through r->row, and asks ry_results_value(r, arena)
  * for the figures that change with the market.
  *
  * Money is 128 bits wide and exact. PnL is split by counterparty: what an agent and each other
- * account exchanged in cash and in lots, the lots valued at the reference price (docs/MATCHING.md,
- * 8). For each agent
+ * account exchanged in cash and in lots, the lots valued at the reference price
+ * (docs/MATCHING.md, VALUE-1). For each agent
  *
  *     market + other agents - fees - haircut = equity - cash at the start
  *

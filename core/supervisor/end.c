@@ -22,9 +22,10 @@ void ry_supervisor_stop_all(struct ry_supervisor *s)
         ry_supervisor_ask_to_stop(&s->result->role[i]);
 }
 
-static void __attribute__((format(printf, 4, 0)))
-note(struct ry_supervisor *s, enum ry_supervisor_outcome outcome, int culprit, const char *format,
-     va_list arguments)
+__attribute__((format(printf, 4, 0))) static void note(struct ry_supervisor *s,
+                                                       enum ry_supervisor_outcome outcome,
+                                                       int culprit, const char *format,
+                                                       va_list arguments)
 {
     struct ry_supervisor_result *result = s->result;
     if (result->outcome == RY_SUPERVISOR_OUTCOME_DONE) {
@@ -123,8 +124,7 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
     }
 }
 
-/* ---- who does not come up
- * ------------------------------------------------------------------------ */
+/* ---- who does not come up -------------------------------------------------------------------- */
 
 /* A strategy's constructor runs in JOINING. Others come up as fast as they can: their author is
  * ours. */
@@ -149,8 +149,7 @@ void ry_supervisor_end_loading(struct ry_supervisor *s)
     }
 }
 
-/* ---- who has nothing left to do
- * ------------------------------------------------------------------------ */
+/* ---- who has nothing left to do -------------------------------------------------------------- */
 
 static bool should_end(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {

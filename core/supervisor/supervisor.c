@@ -12,8 +12,7 @@
 #define TICK_MS 50 /* logs, progress and deadlines are looked at so often */
 #define TICK_NS (TICK_MS * (RY_NS_PER_SECOND / 1000))
 
-/* ---- phases
- * --------------------------------------------------------------------------------------------- */
+/* ---- phases ---------------------------------------------------------------------------------- */
 
 /* Nobody waits for the view. */
 static bool missed(const struct ry_supervisor_member *role)
@@ -54,8 +53,7 @@ static void advance(struct ry_supervisor *s)
     }
 }
 
-/* ---- signals
- * -------------------------------------------------------------------------------------------- */
+/* ---- signals --------------------------------------------------------------------------------- */
 
 void ry_supervisor_take_signals(struct ry_supervisor *s)
 {
@@ -110,8 +108,7 @@ static bool anybody_left(const struct ry_supervisor *s)
     return false;
 }
 
-/* ---- the loop
- * ------------------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static void wait_for_something(const struct ry_supervisor *s)
 {

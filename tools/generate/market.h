@@ -72,7 +72,7 @@ void ry_generate_market_free(struct ry_generate_market *market);
 void ry_generate_market_tell(struct ry_generate_market *market, uint32_t index, char type,
                              char code, const char *text);
 
-/* generate_traders.c. One quote at the start of the day, on the side named. */
+/* traders.c. One quote at the start of the day, on the side named. */
 void ry_generate_market_seed(struct ry_generate_market *market, uint32_t index,
                              enum ry_generate_side side);
 
@@ -83,11 +83,11 @@ void ry_generate_market_act(struct ry_generate_market *market, uint32_t index);
 void ry_generate_market_press(struct ry_generate_market *market, uint32_t index,
                               enum ry_generate_side side);
 
-/* generate_cross.c. The opening cross; and the one that ends a halt, all that crosses. */
+/* cross.c. The opening cross; and the one that ends a halt, all that crosses. */
 void ry_generate_market_open(struct ry_generate_market *market, uint32_t index);
 void ry_generate_market_reopen(struct ry_generate_market *market, uint32_t index);
 
-/* For generate_traders.c and generate_cross.c: a message of this instrument, and its way out. */
+/* For traders.c and cross.c: a message of this instrument, and its way out. */
 struct ry_generate_message ry_generate_market_message(const struct ry_generate_market *market,
                                                       uint32_t index, char type);
 void ry_generate_market_emit(struct ry_generate_market *market,

@@ -5,8 +5,8 @@
  * Parameters                                                                       default
  *   instrument   symbol                                                            the first
  *   interval_us  from one requote to the next, at least                            100000
- *   wake         `timer`: sleeps in between; `record`: looks at both best prices at each record of
- * every book
+ *   wake         `timer`: sleeps in between; `record`: looks at both best prices at each record
+ *                of every book
  */
 #include <royale/agent.h>
 

@@ -3,8 +3,9 @@
  *
  * Parameters
  *   how    hang: never returns; crash: writes to address 0; leave: exits with 0; fail: refuses its
- * parameters; talk: sends the supervisor what no agent has to say; stay: never returns from `stop`
- *   after  seconds after the start of trading; 0: in `start` default 0
+ *          parameters; talk: sends the supervisor what no agent has to say; stay: never returns
+ *          from `stop`
+ *   after  seconds after the start of trading; 0 (the default): in `start`
  *
  * Before that it keeps an order in the book, far from the touch, so that there is something to
  * cancel.

@@ -167,8 +167,7 @@ START_TEST(foreign_text_comes_out_printable)
 }
 END_TEST
 
-/* ---- a role that is not started as it should be
- * ------------------------------------------------------------- */
+/* ---- a role that is not started as it should be ---------------------------------------------- */
 
 static int never(struct ry_role_process *process)
 {

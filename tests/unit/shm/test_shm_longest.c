@@ -1,6 +1,6 @@
 /*
  * How much one input can make: the formula in numbers computed by hand, and that no battle
- * overflows it. That the machine keeps to it: tests/unit/arena/test_arena_out.c.
+ * overflows it. That the machine keeps to it: tests/unit/arena/test_arena_limits.c.
  */
 #include "shm/records/longest.h"
 #include "tests/support/test.h"
