@@ -20,7 +20,6 @@ static const struct ry_text_option option_table[] = {
 static const struct ry_text_command command = {
     .name = "royale keys",
     .about = "Prints the keys of the battle file.\n",
-    .ends = "",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };

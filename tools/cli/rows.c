@@ -28,7 +28,6 @@ static const struct ry_text_command command = {
     .about =
         "Prints the rows of royale-export, trades.jsonl and `royale-view --json`, and the columns of\n"
         "each, as the tables of RECORDS.md.\n",
-    .ends = "",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };

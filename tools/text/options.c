@@ -54,7 +54,8 @@ static void put_help(FILE *out, const struct ry_text_command *command)
     for (unsigned i = 0; i < command->options; i++)
         put_option(out, &command->option[i], width);
     put_option(out, &help, width);
-    fputs(command->ends, out);
+    if (command->ends != NULL)
+        fputs(command->ends, out);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

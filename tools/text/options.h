@@ -37,7 +37,7 @@ struct ry_text_command {
     const char *operand;  /* "DIR": there must be one; NULL: there must be none */
     bool many;            /* any number of operands: argv[optind] .. argv[argc - 1] */
     const char *about;    /* what it does: lines, the last ends in a newline */
-    const char *ends;     /* exit codes, and what else there is to say: the same */
+    const char *ends;     /* exit codes, and what else there is to say: the same; NULL: nothing */
     const struct ry_text_option *option;
     unsigned options;
 };

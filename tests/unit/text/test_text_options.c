@@ -176,6 +176,19 @@ START_TEST(test_help)
 }
 END_TEST
 
+/* A command without options, of which no more is to be said. */
+START_TEST(test_bare)
+{
+    command.option = NULL;
+    command.options = 0;
+    command.operand = command.ends = NULL;
+    ck_assert_int_eq(with("--help").code, RY_TEXT_HELPED);
+    ck_assert_str_eq(said, "usage: royale test\nDoes nothing.\n  --help  this\n");
+    ck_assert_int_eq(with("").code, RY_EXIT_OK);
+    ck_assert_int_eq(with("--loud").code, RY_EXIT_USAGE);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("text_options");
@@ -183,6 +196,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_read);
     tcase_add_test(c, test_refuse);
     tcase_add_test(c, test_help);
+    tcase_add_test(c, test_bare);
     suite_add_tcase(s, c);
     return s;
 }
