@@ -35,7 +35,10 @@ int main(int argc, char **argv)
         return complain(why);
     while (follow.status == RY_FOLLOW_MORE) {
         unsigned applied = ry_follow_step(&follow, 1, &sink);
-        from_ring += applied > 0 && follow.in_ring;
+        if (applied > 0 && follow.in_ring && from_ring++ == 0) {
+            puts("reads the ring");
+            fflush(stdout);
+        }
         if (applied == 0 && follow.in_ring && !caught_up) {
             caught_up = true;
             puts("caught up");
