@@ -37,6 +37,7 @@
 
 struct ry_port_dpdk {
     struct ry_log_sink log;
+    FILE *stream; /* DPDK's log, as long as DPDK is up */
     bool capture; /* rx_burst returns 0 at the end of the file only */
     int capture_fd;
     bool eal; /* to be cleaned up */
@@ -99,11 +100,11 @@ static ssize_t write_log(void *cookie, const char *text, size_t length)
 
 static int take_log(struct ry_port_dpdk *port)
 {
-    FILE *stream = fopencookie(port, "w", (cookie_io_functions_t){.write = write_log});
-    if (stream == NULL)
+    port->stream = fopencookie(port, "w", (cookie_io_functions_t){.write = write_log});
+    if (port->stream == NULL)
         return fail(port, "cannot make a stream for DPDK's log");
-    setvbuf(stream, NULL, _IOLBF, 0);
-    rte_openlog_stream(stream); /* stays open: DPDK has threads of its own until the process ends */
+    setvbuf(port->stream, NULL, _IOLBF, 0);
+    rte_openlog_stream(port->stream);
     rte_log_set_global_level(RTE_LOG_ERR);
     return 0;
 }
@@ -283,14 +284,17 @@ static void close_port(void *context)
         free_burst(port);
         (void)rte_eth_dev_stop(port->port);
         (void)rte_eth_dev_close(port->port);
-        port->started = false;
     }
     if (port->eal)
         (void)rte_eal_cleanup();
-    port->eal = false;
     if (port->capture_fd >= 0)
         close(port->capture_fd);
-    port->capture_fd = -1;
+    if (port->stream != NULL) {
+        rte_openlog_stream(NULL); /* what DPDK's own threads still say goes to standard error */
+        fclose(port->stream);
+    }
+    free(port->argument);
+    free(port);
 }
 
 /* ---- frames ---------------------------------------------------------------------------------- */
