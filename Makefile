@@ -277,32 +277,35 @@ $(BUILD)/compile_commands.json: FORCE
 install: all install-agent
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 		$(DESTDIR)$(PREFIX)/share/man/man7 \
-		$(DESTDIR)$(PREFIX)/share/doc/royale/examples
+		$(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
 	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 644 README.md docs/*.md $(DESTDIR)$(PREFIX)/share/doc/royale
+	install -m 644 README.md LICENSE CHANGELOG.md CONTRIBUTING.md $(DESTDIR)$(PREFIX)/share/doc/royale
+	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/royale/docs
 	$(BUILD)/bin/royale counters --man > $(BUILD)/royale-counters.7
 	install -m 644 $(BUILD)/royale-counters.7 $(DESTDIR)$(PREFIX)/share/man/man7
-	install -m 644 docs/examples/*.yaml $(DESTDIR)$(PREFIX)/share/doc/royale/examples
+	install -m 644 docs/examples/*.yaml $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 
 # What an author of strategies needs, and the strategies of the house.
 .PHONY: install-agent
 install-agent: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
 	install -d $(DESTDIR)$(PREFIX)/include/royale $(DESTDIR)$(PREFIX)/lib/royale $(DESTDIR)$(PREFIX)/lib/pkgconfig \
-		$(DESTDIR)$(PREFIX)/share/doc/royale/examples
+		$(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 	install -m 644 agents/agent.h $(DESTDIR)$(PREFIX)/include/royale
 	install -m 755 $^ $(DESTDIR)$(PREFIX)/lib/royale
 	sed 's|@PREFIX@|$(PREFIX)|' agents/royale-agent.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/royale-agent.pc
-	install -m 644 docs/AGENTS.md $(DESTDIR)$(PREFIX)/share/doc/royale
-	install -m 644 docs/examples/*.c $(DESTDIR)$(PREFIX)/share/doc/royale/examples
+	install -m 644 docs/AGENTS.md $(DESTDIR)$(PREFIX)/share/doc/royale/docs
+	install -m 644 docs/examples/*.c $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 
 clean:
 	rm -rf $(BUILD)
 
 help:
 	@sed -n 's/^#   //p' Makefile
+	@echo 'make programs tests  what tests/run needs: tests/run build exec/ runs one room, tests/run build e2e_view one test'
+	@echo 'make readme     the sample output in README.md, from a real run'
 	@echo 'make long-test  the same, with the ten-million-input comparison and the soaks'
 	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
 	@echo 'make bench      speeds, each beside a baseline of the same run'

@@ -1,5 +1,6 @@
 /*
- * Putting an agent out: its orders leave, its positions are liquidated.
+ * Putting an agent out: its orders leave, its positions are liquidated. Who is the last of a round
+ * is decided in game.c; who is insolvent or has lost too much, here.
  */
 #ifndef RY_CORE_ARENA_ELIMINATION_H
 #define RY_CORE_ARENA_ELIMINATION_H

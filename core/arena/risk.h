@@ -1,5 +1,6 @@
 /*
- * The checks before the book: in the order of docs/MATCHING.md, the first that fails decides.
+ * The checks before the book: in the order of docs/MATCHING.md, the first that fails decides. The
+ * words of each reject: shm/records/codes.def.
  */
 #ifndef RY_CORE_ARENA_RISK_H
 #define RY_CORE_ARENA_RISK_H

@@ -1,6 +1,7 @@
 /*
  * Waking outputs: which outputs wake which agent, and which of them it has not acknowledged. Part
- * of horizon.h, whose storage it is; nobody else calls it.
+ * of horizon.h, whose storage it is; nobody else calls it. (The futex that wakes a sleeping process
+ * is another thing: wake_others in exec_main.c.)
  *
  * An example: market record 1 of group 7 changes an instrument that agents 0 and 3 asked for,
  * record 2 one that agent 3 asked for. Two ORs make the mask 1001 (binary); the group's last record

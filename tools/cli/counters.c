@@ -151,7 +151,8 @@ static const struct ry_text_option option_table[] = {
 
 static const struct ry_text_command command = {
     .name = "royale counters",
-    .operand = "ROLE|DIR",
+    .synopsis = "[--man | --markdown] [ROLE ...]\n       royale counters DIR",
+    .operand = "ROLE",
     .many = true,
     .about =
         "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
@@ -179,6 +180,10 @@ int ry_cli_counters(int argc, char **argv)
     const bool plain = !options.man && !options.markdown;
     if (optind == argc - 1 && plain && is_directory(argv[optind]))
         return ry_cli_counters_running(stdout, argv[optind]);
+    for (int i = optind; i < argc; i++)
+        if (is_directory(argv[i]))
+            return ry_text_fail(RY_EXIT_USAGE, "the directory %s stands alone, without options",
+                                argv[i]);
     for (int i = optind; i < argc; i++)
         if (find(argv[i]) == NULL)
             return ry_text_fail(

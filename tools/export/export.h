@@ -1,6 +1,6 @@
 /*
- * royale-export: a follower that gives every row of a battle (core/results/rows.def) to others, in
- * their order.
+ * royale-export: a follower that gives every row of a battle to others, in their order. Which rows
+ * there are and what columns they have: core/results/rows.def; filled in core/results/emit.c.
  */
 #ifndef RY_TOOLS_EXPORT_EXPORT_H
 #define RY_TOOLS_EXPORT_EXPORT_H

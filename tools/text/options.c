@@ -47,9 +47,10 @@ static void put_help(FILE *out, const struct ry_text_command *command)
         if (command->synopsis == NULL)
             fprintf(out, " [%s]", label);
     }
-    if (command->synopsis != NULL || command->operand != NULL)
-        fprintf(out, command->many ? " [%s ...]" : " %s",
-                command->synopsis != NULL ? command->synopsis : command->operand);
+    if (command->synopsis != NULL)
+        fprintf(out, " %s", command->synopsis);
+    else if (command->operand != NULL)
+        fprintf(out, command->many ? " [%s ...]" : " %s", command->operand);
     fprintf(out, "\n%s", command->about);
     for (unsigned i = 0; i < command->options; i++)
         put_option(out, &command->option[i], width);
