@@ -85,8 +85,6 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder.
-# tests/time runs real hosts: it comes before agents, so that these are found before strategy_rig.c's stand-ins.
-TEST_FOLDERS := tests/time $(filter-out tests/time,$(FOLDERS))
 TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
@@ -157,14 +155,14 @@ $(foreach s,$(STRATEGIES),$(eval $(call strategy_rule,$(s))))
 $(BUILD)/tests/unit/agents/%: TEST_LDFLAGS += $(AGENT_EXPORTS)
 tests: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(TEST_FOLDERS))
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(FOLDERS))
 	$(call say,LINK)
 	$(Q)$(LINK) $(TEST_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkg_libs,$(TEST_PKGS)) -lm
 
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
 
-# Strategies meet a host that writes down what they issue: linked before the archives, where agents/host.c is.
-STUB_HOST := $(BUILD)/tests/support/strategy_rig.o
+# Strategies meet a host that writes down what they issue, in no archive: it stands in for agents/host.c.
+STUB_HOST := $(BUILD)/tests/support/stub/strategy_rig.o
 STUBBED := $(filter $(addprefix $(BUILD)/tests/unit/agents/,test_strategy_% test_agent_api test_agent_log),$(UNIT))
 $(STUBBED): $(STUB_HOST)
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
@@ -256,7 +254,7 @@ coverage: deps
 	@python3 -B tests/style/coverage.py $(COVERAGE)
 
 # How each source is compiled, for editors and analysers: $(BUILD)/compile_commands.json.
-SOURCES := $(sort $(foreach f,$(FOLDERS) agents/strategies/* tests/unit/* tests/e2e tests/fuzz tests/bench \
+SOURCES := $(sort $(foreach f,$(FOLDERS) tests/support/stub agents/strategies/* tests/unit/* tests/e2e tests/fuzz tests/bench \
 	tests/bench/strategies,$(wildcard $(f)/*.c)))
 comma := ,
 define newline

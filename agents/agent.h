@@ -5,8 +5,9 @@
  * A strategy is a shared library that exports one symbol, `ry_strategy`:
  *
  *     #include <royale/agent.h>
- *     static void market(struct ry_agent *agent, const struct ry_market_event *event, unsigned
- * count) { ... } RY_STRATEGY(.market = market);
+ *     static void market(struct ry_agent *agent, const struct ry_market_event *event,
+ *                        unsigned count) { ... }
+ *     RY_STRATEGY(.market = market);
  *
  * royale-agent, one sandboxed process for each agent of a battle, loads it and calls it. A process
  * runs one agent, in one thread; several may load the same library, so what a strategy remembers
@@ -41,8 +42,9 @@ extern "C" {
 /* Changes when a strategy must be compiled anew; royale-agent refuses any other. */
 #define RY_AGENT_ABI 1u
 
-/* ---- words and codes ---------------------------------------------------------------------------
- * RY_AGENT_HOUSE: royale's own files have these from shm/, which a test holds to be alike, word by
+/* ---- words and codes ------------------------------------------------------------------------- */
+
+/* RY_AGENT_HOUSE: royale's own files have these from shm/, which a test holds to be alike, word by
  * word. `royale codes` prints them, and what to do about each. */
 #ifndef RY_AGENT_HOUSE
 enum ry_side {

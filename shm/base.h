@@ -31,9 +31,11 @@
 #define RY_NS_PER_SECOND   INT64_C(1000000000)
 #define RY_MONEY_UNIT      INT64_C(1000000) /* money per 1 of the currency */
 #define RY_PPM             INT64_C(1000000)
-#define RY_FEATURES_MAX    8             /* of a decision record; agents/agent.h promises them */
-#define RY_TIMER_NS_MIN    INT64_C(1000) /* from the wake that sets a timer to the timer */
-#define RY_LATENCY_NS_MIN  INT64_C(1000) /* from a wake to the arrival of what it led to */
+#define RY_FEATURES_MAX    8                /* of a decision record; agents/agent.h promises them */
+#define RY_PRICE_SCALE_MAX 9                /* decimals of a price */
+#define RY_ROUND_NS_MIN    INT64_C(1000000) /* of the game */
+#define RY_TIMER_NS_MIN    INT64_C(1000)    /* from the wake that sets a timer to the timer */
+#define RY_LATENCY_NS_MIN  INT64_C(1000)    /* from a wake to the arrival of what it led to */
 
 #define RY_STRING2(x) #x
 #define RY_STRING(x)  RY_STRING2(x)

@@ -15,7 +15,7 @@ bool ry_arena_config_battle_ok(const struct ry_input_battle *b)
            b->instruments <= RY_INSTRUMENTS_MAX && b->agents <= RY_AGENTS_MAX &&
            b->trade_to >= b->trade_from && b->trade_from >= b->warmup_from &&
            b->market == RY_MARKET_MERGED && fee_ok(b->fee_maker_ppm) && fee_ok(b->fee_taker_ppm) &&
-           (b->round_ns == 0 || b->round_ns >= RY_ARENA_ROUND_NS_MIN) && b->haircut_ppm <= RY_PPM;
+           (b->round_ns == 0 || b->round_ns >= RY_ROUND_NS_MIN) && b->haircut_ppm <= RY_PPM;
 }
 
 /* MAL-4: it may be another one than the memory was made for, as long as that holds it. */
@@ -32,7 +32,7 @@ static bool apply_instrument(struct ry_arena *a, const struct ry_input_instrumen
 {
     if (in->head.instrument != a->named || in->tick_size < 1 || in->tick_size > RY_ARENA_TICK_MAX ||
         in->money_per_unit < 1 || in->money_per_unit > RY_ARENA_TICK_MAX ||
-        in->price_scale > RY_ARENA_PRICE_SCALE_MAX)
+        in->price_scale > RY_PRICE_SCALE_MAX)
         return false;
     struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, a->named);
     *instrument = (struct ry_arena_instrument){

@@ -19,15 +19,13 @@
 
 #define RY_ARENA_OWNER_NONE UINT8_MAX /* struct ry_arena_order.owner of a recorded order */
 /* Levels of one side that are found by index; 64 words of 64 bits. */
-#define RY_ARENA_WINDOW_TICKS    4096u
-#define RY_ARENA_WINDOW_MASK     (RY_ARENA_WINDOW_TICKS - 1u)
-#define RY_ARENA_WINDOW_WORDS    (RY_ARENA_WINDOW_TICKS / 64u)
-#define RY_ARENA_KEY_NONE        INT32_MAX           /* worse than every price */
-#define RY_ARENA_CHECK_EVERY     (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
-#define RY_ARENA_TICK_MAX        INT64_C(1000000000000)
-#define RY_ARENA_PRICE_SCALE_MAX 9
-#define RY_ARENA_ROUND_NS_MIN    INT64_C(1000000)
-#define RY_ARENA_HINTS           16u /* inputs of each sort whose cache misses are on their way */
+#define RY_ARENA_WINDOW_TICKS 4096u
+#define RY_ARENA_WINDOW_MASK  (RY_ARENA_WINDOW_TICKS - 1u)
+#define RY_ARENA_WINDOW_WORDS (RY_ARENA_WINDOW_TICKS / 64u)
+#define RY_ARENA_KEY_NONE     INT32_MAX           /* worse than every price */
+#define RY_ARENA_CHECK_EVERY  (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
+#define RY_ARENA_TICK_MAX     INT64_C(1000000000000)
+#define RY_ARENA_HINTS        16u /* inputs of each sort whose cache misses are on their way */
 
 /* What every input touches of an order; its surplus is in an array of its own (BOOK-2). */
 struct ry_arena_order {

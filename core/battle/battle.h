@@ -29,7 +29,6 @@ struct ry_battle_id {
 #define RY_BATTLE_POSITION_MAX   INT64_C(1000000000000)       /* lots */
 #define RY_BATTLE_LATENCY_US_MIN (RY_LATENCY_NS_MIN / 1000)
 #define RY_BATTLE_LATENCY_US_MAX INT64_C(60000000) /* a minute */
-#define RY_BATTLE_ROUND_NS_MIN   INT64_C(1000000)
 #define RY_BATTLE_ROUND_NS_MAX   (INT64_C(86400) * RY_NS_PER_SECOND * 7)
 #define RY_BATTLE_COMMANDS_MAX   1024 /* of one callback; far less than RY_COMMANDS_SLOTS */
 

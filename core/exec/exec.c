@@ -224,22 +224,21 @@ static void look_at_control(struct ry_exec *exec)
     }
 }
 
-/* Looks for news of a source that has no record. Returns whether there are any, which is progress.
- */
-static bool look_at(struct ry_exec *exec, struct ry_exec_merge_source *source)
+/* Looks for news of a source that has no record. Returns whether there are any. */
+static bool look_at(struct ry_exec_merge_source *source)
 {
     const struct ry_exec_key before = source->key;
     source->poll(source);
-    const bool news = source->ready || !ry_exec_key_equal(&before, &source->key);
-    exec->progress += news;
-    return news;
+    return source->ready || !ry_exec_key_equal(&before, &source->key);
 }
 
+/* Progress is what the agent says that exec waits for: what others say, and what somebody says
+ * whose rings have no room, keeps nobody from stalling. */
 static void look_at_agents(struct ry_exec *exec)
 {
     for (unsigned i = 0; i < exec->battle->agents; i++)
-        if (!exec->agent[i].source.ready)
-            look_at(exec, &exec->agent[i].source);
+        if (!exec->agent[i].source.ready && look_at(&exec->agent[i].source))
+            exec->progress += exec->wait.why == RY_EXEC_WAIT_ANSWER && exec->wait.who == i;
 }
 
 static void look_at_feeds(struct ry_exec *exec)
@@ -247,7 +246,7 @@ static void look_at_feeds(struct ry_exec *exec)
     for (unsigned i = 0; i < exec->battle->feeds; i++) {
         struct ry_exec_feed_source *feed = &exec->feed[i];
         if (!feed->source.ready)
-            look_at(exec, &feed->source);
+            look_at(&feed->source);
         if (ry_exec_feed_source_broken(feed))
             fail(exec,
                  feed->lapped ? "feed %s wrote over records that were not read"
@@ -364,13 +363,15 @@ static bool apply_run(struct ry_exec *exec, struct ry_exec_merge_source *source,
 static bool wait_for(struct ry_exec *exec, struct ry_exec_merge_source *source)
 {
     const struct ry_exec_key key = source->key;
-    const bool any_news = look_at(exec, source);
+    const bool any_news = look_at(source);
     /* A feed that turns out to have ended moves the END; the clock has to know before it is asked.
      */
     exec->clock.feeds_ended = feeds_ended(exec);
     update_clock(exec);
-    if (any_news)
+    if (any_news) {
+        exec->progress++;
         return true;
+    }
     if (key.source < RY_SOURCE_FEED || ry_exec_key_is_never(&key))
         stand_still(exec, RY_EXEC_WAIT_NOTHING, 0);
     else if (key.source < RY_SOURCE_AGENT)

@@ -70,7 +70,7 @@ struct ry_exec {
     struct ry_exec_key bound; /* of the records in work: another source's comes first from here */
     uint8_t feed_of[RY_INSTRUMENTS_MAX];
     enum ry_exec_phase phase;
-    uint64_t progress; /* counts what moved: an input, an output late, a source's news */
+    uint64_t progress; /* counts what moved: an input, an output late, news of who is waited for */
     struct ry_exec_wait wait;
     bool failed; /* `reason` says why; set before the END goes out */
     struct ry_exec_counters counters;

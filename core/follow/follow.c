@@ -56,13 +56,13 @@ int ry_follow_join_memory(struct ry_follow *follow, const void *ring, size_t byt
     return 0;
 }
 
-int ry_follow_join(struct ry_follow *follow, const struct ry_region *inputs,
-                   const struct ry_region *journal)
+void ry_follow_join(struct ry_follow *follow, const struct ry_role_link *inputs,
+                    const struct ry_role_link *journal)
 {
-    if (ry_region_body_bytes(journal) < sizeof(struct ry_journal_positions))
-        return -1;
-    return ry_follow_join_memory(follow, ry_region_body(inputs), ry_region_body_bytes(inputs),
-                                 ry_region_epoch(inputs), ry_region_body(journal));
+    follow->ring = inputs->reader;
+    follow->ring_epoch = ry_region_epoch(&inputs->region);
+    follow->journal = journal->head;
+    follow->live = true;
 }
 
 void ry_follow_until(struct ry_follow *follow, uint64_t input, int64_t time)

@@ -18,8 +18,8 @@
 
 #include "core/arena/arena.h"
 #include "core/journal/read.h"
+#include "core/role/link.h"
 #include "shm/records/links.h"
-#include "shm/region.h"
 
 enum ry_follow_status {
     RY_FOLLOW_MORE = 0, /* not at the end; live: nothing new at the moment */
@@ -61,12 +61,12 @@ int ry_follow_open(struct ry_follow *follow, const char *directory, char *error,
 int ry_follow_open_fd(struct ry_follow *follow, int fd, const char *name, char *error,
                       size_t error_bytes);
 
-/* Follows live from here on: `inputs` is the region exec.inputs, `journal` is journal.positions.
- * Both stay the caller's and mapped until the follower is closed. 0, or -1 if there is no ring. */
-int ry_follow_join(struct ry_follow *follow, const struct ry_region *inputs,
-                   const struct ry_region *journal);
+/* Follows live from here on: `inputs` is the link exec.inputs, `journal` is journal.positions, both
+ * joined. They stay the caller's and mapped until the follower is closed. */
+void ry_follow_join(struct ry_follow *follow, const struct ry_role_link *inputs,
+                    const struct ry_role_link *journal);
 
-/* The same for memory that is no region (tests, benches). */
+/* The same for memory that is no link (tests, benches). 0, or -1 if there is no ring. */
 int ry_follow_join_memory(struct ry_follow *follow, const void *ring, size_t bytes, uint64_t epoch,
                           const struct ry_journal_positions *journal);
 

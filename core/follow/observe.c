@@ -1,7 +1,5 @@
 #include "core/follow/observe.h"
 
-#include <stdio.h>
-
 int ry_follow_observe(struct ry_follow *follow, struct ry_follow_observed *observed,
                       const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES])
 {
@@ -13,12 +11,9 @@ int ry_follow_observe(struct ry_follow *follow, struct ry_follow_observed *obser
     if (result == 0)
         result = ry_role_door_join(&door, &observed->journal, "journal.positions", why);
     ry_role_door_leave(&door);
-    if (result == 0 &&
-        ry_follow_join(follow, &observed->inputs.region, &observed->journal.region) != 0) {
-        snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "what was handed out cannot be followed");
-        result = -1;
-    }
-    if (result != 0)
+    if (result == 0)
+        ry_follow_join(follow, &observed->inputs, &observed->journal);
+    else
         ry_follow_unobserve(observed);
     return result;
 }

@@ -57,7 +57,7 @@ static void emit_decision(struct ry_results *r, uint16_t agent, const struct ry_
         .decision = {.agent = agent, .cl_ord_id = in->ref, .intent = in->intent},
     };
     struct ry_results_i64s *features = &row.decision.features;
-    features->count = in->count < RY_RESULTS_FEATURES_MAX ? in->count : RY_RESULTS_FEATURES_MAX;
+    features->count = in->count < RY_FEATURES_MAX ? in->count : RY_FEATURES_MAX;
     memcpy(features->value, in->feature, sizeof in->feature);
     ry_results_emit(r, &row);
 }

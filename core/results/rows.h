@@ -13,15 +13,14 @@
 
 #include "core/battle/battle.h"
 
-#define RY_RESULTS_ROWS_FORMAT  1
-#define RY_RESULTS_NONE         UINT16_MAX
-#define RY_RESULTS_NO_PRICE     INT64_MIN
-#define RY_RESULTS_FEATURES_MAX 8
-#define RY_RESULTS_INTEGER_MAX  ((INT64_C(1) << 53) - 1) /* every reader of JSON has it exactly */
+#define RY_RESULTS_ROWS_FORMAT 1
+#define RY_RESULTS_NONE        UINT16_MAX
+#define RY_RESULTS_NO_PRICE    INT64_MIN
+#define RY_RESULTS_INTEGER_MAX ((INT64_C(1) << 53) - 1) /* every reader of JSON has it exactly */
 
 struct ry_results_i64s {
     uint32_t count;
-    int64_t value[RY_RESULTS_FEATURES_MAX];
+    int64_t value[RY_FEATURES_MAX];
 };
 
 enum ry_results_liquidity {

@@ -33,7 +33,7 @@
 #define RY_ROLE_DOOR_MAGIC       UINT64_C(0x31524f4f44595952) /* "RYYDOOR1" */
 #define RY_ROLE_DOOR_REGIONS_MAX 96 /* the kernel takes 253 descriptors a packet */
 #define RY_ROLE_DOOR_WHY_BYTES   256
-/* A client waits so long for the packet; the supervisor answers within a tick. */
+/* A client waits so long to be heard and for the packet; the supervisor answers within a tick. */
 #define RY_ROLE_DOOR_SECONDS 5
 
 struct ry_role_door_packet {
@@ -56,9 +56,9 @@ struct ry_role_door {
     char name[RY_ROLE_DOOR_REGIONS_MAX][RY_REGION_NAME_BYTES];
 };
 
-/* Asks at the door of DIR, RY_ROLE_DOOR_SECONDS at most. 0, or -1 with the reason in `why`: no
- * battle runs there, the supervisor's reason, or what came is no packet. Then there is nothing to
- * leave. */
+/* Asks at the door of DIR: RY_ROLE_DOOR_SECONDS at most to be heard, as many for the packet. 0, or
+ * -1 with the reason in `why`: no battle runs there, the supervisor's reason, or what came is no
+ * packet. Then there is nothing to leave. */
 int ry_role_door_enter(struct ry_role_door *door, const char *directory,
                        char why[RY_ROLE_DOOR_WHY_BYTES]);
 

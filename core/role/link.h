@@ -72,7 +72,7 @@ int ry_role_link_make(struct ry_role_link *link, const char *name,
                       char why[RY_ROLE_LINK_WHY_BYTES]);
 
 /* Maps the region behind `fd`, which must be `name`. 0 takes the descriptor over; -1 leaves it to
- * the caller, with the reason in `why` ("the ring is not the one of the table"). */
+ * the caller, with the reason in `why` ("it does not hold the ring that it should"). */
 int ry_role_link_join(struct ry_role_link *link, int fd, const char *name,
                       char why[RY_ROLE_LINK_WHY_BYTES]);
 

@@ -69,8 +69,7 @@ void ry_supervisor_take_signals(struct ry_supervisor *s)
     }
 }
 
-/* ---- who has ended
- */
+/* ---- who has ended --------------------------------------------------------------------------- */
 
 static void read_counters(struct ry_supervisor_member *role)
 {

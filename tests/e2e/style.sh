@@ -108,17 +108,24 @@ arena_c=core/arena/arena.c arena_h=core/arena/arena.h main_c=core/exec/exec_main
 if command -v clang-format >/dev/null; then
     check "S1: a brace in the wrong place" breach S1 'as .clang-format has it' \
         edit $main_c 's/^int main(void)$/int main(void) {/; /^{$/d'
+    check "S1: where nobody looks" breach S1 'turns clang-format off' \
+        edit $main_c '1i /* clang-format off */'
 else
     tests=$((tests + 1))
     echo "ok $tests - S1: a brace in the wrong place # SKIP clang-format is not installed"
 fi
 check "S2: a function of 71 lines" breach S2 'main has 71 lines' many_lines '^{' 65 '    ;' $main_c
+check "S2: whose brace has a comment" breach S2 'main has 71 lines' \
+    eval "many_lines '^{' 65 '    ;' $main_c; edit $main_c 's|^{\$|{ /* here */|; s|^}\$|} /* there */|'"
 check "S2: a file of 601 lines" breach S2 '600 are allowed' many_lines '^#include' 593 '' $main_c
 check "S2: so a script" breach S2 'run.sh:601' eval 'yes : | head -n 601 >run.sh'
 check "S3: a folder without a row" breach S3 'no row' add core/new/new.c 'int x;'
 check "S3: not from the root" breach S3 'no file of the tree' edit $arena_c 's|"core/arena/arena.h"|"arena.h"|'
 check "S3: upwards" breach S3 'core/arena may not include core/exec' \
     eval 'touch core/exec/exec.h; edit core/arena/arena.c "1i #include \"core/exec/exec.h\""'
+check "S3: between angles" breach S3 'without quotes' edit $arena_c 's|"core/arena/arena.h"|<core/arena/arena.h>|'
+check "S3: by a macro" breach S3 'without quotes' \
+    edit $arena_c 's|^#include "core/arena/arena.h"|#define ARENA "core/arena/arena.h"\n#include ARENA|'
 check "S3: a source" breach S3 'includes the source' edit $main_c '1i #include "core/arena/arena.c"'
 check "S3: one test room another's" breach S3 'tests/unit/arena may not include tests/unit/exec' \
     eval 'add tests/unit/exec/rig.h; add tests/unit/arena/test.c "#include \"tests/unit/exec/rig.h\""'
@@ -132,6 +139,9 @@ check "S3: a table whose folders include one another" cyclic
 check "S4: no label" breach S4 'ry_store_release without a label R' edit $main_c 's|/\*.*\*/||'
 check "S4: a label on another statement" breach S4 'without a label R' \
     edit $main_c 's|^\( *ry_store_release(&word, 1);\).*|    word++; /* R1: pairs with A1 in core/arena/arena.c */\n\1|'
+check "S4: another name for it" breach S4 'ry_store_release under another name' \
+    edit $main_c 's|^int main|#define PUT ry_store_release\n&|; s|ry_store_release(&|PUT(\&|'
+check "S4: a label without a call" breach S4 'R1 labels no call' edit $main_c 's/ry_store_release/ry_store_relaxed/'
 check "S4: no partner" breach S4 'there is no A2 in core/arena/arena.c' \
     edit $main_c 's/R1: pairs with A1/R2: pairs with A2/'
 check "S4: a partner in another file" breach S4 'there is no A1 in shm/atomic.h' \
@@ -143,6 +153,8 @@ check "S4: two pairs of one number" breach S4 'two pairs of one number' \
 for word in '__atomic_load_n(\\&word, 0)' '__sync_synchronize()' 'atomic_load(\\&word)'; do
     check "S5: ${word%%(*}" breach S5 "outside shm/atomic.h" edit $main_c "s|int word = |$word;\n    &|"
 done
+check "S5: asm" breach S5 '__asm__ outside' \
+    edit $main_c 's|int word = .*|&\n    __asm__("lock; incl %0" : "+m"(word));|'
 check "S5: volatile" breach S5 'volatile outside' edit $main_c 's/int word/volatile &/'
 check "S5: stdatomic.h" breach S5 'stdatomic.h' edit $main_c '1i #include <stdatomic.h>'
 check "S6: a function" breach S6 'nobody uses the function ry_arena_look' \

@@ -57,13 +57,14 @@ class File:
         """(name, line of its head, lines, head) of each definition, as clang-format lays it out: the
         brace stands alone in column 1."""
         for at, line in enumerate(self.code_lines):
-            if line != "{":
+            if line.rstrip() != "{":
                 continue
             first = at
             while first > 0 and re.search(r"[^;}\s]\s*$", self.code_lines[first - 1]) and \
                     not self.code_lines[first - 1].startswith("#"):
                 first -= 1
-            end = next((n for n in range(at, len(self.code_lines)) if self.code_lines[n] == "}"), at)
+            end = next((n for n in range(at, len(self.code_lines))
+                        if self.code_lines[n].rstrip() == "}"), at)
             head = " ".join(self.code_lines[first:at])
             name = re.search(r"(\w+)\s*\(", without_attributes(head))
             yield name[1] if name else "?", first + 1, end - first + 1, head

@@ -17,18 +17,19 @@
  * The book that the messages build is never crossed and never locked, but for the halted instrument
  * between H 'H' and H 'T', whose orders rest without matching.
  *   Opening cross: on-open interest is not displayed before the cross (as at NASDAQ), so the book
- * stays uncrossed in pre-market. In the cross its imbalance takes displayed orders of one side, in
- *     price-time priority: a C with printable 'N' at the cross's price for each, then one Q with
- * that price and all shares of the cross, undisplayed ones included. Halt cross: while halted,
- * orders come that cross. Before H 'T' all that can match does, both sides in price-time priority,
- * at one price that is fair to who is left (best buy <= price <= best sell): C 'N' for each buy,
- * then for each sell, then Q. Q's shares are what one side sold. E and C 'Y' always meet the front
- * order of the best level. A sweep's messages share one time stamp. P is a trade with hidden
- * liquidity strictly inside the spread of that moment: at a half tick or tick between the bests, or
- * at a level that a sweep has just emptied (an order's hidden reserve; its new display follows as
- * an A at the same time). References count up from 1 over the day, as do match numbers; each is
- * used once. Symbols are RYA, RYB .. RYZ, RYAA ..; stock locates 1..instruments; tick 0.01 (100
- * units).
+ *     stays uncrossed in pre-market. In the cross its imbalance takes displayed orders of one side,
+ *     in price-time priority: a C with printable 'N' at the cross's price for each, then one Q with
+ *     that price and all shares of the cross, undisplayed ones included.
+ *   Halt cross: while halted, orders come that cross. Before H 'T' all that can match does, both
+ *     sides in price-time priority, at one price that is fair to who is left (best buy <= price <=
+ *     best sell): C 'N' for each buy, then for each sell, then Q. Q's shares are what one side
+ *     sold.
+ * E and C 'Y' always meet the front order of the best level. A sweep's messages share one time
+ * stamp. P is a trade with hidden liquidity strictly inside the spread of that moment: at a half
+ * tick or tick between the bests, or at a level that a sweep has just emptied (an order's hidden
+ * reserve; its new display follows as an A at the same time). References count up from 1 over the
+ * day, as do match numbers; each is used once. Symbols are RYA, RYB .. RYZ, RYAA ..; stock locates
+ * 1..instruments; tick 0.01 (100 units).
  */
 #ifndef RY_TOOLS_GENERATE_GENERATE_H
 #define RY_TOOLS_GENERATE_GENERATE_H

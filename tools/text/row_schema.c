@@ -34,7 +34,7 @@ static json_t *of_words(enum ry_results_type type)
 static json_t *of_list(void)
 {
     return ry_text_json_whole(json_pack("{s:s, s:i, s:o}", "type", "array", "maxItems",
-                                        RY_RESULTS_FEATURES_MAX, "items", of_pattern(SIGNED)));
+                                        RY_FEATURES_MAX, "items", of_pattern(SIGNED)));
 }
 
 static json_t *of_name(unsigned bytes)

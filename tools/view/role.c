@@ -73,9 +73,7 @@ static int start(struct ry_role_process *process)
     if (ry_view_open(&role->viewer, error, sizeof error) != 0)
         return ry_role_fail(process, "%s", error);
     role->opened = true;
-    if (ry_follow_join(&role->viewer.follow, &role->inputs.region, &role->journal.region) != 0)
-        return ry_role_fail(process,
-                            "exec.inputs or journal.positions are not what they should be");
+    ry_follow_join(&role->viewer.follow, &role->inputs, &role->journal);
     return 0;
 }
 

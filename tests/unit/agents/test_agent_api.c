@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/results/results.h"
-#include "tests/support/strategy_rig.h"
+#include "tests/support/stub/strategy_rig.h"
 
 static struct {
     unsigned starts, markets, reports, timers, stops;

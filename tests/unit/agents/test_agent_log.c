@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "shm/log.h"
-#include "tests/support/strategy_rig.h"
+#include "tests/support/stub/strategy_rig.h"
 
 static struct {
     void *memory;

@@ -1,6 +1,6 @@
 /* maker: quotes around the mid, leans against what it holds, widens with the variance, and keeps
  * still after rejects. */
-#include "tests/support/strategy_rig.h"
+#include "tests/support/stub/strategy_rig.h"
 
 #define PARAMS                                                                                     \
     "size=5\ninventory_max=20\ninterval_ms=1000\ngamma_ppm=100000\nk_ppm=1500000\nhorizon_s=10\nmemory_s=1\n"

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 
 #include "core/arena/arena.h"
-#include "tests/support/strategy_rig.h"
+#include "tests/support/stub/strategy_rig.h"
 
 #define EVENTS      4000
 #define EVENT_NS    (STUB_SECOND / 50)

@@ -1,7 +1,7 @@
 /* noise: what it does at random stays within its parameters; rejects slow it down. */
 #include <string.h>
 
-#include "tests/support/strategy_rig.h"
+#include "tests/support/stub/strategy_rig.h"
 
 #define PARAMS                                                                                     \
     "interval_us=1000\nsize_max=3\ndepth_ticks=2\ncross_percent=20\ncancel_percent=30\norders_max=4\n"

@@ -1,6 +1,6 @@
 /* twap: a limit at the near touch, then an IOC for the rest of the slice; rejects cost a slice and
  * no more. */
-#include "tests/support/strategy_rig.h"
+#include "tests/support/stub/strategy_rig.h"
 
 static void open_twap(const char *params)
 {

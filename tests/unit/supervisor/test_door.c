@@ -15,7 +15,7 @@
 
 #include "core/role/door.h"
 #include "core/role/secret.h"
-#include "core/supervisor/door.h"
+#include "core/supervisor/state.h"
 #include "tests/support/supervised.h"
 #include "tests/support/test.h"
 
@@ -217,6 +217,40 @@ START_TEST(what_is_no_socket_stays)
     ck_assert_str_eq(said, "no door for observers: observe.sock is there and is no socket; the "
                            "battle goes on");
     ck_assert_int_eq(access(path, F_OK), 0);
+}
+END_TEST
+
+/* Who ends removes the socket that it made, not one that another made since. */
+START_TEST(anothers_socket_stays)
+{
+    struct ry_supervisor_door own;
+    snprintf(path, sizeof path, "%s/" RY_ROLE_DOOR_NAME, t->directory);
+    ck_assert_int_eq(ry_supervisor_door_open(&own, t->directory, why), RY_SUPERVISOR_DOOR_OPEN);
+    ck_assert_int_eq(unlink(path), 0);
+    int another = bound(path);
+    ry_supervisor_door_close(&own);
+    ck_assert_int_eq(access(path, F_OK), 0);
+    close(another);
+}
+END_TEST
+
+START_TEST(so_many_answers_a_tick)
+{
+    struct ry_supervisor s = {.phase = RY_SUPERVISOR_OPENING};
+    char byte;
+    int client[3];
+    snprintf(path, sizeof path, "%s/" RY_ROLE_DOOR_NAME, t->directory);
+    ck_assert_int_eq(ry_supervisor_door_open(&s.door, t->directory, why), RY_SUPERVISOR_DOOR_OPEN);
+    for (unsigned i = 0; i < 3; i++)
+        client[i] = connected();
+    s.door.left = 2;
+    ry_supervisor_answer_door(&s);
+    ck_assert_uint_eq(s.door.left, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert_int_eq(recv(client[i], &byte, 1, MSG_DONTWAIT), i < 2 ? 1 : -1);
+        close(client[i]);
+    }
+    ry_supervisor_door_close(&s.door);
 }
 END_TEST
 
@@ -518,6 +552,8 @@ static Suite *suite(void)
     tcase_add_test(c, after_kill_9);
     tcase_add_loop_test(c, a_second_battle_in_the_directory_is_refused, 0, 2);
     tcase_add_test(c, what_is_no_socket_stays);
+    tcase_add_test(c, anothers_socket_stays);
+    tcase_add_test(c, so_many_answers_a_tick);
     tcase_add_test(c, a_long_path);
     tcase_add_test(c, another_user_is_refused);
     tcase_add_test(c, the_group_is_let_in);

@@ -1,6 +1,6 @@
 /*
  * Why the sequence stands still: whoever does not go on is named in exec's wait, each wait is
- * counted once however often exec looks, and it is over when something moves.
+ * counted once however often exec looks, and it is over when something moves that it waits for.
  */
 #include "tests/support/test.h"
 #include "tests/time/run.h"
@@ -133,7 +133,7 @@ START_TEST(test_for_acknowledgements)
 END_TEST
 
 /* A slow agent is no silent one: what it acknowledges is progress, though no input comes of it. */
-START_TEST(test_whatever_moves_is_progress)
+START_TEST(test_an_answer_is_progress)
 {
     struct ry_time_scenario *scenario = ry_time_scenario_create(1 + (unsigned)_i);
     struct ry_time_world *world = ry_time_world_open(scenario, RY_TIME_SOUND);
@@ -147,10 +147,72 @@ START_TEST(test_whatever_moves_is_progress)
         if (n % RY_TIME_ACTORS != RY_TIME_ACTOR_EXEC || exec->phase != RY_EXEC_RUNNING ||
             ry_exec_key_equal(&exec->agent[1].source.key, &before.key))
             continue;
-        ck_assert(!ry_exec_wait_equal(&exec->wait, &wait) || wait.why == RY_EXEC_WAIT_NOTHING);
+        ck_assert(!ry_exec_wait_equal(&exec->wait, &wait) || wait.why != RY_EXEC_WAIT_ANSWER ||
+                  wait.who != 1);
         acknowledged += exec->counters.machine.inputs == inputs && !before.ready;
     }
     ck_assert_uint_gt(acknowledged, 5);
+    close_both(world, scenario);
+}
+END_TEST
+
+/* As no host of the house would: one timer fires after the other, and no mark is waited for. */
+static void ck_stays(struct ry_time_world *world, unsigned talker)
+{
+    struct ry_exec_horizon_agent *own = &world->exec.horizon.agent[talker];
+    const struct ry_exec_wait wait = world->exec.wait;
+    own->timer = world->exec.horizon.present + RY_NS_PER_SECOND;
+    for (unsigned i = 0; i < LOOKS; i++) {
+        const int64_t timer = own->timer;
+        const struct ry_command ack = {.kind = RY_CM_ACK,
+                                       .slots = 1,
+                                       .wake = RY_WAKE_TIMER,
+                                       .number = (uint64_t)timer,
+                                       .timer = timer + RY_TIMER_NS_MIN};
+        ry_ring_write(&world->agent[talker].host.parts.commands, &ack, 1);
+        (void)ry_exec_step(&world->exec);
+        ck_assert_int_eq(own->timer, timer + RY_TIMER_NS_MIN);
+        ck_assert(ry_exec_wait_equal(&world->exec.wait, &wait));
+    }
+}
+
+/* An agent besides 1 of which no record is read ahead, so that exec reads on; -1: there is none. */
+static int talker_of(const struct ry_time_world *world)
+{
+    for (unsigned i = 0; i < world->scenario->battle->agents; i++)
+        if (i != 1 && world->exec.agent[i].state == RY_EXEC_AGENT_LIVE &&
+            !world->exec.agent[i].source.ready)
+            return (int)i;
+    return -1;
+}
+
+/* Another may say what it likes: agent 1 is the one that is silent. */
+START_TEST(test_nobody_speaks_for_another)
+{
+    static const unsigned seeds[] = {1, 5, 6, 9}; /* in which there is a talker */
+    struct ry_time_scenario *scenario = ry_time_scenario_create(seeds[_i]);
+    memset(scenario->crash_at, 0, sizeof scenario->crash_at);
+    struct ry_time_world *world = ry_time_world_open(scenario, RY_TIME_SOUND);
+    while (!world->exec.horizon.wakes.started)
+        for (unsigned actor = 0; actor < RY_TIME_ACTORS; actor++)
+            ry_time_world_step(world, actor);
+    all_but(world, RY_TIME_ACTOR_HOST + 1);
+    ck_assert_int_eq(world->exec.wait.why, RY_EXEC_WAIT_ANSWER);
+    const int talker = talker_of(world);
+    ck_assert_int_ge(talker, 0);
+    ck_stays(world, (unsigned)talker);
+    close_both(world, scenario);
+}
+END_TEST
+
+/* Agent 1 says much and reads nothing. */
+START_TEST(test_words_make_no_room)
+{
+    struct ry_time_scenario *scenario;
+    struct ry_time_world *world = open_peaceful(&scenario);
+    all_but(world, RY_TIME_ACTOR_HOST + 1);
+    ck_assert_int_eq(world->exec.wait.why, RY_EXEC_WAIT_ROOM);
+    ck_stays(world, 1);
     close_both(world, scenario);
 }
 END_TEST
@@ -164,7 +226,9 @@ static Suite *suite(void)
     tcase_add_test(c, test_for_room);
     tcase_add_test(c, test_for_an_answer);
     tcase_add_test(c, test_for_acknowledgements);
-    tcase_add_loop_test(c, test_whatever_moves_is_progress, 0, 3);
+    tcase_add_loop_test(c, test_an_answer_is_progress, 0, 3);
+    tcase_add_loop_test(c, test_nobody_speaks_for_another, 0, 4);
+    tcase_add_test(c, test_words_make_no_room);
     suite_add_tcase(s, c);
     return s;
 }

@@ -1,4 +1,4 @@
-#include "tests/support/strategy_rig.h"
+#include "tests/support/stub/strategy_rig.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * what is issued, and a market of two instruments that the test makes by hand. Defines the calls of
  * agents/host.h that the API makes.
  */
-#ifndef RY_TESTS_SUPPORT_STRATEGY_RIG_H
-#define RY_TESTS_SUPPORT_STRATEGY_RIG_H
+#ifndef RY_TESTS_SUPPORT_STUB_STRATEGY_RIG_H
+#define RY_TESTS_SUPPORT_STUB_STRATEGY_RIG_H
 
 #include "agents/api.h"
 #include "tests/support/test.h"
