@@ -7,7 +7,7 @@
 
 void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r)
 {
-    static const char stopped[] = "not reproducible: stopped at wall time";
+    static const char stopped[] = RY_RESULTS_STOPPED_STAMP;
     _Static_assert(sizeof stopped <= RY_RESULTS_STAMP_BYTES,
                    "room for the stamp that is of no agent");
     const char *before = r->stopped ? ", agent " : "not reproducible: agent ";

@@ -42,6 +42,9 @@ void ry_results_board_make(struct ry_results_board *board, const struct ry_resul
  * same state, by id. */
 void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX]);
 
+/* What every display says of a battle that was stopped. */
+#define RY_RESULTS_STOPPED_STAMP "not reproducible: stopped at wall time"
+
 /* "not reproducible: agent a, b"; empty if all is. */
 void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r);
 

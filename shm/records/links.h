@@ -38,7 +38,7 @@ struct ry_agent_commands {
 };
 
 struct ry_exec_positions {
-    struct ry_ring_position events[4]; /* RY_FEEDS_MAX */
+    struct ry_ring_position events[RY_FEEDS_MAX];
     struct ry_ring_position control;
     /* Bit N: exec reads nothing more of agent N, because the machine has put it out or because exec
      * gave up waiting for it; set once, never cleared. Its process has nothing left to do: it ends

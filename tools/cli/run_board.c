@@ -41,8 +41,7 @@ static void print_stamps(FILE *out, const struct ry_results *results)
 {
     char time[RY_TEXT_TIME_BYTES], name[RY_NAME_BYTES];
     if (results->stopped)
-        fprintf(out, "not reproducible: stopped at wall time, at %s\n",
-                ry_text_time(time, results->time));
+        fprintf(out, RY_RESULTS_STOPPED_STAMP ", at %s\n", ry_text_time(time, results->time));
     for (uint16_t id = 0; id < results->agents; id++) {
         const struct ry_results_agent *agent = &results->agent[id];
         if (agent->wall)

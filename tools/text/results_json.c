@@ -179,7 +179,7 @@ static json_t *stamps_of(const struct ry_results *r)
 {
     json_t *array = ry_text_json_whole(json_array());
     if (r->stopped)
-        ry_text_json_add(array, json_string("not reproducible: stopped at wall time"));
+        ry_text_json_add(array, json_string(RY_RESULTS_STOPPED_STAMP));
     for (uint16_t id = 0; id < r->agents; id++) {
         char name[RY_NAME_BYTES], text[RY_NAME_BYTES + 32];
         if (!r->agent[id].wall)

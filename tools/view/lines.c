@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "core/results/board.h"
 #include "shm/printable.h"
 #include "tools/text/money.h"
 #include "tools/text/time.h"
@@ -43,7 +44,7 @@ static void put_stamp(FILE *out, const struct ry_results *r, const struct ry_res
 {
     char name[RY_NAME_BYTES];
     if (row->stamp.agent == RY_RESULTS_NONE)
-        fputs("not reproducible: stopped at wall time\n", out);
+        fputs(RY_RESULTS_STOPPED_STAMP "\n", out);
     else
         fprintf(out, "not reproducible: agent %s\n", name_of(name, r, row->stamp.agent));
 }
