@@ -90,10 +90,12 @@ START_TEST(test_records)
     play();
     export_from(0);
     ck_assert_uint_eq(taken_count, sizeof types / sizeof *types);
+    uint64_t input = 0, n = 0;
     for (unsigned i = 0; i < taken_count; i++) {
         ck_assert_str_eq(taken[i].type, types[i]);
-        bool same_input = i > 0 && taken[i].input == taken[i - 1].input;
-        ck_assert_uint_eq(taken[i].n, same_input ? taken[i - 1].n + 1 : 1);
+        n = taken[i].input == input ? n + 1 : 1;
+        input = taken[i].input;
+        ck_assert_uint_eq(taken[i].n, n);
         json_t *value = json_loads(taken[i].json, 0, NULL);
         ck_assert_ptr_nonnull(value);
         ck_assert_str_eq(json_string_value(json_object_get(value, "type")), taken[i].type);
