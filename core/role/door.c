@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/role/message.h"
 #include "shm/printable.h"
 
 #define CONTROL_BYTES CMSG_SPACE(RY_ROLE_DOOR_REGIONS_MAX * sizeof(int))
@@ -43,26 +44,6 @@ static int knock(const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES])
     return -1;
 }
 
-/* Puts the descriptors beside the packet into `door`; returns how many came. */
-static unsigned take_descriptors(struct msghdr *header, struct ry_role_door *door)
-{
-    unsigned count = 0;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
-        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-            continue;
-        size_t here = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        for (size_t i = 0; i < here; i++) {
-            int fd;
-            memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
-            if (count < RY_ROLE_DOOR_REGIONS_MAX)
-                door->fd[count++] = fd;
-            else
-                close(fd);
-        }
-    }
-    return count;
-}
-
 /* NULL, or why the packet cannot be used. */
 static const char *judge(const struct ry_role_door_packet *packet, const struct msghdr *header,
                          ssize_t bytes, unsigned descriptors)
@@ -92,10 +73,11 @@ static int receive(int fd, struct ry_role_door *door, char why[RY_ROLE_DOOR_WHY_
         snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "no answer: %s", strerror(errno));
         return -1;
     }
-    door->regions = take_descriptors(&header, door);
+    const unsigned came = ry_role_message_descriptors(&header, door->fd, RY_ROLE_DOOR_REGIONS_MAX);
+    door->regions = came < RY_ROLE_DOOR_REGIONS_MAX ? came : RY_ROLE_DOOR_REGIONS_MAX;
     packet.why[sizeof packet.why - 1] = '\0';
     ry_make_printable(packet.why, strlen(packet.why), '?');
-    const char *wrong = judge(&packet, &header, bytes, door->regions);
+    const char *wrong = judge(&packet, &header, bytes, came);
     if (wrong != NULL) {
         snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "%s", wrong);
         ry_role_door_leave(door);

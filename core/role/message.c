@@ -34,9 +34,8 @@ int ry_role_message_send(int socket, const struct ry_role_message *message, int 
     return sent == (ssize_t)sizeof copy ? 0 : -1;
 }
 
-/* How many came; the first is kept in `fd`, the others are closed. Padding makes room for more than
- * the one that was asked for, and the kernel uses it. */
-static unsigned take_descriptors(struct msghdr *header, int *fd)
+/* Padding makes room for more descriptors than were asked for, and the kernel uses it. */
+unsigned ry_role_message_descriptors(struct msghdr *header, int *fd, unsigned max)
 {
     unsigned count = 0;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
@@ -46,10 +45,11 @@ static unsigned take_descriptors(struct msghdr *header, int *fd)
         for (size_t i = 0; i < here; i++) {
             int got;
             memcpy(&got, CMSG_DATA(c) + i * sizeof got, sizeof got);
-            if (count++ == 0)
-                *fd = got;
+            if (count < max)
+                fd[count] = got;
             else
                 close(got);
+            count++;
         }
     }
     return count;
@@ -77,7 +77,7 @@ enum ry_role_message_result ry_role_message_receive(int socket, struct ry_role_m
         return errno == EAGAIN || errno == EINTR ? RY_ROLE_MESSAGE_NONE : RY_ROLE_MESSAGE_CLOSED;
     if (got == 0)
         return RY_ROLE_MESSAGE_CLOSED;
-    unsigned descriptors = take_descriptors(&header, fd);
+    unsigned descriptors = ry_role_message_descriptors(&header, fd, 1);
     if (descriptors > 1 || got != (ssize_t)sizeof *message ||
         (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
         if (*fd >= 0) {

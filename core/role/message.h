@@ -17,6 +17,8 @@
 #ifndef RY_CORE_ROLE_MESSAGE_H
 #define RY_CORE_ROLE_MESSAGE_H
 
+#include <sys/socket.h>
+
 #include "shm/base.h"
 #include "shm/region.h"
 
@@ -59,5 +61,9 @@ enum ry_role_message_result {
  * descriptor is BAD. */
 enum ry_role_message_result ry_role_message_receive(int socket, struct ry_role_message *message,
                                                     int *fd);
+
+/* The descriptors beside a packet that recvmsg filled `header` for: the first `max` are kept in
+ * `fd`, the others closed. How many came, those closed too. */
+unsigned ry_role_message_descriptors(struct msghdr *header, int *fd, unsigned max);
 
 #endif

@@ -53,8 +53,8 @@ START_TEST(rows_and_words_are_in_one_order)
     ck_assert_uint_eq(counters.value[RY_EXEC_COUNTER_state_hash], 1);
     ck_assert_str_eq(row[RY_EXEC_COUNTER_state_hash].name, "state_hash");
     ck_assert_uint_eq(row[RY_EXEC_COUNTER_state_hash].kind, RY_COUNTER_KIND_HASH);
-    ck_assert_uint_eq(counters.value[RY_EXEC_COUNTERS_OWN + RY_ARENA_COUNTER_demand], 2);
-    ck_assert_str_eq(row[RY_EXEC_COUNTERS_OWN + RY_ARENA_COUNTER_demand].name, "demand");
+    ck_assert_uint_eq(counters.value[(unsigned)RY_EXEC_COUNTERS_OWN + RY_ARENA_COUNTER_demand], 2);
+    ck_assert_str_eq(row[(unsigned)RY_EXEC_COUNTERS_OWN + RY_ARENA_COUNTER_demand].name, "demand");
     ck_assert_uint_eq(counters.value[RY_EXEC_COUNTERS - 1], 3);
     ck_assert_str_eq(row[RY_EXEC_COUNTERS - 1].name, "reports");
 }
