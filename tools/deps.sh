@@ -33,6 +33,7 @@ mod:check|check
 cmd:zstd|zstd
 py:jsonschema|python3-jsonschema
 cmd:shellcheck|shellcheck
+cmd:pgrep|procps
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev
 '
 
