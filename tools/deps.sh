@@ -29,6 +29,7 @@ test='
 cmd:clang|clang
 cmd:clang-format|clang-format
 cmd:python3|python3
+cmd:git|git
 mod:check|check
 cmd:zstd|zstd
 py:jsonschema|python3-jsonschema
