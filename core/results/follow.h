@@ -8,6 +8,9 @@
 #include "core/follow/follow.h"
 #include "core/results/results.h"
 
+/* Inputs of one step, for who has nothing else to do meanwhile. */
+#define RY_RESULTS_STEP_INPUTS 4096
+
 /* Applies up to `n` inputs, no more than ry_follow_until allows; returns how many. Fewer:
  * follow->status says why, or there is no memory (then follow->status is RY_FOLLOW_DAMAGED and its
  * text says so). */

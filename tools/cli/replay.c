@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/follow/follow.h"
+#include "core/results/follow.h"
 #include "shm/printable.h"
 #include "tools/text/books.h"
 #include "tools/text/exit.h"
@@ -17,7 +18,6 @@
 #include "tools/text/row_json.h"
 #include "tools/text/time.h"
 
-#define BATCH          4096
 #define LEVELS_DEFAULT 5
 
 struct options {
@@ -225,7 +225,7 @@ int ry_cli_replay(int argc, char **argv)
     if (ry_follow_open(&follow, options.directory, error, sizeof error) != 0)
         return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
     ry_follow_until(&follow, options.until_input, options.until_time);
-    while (ry_follow_step(&follow, BATCH, &sink) == BATCH)
+    while (ry_follow_step(&follow, RY_RESULTS_STEP_INPUTS, &sink) == RY_RESULTS_STEP_INPUTS)
         ;
     if (options.json)
         print_json(&follow, &options);

@@ -13,8 +13,7 @@
 #include "tools/text/hashes.h"
 #include "tools/text/machine_counters.h"
 
-#define FOLLOW_BATCH 4096
-#define BOOK_LEVELS  1 /* `royale replay` shows more */
+#define BOOK_LEVELS 1 /* `royale replay` shows more */
 
 /* What exec said of itself; false if it did not live to say it. */
 static bool exec_counters(const struct ry_supervisor_result *result,
@@ -34,7 +33,7 @@ static bool exec_counters(const struct ry_supervisor_result *result,
 static int follow_all(FILE *out, struct ry_follow *follow, struct ry_results *results)
 {
     ry_cli_run_result_open(out, follow, results);
-    while (ry_results_step(results, follow, FOLLOW_BATCH) > 0) {
+    while (ry_results_step(results, follow, RY_RESULTS_STEP_INPUTS) > 0) {
     }
     if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL)
         return ry_text_fail(-1, "the journal is not whole: %s", follow->text);

@@ -8,9 +8,8 @@
 #include "shm/printable.h"
 #include "tools/text/price.h"
 
-#define FOLLOW_BATCH 4096
-#define TIME_CHARS   15 /* "12:34:56.123456", then a space and the level: ry_log_print */
-#define LINE_BYTES   512
+#define TIME_CHARS 15 /* "12:34:56.123456", then a space and the level: ry_log_print */
+#define LINE_BYTES 512
 
 /* ---- the logs -------------------------------------------------------------------------------- */
 
@@ -135,7 +134,7 @@ void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_resul
         return; /* there is no book yet */
     /* of equal time the TIME input is the first */
     ry_follow_until(follow, UINT64_MAX, battle->trade_from - 1);
-    while (ry_results_step(results, follow, FOLLOW_BATCH) > 0)
+    while (ry_results_step(results, follow, RY_RESULTS_STEP_INPUTS) > 0)
         ;
     unsigned found = 0;
     if (follow->status == RY_FOLLOW_UNTIL)

@@ -8,8 +8,6 @@
 #include "tools/text/options.h"
 #include "tools/text/stop.h"
 
-#define BATCH 4096
-
 static const struct {
     const char *name;
     void (*make)(struct ry_export_sink *sink);
@@ -78,7 +76,8 @@ static enum ry_results_next pass(struct ry_export *export, struct ry_follow *fol
                                  struct ry_results_patience *patience)
 {
     while (!ry_text_stopped() && !export->failed) {
-        if (ry_results_step(&export->results, follow, BATCH) == BATCH)
+        if (ry_results_step(&export->results, follow, RY_RESULTS_STEP_INPUTS) ==
+            RY_RESULTS_STEP_INPUTS)
             continue;
         if (!export->failed)
             export->failed = export->sink->flush(export->sink);

@@ -3,13 +3,12 @@
 #include <string.h>
 
 #include "core/follow/observe.h"
+#include "core/results/follow.h"
 #include "shm/clock.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
 #include "tools/text/stop.h"
 #include "tools/view/view.h"
-
-#define BATCH 4096
 
 struct options {
     bool json, lines, follow, write;
@@ -77,9 +76,9 @@ static int watch(struct ry_view *v, struct ry_follow_observed *observed, bool wa
 {
     struct ry_results_patience patience = {0};
     while (!ry_text_stopped()) {
-        unsigned applied = ry_view_step(v, BATCH);
+        unsigned applied = ry_view_step(v, RY_RESULTS_STEP_INPUTS);
         ry_view_draw(v, ry_clock_ns());
-        if (applied == BATCH)
+        if (applied == RY_RESULTS_STEP_INPUTS)
             continue;
         enum ry_results_next next = ry_results_patience(&patience, &v->follow, waits);
         if (next == RY_RESULTS_DONE || next == RY_RESULTS_DAMAGED)
