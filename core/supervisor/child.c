@@ -87,6 +87,9 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
                              pid_t parent)
 {
     arrange_descriptors(start, socket);
+    /* Who has no part in a terminal's session cannot type into it (TIOCSTI). */
+    if (start->session && setsid() < 0)
+        give_up("cannot give a session to", start->binary);
     if (start->folder != NULL && chdir(start->folder) != 0)
         give_up("cannot change the folder of", start->binary);
     reset_signals();
