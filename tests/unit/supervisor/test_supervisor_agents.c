@@ -167,6 +167,13 @@ static int step_exec(void)
     return seen || (until == NULL && ++self.counters[1] == EXEC_STEPS) ? RY_ROLE_DONE : 1;
 }
 
+/* An agent is not told that the battle has begun: exec's first record tells its host. */
+static bool exec_runs(void)
+{
+    const struct ry_role_base *exec = self.joined[self.joined_count - 1].head;
+    return ry_load_relaxed(&exec->phase) == RY_ROLE_PHASE_RUN;
+}
+
 /* All that a hostile strategy can say, at once. */
 static void lie(struct ry_role_process *process)
 {
@@ -184,6 +191,8 @@ static int step_role(struct ry_role_process *process)
 {
     if (process->name[0] == 'e')
         return step_exec();
+    if (process->name[0] == 'a' && !exec_runs())
+        return 0;
     if (behaves("die"))
         raise(SIGKILL);
     if (behaves("crash"))
