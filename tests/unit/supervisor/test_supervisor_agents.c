@@ -168,10 +168,10 @@ static int step_exec(void)
 }
 
 /* An agent is not told that the battle has begun: exec's first record tells its host. */
-static bool exec_runs(void)
+static bool exec_has_begun(void)
 {
     const struct ry_role_base *exec = self.joined[self.joined_count - 1].head;
-    return ry_load_relaxed(&exec->phase) == RY_ROLE_PHASE_RUN;
+    return ry_load_relaxed(&exec->phase) >= RY_ROLE_PHASE_RUN;
 }
 
 /* All that a hostile strategy can say, at once. */
@@ -191,7 +191,7 @@ static int step_role(struct ry_role_process *process)
 {
     if (process->name[0] == 'e')
         return step_exec();
-    if (process->name[0] == 'a' && !exec_runs())
+    if (process->name[0] == 'a' && !exec_has_begun())
         return 0;
     if (behaves("die"))
         raise(SIGKILL);
