@@ -44,6 +44,20 @@ enum ry_feed_handler_result ry_feed_fail(struct ry_feed_handler *handler, const 
     return RY_FEED_HANDLER_FAILED;
 }
 
+enum ry_feed_handler_result ry_feed_too_fine(struct ry_feed_handler *handler,
+                                             const struct ry_normalise_instruments *instruments,
+                                             const struct ry_normalise_too_fine *too_fine,
+                                             const char *what, const char *place, uint64_t number,
+                                             bool made)
+{
+    char where[64], text[RY_NORMALISE_TOO_FINE_BYTES];
+    snprintf(where, sizeof where, "%s at %s %llu", what, place, (unsigned long long)number);
+    ry_normalise_too_fine_explain(instruments, too_fine, where, text);
+    handler->failed = true;
+    (void)ry_feed_fail(handler, "%s: %s", ry_feed_source(handler), text);
+    return made ? RY_FEED_HANDLER_EVENT : RY_FEED_HANDLER_FAILED;
+}
+
 const char *ry_feed_source(const struct ry_feed_handler *handler)
 {
     const struct ry_battle_feed *feed = handler->feed;

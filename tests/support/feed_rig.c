@@ -153,6 +153,15 @@ int kit_open_told(struct ry_feed_handler *handler, struct ry_battle *battle, con
     return result;
 }
 
+int kit_open_path(struct ry_feed_handler *handler, struct ry_battle *battle, const char *path,
+                  struct kit_lines *lines)
+{
+    const struct ry_log_sink log = {.line = kit_line, .context = lines};
+    memset(lines, 0, sizeof *lines);
+    kit_path(battle, path);
+    return ry_feed_handler_open(handler, battle, 0, NULL, &log);
+}
+
 enum ry_feed_handler_result kit_run(struct ry_feed_handler *handler, struct kit_machine *machine)
 {
     struct ry_input event;
