@@ -75,7 +75,7 @@ void kit_machine_open(struct kit_machine *machine, const struct ry_battle *battl
         union ry_input_any instrument = {0};
         instrument.instrument = (struct ry_input_instrument){
             .head = {.kind = RY_IN_INSTRUMENT,
-                     .slots = 2,
+                     .slots = 3,
                      .instrument = (uint16_t)i,
                      .source = RY_SOURCE_FEED,
                      .time = battle->warmup_from,
