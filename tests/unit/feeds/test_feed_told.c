@@ -87,6 +87,59 @@ START_TEST(test_unknown_states)
 }
 END_TEST
 
+static void flush(void)
+{
+    wire_binaryfile(&w, &message);
+    message.length = 0;
+}
+
+/* Of what announces a state the first is told, of listed instruments. */
+START_TEST(test_announcements)
+{
+    static const char *const said[] = {
+        "the market-wide circuit breaker is breached at level 2, 2019-12-30 15:00:00 UTC "
+        "(15:00:00 UTC): the halts that follow are trading states (H)",
+        "AAPL: auction after a limit-up limit-down pause within 9 to 11.05, reference 10, announced "
+        "2019-12-30 15:00:00 UTC (15:00:00 UTC); further ones are counted only",
+        "AAPL: release of the new issue at 12.5 is anticipated for 2019-12-30 15:10:00 UTC "
+        "(15:10:00 UTC), announced 2019-12-30 15:00:00 UTC (15:00:00 UTC); further ones are "
+        "counted only",
+    };
+    const uint64_t ten = UINT64_C(36000) * 1000000000;
+    for (unsigned kind = 0; kind < 3; kind++) {
+        struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
+        struct ry_feed_handler *handler = kit_handler();
+        strcpy(battle->zone, "UTC");
+        itch_system(&message, 1, 'S');
+        flush();
+        for (unsigned i = 0; i < 3; i++) {
+            const char *symbol = i == 0 ? "IBM" : "AAPL";
+            if (kind == 0)
+                itch_breaker(&message, ten, '2');
+            else if (kind == 1)
+                itch_collar(&message, 4, ten, symbol, 100000, 90000, 110500);
+            else
+                itch_ipo(&message, 4, ten, symbol, 36600, 'A', 125000);
+            flush();
+        }
+        itch_system(&message, 2, 'C');
+        flush();
+        ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
+        const unsigned before = lines.count;
+        ck_assert_int_eq(kit_run(handler, NULL), RY_FEED_HANDLER_END);
+        ck_assert_uint_eq(lines.count, before + 1);
+        ck_assert_uint_eq(lines.warnings, kind == 0);
+        check_says(battle, lines.last, said[kind]);
+        ck_assert_uint_eq(handler->counters.itch_mwcb_status + handler->counters.itch_luld_collar +
+                              handler->counters.itch_ipo_quoting,
+                          3);
+        ry_feed_handler_close(handler);
+        free(handler);
+        free(battle);
+    }
+}
+END_TEST
+
 /* A damaged message of a packet is named by its number in the session. */
 START_TEST(test_damage_in_a_packet)
 {
@@ -206,6 +259,7 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("told");
     tcase_add_test(tcase, test_itch_by_file);
     tcase_add_test(tcase, test_unknown_states);
+    tcase_add_test(tcase, test_announcements);
     tcase_add_test(tcase, test_damage_in_a_packet);
     tcase_add_test(tcase, test_dbn_metadata);
     tcase_add_test(tcase, test_dbn_archive_of_nothing);
