@@ -28,6 +28,27 @@ check "help of an unknown command" exits 2 "$royale" help zzzzzzzz
 check "run without a file" exits 2 "$royale" run
 check "check with two files" exits 2 "$royale" check a b
 
+# ---- output that does not arrive ----
+# lost COMMAND ...: what it prints goes to a full disk; it must say so and fail.
+lost() {
+    local code
+    "$@" >/dev/full 2>err
+    code=$?
+    [ "$code" = 1 ] && says 'the output could not be written' err && return 0
+    echo "exit code $code, not 1"
+    return 1
+}
+touch data.itch
+battle 'path: data.itch' >full.yaml
+for command in help --version version keys 'keys --man' codes counters rows topology 'run --help' 'check full.yaml' \
+    'generate --messages 10000 --itch full.itch'; do
+    # shellcheck disable=SC2086 # a command with its arguments
+    check "the output of royale $command is lost with a sentence" lost "$royale" $command
+done
+for program in royale-view royale-export; do
+    check "the output of $program --help too" lost "$bin/$program" --help
+done
+
 # ---- check ----
 touch data.itch
 battle 'path: data.itch' >good.yaml
