@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/battle/absolute.h"
 #include "core/battle/keys.h"
 #include "core/battle/read.h"
 #include "core/battle/wall.h"
@@ -72,6 +73,26 @@ static void find_strategies(const char *binaries, char whole[STRATEGY_FOLDERS][P
     folders[count] = NULL;
 }
 
+/* What is written out must be the same battle: other paths than those of the file have no name in
+ * UTF-8. */
+static void write_paths_out(struct ry_cli_plan *plan, const struct ry_battle_source *source)
+{
+    struct ry_battle_errors errors;
+    size_t bytes;
+    char *text = ry_battle_absolute(plan->text, plan->text_bytes, source->directory, &bytes);
+    struct ry_battle *battle = ry_battle_parse(text, bytes, source, &errors);
+    plan->relative = battle == NULL ||
+                     memcmp(battle, plan->battle, ry_battle_bytes(plan->battle->instruments)) != 0;
+    free(battle);
+    if (plan->relative) {
+        free(text);
+        return;
+    }
+    free(plan->text);
+    plan->text = text;
+    plan->text_bytes = bytes;
+}
+
 int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
 {
     struct ry_battle_errors errors;
@@ -102,6 +123,7 @@ int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
         ry_battle_errors_print(stderr, path, &errors);
         return RY_EXIT_USAGE;
     }
+    write_paths_out(plan, &source);
     return plan_cores(plan, path);
 }
 

@@ -12,8 +12,9 @@
 #include "tuning/placement.h"
 
 struct ry_cli_plan {
-    char *text; /* the file as it is */
+    char *text; /* the file, its relative paths written out: it can be run from any folder */
     size_t text_bytes;
+    bool relative; /* they could not be, and `text` is the file as it is */
     struct ry_battle *battle;
     struct ry_tuning_placement placement;
     char binaries[PATH_MAX]; /* the folder with the programs: $ROYALE_LIBEXEC, else where this one
