@@ -90,7 +90,7 @@ check "a directory that cannot be made is refused" exits 3 "$royale" run --dir n
 # ---- what is missing or wrong ----
 battle 'path: nothing.itch' >missing.yaml
 check "a feed's file that is not there" exits 3 "$royale" run --dir m1 missing.yaml
-check "and it says which" says 'nothing.itch cannot be read: No such file or directory' err
+check "and it says which" says 'nothing.itch: cannot be read: No such file or directory' err
 check "and nothing was made" test ! -e m1
 check "a binary that is not there" exits 3 env ROYALE_LIBEXEC=/nowhere "$royale" run --dir m2 file.yaml
 check "and it says which" says 'cannot execute /nowhere/royale-exec: No such file or directory' err

@@ -133,26 +133,6 @@ void ry_cli_plan_close(struct ry_cli_plan *plan)
     free(plan->battle);
 }
 
-int ry_cli_plan_files(const struct ry_cli_plan *plan)
-{
-    int result = RY_EXIT_OK;
-    for (unsigned i = 0; i < plan->battle->feeds; i++) {
-        const struct ry_battle_feed *feed = &plan->battle->feed[i];
-        if (feed->path[0] != '\0' && access(feed->path, R_OK) != 0) {
-            result = ry_text_fail(RY_EXIT_ENVIRONMENT, "feed %s: %s cannot be read: %s", feed->name,
-                                  feed->path, strerror(errno));
-        }
-    }
-    for (unsigned i = 0; i < plan->battle->agents; i++) {
-        const struct ry_battle_agent *agent = &plan->battle->agent[i];
-        if (access(agent->strategy, R_OK) != 0) {
-            result = ry_text_fail(RY_EXIT_ENVIRONMENT, "agent %s: strategy %s cannot be read: %s",
-                                  agent->name, agent->strategy, strerror(errno));
-        }
-    }
-    return result;
-}
-
 static void print_limits(FILE *file, const struct ry_battle_agent *agent)
 {
     char notional[RY_TEXT_MONEY_BYTES], loss[RY_TEXT_MONEY_BYTES];

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_progress.h"
 #include "tools/cli/run_result.h"
@@ -294,8 +295,8 @@ int ry_cli_run(int argc, char **argv)
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     code = ry_cli_plan_open(&plan, options.file);
-    if (code == RY_EXIT_OK)
-        code = ry_cli_plan_files(&plan);
+    if (code == RY_EXIT_OK && ry_cli_battle_files(plan.battle) > 0)
+        code = RY_EXIT_ENVIRONMENT;
     if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);
     if (code == RY_EXIT_OK)
