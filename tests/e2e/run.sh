@@ -103,6 +103,19 @@ battle 'path: cut.itch' >cut.yaml
 check "a file that ends within a message" exits 1 "$royale" run --quiet --dir m4 cut.yaml
 check "and it says who died" says 'royale: feed0 died: feed itch: ' err
 
+# ---- open files ----
+few_files() {
+    (ulimit -n 60 && exits 3 "$royale" run --quiet --dir few small-file.yaml) || return 1
+    says 'royale: too few open files are allowed (60, ulimit -n): the 3 processes of this battle need ' err && [ ! -e few ]
+}
+enough_files() {
+    local files
+    files=$(sed -n 's/.* need \([0-9]*\),.*/\1/p' err)
+    (ulimit -n "$files" && run_ok enough small-file.yaml) && (ulimit -Sn 60 && run_ok soft small-file.yaml)
+}
+check "too few open files are told before anything starts" few_files
+check "as many as it says will do, and a soft limit is raised" enough_files
+
 # ---- a disk that fails ----
 # A journal whose fdatasync fails (EIO), and without io_uring, which no filter would see.
 cat >sick-journal <<'PERL'
