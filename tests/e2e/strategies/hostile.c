@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@
 #include <unistd.h>
 
 #define DESCRIPTORS 1024 /* looked at */
-#define PIDS        64   /* after its own, that a rival may have */
+#define PIDS        256  /* around its own, that a rival may have */
 
 /* volatile: the compiler may take a fault that it can see away. */
 static volatile int zero, number_one = 1;
@@ -77,21 +78,31 @@ static void give_up(int number)
     signal(number, SIG_DFL);
 }
 
+/* An agent that the same supervisor has started: nobody else's process is touched. */
+static bool is_rival(pid_t pid)
+{
+    char path[64], line[256] = "";
+    int parent = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    const char *name = fgets(line, sizeof line, file) == NULL ? NULL : strchr(line, '(');
+    const char *rest = name == NULL ? NULL : strrchr(line, ')');
+    fclose(file);
+    return rest != NULL && strncmp(name, "(royale-agent", 13) == 0 &&
+           sscanf(rest, ") %*c %d", &parent) == 1 && parent == getppid();
+}
+
 static void kill_rivals(struct ry_agent *agent, int number)
 {
     const pid_t own = getpid();
     unsigned found = 0, killed = 0;
-    for (pid_t pid = own - PIDS; pid < own + PIDS; pid++) {
-        char path[64], name[32] = "";
-        snprintf(path, sizeof path, "/proc/%d/comm", (int)pid);
-        FILE *file = pid > 1 && pid != own ? fopen(path, "re") : NULL;
-        if (file == NULL)
-            continue;
-        if (fgets(name, sizeof name, file) != NULL && strncmp(name, "royale-agent", 12) == 0) {
+    for (pid_t pid = own > PIDS ? own - PIDS : 1; pid < own + PIDS; pid++) {
+        if (pid != own && is_rival(pid)) {
             found++;
             killed += kill(pid, number) == 0;
         }
-        fclose(file);
     }
     ry_print(agent, "hostile: %u of %u rivals killed", killed, found);
 }
