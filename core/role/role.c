@@ -27,6 +27,7 @@
 struct handed {
     char name[RY_REGION_NAME_BYTES];
     int fd;
+    pid_t pid; /* who offered it */
 };
 
 struct runner {
@@ -138,6 +139,7 @@ int ry_role_join(struct ry_role_process *process, struct ry_role_link *link, con
         if (ry_role_link_join(link, handed->fd, name, why) != 0)
             return ry_role_fail(process, "cannot map %s: %s", name, why);
         handed->fd = -1;
+        link->pid = handed->pid;
         keep(process, link);
         return 0;
     }
@@ -199,6 +201,7 @@ static int take_region(struct runner *runner, const struct ry_role_message *mess
     struct handed *handed = &runner->handed[runner->handed_count++];
     memcpy(handed->name, message->name, sizeof handed->name);
     handed->fd = fd;
+    handed->pid = message->number;
     return 0;
 }
 
