@@ -40,7 +40,7 @@ extern "C" {
 #endif
 
 /* Changes when a strategy must be compiled anew; royale-agent refuses any other. */
-#define RY_AGENT_ABI 1u
+#define RY_AGENT_ABI 2u
 
 /* ---- words and codes ------------------------------------------------------------------------- */
 
@@ -80,11 +80,12 @@ enum ry_reject {
                                   between trade_from and trade_to */
     RY_REJECT_KILLED = 5,      /* this agent is out */
     RY_REJECT_QUANTITY = 6,    /* the quantity is 0, or above quantity_max */
-    RY_REJECT_NO_REFERENCE = 7, /* neither a recorded trade nor recorded orders on both sides:
-                                   nothing to hang the collar on */
+    RY_REJECT_NO_REFERENCE = 7, /* no recorded trade, and no recorded best prices on both sides
+                                   within twice the collar's band: nothing to hang the collar on */
     RY_REJECT_PRICE = 8,        /* the price is no multiple of tick_size, or out of range */
-    RY_REJECT_COLLAR = 9,    /* the price is further than collar_ppm from the last recorded trade,
-                                before one from the middle of the recorded best prices */
+    RY_REJECT_COLLAR = 9,    /* the price is further than collar_ppm and collar_ticks from the last
+                                recorded trade, before one from the middle of the recorded best
+                                prices */
     RY_REJECT_NOTIONAL = 10, /* |price| x quantity x money_per_unit is above notional_max */
     RY_REJECT_OPEN_ORDERS = 11,   /* open_orders_max orders of this agent stand in the book */
     RY_REJECT_POSITION = 12,      /* held + open on that side + this order is above position_max */
@@ -175,7 +176,7 @@ struct ry_report_event {
 };
 
 struct ry_instrument_info {
-    char symbol[16];
+    char symbol[72];
     int64_t tick_size;      /* price units */
     int64_t money_per_unit; /* money for 1 price unit of 1 lot */
     uint32_t price_scale;
@@ -193,7 +194,7 @@ struct ry_limits {
     uint32_t collar_ppm;   /* around the last recorded trade; before one, around the middle of the
                               recorded best prices */
     uint32_t commands_max; /* in one callback */
-    uint32_t zero;
+    uint32_t collar_ticks; /* the same as collar_ppm in ticks; the larger of both counts */
 };
 
 struct ry_level {

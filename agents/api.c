@@ -36,6 +36,7 @@ static void fill_limits(struct ry_host_api *api)
         .open_orders_max = entry->open_orders_max,
         .rate_max = entry->rate_max,
         .collar_ppm = entry->collar_ppm,
+        .collar_ticks = entry->collar_ticks,
         .commands_max = api->battle->commands_max,
     };
 }

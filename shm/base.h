@@ -23,7 +23,7 @@
 #define RY_INSTRUMENTS_MAX 16384 /* NASDAQ lists about 9,000 */
 #define RY_AGENTS_MAX      64
 #define RY_FEEDS_MAX       4
-#define RY_SYMBOL_BYTES    16 /* with its final NUL */
+#define RY_SYMBOL_BYTES    72 /* with its final NUL; DBN and ICE have 71 characters */
 #define RY_NAME_BYTES      24 /* battle, feed, agent, role names, with the final NUL */
 #define RY_ORDERS_MAX      (1u << 26)
 #define RY_PRICE_ABS_MAX   INT64_C(2000000000) /* ITCH allows 200,000.0000; fits an int32_t */
@@ -33,6 +33,8 @@
 #define RY_PPM             INT64_C(1000000)
 #define RY_FEATURES_MAX    8                /* of a decision record; agents/agent.h promises them */
 #define RY_PRICE_SCALE_MAX 9                /* decimals of a price */
+#define RY_TICKS_MAX       1000000          /* of a collar or a haircut in ticks */
+#define RY_TRADES_KEPT     65536u           /* recorded trades that the machine can take back */
 #define RY_ROUND_NS_MIN    INT64_C(1000000) /* of the game */
 #define RY_TIMER_NS_MIN    INT64_C(1000)    /* from the wake that sets a timer to the timer */
 #define RY_LATENCY_NS_MIN  INT64_C(1000)    /* from a wake to the arrival of what it led to */

@@ -10,6 +10,7 @@
 #include "core/arena/ledger.h"
 #include "core/arena/outputs.h"
 #include "core/arena/recorded.h"
+#include "core/arena/tape.h"
 #include "core/arena/trading.h"
 #include "shm/records/longest.h"
 
@@ -40,6 +41,7 @@ static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
     at.windows = reserve(&end, 2 * (size_t)b->instruments * sizeof(struct ry_arena_window));
     at.holdings =
         reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_arena_holding));
+    at.trades = reserve(&end, RY_TRADES_KEPT * sizeof(struct ry_arena_trade));
     at.held = reserve(&end, b->agents * ry_arena_held_words(b->instruments) * sizeof(uint64_t));
     at.group = reserve(&end, at.group_max * sizeof(struct ry_market));
     at.bytes = reserve(&end, 0);
@@ -81,11 +83,12 @@ bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
 
 /* How long a record of each kind is (MAL-5); 0: no such kind (MAL-2). */
 static const uint8_t slots_of[UINT8_MAX + 1] = {
-    [RY_IN_BATTLE] = 3,       [RY_IN_INSTRUMENT] = 2, [RY_IN_AGENT] = 2,      [RY_IN_TIME] = 1,
+    [RY_IN_BATTLE] = 3,       [RY_IN_INSTRUMENT] = 3, [RY_IN_AGENT] = 2,      [RY_IN_TIME] = 1,
     [RY_IN_END] = 1,          [RY_IN_ADD] = 1,        [RY_IN_EXEC] = 1,       [RY_IN_CANCEL] = 1,
     [RY_IN_REPLACE] = 1,      [RY_IN_PRINT] = 1,      [RY_IN_AUCTION] = 1,    [RY_IN_LAST] = 1,
     [RY_IN_CLEAR] = 1,        [RY_IN_STATE] = 1,      [RY_IN_SESSION] = 1,    [RY_IN_ORDER] = 1,
-    [RY_IN_ORDER_CANCEL] = 1, [RY_IN_DECISION] = 2,   [RY_IN_AGENT_DIED] = 1,
+    [RY_IN_ORDER_CANCEL] = 1, [RY_IN_DECISION] = 2,   [RY_IN_AGENT_DIED] = 1, [RY_IN_BROKEN] = 1,
+    [RY_IN_INCOMPLETE] = 1,
 };
 
 /* MAL-10 */
@@ -138,9 +141,10 @@ static bool apply_event(struct ry_arena *a, struct ry_arena_instrument *instrume
     case RY_IN_LAST:
         if (in->side > RY_SELL || !price_ok(in) || !in->qty)
             return false;
-        ry_arena_recorded_last(instrument, in->price, in->qty);
+        ry_arena_tape_trade(a, instrument, in->price, in->qty, in->ref);
         return true;
     case RY_IN_CLEAR: ry_arena_recorded_clear(a, instrument); return true;
+    case RY_IN_BROKEN: ry_arena_tape_broken(a, instrument, in->ref); return true;
     default:                           /* RY_IN_STATE */
         if (in->qty > RY_STATE_HALTED) /* MAL-12 */
             return false;
@@ -185,7 +189,8 @@ static bool apply_command(struct ry_arena *a, const struct ry_input *in)
 
 static bool apply_open(struct ry_arena *a, const struct ry_input *in)
 {
-    if (in->head.kind >= RY_IN_ADD && in->head.kind <= RY_IN_STATE)
+    if ((in->head.kind >= RY_IN_ADD && in->head.kind <= RY_IN_STATE) ||
+        in->head.kind == RY_IN_BROKEN)
         return apply_to_instrument(a, in);
     switch (in->head.kind) {
     case RY_IN_TIME:
@@ -201,6 +206,11 @@ static bool apply_open(struct ry_arena *a, const struct ry_input *in)
         if (in->qty > RY_SESSION_CLOSED) /* MAL-12 */
             return false;
         ry_arena_trading_session(a, in->head.source, (uint8_t)in->qty);
+        return true;
+    case RY_IN_INCOMPLETE:
+        if (in->qty == RY_INCOMPLETE_NONE || in->qty >= RY_INCOMPLETES) /* MAL-12 */
+            return false;
+        a->counters.incomplete++; /* INCOMPLETE-1 */
         return true;
     case RY_IN_ORDER:
     case RY_IN_ORDER_CANCEL: return apply_command(a, in);

@@ -15,7 +15,8 @@ bool ry_arena_config_battle_ok(const struct ry_input_battle *b)
            b->instruments <= RY_INSTRUMENTS_MAX && b->agents <= RY_AGENTS_MAX &&
            b->trade_to >= b->trade_from && b->trade_from >= b->warmup_from &&
            b->market == RY_MARKET_MERGED && fee_ok(b->fee_maker_ppm) && fee_ok(b->fee_taker_ppm) &&
-           (b->round_ns == 0 || b->round_ns >= RY_ROUND_NS_MIN) && b->haircut_ppm <= RY_PPM;
+           (b->round_ns == 0 || b->round_ns >= RY_ROUND_NS_MIN) && b->haircut_ppm <= RY_PPM &&
+           b->haircut_ticks <= RY_TICKS_MAX;
 }
 
 /* MAL-4: it may be another one than the memory was made for, as long as that holds it. */
@@ -57,7 +58,7 @@ static bool apply_instrument(struct ry_arena *a, const struct ry_input_instrumen
 static bool apply_agent(struct ry_arena *a, const struct ry_input_agent *in)
 {
     if (in->head.source != RY_SOURCE_AGENT + a->named || in->cash < 0 || in->notional_max < 0 ||
-        in->position_max < 0 || in->loss_max < 0)
+        in->position_max < 0 || in->loss_max < 0 || in->collar_ticks > RY_TICKS_MAX)
         return false;
     a->agent[a->named] = (struct ry_arena_agent){
         .cash = in->cash,
@@ -68,8 +69,12 @@ static bool apply_agent(struct ry_arena *a, const struct ry_input_agent *in)
         .quantity_max = in->quantity_max,
         .open_orders_max = in->open_orders_max,
         .rate_max = in->rate_max,
-        .collar_ppm = in->collar_ppm,
+        .collar = {.ppm = in->collar_ppm, .ticks = in->collar_ticks},
     };
+    if (a->widest.ppm < in->collar_ppm)
+        a->widest.ppm = in->collar_ppm;
+    if (a->widest.ticks < in->collar_ticks)
+        a->widest.ticks = in->collar_ticks;
     a->paid_in += in->cash;
     a->in |= UINT64_C(1) << a->named;
     if (++a->named == a->agents)

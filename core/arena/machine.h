@@ -112,14 +112,32 @@ struct ry_arena_instrument {
     uint64_t zero4;
     __int128 turnover;
     char symbol[RY_SYMBOL_BYTES];
+    uint64_t last_trade; /* number of the last recorded trade; only with has_last */
     uint64_t zero5[2];
 };
-RY_SIZE(struct ry_arena_instrument, 256);
+RY_SIZE(struct ry_arena_instrument, 320);
+
+/* One of the last recorded trades, of all instruments: what BROKEN can take back. */
+struct ry_arena_trade {
+    uint64_t match; /* the venue's number; 0: it has none */
+    int64_t price;
+    uint32_t qty;
+    uint16_t instrument;
+    bool stands; /* false: broken */
+    uint8_t zero;
+};
+RY_SIZE(struct ry_arena_trade, 24);
 
 /* One account in one instrument. */
 struct ry_arena_holding {
     int64_t position;
     uint64_t open[2]; /* lots of the agent's standing orders, by enum ry_side - 1 */
+};
+
+/* How far a price may lie from the reference: the larger of both counts. */
+struct ry_arena_collar {
+    uint32_t ppm;
+    uint32_t ticks;
 };
 
 struct ry_arena_agent {
@@ -140,7 +158,7 @@ struct ry_arena_agent {
     uint32_t quantity_max;
     uint32_t open_orders_max;
     uint32_t rate_max;
-    uint32_t collar_ppm;
+    struct ry_arena_collar collar;
 };
 
 /* One slot of the table of references: half of the key's hash, which also says where the slot's
@@ -183,7 +201,8 @@ enum ry_arena_phase {
 
 /* Offsets from struct ry_arena. */
 struct ry_arena_layout {
-    size_t orders, surplus, links, levels, refs, instruments, windows, holdings, held, hints, group;
+    size_t orders, surplus, links, levels, refs, instruments, windows, holdings, held, hints,
+        trades, group;
     size_t bytes;
     size_t group_max; /* records */
     uint32_t ref_slots;
@@ -211,9 +230,11 @@ struct ry_arena {
     uint64_t in;      /* agents that are in, a bit each */
     uint64_t filled;  /* agents that had a fill in this input and have not been looked at since */
     uint64_t ref_seed[2];
-    size_t bytes; /* of the caller's memory */
+    uint64_t trades; /* recorded ones so far; the last RY_TRADES_KEPT of them are remembered */
+    size_t bytes;    /* of the caller's memory */
     struct ry_arena_layout at;
     struct ry_arena_counters counters;
+    struct ry_arena_collar widest; /* of all agents, in both */
     __int128 paid_in;
     __int128 recorded_cash;
     __int128 fees;
@@ -287,6 +308,12 @@ static inline uint64_t *ry_arena_held_of(const struct ry_arena *a, uint32_t agen
 {
     return (uint64_t *)ry_arena_at(a, a->at.held) +
            (size_t)agent * ry_arena_held_words(a->instruments);
+}
+
+/* The recorded trade of a number, from 0; one of the last RY_TRADES_KEPT. */
+static inline struct ry_arena_trade *ry_arena_trade_at(const struct ry_arena *a, uint64_t number)
+{
+    return (struct ry_arena_trade *)ry_arena_at(a, a->at.trades) + number % RY_TRADES_KEPT;
 }
 
 static inline bool ry_arena_agent_in(const struct ry_arena *a, uint32_t agent)

@@ -1,6 +1,7 @@
 #include "core/arena/recorded.h"
 
 #include "core/arena/demand.h"
+#include "core/arena/tape.h"
 
 /* ADD-3: what arrives takes crossing agents' orders of the other side first. ADD-4: then it rests
  * behind all at its price. BOOK-3: recorded orders of the other side are not asked. */
@@ -55,7 +56,7 @@ static void printed(struct ry_arena *a, struct ry_arena_instrument *instrument,
     bool priced = in->head.flags & RY_INF_PRICED;
     int64_t price =
         priced ? in->price : ry_arena_price(order->side, ry_arena_level_at(a, order->level)->key);
-    ry_arena_recorded_last(instrument, price, in->qty);
+    ry_arena_tape_trade(a, instrument, price, in->qty, in->ref_new);
 }
 
 /* EXEC-4: what the target gives. EXEC-5: then its open beyond rec becomes surplus. */
@@ -185,7 +186,7 @@ void ry_arena_recorded_replace(struct ry_arena *a, struct ry_arena_instrument *i
 void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *instrument,
                              const struct ry_input *in)
 {
-    ry_arena_recorded_last(instrument, in->price, in->qty);
+    ry_arena_tape_trade(a, instrument, in->price, in->qty, in->ref);
     uint64_t taken = 0;
     if (instrument->trading && instrument->agent_orders) { /* PRINT-1; PRINT-3: nothing */
         struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
@@ -199,15 +200,6 @@ void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *ins
     }
     if (taken < in->qty) /* PRINT-2, MARKET-6 */
         ry_arena_put_trade(a, instrument->id, RY_SIDE_NONE, in->price, in->qty - (uint32_t)taken);
-}
-
-/* TRADED-1; LAST-1: no book. */
-void ry_arena_recorded_last(struct ry_arena_instrument *instrument, int64_t price, uint32_t qty)
-{
-    instrument->has_last = true;
-    instrument->last_price = price;
-    instrument->volume += qty;
-    instrument->turnover += (__int128)price * qty;
 }
 
 static void clear_side(struct ry_arena *a, struct ry_arena_instrument *instrument,

@@ -17,7 +17,6 @@ void ry_arena_recorded_replace(struct ry_arena *a, struct ry_arena_instrument *i
                                const struct ry_input *in);
 void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *instrument,
                              const struct ry_input *in);
-void ry_arena_recorded_last(struct ry_arena_instrument *instrument, int64_t price, uint32_t qty);
 void ry_arena_recorded_clear(struct ry_arena *a, struct ry_arena_instrument *instrument);
 
 /* What ends each input on an instrument that has surplus: what the recorded best of the other side

@@ -32,10 +32,9 @@ static enum ry_reject check_price(const struct ry_arena_instrument *instrument,
                                   int64_t *limit)
 {
     int64_t at;
-    if (!ry_arena_value_reference(instrument, &at)) /* RISK-7 */
+    if (!ry_arena_value_reference(instrument, agent->collar, &at)) /* RISK-7 */
         return RY_REJECT_NO_REFERENCE;
-    /* RISK-15 */
-    int64_t band = (int64_t)((__int128)(at < 0 ? -at : at) * agent->collar_ppm / RY_PPM);
+    int64_t band = ry_arena_value_band(instrument, agent->collar, at);
     if (in->head.flags & RY_INF_MARKET) {
         *limit = far_edge(instrument, in->side, at, band);
         return RY_REJECT_NONE;

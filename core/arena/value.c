@@ -3,8 +3,18 @@
 #include "core/arena/ledger.h"
 #include "core/arena/levels.h"
 
-/* VALUE-1 */
-bool ry_arena_value_reference(const struct ry_arena_instrument *instrument, int64_t *price)
+/* RISK-15 */
+int64_t ry_arena_value_band(const struct ry_arena_instrument *instrument,
+                            struct ry_arena_collar collar, int64_t at)
+{
+    int64_t part = (int64_t)((__int128)(at < 0 ? -at : at) * collar.ppm / RY_PPM);
+    int64_t ticks = instrument->tick_size * collar.ticks;
+    return part > ticks ? part : ticks;
+}
+
+/* RISK-17 */
+bool ry_arena_value_reference(const struct ry_arena_instrument *instrument,
+                              struct ry_arena_collar collar, int64_t *price)
 {
     if (instrument->has_last) {
         *price = instrument->last_price;
@@ -14,10 +24,10 @@ bool ry_arena_value_reference(const struct ry_arena_instrument *instrument, int6
     const struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
     if (!buys->rec_best || !sells->rec_best)
         return false;
-    int64_t sum =
-        ry_arena_price(RY_BUY, buys->rec_best_key) + ry_arena_price(RY_SELL, sells->rec_best_key);
-    *price = ry_arena_floor_div(sum, 2);
-    return true;
+    int64_t buy = ry_arena_price(RY_BUY, buys->rec_best_key);
+    int64_t sell = ry_arena_price(RY_SELL, sells->rec_best_key);
+    *price = ry_arena_floor_div(buy + sell, 2);
+    return sell - buy <= 2 * ry_arena_value_band(instrument, collar, *price);
 }
 
 /* In two parts: the whole product may be larger than 128 bits. */
@@ -33,10 +43,15 @@ __int128 ry_arena_value_rest(const struct ry_arena *a, const struct ry_arena_ins
                              int64_t position)
 {
     int64_t reference;
-    if (!ry_arena_value_reference(instrument, &reference))
+    if (!ry_arena_value_reference(instrument, a->widest, &reference)) /* VALUE-1 */
         return 0;
     __int128 worth = (__int128)position * reference * instrument->money_per_unit;
-    return worth - ry_arena_value_haircut(worth, a->battle.haircut_ppm);
+    __int128 part = ry_arena_value_haircut(worth, a->battle.haircut_ppm);
+    int64_t lot = instrument->tick_size * a->battle.haircut_ticks;
+    lot = lot < RY_PRICE_ABS_MAX ? lot : RY_PRICE_ABS_MAX; /* else the product needs 129 bits */
+    __int128 size = position < 0 ? -(__int128)position : position;
+    __int128 ticks = lot * size * instrument->money_per_unit;
+    return worth - (part > ticks ? part : ticks);
 }
 
 /* VALUE-2 */
@@ -47,7 +62,7 @@ __int128 ry_arena_value_equity(const struct ry_arena *a, uint16_t agent)
          i = ry_arena_held_next(a, agent, i + 1)) {
         const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, i);
         int64_t reference;
-        if (ry_arena_value_reference(instrument, &reference))
+        if (ry_arena_value_reference(instrument, a->widest, &reference)) /* VALUE-1 */
             equity += (__int128)ry_arena_holding_at(a, i, agent)->position * reference *
                       instrument->money_per_unit;
     }

@@ -10,8 +10,14 @@
 
 #include "core/arena/machine.h"
 
-/* The last recorded trade, else the recorded mid; false: there is neither. */
-bool ry_arena_value_reference(const struct ry_arena_instrument *instrument, int64_t *price);
+/* How far a price may lie from `at`. */
+int64_t ry_arena_value_band(const struct ry_arena_instrument *instrument,
+                            struct ry_arena_collar collar, int64_t at);
+
+/* The last recorded trade, else the recorded mid if the band around it holds both sides; false:
+ * there is neither. */
+bool ry_arena_value_reference(const struct ry_arena_instrument *instrument,
+                              struct ry_arena_collar collar, int64_t *price);
 
 /* ceil(|notional| x haircut_ppm / 1e6) */
 __int128 ry_arena_value_haircut(__int128 notional, uint32_t ppm);

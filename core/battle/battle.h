@@ -12,7 +12,7 @@
 #include "shm/base.h"
 #include "shm/records/input.h"
 
-#define RY_BATTLE_ABI        1
+#define RY_BATTLE_ABI        2
 #define RY_BATTLE_PATH_BYTES 512
 #define RY_BATTLE_DATE_BYTES 12 /* YYYY-MM-DD */
 #define RY_BATTLE_ZONE_BYTES 48
@@ -43,14 +43,25 @@ enum ry_battle_feed_port {
         2, /* `device`: a PCI address or a vdev; or `path`: a pcap, through the net_pcap vdev */
 };
 
+/* What becomes of a battle whose record says of itself that it is incomplete. */
+enum ry_battle_incomplete {
+    RY_BATTLE_INCOMPLETE_END = 0,  /* the feed ends with an error */
+    RY_BATTLE_INCOMPLETE_WARN = 1, /* an INCOMPLETE input; the result is stamped */
+};
+
+#define RY_BATTLE_PUBLISHER_BYTES 32
+
 struct ry_battle_feed {
     char name[RY_NAME_BYTES];
-    uint8_t format;    /* enum ry_battle_feed_format */
-    uint8_t port;      /* enum ry_battle_feed_port */
-    uint16_t udp_port; /* DPDK: only packets to this port; 0: all */
-    uint32_t zero;
-    char path[RY_BATTLE_PATH_BYTES];   /* absolute; empty: none */
-    char device[RY_BATTLE_PATH_BYTES]; /* empty: none */
+    uint8_t format;     /* enum ry_battle_feed_format */
+    uint8_t port;       /* enum ry_battle_feed_port */
+    uint16_t udp_port;  /* DPDK: only packets to this port; 0: all */
+    uint8_t incomplete; /* enum ry_battle_incomplete */
+    uint8_t zero[3];
+    char publisher[RY_BATTLE_PUBLISHER_BYTES]; /* DBN: of whom records are taken; empty: the first's
+                                                */
+    char path[RY_BATTLE_PATH_BYTES];           /* absolute; empty: none */
+    char device[RY_BATTLE_PATH_BYTES];         /* empty: none */
 };
 
 struct ry_battle_instrument {
@@ -79,8 +90,9 @@ struct ry_battle_agent {
     uint32_t open_orders_max;
     uint32_t rate_max;
     uint32_t collar_ppm;
+    uint32_t collar_ticks;
     int16_t core;
-    uint16_t zero[3];
+    uint16_t zero;
 };
 
 struct ry_battle {
@@ -106,7 +118,8 @@ struct ry_battle {
     int16_t core_exec;
     int16_t core_journal;
     int16_t core_supervisor;
-    uint16_t zero2[3];
+    uint8_t allow_empty; /* a battle in which nothing can happen is a warning, no failure */
+    uint8_t zero2[5];
     /* The game; all zero where there are no agents. */
     int64_t round_ns;
     uint32_t min_fills;
@@ -116,7 +129,7 @@ struct ry_battle {
     uint32_t stall_s;
     uint32_t commands_max; /* a callback */
     uint32_t agents;
-    uint32_t zero3;
+    uint32_t haircut_ticks;
     struct ry_battle_agent
         agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero */
     struct ry_battle_feed feed[RY_FEEDS_MAX];

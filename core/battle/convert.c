@@ -154,6 +154,10 @@ static void check_port(struct ry_battle_reader *reader, const char *where,
     const struct ry_battle_value *path = &sections->value[RY_BATTLE_K_FEED_PATH];
     const struct ry_battle_value *device = &sections->value[RY_BATTLE_K_FEED_DEVICE];
     char name[RY_BATTLE_ERROR_KEY_BYTES];
+    if (feed->format != RY_BATTLE_FORMAT_DBN) {
+        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_PUBLISHER,
+                   "means nothing to this format; allowed: with format dbn");
+    }
     if (feed->port == RY_BATTLE_PORT_FILE) {
         refuse_key(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
                    "means nothing to port file; allowed: with port dpdk");
@@ -192,6 +196,9 @@ static void convert_feed(struct ry_battle_reader *reader, struct ry_battle_secti
     snprintf(name, sizeof name, "%spath", where);
     ry_battle_convert_path(reader, name, &value[RY_BATTLE_K_FEED_PATH], feed->path);
     feed->udp_port = (uint16_t)value[RY_BATTLE_K_FEED_UDP_PORT].number;
+    feed->incomplete = (uint8_t)value[RY_BATTLE_K_FEED_INCOMPLETE].number;
+    ry_battle_convert_text(feed->publisher, sizeof feed->publisher,
+                           &value[RY_BATTLE_K_FEED_PUBLISHER]);
     if (value[RY_BATTLE_K_FEED_FORMAT].wrong || value[RY_BATTLE_K_FEED_PORT].wrong)
         return;
     feed->format = (uint8_t)value[RY_BATTLE_K_FEED_FORMAT].number;

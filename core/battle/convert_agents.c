@@ -4,7 +4,7 @@
 
 #include "core/battle/convert.h"
 
-/* The seven limits, as far as they are given. */
+/* The limits, as far as they are given. */
 #define LIMITS (RY_BATTLE_K_RISK_LOSS_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX + 1)
 
 struct limits {
@@ -41,6 +41,8 @@ static void take_limits(struct ry_battle_agent *agent, const struct limits *limi
     agent->rate_max = (uint32_t)value[RY_BATTLE_K_RISK_RATE_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX];
     agent->collar_ppm =
         (uint32_t)value[RY_BATTLE_K_RISK_COLLAR_PPM - RY_BATTLE_K_RISK_QUANTITY_MAX];
+    agent->collar_ticks =
+        (uint32_t)value[RY_BATTLE_K_RISK_COLLAR_TICKS - RY_BATTLE_K_RISK_QUANTITY_MAX];
     agent->loss_max = value[RY_BATTLE_K_RISK_LOSS_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX];
 }
 
@@ -55,7 +57,7 @@ static void need_limits(struct ry_battle_reader *reader, struct missing *missing
 {
     for (unsigned i = 0; i < LIMITS; i++) {
         const struct ry_battle_key *key = &ry_battle_keys[limit_id(i)];
-        if (!limits->given[i] && !missing->said[i]) {
+        if (key->default_text == NULL && !limits->given[i] && !missing->said[i]) {
             char name[RY_BATTLE_ERROR_KEY_BYTES], allowed[256];
             snprintf(name, sizeof name, "risk.%s", key->name);
             ry_battle_key_allowed(key, allowed, sizeof allowed);
@@ -189,6 +191,7 @@ static void convert_game(const struct ry_battle_sections *sections, struct ry_ba
     battle->fee_taker_ppm = (int32_t)value[RY_BATTLE_K_FEES_TAKER_PPM].number;
     battle->round_ns = value[RY_BATTLE_K_GAME_ROUND].number;
     battle->min_fills = (uint32_t)value[RY_BATTLE_K_GAME_MIN_FILLS].number;
+    battle->haircut_ticks = (uint32_t)value[RY_BATTLE_K_GAME_HAIRCUT_TICKS].number;
     battle->haircut_ppm = (uint32_t)value[RY_BATTLE_K_GAME_HAIRCUT_PPM].number;
     battle->stall_s = (uint32_t)value[RY_BATTLE_K_GAME_STALL_S].number;
     battle->commands_max = (uint32_t)value[RY_BATTLE_K_GAME_COMMANDS_MAX].number;

@@ -36,6 +36,7 @@ static struct ry_battle *convert(struct ry_battle_reader *reader,
                            &value[RY_BATTLE_K_MARKET_CURRENCY]);
     battle->orders_max = (uint32_t)value[RY_BATTLE_K_MARKET_ORDERS_MAX].number;
     battle->market = (uint8_t)value[RY_BATTLE_K_MARKET_MODE].number;
+    battle->allow_empty = value[RY_BATTLE_K_MARKET_ALLOW_EMPTY].number != 0;
     battle->journal_block_bytes = (uint32_t)value[RY_BATTLE_K_JOURNAL_BLOCK_KIB].number * 1024;
     ry_battle_convert_hours(reader, sections, battle);
     ry_battle_convert_feeds(reader, sections, battle);

@@ -25,6 +25,7 @@ static void make_battle(const struct ry_battle *battle, struct ry_input_battle *
     record->round_ns = battle->round_ns;
     record->min_fills = battle->min_fills;
     record->haircut_ppm = battle->haircut_ppm;
+    record->haircut_ticks = battle->haircut_ticks;
     record->market = battle->market;
     memcpy(record->name, battle->name, strnlen(battle->name, sizeof record->name - 1));
 }
@@ -34,7 +35,7 @@ static void make_instrument(const struct ry_battle *battle, uint16_t id,
 {
     const struct ry_battle_instrument *instrument = &battle->instrument[id];
     record->head.kind = RY_IN_INSTRUMENT;
-    record->head.slots = 2;
+    record->head.slots = 3;
     record->head.instrument = id;
     record->head.source = (uint16_t)(RY_SOURCE_FEED + instrument->feed);
     memcpy(record->symbol, instrument->symbol,
@@ -60,6 +61,7 @@ static void make_agent(const struct ry_battle *battle, uint16_t id, struct ry_in
     record->open_orders_max = agent->open_orders_max;
     record->rate_max = agent->rate_max;
     record->collar_ppm = agent->collar_ppm;
+    record->collar_ticks = agent->collar_ticks;
     record->loss_max = agent->loss_max;
 }
 

@@ -9,9 +9,10 @@ enum {
     SIDE_OR_NONE = 1u << 5,
     TWO_STATES = 1u << 6, /* qty is 0 or 1 */
     ALL_OR_QTY = 1u << 7, /* with RY_INF_ALL qty is 0, above 0 otherwise */
+    LACKS = 1u << 8,      /* qty is what the record lacks */
 };
 
-static const uint8_t needs_of[] = {
+static const uint16_t needs_of[] = {
     [RY_IN_ADD] = NEEDS_INSTRUMENT | NEEDS_QTY | NEEDS_PRICE | NEEDS_SIDE,
     [RY_IN_EXEC] = NEEDS_INSTRUMENT | NEEDS_QTY | PRICED,
     [RY_IN_CANCEL] = NEEDS_INSTRUMENT | ALL_OR_QTY,
@@ -23,12 +24,14 @@ static const uint8_t needs_of[] = {
     [RY_IN_STATE] = NEEDS_INSTRUMENT | TWO_STATES,
     [RY_IN_SESSION] = TWO_STATES,
     [RY_IN_FEED_END] = 0,
+    [RY_IN_BROKEN] = NEEDS_INSTRUMENT,
+    [RY_IN_INCOMPLETE] = LACKS,
 };
 
 static const char *place_wrong(const struct ry_exec_event_rules *rules,
                                const struct ry_input_head *head, unsigned slots)
 {
-    if (head->kind < RY_IN_ADD || head->kind > RY_IN_FEED_END)
+    if (head->kind < RY_IN_ADD || head->kind > RY_IN_INCOMPLETE)
         return "it is of a kind that no feed sends";
     if (slots != 1 || head->slots != 1)
         return "it is not one slot long";
@@ -51,6 +54,8 @@ static const char *values_wrong(const struct ry_input *event, unsigned needs)
         return all ? "it cancels all and names a quantity" : "its quantity is 0";
     if (needs & TWO_STATES && event->qty > 1)
         return "it names a state that does not exist";
+    if (needs & LACKS && (event->qty == RY_INCOMPLETE_NONE || event->qty >= RY_INCOMPLETES))
+        return "it lacks nothing that there is a code for";
     if (priced && (event->price < -RY_PRICE_ABS_MAX || event->price > RY_PRICE_ABS_MAX))
         return "its price is out of range";
     if (needs & NEEDS_SIDE && event->side != RY_BUY && event->side != RY_SELL)

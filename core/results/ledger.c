@@ -125,7 +125,16 @@ static bool first_recorded(void *context, const struct ry_arena_book_order *orde
     return order->rec == 0;
 }
 
-bool ry_results_reference(const struct ry_arena *arena, uint16_t instrument, int64_t *price)
+/* Around a price, with the widest collar of the battle. */
+static int64_t band(const struct ry_results *r, uint16_t instrument, int64_t price)
+{
+    int64_t part = (int64_t)((__int128)(price < 0 ? -price : price) * r->collar_ppm / RY_PPM);
+    int64_t ticks = r->instrument[instrument].tick_size * r->collar_ticks;
+    return part > ticks ? part : ticks;
+}
+
+bool ry_results_reference(const struct ry_results *r, const struct ry_arena *arena,
+                          uint16_t instrument, int64_t *price)
 {
     struct ry_arena_market state;
     ry_arena_instrument(arena, instrument, &state);
@@ -140,7 +149,18 @@ bool ry_results_reference(const struct ry_arena *arena, uint16_t instrument, int
         return false;
     int64_t sum = buy.price + sell.price;
     *price = sum / 2 - (sum % 2 < 0);
-    return true;
+    return sell.price - buy.price <= 2 * band(r, instrument, *price);
+}
+
+static __int128 haircut_of(const struct ry_results *r, uint16_t instrument, __int128 notional,
+                           uint64_t lots)
+{
+    __int128 part = share(notional, (int64_t)r->battle.haircut_ppm);
+    int64_t lot = r->instrument[instrument].tick_size * r->battle.haircut_ticks;
+    if (lot > RY_PRICE_ABS_MAX)
+        lot = RY_PRICE_ABS_MAX;
+    __int128 ticks = (__int128)lot * lots * r->instrument[instrument].money_per_unit;
+    return part > ticks ? part : ticks;
 }
 
 /* Returns what the agent got for it. */
@@ -150,12 +170,12 @@ static __int128 hand_over_one(struct ry_results *r, const struct ry_arena *arena
     struct ry_results_agent *account = &r->agent[agent];
     struct ry_results_flow *flow = &account->flow[RY_RESULTS_RECORDED];
     int64_t price = 0;
-    bool valued = ry_results_reference(arena, instrument, &price);
+    bool valued = ry_results_reference(r, arena, instrument, &price);
     if (!valued)
         price = 0;
     __int128 whole = worth(r, instrument, price, lots);
-    __int128 haircut = share(whole, (int64_t)r->battle.haircut_ppm);
     uint64_t size = lots < 0 ? -(uint64_t)lots : (uint64_t)lots;
+    __int128 haircut = valued ? haircut_of(r, instrument, whole, size) : 0;
     account->handed_lots += size;
     account->haircut += haircut;
     flow->cash += whole;

@@ -16,7 +16,8 @@ void ry_results_hand_over(struct ry_results *r, const struct ry_arena *arena, ui
 
 /* The price that positions count at: the last recorded trade, else the recorded mid; false: none.
  */
-bool ry_results_reference(const struct ry_arena *arena, uint16_t instrument, int64_t *price);
+bool ry_results_reference(const struct ry_results *r, const struct ry_arena *arena,
+                          uint16_t instrument, int64_t *price);
 
 int64_t ry_results_clamp(__int128 money);
 

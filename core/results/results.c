@@ -103,6 +103,7 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
         memcpy(instrument->symbol, input->instrument.symbol, sizeof instrument->symbol);
         memcpy(instrument->currency, input->instrument.currency, sizeof instrument->currency);
         instrument->price_scale = input->instrument.price_scale;
+        instrument->tick_size = input->instrument.tick_size;
         instrument->money_per_unit = input->instrument.money_per_unit;
         return 0;
     }
@@ -111,6 +112,10 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
         memcpy(agent->name, input->agent.name, sizeof agent->name);
         agent->name[RY_NAME_BYTES - 1] = 0;
         agent->cash_start = agent->cash = input->agent.cash;
+        if (r->collar_ppm < input->agent.collar_ppm)
+            r->collar_ppm = input->agent.collar_ppm;
+        if (r->collar_ticks < input->agent.collar_ticks)
+            r->collar_ticks = input->agent.collar_ticks;
         return 0;
     }
     case RY_IN_AGENT_DIED:
@@ -259,7 +264,7 @@ static void value_references(struct ry_results *r, const struct ry_arena *arena)
     for (uint16_t i = 0; i < r->instruments; i++) {
         struct ry_results_instrument *instrument = &r->instrument[i];
         instrument->has_reference =
-            instrument->traded && ry_results_reference(arena, i, &instrument->reference);
+            instrument->traded && ry_results_reference(r, arena, i, &instrument->reference);
         if (!instrument->has_reference)
             instrument->reference = 0;
     }

@@ -82,6 +82,7 @@ struct ry_results_instrument {
     char currency[4];
     uint8_t price_scale;
     bool traded; /* by agents */
+    int64_t tick_size;
     int64_t money_per_unit;
     uint64_t agent_lots; /* of trades with an agent in them */
     bool has_reference;  /* these two by ry_results_value */
@@ -96,8 +97,9 @@ struct ry_results {
     void *context; /* of row */
     struct ry_battle_id battle_id;
 
-    struct ry_input_battle battle; /* zero until it came */
-    uint16_t instruments, agents;  /* of the battle */
+    struct ry_input_battle battle;     /* zero until it came */
+    uint16_t instruments, agents;      /* of the battle */
+    uint32_t collar_ppm, collar_ticks; /* the widest of all agents' */
     struct ry_results_agent *agent;
     struct ry_results_instrument *instrument;
     int64_t *lots; /* [instrument][agent][counterparty]: what the agent got from it */

@@ -36,6 +36,11 @@ static const struct ry_code sessions[] = {
 #include "shm/records/codes.def"
 };
 
+static const struct ry_code incompletes[] = {
+#define RY_CODE_INCOMPLETE RY_CODE_ROW
+#include "shm/records/codes.def"
+};
+
 static const struct ry_code sides[] = {
 #define RY_CODE_SIDE RY_CODE_ROW
 #include "shm/records/codes.def"
@@ -50,6 +55,7 @@ static const struct ry_code_set sets[RY_CODES_COUNT] = {
     [RY_CODES_CAUSE] = {SET("cause", "what stood on the other side of a fill", causes)},
     [RY_CODES_STATE] = {SET("state", "whether an instrument trades", states)},
     [RY_CODES_SESSION] = {SET("session", "whether a feed's market is open", sessions)},
+    [RY_CODES_INCOMPLETE] = {SET("incomplete", "what a record says that it lacks", incompletes)},
     [RY_CODES_SIDE] = {SET("side", "which side an order or an aggressor is of", sides)},
 };
 

@@ -50,6 +50,12 @@ enum ry_session_state {
 #include "shm/records/codes.def"
 };
 
+/* What a record that says of itself that it is incomplete lacks. */
+enum ry_incomplete {
+#define RY_CODE_INCOMPLETE RY_CODE_ENUMERATOR
+#include "shm/records/codes.def"
+};
+
 enum ry_side {
 #define RY_CODE_SIDE RY_CODE_ENUMERATOR
 #include "shm/records/codes.def"
@@ -72,6 +78,10 @@ enum {
     RY_CANCELS = 0
 #define RY_CODE_CANCEL RY_CODE_ONE
 #include "shm/records/codes.def"
+    ,
+    RY_INCOMPLETES = 0
+#define RY_CODE_INCOMPLETE RY_CODE_ONE
+#include "shm/records/codes.def"
 };
 #undef RY_CODE_ONE
 
@@ -82,6 +92,7 @@ enum ry_codes {
     RY_CODES_CAUSE,
     RY_CODES_STATE,
     RY_CODES_SESSION,
+    RY_CODES_INCOMPLETE,
     RY_CODES_SIDE,
     RY_CODES_COUNT,
 };

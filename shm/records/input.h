@@ -3,9 +3,9 @@
  *
  * A feed writes RY_IN_ADD .. RY_IN_FEED_END into its own ring; exec checks a copy, puts its own
  * source id on it and publishes it, with its own inputs between, as the one sequence that
- * everything follows from. A record is 1 to RY_INPUT_SLOTS_MAX slots of 56 bytes; all but the four
- * that describe the battle are one slot. Unused bytes and fields are zero: the input hash runs over
- * whole records.
+ * everything follows from. A record is 1 to RY_INPUT_SLOTS_MAX slots of 56 bytes; all but the three
+ * that describe the battle and DECISION are one slot. Unused bytes and fields are zero: the input
+ * hash runs over whole records.
  *
  * What each input does to the market: docs/MATCHING.md.
  */
@@ -33,17 +33,21 @@ enum ry_input_kind {
     RY_IN_END = 9,  /* the battle is over; the last input */
 
     /* Feeds. */
-    RY_IN_ADD = 16,  /* ref, side, price, qty */
-    RY_IN_EXEC = 17, /* ref, qty; with RY_INF_PRINTED a recorded trade, at price if RY_INF_PRICED */
-    RY_IN_CANCEL = 18,  /* ref, qty: so much less, priority kept; all of it with RY_INF_ALL */
+    RY_IN_ADD = 16,    /* ref, side, price, qty */
+    RY_IN_EXEC = 17,   /* ref, qty; with RY_INF_PRINTED a recorded trade, at price if RY_INF_PRICED,
+                          of match number ref_new */
+    RY_IN_CANCEL = 18, /* ref, qty: so much less, priority kept; all of it with RY_INF_ALL */
     RY_IN_REPLACE = 19, /* ref (old), ref_new, price, qty: priority lost; ref_new may equal ref */
-    RY_IN_PRINT = 20,   /* price, qty: a trade against hidden liquidity */
+    RY_IN_PRINT = 20,   /* price, qty: a trade against hidden liquidity; ref = match number */
     RY_IN_AUCTION = 21, /* ref, qty; as EXEC; until auctions are built it acts as CANCEL */
-    RY_IN_LAST = 22,  /* price, qty, side (aggressor or none): sets the last recorded trade only */
-    RY_IN_CLEAR = 23, /* all recorded orders of the instrument leave */
-    RY_IN_STATE = 24, /* qty = enum ry_trading_state, of one instrument */
-    RY_IN_SESSION = 25,  /* qty = enum ry_session_state, of all instruments of this feed */
-    RY_IN_FEED_END = 26, /* the feed has no more; never an input, exec consumes it */
+    RY_IN_LAST = 22, /* price, qty, side (aggressor or none): sets the last recorded trade only; ref
+                        = match number */
+    RY_IN_CLEAR = 23,      /* all recorded orders of the instrument leave */
+    RY_IN_STATE = 24,      /* qty = enum ry_trading_state, of one instrument */
+    RY_IN_SESSION = 25,    /* qty = enum ry_session_state, of all instruments of this feed */
+    RY_IN_FEED_END = 26,   /* the feed has no more; never an input, exec consumes it */
+    RY_IN_BROKEN = 27,     /* ref = match number: that recorded trade is taken back */
+    RY_IN_INCOMPLETE = 28, /* qty = enum ry_incomplete: the record says that it lacks something */
 
     /* Agents; issued by a host, source RY_SOURCE_AGENT + agent. */
     RY_IN_ORDER = 32,        /* ref = ClOrdID, side, price, qty, flags RY_INF_MARKET, RY_INF_IOC */
@@ -118,10 +122,11 @@ struct ry_input_battle {
     uint8_t market; /* enum ry_market_mode */
     uint8_t zero2[3];
     char name[RY_NAME_BYTES];
-    int64_t round_ns;     /* a round's length in market time; 0: no rounds */
-    uint32_t min_fills;   /* of a round; who has fewer ranks below all others */
-    uint32_t haircut_ppm; /* off the last price, for what the book cannot take */
-    uint8_t zero3[48];
+    int64_t round_ns;       /* a round's length in market time; 0: no rounds */
+    uint32_t min_fills;     /* of a round; who has fewer ranks below all others */
+    uint32_t haircut_ppm;   /* off the last price, for what the book cannot take */
+    uint32_t haircut_ticks; /* the same in ticks; the larger counts; 0..RY_TICKS_MAX */
+    uint8_t zero3[44];
 };
 
 enum ry_market_mode {
@@ -129,7 +134,7 @@ enum ry_market_mode {
 };
 
 struct ry_input_instrument {
-    struct ry_input_head head; /* slots 2; instrument = its id, source = its feed */
+    struct ry_input_head head; /* slots 3; instrument = its id, source = its feed */
     char symbol[RY_SYMBOL_BYTES];
     char currency[4];    /* ISO 4217 with its NUL */
     uint8_t price_scale; /* a price unit is 10^-price_scale of the currency */
@@ -148,10 +153,11 @@ struct ry_input_agent {
     int64_t position_max;  /* lots: |held + open on the order's side + the order| */
     uint32_t quantity_max; /* lots, of one order */
     uint32_t open_orders_max;
-    uint32_t rate_max;   /* commands in one second of T */
-    uint32_t collar_ppm; /* of the reference price, to both sides */
-    int64_t loss_max;    /* money: out when equity is below cash at the start less this */
-    uint8_t zero[16];
+    uint32_t rate_max;     /* commands in one second of T */
+    uint32_t collar_ppm;   /* of the reference price, to both sides */
+    int64_t loss_max;      /* money: out when equity is below cash at the start less this */
+    uint32_t collar_ticks; /* the same as collar_ppm in ticks; the larger counts; 0..RY_TICKS_MAX */
+    uint8_t zero[12];
 };
 
 /* What an agent says of an order of its own: part of the truth, without effect. */
@@ -201,12 +207,13 @@ RY_OFFSET(struct ry_input_battle, name, 80);
 RY_OFFSET(struct ry_input_battle, round_ns, 104);
 RY_OFFSET(struct ry_input_battle, min_fills, 112);
 RY_OFFSET(struct ry_input_battle, haircut_ppm, 116);
-RY_SIZE(struct ry_input_instrument, 2 * RY_SLOT_PAYLOAD);
+RY_OFFSET(struct ry_input_battle, haircut_ticks, 120);
+RY_SIZE(struct ry_input_instrument, 3 * RY_SLOT_PAYLOAD);
 RY_OFFSET(struct ry_input_instrument, symbol, 24);
-RY_OFFSET(struct ry_input_instrument, currency, 40);
-RY_OFFSET(struct ry_input_instrument, price_scale, 44);
-RY_OFFSET(struct ry_input_instrument, tick_size, 48);
-RY_OFFSET(struct ry_input_instrument, money_per_unit, 56);
+RY_OFFSET(struct ry_input_instrument, currency, 96);
+RY_OFFSET(struct ry_input_instrument, price_scale, 100);
+RY_OFFSET(struct ry_input_instrument, tick_size, 104);
+RY_OFFSET(struct ry_input_instrument, money_per_unit, 112);
 RY_SIZE(struct ry_input_agent, 2 * RY_SLOT_PAYLOAD);
 RY_OFFSET(struct ry_input_agent, name, 24);
 RY_OFFSET(struct ry_input_agent, cash, 48);
@@ -217,6 +224,7 @@ RY_OFFSET(struct ry_input_agent, open_orders_max, 76);
 RY_OFFSET(struct ry_input_agent, rate_max, 80);
 RY_OFFSET(struct ry_input_agent, collar_ppm, 84);
 RY_OFFSET(struct ry_input_agent, loss_max, 88);
+RY_OFFSET(struct ry_input_agent, collar_ticks, 96);
 RY_SIZE(struct ry_input_decision, 2 * RY_SLOT_PAYLOAD);
 RY_OFFSET(struct ry_input_decision, ref, 24);
 RY_OFFSET(struct ry_input_decision, intent, 32);

@@ -110,7 +110,7 @@ static struct ry_arena *open_arena(const struct world *w, size_t *bytes)
     for (uint16_t i = 0; i < w->instruments; i++)
         must(a, &(union ry_input_any){.instrument = {
                                           .head = {.kind = RY_IN_INSTRUMENT,
-                                                   .slots = 2,
+                                                   .slots = 3,
                                                    .instrument = i,
                                                    .source = RY_SOURCE_FEED},
                                           .symbol = "BENCH",

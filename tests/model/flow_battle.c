@@ -80,7 +80,7 @@ void ry_model_flow_instrument(struct ry_model_flow *flow, uint16_t instrument,
     (void)flow;
     const struct ry_model_flow_market *market = &ry_model_flow_markets[instrument];
     out->head.kind = RY_IN_INSTRUMENT;
-    out->head.slots = 2;
+    out->head.slots = 3;
     out->head.instrument = instrument;
     out->head.source = (uint16_t)(RY_SOURCE_FEED + instrument % 2);
     out->symbol[0] = (char)('A' + instrument);

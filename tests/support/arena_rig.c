@@ -89,7 +89,7 @@ void ry_test_arena_configure(struct ry_test_arena *b, const struct ry_input_batt
             ry_test_arena_put(b, &(union ry_input_any){.instrument =
                                                            {
                                                                .head = {.kind = RY_IN_INSTRUMENT,
-                                                                        .slots = 2,
+                                                                        .slots = 3,
                                                                         .instrument = i,
                                                                         .source = RY_SOURCE_FEED},
                                                                .symbol = "XYZ",

@@ -38,6 +38,7 @@ static const struct day_field battle_fields[] = {
     {FIELD(struct ry_input_battle, round_ns, "round")},
     {SAME(struct ry_input_battle, min_fills)},
     {FIELD(struct ry_input_battle, haircut_ppm, "haircut")},
+    {SAME(struct ry_input_battle, haircut_ticks)},
     {.name = NULL},
 };
 static const struct day_field instrument_fields[] = {
@@ -56,6 +57,7 @@ static const struct day_field agent_fields[] = {
     {SAME(struct ry_input_agent, open_orders_max)},
     {SAME(struct ry_input_agent, rate_max)},
     {FIELD(struct ry_input_agent, collar_ppm, "collar")},
+    {SAME(struct ry_input_agent, collar_ticks)},
     {SAME(struct ry_input_agent, loss_max)},
     {.name = NULL},
 };

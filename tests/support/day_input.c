@@ -50,6 +50,8 @@ static const struct event_kind event_kinds[] = {
      .needed = DAY_QTY | DAY_PRICE,
      .allowed = DAY_INSTRUMENT | DAY_SIDE},
     {.word = "clear", .kind = RY_IN_CLEAR, .allowed = DAY_INSTRUMENT},
+    {.word = "broken", .kind = RY_IN_BROKEN, .needed = DAY_REF, .allowed = DAY_INSTRUMENT},
+    {.word = "incomplete", .kind = RY_IN_INCOMPLETE, .needed = DAY_QTY},
     {.word = "state",
      .kind = RY_IN_STATE,
      .allowed = DAY_INSTRUMENT,
@@ -203,7 +205,7 @@ static bool instrument_read(struct day_phrase *phrase, bool malformed, struct da
         return day_why(why, "a day has %d instruments at most", DAY_INSTRUMENTS_MAX);
     *instrument = (struct ry_input_instrument){
         .head = {.kind = RY_IN_INSTRUMENT,
-                 .slots = 2,
+                 .slots = 3,
                  .instrument = (uint16_t)names->instruments,
                  .source = RY_SOURCE_FEED,
                  .time = reader->time},

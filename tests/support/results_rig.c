@@ -41,7 +41,7 @@ void stage_describe(struct stage *s, const struct ry_input_battle *battle, int64
     for (uint16_t i = 0; i < battle->instruments; i++) {
         union ry_input_any input = {.instrument = {
                                         .head = {.kind = RY_IN_INSTRUMENT,
-                                                 .slots = 2,
+                                                 .slots = 3,
                                                  .instrument = i,
                                                  .source = RY_SOURCE_FEED},
                                         .currency = "USD",

@@ -82,7 +82,7 @@ static void rig_open(struct rig *rig, uint64_t seed)
     for (uint16_t i = 0; i < INSTRUMENTS; i++)
         ck_assert_int_eq(
             put(rig, (union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT,
-                                                                  .slots = 2,
+                                                                  .slots = 3,
                                                                   .instrument = i,
                                                                   .source = RY_SOURCE_FEED},
                                                          .symbol = "X",

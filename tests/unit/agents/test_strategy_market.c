@@ -162,7 +162,7 @@ static void open_market(void)
     put((union ry_input_any){.battle = battle});
     for (uint16_t i = 0; i < 2; i++)
         put((union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT,
-                                                         .slots = 2,
+                                                         .slots = 3,
                                                          .instrument = i,
                                                          .source = RY_SOURCE_FEED},
                                                 .symbol = "AAA",

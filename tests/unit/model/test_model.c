@@ -32,7 +32,7 @@ START_TEST(recorded_volume)
     apply(model, (union ry_input_any){.battle = {.head = {.kind = RY_IN_BATTLE, .slots = 3},
                                                  .orders_max = 8,
                                                  .instruments = 1}});
-    apply(model, (union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT, .slots = 2},
+    apply(model, (union ry_input_any){.instrument = {.head = {.kind = RY_IN_INSTRUMENT, .slots = 3},
                                                      .tick_size = 1,
                                                      .money_per_unit = 100}});
     int64_t price;
