@@ -95,7 +95,7 @@ void ry_supervisor_stop_rest(struct ry_supervisor *s)
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervisor_member *role = &s->result->role[i];
         if (role->row->end == RY_SUPERVISOR_END_STOPPED && !role->done)
-            ry_supervisor_ask_to_stop(role);
+            ry_supervisor_ask_to_stop(s, role);
     }
 }
 
