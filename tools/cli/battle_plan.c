@@ -195,9 +195,9 @@ static void print_game(FILE *file, const struct ry_battle *battle)
     fprintf(file,
             "; at least %" PRIu32 " fills, haircut %" PRIu32 " ppm, fees %" PRId32
             " (maker) and %" PRId32 " (taker) ppm\nan agent has %" PRIu32
-            " s of wall time to answer, a callback %" PRIu32 " commands\n",
+            " s of wall time to load, %" PRIu32 " s to answer, a callback %" PRIu32 " commands\n",
             battle->min_fills, battle->haircut_ppm, battle->fee_maker_ppm, battle->fee_taker_ppm,
-            battle->stall_s, battle->commands_max);
+            battle->load_s, battle->stall_s, battle->commands_max);
 }
 
 static void print_instruments(FILE *file, const struct ry_battle *battle)
