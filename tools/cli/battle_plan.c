@@ -194,12 +194,14 @@ static void print_game(FILE *file, const struct ry_battle *battle)
                     (battle->trade_to - battle->trade_from) / battle->round_ns);
         }
     }
+    fprintf(file, "; at least %" PRIu32 " fills, haircut %" PRIu32 " ppm", battle->min_fills,
+            battle->haircut_ppm);
+    if (battle->haircut_ticks != 0)
+        fprintf(file, " or %" PRIu32 " ticks, whichever is more", battle->haircut_ticks);
     fprintf(file,
-            "; at least %" PRIu32 " fills, haircut %" PRIu32 " ppm, fees %" PRId32
-            " (maker) and %" PRId32 " (taker) ppm\nan agent has %" PRIu32
+            ", fees %" PRId32 " (maker) and %" PRId32 " (taker) ppm\nan agent has %" PRIu32
             " s of wall time to answer, a callback %" PRIu32 " commands\n",
-            battle->min_fills, battle->haircut_ppm, battle->fee_maker_ppm, battle->fee_taker_ppm,
-            battle->stall_s, battle->commands_max);
+            battle->fee_maker_ppm, battle->fee_taker_ppm, battle->stall_s, battle->commands_max);
 }
 
 static void print_instruments(FILE *file, const struct ry_battle *battle)
