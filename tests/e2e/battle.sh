@@ -132,8 +132,8 @@ printf '#include "royale/agent.h"\nvoid nowhere(void);\nstatic void stop(struct 
 ${CC:-cc} -shared -fPIC -fvisibility=hidden -I"$bin/../include" -o lacks.so lacks.c
 check "a strategy that lacks a function" cannot_load lacks ./lacks.so 'undefined symbol: nowhere'
 fight 'path: day.itch' '  - {name: wrong, strategy: nobody, cash: 1}' >nobody.yaml
-check "a strategy that is not there" exits 3 "$royale" run --quiet --dir none nobody.yaml
-check "is named" says 'royale: agent wrong: strategy ' err
+check "a strategy that is not there" exits 2 "$royale" run --quiet --dir none nobody.yaml
+check "is named" says 'agents[5].strategy: "nobody" is no installed strategy; allowed: maker, noise, twap' err
 check "and nothing was made" test ! -e none
 
 # ---- kill -9 from outside ----
