@@ -83,7 +83,8 @@ static int make_file(struct ry_journal_writer *writer, const char *directory,
         close(folder);
         return -1;
     }
-    ry_journal_file_encode(writer->memory, &options->battle_id, options->name, options->seed);
+    ry_journal_file_encode(writer->memory, &options->battle_id, options->name, options->seed,
+                           options->isolated);
     int result =
         write_all(writer->fd, writer->memory, RY_JOURNAL_ALIGN, 0, &writer->counters.short_writes) |
         fsync(writer->fd) | fsync(folder);

@@ -278,9 +278,9 @@ START_TEST(test_foreign_files)
         char want[256];
         bytes.at[8] = versions[i];
         snprintf(want, sizeof want,
-                 "the journal is a journal of format %u (records 1); this program reads format 3 "
-                 "(records 1) alone: take the royale that wrote it",
-                 versions[i]);
+                 "the journal is a journal of format %u (records %u); this program reads format 3 "
+                 "(records %u) alone: take the royale that wrote it",
+                 versions[i], RY_BATTLE_ABI, RY_BATTLE_ABI);
         ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
         ck_assert_str_eq(reader.text, want);
     }
@@ -297,7 +297,7 @@ START_TEST(test_battle_id)
     const struct ry_battle_id id[2] = {{.byte = {1, [15] = 0xff}}, {.byte = {[7] = 2}}};
     for (unsigned i = 0; i < 2; i++) {
         struct ry_journal_file file;
-        ry_journal_file_encode(head[i], &id[i], "rig", 7);
+        ry_journal_file_encode(head[i], &id[i], "rig", 7, RY_ISOLATED_NOT);
         ck_assert_int_eq(ry_journal_file_verify(head[i], sizeof head[i], &file), RY_JOURNAL_WHOLE);
         ck_assert_mem_eq(&file.battle_id, &id[i], sizeof id[i]);
         head[i][offsetof(struct ry_journal_file, battle_id) + 3] ^= 1;
