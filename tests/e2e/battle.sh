@@ -37,9 +37,9 @@ fight 'port: dpdk, path: day.pcap' >dpdk.yaml
 check "eight agents run" run_ok first file.yaml
 check "to a winner" grep -q '^winner: ' first.txt
 check "all eight are ranked" [ "$(grep -cE '^ +[1-8]  [a-z]' first.txt)" = 8 ]
-check "agents were filled by recorded orders" grep -qE '^  demand_agents +[1-9]' first.txt
-check "and took them" grep -qE '^  taken_recorded +[1-9]' first.txt
-check "nothing was foreign" bash -c '! grep commands_foreign first.txt'
+check "agents were filled by recorded orders" grep -qE '^  demand_agents +[1-9]' first/counters.txt
+check "and took them" grep -qE '^  taken_recorded +[1-9]' first/counters.txt
+check "nothing was foreign" bash -c '! grep commands_foreign first/counters.txt'
 check "the result stands in the directory" cmp first.txt first/result.txt
 check "nobody else may look into the directory" [ "$(stat -c %a first)" = 700 ]
 check "replay gives the hashes" exits 0 "$royale" replay first
@@ -80,7 +80,7 @@ wrong() { # HOW AFTER
 misbehaves() { # HOW AFTER SAID: the battle goes on, the agent is out, its end is said, the other seven play on
     local dir=$1-$2
     fight 'path: day.itch' "$(wrong "$1" "$2")" >"$dir.yaml"
-    exits 0 "$royale" run --quiet --dir "$dir" "$dir.yaml" || return 1
+    exits "${played:-4}" "$royale" run --quiet --dir "$dir" "$dir.yaml" || return 1
     cp out "$dir.txt"
     cp err "$dir.err"
     [ -z "$3" ] || says "royale: agent7 (wrong) $3" err || return 1
@@ -117,7 +117,7 @@ check "an agent does not end when it is out" misbehaves stay 1 'did not end when
 # ---- agents that cannot load: the run ends before it begins ----
 cannot_load() { # NAME STRATEGY TEXT
     fight 'path: day.itch' "  - {name: wrong, strategy: $2, cash: 1000000}" >"$1.yaml"
-    exits 1 "$royale" run --quiet --dir "$1" "$1.yaml" && says "royale: agent7 (wrong) died: " err && says "$3" err &&
+    exits 4 "$royale" run --quiet --dir "$1" "$1.yaml" && says "royale: agent7 (wrong) died: " err && says "$3" err &&
         ! grep -q . out
 }
 echo 'no library' >text.so

@@ -13,6 +13,7 @@
 
 #include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
+#include "tools/cli/run_disk.h"
 #include "tools/cli/run_progress.h"
 #include "tools/cli/run_result.h"
 #include "tools/text/exit.h"
@@ -151,14 +152,14 @@ static int make_directory(struct options *options, const struct ry_cli_plan *pla
 }
 
 /* A battle that could not be started leaves nothing worth keeping: what this run made, and nothing
- * else, goes. */
+ * else, goes. `result` NULL: no process was started. */
 static void drop_directory(const struct options *options, const struct ry_supervisor_result *result)
 {
     char path[DIRECTORY_BYTES + 32];
     snprintf(path, sizeof path, "%s/inputs.ryj", options->directory);
     if (access(path, F_OK) == 0)
         return;
-    for (unsigned i = 0; i < result->count; i++)
+    for (unsigned i = 0; result != NULL && i < result->count; i++)
         if (result->role[i].log.path[0] != '\0')
             (void)unlink(result->role[i].log.path);
     snprintf(path, sizeof path, "%s/log", options->directory);
@@ -260,26 +261,17 @@ static int print_result(const struct options *options, const struct ry_cli_plan 
     return code;
 }
 
-/* An agent that cannot load, or refuses its parameters, before trading begins. */
-static bool agent_did_not_load(const struct ry_supervisor_result *result)
-{
-    return result->outcome == RY_SUPERVISOR_OUTCOME_DIED && result->culprit >= 0 &&
-           result->role[result->culprit].row->number == RY_ROLE_EACH_AGENT;
-}
-
 /* A battle that broke off: what there is of its result. */
 static int finish_died(const struct options *options, const struct ry_cli_plan *plan,
                        const struct ry_supervisor_result *result)
 {
     say_who_died(result);
-    if (result->outcome == RY_SUPERVISOR_OUTCOME_ENVIRONMENT) {
+    int code = ry_cli_run_result_died(result);
+    if (code == RY_EXIT_ENVIRONMENT)
         drop_directory(options, result);
-        return RY_EXIT_ENVIRONMENT;
-    }
-    if (agent_did_not_load(result))
-        return RY_EXIT_AGENT;
-    (void)print_result(options, plan, result);
-    return RY_EXIT_FAILED;
+    if (code == RY_EXIT_FAILED)
+        (void)print_result(options, plan, result);
+    return code;
 }
 
 static int finish(const struct options *options, const struct ry_cli_plan *plan,
@@ -336,6 +328,11 @@ int ry_cli_run(int argc, char **argv)
         code = RY_EXIT_ENVIRONMENT;
     if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);
+    if (code == RY_EXIT_OK) {
+        code = ry_cli_run_disk(plan.battle, options.directory);
+        if (code != RY_EXIT_OK)
+            drop_directory(&options, NULL);
+    }
     if (code == RY_EXIT_OK)
         code = run(&options, &plan);
     ry_cli_plan_close(&plan);

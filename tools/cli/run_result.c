@@ -19,7 +19,8 @@
 #include "tools/text/verdict.h"
 #include "tools/view/files.h"
 
-#define BOOK_LEVELS 1 /* `royale replay` shows more */
+#define BOOK_LEVELS 1  /* `royale replay` shows more */
+#define BOOKS_MAX   20 /* more would hide the ranks */
 #define PATH_BYTES  (RY_BATTLE_PATH_BYTES + 64)
 
 /* A battle as its journal tells it. */
@@ -137,6 +138,15 @@ static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec
     return RY_EXIT_OK;
 }
 
+int ry_cli_run_result_died(const struct ry_supervisor_result *result)
+{
+    if (result->outcome == RY_SUPERVISOR_OUTCOME_ENVIRONMENT)
+        return RY_EXIT_ENVIRONMENT;
+    return result->culprit >= 0 && result->role[result->culprit].row->number == RY_ROLE_EACH_AGENT
+               ? RY_EXIT_AGENT
+               : RY_EXIT_FAILED;
+}
+
 int ry_cli_run_result_code(const struct ry_battle *battle, const struct ry_results *results)
 {
     struct ry_results_empty empty;
@@ -207,7 +217,11 @@ static int print_telling(FILE *out, struct telling *t)
     print_head(out, t);
     ry_cli_run_board_print(out, &t->results, arena);
     print_look_at(out, t);
-    ry_text_books(out, arena, t->follow.price_scale, BOOK_LEVELS);
+    if (t->results.instruments <= BOOKS_MAX)
+        ry_text_books(out, arena, t->follow.price_scale, BOOK_LEVELS);
+    else
+        fprintf(out, "books of %u instruments: royale replay %s\n", t->results.instruments,
+                t->directory);
     ry_text_hashes(out, arena);
     int code = RY_EXIT_FAILED;
     if (t->partial[0] != 0 && t->result->outcome == RY_SUPERVISOR_OUTCOME_DONE)

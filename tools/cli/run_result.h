@@ -18,6 +18,11 @@
 int ry_cli_run_result_print(FILE *out, const struct ry_battle *battle, const char *directory,
                             const struct ry_supervisor_result *result);
 
+/* The exit code of a battle that did not run to its end: RY_EXIT_AGENT if an agent could not load,
+ * or refused its parameters, before trading began; RY_EXIT_ENVIRONMENT if it could not be started;
+ * RY_EXIT_FAILED. */
+int ry_cli_run_result_died(const struct ry_supervisor_result *result);
+
 /* Of agents that crashed, left or stalled, of a battle in which nothing happened: the exit code,
  * or RY_EXIT_OK. */
 int ry_cli_run_result_code(const struct ry_battle *battle, const struct ry_results *results);

@@ -54,7 +54,8 @@ START_TEST(something_happened)
 }
 END_TEST
 
-/* What was clamped to warmup_from, snapshots, what came in the warm-up, states: none is an event. */
+/* What was clamped to warmup_from, snapshots, what came in the warm-up, states: none is an event.
+ */
 START_TEST(no_event_in_trading_hours)
 {
     begin(1, 3);
@@ -71,9 +72,10 @@ START_TEST(no_event_in_trading_hours)
     ck_assert_int_eq(empty.no_trade, RY_RESULTS_NO_TRADE_NOT);
     FILE *out = text_begin();
     ck_assert(ry_text_empty(out, &stage.results));
-    text_want(out, "nothing happened: no recorded event between trade_from and trade_to of S0 (1 at "
-                   "other times), S1 (1 at other times): compare market.date, zone, the hours and "
-                   "the symbol with what the feed's file holds\n");
+    text_want(out,
+              "nothing happened: no recorded event between trade_from and trade_to of S0 (1 at "
+              "other times), S1 (1 at other times): compare market.date, zone, the hours and "
+              "the symbol with what the feed's file holds\n");
     stage_close(&stage);
 }
 END_TEST
@@ -146,7 +148,8 @@ START_TEST(every_order_refused)
 }
 END_TEST
 
-/* A battle that was stopped, and one that is over because agents died, say nothing of the record. */
+/* A battle that was stopped, and one that is over because agents died, say nothing of the record.
+ */
 START_TEST(not_judged)
 {
     begin(2, 2);

@@ -377,9 +377,9 @@ START_TEST(test_no_dead_row)
                                             .side = 9,
                                             .qty = 1}};
     stage_put(&stage, &nowhere);
-    stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_INCOMPLETE,
-                                                   .source = RY_SOURCE_FEED + 1},
-                                          .qty = RY_INCOMPLETE_GAP});
+    stage_event(&stage,
+                (struct ry_input){.head = {.kind = RY_IN_INCOMPLETE, .source = RY_SOURCE_FEED + 1},
+                                  .qty = RY_INCOMPLETE_GAP});
     stage_died(&stage, 1, RY_INF_WALL | RY_INF_STALLED);
     stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_END, .flags = RY_INF_WALL}});
     for (unsigned i = 0; i < RY_RESULTS_ROWS; i++)
