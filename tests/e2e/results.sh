@@ -10,12 +10,12 @@ for source in misbehave; do
     ${CC:-cc} -O1 -fPIC -shared -I"$bin/../include" -o "$source.so" "$tree/tests/e2e/strategies/$source.c" || exit 1
 done
 
-# fight [DATE]: a battle of four agents.
+# fight: a battle of four agents.
 fight() {
     cat <<YAML
 battle: {name: results, seed: 5}
 market:
-  date: ${1:-2026-01-05}
+  date: 2026-01-05
   zone: America/New_York
   trade_from: 09:30
   trade_to: 16:00
@@ -167,22 +167,20 @@ interrupted() {
 check "Ctrl-C while the result is computed leaves no empty file" interrupted
 
 # ---- nothing happened ----
-fight 2026-01-06 >later.yaml
+# Two seconds before anybody is there.
+sed 's/trade_to: 16:00/trade_to: 03:00:02/; s/trade_from: 09:30/warmup_from: 03:00\n  trade_from: 03:00:01/' battle.yaml >early.yaml
 empty() { # CODE DIR FILE TEXT
     exits "$1" "$royale" run --quiet --dir "$2" "$3" && says "nothing happened: $4" out &&
         says 'verified: the journal gives the same hash' out
 }
-check "a record of another day" empty 5 later later.yaml 'no recorded event between trade_from and trade_to of RYA'
-check "so do its results" bash -c 'grep -A 3 "^  \"empty\": {" later/results.json | grep -q RYA'
-sed 's/^market:/&\n  allow_empty: true/' later.yaml >allowed.yaml
+check "hours in which the record has nothing" empty 5 early early.yaml "no recorded event between trade_from and the battle's end of RYA, RYB: "
+check "so do its results" bash -c 'grep -A 3 "^  \"empty\": {" early/results.json | grep -q RYA'
+allow_empty <early.yaml >allowed.yaml
 check "which may be allowed" empty 0 allowed allowed.yaml 'no recorded event'
 sed 's/{symbol: RYB}/{symbol: NEVER}/' battle.yaml >never.yaml
-check "an instrument that never comes" empty 5 never never.yaml 'no recorded event between trade_from and trade_to of NEVER: compare'
+check "an instrument that never comes" empty 5 never never.yaml "no recorded event between trade_from and the battle's end of NEVER: compare"
 check "check --twice says it too" exits 5 "$royale" check --twice never.yaml
 check "in words" says 'nothing happened: ' out
-sed 's/trade_to: 16:00/trade_to: 16:00\n  warmup_from: 03:00/; s/trade_from: 09:30/trade_from: 03:00:01/; s/trade_to: 16:00/trade_to: 03:00:02/' battle.yaml >early.yaml
-check "hours before the market opens" empty 5 early early.yaml 'no recorded event'
-
 # ---- an agent that did not play ----
 sed 's|^  - {name: maker,.*|  - {name: wrong, strategy: ./misbehave.so, cash: 1000000, params: {how: crash, after: 100}}|' battle.yaml >crash.yaml
 did_not_play() {

@@ -93,7 +93,7 @@ void ry_text_incomplete(FILE *out, const struct ry_results *r)
 const struct ry_text_reason *ry_text_silent(void)
 {
     static const struct ry_text_reason reason = {
-        "no recorded event between trade_from and trade_to",
+        "no recorded event between trade_from and the battle's end",
         "compare market.date, zone, the hours and the symbol with what the feed's file holds"};
     return &reason;
 }
