@@ -191,6 +191,32 @@ check "an agent that crashes did not play: the ranks stand" did_not_play
 check "check --twice says it too" exits 4 "$royale" check --twice crash.yaml
 
 
+# ---- a record that says that it is incomplete ----
+# offset TYPE: where the first message of that type stands in day.itch, and how long it is.
+offset() {
+    local at=0 bytes type
+    while :; do
+        read -r bytes type < <(od -An -tu1 -j$at -N3 day.itch | awk '{ print $1 * 256 + $2, $3 }')
+        [ "$type" = "$(printf %d "'$1")" ] && break
+        at=$((at + 2 + bytes))
+    done
+    echo $at $((2 + bytes))
+}
+# A day that begins with an order: in mid-session.
+read -r at bytes < <(offset A)
+{ tail -c +$((at + 1)) day.itch | head -c "$bytes"; cat day.itch; } >late.itch
+sed 's/path: day.itch/path: late.itch, incomplete: warn/' battle.yaml >late.yaml
+sed 's/, incomplete: warn//' late.yaml >ended.yaml
+incomplete() {
+    run_ok late late.yaml && says 'incomplete record: feed0, 1 times: the record begins in mid-session' out || return 1
+    has_member stamps '[' late/results.json && says '"incomplete record"' late/results.json && has_member reproducible true late/results.json &&
+        exits 0 "$bin/royale-export" late && says '"type":"incomplete"' out && says '"reason":"late"' out &&
+        exits 0 "$bin/royale-view" --lines late && says 'incomplete record: feed0: the record begins in mid-session' out &&
+        exits 0 "$royale" replay late && says 'incomplete record: feed0, 1 times: ' out
+}
+check "a record that says that it is incomplete stamps the result" incomplete
+check "where it ends the battle the exit code is 1" exits 1 "$royale" run --quiet --dir late-end ended.yaml
+
 # ---- a full disk ----
 small_disk() {
     mkdir -p tmp && mount -t tmpfs -o size="$1" none tmp 2>/dev/null
@@ -207,7 +233,7 @@ full_disk() {
 no_room() {
     exits 3 "$royale" run --quiet --dir tmp/none battle.yaml && says 'every battle takes' err && [ ! -e tmp/none ]
 }
-if [ "$(id -u)" = 0 ] && small_disk 40m; then
+if [ "$(id -u)" = 0 ] && small_disk 20m; then
     check "a disk that becomes full leaves partial results that say so" full_disk
     umount tmp
     small_disk 2m

@@ -67,7 +67,7 @@ static int open_telling(struct telling *t)
                 (t->result->outcome != RY_SUPERVISOR_OUTCOME_DONE || !view_is_done(t));
     if (!t->writes)
         return 0;
-    if (ry_view_files_open(&t->files, t->directory) == 0) {
+    if (ry_view_files_open(&t->files, t->directory, 0) == 0) {
         t->results.row = on_row;
         t->results.context = t;
     }
@@ -201,8 +201,9 @@ static void print_look_at(FILE *out, const struct telling *t)
 static void print_figures(FILE *out, const struct telling *t)
 {
     double seconds = (double)t->result->run_ns / (double)RY_NS_PER_SECOND;
-    fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", t->follow.inputs,
-            seconds, seconds > 0 ? (double)t->follow.inputs / seconds : 0);
+    if (seconds > 0)
+        fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", t->follow.inputs,
+                seconds, (double)t->follow.inputs / seconds);
     fprintf(out, "counters: royale counters %s\n", t->directory);
     fprintf(out, "journal: %s/inputs.ryj\n", t->directory);
 }
