@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/exec/counters.h"
@@ -142,8 +143,15 @@ int ry_cli_run_result_died(const struct ry_supervisor_result *result)
 {
     if (result->outcome == RY_SUPERVISOR_OUTCOME_ENVIRONMENT)
         return RY_EXIT_ENVIRONMENT;
-    return result->culprit >= 0 && result->role[result->culprit].row->number == RY_ROLE_EACH_AGENT
-               ? RY_EXIT_AGENT
+    if (result->culprit < 0)
+        return RY_EXIT_FAILED;
+    const struct ry_supervisor_member *culprit = &result->role[result->culprit];
+    int status = culprit->child.status;
+    if (culprit->row->number == RY_ROLE_EACH_AGENT)
+        return RY_EXIT_AGENT;
+    return culprit->row->number == RY_ROLE_EACH_FEED && WIFEXITED(status) &&
+                   WEXITSTATUS(status) == RY_ROLE_EXIT_EMPTY
+               ? RY_EXIT_EMPTY
                : RY_EXIT_FAILED;
 }
 

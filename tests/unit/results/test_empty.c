@@ -22,11 +22,12 @@ static uint64_t ref;
 static void recorded(uint16_t instrument, int64_t time, uint16_t flags)
 {
     stage.rig.time = time;
+    ref++;
     stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_ADD,
                                                    .instrument = instrument,
                                                    .source = RY_SOURCE_FEED,
                                                    .flags = flags},
-                                          .ref = ++ref,
+                                          .ref = ref,
                                           .side = ref % 2 ? RY_BUY : RY_SELL,
                                           .price = ref % 2 ? 990 : 1010,
                                           .qty = 50});
