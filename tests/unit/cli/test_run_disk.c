@@ -1,24 +1,30 @@
 /* How large a journal the feeds' files can make. */
 #include "tools/cli/run_disk.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "tests/support/test.h"
 
 static struct ry_battle battle;
 
-/* A file of so many bytes that begins like that; the feed's. */
-static void feed_file(unsigned feed, const void *magic, size_t magic_bytes, off_t bytes)
+/* The feed's file; returns its bytes. */
+static uint64_t feed_file(unsigned feed, const char *mode)
 {
     char *path = battle.feed[feed].path;
     strcpy(path, "/tmp/royale-test-XXXXXX");
     int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(write(fd, magic, magic_bytes), (ssize_t)magic_bytes);
-    ck_assert_int_eq(ftruncate(fd, bytes), 0);
-    close(fd);
+    gzFile file = gzdopen(fd, mode);
+    ck_assert_ptr_nonnull(file);
+    for (unsigned i = 0; i < 100000; i++)
+        ck_assert_int_ne(gzputc(file, (int)(i * i % 251)), -1);
+    ck_assert_int_eq(gzclose(file), Z_OK);
+    struct stat status;
+    ck_assert_int_eq(stat(path, &status), 0);
+    return (uint64_t)status.st_size;
 }
 
 static void drop(void)
@@ -30,8 +36,6 @@ static void drop(void)
 
 START_TEST(by_format_and_compression)
 {
-    static const uint8_t plain[] = {0, 12, 'S'}, gzip[] = {0x1f, 0x8b, 8},
-                         zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
     battle = (struct ry_battle){.feeds = 4};
     battle.feed[0] =
         (struct ry_battle_feed){.format = RY_BATTLE_FORMAT_ITCH50, .port = RY_BATTLE_PORT_FILE};
@@ -41,12 +45,13 @@ START_TEST(by_format_and_compression)
     battle.feed[3] = (struct ry_battle_feed){.format = RY_BATTLE_FORMAT_ITCH50,
                                              .port = RY_BATTLE_PORT_DPDK,
                                              .device = "net_null0"}; /* no file, no size */
-    feed_file(0, plain, sizeof plain, 30 * 1000);
-    ck_assert_uint_eq(ry_cli_run_disk_estimate(&battle), 56 * 1000);
-    feed_file(1, gzip, sizeof gzip, 11 * 2000);
-    ck_assert_uint_eq(ry_cli_run_disk_estimate(&battle), 56 * 3000);
-    feed_file(2, zstd, sizeof zstd, 14 * 5000);
-    ck_assert_uint_eq(ry_cli_run_disk_estimate(&battle), 56 * 8000);
+    uint64_t want = feed_file(0, "wT") / 30 * 56;
+    ck_assert_uint_eq(want, 100000 / 30 * 56);
+    ck_assert_uint_eq(ry_cli_run_disk_estimate(&battle), want);
+    want += feed_file(1, "w9") / 11 * 56;
+    ck_assert_uint_eq(ry_cli_run_disk_estimate(&battle), want);
+    want += feed_file(2, "wT") / 56 * 56;
+    ck_assert_uint_eq(ry_cli_run_disk_estimate(&battle), want);
     drop();
 }
 END_TEST
