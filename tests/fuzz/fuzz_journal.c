@@ -86,7 +86,7 @@ static const struct ry_battle *seed_battle(void)
                                  .feeds = 1,
                                  .instruments = 2,
                                  .agents = AGENTS,
-                                 .round_ns = 80 * STEP_NS,
+                                 .round_ns = 140 * STEP_NS,
                                  .haircut_ppm = 10000,
                                  .fee_maker_ppm = -20,
                                  .fee_taker_ppm = 30};
@@ -97,10 +97,10 @@ static const struct ry_battle *seed_battle(void)
         battle->agent[i] = (struct ry_battle_agent){.name = {(char)('a' + i)},
                                                     .cash = RY_MONEY_UNIT,
                                                     .notional_max = RY_MONEY_UNIT,
-                                                    .position_max = 30 + i,
+                                                    .position_max = 40 + i,
                                                     .loss_max = RY_MONEY_UNIT,
                                                     .quantity_max = 20,
-                                                    .open_orders_max = 5,
+                                                    .open_orders_max = 12,
                                                     .rate_max = 100,
                                                     .collar_ppm = 100000};
     return battle;
@@ -114,27 +114,33 @@ static void seed_event(unsigned i, union ry_input_any *record)
         RY_IN_ADD,   RY_IN_ORDER, RY_IN_PRINT,  RY_IN_ORDER,  RY_IN_ORDER_CANCEL, RY_IN_REPLACE,
         RY_IN_ORDER, RY_IN_LAST,  RY_IN_ORDER,  RY_IN_BROKEN, RY_IN_DECISION,     RY_IN_AUCTION,
         RY_IN_ADD,   RY_IN_STATE, RY_IN_SESSION};
+    /* How many events ago that came which it is about. */
+    static const uint8_t ago_of[sizeof kinds] = {[3] = 2, [5] = 5, [10] = 8, [11] = 5, [17] = 16};
     uint8_t kind = kinds[i % sizeof kinds];
-    bool own = kind >= RY_IN_ORDER;
+    bool own = kind >= RY_IN_ORDER, buy;
+    uint32_t mixed = i * UINT32_C(2654435761) >> 16; /* the same every time, and in no order */
+    buy = mixed % 2 == 0;
     *record = (union ry_input_any){.event = {
                                        .head = {.kind = kind,
                                                 .slots = 1,
-                                                .instrument = (uint16_t)(i / 3 % 2),
+                                                .instrument = (uint16_t)(mixed / 64 % 2),
                                                 .source = RY_SOURCE_FEED,
                                                 .flags = own ? 0 : RY_INF_PRINTED,
                                                 .time = FROM + i * STEP_NS},
-                                       .ref = own ? i / 42 : i / 3,
+                                       .ref = i - ago_of[i % sizeof kinds],
                                        .ref_new = i + 1000,
-                                       .price = 1000 + i % 7,
+                                       .price = buy ? 1002 - mixed / 4 % 5 : 1001 + mixed / 4 % 5,
                                        .qty = i % 11 + 1,
-                                       .side = (uint8_t)(i % 2 + 1),
+                                       .side = buy ? RY_BUY : RY_SELL,
                                    }};
     if (own)
-        record->head.source = (uint16_t)(RY_SOURCE_AGENT + i % AGENTS);
-    if (kind == RY_IN_ORDER)
-        record->event.ref = i;
-    if (kind == RY_IN_STATE || kind == RY_IN_SESSION)
-        record->event.qty = i % 8 == 0; /* seldom a halt */
+        record->head.source = (uint16_t)(RY_SOURCE_AGENT + mixed / 8 % AGENTS);
+    if (kind == RY_IN_ORDER) /* now between the market's sides, now across */
+        record->event.price = 1000 + mixed / 16 % 4;
+    if (kind == RY_IN_STATE)
+        record->event.qty = i % 8 == 0 ? RY_STATE_HALTED : RY_STATE_TRADING;
+    if (kind == RY_IN_SESSION)
+        record->event.qty = RY_SESSION_OPEN;
     if (kind == RY_IN_DECISION)
         record->decision =
             (struct ry_input_decision){.head = record->head, .ref = i, .count = 1, .feature = {17}};
