@@ -14,8 +14,10 @@ void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
     normaliser->instruments = instruments;
     normaliser->counters = counters;
     normaliser->midnight = instruments->battle->midnight;
+    normaliser->too_fine = (struct ry_normalise_too_fine){0};
     ry_normalise_clock_init(&normaliser->clock, instruments->battle->warmup_from);
     normaliser->messages_ended = false;
+    memset(normaliser->halts, 0, sizeof normaliser->halts);
     memset(normaliser->locate, 0, sizeof normaliser->locate);
 }
 
@@ -88,13 +90,22 @@ static bool session_event(struct ry_normalise_itch *normaliser,
     return true;
 }
 
-static uint32_t trading_state(struct ry_normalise_itch *normaliser, uint8_t code)
+/* H and h: notes the reason, or that it is gone. False: an h that changes nothing. */
+static bool trading_state(struct ry_normalise_itch *normaliser,
+                          const struct ry_wire_itch50 *message, unsigned id, uint32_t *state)
 {
-    if (code == 'H' || code == 'P' || code == 'Q') /* halted, paused, quotation only */
-        return RY_STATE_HALTED;
-    if (code != 'T')
+    const bool market = message->type == 'H';
+    const uint8_t reason = market ? RY_NORMALISE_ITCH_HALT_MARKET : RY_NORMALISE_ITCH_HALT_VENUE;
+    /* H: halted, paused, quotation only. */
+    const bool halts =
+        message->code == 'H' || (market && (message->code == 'P' || message->code == 'Q'));
+    uint8_t *held = &normaliser->halts[id];
+    const bool halted = *held != 0;
+    if (!halts && message->code != 'T')
         normaliser->counters->unknown_state++;
-    return RY_STATE_TRADING;
+    *held = (uint8_t)(halts ? *held | reason : *held & ~reason);
+    *state = *held != 0 ? RY_STATE_HALTED : RY_STATE_TRADING;
+    return market || halted != (*held != 0);
 }
 
 struct shape {
@@ -123,8 +134,51 @@ static struct shape shape_of(const struct ry_wire_itch50 *message)
         if (message->shares == 0 || message->price == 0)
             return (struct shape){RY_IN_NONE, 0, false, false};
         return (struct shape){RY_IN_LAST, 0, true, true};
-    case 'H': return (struct shape){RY_IN_STATE, 0, false, false};
+    case 'B': return (struct shape){RY_IN_BROKEN, 0, false, false};
+    case 'H':
+    case 'h': return (struct shape){RY_IN_STATE, 0, false, false};
     default: return (struct shape){RY_IN_NONE, 0, false, false};
+    }
+}
+
+/* A replace whose new half cannot be held: the old order leaves all the same. */
+static const struct shape old_half = {RY_IN_CANCEL, RY_INF_ALL, false, false};
+
+/* Price and quantity within what an event can carry. What of the message stays a fact without them
+ * stays in the shape: shares that are gone, an old order that is. False: nothing does. */
+static bool fit(struct ry_normalise_itch *normaliser, const struct ry_wire_itch50 *message,
+                unsigned id, struct shape *shape, int64_t *price)
+{
+    struct ry_feed_counters *counters = normaliser->counters;
+    const bool replaces = shape->kind == RY_IN_REPLACE;
+    enum ry_normalise_price held = RY_NORMALISE_PRICE_HELD;
+    if (shape->priced)
+        held = ry_normalise_price(normaliser->instruments, id, message->price,
+                                  &normaliser->too_fine, price);
+    counters->dropped_price += held == RY_NORMALISE_PRICE_BEYOND;
+    if (shape->quantity && (message->shares == 0 || message->shares > UINT32_MAX)) {
+        counters->dropped_quantity++;
+        *shape = replaces ? old_half : (struct shape){0};
+    } else if (held != RY_NORMALISE_PRICE_HELD) {
+        /* The shares are gone from the book whatever they were paid: at the order's price then. */
+        const struct shape unpriced = {RY_IN_EXEC, RY_INF_PRINTED, false, true};
+        *shape = replaces ? old_half : shape->kind == RY_IN_EXEC ? unpriced : (struct shape){0};
+    }
+    counters->replaces_cut += replaces && shape->kind == RY_IN_CANCEL;
+    return shape->kind != RY_IN_NONE;
+}
+
+/* The numbers of orders and trades, where each kind has them. */
+static void number_event(const struct ry_wire_itch50 *message, struct ry_input *event)
+{
+    event->ref = message->ref;
+    switch (event->head.kind) {
+    case RY_IN_PRINT:
+    case RY_IN_LAST:
+    case RY_IN_BROKEN: event->ref = message->match; break;
+    case RY_IN_EXEC: event->ref_new = message->match; break;
+    case RY_IN_REPLACE: event->ref_new = message->ref_new; break;
+    default: break;
     }
 }
 
@@ -132,35 +186,22 @@ static bool instrument_event(struct ry_normalise_itch *normaliser,
                              const struct ry_wire_itch50 *message, int64_t wire,
                              struct ry_input *event)
 {
-    struct ry_feed_counters *counters = normaliser->counters;
     struct shape shape = shape_of(message);
     if (shape.kind == RY_IN_NONE)
         return false;
     const int id = instrument_of(normaliser, message);
-    if (id < 0)
-        return false;
     int64_t price = 0;
-    if (shape.priced &&
-        !ry_normalise_price(normaliser->instruments, (unsigned)id, message->price, &price)) {
-        counters->dropped_price++;
-        if (shape.kind != RY_IN_EXEC)
-            return false;
-        /* The shares are gone from the book whatever they were paid: at the order's price then. */
-        shape.flags = RY_INF_PRINTED;
-        price = 0;
-    }
-    if (shape.quantity && (message->shares == 0 || message->shares > UINT32_MAX)) {
-        counters->dropped_quantity++;
+    uint32_t state = 0;
+    if (id < 0 || !fit(normaliser, message, (unsigned)id, &shape, &price))
         return false;
-    }
-    const int64_t time = ry_normalise_time(&normaliser->clock, wire, counters);
+    if (shape.kind == RY_IN_STATE && !trading_state(normaliser, message, (unsigned)id, &state))
+        return false;
+    const int64_t time = ry_normalise_time(&normaliser->clock, wire, normaliser->counters);
     ry_normalise_event(event, shape.kind, (unsigned)id, time);
     event->head.flags = shape.flags;
-    event->ref = shape.kind == RY_IN_PRINT ? 0 : message->ref;
-    event->ref_new = message->ref_new;
-    event->price = price;
-    event->qty = shape.kind == RY_IN_STATE ? trading_state(normaliser, message->code)
-                                           : (uint32_t)message->shares;
+    number_event(message, event);
+    event->price = shape.priced ? price : 0;
+    event->qty = shape.quantity ? (uint32_t)message->shares : state;
     event->side = shape.kind == RY_IN_ADD ? message->side : (uint8_t)RY_SIDE_NONE;
     return true;
 }
