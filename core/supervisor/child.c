@@ -87,6 +87,9 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
                              pid_t parent)
 {
     arrange_descriptors(start, socket);
+    /* Who has no part in a terminal's session cannot type into it (TIOCSTI). */
+    if (start->session && setsid() < 0)
+        give_up("cannot give a session to", start->binary);
     if (start->folder != NULL && chdir(start->folder) != 0)
         give_up("cannot change the folder of", start->binary);
     reset_signals();
@@ -149,11 +152,14 @@ void ry_supervisor_child_signal(const struct ry_supervisor_child *child, int sig
 
 bool ry_supervisor_child_reap(struct ry_supervisor_child *child)
 {
+    siginfo_t ended = {0};
     if (child->pid <= 0)
         return false;
-    pid_t reaped = waitpid(child->pid, &child->status, WNOHANG);
-    if (reaped == 0)
+    /* Of a child that asked to be traced by us, wait also tells that it has stopped. */
+    if (waitid(P_PID, (id_t)child->pid, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+        (ended.si_code != CLD_EXITED && ended.si_code != CLD_KILLED && ended.si_code != CLD_DUMPED))
         return false;
+    pid_t reaped = waitpid(child->pid, &child->status, 0);
     assert(reaped == child->pid);
     close(child->pidfd);
     child->pidfd = -1;

@@ -29,6 +29,7 @@ struct ry_supervisor_child_start {
     const char *directory;    /* argv[2] */
     int battle;               /* the sealed memfd */
     const char *folder;       /* to work in; NULL: ours */
+    bool session;             /* a session of its own, without our terminal */
     char *const *environment; /* "NAME=value" ..., NULL; NULL: ours */
     int output, errors;       /* for its standard output and error */
     int core;                 /* to be bound to; negative: `cores` */

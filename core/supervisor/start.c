@@ -101,6 +101,8 @@ static void add_role(struct ry_supervisor *s, const struct ry_supervisor_role *r
     const struct ry_tuning_placed *place = place_of(s, where);
     role->core = place == NULL ? RY_TUNING_PLACEMENT_NONE : place->core;
     role->spin = place != NULL && place->spin && row->core != NULL;
+    if (row->stranger && s->users.first != 0)
+        role->user = s->users.first + index;
 }
 
 static void path_of(const struct ry_supervisor *s, const struct ry_supervisor_role *row,
@@ -166,6 +168,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .directory = stranger ? "/" : s->plan->directory,
         .battle = battle,
         .folder = stranger ? "/" : NULL,
+        .session = stranger,
         .environment = stranger ? environment.list : NULL,
         .output = output,
         .errors = ry_supervisor_role_log_output(&role->log),
@@ -185,6 +188,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .core = (int16_t)role->core,
         .policy = role->spin ? RY_WAIT_SPIN : RY_WAIT_SHARE,
         .number = role->row->oom_score_adj,
+        .user = stranger ? role->user : s->users.first,
     };
     snprintf(place.name, sizeof place.name, "%s", role->name);
     ry_supervisor_send(s, role, &place, -1);
@@ -284,6 +288,21 @@ static int open_door(struct ry_supervisor *s)
     return 0;
 }
 
+/* As root they are expected: who does without is told. */
+static void take_users(struct ry_supervisor *s)
+{
+    char line[RY_SUPERVISOR_USERS_WHY_BYTES + 96];
+    const char *file = s->plan->users;
+    if (s->plan->battle->agents == 0)
+        return;
+    ry_supervisor_users_take(&s->users, file == NULL ? RY_SUPERVISOR_USERS_FILE : file);
+    if (s->users.first == 0 && geteuid() == 0) {
+        snprintf(line, sizeof line, "agents are not isolated from each other, all are nobody: %s",
+                 s->users.why);
+        ry_supervisor_show(s, line);
+    }
+}
+
 void ry_supervisor_start(struct ry_supervisor *s)
 {
     char why[RY_ROLE_LINK_WHY_BYTES];
@@ -300,6 +319,7 @@ void ry_supervisor_start(struct ry_supervisor *s)
     }
     if (open_door(s) != 0)
         return;
+    take_users(s);
     add_roles(s);
     if (ry_supervisor_allow_descriptors(s) != 0)
         return;
