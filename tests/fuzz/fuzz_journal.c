@@ -207,7 +207,7 @@ static size_t make_seed(uint8_t *data)
     assert(bytes > 0 && memory != NULL);
     memset(memory, 0, bytes);
     maker.arena = ry_arena_create(memory, bytes, &record.battle);
-    ry_journal_file_encode(data, &id, "fuzz", 1);
+    ry_journal_file_encode(data, &id, "fuzz", 1, RY_ISOLATED_UNKNOWN);
     for (unsigned i = 0; i < ry_exec_configured(battle); i++) {
         ry_exec_configure(battle, i, &record);
         put(&maker, &record);
