@@ -35,7 +35,7 @@ undisturbed() {
 }
 check "a strategy may load longer than stall_s" undisturbed
 late() {
-    exits 1 "$royale" run --quiet --dir late late.yaml && says 'royale: agent0 (late) did not finish loading in 1 s' err
+    exits 4 "$royale" run --quiet --dir late late.yaml && says 'royale: agent0 (late) did not finish loading in 1 s' err
 }
 check "but not longer than load_s" late
 
@@ -86,7 +86,7 @@ fi
 stopped_alone() {
     in_the_middle || return 1
     kill -STOP "$slow"
-    ends "${1:-0}" && grep -qE ' out: stalled' out && says 'not reproducible: agent slow stalled' out && all_gone
+    ends 4 && grep -qE ' out: stalled' out && says 'not reproducible: agent slow stalled' out && all_gone
 }
 check "an agent that is stopped alone is out" stopped_alone
 
