@@ -4,7 +4,7 @@
  *
  * | role -> supervisor | carries     |   | supervisor -> role | carries     |
  * |--------------------|-------------|---|--------------------|-------------|
- * | OFFER              | name, fd    |   | PLACE, first       | name, core, policy, user, number |
+ * | OFFER              | name, fd    |   | PLACE, first       | name, core, policy, number, user |
  * | OPENED             |             |   | REGION             | name, fd, number |
  * | JOINED             |             |   | JOIN: that was all |             |
  * | FAILED             | text        |   | GO                 |             |
@@ -40,10 +40,10 @@ struct ry_role_message {
     uint8_t policy; /* PLACE: enum ry_wait_policy */
     int16_t core;   /* PLACE: the core that the process must be bound to, RY_BATTLE_CORE_NONE: not
                        bound */
-    uint32_t user;  /* PLACE: the user that an agent's process shall be; to others, the first of
-                       all agents' users. 0: agents get no users of their own */
     int32_t number; /* PLACE: the oom_score_adj that it shall have; REGION: the process that offered
                        it; others: 0 */
+    uint32_t user;  /* PLACE: the user that an agent's process shall be; to others, the first of
+                       all agents' users. 0: agents get no users of their own */
     char name[RY_REGION_NAME_BYTES];       /* OFFER, REGION: of the region; PLACE: of the role */
     char text[RY_ROLE_MESSAGE_TEXT_BYTES]; /* FAILED */
 };
