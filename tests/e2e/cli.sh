@@ -234,6 +234,23 @@ else
     echo "ok $tests - is one without a warning # SKIP no man or no groff on this machine"
 fi
 
+# ---- what is installed ----
+# all_installed: each document of the tree lies where `make install` puts it, and its links lead somewhere.
+all_installed() {
+    local file there link share=$work/root/usr/share result=0
+    make -s -C "$tree" install-docs BUILD="$(dirname "$bin")" DESTDIR="$work/root" PREFIX=/usr || return 1
+    while read -r file; do
+        there=$share/doc/royale/$file
+        case $file in docs/man/*) there=$share/man/man${file##*.}/${file##*/} ;; esac
+        cmp -s "$tree/$file" "$there" || { echo "$file is not installed"; result=1; }
+    done < <(cd "$tree" && find README.md LICENSE CHANGELOG.md CONTRIBUTING.md docs -type f)
+    while IFS=: read -r file link; do
+        [ -e "$(dirname "$file")/$link" ] || { echo "$file: $link is not there"; result=1; }
+    done < <(cd "$share/doc/royale" && grep -roE '\]\([A-Za-z][^):#]*' --include='*.md' . | sed "s|^\./|$share/doc/royale/|; s|](||")
+    [ -s "$share/man/man5/royale-battle.5" ] && [ -s "$share/man/man7/royale-counters.7" ] && return $result
+}
+check "all documents are installed, and lead to each other" all_installed
+
 # ---- the roles, by hand ----
 for role in exec feed journal; do
     check "royale-$role by hand" exits 2 "$bin/royale-$role" 0 .
