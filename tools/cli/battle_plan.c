@@ -233,7 +233,8 @@ void ry_cli_plan_print(FILE *file, const struct ry_cli_plan *plan)
             battle->orders_max);
     if (battle->agents > 0 && battle->seed < RY_SUPERVISOR_SEED_GUESSABLE) {
         fputs(
-            "warning: the seed is below 2^32: an agent can find it by trying, and with it the others' draws\n",
+            "warning: a strategy could find this seed by trying, and with it the others' draws; if you do not\n"
+            "  know all of them, set battle.seed to a number of 2^32 or more: shuf -n1 -i 4294967296-9223372036854775807\n",
             file);
     }
     fprintf(file, "warm-up from %s\ntrading from %s\ntrading to   %s\n", warmup, from, to);
