@@ -29,7 +29,8 @@ static const struct ry_text_command command = {
         "file that it names; what they hold behind their beginning is seen by `royale run` alone.\n",
     .ends =
         "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file,\n"
-        "3 a feed's file or a strategy cannot be used.\n",
+        "3 a feed's file or a strategy cannot be used; of --twice 4 an agent did not play, 5 nothing\n"
+        "happened in trading hours.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };
