@@ -31,6 +31,19 @@ def keys(value, path=""):
             yield from keys(inner, path + "[]")
 
 
+def formats_said(page, files):
+    """The page is about the format that the files have."""
+    with open(page, encoding="utf-8") as text:
+        said = set(re.findall(r"^\| `format` \| (\d+);", text.read(), re.MULTILINE))
+    found = set()
+    for name in files:
+        with open(name, encoding="utf-8") as text:
+            found.add(str(json.load(text)["format"]))
+    if said != found:
+        print(f"{page} is about format {', '.join(said)}, the files have {', '.join(found)}")
+    return said == found
+
+
 def main(page, *files):
     words = described(page)
     missing = {}
@@ -44,7 +57,7 @@ def main(page, *files):
                     missing.setdefault(key, path)
     for path in missing.values():
         print(f"{page} does not describe {path.lstrip('.')}")
-    return 1 if missing or count == 0 else 0
+    return 1 if missing or not formats_said(page, files) or count == 0 else 0
 
 
 if __name__ == "__main__":
