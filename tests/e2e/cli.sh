@@ -102,6 +102,14 @@ check "names each" says 'agent 7: crowd-3, strategy ' out
 check "with its latency" says 'cash 1000000 USD, latency 200 to 500 us' out
 check "and its limits" says '  limits: order 1000 lots and 250000, position 5000 lots, 50 open orders, 100 commands a second' out
 check "says the rounds" says 'rounds: 2700 s each, the last of each is out, 8 until the end of trading' out
+sed 's/collar_ppm: [0-9]*/collar_ppm: 500/' agents.yaml >collar.yaml
+check "a collar that is narrow for low prices" exits 0 "$royale" check collar.yaml
+check "is told with the price" says 'warning: a collar of 500 ppm is less than a tick of RYA below 20.0000, and so for the others: there only the last trade' out
+sed 's/collar_ppm: [0-9]*/collar_ppm: 500\n  collar_ticks: 5/' agents.yaml >collar.yaml
+check "one in ticks beside it is wide enough" exits 0 "$royale" check collar.yaml
+check "and nothing is said" bash -c '! grep "warning: a collar" out'
+"$royale" check agents.yaml >out
+check "nor of a wide one" bash -c '! grep "warning: a collar" out'
 sed '/loss_max/d' agents.yaml >limit.yaml
 check "a missing limit is a mistake" exits 2 "$royale" check limit.yaml
 check "that is named" says 'risk.loss_max: is missing, and agents[0].risk has none; allowed: ' err
