@@ -2,8 +2,9 @@
 
 usage: results_keys.py RESULTS.md results.json ...
 
-A key stands in the page between backquotes, alone or with others. NAME_ns is described with NAME. What `counters` holds is
-described by `royale counters machine`, what `rejects` and `cancels` hold by the page's tables of codes.
+A key stands in the page between backquotes, alone or with others. NAME_ns is described with
+NAME. What `counters` holds is described by `royale counters machine`, what `rejects` and `cancels`
+hold by the tables of codes in the page.
 """
 
 import json
