@@ -272,11 +272,15 @@ $(BUILD)/compile_commands.json: FORCE
 	@echo $@
 
 # ---- the rest ------------------------------------------------------------------------------------------
-install: all install-agent
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-		$(DESTDIR)$(PREFIX)/share/man/man7 \
-		$(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
+install: all install-agent install-docs
+	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
+
+# Of a build that is there.
+.PHONY: install-docs
+install-docs:
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/man/man7 $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
 	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
@@ -284,7 +288,7 @@ install: all install-agent
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/royale/docs
 	$(BUILD)/bin/royale counters --man > $(BUILD)/royale-counters.7
 	install -m 644 $(BUILD)/royale-counters.7 $(DESTDIR)$(PREFIX)/share/man/man7
-	install -m 644 docs/examples/*.yaml $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
+	install -m 644 docs/examples/* $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 
 # What an author of strategies needs, and the strategies of the house.
 .PHONY: install-agent

@@ -244,7 +244,7 @@ void ry_battle_keys_print_man(FILE *file)
         ".SH NAME\nroyale\\-battle \\- the battle file\n"
         ".SH DESCRIPTION\n"
         "A battle file is one YAML document. It says what is traded, when, where the market data\n"
-        "comes from, and who trades.\n.B royale check\nreads it and names every mistake with its line and "
+        "comes from, and who trades.\n.B royale check\nreads it and names mistakes, 20 at most, with line and "
         "column; an\n"
         "unknown key is a mistake. Aliases and anchors are refused.\n.PP\n"
         "Times are wall clock times of the market's zone. When clocks go back, a time that comes "

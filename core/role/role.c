@@ -499,7 +499,7 @@ static int live(struct runner *runner)
 int ry_role_main(const struct ry_role *role, int argc, char **argv)
 {
     struct runner runner = {.role = role};
-    const struct ry_battle *battle = argc == 3 ? map_battle() : NULL;
+    const struct ry_battle *battle = argc == RY_ROLE_ARGUMENTS ? map_battle() : NULL;
     if (battle == NULL) {
         fprintf(stderr, "%s: a part of royale, started by `royale run`; see royale(1)\n", argv[0]);
         return EXIT_USAGE;

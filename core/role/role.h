@@ -6,6 +6,7 @@
  *   descriptor RY_ROLE_FD_SOCKET   a SEQPACKET socket to the supervisor
  *   argv[1]                       the index among the roles of its kind (feed 0, feed 1, ...)
  *   argv[2]                       the battle's directory
+ *   argv[3]                       its name, for who looks at processes: an agent's, else "feed0"
  * and ry_role_main does:
  *   open   (privileged: files, devices) creates the regions it writes, each with ry_role_make
  *   sandbox
@@ -113,6 +114,8 @@ struct ry_role {
         struct ry_role_process *process); /* work done (0: idle), RY_ROLE_DONE, RY_ROLE_FAILED */
     void (*close)(struct ry_role_process *process);
 };
+
+#define RY_ROLE_ARGUMENTS 4 /* of argv */
 
 int ry_role_main(const struct ry_role *role, int argc, char **argv);
 
