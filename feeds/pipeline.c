@@ -64,8 +64,9 @@ enum ry_feed_handler_result ry_feed_incomplete(struct ry_feed_handler *handler,
                                                struct ry_input *event, const char *format, ...)
 {
     const bool ends = handler->feed->incomplete == RY_BATTLE_INCOMPLETE_END;
-    handler->counters.incomplete++;
-    if (!ends && (handler->incomplete & 1u << why) != 0)
+    const bool given = (handler->incomplete & 1u << why) != 0;
+    handler->counters.incomplete += ends || given; /* once a message: the first is asked of twice */
+    if (!ends && given)
         return RY_FEED_HANDLER_QUIET;
     char text[RY_FEED_HANDLER_ERROR_BYTES / 2];
     va_list arguments;

@@ -485,16 +485,16 @@ END_TEST
 
 START_TEST(test_damaged_dbn)
 {
-    static const struct dbn_symbol mapping = {"AAPL", "38", 20240101, 20240102};
+    static const struct dbn_symbol mapping = {"AAPL", "38", 19700101, 19700102};
     struct ry_battle *battle = fresh();
     battle->feed[0].format = RY_BATTLE_FORMAT_DBN;
     dbn_header(&w, (unsigned)_i, 0, 1, 0, 0, &mapping, 1);
-    static const char actions[] = "AATFMCR";
+    static const char actions[] = "RAATFMC";
     for (unsigned i = 0; i < 7; i++)
         dbn_mbo(&w,
                 (struct dbn_record){.action = actions[i],
                                     .side = 'B',
-                                    .order = i < 5 ? 1 : 2,
+                                    .order = i < 6 ? 1 : 2,
                                     .price = 1000000000,
                                     .size = 10 - i,
                                     .ts_recv = 100 + i,
