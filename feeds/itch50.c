@@ -1,8 +1,13 @@
 #include "feeds/itch50.h"
 
+#include <string.h>
+
+#include "core/battle/wall.h"
 #include "feeds/wire/bytes.h"
 
-#define STATE_AT 19 /* of 'H': the trading state */
+/* The trading state. */
+#define TRADING_STATE_AT    19 /* of H */
+#define OPERATIONAL_HALT_AT 20 /* of h */
 
 int ry_feed_itch50_open(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler)
 {
@@ -28,8 +33,72 @@ static void tell_state(struct ry_feed_handler *handler, const uint8_t *message)
                     ry_feed_source(handler),
                     ry_wire_printable(symbol, message + RY_WIRE_ITCH50_HEAD_BYTES,
                                       RY_WIRE_ITCH50_SYMBOL_BYTES),
-                    message[STATE_AT],
+                    message[message[0] == 'H' ? TRADING_STATE_AT : OPERATIONAL_HALT_AT],
                     told == RY_FEED_ITCH50_STATES_TOLD ? "; further ones are counted only" : "");
+}
+
+/* The market as a whole: the breaker's halt itself comes as a state of each instrument. */
+static void tell_breaker(struct ry_feed_handler *handler, uint8_t level, const char *at)
+{
+    ry_feed_say(handler, RY_LOG_WARN,
+                "%s: the market-wide circuit breaker is breached at level %c, %s: the halts that "
+                "follow are trading states (H)",
+                ry_feed_source(handler), level >= '1' && level <= '3' ? level : '?', at);
+}
+
+static void tell_collar(struct ry_feed_handler *handler, const struct ry_wire_itch50 *message,
+                        const char *symbol, const char *at)
+{
+    char price[RY_NORMALISE_PRICE_BYTES], low[RY_NORMALISE_PRICE_BYTES],
+        high[RY_NORMALISE_PRICE_BYTES];
+    ry_normalise_price_print(message->price, RY_WIRE_ITCH50_DECIMALS, price);
+    ry_normalise_price_print(message->price_low, RY_WIRE_ITCH50_DECIMALS, low);
+    ry_normalise_price_print(message->price_high, RY_WIRE_ITCH50_DECIMALS, high);
+    ry_feed_say(handler, RY_LOG_INFO,
+                "%s: %s: auction after a limit-up limit-down pause within %s to %s, reference %s, "
+                "announced %s; further ones are counted only",
+                ry_feed_source(handler), symbol, low, high, price, at);
+}
+
+static void tell_ipo(struct ry_feed_handler *handler, const struct ry_wire_itch50 *message,
+                     const char *symbol, const char *at)
+{
+    char price[RY_NORMALISE_PRICE_BYTES], release[96];
+    ry_normalise_price_print(message->price, RY_WIRE_ITCH50_DECIMALS, price);
+    ry_battle_wall_print(handler->battle->midnight + (int64_t)message->release_s * RY_NS_PER_SECOND,
+                         handler->battle->zone, release, sizeof release);
+    ry_feed_say(handler, RY_LOG_INFO,
+                "%s: %s: release of the new issue at %s is %s for %s, announced %s; further ones "
+                "are counted only",
+                ry_feed_source(handler), symbol, price,
+                message->code == 'C' ? "cancelled or postponed" : "anticipated", release, at);
+}
+
+/* What announces states without being one: the first of its kind, of an instrument that is listed.
+ */
+static void tell_announced(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler,
+                           const uint8_t *bytes, size_t length)
+{
+    struct ry_wire_itch50 message;
+    bool *told = bytes[0] == 'W'   ? &itch->told_breaker
+                 : bytes[0] == 'J' ? &itch->told_collar
+                                   : &itch->told_ipo;
+    if (*told || ry_wire_itch50_decode(bytes, length, &message) != RY_WIRE_ITCH50_OK)
+        return;
+    const int id =
+        ry_normalise_instruments_find(&itch->instruments, message.symbol, sizeof message.symbol);
+    if (bytes[0] != 'W' && id < 0)
+        return;
+    char at[96];
+    ry_battle_wall_print(itch->normaliser.midnight + (int64_t)message.ns, handler->battle->zone, at,
+                         sizeof at);
+    *told = true;
+    if (bytes[0] == 'W')
+        tell_breaker(handler, message.code, at);
+    else if (bytes[0] == 'J')
+        tell_collar(handler, &message, handler->battle->instrument[id].symbol, at);
+    else
+        tell_ipo(handler, &message, handler->battle->instrument[id].symbol, at);
 }
 
 enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
@@ -44,6 +113,8 @@ enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
     ry_feed_tell_damage(handler, damaged, "message", place, number);
     if (counters->unknown_state != states)
         tell_state(handler, message);
+    if (!made && length > 0 && memchr("WJK", message[0], 3) != NULL)
+        tell_announced(itch, handler, message, length);
     if (itch->normaliser.too_fine.found)
         return ry_feed_too_fine(handler, &itch->instruments, &itch->normaliser.too_fine, "message",
                                 place, number, made);

@@ -15,6 +15,7 @@
 struct ry_feed_itch50 {
     struct ry_normalise_instruments instruments;
     struct ry_normalise_itch normaliser;
+    bool told_breaker, told_collar, told_ipo; /* the first W, J, K; the rest is counted only */
 };
 
 /* 0, or -1 without memory, noted. A zeroed struct may be closed, too. */

@@ -356,6 +356,7 @@ static void read_pair(struct ry_battle_reader *reader, enum ry_battle_key_sectio
                          ? ry_battle_node_text(&reader->tree, value_node)
                          : NULL;
     } else {
+        into->number = 0; /* nobody calculates with what is out of range */
         into->wrong = true;
     }
 }

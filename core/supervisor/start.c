@@ -298,6 +298,8 @@ void ry_supervisor_start(struct ry_supervisor *s)
     if (open_door(s) != 0)
         return;
     add_roles(s);
+    if (ry_supervisor_allow_descriptors(s) != 0)
+        return;
     bind_self(s);
     for (unsigned i = 0; i < s->result->count && !s->stopping; i++)
         if (start_role(s, &s->result->role[i]) != 0)

@@ -120,6 +120,11 @@ void ry_supervisor_take_signals(struct ry_supervisor *s);
 /* Signals, battle, control region, processes; sends each its PLACE. What fails is blamed. */
 void ry_supervisor_start(struct ry_supervisor *s);
 
+/* ---- descriptors.c --------------------------------------------------------------------------- */
+
+/* Raises the limit of open files to what the processes added so far need. -1: it may not, blamed. */
+int ry_supervisor_allow_descriptors(struct ry_supervisor *s);
+
 /* Sends a message to a role that may be ending. */
 void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervisor_member *role,
                         const struct ry_role_message *message, int fd);

@@ -110,16 +110,17 @@ battle 'path: early.itch' >early.yaml
 check "a file that ends between two messages runs" run_ok early early.yaml
 check "with a warning" warns early 'early.itch: the day ends without the end-of-messages event'
 
-# sample FILE: runs, though it is only a part of a day.
+# sample FILE [WARNING] [KEYS]: runs, though it is only a part of a day.
 sample() {
     local path
     path=$(data "$1") || { skip "$1 runs" "no such data"; return; }
-    battle "path: \"$path\"" >sample.yaml
+    battle "path: \"$path\"${3:-}" >sample.yaml
     check "$1 runs" run_ok "sample$tests" sample.yaml
     [ -z "${2:-}" ] || check "and warns of its end" warns "sample$((tests - 1))" "$2"
 }
 sample nasdaq-itch50-20191230-head1000/12302019.first1000.itch50 'first1000.itch50: the day ends without the end-of-messages'
-sample nasdaq-itch50-20191230-first500/12302019.filtered_500.itch50
+sample nasdaq-itch50-20191230-first500/12302019.filtered_500.itch50 \
+    '' ', incomplete: warn'
 sample ritch-itch50-artificial/ex20101224.TEST_ITCH_50.gz
 
 # ---- pipes ----

@@ -25,6 +25,10 @@ static uint8_t flow_kind(struct ry_test_flow *f)
         return RY_IN_SESSION;
     if (x < 759)
         return RY_IN_TIME;
+    if (x < 769)
+        return RY_IN_BROKEN;
+    if (x < 771)
+        return RY_IN_INCOMPLETE;
     return x < 940 || !f->agents ? RY_IN_ORDER : RY_IN_ORDER_CANCEL;
 }
 
@@ -44,6 +48,8 @@ union ry_input_any ry_test_flow_next(struct ry_test_flow *f, int64_t time)
     in.price = (1000 + (in.side == RY_BUY ? -off : off)) * f->tick;
     if (in.head.kind == RY_IN_STATE || in.head.kind == RY_IN_SESSION)
         in.qty = ry_test_rng_below(r, 3) == 0;
+    if (in.head.kind == RY_IN_INCOMPLETE)
+        in.qty = 1 + in.qty % RY_INCOMPLETE_GAP;
     if (in.head.kind == RY_IN_EXEC || in.head.kind == RY_IN_AUCTION)
         in.head.flags = (uint16_t)ry_test_rng_below(r, 4);
     if (in.head.kind == RY_IN_CANCEL && noise < 8) {

@@ -109,5 +109,5 @@ int main(int argc, char **argv)
     else if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         name = "version";
     const struct command *command = find(name);
-    return command == NULL ? unknown(name) : command->run(argc - 1, argv + 1);
+    return ry_text_end(command == NULL ? unknown(name) : command->run(argc - 1, argv + 1));
 }

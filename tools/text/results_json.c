@@ -278,6 +278,7 @@ static void set_battle(json_t *object, const struct ry_results *r)
     ry_text_json_set(object, "fee_maker_ppm", json_integer(r->battle.fee_maker_ppm));
     ry_text_json_set(object, "fee_taker_ppm", json_integer(r->battle.fee_taker_ppm));
     ry_text_json_set(object, "haircut_ppm", ry_text_json_count(r->battle.haircut_ppm));
+    ry_text_json_set(object, "haircut_ticks", ry_text_json_count(r->battle.haircut_ticks));
 }
 
 json_t *ry_text_results_json(const struct ry_results *r, const struct ry_arena *arena)

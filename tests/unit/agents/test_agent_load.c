@@ -196,7 +196,7 @@ START_TEST(what_cannot_be_loaded)
         "old.c",
         "#include <royale/agent.h>\n#undef RY_AGENT_ABI\n#define RY_AGENT_ABI 77\nRY_STRATEGY(.stop = 0);\n");
     ck_assert_int_eq(compile("gcc", "old.c", "old.so"), 0);
-    refused("old.so", "was compiled for version 77 of agent.h, this is 1");
+    refused("old.so", "was compiled for version 77 of agent.h, this is 2");
     write_source(
         "short.c",
         "#include <royale/agent.h>\n"

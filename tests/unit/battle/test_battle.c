@@ -238,7 +238,7 @@ static const struct mistake {
      "f:8:7: market.instruments[1].symbol: RYA is the symbol of instruments[0] too; allowed: each "
      "once\n"},
     {HEAD MARKET "  instruments:\n    - symbol: 'R A'\n" FEEDS,
-     "f:7:15: market.instruments[0].symbol: \"R A\" has other characters; allowed: 1 to 15 "
+     "f:7:15: market.instruments[0].symbol: \"R A\" has other characters; allowed: 1 to 71 "
      "printable characters "
      "without space\n"},
     {HEAD MARKET ONE "      tick_size: 0.00001\n" FEEDS,

@@ -95,10 +95,11 @@ START_TEST(everything_can_be_said)
     struct ry_battle *battle = accepted(
         MARKET AGENTS
         "  - {name: first, strategy: /lib/x.so, cash: 0.000001, latency_us: 1, jitter_us: 7,\n"
-        "     params: {size: 3, text: 'two words', empty: '', a-b_C: -1.5}, risk: {rate_max: 9}}\n"
+        "     params: {size: 3, text: 'two words', empty: '', a-b_C: -1.5}, risk: {rate_max: 9, "
+        "collar_ticks: 1000000}}\n"
         "  - {name: crowd, strategy: sub/y.so, cash: 1000000000000, count: 3}\n" RISK
         "fees: {maker_ppm: -20, taker_ppm: 30}\n"
-        "game: {round: 0.25, min_fills: 2, haircut_ppm: 1000000, stall_s: 1, commands_max: 1024}\n"
+        "game: {round: 0.25, min_fills: 2, haircut_ppm: 1000000, haircut_ticks: 7, stall_s: 1, commands_max: 1024}\n"
         "placement: {agents: [3, 2, 1, 0]}\n");
     ck_assert_uint_eq(battle->agents, 4);
     ck_assert_str_eq(battle->agent[0].params, "size=3\ntext=two words\nempty=\na-b_C=-1.5\n");
@@ -120,6 +121,9 @@ START_TEST(everything_can_be_said)
     ck_assert_int_eq(battle->round_ns, 250000000);
     ck_assert_uint_eq(battle->min_fills, 2);
     ck_assert_uint_eq(battle->haircut_ppm, 1000000);
+    ck_assert_uint_eq(battle->haircut_ticks, 7);
+    ck_assert_uint_eq(battle->agent[0].collar_ticks, 1000000);
+    ck_assert_uint_eq(battle->agent[1].collar_ticks, 0);
     ck_assert_uint_eq(battle->stall_s, 1);
     ck_assert_uint_eq(battle->commands_max, 1024);
     free(battle);
@@ -282,7 +286,8 @@ static const struct mistake {
      "f:6:7: risk.loss_max: is missing, and agents[0].risk has none; allowed: an amount of 0 to "
      "1000000000000 of the currency, to 6 decimals\n"
      "f:6:8: risk.quantity_mx: unknown key, perhaps quantity_max; allowed: quantity_max, "
-     "notional_max, position_max, open_orders_max, rate_max, collar_ppm, loss_max\n"},
+     "notional_max, position_max, open_orders_max, rate_max, collar_ppm, "
+     "collar_ticks, loss_max\n"},
     {MARKET AGENTS "  - {name: a, strategy: a, cash: 1, risk: {rate_max: 0}}\n" RISK,
      "f:5:54: agents[0].risk.rate_max: \"0\" is out of range; allowed: a whole number, 1 to "
      "4294967295\n"},

@@ -179,7 +179,7 @@ START_TEST(test_configuration)
     ry_exec_configure(battle, 2, &record);
     want = (union ry_input_any){.instrument = {
                                     .head = {.kind = RY_IN_INSTRUMENT,
-                                             .slots = 2,
+                                             .slots = 3,
                                              .instrument = 1,
                                              .source = RY_SOURCE_FEED + 1,
                                              .time = RIG_FROM},

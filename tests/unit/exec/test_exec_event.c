@@ -26,7 +26,7 @@ static struct ry_input right(enum ry_input_kind kind)
 
 START_TEST(test_right_ones_pass)
 {
-    for (unsigned kind = RY_IN_ADD; kind <= RY_IN_FEED_END; kind++) {
+    for (unsigned kind = RY_IN_ADD; kind <= RY_IN_INCOMPLETE; kind++) {
         struct ry_input event = right((enum ry_input_kind)kind);
         WRONG(event, 1, NULL);
     }
@@ -44,7 +44,7 @@ START_TEST(test_place)
     event.head.slots = 2;
     WRONG(event, 1, "it is not one slot long");
     const unsigned kinds[] = {0,           RY_IN_BATTLE,     RY_IN_TIME,
-                              RY_IN_END,   RY_IN_ADD - 1,    RY_IN_FEED_END + 1,
+                              RY_IN_END,   RY_IN_ADD - 1,    RY_IN_INCOMPLETE + 1,
                               RY_IN_ORDER, RY_IN_AGENT_DIED, RY_IN_FEED_BLOCK,
                               255};
     for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -67,7 +67,9 @@ END_TEST
 
 START_TEST(test_instrument)
 {
-    for (unsigned kind = RY_IN_ADD; kind <= RY_IN_STATE; kind++) {
+    for (unsigned kind = RY_IN_ADD; kind <= RY_IN_BROKEN; kind++) {
+        if (kind == RY_IN_SESSION || kind == RY_IN_FEED_END)
+            continue;
         struct ry_input event = right((enum ry_input_kind)kind);
         event.head.instrument = 1;
         WRONG(event, 1, "its instrument belongs to another feed");
@@ -111,6 +113,12 @@ START_TEST(test_values)
     WRONG(state, 1, "it names a state that does not exist");
     WRONG(session, 1, "it names a state that does not exist");
 
+    struct ry_input incomplete = right(RY_IN_INCOMPLETE);
+    incomplete.qty = RY_INCOMPLETE_NONE;
+    WRONG(incomplete, 1, "it lacks nothing that there is a code for");
+    incomplete.qty = RY_INCOMPLETES;
+    WRONG(incomplete, 1, "it lacks nothing that there is a code for");
+
     struct ry_input add = right(RY_IN_ADD), last = right(RY_IN_LAST);
     add.side = RY_SIDE_NONE;
     WRONG(add, 1, "it has no side");
@@ -135,7 +143,7 @@ START_TEST(test_what_passes_is_well_formed)
             word[k] = rig_random(&random) >> rig_random(&random) % 64;
         memcpy(&event, word, sizeof event);
         if (i % 8 != 0) { /* mostly near to right ones */
-            event.head.kind = (uint8_t)(RY_IN_ADD - 1 + rig_random(&random) % 13);
+            event.head.kind = (uint8_t)(RY_IN_ADD - 1 + rig_random(&random) % 15);
             event.head.slots = 1;
             event.head.instrument = (uint16_t)(rig_random(&random) % 4);
             event.head.time = RIG_FROM + (int64_t)(i + rig_random(&random) % 4);

@@ -199,9 +199,20 @@ START_TEST(too_few_open_files)
     struct rlimit few = {.rlim_cur = 40, .rlim_max = 40};
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
     ry_test_supervised_run();
-    ck_assert_int_eq(result->outcome, RY_SUPERVISOR_OUTCOME_DIED);
+    ck_assert_int_eq(result->outcome, RY_SUPERVISOR_OUTCOME_ENVIRONMENT);
+    ck_assert_int_eq(result->culprit, -1);
     ck_assert_msg(strstr(result->text, "too few open files are allowed (40, ulimit -n)") != NULL,
                   "%s", result->text);
+    ry_test_nobody_is_left();
+}
+END_TEST
+
+START_TEST(a_soft_limit_of_open_files_is_raised)
+{
+    struct rlimit few = {.rlim_cur = 40, .rlim_max = 1024};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+    ry_test_supervised_run();
+    ck_assert_msg(result->outcome == RY_SUPERVISOR_OUTCOME_DONE, "%s", result->text);
     ry_test_nobody_is_left();
 }
 END_TEST
@@ -304,6 +315,7 @@ static Suite *suite(void)
     tcase_add_test(c, a_binary_that_is_not_there);
     tcase_add_test(c, a_binary_that_is_none);
     tcase_add_test(c, too_few_open_files);
+    tcase_add_test(c, a_soft_limit_of_open_files_is_raised);
     tcase_add_test(c, a_log_that_cannot_be_written);
     tcase_add_test(c, the_tail_is_printable);
     tcase_add_test(c, roles_are_bound_to_their_cores);
