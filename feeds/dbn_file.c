@@ -15,8 +15,9 @@
 
 struct dbn_file {
     struct ry_port_file *file;
-    bool begun; /* the metadata have been read */
-    bool live;  /* a recording: it names its symbols on the way */
+    bool begun;       /* the metadata have been read */
+    bool live;        /* a recording: it names its symbols on the way */
+    unsigned doubted; /* of the present record: bits 1 << enum ry_incomplete that were judged */
     struct ry_normalise_instruments instruments;
     struct ry_normalise_dbn normaliser;
 };
@@ -139,11 +140,13 @@ static enum ry_feed_handler_result doubts(struct ry_feed_handler *handler,
                                           const struct ry_normalise_dbn_record *record,
                                           struct ry_input *event)
 {
-    const struct dbn_file *pipeline = handler->state;
+    struct dbn_file *pipeline = handler->state;
     const unsigned all = ry_normalise_dbn_doubts(&pipeline->normaliser, record);
     for (unsigned why = 0; all >> why != 0; why++) {
-        if ((all >> why & 1) == 0)
+        const unsigned bit = 1u << why;
+        if ((all & ~pipeline->doubted & bit) == 0)
             continue;
+        pipeline->doubted |= bit;
         const enum ry_feed_handler_result result =
             doubt(handler, (enum ry_incomplete)why, record, event);
         if (result != RY_FEED_HANDLER_QUIET)
@@ -222,6 +225,7 @@ static enum ry_feed_handler_result end(struct ry_feed_handler *handler, struct r
     if (ry_normalise_dbn_end(&pipeline->normaliser, event))
         return RY_FEED_HANDLER_EVENT;
     tell_end(handler);
+    ry_feed_tell_members(handler, pipeline->file);
     return ry_feed_end(event, &pipeline->normaliser.clock);
 }
 
@@ -269,7 +273,26 @@ static enum ry_feed_handler_result take(struct ry_feed_handler *handler, const u
     tell(handler, &before, &record, at);
     handler->counters.bytes += length;
     ry_port_file_consume(pipeline->file, length);
+    pipeline->doubted = 0;
     return answer(handler, result, &record, at);
+}
+
+/* Whole files put together, each with its metadata: QUIET if it is not that. */
+static enum ry_feed_handler_result another_file(struct ry_feed_handler *handler)
+{
+    const struct dbn_file *pipeline = handler->state;
+    struct ry_wire_dbn_prelude prelude;
+    const uint8_t *bytes;
+    const enum ry_feed_handler_result looked =
+        look(handler, RY_WIRE_DBN_PRELUDE_BYTES, "the record", &bytes);
+    if (looked != RY_FEED_HANDLER_QUIET ||
+        ry_wire_dbn_prelude(bytes, RY_WIRE_DBN_PRELUDE_BYTES, &prelude) != RY_WIRE_DBN_OK)
+        return looked;
+    return ry_feed_fail(handler,
+                        "%s: another DBN file begins at byte %llu: files were put together; join "
+                        "them with a tool for DBN, or give the battle one of them",
+                        ry_feed_source(handler),
+                        (unsigned long long)ry_port_file_consumed(pipeline->file));
 }
 
 enum ry_feed_handler_result ry_feed_dbn_file_next(struct ry_feed_handler *handler,
@@ -286,6 +309,11 @@ enum ry_feed_handler_result ry_feed_dbn_file_next(struct ry_feed_handler *handle
         return looked;
     const uint64_t at = ry_port_file_consumed(pipeline->file);
     const size_t length = ry_wire_dbn_record_bytes(record[0]);
+    if (record[0] == 'D') { /* of "DBN"; no record is so long */
+        looked = another_file(handler);
+        if (looked != RY_FEED_HANDLER_QUIET)
+            return looked;
+    }
     if (length == 0)
         return ry_feed_fail(handler, "%s: a record of %u words at byte %llu: damaged",
                             ry_feed_source(handler), record[0], (unsigned long long)at);

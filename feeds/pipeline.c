@@ -64,9 +64,8 @@ enum ry_feed_handler_result ry_feed_incomplete(struct ry_feed_handler *handler,
                                                struct ry_input *event, const char *format, ...)
 {
     const bool ends = handler->feed->incomplete == RY_BATTLE_INCOMPLETE_END;
-    const bool given = (handler->incomplete & 1u << why) != 0;
-    handler->counters.incomplete += ends || given; /* once a message: the first is asked of twice */
-    if (!ends && given)
+    handler->counters.incomplete++;
+    if (!ends && (handler->incomplete & 1u << why) != 0)
         return RY_FEED_HANDLER_QUIET;
     char text[RY_FEED_HANDLER_ERROR_BYTES / 2];
     va_list arguments;
@@ -101,6 +100,15 @@ struct ry_port_file *ry_feed_open_file(struct ry_feed_handler *handler)
         ry_feed_say(handler, RY_LOG_INFO, "%s: %s", handler->feed->path,
                     ry_port_file_kind_name(ry_port_file_kind(file)));
     return file;
+}
+
+void ry_feed_tell_members(struct ry_feed_handler *handler, const struct ry_port_file *file)
+{
+    const unsigned members = ry_port_file_members(file);
+    if (members > 1)
+        ry_feed_say(handler, RY_LOG_INFO, "%s: %s of %u parts, read one behind the other",
+                    ry_feed_source(handler), ry_port_file_kind_name(ry_port_file_kind(file)),
+                    members);
 }
 
 void ry_feed_tell_damage(struct ry_feed_handler *handler, uint64_t before, const char *what,

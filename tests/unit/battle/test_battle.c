@@ -237,10 +237,12 @@ static const struct mistake {
     {HEAD MARKET ONE "    - symbol: RYA\n" FEEDS,
      "f:8:7: market.instruments[1].symbol: RYA is the symbol of instruments[0] too; allowed: each "
      "once\n"},
-    {HEAD MARKET "  instruments:\n    - symbol: 'R A'\n" FEEDS,
-     "f:7:15: market.instruments[0].symbol: \"R A\" has other characters; allowed: 1 to 71 "
-     "printable characters "
-     "without space\n"},
+    {HEAD MARKET "  instruments:\n    - symbol: 'RA '\n" FEEDS,
+     "f:7:15: market.instruments[0].symbol: \"RA \" has other characters; allowed: 1 to 71 "
+     "printable characters, no space first or last\n"},
+    {HEAD MARKET "  instruments:\n    - symbol: ' RA'\n" FEEDS,
+     "f:7:15: market.instruments[0].symbol: \" RA\" has other characters; allowed: 1 to 71 "
+     "printable characters, no space first or last\n"},
     {HEAD MARKET ONE "      tick_size: 0.00001\n" FEEDS,
      "f:8:18: market.instruments[0].tick_size: 0.00001 is no multiple of the price unit 10^-4; "
      "allowed: such a "

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "feeds/dbn_metadata.h"
 #include "feeds/wire/dbn.h"
 #include "tests/support/feed_rig.h"
 
@@ -457,6 +459,66 @@ START_TEST(test_statuses)
 }
 END_TEST
 
+/* ---- before the battle ----------------------------------------------------------------------- */
+
+/* As `royale check` asks; the feed says the same when it opens. */
+static void check_refused(const char *wanted)
+{
+    char path[] = "/tmp/royale-test-XXXXXX", error[RY_FEED_HANDLER_ERROR_BYTES] = "";
+    const int fd = mkstemp(path);
+    ck_assert_int_eq(write(fd, w.bytes, w.length), (ssize_t)w.length);
+    close(fd);
+    const struct ry_feed_dbn_check check = {.battle = battle, .path = path, .error = error};
+    const int result = ry_feed_dbn_check(&check);
+    unlink(path);
+    ck_assert_msg((result != 0) == (wanted != NULL), "%s", error);
+    check_says(error, wanted == NULL ? "" : wanted);
+    const bool opened = kit_open_told(handler, battle, w.bytes, w.length, &lines) == 0;
+    ck_assert(opened == (wanted == NULL));
+    check_says(handler->error, wanted == NULL ? "" : wanted);
+    done();
+}
+
+START_TEST(test_check)
+{
+    fresh(es, 1);
+    header(RY_WIRE_DBN_SCHEMA_MBO);
+    check_refused(NULL);
+    fresh(es, 1);
+    header(2);
+    check_refused("schema mbp-10 (2) does not hold every order: royale needs schema mbo");
+    fresh(es, 1);
+    header(99);
+    check_refused("schema unknown (99)");
+    fresh(es, 1);
+    header(RY_WIRE_DBN_SCHEMA_MBO);
+    battle->warmup_from += 48 * HOUR;
+    battle->trade_to += 48 * HOUR;
+    check_refused("ESM4 has an instrument id from 2024-03-15 to 2024-03-15 (days UTC), and none in "
+                  "the battle's hours, which begin on 2024-03-17: look at market.date");
+    fresh(es, 1);
+    header(RY_WIRE_DBN_SCHEMA_MBO);
+    strcpy(battle->feed[0].publisher, "CME");
+    check_refused("feeds[0].publisher: \"CME\" is no publisher");
+}
+END_TEST
+
+START_TEST(test_files_put_together)
+{
+    char wanted[64];
+    fresh(es, 1);
+    header(RY_WIRE_DBN_SCHEMA_MBO);
+    put_order('A', 'B', 1);
+    snprintf(wanted, sizeof wanted, "another DBN file begins at byte %zu", w.length);
+    header(RY_WIRE_DBN_SCHEMA_MBO);
+    put_order('A', 'B', 2);
+    open_whole();
+    ck_assert_int_eq(run(), RY_FEED_HANDLER_FAILED);
+    check_says(handler->error, wanted);
+    done();
+}
+END_TEST
+
 /* ---- the cases of users ---------------------------------------------------------------------- */
 
 static const struct {
@@ -513,6 +575,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_symbol_that_rolls);
     tcase_add_test(tcase, test_recording);
     tcase_add_test(tcase, test_statuses);
+    tcase_add_test(tcase, test_check);
+    tcase_add_test(tcase, test_files_put_together);
     tcase_add_loop_test(tcase, test_reported, 0, (int)(sizeof cases / sizeof cases[0]));
     suite_add_tcase(suite, tcase);
     return suite;
