@@ -194,6 +194,7 @@ static void convert_game(const struct ry_battle_sections *sections, struct ry_ba
     battle->haircut_ticks = (uint32_t)value[RY_BATTLE_K_GAME_HAIRCUT_TICKS].number;
     battle->haircut_ppm = (uint32_t)value[RY_BATTLE_K_GAME_HAIRCUT_PPM].number;
     battle->stall_s = (uint32_t)value[RY_BATTLE_K_GAME_STALL_S].number;
+    battle->load_s = (uint32_t)value[RY_BATTLE_K_GAME_LOAD_S].number;
     battle->commands_max = (uint32_t)value[RY_BATTLE_K_GAME_COMMANDS_MAX].number;
 }
 

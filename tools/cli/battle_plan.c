@@ -200,8 +200,9 @@ static void print_game(FILE *file, const struct ry_battle *battle)
         fprintf(file, " or %" PRIu32 " ticks, whichever is more", battle->haircut_ticks);
     fprintf(file,
             ", fees %" PRId32 " (maker) and %" PRId32 " (taker) ppm\nan agent has %" PRIu32
-            " s of wall time to answer, a callback %" PRIu32 " commands\n",
-            battle->fee_maker_ppm, battle->fee_taker_ppm, battle->stall_s, battle->commands_max);
+            " s of wall time to load, %" PRIu32 " s to answer, a callback %" PRIu32 " commands\n",
+            battle->fee_maker_ppm, battle->fee_taker_ppm, battle->load_s, battle->stall_s,
+            battle->commands_max);
 }
 
 static void print_instruments(FILE *file, const struct ry_battle *battle)

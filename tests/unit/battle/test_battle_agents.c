@@ -83,6 +83,7 @@ START_TEST(defaults_are_those_of_the_table)
     ck_assert_uint_eq(battle->min_fills, 0);
     ck_assert_uint_eq(battle->haircut_ppm, 10000);
     ck_assert_uint_eq(battle->stall_s, 30);
+    ck_assert_uint_eq(battle->load_s, 120);
     ck_assert_uint_eq(battle->commands_max, 64);
     ck_assert_int_eq(battle->fee_maker_ppm, 0);
     ck_assert_int_eq(battle->fee_taker_ppm, 0);
@@ -99,7 +100,8 @@ START_TEST(everything_can_be_said)
         "collar_ticks: 1000000}}\n"
         "  - {name: crowd, strategy: sub/y.so, cash: 1000000000000, count: 3}\n" RISK
         "fees: {maker_ppm: -20, taker_ppm: 30}\n"
-        "game: {round: 0.25, min_fills: 2, haircut_ppm: 1000000, haircut_ticks: 7, stall_s: 1, commands_max: 1024}\n"
+        "game: {round: 0.25, min_fills: 2, haircut_ppm: 1000000, haircut_ticks: 7, stall_s: 1, "
+        "load_s: 5, commands_max: 1024}\n"
         "placement: {agents: [3, 2, 1, 0]}\n");
     ck_assert_uint_eq(battle->agents, 4);
     ck_assert_str_eq(battle->agent[0].params, "size=3\ntext=two words\nempty=\na-b_C=-1.5\n");
@@ -125,6 +127,7 @@ START_TEST(everything_can_be_said)
     ck_assert_uint_eq(battle->agent[0].collar_ticks, 1000000);
     ck_assert_uint_eq(battle->agent[1].collar_ticks, 0);
     ck_assert_uint_eq(battle->stall_s, 1);
+    ck_assert_uint_eq(battle->load_s, 5);
     ck_assert_uint_eq(battle->commands_max, 1024);
     free(battle);
 }
