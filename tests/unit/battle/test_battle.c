@@ -89,7 +89,7 @@ START_TEST(everything_can_be_said)
         "67108864\n"
         "  instruments:\n"
         "    - {symbol: ESH4, price_scale: 2, tick_size: '0.25', multiplier: 50, feed: b}\n"
-        "    - {symbol: X.Y, price_scale: 9, tick_size: 0.000000001, multiplier: 1000}\n"
+        "    - {symbol: X Y-71, price_scale: 9, tick_size: 0.000000001, multiplier: 1000}\n"
         "    - {symbol: Z, price_scale: 0, tick_size: 1, multiplier: 1000000}\n"
         "feeds:\n  - {name: a, format: itch50, port: dpdk, device: '0000:01:00.0', udp_port: "
         "26477}\n"
@@ -116,6 +116,7 @@ START_TEST(everything_can_be_said)
     ck_assert_uint_eq(battle->feed[0].udp_port, 26477);
     ck_assert_uint_eq(battle->feed[1].format, RY_BATTLE_FORMAT_DBN);
     ck_assert_str_eq(battle->feed[1].path, "/abs/x.dbn.zst");
+    ck_assert_str_eq(battle->instrument[2].symbol, "X Y-71");
     ck_assert_uint_eq(battle->journal_block_bytes, 1048576);
     ck_assert_int_eq(battle->core_supervisor, 0);
     ck_assert_int_eq(battle->core_feed[0], 1);
