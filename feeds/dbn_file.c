@@ -54,6 +54,12 @@ static struct ry_feed_dbn_check check_of(struct ry_feed_handler *handler)
                                       .error = handler->error};
 }
 
+/* A time of the metadata; beyond what a time can be: it is not given. */
+static int64_t time_of(uint64_t ns)
+{
+    return ns > (uint64_t)RY_TIME_NEVER ? RY_TIME_NEVER : (int64_t)ns;
+}
+
 /* Prelude and metadata; again from the start where they have not come whole. QUIET: the records are
  * next. */
 static enum ry_feed_handler_result begin(struct ry_feed_handler *handler)
@@ -71,7 +77,10 @@ static enum ry_feed_handler_result begin(struct ry_feed_handler *handler)
                             ry_wire_dbn_strerror(RY_WIRE_DBN_BAD_LENGTH));
     pipeline->live = metadata.schema == RY_WIRE_DBN_SCHEMA_MIXED;
     pipeline->begun = true;
-    const int judged = ry_feed_dbn_metadata_judge(&check, &pipeline->normaliser.symbols, &metadata);
+    const int judged =
+        ry_feed_hours_claim(handler, time_of(metadata.start), time_of(metadata.end)) == 0
+            ? ry_feed_dbn_metadata_judge(&check, &pipeline->normaliser.symbols, &metadata)
+            : -1;
     ry_port_file_consume(pipeline->file, length);
     handler->counters.bytes += length;
     return judged == 0 ? RY_FEED_HANDLER_QUIET : RY_FEED_HANDLER_FAILED;
@@ -96,6 +105,8 @@ int ry_feed_dbn_file_open(struct ry_feed_handler *handler)
     if (ry_normalise_dbn_init(&pipeline->normaliser, &pipeline->instruments, &handler->counters,
                               publisher) != 0)
         return ry_feed_fail(handler, "no memory for %u orders", handler->battle->orders_max);
+    handler->hours.clock = &pipeline->normaliser.clock;
+    handler->hours.dated = true;
     return begin(handler) == RY_FEED_HANDLER_FAILED ? -1 : 0;
 }
 

@@ -173,7 +173,7 @@ static int judge_symbols(const struct ry_feed_dbn_check *check,
         if (!own || symbols->symbol[id].bound || (live && !symbols->symbol[id].other_day))
             continue;
         explain_unbound(check, symbols, id, metadata, text, sizeof text);
-        if (symbols->bound_count == 0 && !live)
+        if (symbols->bound_count == 0 && !live && !check->battle->allow_empty)
             return refuse(check, "none of the battle's symbols is in the file: %s", text);
         say(check, RY_LOG_WARN, "%s", text);
     }

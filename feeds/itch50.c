@@ -1,7 +1,10 @@
 #include "feeds/itch50.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "core/battle/keys.h"
 #include "core/battle/wall.h"
 #include "feeds/wire/bytes.h"
 
@@ -14,14 +17,92 @@ int ry_feed_itch50_open(struct ry_feed_itch50 *itch, struct ry_feed_handler *han
     if (ry_normalise_instruments_init(&itch->instruments, handler->battle, handler->index,
                                       RY_WIRE_ITCH50_DECIMALS) != 0)
         return ry_feed_fail(handler, "feed %s: no memory", handler->feed->name);
+    itch->directory = calloc(UINT16_MAX + 1, sizeof *itch->directory);
+    if (itch->directory == NULL)
+        return ry_feed_fail(handler, "feed %s: no memory", handler->feed->name);
     ry_normalise_itch_init(&itch->normaliser, &itch->instruments, &handler->counters);
+    handler->hours.clock = &itch->normaliser.clock;
     return 0;
 }
 
 void ry_feed_itch50_close(struct ry_feed_itch50 *itch)
 {
     ry_normalise_instruments_free(&itch->instruments);
+    free(itch->directory);
+    itch->directory = NULL;
 }
+
+/* ---- symbols --------------------------------------------------------------------------------- */
+
+#define SYMBOL_TEXT (RY_WIRE_ITCH50_SYMBOL_BYTES + 1)
+
+/* Without the spaces behind it; what is no text is shown as dots. */
+static void symbol_text(char text[SYMBOL_TEXT], const char symbol[RY_WIRE_ITCH50_SYMBOL_BYTES])
+{
+    ry_wire_printable(text, symbol, RY_WIRE_ITCH50_SYMBOL_BYTES);
+    for (size_t n = strlen(text); n > 0 && text[n - 1] == ' '; n--)
+        text[n - 1] = '\0';
+}
+
+/* The symbol of the directory that differs least from `wanted`, by less than half of it; the same
+ * in capitals comes first. False: none is near. */
+static bool nearest_symbol(const struct ry_feed_itch50 *itch, const char *wanted,
+                           char nearest[SYMBOL_TEXT])
+{
+    unsigned best = (unsigned)(strlen(wanted) + 1) / 2;
+    bool found = false;
+    for (unsigned locate = 0; locate <= UINT16_MAX; locate++) {
+        char text[SYMBOL_TEXT];
+        if (itch->directory[locate][0] == '\0')
+            continue;
+        symbol_text(text, itch->directory[locate]);
+        const unsigned distance =
+            strcasecmp(text, wanted) == 0 ? 0 : ry_battle_edit_distance(text, wanted);
+        if (distance < best) {
+            best = distance;
+            found = true;
+            memcpy(nearest, text, SYMBOL_TEXT);
+        }
+    }
+    return found;
+}
+
+void ry_feed_itch50_tell_absent(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler)
+{
+    uint64_t *absent = &handler->counters.symbols_absent;
+    if (itch->told_absent)
+        return;
+    itch->told_absent = true;
+    for (unsigned id = 0; id < handler->battle->instruments; id++) {
+        const struct ry_battle_instrument *instrument = &handler->battle->instrument[id];
+        char nearest[SYMBOL_TEXT];
+        if (instrument->feed != handler->index || itch->normaliser.named[id] ||
+            ++*absent > RY_FEED_ITCH50_ABSENT_TOLD)
+            continue;
+        const bool near = nearest_symbol(itch, instrument->symbol, nearest);
+        ry_feed_say(handler, RY_LOG_WARN, "%s: the record does not have %s%s%s%s",
+                    ry_feed_source(handler), instrument->symbol,
+                    near ? "; the nearest symbol of its directory is " : "", near ? nearest : "",
+                    *absent == RY_FEED_ITCH50_ABSENT_TOLD ? "; further ones are counted only" : "");
+    }
+}
+
+/* Directory messages come before the start of system hours. */
+static void note_directory(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler,
+                           const uint8_t *bytes, size_t length)
+{
+    struct ry_wire_itch50 message;
+    if (ry_wire_itch50_decode(bytes, length, &message) != RY_WIRE_ITCH50_OK)
+        return;
+    if (message.type == 'R') {
+        itch->directory_began = true;
+        memcpy(itch->directory[message.locate], message.symbol, sizeof message.symbol);
+    } else if (itch->directory_began && message.code == 'S') {
+        ry_feed_itch50_tell_absent(itch, handler);
+    }
+}
+
+/* ---- what the exchange announces ------------------------------------------------------------- */
 
 static void tell_state(struct ry_feed_handler *handler, const uint8_t *message)
 {
@@ -113,7 +194,9 @@ enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
     ry_feed_tell_damage(handler, damaged, "message", place, number);
     if (counters->unknown_state != states)
         tell_state(handler, message);
-    if (!made && length > 0 && memchr("WJK", message[0], 3) != NULL)
+    if (length > 0 && (message[0] == 'R' || message[0] == 'S'))
+        note_directory(itch, handler, message, length);
+    else if (length > 0 && memchr("WJK", message[0], 3) != NULL)
         tell_announced(itch, handler, message, length);
     if (itch->normaliser.too_fine.found)
         return ry_feed_too_fine(handler, &itch->instruments, &itch->normaliser.too_fine, "message",

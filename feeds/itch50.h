@@ -11,16 +11,25 @@
 /* Lines about unknown trading states; further ones are counted only. */
 #define RY_FEED_ITCH50_STATES_TOLD 8
 
+/* Lines about symbols that never come. */
+#define RY_FEED_ITCH50_ABSENT_TOLD 8
+
 /* Part of a pipeline's state; counts in the handler's counters. */
 struct ry_feed_itch50 {
     struct ry_normalise_instruments instruments;
     struct ry_normalise_itch normaliser;
+    char (*directory)[RY_WIRE_ITCH50_SYMBOL_BYTES]; /* by locate, of the R's; all zero: none */
+    bool directory_began, told_absent;
     bool told_breaker, told_collar, told_ipo; /* the first W, J, K; the rest is counted only */
 };
 
 /* 0, or -1 without memory, noted. A zeroed struct may be closed, too. */
 int ry_feed_itch50_open(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler);
 void ry_feed_itch50_close(struct ry_feed_itch50 *itch);
+
+/* Tells which of the battle's symbols the record does not have, once; where a directory came, that
+ * is at the start of system hours. The pipeline asks at the record's end. */
+void ry_feed_itch50_tell_absent(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler);
 
 /* One message: EVENT or QUIET. It stands at `number`; place: "byte" or "sequence". */
 enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,

@@ -131,7 +131,9 @@ static enum ry_feed_handler_result take_packet(struct ry_feed_handler *handler,
     case RY_LINE_TAKE:
     case RY_LINE_OLD:
     case RY_LINE_HEARTBEAT: return RY_FEED_HANDLER_QUIET;
-    case RY_LINE_END: return ry_feed_end(event, &pipeline->itch.normaliser.clock);
+    case RY_LINE_END:
+        ry_feed_itch50_tell_absent(&pipeline->itch, handler);
+        return ry_feed_end(event, &pipeline->itch.normaliser.clock);
     case RY_LINE_GAP:
     case RY_LINE_SESSION:
     case RY_LINE_LATE:

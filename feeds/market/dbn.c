@@ -248,11 +248,13 @@ static enum ry_normalise_dbn_result take_mbo(struct ry_normalise_dbn *normaliser
 {
     struct ry_feed_counters *counters = normaliser->counters;
     const struct ry_wire_dbn_mbo *mbo = &r->mbo;
+    const bool snapshot = (mbo->flags & RY_WIRE_DBN_FLAG_SNAPSHOT) != 0;
     count_mbo(counters, mbo);
+    if (!snapshot)
+        ry_normalise_seen(&normaliser->clock, (int64_t)mbo->ts_recv);
     const enum ry_normalise_dbn_result admitted = admit(normaliser, r);
     if (admitted != RY_NORMALISE_DBN_EVENT)
         return admitted;
-    const bool snapshot = (mbo->flags & RY_WIRE_DBN_FLAG_SNAPSHOT) != 0;
     counters->dbn_flagged += (mbo->flags & RY_WIRE_DBN_FLAG_MAYBE_BAD_BOOK) != 0;
     counters->dbn_bad_time += (mbo->flags & RY_WIRE_DBN_FLAG_BAD_TS_RECV) != 0 && !snapshot;
     if (aggregate(mbo)) {
@@ -301,6 +303,7 @@ static enum ry_normalise_dbn_result take_status(struct ry_normalise_dbn *normali
                                                 struct ry_input *event)
 {
     enum ry_trading_state state;
+    ry_normalise_seen(&normaliser->clock, (int64_t)r->status.ts_recv);
     const enum ry_normalise_dbn_result admitted = admit(normaliser, r);
     if (admitted != RY_NORMALISE_DBN_EVENT)
         return admitted;

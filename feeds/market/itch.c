@@ -18,6 +18,7 @@ void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
     ry_normalise_clock_init(&normaliser->clock, instruments->battle->warmup_from);
     normaliser->messages_ended = false;
     memset(normaliser->halts, 0, sizeof normaliser->halts);
+    memset(normaliser->named, 0, sizeof normaliser->named);
     memset(normaliser->locate, 0, sizeof normaliser->locate);
 }
 
@@ -50,6 +51,8 @@ static uint16_t bind(struct ry_normalise_itch *normaliser, const struct ry_wire_
                                                  sizeof message->symbol);
     const uint16_t bound = id < 0 ? LOCATE_FOREIGN : (uint16_t)(id + 1);
     normaliser->locate[message->locate] = bound;
+    if (id >= 0)
+        normaliser->named[id] = true;
     return bound;
 }
 
@@ -213,6 +216,7 @@ bool ry_normalise_itch(struct ry_normalise_itch *normaliser, const uint8_t *byte
     if (!count_message(normaliser->counters, ry_wire_itch50_decode(bytes, length, &message), bytes))
         return false;
     const int64_t wire = normaliser->midnight + (int64_t)message.ns;
+    ry_normalise_seen(&normaliser->clock, wire);
     if (message.type == 'S')
         return session_event(normaliser, &message, wire, event);
     if (message.type == 'R') {

@@ -33,7 +33,7 @@ enum ry_normalise_itch_halt {
     RY_NORMALISE_ITCH_HALT_VENUE = 1u << 1,  /* h: this one */
 };
 
-/* One feed's, in its pipeline. 144 KiB: not for the stack. */
+/* One feed's, in its pipeline. 160 KiB: not for the stack. */
 struct ry_normalise_itch {
     const struct ry_normalise_instruments *instruments;
     struct ry_feed_counters *counters;
@@ -42,6 +42,7 @@ struct ry_normalise_itch {
     struct ry_normalise_too_fine too_fine;
     uint8_t
         halts[RY_INSTRUMENTS_MAX];   /* by id: why it does not trade, enum ry_normalise_itch_halt */
+    bool named[RY_INSTRUMENTS_MAX];  /* by id: a message has had its symbol */
     bool messages_ended;             /* the system event 'C', the last message of a day, has come */
     uint16_t locate[UINT16_MAX + 1]; /* id + 1; 0: not known yet; UINT16_MAX: not in the battle */
 };

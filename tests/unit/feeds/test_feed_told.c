@@ -61,8 +61,8 @@ static void flush(void)
 START_TEST(test_itch_by_file)
 {
     struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
-    itch_system(&message, 1, 'S');
-    wire_binaryfile(&w, &message);
+    itch_directory(&message, 4, 1, "AAPL");
+    flush();
     check_file(battle, 1, "the day ends without the end-of-messages event: the file may be cut",
                NULL);
 
@@ -177,7 +177,7 @@ START_TEST(test_announcements)
         struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
         struct ry_feed_handler *handler = kit_handler();
         strcpy(battle->zone, "UTC");
-        itch_system(&message, 1, 'S');
+        itch_directory(&message, 4, 1, "AAPL");
         flush();
         for (unsigned i = 0; i < 3; i++) {
             const char *symbol = i == 0 ? "IBM" : "AAPL";
@@ -281,12 +281,14 @@ START_TEST(test_dbn_metadata)
 
     battle = fresh(2, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 3, 0, 1, 0, 0, &mapping, 1);
+    add(1, 38);
     check_file(battle, 1, "MSFT is not among the symbols of the file; it has: AAPL", NULL);
 
     static const struct dbn_symbol twice[] = {{"AAPL", "38", 19700101, 19700102},
                                               {"AAPL", "39", 19700101, 19700102}};
     battle = fresh(1, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 1, 0, 1, 0, 0, twice, 2);
+    add(1, 38);
     check_file(battle, 1, "1 more instrument ids claim a symbol that has one, they are dropped",
                NULL);
 }
