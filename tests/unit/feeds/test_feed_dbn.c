@@ -336,18 +336,30 @@ START_TEST(test_hidden_print)
         header(RY_WIRE_DBN_SCHEMA_MBO);
         r.action = 'A';
         put(r);
-        r.order = 0, r.size = 4, r.sequence = 5, r.action = 'T', r.side = 'N';
-        put(r); /* hidden, at the same time as the next */
-        r.sequence = 6, r.side = 'A';
+        r.action = 'T'; /* hidden, at the same time as the next */
+        r.side = 'N';
+        r.order = 0;
+        r.size = 4;
+        r.sequence = 5;
         put(r);
-        r.action = 'F', r.order = 1, r.side = 'B';
+        r.side = 'A'; /* of an order of the book: trade, fill, cancel */
+        r.sequence = 6;
+        put(r);
+        r.action = 'F';
+        r.side = 'B';
+        r.order = 1;
         put(r);
         r.action = 'C';
         put(r);
-        r.action = 'F', r.sequence = 7, r.ts_recv = ++r.ts_event;
-        put(r); /* no trade is told: part of a cross */
-        r.order = 0, r.sequence = 8, r.action = 'T', r.side = 'N';
-        put(r); /* hidden, the last record */
+        r.action = 'F'; /* no trade is told: part of a cross */
+        r.sequence = 7;
+        r.ts_recv = ++r.ts_event;
+        put(r);
+        r.action = 'T'; /* hidden, the last record */
+        r.side = 'N';
+        r.order = 0;
+        r.sequence = 8;
+        put(r);
         open_whole();
         ck_assert_int_eq(run(), RY_FEED_HANDLER_END);
         CHECK_KINDS(RY_IN_ADD, venues[i].kind, RY_IN_LAST, RY_IN_EXEC, of_cross, venues[i].kind,
