@@ -355,18 +355,28 @@ START_TEST(test_hidden_print)
         r.sequence = 7;
         r.ts_recv = ++r.ts_event;
         put(r);
+        r.action = 'T'; /* hidden, and before a fill of another message at the same time */
+        r.side = 'A';
+        r.order = 0;
+        r.sequence = 8;
+        put(r);
+        r.action = 'F';
+        r.side = 'B';
+        r.order = 1;
+        r.sequence = 9;
+        r.size = 1;
+        put(r);
         r.action = 'T'; /* hidden, the last record */
         r.side = 'N';
         r.order = 0;
-        r.sequence = 8;
         put(r);
         open_whole();
         ck_assert_int_eq(run(), RY_FEED_HANDLER_END);
         CHECK_KINDS(RY_IN_ADD, venues[i].kind, RY_IN_LAST, RY_IN_EXEC, of_cross, venues[i].kind,
-                    RY_IN_FEED_END);
+                    of_cross, venues[i].kind, RY_IN_FEED_END);
         ck_assert(event[1].ref == 0 && event[1].qty == 4 && event[1].price == 500000);
         ck_assert(event[1].side == RY_SIDE_NONE && event[2].side == RY_SELL);
-        ck_assert_uint_eq(handler->counters.unknown_publisher, publisher == 9999 ? 3 : 0);
+        ck_assert_uint_eq(handler->counters.unknown_publisher, publisher == 9999 ? 4 : 0);
         ck_assert_uint_eq(lines.warnings, publisher == 9999 ? 1 : 0);
         done();
     }
