@@ -345,6 +345,7 @@ START_TEST(test_hidden_print)
         r.side = 'A'; /* of an order of the book: trade, fill, cancel */
         r.sequence = 6;
         put(r);
+        dbn_notice(&w, 3, 0x17, "Heartbeat", 0); /* is no part of the market */
         r.action = 'F';
         r.side = 'B';
         r.order = 1;
