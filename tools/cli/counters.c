@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "agents/counters.h"
+#include "core/battle/nearest.h"
 #include "core/exec/counters.h"
 #include "core/journal/counters.h"
 #include "feeds/counters/counters.h"
@@ -91,9 +92,9 @@ static void begin_man(void)
           "Each process of a battle counts what it does and what it refuses. A\n.I counter\n"
           "never falls, a\n.I gauge\nis a state of this moment or the largest until now, a\n"
           ".I hash\nis shown as 16 hexadecimal digits.\n.PP\n"
-          ".B royale run\nprints the counters that are not zero; one for which this page says\n"
-          ".RI \\(lq If\\~not\\~zero \\(rq\n"
-          "it prints again as\n.IR odd ,\nwith what to do.\n",
+          ".B royale run\nprints as\n.I odd\nthose that are not zero though this page says\n"
+          ".RI \\(lq If\\~not\\~zero \\(rq ,\n"
+          "with what to do; all that are not zero are printed by\n.B royale counters\n.IR DIR .\n",
           stdout);
 }
 
@@ -157,12 +158,22 @@ static const struct ry_text_command command = {
     .about =
         "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
         "if it is not zero.\n",
-    .ends =
-        "ROLE: feed, exec, machine, journal, agent; default: all of them.\n"
-        "DIR: the directory of a battle that runs: the counters of its processes that are not zero.\n",
+    .ends = "ROLE: feed, exec, machine, journal, agent; default: all of them.\n"
+            "DIR: the directory of a battle: the counters of its processes that are not zero.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };
+
+static int unknown(const char *name)
+{
+    struct ry_battle_nearest nearest;
+    ry_battle_nearest_begin(&nearest, name);
+    for (const struct ry_cli_counters_of *of = ry_cli_counters_all; of->name != NULL; of++)
+        (void)ry_battle_nearest_offer(&nearest, of->name);
+    return ry_text_fail(RY_EXIT_USAGE,
+                        "no role and no directory %s%s; `royale counters --help` lists the roles",
+                        name, nearest.said);
+}
 
 /* A role's name is a role's; a directory of that name is ./feed. */
 static bool is_directory(const char *name)
@@ -186,9 +197,7 @@ int ry_cli_counters(int argc, char **argv)
                                 argv[i]);
     for (int i = optind; i < argc; i++)
         if (find(argv[i]) == NULL)
-            return ry_text_fail(
-                RY_EXIT_USAGE,
-                "no role and no directory %s; `royale counters --help` lists the roles", argv[i]);
+            return unknown(argv[i]);
     print_roles(argv + optind, argc - optind,
                 options.man        ? FORM_MAN
                 : options.markdown ? FORM_MARKDOWN
