@@ -101,6 +101,7 @@ static enum ry_feed_handler_result file_ends(struct ry_feed_handler *handler,
         ry_feed_say(handler, RY_LOG_WARN,
                     "%s: the day ends without the end-of-messages event: the file may be cut",
                     ry_feed_source(handler));
+    ry_feed_tell_members(handler, pipeline->file);
     return ry_feed_end(event, &itch->clock);
 }
 

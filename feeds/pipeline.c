@@ -102,6 +102,15 @@ struct ry_port_file *ry_feed_open_file(struct ry_feed_handler *handler)
     return file;
 }
 
+void ry_feed_tell_members(struct ry_feed_handler *handler, const struct ry_port_file *file)
+{
+    const unsigned members = ry_port_file_members(file);
+    if (members > 1)
+        ry_feed_say(handler, RY_LOG_INFO, "%s: %s of %u parts, read one behind the other",
+                    ry_feed_source(handler), ry_port_file_kind_name(ry_port_file_kind(file)),
+                    members);
+}
+
 void ry_feed_tell_damage(struct ry_feed_handler *handler, uint64_t before, const char *what,
                          const char *place, uint64_t number)
 {

@@ -89,7 +89,8 @@ void ry_battle_key_allowed(const struct ry_battle_key *key, char *text, size_t b
                  key->max);
         break;
     case RY_BATTLE_KEY_SYMBOL:
-        snprintf(text, bytes, "%" PRId64 " to %" PRId64 " printable characters without space",
+        snprintf(text, bytes,
+                 "%" PRId64 " to %" PRId64 " printable characters, no space first or last",
                  key->min, key->max);
         break;
     case RY_BATTLE_KEY_TEXT:

@@ -169,12 +169,14 @@ static bool name_characters(const char *text)
     return true;
 }
 
-static bool printable_characters(const char *text)
+/* A space within is part of a symbol ("BRN FMZ0024"); one at an end is a feed's filler. */
+static bool symbol_characters(const char *text)
 {
-    for (; *text != '\0'; text++)
-        if (*text <= ' ' || *text > '~')
+    const size_t length = strlen(text);
+    for (size_t i = 0; i < length; i++)
+        if (text[i] < ' ' || text[i] > '~')
             return false;
-    return true;
+    return length == 0 || (text[0] != ' ' && text[length - 1] != ' ');
 }
 
 static bool currency_characters(const char *text)
@@ -195,7 +197,7 @@ static bool value_text(struct ry_battle_reader *reader, const char *name,
     if (length > key->max)
         return wrong_text(reader, name, node, key, "is too long");
     if ((key->type == RY_BATTLE_KEY_NAME && !name_characters(text)) ||
-        (key->type == RY_BATTLE_KEY_SYMBOL && !printable_characters(text)))
+        (key->type == RY_BATTLE_KEY_SYMBOL && !symbol_characters(text)))
         return wrong_text(reader, name, node, key, "has other characters");
     return true;
 }

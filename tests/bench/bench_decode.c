@@ -139,10 +139,13 @@ static unsigned dbn_decode(void)
 
 static unsigned dbn_events(void)
 {
+    struct ry_normalise_dbn_record record;
     struct ry_input event;
     unsigned count = 0;
     for (size_t at = 0; at < records.length; at += RY_WIRE_DBN_MBO_BYTES, count++) {
-        (void)ry_normalise_dbn(&dbn, records.bytes + at, RY_WIRE_DBN_MBO_BYTES, &event);
+        ry_normalise_dbn_read(&dbn, records.bytes + at, RY_WIRE_DBN_MBO_BYTES, &record);
+        (void)ry_normalise_dbn_doubts(&dbn, &record);
+        (void)ry_normalise_dbn_take(&dbn, &record, &event);
         ry_bench_keep(&event);
     }
     return count;
@@ -176,10 +179,11 @@ static void prepare(void)
     int error =
         ry_normalise_instruments_init(&itch_instruments, battle, 0, RY_WIRE_ITCH50_DECIMALS);
     error |= ry_normalise_instruments_init(&dbn_instruments, battle, 0, RY_WIRE_DBN_DECIMALS);
-    error |= ry_normalise_dbn_init(&dbn, &dbn_instruments, &counters);
+    error |= ry_normalise_dbn_init(&dbn, &dbn_instruments, &counters, 0);
     assert(error == 0);
     ry_normalise_itch_init(&itch, &itch_instruments, &counters);
-    (void)ry_normalise_dbn_bind(&dbn, 38, symbol, strlen(symbol));
+    (void)ry_normalise_dbn_symbols_bind(&dbn.symbols, 38, symbol, strlen(symbol), INT64_MIN,
+                                        INT64_MAX);
     make_bytes();
 }
 

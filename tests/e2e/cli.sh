@@ -142,6 +142,19 @@ else
     }
     check "that may not be read" denied
 fi
+# A DBN file of so many bytes of metadata, all zero but the schema and the bytes of a symbol; no symbol is in it.
+dbn() {
+    printf 'DBN\003\170\0\0\0' && head -c 16 /dev/zero && printf "\\$1\0" && head -c 27 /dev/zero && printf 'G\0' &&
+        head -c 73 /dev/zero
+}
+dbn 4 >trades.dbn
+dbn 0 >nobody.dbn
+refused() {
+    sed "s|format: itch50, path: data.itch|format: dbn, path: $1|" good.yaml >dbn.yaml
+    exits 3 "$royale" check dbn.yaml && says "royale: feed itch: $work/$1: $2" err
+}
+check "a DBN file of another schema" refused trades.dbn 'schema trades (4) does not hold every order: royale needs schema mbo'
+check "a DBN file without the battle's symbols" refused nobody.dbn "none of the battle's symbols is in the file"
 mkfifo pipe
 piped() {
     sed "s|path: data.itch|path: pipe|" good.yaml >piped.yaml

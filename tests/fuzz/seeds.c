@@ -124,8 +124,8 @@ static void seed_moldudp64(struct seeds *seeds)
 
 static void seed_dbn(struct seeds *seeds)
 {
-    static const struct dbn_symbol symbols[] = {{"ESH4", "38", 20240101, 20240102},
-                                                {"AAPL", "39", 20240101, 20240102}};
+    static const struct dbn_symbol symbols[] = {{"ESH4", "38", 20191230, 20191231},
+                                                {"AAPL", "39", 20191230, 20191231}};
     static const char actions[] = "RAATFCMTFMFMC";
     for (unsigned version = 1; version <= 3; version++)
         for (unsigned ts_out = 0; ts_out < 2; ts_out++) {
@@ -145,6 +145,31 @@ static void seed_dbn(struct seeds *seeds)
                         ts_out);
             seed(seeds, &w);
         }
+    /* A recording: statuses, what the gateway says, trades of a venue with hidden orders. */
+    for (unsigned version = 1; version <= 3; version++) {
+        struct dbn_record r = {.action = 'T',
+                               .side = 'N',
+                               .price = 1000000000,
+                               .size = 3,
+                               .ts_recv = UINT64_C(1577682000000000000),
+                               .ts_event = 5,
+                               .instrument_id = 38,
+                               .publisher = 2};
+        dbn_header(&w, version, UINT16_MAX, 1, 0, 0, symbols, 2);
+        dbn_status(&w, r, 8, 'N');
+        dbn_mbo(&w, r, 0);
+        dbn_notice(&w, version, 0x17, "Heartbeat", 0);
+        dbn_mbo(&w, r, 0);
+        r.action = 'F';
+        r.side = 'B';
+        r.order = 1;
+        dbn_mbo(&w, r, 0);
+        r.flags = 16 | 4;
+        dbn_mbo(&w, r, 0);
+        dbn_notice(&w, version, 0x15, "slow client", 7);
+        dbn_status(&w, r, 99, '~');
+        seed(seeds, &w);
+    }
 }
 
 /* ---- every target that has seeds ------------------------------------------------------------- */

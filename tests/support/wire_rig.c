@@ -299,7 +299,7 @@ void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out)
 {
     wire_le(w, ts_out ? 16 : 14, 1);
     wire_le(w, 0xa0, 1);
-    wire_le(w, 1, 2);
+    wire_le(w, r.publisher != 0 ? r.publisher : 1, 2);
     wire_le(w, r.instrument_id, 4);
     wire_le(w, r.ts_event, 8);
     wire_le(w, r.order, 8);
@@ -311,7 +311,7 @@ void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out)
     wire_le(w, (uint8_t)r.side, 1);
     wire_le(w, r.ts_recv, 8);
     wire_le(w, 17, 4);
-    wire_le(w, 1, 4);
+    wire_le(w, r.sequence != 0 ? r.sequence : 1, 4);
     if (ts_out)
         wire_le(w, r.ts_recv + 5, 8);
 }
@@ -338,4 +338,37 @@ void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t id, const cha
     wire_le(w, UINT64_MAX, 8);
     if (ts_out)
         wire_le(w, 0, 8);
+}
+
+void dbn_status(struct wire *w, struct dbn_record r, unsigned action, char trading)
+{
+    wire_le(w, 10, 1);
+    wire_le(w, 0x12, 1);
+    wire_le(w, r.publisher != 0 ? r.publisher : 1, 2);
+    wire_le(w, r.instrument_id, 4);
+    wire_le(w, r.ts_event, 8);
+    wire_le(w, r.ts_recv, 8);
+    wire_le(w, action, 2);
+    wire_le(w, 0, 4);
+    wire_le(w, (uint8_t)trading, 1);
+    wire_le(w, 'N', 1);
+    wire_le(w, '~', 1);
+    wire_zeros(w, 7);
+}
+
+void dbn_notice(struct wire *w, unsigned version, unsigned rtype, const char *text, unsigned code)
+{
+    const unsigned bytes = version == 1 ? 80 : 320, room = version == 1 ? 64 : 320 - 16 - 2;
+    wire_le(w, bytes / 4, 1);
+    wire_le(w, rtype, 1);
+    wire_zeros(w, 6);
+    wire_le(w, 1000, 8);
+    wire_text(w, text, room, '\0');
+    if (version == 1)
+        return;
+    if (rtype == 0x17)
+        wire_zeros(w, 1);
+    wire_le(w, code, 1);
+    if (rtype == 0x15)
+        wire_le(w, 1, 1);
 }

@@ -111,6 +111,8 @@ struct dbn_record {
     uint64_t ts_recv, ts_event;
     uint8_t flags;
     uint32_t instrument_id;
+    uint16_t publisher; /* 0: 1, of a futures' book */
+    uint32_t sequence;  /* 0: 1 */
 };
 
 void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out);
@@ -118,5 +120,11 @@ void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out);
 /* Version 1: symbols of 22 and 4 bytes of filler; later: a stype before each symbol of 71. */
 void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t id, const char *in,
                         const char *out, unsigned ts_out);
+
+/* A status record; trading: 'Y', 'N' or '~'. */
+void dbn_status(struct wire *w, struct dbn_record r, unsigned action, char trading);
+
+/* An error (rtype 0x15) or a system record (0x17). */
+void dbn_notice(struct wire *w, unsigned version, unsigned rtype, const char *text, unsigned code);
 
 #endif

@@ -44,7 +44,7 @@ int ry_cli_check(int argc, char **argv)
     struct ry_cli_plan plan;
     result = ry_cli_plan_open(&plan, file);
     if (result == RY_EXIT_OK) {
-        unsigned wrong = ry_cli_battle_files(plan.battle);
+        unsigned wrong = ry_cli_battle_files(plan.battle, true);
         if (wrong == 0)
             printf("%s: ok\n", file);
         else

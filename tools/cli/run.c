@@ -324,7 +324,7 @@ int ry_cli_run(int argc, char **argv)
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     code = ry_cli_plan_open(&plan, options.file);
-    if (code == RY_EXIT_OK && ry_cli_battle_files(plan.battle) > 0)
+    if (code == RY_EXIT_OK && ry_cli_battle_files(plan.battle, false) > 0)
         code = RY_EXIT_ENVIRONMENT;
     if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);

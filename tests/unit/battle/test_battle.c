@@ -91,7 +91,7 @@ START_TEST(everything_can_be_said)
         "  instruments:\n"
         "    - {symbol: ESH4, price_scale: 2, tick_size: '0.25', multiplier: 50, feed: b}\n"
         "    - {symbol: X.Y, price_scale: 9, tick_size: 0.000000001, multiplier: 1000}\n"
-        "    - {symbol: Z, price_scale: 0, tick_size: 1, multiplier: 1000000}\n"
+        "    - {symbol: X Y-71, price_scale: 0, tick_size: 1, multiplier: 1000000}\n"
         "feeds:\n  - {name: a, format: itch50, port: dpdk, device: '0000:01:00.0', udp_port: "
         "26477}\n"
         "  - {name: b, format: dbn, path: /abs/x.dbn.zst}\n"
@@ -117,6 +117,7 @@ START_TEST(everything_can_be_said)
     ck_assert_uint_eq(battle->feed[0].udp_port, 26477);
     ck_assert_uint_eq(battle->feed[1].format, RY_BATTLE_FORMAT_DBN);
     ck_assert_str_eq(battle->feed[1].path, "/abs/x.dbn.zst");
+    ck_assert_str_eq(battle->instrument[2].symbol, "X Y-71");
     ck_assert_uint_eq(battle->journal_block_bytes, 1048576);
     ck_assert_int_eq(battle->core_supervisor, 0);
     ck_assert_int_eq(battle->core_feed[0], 1);
@@ -238,10 +239,12 @@ static const struct mistake {
     {HEAD MARKET ONE "    - symbol: RYA\n" FEEDS,
      "f:8:7: market.instruments[1].symbol: RYA is the symbol of instruments[0] too; allowed: each "
      "once\n"},
-    {HEAD MARKET "  instruments:\n    - symbol: 'R A'\n" FEEDS,
-     "f:7:15: market.instruments[0].symbol: \"R A\" has other characters; allowed: 1 to 71 "
-     "printable characters "
-     "without space\n"},
+    {HEAD MARKET "  instruments:\n    - symbol: 'RA '\n" FEEDS,
+     "f:7:15: market.instruments[0].symbol: \"RA \" has other characters; allowed: 1 to 71 "
+     "printable characters, no space first or last\n"},
+    {HEAD MARKET "  instruments:\n    - symbol: ' RA'\n" FEEDS,
+     "f:7:15: market.instruments[0].symbol: \" RA\" has other characters; allowed: 1 to 71 "
+     "printable characters, no space first or last\n"},
     {HEAD MARKET ONE "      tick_size: 0.00001\n" FEEDS,
      "f:8:18: market.instruments[0].tick_size: 0.00001 is no multiple of the price unit 10^-4; "
      "allowed: such a "

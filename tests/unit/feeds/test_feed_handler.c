@@ -71,7 +71,21 @@ static size_t gzipped(uint8_t *to, size_t room, const struct wire *from)
     return room - z.avail_out;
 }
 
+static void check_says(const char *text, const char *wanted)
+{
+    ck_assert_msg(strstr(text, wanted) != NULL, "\"%s\" does not say \"%s\"", text, wanted);
+}
+
 static uint8_t packed[1u << 16];
+
+/* A zstd frame that holds nothing for a reader: magic, length, so many bytes. */
+static size_t skippable(uint8_t *to, unsigned kind)
+{
+    static const uint8_t frame[] = {0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'D', 'B', 'N'};
+    memcpy(to, frame, sizeof frame);
+    to[0] = (uint8_t)(to[0] + kind);
+    return sizeof frame;
+}
 
 START_TEST(test_archives)
 {
@@ -90,6 +104,20 @@ START_TEST(test_archives)
     check_day(battle, packed, n);
     n = ZSTD_compress(packed, sizeof packed, first.bytes, first.length, 3);
     n += ZSTD_compress(packed + n, sizeof packed - n, second.bytes, second.length, 3);
+    check_day(battle, packed, n);
+    /* Frames to be passed over, first as pzstd writes them, in the middle and at the end. */
+    n = skippable(packed, 0);
+    n += ZSTD_compress(packed + n, sizeof packed - n, first.bytes, first.length, 3);
+    n += skippable(packed + n, 15);
+    n += ZSTD_compress(packed + n, sizeof packed - n, second.bytes, second.length, 3);
+    n += skippable(packed + n, 7);
+    struct kit_lines lines;
+    struct ry_feed_handler *handler = kit_handler();
+    ck_assert_int_eq(kit_open_told(handler, battle, packed, n, &lines), 0);
+    ck_assert_int_eq(kit_run(handler, NULL), RY_FEED_HANDLER_END);
+    check_says(lines.last, "zstd file of 5 parts, read one behind the other");
+    ry_feed_handler_close(handler);
+    free(handler);
     check_day(battle, packed, n);
     free(battle);
 }
@@ -179,11 +207,6 @@ static struct ry_battle *fresh_capture(void)
     struct ry_battle *battle = fresh();
     kit_path(battle, "/data/day.pcap");
     return battle;
-}
-
-static void check_says(const char *text, const char *wanted)
-{
-    ck_assert_msg(strstr(text, wanted) != NULL, "\"%s\" does not say \"%s\"", text, wanted);
 }
 
 static void done(struct ry_feed_handler *handler, struct ry_battle *battle)
@@ -488,16 +511,16 @@ END_TEST
 
 START_TEST(test_damaged_dbn)
 {
-    static const struct dbn_symbol mapping = {"AAPL", "38", 20240101, 20240102};
+    static const struct dbn_symbol mapping = {"AAPL", "38", 19700101, 19700102};
     struct ry_battle *battle = fresh();
     battle->feed[0].format = RY_BATTLE_FORMAT_DBN;
     dbn_header(&w, (unsigned)_i, 0, 1, 0, 0, &mapping, 1);
-    static const char actions[] = "AATFMCR";
+    static const char actions[] = "RAATFMC";
     for (unsigned i = 0; i < 7; i++)
         dbn_mbo(&w,
                 (struct dbn_record){.action = actions[i],
                                     .side = 'B',
-                                    .order = i < 5 ? 1 : 2,
+                                    .order = i < 6 ? 1 : 2,
                                     .price = 1000000000,
                                     .size = 10 - i,
                                     .ts_recv = 100 + i,
