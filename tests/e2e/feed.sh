@@ -120,6 +120,20 @@ check "which is told" tells empty "early.itch: nothing in it lies in the battle'
 check "so is what else it lacks" tells empty 'early.itch: the record does not have RYA'
 check "and its end" tells empty 'early.itch: the day ends without the end-of-messages event'
 
+# ---- files of another format ----
+# named FEED TEXT: check says what the feed's file is, before anything starts, and so does run.
+named() {
+    battle "$1" >other.yaml
+    exits 3 "$royale" check other.yaml && says "feed itch: $PWD/$2" err &&
+        exits 3 "$royale" run --quiet --dir other other.yaml && says "feed itch: $PWD/$2" err
+}
+check "a capture that is given as a file" named 'path: day.pcap' \
+    'day.pcap: is a capture of packets (pcap), and the battle file says format: itch50, port: file: write port: dpdk'
+check "a file that is given as a capture" named 'port: dpdk, path: day.itch' \
+    'day.itch: is ITCH 5.0 as BinaryFILE, and the battle file says format: itch50, port: dpdk: write port: file'
+printf 'time,price,size\n1,2,3\n' | gzip >day.csv.gz
+check "text in an archive" named 'path: day.csv.gz' 'day.csv.gz: is plain text (CSV?), and the battle file says format: itch50'
+
 # sample FILE [WARNING] [KEYS]: runs, though it is only a part of a day.
 sample() {
     local path
