@@ -156,6 +156,9 @@ enum ry_feed_handler_result ry_feed_dbn_file_next(struct ry_feed_handler *handle
     ry_feed_tell_damage(handler, damaged, "record", "byte", at);
     handler->counters.bytes += length;
     ry_port_file_consume(pipeline->file, length);
+    if (pipeline->normaliser.too_fine.found)
+        return ry_feed_too_fine(handler, &pipeline->instruments, &pipeline->normaliser.too_fine,
+                                "record", "byte", at, made);
     return made ? RY_FEED_HANDLER_EVENT : RY_FEED_HANDLER_QUIET;
 }
 

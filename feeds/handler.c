@@ -30,6 +30,8 @@ enum ry_feed_handler_result ry_feed_handler_next(struct ry_feed_handler *handler
 {
     if (handler->ended)
         return RY_FEED_HANDLER_END;
+    if (handler->failed)
+        return RY_FEED_HANDLER_FAILED;
     const enum ry_feed_handler_result result = handler->pipeline->next(handler, event);
     if (result == RY_FEED_HANDLER_EVENT)
         handler->counters.events++;
@@ -50,7 +52,7 @@ static void tell_dropped(struct ry_feed_handler *handler)
         RY_FEED_COUNTER_damaged_unknown_type, RY_FEED_COUNTER_damaged_bad_length,
         RY_FEED_COUNTER_damaged_bad_field,    RY_FEED_COUNTER_dropped_locate,
         RY_FEED_COUNTER_dropped_price,        RY_FEED_COUNTER_dropped_quantity,
-        RY_FEED_COUNTER_orders_full,
+        RY_FEED_COUNTER_replaces_cut,         RY_FEED_COUNTER_orders_full,
     };
     const uint64_t *value = handler->counters.value;
     char text[RY_FEED_HANDLER_ERROR_BYTES];

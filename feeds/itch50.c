@@ -44,5 +44,8 @@ enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
     ry_feed_tell_damage(handler, damaged, "message", place, number);
     if (counters->unknown_state != states)
         tell_state(handler, message);
+    if (itch->normaliser.too_fine.found)
+        return ry_feed_too_fine(handler, &itch->instruments, &itch->normaliser.too_fine, "message",
+                                place, number, made);
     return made ? RY_FEED_HANDLER_EVENT : RY_FEED_HANDLER_QUIET;
 }

@@ -44,6 +44,46 @@ enum ry_feed_handler_result ry_feed_fail(struct ry_feed_handler *handler, const 
     return RY_FEED_HANDLER_FAILED;
 }
 
+enum ry_feed_handler_result ry_feed_too_fine(struct ry_feed_handler *handler,
+                                             const struct ry_normalise_instruments *instruments,
+                                             const struct ry_normalise_too_fine *too_fine,
+                                             const char *what, const char *place, uint64_t number,
+                                             bool made)
+{
+    char where[64], text[RY_NORMALISE_TOO_FINE_BYTES];
+    snprintf(where, sizeof where, "%s at %s %llu", what, place, (unsigned long long)number);
+    ry_normalise_too_fine_explain(instruments, too_fine, where, text);
+    handler->failed = true;
+    (void)ry_feed_fail(handler, "%s: %s", ry_feed_source(handler), text);
+    return made ? RY_FEED_HANDLER_EVENT : RY_FEED_HANDLER_FAILED;
+}
+
+enum ry_feed_handler_result ry_feed_incomplete(struct ry_feed_handler *handler,
+                                               enum ry_incomplete why,
+                                               const struct ry_normalise_clock *clock,
+                                               struct ry_input *event, const char *format, ...)
+{
+    const bool ends = handler->feed->incomplete == RY_BATTLE_INCOMPLETE_END;
+    handler->counters.incomplete++;
+    if (!ends && (handler->incomplete & 1u << why) != 0)
+        return RY_FEED_HANDLER_QUIET;
+    char text[RY_FEED_HANDLER_ERROR_BYTES / 2];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (ends)
+        return ry_feed_fail(handler,
+                            "%s: the record is incomplete: %s; take a whole one, or write "
+                            "incomplete: warn for this feed, which stamps the result",
+                            ry_feed_source(handler), text);
+    handler->incomplete |= 1u << why;
+    ry_feed_say(handler, RY_LOG_WARN, "%s: the record is incomplete: %s; the result is stamped",
+                ry_feed_source(handler), text);
+    ry_normalise_event(event, RY_IN_INCOMPLETE, 0, clock->last)->qty = (uint32_t)why;
+    return RY_FEED_HANDLER_EVENT;
+}
+
 const char *ry_feed_source(const struct ry_feed_handler *handler)
 {
     const struct ry_battle_feed *feed = handler->feed;

@@ -16,6 +16,7 @@
 
 #include "feeds/handler.h"
 #include "feeds/market/normalise.h"
+#include "feeds/market/price.h"
 #include "feeds/port/file.h"
 
 struct ry_feed_pipeline {
@@ -62,6 +63,26 @@ void ry_feed_say(struct ry_feed_handler *handler, enum ry_log_level level, const
 /* Notes why the feed is over; returns RY_FEED_HANDLER_FAILED, which is -1 for an open. */
 enum ry_feed_handler_result ry_feed_fail(struct ry_feed_handler *handler, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* A price that is finer than its instrument's unit ends the feed, behind the event that its message
+ * made, if it made one. what, place, number: as for ry_feed_tell_damage. Returns what `next`
+ * answers. */
+enum ry_feed_handler_result ry_feed_too_fine(struct ry_feed_handler *handler,
+                                             const struct ry_normalise_instruments *instruments,
+                                             const struct ry_normalise_too_fine *too_fine,
+                                             const char *what, const char *place, uint64_t number,
+                                             bool made);
+
+/* The record says of itself that it is incomplete; the format says where and what it lacks.
+ * `incomplete: end`: the feed is over. `incomplete: warn`: a warning, and `event` is an INCOMPLETE at
+ * the time of the one before it; a reason that was given before is counted alone: QUIET. So a
+ * pipeline asks before it takes the message, and asks again when the event has gone. Returns what
+ * `next` answers, QUIET: take the message. */
+enum ry_feed_handler_result ry_feed_incomplete(struct ry_feed_handler *handler,
+                                               enum ry_incomplete why,
+                                               const struct ry_normalise_clock *clock,
+                                               struct ry_input *event, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* What the feed reads, for lines about it: its path, else its device, else its name. */
 const char *ry_feed_source(const struct ry_feed_handler *handler);

@@ -179,7 +179,8 @@ static bool usable(const struct turn *turn, int64_t *price)
 {
     struct ry_feed_counters *counters = turn->normaliser->counters;
     if (turn->mbo->price == RY_WIRE_DBN_PRICE_UNDEFINED ||
-        !ry_normalise_price(turn->normaliser->instruments, turn->id, turn->mbo->price, price)) {
+        ry_normalise_price(turn->normaliser->instruments, turn->id, turn->mbo->price,
+                           &turn->normaliser->too_fine, price) != RY_NORMALISE_PRICE_HELD) {
         counters->dropped_price++;
         return false;
     }

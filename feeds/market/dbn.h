@@ -29,6 +29,7 @@
 
 #include "feeds/market/normalise.h"
 #include "feeds/market/order_map.h"
+#include "feeds/market/price.h"
 #include "feeds/wire/dbn.h"
 
 enum ry_normalise_dbn_bound {
@@ -50,6 +51,7 @@ struct ry_normalise_dbn {
     const struct ry_normalise_instruments *instruments;
     struct ry_feed_counters *counters;
     struct ry_normalise_clock clock;
+    struct ry_normalise_too_fine too_fine;
     uint8_t version;
     bool ts_out;
     struct ry_normalise_order_map orders;

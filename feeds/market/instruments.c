@@ -39,6 +39,7 @@ int ry_normalise_instruments_init(struct ry_normalise_instruments *instruments,
     *instruments = (struct ry_normalise_instruments){
         .battle = battle,
         .mask = slots - 1,
+        .wire_decimals = wire_decimals,
         .slot = calloc(slots, sizeof *instruments->slot),
         .scale = calloc(battle->instruments + 1u, sizeof *instruments->scale),
     };

@@ -1,7 +1,7 @@
 /*
- * The instruments of one feed: from the names on the wire to the battle's ids, from wire prices to
- * theirs. Made once from the battle; a battle lists all feeds' instruments, only this feed's are
- * found.
+ * The instruments of one feed: from the names on the wire to the battle's ids, and what takes wire
+ * prices to theirs (feeds/market/price.h). Made once from the battle; a battle lists all feeds'
+ * instruments, only this feed's are found.
  */
 #ifndef RY_FEEDS_MARKET_INSTRUMENTS_H
 #define RY_FEEDS_MARKET_INSTRUMENTS_H
@@ -18,10 +18,11 @@ struct ry_normalise_instruments {
     struct ry_normalise_scale *scale; /* by id */
     uint16_t *slot;                   /* hash table of id + 1; 0: empty */
     uint32_t mask;
-    unsigned count; /* instruments of this feed */
+    unsigned count;         /* instruments of this feed */
+    unsigned wire_decimals; /* what the format's prices imply */
 };
 
-/* wire_decimals: what the format's prices imply. 0, or -1 without memory. */
+/* 0, or -1 without memory. */
 int ry_normalise_instruments_init(struct ry_normalise_instruments *instruments,
                                   const struct ry_battle *battle, unsigned feed,
                                   unsigned wire_decimals);
@@ -30,22 +31,5 @@ void ry_normalise_instruments_free(struct ry_normalise_instruments *instruments)
 /* The id, or -1. Trailing spaces are no part of a symbol. */
 int ry_normalise_instruments_find(const struct ry_normalise_instruments *instruments,
                                   const char *symbol, size_t length);
-
-/* Exact, or false: finer than the instrument's price unit, or beyond RY_PRICE_ABS_MAX. */
-static inline bool ry_normalise_price(const struct ry_normalise_instruments *instruments,
-                                      unsigned id, int64_t wire, int64_t *price)
-{
-    const struct ry_normalise_scale scale = instruments->scale[id];
-    int64_t value;
-    if (scale.divisor != 1) {
-        value = wire / scale.divisor;
-        if (value * scale.divisor != wire)
-            return false;
-    } else if (__builtin_mul_overflow(wire, scale.multiplier, &value)) {
-        return false;
-    }
-    *price = value;
-    return value >= -RY_PRICE_ABS_MAX && value <= RY_PRICE_ABS_MAX;
-}
 
 #endif

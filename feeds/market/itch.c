@@ -14,6 +14,7 @@ void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
     normaliser->instruments = instruments;
     normaliser->counters = counters;
     normaliser->midnight = instruments->battle->midnight;
+    normaliser->too_fine = (struct ry_normalise_too_fine){0};
     ry_normalise_clock_init(&normaliser->clock, instruments->battle->warmup_from);
     normaliser->messages_ended = false;
     memset(normaliser->locate, 0, sizeof normaliser->locate);
@@ -128,39 +129,53 @@ static struct shape shape_of(const struct ry_wire_itch50 *message)
     }
 }
 
+/* A replace whose new half cannot be held: the old order leaves all the same. */
+static const struct shape old_half = {RY_IN_CANCEL, RY_INF_ALL, false, false};
+
+/* Price and quantity within what an event can carry. What of the message stays a fact without them
+ * stays in the shape: shares that are gone, an old order that is. False: nothing does. */
+static bool fit(struct ry_normalise_itch *normaliser, const struct ry_wire_itch50 *message,
+                unsigned id, struct shape *shape, int64_t *price)
+{
+    struct ry_feed_counters *counters = normaliser->counters;
+    const bool replaces = shape->kind == RY_IN_REPLACE;
+    enum ry_normalise_price held = RY_NORMALISE_PRICE_HELD;
+    if (shape->priced)
+        held = ry_normalise_price(normaliser->instruments, id, message->price,
+                                  &normaliser->too_fine, price);
+    counters->dropped_price += held == RY_NORMALISE_PRICE_BEYOND;
+    if (shape->quantity && (message->shares == 0 || message->shares > UINT32_MAX)) {
+        counters->dropped_quantity++;
+        *shape = replaces ? old_half : (struct shape){0};
+    } else if (held != RY_NORMALISE_PRICE_HELD) {
+        /* The shares are gone from the book whatever they were paid: at the order's price then. */
+        const struct shape unpriced = {RY_IN_EXEC, RY_INF_PRINTED, false, true};
+        *shape = replaces ? old_half : shape->kind == RY_IN_EXEC ? unpriced : (struct shape){0};
+    }
+    counters->replaces_cut += replaces && shape->kind == RY_IN_CANCEL;
+    return shape->kind != RY_IN_NONE;
+}
+
 static bool instrument_event(struct ry_normalise_itch *normaliser,
                              const struct ry_wire_itch50 *message, int64_t wire,
                              struct ry_input *event)
 {
-    struct ry_feed_counters *counters = normaliser->counters;
     struct shape shape = shape_of(message);
     if (shape.kind == RY_IN_NONE)
         return false;
     const int id = instrument_of(normaliser, message);
-    if (id < 0)
-        return false;
     int64_t price = 0;
-    if (shape.priced &&
-        !ry_normalise_price(normaliser->instruments, (unsigned)id, message->price, &price)) {
-        counters->dropped_price++;
-        if (shape.kind != RY_IN_EXEC)
-            return false;
-        /* The shares are gone from the book whatever they were paid: at the order's price then. */
-        shape.flags = RY_INF_PRINTED;
-        price = 0;
-    }
-    if (shape.quantity && (message->shares == 0 || message->shares > UINT32_MAX)) {
-        counters->dropped_quantity++;
+    if (id < 0 || !fit(normaliser, message, (unsigned)id, &shape, &price))
         return false;
-    }
-    const int64_t time = ry_normalise_time(&normaliser->clock, wire, counters);
+    const int64_t time = ry_normalise_time(&normaliser->clock, wire, normaliser->counters);
     ry_normalise_event(event, shape.kind, (unsigned)id, time);
     event->head.flags = shape.flags;
     event->ref = shape.kind == RY_IN_PRINT ? 0 : message->ref;
-    event->ref_new = message->ref_new;
-    event->price = price;
+    event->ref_new = shape.kind == RY_IN_REPLACE ? message->ref_new : 0;
+    event->price = shape.priced ? price : 0;
     event->qty = shape.kind == RY_IN_STATE ? trading_state(normaliser, message->code)
-                                           : (uint32_t)message->shares;
+                 : shape.quantity          ? (uint32_t)message->shares
+                                           : 0;
     event->side = shape.kind == RY_IN_ADD ? message->side : (uint8_t)RY_SIDE_NONE;
     return true;
 }

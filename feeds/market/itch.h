@@ -17,6 +17,7 @@
 #define RY_FEEDS_MARKET_ITCH_H
 
 #include "feeds/market/normalise.h"
+#include "feeds/market/price.h"
 #include "feeds/wire/itch50.h"
 
 /* One feed's, in its pipeline. 128 KiB: not for the stack. */
@@ -25,6 +26,7 @@ struct ry_normalise_itch {
     struct ry_feed_counters *counters;
     int64_t midnight; /* ns UTC */
     struct ry_normalise_clock clock;
+    struct ry_normalise_too_fine too_fine;
     bool messages_ended;             /* the system event 'C', the last message of a day, has come */
     uint16_t locate[UINT16_MAX + 1]; /* id + 1; 0: not known yet; UINT16_MAX: not in the battle */
 };

@@ -75,7 +75,7 @@ void kit_machine_open(struct kit_machine *machine, const struct ry_battle *battl
         union ry_input_any instrument = {0};
         instrument.instrument = (struct ry_input_instrument){
             .head = {.kind = RY_IN_INSTRUMENT,
-                     .slots = 2,
+                     .slots = 3,
                      .instrument = (uint16_t)i,
                      .source = RY_SOURCE_FEED,
                      .time = battle->warmup_from,
@@ -151,6 +151,15 @@ int kit_open_told(struct ry_feed_handler *handler, struct ry_battle *battle, con
     const int result = ry_feed_handler_open(handler, battle, 0, NULL, &log);
     unlink(battle->feed[0].path);
     return result;
+}
+
+int kit_open_path(struct ry_feed_handler *handler, struct ry_battle *battle, const char *path,
+                  struct kit_lines *lines)
+{
+    const struct ry_log_sink log = {.line = kit_line, .context = lines};
+    memset(lines, 0, sizeof *lines);
+    kit_path(battle, path);
+    return ry_feed_handler_open(handler, battle, 0, NULL, &log);
 }
 
 enum ry_feed_handler_result kit_run(struct ry_feed_handler *handler, struct kit_machine *machine)

@@ -51,6 +51,10 @@ int kit_open_bytes(struct ry_feed_handler *handler, struct ry_battle *battle, co
 int kit_open_told(struct ry_feed_handler *handler, struct ry_battle *battle, const void *bytes,
                   size_t length, struct kit_lines *lines);
 
+/* Opens the handler on a file that is there, with the lines that it says. */
+int kit_open_path(struct ry_feed_handler *handler, struct ry_battle *battle, const char *path,
+                  struct kit_lines *lines);
+
 /* Runs to the end; every event goes to the machine (if there is one). Returns how the run ended. */
 enum ry_feed_handler_result kit_run(struct ry_feed_handler *handler, struct kit_machine *machine);
 

@@ -22,12 +22,25 @@ void ry_test_skip(const char *why)
     fflush(stdout);
 }
 
+/* The file under the folder that the environment names, else under the other; NULL: not there. */
+static const char *file_under(const char *variable, const char *otherwise, const char *name,
+                              char path[4096])
+{
+    const char *root = getenv(variable);
+    snprintf(path, 4096, "%s/%s", root != NULL ? root : otherwise, name);
+    return access(path, R_OK) == 0 ? path : NULL;
+}
+
 const char *ry_test_data(const char *name)
 {
     static char path[4096];
-    const char *root = getenv("ROYALE_DATA");
-    snprintf(path, sizeof path, "%s/%s", root != NULL ? root : "../shared/data", name);
-    return access(path, R_OK) == 0 ? path : NULL;
+    return file_under("ROYALE_DATA", "../shared/data", name, path);
+}
+
+const char *ry_test_case(const char *name)
+{
+    static char path[4096];
+    return file_under("ROYALE_CASES", "../shared/cases", name, path);
 }
 
 bool ry_test_long(void)

@@ -17,6 +17,9 @@ void ry_test_skip(const char *why);
 /* The path of a file of the real market data in a static buffer, NULL where it is absent. */
 const char *ry_test_data(const char *name);
 
+/* The same of the small inputs made after reports of users: $ROYALE_CASES, else ../shared/cases. */
+const char *ry_test_case(const char *name);
+
 /* True in `make long-test`. */
 bool ry_test_long(void);
 

@@ -210,13 +210,76 @@ START_TEST(test_price_scales)
     ck_assert_int_eq(event.price, 12345);
     itch_add(&w, 'A', 4, 2, 2, 'B', 1, "AAPL", 1234550);
     ck_assert(!made());
-    ck_assert_uint_eq(counters.dropped_price, 1);
     itch_executed_price(&w, 4, 3, 1, 1, 'Y', 1234550); /* the shares are gone all the same */
     ck_assert(made());
     check_event(RY_IN_EXEC, 0, RY_INF_PRINTED, 3);
     ck_assert_int_eq(event.price, 0);
-    ck_assert_uint_eq(counters.dropped_price, 2);
+    ck_assert_uint_eq(counters.dropped_price, 0);
     end();
+}
+END_TEST
+
+/* What the note of a price that is too fine says. */
+static void check_too_fine(const char *wanted)
+{
+    char text[RY_NORMALISE_TOO_FINE_BYTES];
+    ck_assert(normaliser.too_fine.found);
+    ry_normalise_too_fine_explain(&instruments, &normaliser.too_fine, "message at byte 7", text);
+    ck_assert_str_eq(text, wanted);
+}
+
+START_TEST(test_prices_too_fine)
+{
+    begin(2);
+    itch_add(&w, 'A', 4, 2, 2, 'B', 1, "AAPL", 1234500);
+    ck_assert(made());
+    ck_assert(!normaliser.too_fine.found);
+    itch_add(&w, 'A', 4, 2, 2, 'B', 1, "AAPL", 90050);
+    ck_assert(!made());
+    check_too_fine("AAPL: the price 9.005 of the message at byte 7 is finer than price_scale 2: "
+                   "write price_scale: 3 for AAPL");
+    itch_add(&w, 'A', 4, 2, 2, 'B', 1, "AAPL", 1); /* the first is told */
+    ck_assert(!made());
+    check_too_fine("AAPL: the price 9.005 of the message at byte 7 is finer than price_scale 2: "
+                   "write price_scale: 3 for AAPL");
+    end();
+    begin(0);
+    itch_add(&w, 'P', 5, 2, 0, 'B', 1, "BRK.A", UINT32_MAX); /* 429,496.7295 */
+    ck_assert(!made());
+    check_too_fine("BRK.A: the price 429496.7295 of the message at byte 7 is finer than "
+                   "price_scale 0: no price_scale holds it; leave BRK.A out of "
+                   "market.instruments");
+    end();
+}
+END_TEST
+
+/* A replace removes, whatever becomes of what it adds. */
+START_TEST(test_replaces_that_cannot_be_held)
+{
+    static const struct {
+        unsigned price_scale;
+        uint32_t shares, price;
+        uint64_t dropped_price, dropped_quantity;
+        bool too_fine;
+    } halves[] = {
+        {2, 100, 90050, 0, 0, true},       {4, 0, 90000, 0, 1, false},
+        {4, 100, 2000000001, 1, 0, false}, {6, 100, 20000001, 1, 0, false},
+        {4, 0, UINT32_MAX, 1, 1, false},
+    };
+    for (unsigned i = 0; i < sizeof halves / sizeof halves[0]; i++) {
+        begin(halves[i].price_scale);
+        itch_add(&w, 'A', 4, 1, 1, 'B', 100, "AAPL", 100000);
+        ck_assert(made());
+        itch_replace(&w, 4, 2, 1, 3, halves[i].shares, halves[i].price);
+        ck_assert(made());
+        check_event(RY_IN_CANCEL, 0, RY_INF_ALL, 2);
+        ck_assert(event.ref == 1 && event.ref_new == 0 && event.qty == 0 && event.price == 0);
+        ck_assert_uint_eq(counters.replaces_cut, 1);
+        ck_assert_uint_eq(counters.dropped_price, halves[i].dropped_price);
+        ck_assert_uint_eq(counters.dropped_quantity, halves[i].dropped_quantity);
+        ck_assert(normaliser.too_fine.found == halves[i].too_fine);
+        end();
+    }
 }
 END_TEST
 
@@ -286,6 +349,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_locates);
     tcase_add_test(tcase, test_other_feeds_instruments_are_foreign);
     tcase_add_test(tcase, test_price_scales);
+    tcase_add_test(tcase, test_prices_too_fine);
+    tcase_add_test(tcase, test_replaces_that_cannot_be_held);
     tcase_add_test(tcase, test_quantities);
     tcase_add_test(tcase, test_time_never_falls);
     tcase_add_test(tcase, test_damaged);
