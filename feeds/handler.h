@@ -43,7 +43,7 @@ struct ry_feed_handler {
     uint64_t source_seq;          /* of the last event, FEED_END included */
     bool ended;
     uint32_t incomplete; /* bit 1 << enum ry_incomplete: an INCOMPLETE has been given for it */
-    bool failed; /* error is written; the event before it has been given */
+    bool failed;         /* error is written; the event before it has been given */
     bool opened;
     char error[RY_FEED_HANDLER_ERROR_BYTES];
 };

@@ -49,3 +49,14 @@ enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
                                 place, number, made);
     return made ? RY_FEED_HANDLER_EVENT : RY_FEED_HANDLER_QUIET;
 }
+
+enum ry_feed_handler_result ry_feed_itch50_end(const struct ry_feed_itch50 *itch,
+                                               struct ry_feed_handler *handler, const char *what,
+                                               struct ry_input *event)
+{
+    if (!itch->normaliser.messages_ended)
+        ry_feed_say(handler, RY_LOG_WARN,
+                    "%s: the day ends without the end-of-messages event: the %s may be cut",
+                    ry_feed_source(handler), what);
+    return ry_feed_end(event, &itch->normaliser.clock);
+}

@@ -28,4 +28,10 @@ enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
                                                    const char *place, uint64_t number,
                                                    struct ry_input *event);
 
+/* The last event. A day without the event that ends its messages is told of: what ("file",
+ * "capture") may be cut. Returns RY_FEED_HANDLER_END. */
+enum ry_feed_handler_result ry_feed_itch50_end(const struct ry_feed_itch50 *itch,
+                                               struct ry_feed_handler *handler, const char *what,
+                                               struct ry_input *event);
+
 #endif

@@ -74,8 +74,8 @@ enum ry_feed_handler_result ry_feed_too_fine(struct ry_feed_handler *handler,
                                              bool made);
 
 /* The record says of itself that it is incomplete; the format says where and what it lacks.
- * `incomplete: end`: the feed is over. `incomplete: warn`: a warning, and `event` is an INCOMPLETE at
- * the time of the one before it; a reason that was given before is counted alone: QUIET. So a
+ * `incomplete: end`: the feed is over. `incomplete: warn`: a warning, and `event` is an INCOMPLETE
+ * at the time of the one before it; a reason that was given before is counted alone: QUIET. So a
  * pipeline asks before it takes the message, and asks again when the event has gone. Returns what
  * `next` answers, QUIET: take the message. */
 enum ry_feed_handler_result ry_feed_incomplete(struct ry_feed_handler *handler,

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -24,6 +23,8 @@
 #include <rte_log.h>
 #include <rte_mbuf.h>
 #include <rte_version.h>
+
+#include "feeds/port/pcap.h"
 
 #define NOWHERE         "/dev/null" /* as RUNTIME_DIRECTORY: no directory can be made below a device */
 #define MEMORY_MIB      64
@@ -47,6 +48,7 @@ struct ry_port_dpdk {
     struct rte_mbuf *burst[BURST];
     char (*argument)[ARGUMENT_BYTES];
     int arguments;
+    enum ry_port_link link;
     char *error;
     const char *name;               /* of file or device, in the battle */
     uint8_t whole[FRAME_BYTES_MAX]; /* a frame of several segments in one piece */
@@ -178,13 +180,16 @@ static bool is_pci_address(const char *device)
  * names. */
 static int open_capture(struct ry_port_dpdk *port)
 {
-    struct stat status;
+    enum ry_port_file_kind kind;
+    /* The driver takes whatever the frames are, and says nothing. */
+    if (ry_port_pcap_look(port->name, &port->link, &kind, port->error) != 0)
+        return -1;
+    if (kind != RY_PORT_FILE_PLAIN)
+        return fail(port, "%s: is a %s, which DPDK does not play; `port: pcap` reads it",
+                    port->name, ry_port_file_kind_name(kind));
     port->capture_fd = open(port->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (port->capture_fd < 0 || fstat(port->capture_fd, &status) != 0)
+    if (port->capture_fd < 0)
         return fail(port, "%s: cannot open: %s", port->name, strerror(errno));
-    /* libpcap waits in its reads; nothing could stop the feed on a pipe. */
-    if (!S_ISREG(status.st_mode))
-        return fail(port, "%s: a capture must be a regular file", port->name);
     return 0;
 }
 
@@ -346,7 +351,10 @@ int ry_port_dpdk_open(struct ry_port_frames *frames, const struct ry_port_dpdk_s
         return -1;
     }
     port->error = NULL; /* was the caller's */
-    *frames = (struct ry_port_frames){
-        .next = next_frame, .drops = count_drops, .close = close_port, .context = port};
+    *frames = (struct ry_port_frames){.link = port->link,
+                                      .next = next_frame,
+                                      .drops = count_drops,
+                                      .close = close_port,
+                                      .context = port};
     return 0;
 }

@@ -84,7 +84,7 @@ check "a capture without a packet in between" fails gap gap.yaml 'gap.pcap: gap 
 cp day.pcap port.pcap
 capture port ', udp_port: 1'
 check "a capture for another port" fails port port.yaml 'port.pcap: no packet was for this feed: of '
-check "and it says how many packets that were" grep -qE 'of ([0-9]+) packets \1 go to other ports than UDP 1,' err
+check "and it says how many packets that were" grep -qE 'of ([0-9]+) packets \1 go to other ports than UDP 1 \(' err
 head -c 24 day.pcap >none.pcap
 capture none
 check "a capture without a packet" fails none none.yaml 'none.pcap: the capture has no packets'

@@ -64,10 +64,16 @@ void wire_binaryfile(struct wire *w, const struct wire *message);
 void wire_mold_payload(struct wire *w, const char *session, uint64_t sequence, unsigned count,
                        const struct wire *blocks);
 
+#define WIRE_GROUP 0xe9360c6fu /* 233.54.12.111: where frames go that name no group */
+
+enum wire_link { WIRE_ETHERNET = 0, WIRE_COOKED, WIRE_COOKED2, WIRE_IP };
+
 struct wire_frame_shape {
+    enum wire_link link;
     unsigned tags;     /* VLAN tags */
     unsigned options;  /* 4-byte words of IPv4 options */
     unsigned port;     /* destination */
+    uint32_t group;    /* the same; 0: WIRE_GROUP */
     uint16_t fragment; /* flags and offset as on the wire */
     unsigned padding;  /* bytes behind the datagram */
 };
