@@ -217,6 +217,61 @@ void wire_frame(struct wire *w, struct wire_frame_shape shape, const struct wire
     wire_zeros(w, shape.padding);
 }
 
+/* ---- captures -------------------------------------------------------------------------------- */
+
+/* A number of a capture, in the byte order of its kind. */
+static void wire_number(struct wire *w, enum wire_capture kind, uint64_t value, unsigned n)
+{
+    if (kind == WIRE_PCAP_SWAPPED)
+        wire_be(w, value, n);
+    else
+        wire_le(w, value, n);
+}
+
+void wire_capture_head(struct wire *w, enum wire_capture kind, unsigned link_type)
+{
+    if (kind == WIRE_PCAPNG) {
+        wire_le(w, 0x0a0d0d0a, 4); /* the section: 28 bytes, of unknown length */
+        wire_le(w, 28, 4);
+        wire_le(w, 0x1a2b3c4d, 4);
+        wire_le(w, 1, 4);
+        wire_le(w, UINT64_MAX, 8);
+        wire_le(w, 28, 4);
+        wire_le(w, 1, 4); /* its one interface: 20 bytes */
+        wire_le(w, 20, 4);
+        wire_le(w, link_type, 4);
+        wire_le(w, 65535, 4);
+        wire_le(w, 20, 4);
+        return;
+    }
+    wire_number(w, kind, kind == WIRE_PCAP_NS ? 0xa1b23c4d : 0xa1b2c3d4, 4);
+    wire_number(w, kind, 2, 2);
+    wire_number(w, kind, 4, 2);
+    wire_zeros(w, 8);
+    wire_number(w, kind, 65535, 4);
+    wire_number(w, kind, link_type, 4);
+}
+
+void wire_capture_frame(struct wire *w, enum wire_capture kind, const struct wire *frame,
+                        size_t captured)
+{
+    const unsigned filler = kind == WIRE_PCAPNG ? (4 - captured % 4) % 4 : 0;
+    const size_t block = 32 + captured + filler;
+    if (kind == WIRE_PCAPNG) {
+        wire_le(w, 6, 4); /* a packet of interface 0 */
+        wire_le(w, block, 4);
+        wire_le(w, 0, 4);
+    }
+    wire_number(w, kind, 5, 4);
+    wire_number(w, kind, 6, 4);
+    wire_number(w, kind, captured, 4);
+    wire_number(w, kind, frame->length, 4);
+    wire_raw(w, frame->bytes, captured);
+    wire_zeros(w, filler);
+    if (kind == WIRE_PCAPNG)
+        wire_le(w, block, 4);
+}
+
 /* ---- DBN ------------------------------------------------------------------------------------- */
 
 void dbn_header(struct wire *w, unsigned version, unsigned schema, unsigned stype_in,

@@ -80,6 +80,17 @@ struct wire_frame_shape {
 
 void wire_frame(struct wire *w, struct wire_frame_shape shape, const struct wire *payload);
 
+/* ---- captures -------------------------------------------------------------------------------- */
+
+enum wire_capture { WIRE_PCAP_US = 0, WIRE_PCAP_NS, WIRE_PCAP_SWAPPED, WIRE_PCAPNG, WIRE_CAPTURES };
+
+/* link_type: as libpcap numbers them in files; 1 is Ethernet. */
+void wire_capture_head(struct wire *w, enum wire_capture kind, unsigned link_type);
+
+/* captured: bytes of the frame that the capture kept. */
+void wire_capture_frame(struct wire *w, enum wire_capture kind, const struct wire *frame,
+                        size_t captured);
+
 /* ---- DBN ------------------------------------------------------------------------------------- */
 
 struct dbn_symbol {
