@@ -44,6 +44,7 @@ struct ry_port_dpdk {
     bool eal; /* to be cleaned up */
     bool started;
     uint16_t port;
+    struct rte_mempool *pool;
     uint16_t at, count; /* of the burst */
     struct rte_mbuf *burst[BURST];
     char (*argument)[ARGUMENT_BYTES];
@@ -252,15 +253,15 @@ static int start_device(struct ry_port_dpdk *port)
     const struct rte_eth_conf conf = {0};
     uint16_t receive = RX_DESCRIPTORS, transmit = 0;
     const int socket = rte_eth_dev_socket_id(port->port);
-    struct rte_mempool *pool =
+    port->pool =
         rte_pktmbuf_pool_create("feed", MBUFS, MBUF_CACHE, 0, RTE_MBUF_DEFAULT_BUF_SIZE, socket);
-    if (pool == NULL)
+    if (port->pool == NULL)
         return fail(port, "no memory for %d packets: %s", MBUFS, rte_strerror(rte_errno));
     int error = rte_eth_dev_configure(port->port, 1, 0, &conf);
     if (error == 0)
         error = rte_eth_dev_adjust_nb_rx_tx_desc(port->port, &receive, &transmit);
     if (error == 0)
-        error = rte_eth_rx_queue_setup(port->port, 0, receive, (unsigned)socket, NULL, pool);
+        error = rte_eth_rx_queue_setup(port->port, 0, receive, (unsigned)socket, NULL, port->pool);
     if (error == 0)
         error = rte_eth_dev_start(port->port);
     if (error != 0)
@@ -281,17 +282,27 @@ static void free_burst(struct ry_port_dpdk *port)
     port->at = 0;
 }
 
-/* The log stream's cookie is the port, so it is never freed: one a process. */
+/* Every device that the EAL found is closed, whether it was started or not: each holds descriptors
+ * and memory from its probe on. */
+static void close_devices(struct ry_port_dpdk *port)
+{
+    free_burst(port);
+    if (port->started)
+        (void)rte_eth_dev_stop(port->port);
+    for (uint16_t id = 0; id < RTE_MAX_ETHPORTS; id++)
+        if (rte_eth_dev_is_valid_port(id))
+            (void)rte_eth_dev_close(id);
+    rte_mempool_free(port->pool);
+}
+
+/* In whatever state the open was left. The EAL of a failed rte_eal_init takes no cleanup. */
 static void close_port(void *context)
 {
     struct ry_port_dpdk *port = context;
-    if (port->started) {
-        free_burst(port);
-        (void)rte_eth_dev_stop(port->port);
-        (void)rte_eth_dev_close(port->port);
-    }
-    if (port->eal)
+    if (port->eal) {
+        close_devices(port);
         (void)rte_eal_cleanup();
+    }
     if (port->capture_fd >= 0)
         close(port->capture_fd);
     if (port->stream != NULL) {
