@@ -60,10 +60,10 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning core/exec feeds/counters agents $(FOLLOWER)
-royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson
+royale_FOLDERS := tools/cli tools/generate tools/text core/supervisor core/battle tuning core/exec feeds/port feeds/counters agents $(FOLLOWER)
+royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
 royale-feed_MAIN := feeds/feed_main.c
-royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/role shm/records shm
+royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm
 royale-feed_PKGS := libdpdk libpcap zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
 royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
@@ -85,7 +85,7 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder.
-TEST_PKGS := check yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk
+TEST_PKGS := check libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)

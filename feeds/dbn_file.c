@@ -62,6 +62,12 @@ static enum ry_feed_handler_result check_metadata(struct ry_feed_handler *handle
     return RY_FEED_HANDLER_QUIET;
 }
 
+/* A time of the metadata; beyond what a time can be: it is not given. */
+static int64_t time_of(uint64_t ns)
+{
+    return ns > (uint64_t)RY_TIME_NEVER ? RY_TIME_NEVER : (int64_t)ns;
+}
+
 /* bytes: prelude and metadata, whole. */
 static enum ry_feed_handler_result take_metadata(struct ry_feed_handler *handler,
                                                  const struct ry_wire_dbn_prelude *prelude,
@@ -85,6 +91,8 @@ static enum ry_feed_handler_result take_metadata(struct ry_feed_handler *handler
     ry_port_file_consume(pipeline->file, length);
     handler->counters.bytes += length;
     pipeline->begun = true;
+    if (ry_feed_hours_claim(handler, time_of(metadata.start), time_of(metadata.end)) != 0)
+        return RY_FEED_HANDLER_FAILED;
     return check_metadata(handler, &metadata);
 }
 
@@ -125,6 +133,8 @@ int ry_feed_dbn_file_open(struct ry_feed_handler *handler)
     if (ry_normalise_dbn_init(&pipeline->normaliser, &pipeline->instruments, &handler->counters) !=
         0)
         return ry_feed_fail(handler, "no memory for %u orders", handler->battle->orders_max);
+    handler->hours.clock = &pipeline->normaliser.clock;
+    handler->hours.dated = true;
     return begin(handler) == RY_FEED_HANDLER_FAILED ? -1 : 0;
 }
 

@@ -25,6 +25,17 @@ int ry_feed_handler_open(struct ry_feed_handler *handler, const struct ry_battle
     return handler->pipeline->open(handler);
 }
 
+/* Looks at the first time and at the end. False: the record is not the battle's, noted. */
+static bool within_hours(struct ry_feed_handler *handler, enum ry_feed_handler_result result)
+{
+    const struct ry_feed_hours *hours = &handler->hours;
+    if (hours->clock == NULL)
+        return true;
+    if (!hours->begun && hours->clock->first != RY_TIME_NEVER && !ry_feed_hours_begin(handler))
+        return false;
+    return result != RY_FEED_HANDLER_END || ry_feed_hours_end(handler);
+}
+
 enum ry_feed_handler_result ry_feed_handler_next(struct ry_feed_handler *handler,
                                                  struct ry_input *event)
 {
@@ -33,6 +44,10 @@ enum ry_feed_handler_result ry_feed_handler_next(struct ry_feed_handler *handler
     if (handler->failed)
         return RY_FEED_HANDLER_FAILED;
     const enum ry_feed_handler_result result = handler->pipeline->next(handler, event);
+    if (result != RY_FEED_HANDLER_FAILED && !within_hours(handler, result)) {
+        handler->failed = true;
+        return RY_FEED_HANDLER_FAILED;
+    }
     if (result == RY_FEED_HANDLER_EVENT)
         handler->counters.events++;
     else if (result == RY_FEED_HANDLER_END)
@@ -75,5 +90,6 @@ void ry_feed_handler_close(struct ry_feed_handler *handler)
     if (handler->state != NULL)
         handler->pipeline->close(handler);
     handler->state = NULL;
+    handler->hours.clock = NULL;
     handler->opened = false;
 }

@@ -15,6 +15,7 @@
 
 #include "core/battle/battle.h"
 #include "feeds/counters/counters.h"
+#include "feeds/hours.h"
 #include "feeds/port/port.h"
 #include "shm/log.h"
 
@@ -41,6 +42,7 @@ struct ry_feed_handler {
     struct ry_port_frames frames; /* of a caller who brings them; without `next` otherwise */
     void *state;                  /* the pipeline's own, from its open to its close */
     uint64_t source_seq;          /* of the last event, FEED_END included */
+    struct ry_feed_hours hours;
     bool ended;
     uint32_t incomplete; /* bit 1 << enum ry_incomplete: an INCOMPLETE has been given for it */
     bool failed;         /* error is written; the event before it has been given */

@@ -11,10 +11,16 @@
 /* Lines about unknown trading states; further ones are counted only. */
 #define RY_FEED_ITCH50_STATES_TOLD 8
 
+/* Lines about symbols that never come. */
+#define RY_FEED_ITCH50_ABSENT_TOLD 8
+
 /* Part of a pipeline's state; counts in the handler's counters. */
 struct ry_feed_itch50 {
     struct ry_normalise_instruments instruments;
     struct ry_normalise_itch normaliser;
+    char (*directory)[RY_WIRE_ITCH50_SYMBOL_BYTES]; /* by locate, of the R's; all zero: none */
+    bool directory_began, told_absent;
+    bool told_breaker, told_collar, told_ipo; /* the first W, J, K; the rest is counted only */
 };
 
 /* 0, or -1 without memory, noted. A zeroed struct may be closed, too. */
@@ -28,9 +34,9 @@ enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
                                                    const char *place, uint64_t number,
                                                    struct ry_input *event);
 
-/* The last event. A day without the event that ends its messages is told of: what ("file",
- * "capture") may be cut. Returns RY_FEED_HANDLER_END. */
-enum ry_feed_handler_result ry_feed_itch50_end(const struct ry_feed_itch50 *itch,
+/* The last event, behind lines about symbols that never came and about a day without the event that
+ * ends its messages: what ("file", "capture") may be cut. Returns RY_FEED_HANDLER_END. */
+enum ry_feed_handler_result ry_feed_itch50_end(struct ry_feed_itch50 *itch,
                                                struct ry_feed_handler *handler, const char *what,
                                                struct ry_input *event);
 

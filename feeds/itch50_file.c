@@ -7,8 +7,11 @@
 #include "feeds/itch50.h"
 #include "feeds/line/binaryfile.h"
 
+#define S_CODE_AT 11 /* of S: its event */
+
 struct itch50_file {
     struct ry_port_file *file;
+    bool begun; /* the day's own beginning has come, or it was told that it lacks */
     struct ry_feed_itch50 itch;
 };
 
@@ -24,12 +27,45 @@ int ry_feed_itch50_file_open(struct ry_feed_handler *handler)
     return pipeline->file != NULL ? 0 : -1;
 }
 
+/* A day begins with the start of messages or of system hours, or with its directory; where an order
+ * or a trade comes before any of them, the book lacks what came before. QUIET: take the message. */
+static enum ry_feed_handler_result begin_day(struct ry_feed_handler *handler,
+                                             const struct ry_wire_binaryfile_message *message,
+                                             struct ry_input *event)
+{
+    struct itch50_file *pipeline = handler->state;
+    switch (message->bytes[0]) {
+    case 'S':
+        pipeline->begun = message->bytes[S_CODE_AT] == 'O' || message->bytes[S_CODE_AT] == 'S';
+        return RY_FEED_HANDLER_QUIET;
+    case 'R': pipeline->begun = true; return RY_FEED_HANDLER_QUIET;
+    case 'A':
+    case 'F':
+    case 'E':
+    case 'C':
+    case 'X':
+    case 'D':
+    case 'U':
+    case 'P':
+    case 'Q':
+    case 'B': break;
+    default: return RY_FEED_HANDLER_QUIET;
+    }
+    pipeline->begun = true;
+    return ry_feed_incomplete(handler, RY_INCOMPLETE_LATE, &pipeline->itch.normaliser.clock, event,
+                              "it begins in mid-session, with a message of type '%c' at byte %llu "
+                              "before any start of messages or of system hours (S) and any stock "
+                              "directory (R)",
+                              message->bytes[0],
+                              (unsigned long long)ry_port_file_consumed(pipeline->file));
+}
+
 static enum ry_feed_handler_result file_ends(struct ry_feed_handler *handler,
                                              enum ry_wire_binaryfile_result result,
                                              const struct ry_wire_binaryfile_message *message,
                                              struct ry_input *event)
 {
-    const struct itch50_file *pipeline = handler->state;
+    struct itch50_file *pipeline = handler->state;
     char why[RY_LINE_TEXT_BYTES];
     if (ry_line_binaryfile_end(result, message, ry_port_file_consumed(pipeline->file),
                                &handler->counters, why) != RY_LINE_END)
@@ -56,6 +92,11 @@ enum ry_feed_handler_result ry_feed_itch50_file_next(struct ry_feed_handler *han
     } while (result == RY_WIRE_BINARYFILE_MORE);
     if (result != RY_WIRE_BINARYFILE_MESSAGE)
         return file_ends(handler, result, &message, event);
+    if (!pipeline->begun) {
+        const enum ry_feed_handler_result begins = begin_day(handler, &message, event);
+        if (begins != RY_FEED_HANDLER_QUIET)
+            return begins;
+    }
 
     handler->counters.bytes += message.consumed;
     handler->counters.zero_length_prefix += message.zero_prefix;

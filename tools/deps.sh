@@ -20,6 +20,7 @@ mod:libisal|libisal-dev
 mod:libxxhash|libxxhash-dev
 mod:libsodium|libsodium-dev
 mod:jansson|libjansson-dev
+mod:libelf|libelf-dev
 mod:zlib|zlib1g-dev
 mod:libzstd|libzstd-dev
 file:/usr/share/zoneinfo/America/New_York|tzdata

@@ -132,6 +132,8 @@ struct ry_battle {
     uint32_t commands_max; /* a callback */
     uint32_t agents;
     uint32_t haircut_ticks;
+    uint32_t load_s; /* wall time that strategies may take to load */
+    uint32_t zero3;
     struct ry_battle_agent
         agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero */
     struct ry_battle_feed feed[RY_FEEDS_MAX];

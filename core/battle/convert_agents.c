@@ -1,8 +1,10 @@
 /* Agents, their limits, fees and the game. */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/battle/convert.h"
+#include "core/battle/suggest.h"
 
 /* The limits, as far as they are given. */
 #define LIMITS (RY_BATTLE_K_RISK_LOSS_MAX - RY_BATTLE_K_RISK_QUANTITY_MAX + 1)
@@ -68,6 +70,41 @@ static void need_limits(struct ry_battle_reader *reader, struct missing *missing
     }
 }
 
+/* Whether the battle file's own folder has that file. */
+static bool lies_beside(const struct ry_battle_reader *reader, const char *name, const char *ending)
+{
+    char path[RY_BATTLE_PATH_BYTES];
+    struct stat status;
+    return snprintf(path, sizeof path, "%s/%s%s", reader->directory, name, ending) <
+               (int)sizeof path &&
+           stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* A name that no folder of strategies has. */
+static void refuse_strategy(struct ry_battle_reader *reader, const char *name,
+                            const struct ry_battle_value *value)
+{
+    char names[160];
+    const char *text = value->text;
+    struct ry_battle_nearest nearest;
+    size_t length = strlen(text);
+    bool is_file =
+        (length > 3 && strcmp(text + length - 3, ".so") == 0) || lies_beside(reader, text, "");
+    ry_battle_nearest_begin(&nearest, text);
+    ry_battle_suggest_strategies(reader->strategies, &nearest, names, sizeof names);
+    if (is_file || lies_beside(reader, text, ".so")) {
+        ry_battle_values_error(reader, value->node, name,
+                               "\"%.64s\" has no slash: that is the name of an installed strategy; "
+                               "for a file write ./%.64s%s",
+                               text, text, is_file ? "" : ".so");
+        return;
+    }
+    ry_battle_values_error(
+        reader, value->node, name,
+        "\"%.64s\" is no installed strategy%s; allowed: %s%sa file, with a slash: ./mine.so", text,
+        nearest.said, names, names[0] == '\0' ? "" : ", or ");
+}
+
 static void find_strategy(struct ry_battle_reader *reader, const char *name,
                           const struct ry_battle_value *value, char path[RY_BATTLE_PATH_BYTES])
 {
@@ -89,6 +126,7 @@ static void find_strategy(struct ry_battle_reader *reader, const char *name,
         if (access(path, F_OK) == 0)
             return;
     }
+    refuse_strategy(reader, name, value);
 }
 
 static void convert_agent(struct ry_battle_reader *reader,
@@ -194,6 +232,7 @@ static void convert_game(const struct ry_battle_sections *sections, struct ry_ba
     battle->haircut_ticks = (uint32_t)value[RY_BATTLE_K_GAME_HAIRCUT_TICKS].number;
     battle->haircut_ppm = (uint32_t)value[RY_BATTLE_K_GAME_HAIRCUT_PPM].number;
     battle->stall_s = (uint32_t)value[RY_BATTLE_K_GAME_STALL_S].number;
+    battle->load_s = (uint32_t)value[RY_BATTLE_K_GAME_LOAD_S].number;
     battle->commands_max = (uint32_t)value[RY_BATTLE_K_GAME_COMMANDS_MAX].number;
 }
 

@@ -71,9 +71,14 @@ static void find_feed(struct ry_battle_reader *reader, const char *where,
         }
     }
     char name[RY_BATTLE_ERROR_KEY_BYTES];
+    struct ry_battle_nearest nearest;
     snprintf(name, sizeof name, "%sfeed", where);
+    ry_battle_nearest_begin(&nearest, value->text);
+    for (unsigned i = 0; i < battle->feeds; i++)
+        (void)ry_battle_nearest_offer(&nearest, battle->feed[i].name);
     ry_battle_values_error(reader, value->node, name,
-                           "%s is no feed of this file; allowed: a name under feeds", value->text);
+                           "%s is no feed of this file%s; allowed: a name under feeds", value->text,
+                           nearest.said);
 }
 
 static void convert_instrument(struct ry_battle_reader *reader, struct ry_battle_sections *sections,

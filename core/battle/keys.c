@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define WORD_MAX 64 /* longer words are near nothing */
-
 const struct ry_battle_key ry_battle_keys[RY_BATTLE_KEYS] = {
 #define RY_KEY(id, section, key, type, min, max, default_text, required, help)                     \
     [RY_BATTLE_K_##id] = {RY_BATTLE_SECTION_##section,                                             \
@@ -32,48 +30,11 @@ const struct ry_battle_key *ry_battle_key_find(enum ry_battle_key_section sectio
     return NULL;
 }
 
-static unsigned smaller(unsigned a, unsigned b)
+void ry_battle_key_nearest(enum ry_battle_key_section section, struct ry_battle_nearest *nearest)
 {
-    return a < b ? a : b;
-}
-
-unsigned ry_battle_edit_distance(const char *a, const char *b)
-{
-    size_t na = strlen(a), nb = strlen(b);
-    if (na > WORD_MAX || nb > WORD_MAX)
-        return WORD_MAX;
-    unsigned row[3][WORD_MAX + 1]; /* of prefixes of a: two before, one before, this */
-    for (unsigned j = 0; j <= nb; j++)
-        row[1][j] = j;
-    for (unsigned i = 1; i <= na; i++) {
-        row[2][0] = i;
-        for (unsigned j = 1; j <= nb; j++) {
-            unsigned change = row[1][j - 1] + (a[i - 1] != b[j - 1]);
-            row[2][j] = smaller(change, smaller(row[1][j], row[2][j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                row[2][j] = smaller(row[2][j], row[0][j - 2] + 1);
-        }
-        memcpy(row[0], row[1], sizeof row[0]);
-        memcpy(row[1], row[2], sizeof row[1]);
-    }
-    return row[1][nb];
-}
-
-const struct ry_battle_key *ry_battle_key_nearest(enum ry_battle_key_section section,
-                                                  const char *name)
-{
-    const struct ry_battle_key *nearest = NULL;
-    unsigned best = 1 + (unsigned)strlen(name) / 3; /* edits that still look like a slip */
-    for (unsigned i = 0; i < RY_BATTLE_KEYS; i++) {
-        if (ry_battle_keys[i].section != section)
-            continue;
-        unsigned distance = ry_battle_edit_distance(name, ry_battle_keys[i].name);
-        if (distance < best || (distance == best && nearest == NULL)) {
-            best = distance;
-            nearest = &ry_battle_keys[i];
-        }
-    }
-    return nearest;
+    for (unsigned i = 0; i < RY_BATTLE_KEYS; i++)
+        if (ry_battle_keys[i].section == section)
+            (void)ry_battle_nearest_offer(nearest, ry_battle_keys[i].name);
 }
 
 int ry_battle_key_word(enum ry_battle_key_id key, const char *word)
@@ -82,6 +43,13 @@ int ry_battle_key_word(enum ry_battle_key_id key, const char *word)
         if (words[i].key == key && strcmp(words[i].word, word) == 0)
             return words[i].value;
     return -1;
+}
+
+void ry_battle_key_word_nearest(enum ry_battle_key_id key, struct ry_battle_nearest *nearest)
+{
+    for (unsigned i = 0; i < WORDS; i++)
+        if (words[i].key == key)
+            (void)ry_battle_nearest_offer(nearest, words[i].word);
 }
 
 const char *ry_battle_key_word_of(enum ry_battle_key_id key, int value)
@@ -146,7 +114,7 @@ void ry_battle_key_allowed(const struct ry_battle_key *key, char *text, size_t b
         break;
     case RY_BATTLE_KEY_TIME:
         snprintf(text, bytes,
-                 "HH:MM[:SS[.fraction]], HH to 47, or YYYY-MM-DDTHH:MM[:SS[.fraction]]");
+                 "HH:MM[:SS[.fraction]], HH 0 to 47, or YYYY-MM-DDTHH:MM[:SS[.fraction]]");
         break;
     case RY_BATTLE_KEY_CORE: snprintf(text, bytes, "the number of a core of this machine"); break;
     case RY_BATTLE_KEY_CORES:

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/battle/battle.h"
+#include "core/battle/nearest.h"
 
 #define RY_BATTLE_CORES_MAX 1024 /* CPU_SETSIZE */
 
@@ -75,9 +76,9 @@ extern const struct ry_battle_key ry_battle_keys[RY_BATTLE_KEYS];
 const struct ry_battle_key *ry_battle_key_find(enum ry_battle_key_section section,
                                                const char *name);
 
-/* The key of the section that `name` may have been meant to be; NULL if none is near. */
-const struct ry_battle_key *ry_battle_key_nearest(enum ry_battle_key_section section,
-                                                  const char *name);
+/* Offers each key of the section, each word of a key. */
+void ry_battle_key_nearest(enum ry_battle_key_section section, struct ry_battle_nearest *nearest);
+void ry_battle_key_word_nearest(enum ry_battle_key_id key, struct ry_battle_nearest *nearest);
 
 /* The value of a word, -1 if the key has no such word. */
 int ry_battle_key_word(enum ry_battle_key_id key, const char *word);
@@ -93,8 +94,5 @@ void ry_battle_key_names(enum ry_battle_key_section section, char *text, size_t 
 /* The table for people, and as royale-battle(5) in roff. */
 void ry_battle_keys_print(FILE *file);
 void ry_battle_keys_print_man(FILE *file);
-
-/* Edits (insert, delete, change, swap of neighbours) that make one word the other. */
-unsigned ry_battle_edit_distance(const char *a, const char *b);
 
 #endif

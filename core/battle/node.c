@@ -52,6 +52,8 @@ static uint32_t new_node(struct builder *builder, const yaml_event_t *event,
         .kind = (uint8_t)kind,
         .line = (uint32_t)event->start_mark.line + 1,
         .column = (uint32_t)event->start_mark.column + 1,
+        .begin = (uint32_t)event->start_mark.index,
+        .end = (uint32_t)event->end_mark.index,
     };
     if (builder->depth > 0) {
         unsigned level = builder->depth - 1;

@@ -21,6 +21,8 @@ struct ry_battle_node {
     uint8_t kind;          /* enum ry_battle_node_kind */
     bool empty;            /* SCALAR: nothing, ~ or null, unquoted */
     uint32_t line, column; /* from 1 */
+    uint32_t begin, end; /* SCALAR: as it is written, quotes too: characters of the file before it,
+                            and before what is behind it */
     uint32_t first,
         next; /* indices: the first child, the next sibling; a mapping's are key, value, key, ... */
     uint32_t text;       /* SCALAR: where its text begins in `texts`, with a NUL */

@@ -19,7 +19,7 @@ struct ry_battle_source {
     const char *directory;  /* relative paths start from here; absolute */
     const cpu_set_t *cores; /* that roles may be placed on; NULL: any */
     /* Folders in which strategies are looked up by name, the first first, NULL at the end. A name
-     * that is in none is taken to be in the last. NULL: only `directory`. */
+     * that is in none is a mistake. NULL: only `directory`. */
     const char *const *strategies;
 };
 

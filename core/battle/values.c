@@ -1,8 +1,11 @@
 #include "core/battle/values.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
+
+#include "core/battle/suggest.h"
 
 #define SHOWN "\"%.40s\"" /* so much of a wrong value is repeated */
 
@@ -25,9 +28,19 @@ static bool wrong_text(struct ry_battle_reader *reader, const char *name,
                        const struct ry_battle_node *node, const struct ry_battle_key *key,
                        const char *what)
 {
-    char text[128];
+    char text[256];
     snprintf(text, sizeof text, SHOWN " %s", ry_battle_node_text(&reader->tree, node), what);
     return wrong(reader, name, node, key, text);
+}
+
+/* The same, with what it may have been meant to be; "": nothing comes near. */
+static bool wrong_perhaps(struct ry_battle_reader *reader, const char *name,
+                          const struct ry_battle_node *node, const struct ry_battle_key *key,
+                          const char *what, const char *perhaps)
+{
+    char text[192];
+    snprintf(text, sizeof text, "%s%s%s", what, perhaps[0] == '\0' ? "" : ", perhaps ", perhaps);
+    return wrong_text(reader, name, node, key, text);
 }
 
 enum number_result {
@@ -201,10 +214,55 @@ static bool value_word(struct ry_battle_reader *reader, const char *name,
                        const struct ry_battle_node *node, const struct ry_battle_key *key,
                        int64_t *number)
 {
-    int value = ry_battle_key_word((enum ry_battle_key_id)(key - ry_battle_keys),
-                                   ry_battle_node_text(&reader->tree, node));
+    const char *text = ry_battle_node_text(&reader->tree, node);
+    enum ry_battle_key_id id = (enum ry_battle_key_id)(key - ry_battle_keys);
+    int value = ry_battle_key_word(id, text);
     *number = value;
-    return value >= 0 || wrong_text(reader, name, node, key, "is none of the words");
+    if (value >= 0)
+        return true;
+    struct ry_battle_nearest nearest;
+    ry_battle_nearest_begin(&nearest, text);
+    ry_battle_key_word_nearest(id, &nearest);
+    return wrong_perhaps(reader, name, node, key, "is none of the words", nearest.found);
+}
+
+static bool value_currency(struct ry_battle_reader *reader, const char *name,
+                           const struct ry_battle_node *node, const struct ry_battle_key *key)
+{
+    const char *text = ry_battle_node_text(&reader->tree, node);
+    char capitals[4] = "";
+    if (currency_characters(text))
+        return true;
+    for (unsigned i = 0; strlen(text) == 3 && i < 3; i++)
+        capitals[i] = (char)toupper((unsigned char)text[i]);
+    return wrong_perhaps(reader, name, node, key, "is no currency code",
+                         currency_characters(capitals) ? capitals : "");
+}
+
+static bool value_date(struct ry_battle_reader *reader, const char *name,
+                       const struct ry_battle_node *node, const struct ry_battle_key *key,
+                       int64_t *number)
+{
+    const char *text = ry_battle_node_text(&reader->tree, node);
+    struct ry_battle_wall wall;
+    char date[RY_BATTLE_DATE_BYTES];
+    if (!ry_battle_wall_read_date(text, &wall)) {
+        ry_battle_suggest_date(text, date);
+        return wrong_perhaps(reader, name, node, key, "is no date", date);
+    }
+    *number = wall.seconds;
+    return true;
+}
+
+static bool value_zone(struct ry_battle_reader *reader, const char *name,
+                       const struct ry_battle_node *node, const struct ry_battle_key *key)
+{
+    const char *text = ry_battle_node_text(&reader->tree, node);
+    char zone[RY_BATTLE_ZONE_BYTES];
+    if (ry_battle_wall_zone_exists(text))
+        return true;
+    ry_battle_suggest_zone(text, zone);
+    return wrong_perhaps(reader, name, node, key, "is no time zone that this machine knows", zone);
 }
 
 /* "0-3, 6"; what has no room is "...". */
@@ -270,17 +328,9 @@ static bool value_scalar(struct ry_battle_reader *reader, const char *name,
     case RY_BATTLE_KEY_ADDRESS:
         return read_address(text, number) ||
                wrong_text(reader, name, node, key, "is no such address");
-    case RY_BATTLE_KEY_CURRENCY:
-        return currency_characters(text) ||
-               wrong_text(reader, name, node, key, "is no currency code");
-    case RY_BATTLE_KEY_DATE:
-        if (!ry_battle_wall_read_date(text, &wall))
-            return wrong_text(reader, name, node, key, "is no date");
-        *number = wall.seconds;
-        return true;
-    case RY_BATTLE_KEY_ZONE:
-        return ry_battle_wall_zone_exists(text) ||
-               wrong_text(reader, name, node, key, "is no time zone that this machine knows");
+    case RY_BATTLE_KEY_CURRENCY: return value_currency(reader, name, node, key);
+    case RY_BATTLE_KEY_DATE: return value_date(reader, name, node, key, number);
+    case RY_BATTLE_KEY_ZONE: return value_zone(reader, name, node, key);
     case RY_BATTLE_KEY_TIME:
         return ry_battle_wall_read_time(text, (struct ry_battle_wall){0}, &wall) ||
                wrong_text(reader, name, node, key, "is no time");
@@ -329,15 +379,12 @@ static bool value(struct ry_battle_reader *reader, const char *name,
 static void unknown_key(struct ry_battle_reader *reader, enum ry_battle_key_section section,
                         const char *name, const struct ry_battle_node *node, const char *text)
 {
-    const struct ry_battle_key *nearest = ry_battle_key_nearest(section, text);
+    struct ry_battle_nearest nearest;
     char names[256];
     ry_battle_key_names(section, names, sizeof names);
-    if (nearest != NULL) {
-        ry_battle_values_error(reader, node, name, "unknown key, perhaps %s; allowed: %s",
-                               nearest->name, names);
-    } else {
-        ry_battle_values_error(reader, node, name, "unknown key; allowed: %s", names);
-    }
+    ry_battle_nearest_begin(&nearest, text);
+    ry_battle_key_nearest(section, &nearest);
+    ry_battle_values_error(reader, node, name, "unknown key%s; allowed: %s", nearest.said, names);
 }
 
 static void read_pair(struct ry_battle_reader *reader, enum ry_battle_key_section section,
@@ -369,6 +416,7 @@ static void read_pair(struct ry_battle_reader *reader, enum ry_battle_key_sectio
                          ? ry_battle_node_text(&reader->tree, value_node)
                          : NULL;
     } else {
+        into->number = 0; /* nobody calculates with what is out of range */
         into->wrong = true;
     }
 }

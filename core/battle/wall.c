@@ -21,13 +21,18 @@ static bool zone_characters(const char *zone)
     return zone[0] != '\0' && zone[0] != '/';
 }
 
+const char *ry_battle_wall_zones(void)
+{
+    const char *root = getenv("TZDIR");
+    return root == NULL ? ZONEINFO : root;
+}
+
 bool ry_battle_wall_zone_exists(const char *zone)
 {
     char path[256], magic[4];
-    const char *root = getenv("TZDIR");
     if (!zone_characters(zone))
         return false;
-    int wanted = snprintf(path, sizeof path, "%s/%s", root == NULL ? ZONEINFO : root, zone);
+    int wanted = snprintf(path, sizeof path, "%s/%s", ry_battle_wall_zones(), zone);
     if (wanted < 0 || (size_t)wanted >= sizeof path)
         return false;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -97,7 +102,8 @@ static bool read_clock(const char **at, int64_t hours_max, struct ry_battle_wall
 {
     int64_t hours, minutes, seconds = 0;
     since_midnight->ns = 0;
-    if (!read_digits(at, 2, &hours) || !read_mark(at, ':') || !read_digits(at, 2, &minutes))
+    unsigned digits = **at != '\0' && (*at)[1] == ':' ? 1 : 2;
+    if (!read_digits(at, digits, &hours) || !read_mark(at, ':') || !read_digits(at, 2, &minutes))
         return false;
     if (read_mark(at, ':')) {
         if (!read_digits(at, 2, &seconds))

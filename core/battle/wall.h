@@ -25,6 +25,9 @@ enum ry_battle_wall_result {
     RY_BATTLE_WALL_SKIPPED = -1,
 };
 
+/* The folder of tzdata. */
+const char *ry_battle_wall_zones(void);
+
 /* True if tzdata has the zone. */
 bool ry_battle_wall_zone_exists(const char *zone);
 
@@ -32,7 +35,8 @@ bool ry_battle_wall_zone_exists(const char *zone);
 bool ry_battle_wall_read_date(const char *text, struct ry_battle_wall *midnight);
 
 /* "HH:MM[:SS[.fraction]]" of the day that begins at `midnight`, or
- * "YYYY-MM-DDTHH:MM[:SS[.fraction]]". At most nine digits of fraction. */
+ * "YYYY-MM-DDTHH:MM[:SS[.fraction]]". An hour below ten may have one digit; at most nine digits of
+ * fraction. */
 bool ry_battle_wall_read_time(const char *text, struct ry_battle_wall midnight,
                               struct ry_battle_wall *time);
 

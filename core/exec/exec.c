@@ -57,11 +57,18 @@ static void market_to_agents(void *context, const struct ry_market *market)
     ry_exec_publish_market(&exec->publish, market);
 }
 
+static void put_out(struct ry_exec *exec, uint16_t agent)
+{
+    const uint64_t out = ry_load_relaxed(&exec->positions->out);
+    ry_exec_agent_source_out(&exec->agent[agent]);
+    ry_store_relaxed(&exec->positions->out, out | UINT64_C(1) << agent);
+}
+
 static void report_to_agent(void *context, const struct ry_report *report)
 {
     struct ry_exec *exec = context;
     if (report->kind == RY_RP_OUT)
-        ry_exec_agent_source_out(&exec->agent[report->agent]);
+        put_out(exec, report->agent);
     else
         ry_exec_horizon_report(&exec->horizon, report);
     ry_exec_publish_report(&exec->publish, report);
@@ -180,6 +187,7 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
     memset(exec, 0, sizeof *exec);
     exec->battle = parts->battle;
     exec->arena = parts->arena;
+    exec->positions = parts->positions;
     exec->publish = (struct ry_exec_publish){
         .inputs = parts->inputs,
         .market = parts->market,

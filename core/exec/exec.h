@@ -59,6 +59,7 @@ static inline bool ry_exec_wait_for_agent(const struct ry_exec_wait *wait)
 struct ry_exec {
     const struct ry_battle *battle;
     struct ry_arena *arena;
+    struct ry_exec_positions *positions;
     struct ry_arena_sink sink;
     struct ry_exec_publish publish;
     struct ry_exec_merge merge;

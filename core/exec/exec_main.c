@@ -1,17 +1,21 @@
 /*
  * royale-exec: the role around core/exec/exec.h. Makes the regions exec.inputs, exec.market,
  * exec.positions and one exec.reportsN an agent, maps the feeds', the agents', the journal's and
- * the supervisor's, and steps. The stall limit is kept here, where there is a clock.
+ * the supervisor's, and steps. The stall limit is kept here, where there is a clock
+ * (core/exec/stall_clock.h).
  */
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/exec/configure.h"
 #include "core/exec/exec.h"
+#include "core/exec/stall_clock.h"
 #include "core/role/role.h"
+#include "core/role/tracer.h"
 #include "shm/clock.h"
 
 /* The sequence stood still so long: say so; then after twice that, .... */
@@ -29,10 +33,10 @@ struct role {
     struct ry_exec_parts parts;
     void *arena_memory;
     size_t arena_bytes;
-    struct ry_exec_wait wait;        /* exec's, as it was after the last step */
-    int64_t wait_since_ns, alarm_ns; /* when it began by the wall clock, 0: just now */
-    uint64_t news;                   /* at the last sweep */
-    unsigned sweeps_that_wake;       /* left: the other processes are woken after each */
+    struct ry_exec_stall_clock clock;
+    int64_t alarm_ns;          /* of a wait for the journal: when the next line is due */
+    uint64_t news;             /* at the last sweep */
+    unsigned sweeps_that_wake; /* left: the other processes are woken after each */
 };
 
 static int make_reports(struct ry_role_process *process)
@@ -179,19 +183,28 @@ static void wake_others(const struct ry_role_process *process)
     ry_role_wake(&role->journal_base);
 }
 
-/* An agent that holds the battle up longer than the battle allows is given up. */
-static void stall_after(struct ry_role_process *process, int64_t waited_ns)
+/* An agent that holds the battle up longer than the battle allows is given up; one that a debugger
+ * holds is not. */
+static void stall_after(struct ry_role_process *process, unsigned agent, int64_t waited_ns)
 {
     struct role *role = process->role;
     const uint32_t stall_s = process->battle->stall_s;
     if (stall_s == 0 || waited_ns < stall_s * RY_NS_PER_SECOND)
         return;
+    ry_exec_stall_clock_restart(&role->clock);
+    const char *name = process->battle->agent[agent].name;
+    if (ry_role_traced(role->agent_base[agent].pid, getppid())) {
+        ry_role_log(
+            process, RY_LOG_INFO,
+            "exec: agent %u (%s) did not answer for %u s, but a debugger traces it: waiting", agent,
+            name, stall_s);
+        return;
+    }
     ry_role_log(
         process, RY_LOG_WARN,
         "exec: agent %u (%s) did not answer for %u s and is out; the result is not reproducible",
-        (unsigned)role->wait.who, process->battle->agent[role->wait.who].name, stall_s);
-    ry_exec_stalled(&role->exec, role->wait.who);
-    role->wait.why = RY_EXEC_WAIT_NOTHING; /* the next one begins anew */
+        agent, name, stall_s);
+    ry_exec_stalled(&role->exec, (uint16_t)agent);
 }
 
 /* A journal that holds the battle up is somebody's business. */
@@ -206,27 +219,22 @@ static void alarm_after(struct ry_role_process *process, int64_t waited_ns)
     role->alarm_ns *= 2;
 }
 
-/* The clock of one wait: it runs while the wait stays the same, so while nothing at all moves. */
 static void look_at_wait(struct ry_role_process *process)
 {
     struct role *role = process->role;
     const struct ry_exec_wait *wait = &role->exec.wait;
-    const bool agent = ry_exec_wait_for_agent(wait);
-    if (!ry_exec_wait_equal(wait, &role->wait)) {
-        role->wait = *wait;
-        role->wait_since_ns = 0;
-        role->alarm_ns = ALARM_FIRST_NS;
+    if (wait->why == RY_EXEC_WAIT_NOTHING || wait->why == RY_EXEC_WAIT_FEED) {
+        ry_exec_stall_clock_restart(&role->clock);
         return;
     }
-    if (!agent && wait->why != RY_EXEC_WAIT_JOURNAL)
+    const int64_t waited_ns = ry_exec_stall_clock_look(&role->clock, wait, ry_clock_ns());
+    if (ry_exec_wait_for_agent(wait)) {
+        stall_after(process, wait->who, waited_ns);
         return;
-    const int64_t now = ry_clock_ns();
-    if (role->wait_since_ns == 0)
-        role->wait_since_ns = now;
-    if (agent)
-        stall_after(process, now - role->wait_since_ns);
-    else
-        alarm_after(process, now - role->wait_since_ns);
+    }
+    if (waited_ns == 0)
+        role->alarm_ns = ALARM_FIRST_NS;
+    alarm_after(process, waited_ns);
 }
 
 static int exec_step(struct ry_role_process *process)

@@ -19,6 +19,8 @@
 #ifndef RY_CORE_ROLE_LINK_H
 #define RY_CORE_ROLE_LINK_H
 
+#include <sys/types.h>
+
 #include "shm/region.h"
 #include "shm/ring.h"
 
@@ -62,6 +64,7 @@ struct ry_role_link {
     struct ry_ring_writer writer; /* in who made it, if the row has a ring */
     struct ry_ring_reader reader; /* in who joined it, likewise; at slot 0 */
     struct ry_role_link *next;    /* of the process's list */
+    pid_t pid; /* in a role that joined it: the process that offered it, as the supervisor knows */
 };
 
 #define RY_ROLE_LINK_WHY_BYTES 160

@@ -4,8 +4,8 @@
  *
  * | role -> supervisor | carries     |   | supervisor -> role | carries     |
  * |--------------------|-------------|---|--------------------|-------------|
- * | OFFER              | name, fd    |   | PLACE, first       | name, core, policy |
- * | OPENED             |             |   | REGION             | name, fd    |
+ * | OFFER              | name, fd    |   | PLACE, first       | name, core, policy, number |
+ * | OPENED             |             |   | REGION             | name, fd, number |
  * | JOINED             |             |   | JOIN: that was all |             |
  * | FAILED             | text        |   | GO                 |             |
  * | DONE               |             |   |                    |             |
@@ -41,7 +41,8 @@ struct ry_role_message {
     uint8_t policy; /* PLACE: enum ry_wait_policy */
     int16_t core;   /* PLACE: the core that the process must be bound to, RY_BATTLE_CORE_NONE: not
                        bound */
-    uint32_t zero;
+    int32_t number; /* PLACE: the oom_score_adj that it shall have; REGION: the process that offered
+                       it; others: 0 */
     char name[RY_REGION_NAME_BYTES];       /* OFFER, REGION: of the region; PLACE: of the role */
     char text[RY_ROLE_MESSAGE_TEXT_BYTES]; /* FAILED */
 };

@@ -27,6 +27,7 @@
 struct handed {
     char name[RY_REGION_NAME_BYTES];
     int fd;
+    pid_t pid; /* who offered it */
 };
 
 struct runner {
@@ -49,7 +50,6 @@ static void on_sigterm(int signal_number)
     (void)signal_number;
     if (signalled != NULL)
         ry_store_relaxed(&signalled->process.stop, 1);
-    alarm(RY_ROLE_STOP_SECONDS);
 }
 
 static struct runner *runner_of(struct ry_role_process *process)
@@ -138,6 +138,7 @@ int ry_role_join(struct ry_role_process *process, struct ry_role_link *link, con
         if (ry_role_link_join(link, handed->fd, name, why) != 0)
             return ry_role_fail(process, "cannot map %s: %s", name, why);
         handed->fd = -1;
+        link->pid = handed->pid;
         keep(process, link);
         return 0;
     }
@@ -199,6 +200,7 @@ static int take_region(struct runner *runner, const struct ry_role_message *mess
     struct handed *handed = &runner->handed[runner->handed_count++];
     memcpy(handed->name, message->name, sizeof handed->name);
     handed->fd = fd;
+    handed->pid = message->number;
     return 0;
 }
 
@@ -340,11 +342,26 @@ static int make_base(struct runner *runner)
     return 0;
 }
 
+/* While it still has privileges. Lower than it is already only root may ask for; agents ask for
+ * more, so that they go first in any case. */
+static void set_oom_score(struct ry_role_process *process, int wanted)
+{
+    if (wanted == 0)
+        return;
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || dprintf(fd, "%d", wanted) < 0)
+        ry_role_log(process, RY_LOG_INFO, "%s: oom_score_adj stays as it was, not %d: %s",
+                    process->name, wanted, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+}
+
 /* The supervisor has bound the process before the exec; here the role makes sure. */
 static int check_place(struct runner *runner, const struct ry_role_message *place)
 {
     struct ry_role_process *process = &runner->process;
     bool spin = place->policy == RY_WAIT_SPIN;
+    set_oom_score(process, place->number);
     ry_wait_init(&process->wait, spin ? RY_WAIT_SPIN : RY_WAIT_SHARE, &process->base->park);
     if (place->core < 0) {
         ry_role_log(process, RY_LOG_INFO, "%s: process %d, not bound to a core", process->name,

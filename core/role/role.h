@@ -33,9 +33,9 @@
  * started by a supervisor.
  *
  * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; what fails before
- * GO and after the stop is no failure. It is blocked until ry_role_main can handle it. A role that
- * has not ended RY_ROLE_STOP_SECONDS later is killed by its own alarm. PDEATHSIG sends the same
- * when the supervisor dies, so roles end with it whatever they are doing.
+ * GO and after the stop is no failure. It is blocked until ry_role_main can handle it. The
+ * supervisor kills a role that has not ended RY_SUPERVISOR_KILL_SECONDS later; when the supervisor
+ * dies, PDEATHSIG kills each, whatever it is doing.
  */
 #ifndef RY_CORE_ROLE_ROLE_H
 #define RY_CORE_ROLE_ROLE_H
@@ -49,7 +49,6 @@
 
 #define RY_ROLE_FD_BATTLE         3
 #define RY_ROLE_FD_SOCKET         4
-#define RY_ROLE_STOP_SECONDS      5
 #define RY_ROLE_COUNTERS_EVERY_NS INT64_C(1000000)
 
 /* What a step says instead of an amount of work. */

@@ -97,8 +97,9 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
     }
     if (sched_setaffinity(0, sizeof cores, &cores) != 0)
         give_up("cannot bind to its core", start->binary);
-    /* Last, and then a look whether the supervisor died before it counted. */
-    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
+    /* SIGKILL: also a stopped process ends by it. Last, and then a look whether the supervisor died
+     * before it counted. */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
         give_up("cannot tie to the supervisor", start->binary);
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
@@ -110,10 +111,12 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
 int ry_supervisor_child_start(struct ry_supervisor_child *child,
                               const struct ry_supervisor_child_start *start)
 {
+    static const struct timeval patience = {.tv_sec = RY_SUPERVISOR_CHILD_SEND_SECONDS};
     int pair[2];
     pid_t parent = getpid();
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return -1;
+    (void)setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     pid_t pid = fork();
     if (pid == 0)
         become(start, pair[1], parent);
@@ -162,10 +165,7 @@ void ry_supervisor_child_describe(int status, char *text, size_t bytes)
 {
     if (WIFSIGNALED(status)) {
         int signal_number = WTERMSIG(status);
-        const char *note =
-            signal_number == SIGALRM ? ", its own alarm: it did not stop in time" : "";
-        snprintf(text, bytes, "killed by signal %d (%s%s)", signal_number, strsignal(signal_number),
-                 note);
+        snprintf(text, bytes, "killed by signal %d (%s)", signal_number, strsignal(signal_number));
     } else {
         snprintf(text, bytes, "exit code %d", WEXITSTATUS(status));
     }

@@ -12,6 +12,10 @@
 /* Exit code of a child that could not exec; it said why in FAILED. */
 #define RY_SUPERVISOR_CHILD_NO_BINARY 127
 
+/* A message waits so long for room in the socket of a child that does not read; then it counts as
+ * one that cannot be reached. */
+#define RY_SUPERVISOR_CHILD_SEND_SECONDS 1
+
 struct ry_supervisor_child {
     pid_t pid;  /* 0: not running (never started, or reaped) */
     int pidfd;  /* -1: none */

@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 
 #include "core/supervisor/state.h"
-#include "shm/clock.h"
 
 static int index_of(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {
@@ -13,24 +12,41 @@ static int index_of(const struct ry_supervisor *s, const struct ry_supervisor_me
 }
 
 /* When a feed dies, exec is told: it puts the END into its order and fails, so that the journal is
- * whole up to there. That takes RY_SUPERVISOR_KILL_SECONDS at most; then everything is stopped. */
+ * whole up to there. */
 static bool may_end_in_order(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {
     return role->row->death == RY_SUPERVISOR_DEATH_IN_ORDER && s->phase == RY_SUPERVISOR_RUNNING &&
            !s->stopping;
 }
 
-static void end_in_order(struct ry_supervisor *s, const struct ry_supervisor_member *role)
+static void end_after_feed(struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {
-    if (s->end_by_ns == 0)
-        s->end_by_ns = ry_clock_ns() + RY_SUPERVISOR_KILL_SECONDS * RY_NS_PER_SECOND;
+    s->feed_died = true;
+    ry_supervisor_end_in_order(s);
     ry_supervisor_control(s, role->row->told, role->index, RY_DIED_ITSELF);
+}
+
+void ry_supervisor_end_in_order(struct ry_supervisor *s)
+{
+    int64_t order_ns =
+        s->plan->order_ns != 0 ? s->plan->order_ns : RY_SUPERVISOR_ORDER_SECONDS * RY_NS_PER_SECOND;
+    if (s->end_by_ns == 0)
+        s->end_by_ns = s->awake_ns + order_ns;
 }
 
 void ry_supervisor_stop_if_late(struct ry_supervisor *s)
 {
-    if (s->end_by_ns != 0 && !s->stopping && ry_clock_ns() > s->end_by_ns)
+    bool late = s->end_by_ns != 0 && s->awake_ns > s->end_by_ns;
+    for (unsigned i = 0; i < s->result->count && s->end_by_ns != 0; i++) {
+        const struct ry_supervisor_member *role = &s->result->role[i];
+        late |= role->child.pid > 0 && role->moveless &&
+                (role->row->end == RY_SUPERVISOR_END_LEADS ||
+                 role->row->end == RY_SUPERVISOR_END_FOLLOWS);
+    }
+    if (late && !s->stopping) {
+        ry_supervisor_show(s, "the battle does not end in order: stopping every process");
         ry_supervisor_stop_all(s);
+    }
 }
 
 /* exec calls it a failure that a feed died, and has ended in order: the journal has the END and
@@ -38,18 +54,17 @@ void ry_supervisor_stop_if_late(struct ry_supervisor *s)
 static bool exec_ended_after_a_feed(struct ry_supervisor *s,
                                     const struct ry_supervisor_member *role)
 {
-    if (s->end_by_ns == 0 || role->row->end != RY_SUPERVISOR_END_LEADS ||
+    if (!s->feed_died || role->row->end != RY_SUPERVISOR_END_LEADS ||
         !WIFEXITED(role->child.status) || role->why[0] == '\0')
         return false;
     ry_supervisor_stop_rest(s);
     return true;
 }
 
-static bool too_slow_to_stop(const struct ry_supervisor_member *role)
+static bool too_slow_to_stop(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
 {
     return role->asked_to_stop && WIFSIGNALED(role->child.status) &&
-           (WTERMSIG(role->child.status) == SIGALRM ||
-            (WTERMSIG(role->child.status) == SIGKILL && ry_clock_ns() > role->kill_at_ns));
+           WTERMSIG(role->child.status) == SIGKILL && s->awake_ns > role->kill_at_ns;
 }
 
 /* "killed by signal 9 (Killed)", with its own last word before it if it had one. */
@@ -111,7 +126,7 @@ void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_membe
     describe_end(role, how, sizeof how);
     if (exec_ended_after_a_feed(s, role))
         return;
-    if (s->result->signal != 0 && too_slow_to_stop(role)) {
+    if (s->result->signal != 0 && too_slow_to_stop(s, role)) {
         ry_supervisor_say(s, role, "did not stop in time: %s", how); /* wanted, and now it has */
         return;
     }
@@ -126,7 +141,7 @@ void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_membe
     } else if (may_end_in_order(s, role)) {
         ry_supervisor_note(s, RY_SUPERVISOR_OUTCOME_DIED, index_of(s, role), "%s died: %s",
                            role->name, how);
-        end_in_order(s, role);
+        end_after_feed(s, role);
     } else {
         ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_DIED, index_of(s, role), "%s died: %s",
                             ry_supervisor_who(s, role, who), how);

@@ -2,15 +2,18 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/role/tracer.h"
 #include "core/supervisor/state.h"
-#include "shm/clock.h"
 
-void ry_supervisor_ask_to_stop(struct ry_supervisor_member *role)
+void ry_supervisor_ask_to_stop(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
+    int64_t kill_ns =
+        s->plan->kill_ns != 0 ? s->plan->kill_ns : RY_SUPERVISOR_KILL_SECONDS * RY_NS_PER_SECOND;
     if (role->child.pid > 0 && role->kill_at_ns == 0) {
         role->asked_to_stop = true;
-        role->kill_at_ns = ry_clock_ns() + RY_SUPERVISOR_KILL_SECONDS * RY_NS_PER_SECOND;
+        role->kill_at_ns = s->awake_ns + kill_ns;
         ry_supervisor_child_signal(&role->child, SIGTERM);
     }
 }
@@ -19,7 +22,7 @@ void ry_supervisor_stop_all(struct ry_supervisor *s)
 {
     s->stopping = true;
     for (unsigned i = 0; i < s->result->count; i++)
-        ry_supervisor_ask_to_stop(&s->result->role[i]);
+        ry_supervisor_ask_to_stop(s, &s->result->role[i]);
 }
 
 __attribute__((format(printf, 4, 0))) static void note(struct ry_supervisor *s,
@@ -124,21 +127,26 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
     }
 }
 
+bool ry_supervisor_traced(const struct ry_supervisor_member *role)
+{
+    return ry_role_traced(role->pid, getpid());
+}
+
 /* ---- who does not come up -------------------------------------------------------------------- */
 
 /* A strategy's constructor runs in JOINING. Others come up as fast as they can: their author is
  * ours. */
 void ry_supervisor_end_loading(struct ry_supervisor *s)
 {
-    uint32_t seconds = s->plan->battle->stall_s;
-    bool late = ry_clock_ns() - s->phase_ns > seconds * RY_NS_PER_SECOND;
+    uint32_t seconds = s->plan->battle->load_s;
+    bool late = s->awake_ns - s->phase_ns > seconds * RY_NS_PER_SECOND;
     if (s->phase == RY_SUPERVISOR_RUNNING || s->stopping || seconds == 0 || !late)
         return;
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervisor_member *role = &s->result->role[i];
         char who[RY_SUPERVISOR_WHO_BYTES];
         bool up = s->phase == RY_SUPERVISOR_OPENING ? role->opened : role->joined;
-        if (role->row->stranger && !up) {
+        if (role->row->stranger && !up && !ry_supervisor_traced(role)) {
             ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_DIED, (int)i,
                                 "%s did not finish loading in %u s",
                                 ry_supervisor_who(s, role, who), seconds);
@@ -179,7 +187,7 @@ static void end_in_time(struct ry_supervisor *s, struct ry_supervisor_member *ro
     }
     bool long_still = now - role->still_since_ns > row->still_s * RY_NS_PER_SECOND;
     bool long_gone = row->end_s > 0 && now - role->end_since_ns > row->end_s * RY_NS_PER_SECOND;
-    if (long_still || long_gone) {
+    if ((long_still || long_gone) && !ry_supervisor_traced(role)) {
         ry_supervisor_tell(s, role, "did not end when it had nothing left to do: killed");
         ry_supervisor_child_signal(&role->child, SIGKILL);
     }
@@ -187,10 +195,9 @@ static void end_in_time(struct ry_supervisor *s, struct ry_supervisor_member *ro
 
 void ry_supervisor_end_rest(struct ry_supervisor *s)
 {
-    int64_t now = ry_clock_ns();
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervisor_member *role = &s->result->role[i];
         if (should_end(s, role))
-            end_in_time(s, role, now);
+            end_in_time(s, role, s->awake_ns);
     }
 }

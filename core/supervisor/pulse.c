@@ -32,9 +32,13 @@ void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *rol
     ry_supervisor_role_log_say(&role->log, line);
 }
 
-void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervisor_member *role)
+void ry_supervisor_look_at_log(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
-    if (role->log.unwritten > 0 && !s->log_full) {
+    if (role->log.full && !role->log.full_told) {
+        role->log.full_told = true;
+        ry_supervisor_say(s, role, "has filled its log (%u MiB): nothing more of it is kept",
+                          (unsigned)(RY_SUPERVISOR_ROLE_LOG_QUOTA >> 20));
+    } else if (role->log.unwritten > 0 && !role->log.full && !s->log_full) {
         char line[sizeof role->log.path + 128];
         s->log_full = true;
         snprintf(line, sizeof line, "cannot write %s: %s; the battle goes on", role->log.path,

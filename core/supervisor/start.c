@@ -93,7 +93,8 @@ static void add_role(struct ry_supervisor *s, const struct ry_supervisor_role *r
 {
     assert(s->result->count < RY_SUPERVISOR_MEMBERS_MAX);
     struct ry_supervisor_member *role = &s->result->role[s->result->count++];
-    *role = (struct ry_supervisor_member){.row = row, .index = index};
+    *role = (struct ry_supervisor_member){
+        .row = row, .index = index, .log = RY_SUPERVISOR_ROLE_LOG_NONE};
     role->child = (struct ry_supervisor_child){.pidfd = -1, .socket = -1};
     ry_supervisor_topology_name(row, index, role->name);
     const char *where = row->core != NULL ? role->name : ry_supervisor_self.name;
@@ -167,7 +168,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .folder = stranger ? "/" : NULL,
         .environment = stranger ? environment.list : NULL,
         .output = output,
-        .errors = fileno(role->log.file),
+        .errors = ry_supervisor_role_log_output(&role->log),
         .core = role->core,
         .cores = s->cores,
     };
@@ -183,6 +184,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .kind = RY_ROLE_TELL_PLACE,
         .core = (int16_t)role->core,
         .policy = role->spin ? RY_WAIT_SPIN : RY_WAIT_SHARE,
+        .number = role->row->oom_score_adj,
     };
     snprintf(place.name, sizeof place.name, "%s", role->name);
     ry_supervisor_send(s, role, &place, -1);
@@ -194,7 +196,7 @@ static int start_stranger(struct ry_supervisor *s, struct ry_supervisor_member *
     int battle = make_agent_battle(s->plan->battle, role->index);
     if (battle < 0)
         return cannot(s, "make the battle of", role->name);
-    int result = fork_role(s, role, battle, fileno(role->log.file));
+    int result = fork_role(s, role, battle, ry_supervisor_role_log_output(&role->log));
     close(battle);
     return result;
 }
@@ -217,13 +219,14 @@ static int start_role(struct ry_supervisor *s, struct ry_supervisor_member *role
     path_of(s, role->row, binary);
     if (access(binary, X_OK) != 0)
         return cannot(s, "execute", binary);
-    if (ry_supervisor_role_log_open(&role->log, s->plan->directory, role->name) != 0)
+    if (ry_supervisor_role_log_open(&role->log, s->plan->directory, role->name, role->row->stranger,
+                                    RY_SUPERVISOR_ROLE_LOG_QUOTA) != 0)
         return cannot(s, "write", role->log.path);
     if (role->row->stranger)
         return start_stranger(s, role);
     if (role->row->speaks)
         return start_speaker(s, role);
-    return fork_role(s, role, s->battle, fileno(role->log.file));
+    return fork_role(s, role, s->battle, ry_supervisor_role_log_output(&role->log));
 }
 
 /* Who is optional only looks on: without agents there is no ranking, without the program nobody
@@ -298,6 +301,8 @@ void ry_supervisor_start(struct ry_supervisor *s)
     if (open_door(s) != 0)
         return;
     add_roles(s);
+    if (ry_supervisor_allow_descriptors(s) != 0)
+        return;
     bind_self(s);
     for (unsigned i = 0; i < s->result->count && !s->stopping; i++)
         if (start_role(s, &s->result->role[i]) != 0)

@@ -25,7 +25,8 @@ struct ry_supervisor {
     enum ry_supervisor_phase phase;
     bool stopping;     /* everything has been asked to stop */
     bool log_full;     /* said that a log cannot be written */
-    int64_t end_by_ns; /* a feed has died: exec and journal end in order until then; 0: none has */
+    bool feed_died;    /* exec is told, and ends in order and as failed */
+    int64_t end_by_ns; /* exec and journal have to end in order until then; 0: nothing ends them */
     int battle;        /* memfd */
     int signals;       /* signalfd */
     sigset_t signals_before;
@@ -34,11 +35,16 @@ struct ry_supervisor {
     struct ry_role_link positions; /* exec.positions; not there: not yet */
     struct ry_supervisor_door door;
     bool exec_done;
-    int64_t phase_ns, go_ns; /* that the phase, the run began */
+    /* The clock of every deadline in here: time in which the supervisor ran. A look adds at most
+     * RY_SUPERVISOR_LOOK_NS_MAX, so that nobody is late because all were stopped (Ctrl-Z), or the
+     * machine slept. Above 0, which in a deadline says that there is none. */
+    int64_t awake_ns, looked_ns;
+    int64_t phase_ns; /* that the phase began, by that clock */
+    int64_t go_ns;    /* that the run began, by ry_clock_ns */
 };
 
 /* SIGTERM, and SIGKILL if that does not help. */
-void ry_supervisor_ask_to_stop(struct ry_supervisor_member *role);
+void ry_supervisor_ask_to_stop(struct ry_supervisor *s, struct ry_supervisor_member *role);
 void ry_supervisor_stop_all(struct ry_supervisor *s);
 
 /* Something is wrong: the first thing that is wrong is what is reported; what follows from it is
@@ -76,11 +82,14 @@ void ry_supervisor_end_rest(struct ry_supervisor *s);
 void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *role,
                        const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Its deadlines mean nothing: a debugger holds the process. */
+bool ry_supervisor_traced(const struct ry_supervisor_member *role);
+
 /* A line for people, at once. */
 void ry_supervisor_show(struct ry_supervisor *s, const char *line);
 
-/* Says once that the logs cannot be written. */
-void ry_supervisor_look_at_log(struct ry_supervisor *s, const struct ry_supervisor_member *role);
+/* Says once that the logs cannot be written, and of each stranger's that it is full. */
+void ry_supervisor_look_at_log(struct ry_supervisor *s, struct ry_supervisor_member *role);
 
 /* Once a tick of `since_ns`: says which heartbeat stands still, and when it moves again. */
 void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns);
@@ -104,7 +113,11 @@ void ry_supervisor_send_kind(struct ry_supervisor *s, struct ry_supervisor_membe
 /* The process has ended and is reaped: what that means for the battle. */
 void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_member *role);
 
-/* Stops everything when an end in order takes too long. Each tick. */
+/* exec and journal have RY_SUPERVISOR_ORDER_SECONDS to end in order. */
+void ry_supervisor_end_in_order(struct ry_supervisor *s);
+
+/* Stops everything when an end in order takes too long, or when after a signal exec or journal
+ * stand still. Each tick. */
 void ry_supervisor_stop_if_late(struct ry_supervisor *s);
 
 /* ---- door.c ---------------------------------------------------------------------------------- */
@@ -119,6 +132,11 @@ void ry_supervisor_take_signals(struct ry_supervisor *s);
 
 /* Signals, battle, control region, processes; sends each its PLACE. What fails is blamed. */
 void ry_supervisor_start(struct ry_supervisor *s);
+
+/* ---- descriptors.c --------------------------------------------------------------------------- */
+
+/* Raises the limit of open files to what the processes added so far need. -1: it may not, blamed. */
+int ry_supervisor_allow_descriptors(struct ry_supervisor *s);
 
 /* Sends a message to a role that may be ending. */
 void ry_supervisor_send(struct ry_supervisor *s, struct ry_supervisor_member *role,

@@ -11,6 +11,8 @@
 
 #define TICK_MS 50 /* logs, progress and deadlines are looked at so often */
 #define TICK_NS (TICK_MS * (RY_NS_PER_SECOND / 1000))
+/* What one look at the clock adds at most to the time in which the supervisor ran. */
+#define LOOK_NS_MAX (2 * TICK_NS)
 
 /* ---- phases ---------------------------------------------------------------------------------- */
 
@@ -43,7 +45,7 @@ static void advance(struct ry_supervisor *s)
     if (s->phase == RY_SUPERVISOR_OPENING && all_opened(s->result)) {
         ry_supervisor_hand_out(s);
         s->phase = RY_SUPERVISOR_JOINING;
-        s->phase_ns = ry_clock_ns();
+        s->phase_ns = s->awake_ns;
     }
     if (s->phase == RY_SUPERVISOR_JOINING && all_joined(s->result)) {
         s->phase = RY_SUPERVISOR_RUNNING;
@@ -62,10 +64,12 @@ void ry_supervisor_take_signals(struct ry_supervisor *s)
         bool first = s->result->signal == 0;
         if (first)
             s->result->signal = (int)info.ssi_signo;
-        if (first && s->phase == RY_SUPERVISOR_RUNNING)
+        if (first && s->phase == RY_SUPERVISOR_RUNNING) {
             ry_supervisor_control(s, RY_CONTROL_STOP, 0, RY_DIED_ITSELF);
-        else
+            ry_supervisor_end_in_order(s);
+        } else {
             ry_supervisor_stop_all(s);
+        }
     }
 }
 
@@ -88,13 +92,14 @@ static void look_after(struct ry_supervisor *s, struct ry_supervisor_member *rol
     /* What it said last stands in the socket before its end can be seen. */
     bool ended = ry_supervisor_child_reap(&role->child);
     ry_supervisor_take_messages(s, role);
+    (void)ry_supervisor_role_log_take(&role->log);
     if (!ended) {
-        if (role->kill_at_ns != 0 && ry_clock_ns() > role->kill_at_ns)
+        if (role->kill_at_ns != 0 && s->awake_ns > role->kill_at_ns)
             ry_supervisor_child_signal(&role->child, SIGKILL);
         return;
     }
     read_counters(role);
-    ry_supervisor_role_log_drain(&role->log);
+    ry_supervisor_role_log_finish(&role->log);
     ry_supervisor_look_at_log(s, role);
     ry_supervisor_judge_end(s, role);
 }
@@ -111,7 +116,7 @@ static bool anybody_left(const struct ry_supervisor *s)
 
 static void wait_for_something(const struct ry_supervisor *s)
 {
-    struct pollfd look[2 + 2 * RY_SUPERVISOR_MEMBERS_MAX];
+    struct pollfd look[2 + 3 * RY_SUPERVISOR_MEMBERS_MAX];
     nfds_t count = 0;
     look[count++] = (struct pollfd){.fd = s->signals, .events = POLLIN};
     look[count++] =
@@ -120,6 +125,7 @@ static void wait_for_something(const struct ry_supervisor *s)
         const struct ry_supervisor_child *child = &s->result->role[i].child;
         look[count++] = (struct pollfd){.fd = child->socket, .events = POLLIN};
         look[count++] = (struct pollfd){.fd = child->pidfd, .events = POLLIN};
+        look[count++] = (struct pollfd){.fd = s->result->role[i].log.pipe_read, .events = POLLIN};
     }
     (void)poll(look, count, TICK_MS);
 }
@@ -140,21 +146,27 @@ static void tick(struct ry_supervisor *s)
         s->plan->hooks.progress(s->plan->hooks.context, s->result->role, s->result->count);
 }
 
+static void look_at_clock(struct ry_supervisor *s)
+{
+    int64_t now = ry_clock_ns(), since = now - s->looked_ns;
+    s->awake_ns += since < LOOK_NS_MAX ? since : LOOK_NS_MAX;
+    s->looked_ns = now;
+}
+
 static void watch(struct ry_supervisor *s)
 {
-    int64_t ticked = ry_clock_ns();
+    int64_t ticked = s->awake_ns;
     while (anybody_left(s)) {
         wait_for_something(s);
+        look_at_clock(s);
         ry_supervisor_take_signals(s);
         for (unsigned i = 0; i < s->result->count; i++)
             look_after(s, &s->result->role[i]);
         advance(s);
         ry_supervisor_answer_door(s);
-        int64_t now = ry_clock_ns();
-        if (now - ticked >= TICK_NS) {
-            /* A supervisor that was stopped itself has not seen that others stood still. */
-            ry_supervisor_feel_pulses(s, now - ticked < 2 * TICK_NS ? now - ticked : 2 * TICK_NS);
-            ticked = now;
+        if (s->awake_ns - ticked >= TICK_NS) {
+            ry_supervisor_feel_pulses(s, s->awake_ns - ticked);
+            ticked = s->awake_ns;
             tick(s);
             ry_supervisor_stop_if_late(s);
         }
@@ -197,7 +209,8 @@ void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervis
     (void)ry_clock_init();
     /* What the roles offer lies open here. */
     bool secret = plan->battle->agents > 0 && ry_role_keep_secret(true);
-    s.phase_ns = ry_clock_ns();
+    s.phase_ns = s.awake_ns = 1;
+    s.looked_ns = ry_clock_ns();
     ry_supervisor_start(&s);
     watch(&s);
     clean_up(&s);

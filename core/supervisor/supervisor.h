@@ -10,7 +10,11 @@
  * role whose heartbeat stands still goes on, but a line says so.
  *
  * An agent that exec has done with (exec.positions, `out`), every agent and the view when exec is
- * done, have nothing left but to end. Who then stands still is killed.
+ * done, have nothing left but to end. Who then stands still is killed. An agent has to be loaded
+ * within game.load_s. Neither holds for an agent that a debugger traces.
+ *
+ * Every deadline counts time in which the supervisor ran: a battle that was stopped as a whole
+ * (Ctrl-Z) and continued has missed none.
  *
  * What agents send is not trusted: a message that they have no reason to send kills them, it does
  * not end the battle. An agent's battle shows its own entry alone, a seed drawn for it, and no
@@ -32,9 +36,12 @@
 #include "tuning/placement.h"
 
 /* Processes of a battle, with room for rows of which there is one. */
-#define RY_SUPERVISOR_MEMBERS_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX + 12)
-/* After SIGTERM; a role's own alarm comes first. */
-#define RY_SUPERVISOR_KILL_SECONDS (RY_ROLE_STOP_SECONDS + 2)
+#define RY_SUPERVISOR_MEMBERS_MAX  (RY_FEEDS_MAX + RY_AGENTS_MAX + 12)
+#define RY_SUPERVISOR_KILL_SECONDS 5 /* after SIGTERM: SIGKILL */
+/* For exec and journal to end in order, after a signal to the supervisor or a feed's death; then
+ * SIGTERM to all. So one signal ends royale within ORDER and KILL seconds; within MOVELESS and KILL
+ * if exec or journal stand still. */
+#define RY_SUPERVISOR_ORDER_SECONDS 60
 /* Seeds below it a strategy finds by trying, from its own. */
 #define RY_SUPERVISOR_SEED_GUESSABLE   (UINT64_C(1) << 32)
 #define RY_SUPERVISOR_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
@@ -59,6 +66,7 @@ struct ry_supervisor_member {
     unsigned offered_count;
     bool opened, joined, done;
     bool asked_to_stop;
+    /* By the supervisor's own clock (core/supervisor/state.h). */
     int64_t kill_at_ns;                   /* 0: not asked to stop */
     int64_t end_since_ns, still_since_ns; /* 0: it need not end; it did something since */
     uint64_t heartbeat;                   /* at still_since_ns */
@@ -92,6 +100,8 @@ struct ry_supervisor_plan {
     bool quiet;                                  /* the view prints nothing */
     struct ry_supervisor_hooks hooks;
     int64_t moveless_ns; /* 0: RY_SUPERVISOR_MOVELESS_SECONDS */
+    int64_t kill_ns;     /* 0: RY_SUPERVISOR_KILL_SECONDS */
+    int64_t order_ns;    /* 0: RY_SUPERVISOR_ORDER_SECONDS */
 };
 
 enum ry_supervisor_outcome {

@@ -22,9 +22,9 @@ void ry_supervisor_send_kind(struct ry_supervisor *s, struct ry_supervisor_membe
 }
 
 static void send_region(struct ry_supervisor *s, struct ry_supervisor_member *role,
-                        const char *name, int fd)
+                        const char *name, int fd, pid_t pid)
 {
-    struct ry_role_message message = {.kind = RY_ROLE_TELL_REGION};
+    struct ry_role_message message = {.kind = RY_ROLE_TELL_REGION, .number = pid};
     snprintf(message.name, sizeof message.name, "%s", name);
     if (ry_supervisor_topology_wants(role->row, role->index, name))
         ry_supervisor_send(s, role, &message, fd);
@@ -95,7 +95,7 @@ void ry_supervisor_stop_rest(struct ry_supervisor *s)
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervisor_member *role = &s->result->role[i];
         if (role->row->end == RY_SUPERVISOR_END_STOPPED && !role->done)
-            ry_supervisor_ask_to_stop(role);
+            ry_supervisor_ask_to_stop(s, role);
     }
 }
 
@@ -168,9 +168,9 @@ void ry_supervisor_hand_out(struct ry_supervisor *s)
         for (unsigned j = 0; j < result->count; j++) {
             const struct ry_supervisor_member *from = &result->role[j];
             for (unsigned k = 0; j != i && k < from->offered_count; k++)
-                send_region(s, to, from->offered[k].name, from->offered[k].fd);
+                send_region(s, to, from->offered[k].name, from->offered[k].fd, from->pid);
         }
-        send_region(s, to, RY_SUPERVISOR_CONTROL_NAME, s->control.region.fd);
+        send_region(s, to, RY_SUPERVISOR_CONTROL_NAME, s->control.region.fd, getpid());
         ry_supervisor_send_kind(s, to, RY_ROLE_TELL_JOIN);
     }
 }

@@ -3,6 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
+/* Thousandths of the machine's memory that count as used by a process beside its own. */
+#define OOM_AGENT  500
+#define OOM_VIEW   250
+#define OOM_MARKET (-500)
+
 static int16_t core_of_exec(const struct ry_battle *battle, unsigned index)
 {
     (void)index;
@@ -40,6 +45,7 @@ static const struct ry_supervisor_role roles[] = {
                   RY_SUPERVISOR_CONTROL_NAME, "agent*.commands", "agent*.base"},
         .death = RY_SUPERVISOR_DEATH_ENDS,
         .end = RY_SUPERVISOR_END_LEADS,
+        .oom_score_adj = OOM_MARKET,
         .core = core_of_exec,
     },
     {
@@ -51,6 +57,7 @@ static const struct ry_supervisor_role roles[] = {
         .death = RY_SUPERVISOR_DEATH_IN_ORDER,
         .end = RY_SUPERVISOR_END_STOPPED,
         .told = RY_CONTROL_FEED_DIED,
+        .oom_score_adj = OOM_MARKET,
         .core = core_of_feed,
     },
     {
@@ -60,6 +67,7 @@ static const struct ry_supervisor_role roles[] = {
         .wants = {"exec.inputs", "exec.base"},
         .death = RY_SUPERVISOR_DEATH_ENDS,
         .end = RY_SUPERVISOR_END_FOLLOWS,
+        .oom_score_adj = OOM_MARKET,
         .core = core_of_journal,
     },
     {
@@ -75,6 +83,7 @@ static const struct ry_supervisor_role roles[] = {
         .end_s = 5,
         .core = core_of_agent,
         .stranger = true,
+        .oom_score_adj = OOM_AGENT,
     },
     {
         .name = "view",
@@ -84,6 +93,7 @@ static const struct ry_supervisor_role roles[] = {
         .end = RY_SUPERVISOR_END_IN_TIME,
         .still_s = 10,
         .speaks = true,
+        .oom_score_adj = OOM_VIEW,
         .optional = true,
     },
 };

@@ -60,9 +60,12 @@ struct ry_supervisor_role {
      * chooses one. NULL: the process shares the supervisor's core and never spins. */
     int16_t (*core)(const struct ry_battle *battle, unsigned index);
     /* It runs code that is not the house's: it is shown its own entry of the battle alone, no
-     * directory, little of the environment; must be up within the stall limit; and does not keep
-     * the supervisor with messages. */
+     * directory, little of the environment; must be up within game.load_s; prints into a pipe; and
+     * does not keep the supervisor with messages. */
     bool stranger;
+    /* Who is killed first when the machine runs out of memory: higher is earlier (choom(1)); 0: as
+     * royale itself. Agents before who looks on, these before exec. */
+    int16_t oom_score_adj;
     bool speaks;   /* its standard output is the supervisor's; others write into their log */
     bool optional; /* left out where the battle has no agents or the binary is not there */
 };

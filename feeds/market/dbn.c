@@ -327,6 +327,8 @@ static bool clear(const struct turn *turn)
 static bool mbo_event(struct ry_normalise_dbn *normaliser, const struct ry_wire_dbn_mbo *mbo,
                       struct ry_input *event)
 {
+    if ((mbo->flags & RY_WIRE_DBN_FLAG_SNAPSHOT) == 0)
+        ry_normalise_seen(&normaliser->clock, (int64_t)mbo->ts_recv);
     const struct ry_normalise_dbn_id *entry = id_entry(normaliser, mbo->instrument_id);
     if (entry->id == 0) {
         normaliser->counters->dropped_instrument++;

@@ -17,6 +17,8 @@ void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
     normaliser->too_fine = (struct ry_normalise_too_fine){0};
     ry_normalise_clock_init(&normaliser->clock, instruments->battle->warmup_from);
     normaliser->messages_ended = false;
+    memset(normaliser->halts, 0, sizeof normaliser->halts);
+    memset(normaliser->named, 0, sizeof normaliser->named);
     memset(normaliser->locate, 0, sizeof normaliser->locate);
 }
 
@@ -49,6 +51,8 @@ static uint16_t bind(struct ry_normalise_itch *normaliser, const struct ry_wire_
                                                  sizeof message->symbol);
     const uint16_t bound = id < 0 ? LOCATE_FOREIGN : (uint16_t)(id + 1);
     normaliser->locate[message->locate] = bound;
+    if (id >= 0)
+        normaliser->named[id] = true;
     return bound;
 }
 
@@ -89,13 +93,22 @@ static bool session_event(struct ry_normalise_itch *normaliser,
     return true;
 }
 
-static uint32_t trading_state(struct ry_normalise_itch *normaliser, uint8_t code)
+/* H and h: notes the reason, or that it is gone. False: an h that changes nothing. */
+static bool trading_state(struct ry_normalise_itch *normaliser,
+                          const struct ry_wire_itch50 *message, unsigned id, uint32_t *state)
 {
-    if (code == 'H' || code == 'P' || code == 'Q') /* halted, paused, quotation only */
-        return RY_STATE_HALTED;
-    if (code != 'T')
+    const bool market = message->type == 'H';
+    const uint8_t reason = market ? RY_NORMALISE_ITCH_HALT_MARKET : RY_NORMALISE_ITCH_HALT_VENUE;
+    /* H: halted, paused, quotation only. */
+    const bool halts =
+        message->code == 'H' || (market && (message->code == 'P' || message->code == 'Q'));
+    uint8_t *held = &normaliser->halts[id];
+    const bool halted = *held != 0;
+    if (!halts && message->code != 'T')
         normaliser->counters->unknown_state++;
-    return RY_STATE_TRADING;
+    *held = (uint8_t)(halts ? *held | reason : *held & ~reason);
+    *state = *held != 0 ? RY_STATE_HALTED : RY_STATE_TRADING;
+    return market || halted != (*held != 0);
 }
 
 struct shape {
@@ -124,7 +137,9 @@ static struct shape shape_of(const struct ry_wire_itch50 *message)
         if (message->shares == 0 || message->price == 0)
             return (struct shape){RY_IN_NONE, 0, false, false};
         return (struct shape){RY_IN_LAST, 0, true, true};
-    case 'H': return (struct shape){RY_IN_STATE, 0, false, false};
+    case 'B': return (struct shape){RY_IN_BROKEN, 0, false, false};
+    case 'H':
+    case 'h': return (struct shape){RY_IN_STATE, 0, false, false};
     default: return (struct shape){RY_IN_NONE, 0, false, false};
     }
 }
@@ -156,6 +171,20 @@ static bool fit(struct ry_normalise_itch *normaliser, const struct ry_wire_itch5
     return shape->kind != RY_IN_NONE;
 }
 
+/* The numbers of orders and trades, where each kind has them. */
+static void number_event(const struct ry_wire_itch50 *message, struct ry_input *event)
+{
+    event->ref = message->ref;
+    switch (event->head.kind) {
+    case RY_IN_PRINT:
+    case RY_IN_LAST:
+    case RY_IN_BROKEN: event->ref = message->match; break;
+    case RY_IN_EXEC: event->ref_new = message->match; break;
+    case RY_IN_REPLACE: event->ref_new = message->ref_new; break;
+    default: break;
+    }
+}
+
 static bool instrument_event(struct ry_normalise_itch *normaliser,
                              const struct ry_wire_itch50 *message, int64_t wire,
                              struct ry_input *event)
@@ -165,17 +194,17 @@ static bool instrument_event(struct ry_normalise_itch *normaliser,
         return false;
     const int id = instrument_of(normaliser, message);
     int64_t price = 0;
+    uint32_t state = 0;
     if (id < 0 || !fit(normaliser, message, (unsigned)id, &shape, &price))
+        return false;
+    if (shape.kind == RY_IN_STATE && !trading_state(normaliser, message, (unsigned)id, &state))
         return false;
     const int64_t time = ry_normalise_time(&normaliser->clock, wire, normaliser->counters);
     ry_normalise_event(event, shape.kind, (unsigned)id, time);
     event->head.flags = shape.flags;
-    event->ref = shape.kind == RY_IN_PRINT ? 0 : message->ref;
-    event->ref_new = shape.kind == RY_IN_REPLACE ? message->ref_new : 0;
+    number_event(message, event);
     event->price = shape.priced ? price : 0;
-    event->qty = shape.kind == RY_IN_STATE ? trading_state(normaliser, message->code)
-                 : shape.quantity          ? (uint32_t)message->shares
-                                           : 0;
+    event->qty = shape.quantity ? (uint32_t)message->shares : state;
     event->side = shape.kind == RY_IN_ADD ? message->side : (uint8_t)RY_SIDE_NONE;
     return true;
 }
@@ -187,6 +216,7 @@ bool ry_normalise_itch(struct ry_normalise_itch *normaliser, const uint8_t *byte
     if (!count_message(normaliser->counters, ry_wire_itch50_decode(bytes, length, &message), bytes))
         return false;
     const int64_t wire = normaliser->midnight + (int64_t)message.ns;
+    ry_normalise_seen(&normaliser->clock, wire);
     if (message.type == 'S')
         return session_event(normaliser, &message, wire, event);
     if (message.type == 'R') {

@@ -9,10 +9,8 @@ void ry_normalise_note_too_fine(struct ry_normalise_too_fine *too_fine, unsigned
             (struct ry_normalise_too_fine){.found = true, .instrument = (uint16_t)id, .wire = wire};
 }
 
-#define PRICE_BYTES 32 /* a sign, 20 digits, a point */
-
-/* The price without trailing zeros; returns its decimals. */
-static unsigned print_price(int64_t wire, unsigned decimals, char text[PRICE_BYTES])
+unsigned ry_normalise_price_print(int64_t wire, unsigned decimals,
+                                  char text[RY_NORMALISE_PRICE_BYTES])
 {
     uint64_t value = wire < 0 ? 0 - (uint64_t)wire : (uint64_t)wire, unit = 1;
     while (decimals > 0 && value % 10 == 0) {
@@ -23,10 +21,11 @@ static unsigned print_price(int64_t wire, unsigned decimals, char text[PRICE_BYT
         unit *= 10;
     const char *sign = wire < 0 ? "-" : "";
     if (decimals == 0)
-        snprintf(text, PRICE_BYTES, "%s%llu", sign, (unsigned long long)value);
+        snprintf(text, RY_NORMALISE_PRICE_BYTES, "%s%llu", sign, (unsigned long long)value);
     else
-        snprintf(text, PRICE_BYTES, "%s%llu.%0*llu", sign, (unsigned long long)(value / unit),
-                 (int)decimals, (unsigned long long)(value % unit));
+        snprintf(text, RY_NORMALISE_PRICE_BYTES, "%s%llu.%0*llu", sign,
+                 (unsigned long long)(value / unit), (int)decimals,
+                 (unsigned long long)(value % unit));
     return decimals;
 }
 
@@ -50,8 +49,8 @@ void ry_normalise_too_fine_explain(const struct ry_normalise_instruments *instru
     const struct ry_battle_instrument *instrument =
         &instruments->battle->instrument[too_fine->instrument];
     const unsigned wire_decimals = instruments->wire_decimals;
-    char price[PRICE_BYTES];
-    const unsigned decimals = print_price(too_fine->wire, wire_decimals, price);
+    char price[RY_NORMALISE_PRICE_BYTES];
+    const unsigned decimals = ry_normalise_price_print(too_fine->wire, wire_decimals, price);
     const int n =
         snprintf(text, RY_NORMALISE_TOO_FINE_BYTES,
                  "%s: the price %s of the %s is finer than price_scale %u: ", instrument->symbol,

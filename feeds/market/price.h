@@ -51,6 +51,12 @@ ry_normalise_price(const struct ry_normalise_instruments *instruments, unsigned 
     return RY_NORMALISE_PRICE_HELD;
 }
 
+#define RY_NORMALISE_PRICE_BYTES 32 /* a sign, 20 digits, a point, the final NUL */
+
+/* A price of the wire without trailing zeros: "9.005". Returns its decimals. */
+unsigned ry_normalise_price_print(int64_t wire, unsigned wire_decimals,
+                                  char text[RY_NORMALISE_PRICE_BYTES]);
+
 #define RY_NORMALISE_TOO_FINE_BYTES 320 /* a symbol, a price and a remedy, with the final NUL */
 
 /* "AAA: the price 9.005 of the message at byte 198 is finer than price_scale 2: write price_scale:

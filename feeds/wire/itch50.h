@@ -3,8 +3,8 @@
  *
  * Big-endian; type 0:1, stock locate 1:2, tracking number 3:2, nanoseconds since midnight in New
  * York 5:6. Prices are unsigned with 4 implied decimals. From the exchange's specification "Nasdaq
- * TotalView-ITCH 5.0". Every type is known by its length; those that a book is made from are
- * decoded.
+ * TotalView-ITCH 5.0". Every type is known by its length; those are decoded that a book, a trading
+ * state or a line for people is made from.
  */
 #ifndef RY_FEEDS_WIRE_ITCH50_H
 #define RY_FEEDS_WIRE_ITCH50_H
@@ -58,16 +58,20 @@ enum ry_wire_itch50_result {
 struct ry_wire_itch50 {
     uint8_t type;
     uint8_t side; /* A, F, P: enum ry_side */
-    uint8_t code; /* S: event code; H: trading state; C: printable, 'Y' or 'N' */
+    uint8_t code; /* S: event code; H: trading state; h: halted 'H', resumed 'T'; C: printable, 'Y'
+                     or 'N'; W: level, '1' to '3'; K: 'A' is anticipated, 'C' cancelled */
     uint8_t zero;
     uint16_t locate;
     uint16_t zero2;
-    uint64_t ns;      /* since midnight */
-    uint64_t ref;     /* U: the old order */
-    uint64_t ref_new; /* U */
-    uint64_t shares;  /* Q alone can exceed 32 bits */
-    uint32_t price;
-    char symbol[RY_WIRE_ITCH50_SYMBOL_BYTES]; /* A, F, P, Q, R, H */
+    uint64_t ns;                              /* since midnight */
+    uint64_t ref;                             /* U: the old order */
+    uint64_t ref_new;                         /* U */
+    uint64_t match;                           /* E, C, P, Q, B: number of the trade */
+    uint64_t shares;                          /* Q alone can exceed 32 bits */
+    uint32_t price;                           /* J: the reference price of the auction */
+    uint32_t price_low, price_high;           /* J: the collar */
+    uint32_t release_s;                       /* K: since midnight */
+    char symbol[RY_WIRE_ITCH50_SYMBOL_BYTES]; /* A, F, P, Q, R, H, h, J, K */
 };
 
 /* Position of a type in RY_WIRE_ITCH50_TYPES, -1 for an unknown one. */

@@ -40,9 +40,9 @@ struct ry_agent_commands {
 struct ry_exec_positions {
     struct ry_ring_position events[RY_FEEDS_MAX];
     struct ry_ring_position control;
-    /* Bit N: exec reads nothing more of agent N, because the machine has put it out or because exec
-     * gave up waiting for it; set once, never cleared. Its process has nothing left to do: it ends
-     * by itself at the OUT report, or the supervisor kills it a moment later. */
+    /* Bit N: the machine has put agent N out, and exec reads nothing more of it; set once, never
+     * cleared. Its process has nothing left to do: it ends by itself at the OUT report, or the
+     * supervisor kills it a moment later. */
     _Alignas(RY_ISOLATION) ry_atomic_u64 out;
 };
 

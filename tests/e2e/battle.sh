@@ -122,11 +122,18 @@ cannot_load() { # NAME STRATEGY TEXT
 }
 echo 'no library' >text.so
 echo 'int nothing;' >empty.c && ${CC:-cc} -shared -fPIC -o empty.so empty.c
-check "what is no library" cannot_load text ./text.so 'cannot load strategy'
-check "a library that is no strategy" cannot_load empty ./empty.so 'exports no ry_strategy'
+not_read() { # DIR FILE TEXT
+    fight 'path: day.itch' "  - {name: wrong, strategy: $2, cash: 1}" >"$1.yaml"
+    exits 3 "$royale" run --quiet --dir "$1" "$1.yaml" && says "$3" err && [ ! -e "$1" ]
+}
+check "what is no library does not start a battle" not_read text ./text.so ': is no shared library'
+check "nor does a library that is no strategy" not_read empty ./empty.so 'exports no ry_strategy'
+printf '#include "royale/agent.h"\nvoid nowhere(void);\nstatic void stop(struct ry_agent *agent) { (void)agent; nowhere(); }\nRY_STRATEGY(.stop = stop);\n' >lacks.c
+${CC:-cc} -shared -fPIC -fvisibility=hidden -I"$bin/../include" -o lacks.so lacks.c
+check "a strategy that lacks a function" cannot_load lacks ./lacks.so 'undefined symbol: nowhere'
 fight 'path: day.itch' '  - {name: wrong, strategy: nobody, cash: 1}' >nobody.yaml
-check "a strategy that is not there" exits 3 "$royale" run --quiet --dir none nobody.yaml
-check "is named" says 'royale: agent wrong: strategy ' err
+check "a strategy that is not there" exits 2 "$royale" run --quiet --dir none nobody.yaml
+check "is named" says 'agents[5].strategy: "nobody" is no installed strategy; allowed: maker, noise, twap' err
 check "and nothing was made" test ! -e none
 
 # ---- kill -9 from outside ----
@@ -244,16 +251,15 @@ pry_as_root() {
 }
 if [ "$(id -u)" = 0 ]; then
     check "an agent that pries gets nothing, as root" pry_as_root
-    chmod 755 "$work"
     mkdir -m 777 other
     peek "word: tellnobody, door: $work/other/pry2/observe.sock" >other/pry2.yaml
     cp day.itch peek.so other && chmod 755 other/peek.so
-    other_user() {
-        cd other && pries pry2 setpriv --reuid 12345 --regid 12345 --clear-groups &&
+    pry_as_other() {
+        for_others && cd other && pries pry2 as_other_user &&
             says 'peek: the door says: process ' pry2/log/agent6.log &&
             says ' belongs to the battle' pry2/log/agent6.log
     }
-    check "nor as another user, whose processes are all that user's" other_user
+    check "nor as another user, whose processes are all that user's" pry_as_other
 else
     pry_as_user() {
         pries pry && says ' belongs to the battle' pry/log/agent6.log

@@ -28,8 +28,28 @@ check "help of an unknown command" exits 2 "$royale" help zzzzzzzz
 check "run without a file" exits 2 "$royale" run
 check "check with two files" exits 2 "$royale" check a b
 
+# ---- output that does not arrive ----
+# lost COMMAND ...: what it prints goes to a full disk; it must say so and fail.
+lost() {
+    local code
+    "$@" >/dev/full 2>err
+    code=$?
+    [ "$code" = 1 ] && says 'the output could not be written' err && return 0
+    echo "exit code $code, not 1"
+    return 1
+}
+"$royale" generate --messages 2000 --itch data.itch >/dev/null || exit 1
+battle 'path: data.itch' >full.yaml
+for command in help --version version keys 'keys --man' codes counters rows topology 'run --help' 'check full.yaml' \
+    'generate --messages 10000 --itch full.itch'; do
+    # shellcheck disable=SC2086 # a command with its arguments
+    check "the output of royale $command is lost with a sentence" lost "$royale" $command
+done
+for program in royale-view royale-export; do
+    check "the output of $program --help too" lost "$bin/$program" --help
+done
+
 # ---- check ----
-touch data.itch
 battle 'path: data.itch' >good.yaml
 check "a good file" exits 0 "$royale" check good.yaml
 check "is said to be ok" says 'good.yaml: ok' out
@@ -38,7 +58,7 @@ check "its placement" says 'placement: ' out
 for example in demo-file demo-dpdk demo es-hours es-battle; do
     cp "$tree/docs/examples/$example.yaml" .
     check "the example $example is right, but for its data" exits 3 "$royale" check $example.yaml
-    check "and says so" says "$example.yaml: ok" out
+    check "and says so" says "$example.yaml: no mistake in it, but 1 of its files cannot be used" out
 done
 { cat good.yaml; echo 'placment: {}'; } >unknown.yaml
 check "an unknown key" exits 2 "$royale" check unknown.yaml
@@ -86,11 +106,87 @@ sed '/loss_max/d' agents.yaml >limit.yaml
 check "a missing limit is a mistake" exits 2 "$royale" check limit.yaml
 check "that is named" says 'risk.loss_max: is missing, and agents[0].risk has none; allowed: ' err
 sed 's/strategy: maker/strategy: markar/' agents.yaml >markar.yaml
-check "a strategy that is not there" exits 3 "$royale" check markar.yaml
-check "is named" says 'royale: agent maker-tight: strategy ' err
+check "a strategy that is not there" exits 2 "$royale" check markar.yaml
+check "is named with the nearest and all" says 'agents[0].strategy: "markar" is no installed strategy, perhaps maker; allowed: maker, noise, twap, or a file, with a slash: ./mine.so' err
 sed 's/strategy: maker/strategy: other/' agents.yaml >other.yaml
-mkdir strategies && touch strategies/other.so
+mkdir strategies && cp "$bin/../lib/royale/twap.so" strategies/other.so
 check "ROYALE_STRATEGIES has more" exits 0 env ROYALE_STRATEGIES=strategies "$royale" check other.yaml
+
+# ---- the files that a battle file names ----
+# broken NAME WORDS: a battle whose first feed's file is NAME is refused, by check and by run, with those words.
+broken() {
+    sed "s|path: data.itch|path: $1|" good.yaml >broken.yaml
+    exits 3 "$royale" check broken.yaml && says 'broken.yaml: no mistake in it, but 1 of its files cannot be used' out &&
+        says "royale: feed itch: $work/$1: $2" err && exits 3 "$royale" run --dir never broken.yaml && says "$2" err &&
+        [ ! -e never ]
+}
+: >empty.itch
+gzip -c empty.itch >empty.gz
+gzip -c data.itch | head -c 1000 >cut.gz
+zstd -qc data.itch | head -c 7 >cut.zst
+cp data.itch secret.itch && chmod 0 secret.itch
+check "a feed's file that is not there" broken nothing.itch 'cannot be read: No such file or directory'
+check "that is empty" broken empty.itch 'is empty: there is no market data in it'
+check "whose archive is empty" broken empty.gz 'is an empty gzip file: there is no market data in it'
+check "whose gzip archive is cut off at once" broken cut.gz 'the archive is cut off'
+check "whose zstd archive is" broken cut.zst 'the archive is cut off'
+check "that is a folder" broken strategies 'is a folder; allowed: a file'
+if [ "$(id -u)" != 0 ]; then
+    check "that may not be read" broken secret.itch 'cannot be read: Permission denied'
+else
+    # A user of root's powers reads all; without them the file stays closed.
+    denied() {
+        for_others && sed "s|path: data.itch|path: secret.itch|" good.yaml >secret.yaml || return 1
+        as_other_user "$royale" check secret.yaml >denied.txt 2>&1
+        [ $? = 3 ] && says 'secret.itch: cannot be read: Permission denied' denied.txt
+    }
+    check "that may not be read" denied
+fi
+mkfifo pipe
+piped() {
+    sed "s|path: data.itch|path: pipe|" good.yaml >piped.yaml
+    timeout 20 "$royale" check piped.yaml >out 2>err && says 'piped.yaml: ok' out
+}
+check "a pipe is left alone" piped
+
+# A strategy's file is read as data.
+# unfit NAME WORDS: the same for the file of a strategy.
+unfit() {
+    sed "s|strategy: maker|strategy: ./$1|" agents.yaml >unfit.yaml
+    exits 3 "$royale" check unfit.yaml && says 'unfit.yaml: no mistake in it, but 1 of its files cannot be used' out &&
+        says ": strategy $work/./$1: $2" err
+}
+strategy() {
+    ${CC:-cc} -shared -fPIC -I"$bin/../include" -x c - -o "$1"
+}
+echo 'int nothing;' | strategy nothing.so
+printf '#include "royale/agent.h"\n__attribute__((visibility("default"))) const struct ry_strategy ry_strategy = {.abi = 99, .bytes = 8};\n' | strategy old.so
+printf '#include <stdlib.h>\n#include "royale/agent.h"\n__attribute__((constructor)) static void boom(void) { abort(); }\nRY_STRATEGY(.state_bytes = 1);\n' | strategy boom.so
+head -c 3000 old.so >half.so
+cp old.so other_machine.so && printf '\267' | dd of=other_machine.so bs=1 seek=18 conv=notrunc status=none
+check "a strategy that is a text" unfit good.yaml 'is no shared library: build it as docs/AGENTS.md says'
+check "a library without a strategy" unfit nothing.so 'exports no ry_strategy: RY_STRATEGY(...) is missing'
+check "one for another agent.h" unfit old.so 'was compiled for version 99 of agent.h'
+check "one that is cut off" unfit half.so 'is cut off or damaged: build it as docs/AGENTS.md says'
+check "one for another machine" unfit other_machine.so 'was built for another kind of machine: build it here'
+check "a strategy that is a folder" unfit strategies 'is a folder; allowed: a file'
+not_run() {
+    sed "s|strategy: maker|strategy: ./boom.so|" agents.yaml >boom.yaml
+    exits 0 "$royale" check boom.yaml && says "strategy $work/./boom.so" out
+}
+check "no line of a strategy runs" not_run
+if [ "$(id -u)" = 0 ]; then
+    cp "$bin/../lib/royale/twap.so" rooted.so && chmod 640 rooted.so
+    check "one that only root may read" unfit rooted.so 'may not be read by agents, which run as users of their own: chmod o+r'
+else
+    skip "one that only root may read" "not started as root"
+fi
+four_at_once() {
+    sed "s|path: data.itch|path: empty.itch|; s|strategy: maker|strategy: ./old.so|" agents.yaml >four.yaml
+    sed -i "s|strategy: twap|strategy: ./half.so|; s|strategy: noise|strategy: ./nothing.so|" four.yaml
+    exits 3 "$royale" check four.yaml && says 'but 4 of its files cannot be used' out && [ "$(wc -l <err)" = 4 ]
+}
+check "all of them are named at once" four_at_once
 
 # ---- keys ----
 check "keys" exits 0 "$royale" keys

@@ -13,11 +13,16 @@ fails() {
     says 'royale: feed0 died: feed itch: ' err && says "$3" err
 }
 
-# warns DIR TEXT: the feed's log has one line of that level, which says it.
-warns() {
-    [ "$(grep -c ' WARN ' "$1/log/feed0.log")" = 1 ] && grep ' WARN ' "$1/log/feed0.log" | grep -qF -- "$2" && return 0
+# tells DIR TEXT: among the lines of that level in the feed's log is one that says it.
+tells() {
+    grep ' WARN ' "$1/log/feed0.log" | grep -qF -- "$2" && return 0
     cat "$1/log/feed0.log"
     return 1
+}
+
+# part_of_a_day FEED: a battle whose record may have nothing in its hours.
+part_of_a_day() {
+    battle "$1" | sed 's/^  trade_to: .*/&\n  allow_empty: true/'
 }
 
 nothing_amiss() {
@@ -107,19 +112,25 @@ battle 'path: prefix.itch' >prefix.yaml
 check "a file that ends behind a length" fails prefix prefix.yaml "prefix.itch: the file ends within the message at byte $at"
 head -c "$at" day.itch >early.itch
 battle 'path: early.itch' >early.yaml
-check "a file that ends between two messages runs" run_ok early early.yaml
-check "with a warning" warns early 'early.itch: the day ends without the end-of-messages event'
+check "a file that ends before trade_from" fails early early.yaml \
+    "early.itch: nothing in it lies in the battle's hours (write trade_from and trade_to within it, or take another): "
+part_of_a_day 'path: early.itch' >early.yaml
+check "runs with allow_empty" run_ok empty early.yaml
+check "which is told" tells empty "early.itch: nothing in it lies in the battle's hours"
+check "so is what else it lacks" tells empty 'early.itch: the record does not have RYA'
+check "and its end" tells empty 'early.itch: the day ends without the end-of-messages event'
 
-# sample FILE: runs, though it is only a part of a day.
+# sample FILE [WARNING] [KEYS]: runs, though it is only a part of a day.
 sample() {
     local path
     path=$(data "$1") || { skip "$1 runs" "no such data"; return; }
-    battle "path: \"$path\"" >sample.yaml
+    part_of_a_day "path: \"$path\"${3:-}" >sample.yaml
     check "$1 runs" run_ok "sample$tests" sample.yaml
-    [ -z "${2:-}" ] || check "and warns of its end" warns "sample$((tests - 1))" "$2"
+    [ -z "${2:-}" ] || check "and warns of its end" tells "sample$((tests - 1))" "$2"
 }
 sample nasdaq-itch50-20191230-head1000/12302019.first1000.itch50 'first1000.itch50: the day ends without the end-of-messages'
-sample nasdaq-itch50-20191230-first500/12302019.filtered_500.itch50
+sample nasdaq-itch50-20191230-first500/12302019.filtered_500.itch50 \
+    '' ', incomplete: warn'
 sample ritch-itch50-artificial/ex20101224.TEST_ITCH_50.gz
 
 # ---- pipes ----

@@ -18,7 +18,14 @@ check "a battle through DPDK" run_ok dpdk dpdk.yaml
 check "both give the same hashes" same_hashes file.txt dpdk.txt
 check "the replay of the file's journal gives them" equal_replay file
 check "the replay of DPDK's journal gives them" equal_replay dpdk
-check "the directory has a copy of the battle file" cmp file.yaml file/battle.yaml
+# The copy has the paths written out and is else the file; a battle of it is the same battle.
+copied() {
+    sed "s|path: day.itch|path: \"$work/day.itch\"|" file.yaml | cmp - file/battle.yaml
+}
+check "the directory has a copy of the battle file, with whole paths" copied
+check "which can be run" run_ok copy file/battle.yaml
+check "and is the same battle" same_hashes file.txt copy.txt
+check "its own copy is the same again" cmp file/battle.yaml copy/battle.yaml
 check "the books have traded" grep -qE '^RYA: last [0-9.]+, volume [1-9]' file.txt
 
 # ---- a busy machine ----
@@ -60,6 +67,20 @@ default_directory() {
     mkdir here && cd here && exits 0 "$royale" run ../file.yaml && ls -d royale-test-????????-??????/inputs.ryj
 }
 check "without --dir the directory is named after the battle" default_directory
+# Twelve battles of one name begin at once: in a second or two each has a folder of its own.
+at_once() {
+    local i runs=()
+    mkdir crowd && cd crowd || return 1
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        "$royale" run --quiet ../small-file.yaml >"$i.txt" 2>&1 &
+        runs+=($!)
+    done
+    for i in "${!runs[@]}"; do
+        wait "${runs[i]}" || { cat "$((i + 1)).txt"; return 1; }
+    done
+    [ "$(ls -d royale-test-????????-??????* | wc -l)" = 12 ] && ls -d royale-test-????????-??????-2
+}
+check "battles of one name in one second have a directory each" at_once
 mkdir empty
 check "an empty directory will do" run_ok empty file.yaml
 check "a directory in use is refused" exits 3 "$royale" run --dir file file.yaml
@@ -69,7 +90,7 @@ check "a directory that cannot be made is refused" exits 3 "$royale" run --dir n
 # ---- what is missing or wrong ----
 battle 'path: nothing.itch' >missing.yaml
 check "a feed's file that is not there" exits 3 "$royale" run --dir m1 missing.yaml
-check "and it says which" says 'nothing.itch cannot be read: No such file or directory' err
+check "and it says which" says 'nothing.itch: cannot be read: No such file or directory' err
 check "and nothing was made" test ! -e m1
 check "a binary that is not there" exits 3 env ROYALE_LIBEXEC=/nowhere "$royale" run --dir m2 file.yaml
 check "and it says which" says 'cannot execute /nowhere/royale-exec: No such file or directory' err
@@ -81,6 +102,19 @@ head -c 1000000 day.itch >cut.itch
 battle 'path: cut.itch' >cut.yaml
 check "a file that ends within a message" exits 1 "$royale" run --quiet --dir m4 cut.yaml
 check "and it says who died" says 'royale: feed0 died: feed itch: ' err
+
+# ---- open files ----
+few_files() {
+    (ulimit -n 60 && exits 3 "$royale" run --quiet --dir few small-file.yaml) || return 1
+    says 'royale: too few open files are allowed (60, ulimit -n): the 3 processes of this battle need ' err && [ ! -e few ]
+}
+enough_files() {
+    local files
+    files=$(sed -n 's/.* need \([0-9]*\),.*/\1/p' err)
+    (ulimit -n "$files" && run_ok enough small-file.yaml) && (ulimit -Sn 60 && run_ok soft small-file.yaml)
+}
+check "too few open files are told before anything starts" few_files
+check "as many as it says will do, and a soft limit is raised" enough_files
 
 # ---- a disk that fails ----
 # A journal whose fdatasync fails (EIO), and without io_uring, which no filter would see.

@@ -141,6 +141,20 @@ run_ok() {
     says 'verified: the journal gives the same hash' out && says "journal: $dir/inputs.ryj" out
 }
 
+# for_others: another user may enter $work, and $royale is a copy there: who made the build folder may have closed it.
+for_others() {
+    chmod 755 "$work" && mkdir -p "$work/for-others/lib" || return 1
+    cp -R "$bin" "$work/for-others/bin" && cp -R "$bin/../lib/royale" "$work/for-others/lib" || return 1
+    chmod -R a+rX "$work/for-others"
+    royale=$work/for-others/bin/royale
+    as_other_user "$royale" version || { echo "another user cannot reach $work: set TMPDIR to a folder that all may enter"; return 1; }
+}
+
+# as_other_user COMMAND ...: as a user who is neither root nor this one, after for_others.
+as_other_user() {
+    setpriv --reuid 12345 --regid 12345 --clear-groups "$@"
+}
+
 # beside_two_loops COMMAND ...: runs it while two processes keep the machine busy.
 beside_two_loops() {
     local first second result

@@ -106,7 +106,7 @@ void ry_model_flow_init(struct ry_model_flow *flow, uint64_t seed,
     flow->instruments = instruments[profile];
     const uint64_t few = ry_model_flow_below(flow, 16);
     flow->agents = profile == RY_MODEL_FLOW_RECORD ? 0
-                   : few < 4                       ? (uint16_t)(1 + few % 2)
+                   : few < 7                       ? (uint16_t)(1 + few % 2)
                                                    : RY_MODEL_FLOW_AGENTS_MAX;
     flow->rounds = ry_model_flow_chance(flow, 500);
     flow->harsh = ry_model_flow_chance(flow, 500);
@@ -115,6 +115,8 @@ void ry_model_flow_init(struct ry_model_flow *flow, uint64_t seed,
         flow->harsh = flow->harsh || ry_model_flow_chance(flow, 700);
     }
     flow->cut = ry_model_flow_chance(flow, 30);
+    flow->coarse = ry_model_flow_chance(flow, 500);
+    flow->ticked = ry_model_flow_chance(flow, 150);
 }
 
 const char *ry_model_flow_profile_name(enum ry_model_flow_profile profile)
@@ -285,8 +287,9 @@ static void jump(struct ry_model_flow *flow, uint16_t instrument, int64_t held,
     out->head.instrument = instrument;
     out->head.source = (uint16_t)(RY_SOURCE_FEED + instrument % 2);
     out->price = market->center + away;
+    out->ref = ry_model_flow_match(flow);
     out->qty = 1;
-    flow->hurry = flow->agents > 0 && ry_model_flow_chance(flow, 700);
+    flow->hurry = flow->agents > 0 && ry_model_flow_chance(flow, flow->agents < 3 ? 950 : 700);
 }
 
 static void event(struct ry_model_flow *flow, const struct ry_model *view, union ry_input_any *out)
@@ -306,6 +309,7 @@ static void event(struct ry_model_flow *flow, const struct ry_model *view, union
         return;
     else if (flow->harsh && flow->steps > flow->warmup + 60 &&
              ry_model_flow_chance(flow, holder == RY_OWNER_RECORDED ? 0
+                                        : flow->agents == 1         ? 250
                                         : flow->agents < 3          ? 100
                                                                     : 8) &&
              !ry_model_flow_never_printed(flow, instrument))

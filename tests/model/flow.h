@@ -40,10 +40,18 @@ struct ry_model_flow {
     /* References that were seen alive, most of them spent by now. */
     uint64_t spent[RY_MODEL_FLOW_INSTRUMENTS_MAX][RY_MODEL_FLOW_SPENT];
     uint64_t cl_ord_id[RY_MODEL_FLOW_AGENTS_MAX];
+    uint64_t match;      /* the highest match number so far */
+    uint64_t broken;     /* the match number of the last BROKEN */
+    uint16_t undone;     /* 1 + the instrument whose trades are all being broken; 0: none */
+    uint16_t far;        /* 1 + the instrument that gets far quotes alone; 0: none */
+    unsigned far_step;   /* how many inputs it has had since */
+    int64_t far_away[2]; /* how far from its center they are, buy and sell */
     uint16_t instruments;
     uint16_t agents;
     bool rounds;   /* the battle has them */
     bool harsh;    /* little cash, little loss_max, deaths */
+    bool coarse;   /* instrument 3 has a huge tick */
+    bool ticked;   /* collars are in ticks alone */
     bool cut;      /* END comes before trade_from */
     bool hurry;    /* prices have just jumped: the round's end comes, or a death */
     bool heavy;    /* agent 0 holds more of this instrument than most ever see */

@@ -11,29 +11,28 @@ static int64_t to_tick(int64_t price, int64_t tick)
 static int64_t price_near(struct ry_model_flow *flow, uint16_t instrument, enum ry_side side)
 {
     const struct ry_model_flow_market *market = &ry_model_flow_markets[instrument];
+    const int64_t tick = ry_model_flow_tick(flow, instrument);
     const struct ry_arena_book_order *own = ry_model_flow_best(flow, side);
     const struct ry_arena_book_order *other = ry_model_flow_best(flow, ry_side_opposite(side));
-    const int64_t towards = side == RY_BUY ? market->tick_size : -market->tick_size;
+    const int64_t towards = side == RY_BUY ? tick : -tick;
     const int64_t ticks = (int64_t)ry_model_flow_below(flow, 4);
     const unsigned across = flow->profile == RY_MODEL_FLOW_DEEP ? 40 : 200;
     switch (ry_model_flow_chance(flow, across) ? 3 : ry_model_flow_below(flow, 3)) {
     case 0:
     case 1: /* at the touch, or one better */
-        if (own != NULL) {
-            return to_tick(own->price, market->tick_size) +
-                   towards * (int64_t)ry_model_flow_below(flow, 2);
-        }
+        if (own != NULL)
+            return to_tick(own->price, tick) + towards * (int64_t)ry_model_flow_below(flow, 2);
         break;
     case 2: /* behind it */
         if (own != NULL)
-            return to_tick(own->price, market->tick_size) - towards * ticks;
+            return to_tick(own->price, tick) - towards * ticks;
         break;
     default: /* across, to the other side's best or through it */
         if (other != NULL)
-            return to_tick(other->price, market->tick_size) + towards * (ticks - 1);
+            return to_tick(other->price, tick) + towards * (ticks - 1);
         break;
     }
-    return to_tick(market->center, market->tick_size) - towards * ticks;
+    return to_tick(market->center, tick) - towards * ticks;
 }
 
 /* Something that one of the checks refuses, or may. */

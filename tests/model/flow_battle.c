@@ -17,12 +17,23 @@ const struct ry_model_flow_market ry_model_flow_markets[RY_MODEL_FLOW_INSTRUMENT
     {500, 5, 5, 20000, 3}, /* nothing is recorded of it before trading begins */
 };
 
+/* Held at RY_PRICE_ABS_MAX, some ticks of it are; one price is a multiple of it. */
+#define COARSE_TICK INT64_C(199999980)
+
+int64_t ry_model_flow_tick(const struct ry_model_flow *flow, uint16_t instrument)
+{
+    return flow->coarse && instrument == 3 ? COARSE_TICK
+                                           : ry_model_flow_markets[instrument].tick_size;
+}
+
 /* Rounds that see some hundred inputs, at times next to none. */
 static void rounds(struct ry_model_flow *flow, struct ry_input_battle *out)
 {
     static const uint32_t haircuts[] = {0, 1000000, 50000, 333333};
     out->min_fills = (uint32_t)ry_model_flow_below(flow, 4);
     out->haircut_ppm = haircuts[ry_model_flow_below(flow, sizeof haircuts / sizeof haircuts[0])];
+    static const uint32_t ticks[] = {0, 0, 1, 3, 20, 400, RY_TICKS_MAX};
+    out->haircut_ticks = ticks[ry_model_flow_below(flow, sizeof ticks / sizeof ticks[0])];
     const int64_t length = (int64_t)(150 + ry_model_flow_below(flow, 1300)) * 1000000;
     if (flow->rounds)
         out->round_ns = ry_model_flow_chance(flow, 80) ? 1000000 : length;
@@ -77,7 +88,6 @@ void ry_model_flow_battle(struct ry_model_flow *flow, struct ry_input_battle *ou
 void ry_model_flow_instrument(struct ry_model_flow *flow, uint16_t instrument,
                               struct ry_input_instrument *out)
 {
-    (void)flow;
     const struct ry_model_flow_market *market = &ry_model_flow_markets[instrument];
     out->head.kind = RY_IN_INSTRUMENT;
     out->head.slots = 3;
@@ -86,8 +96,21 @@ void ry_model_flow_instrument(struct ry_model_flow *flow, uint16_t instrument,
     out->symbol[0] = (char)('A' + instrument);
     memcpy(out->currency, "USD", sizeof "USD");
     out->price_scale = market->price_scale;
-    out->tick_size = market->tick_size;
+    out->tick_size = ry_model_flow_tick(flow, instrument);
     out->money_per_unit = market->money_per_unit;
+}
+
+/* Parts of the price, ticks, or both; some are narrow. */
+static void collar(struct ry_model_flow *flow, uint16_t agent, struct ry_input_agent *out)
+{
+    static const uint32_t ticks[] = {0, 2, 6, 30, 1000, RY_TICKS_MAX};
+    const bool narrow = agent == 1 || agent == 4;
+    const bool huge = agent == 0 && flow->profile == RY_MODEL_FLOW_HOSTILE;
+    out->collar_ppm = agent == 4 ? 900 : agent == 1 ? 20000 : 700000;
+    if ((flow->ticked && !huge) || (narrow && ry_model_flow_chance(flow, 300)))
+        out->collar_ppm = 0;
+    if (narrow || flow->ticked || ry_model_flow_chance(flow, 100))
+        out->collar_ticks = ticks[ry_model_flow_below(flow, narrow ? 4 : 6)];
 }
 
 /* Agent 0 is free; each other has one limit, or all, that it meets again and again. */
@@ -105,12 +128,13 @@ void ry_model_flow_agent(struct ry_model_flow *flow, uint16_t agent, struct ry_i
     out->quantity_max = agent == 3 || all ? 15 : huge ? UINT32_MAX : 500;
     out->open_orders_max = agent == 4 || all ? 3 : 100;
     out->rate_max = agent == 3 || all ? 25 : 1000000;
-    out->collar_ppm = agent == 4 ? 900 : agent == 1 ? 20000 : 700000;
+    collar(flow, agent, out);
 }
 
 static void spoil_battle(struct ry_model_flow *flow, struct ry_input_battle *battle)
 {
-    switch (ry_model_flow_below(flow, 16)) {
+    switch (ry_model_flow_below(flow, 17)) {
+    case 16: battle->haircut_ticks = RY_TICKS_MAX + 1; break;
     case 12: battle->round_ns = -1; break;
     case 13: battle->round_ns = 1; break;
     case 14: battle->round_ns = 999999; break;
@@ -144,7 +168,9 @@ static void spoil_instrument(struct ry_model_flow *flow, struct ry_input_instrum
 
 static void spoil_agent(struct ry_model_flow *flow, struct ry_input_agent *agent)
 {
-    switch (ry_model_flow_below(flow, 4)) {
+    switch (ry_model_flow_below(flow, 6)) {
+    case 4: agent->loss_max = -1; break;
+    case 5: agent->collar_ticks = RY_TICKS_MAX + 1; break;
     case 0: agent->cash = -1; break;
     case 1: agent->notional_max = -1; break;
     case 2: agent->position_max = -1; break;
@@ -154,9 +180,10 @@ static void spoil_agent(struct ry_model_flow *flow, struct ry_input_agent *agent
 
 static void spoil_event(struct ry_model_flow *flow, struct ry_input *event)
 {
-    static const uint8_t kinds[] = {RY_IN_ADD,     RY_IN_EXEC,    RY_IN_CANCEL,    RY_IN_REPLACE,
-                                    RY_IN_PRINT,   RY_IN_AUCTION, RY_IN_LAST,      RY_IN_STATE,
-                                    RY_IN_SESSION, RY_IN_ORDER,   RY_IN_AGENT_DIED};
+    static const uint8_t kinds[] = {RY_IN_ADD,       RY_IN_EXEC,    RY_IN_CANCEL,     RY_IN_REPLACE,
+                                    RY_IN_PRINT,     RY_IN_AUCTION, RY_IN_LAST,       RY_IN_STATE,
+                                    RY_IN_SESSION,   RY_IN_BROKEN,  RY_IN_INCOMPLETE, RY_IN_ORDER,
+                                    RY_IN_AGENT_DIED};
     const int64_t beyond = RY_PRICE_ABS_MAX + 1;
     event->head.kind = kinds[ry_model_flow_below(flow, sizeof kinds)];
     event->head.instrument = 0;
@@ -175,6 +202,8 @@ static void spoil_event(struct ry_model_flow *flow, struct ry_input *event)
     }
     if (event->head.kind == RY_IN_STATE || event->head.kind == RY_IN_SESSION)
         event->qty = 2;
+    if (event->head.kind == RY_IN_INCOMPLETE)
+        event->qty = ry_model_flow_chance(flow, 500) ? RY_INCOMPLETE_NONE : RY_INCOMPLETES;
     if (event->head.kind == RY_IN_AGENT_DIED)
         event->qty = flow->agents + (uint32_t)ry_model_flow_below(flow, 2);
     if (event->head.kind == RY_IN_ORDER) {

@@ -28,6 +28,10 @@ const struct ry_arena_book_order *ry_model_flow_best(const struct ry_model_flow 
  * often. */
 const struct ry_arena_book_order *ry_model_flow_pick(struct ry_model_flow *flow, uint16_t owner);
 
+int64_t ry_model_flow_tick(const struct ry_model_flow *flow, uint16_t instrument);
+/* The match number of a new trade: mostly the next one, at times 0, or one that was used before. */
+uint64_t ry_model_flow_match(struct ry_model_flow *flow);
+
 /* For a while the recorded mid is all that these instruments have to hang a collar on. */
 bool ry_model_flow_never_printed(const struct ry_model_flow *flow, uint16_t instrument);
 /* Some agent that is in and holds a position in an instrument; RY_OWNER_RECORDED if there is none.
@@ -35,7 +39,8 @@ bool ry_model_flow_never_printed(const struct ry_model_flow *flow, uint16_t inst
 uint16_t ry_model_flow_holder(struct ry_model_flow *flow, const struct ry_model *view,
                               uint16_t instrument);
 
-/* flow_battle.c, flow_agent.c, flow_record.c: fill in `out`, whose head has T and slots = 1. */
+/* flow_battle.c, flow_agent.c, flow_tape.c, flow_record.c: fill in `out`, whose head has T and
+ * slots = 1. */
 void ry_model_flow_battle(struct ry_model_flow *flow, struct ry_input_battle *out);
 void ry_model_flow_instrument(struct ry_model_flow *flow, uint16_t instrument,
                               struct ry_input_instrument *out);
@@ -43,6 +48,10 @@ void ry_model_flow_agent(struct ry_model_flow *flow, uint16_t agent, struct ry_i
 void ry_model_flow_command(struct ry_model_flow *flow, const struct ry_model *view,
                            uint16_t instrument, struct ry_input *out);
 void ry_model_flow_decision(struct ry_model_flow *flow, struct ry_input_decision *out);
+/* flow_tape.c: trades that are broken, INCOMPLETE, far quotes before the first trade; false if it
+ * is not the time. */
+bool ry_model_flow_tape(struct ry_model_flow *flow, const struct ry_model *view,
+                        uint16_t instrument, struct ry_input *out);
 void ry_model_flow_recorded(struct ry_model_flow *flow, const struct ry_model *view,
                             uint16_t instrument, struct ry_input *out);
 /* Makes a good input malformed in one of the ways that its kind allows. */

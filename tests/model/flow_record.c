@@ -69,6 +69,7 @@ static void exec(struct ry_model_flow *flow, const struct ry_arena_book_order *t
 {
     out->head.kind = ry_model_flow_chance(flow, 40) ? RY_IN_AUCTION : RY_IN_EXEC;
     out->ref = target->ref;
+    out->ref_new = ry_model_flow_match(flow);
     out->qty = part_of(flow, target->rec);
     if (ry_model_flow_chance(flow, 600) && !ry_model_flow_never_printed(flow, target->instrument))
         out->head.flags |= RY_INF_PRINTED;
@@ -119,6 +120,7 @@ static void print(struct ry_model_flow *flow, uint16_t instrument, struct ry_inp
         (int64_t)ry_model_flow_below(flow, 4) * ry_model_flow_markets[instrument].step;
     out->price = (best != NULL ? best->price : ry_model_flow_markets[instrument].center) +
                  (side == RY_BUY ? -away : away);
+    out->ref = ry_model_flow_match(flow);
     out->qty = quantity(flow);
 }
 
@@ -194,6 +196,8 @@ void ry_model_flow_recorded(struct ry_model_flow *flow, const struct ry_model *v
         turmoil(flow, view, instrument, out);
         return;
     }
+    if (ry_model_flow_tape(flow, view, instrument, out))
+        return;
     const struct ry_arena_book_order *target = ry_model_flow_pick(flow, RY_OWNER_RECORDED);
     uint64_t what = ry_model_flow_below(flow, 1000);
     if (what < 55 && ry_model_flow_never_printed(flow, instrument))

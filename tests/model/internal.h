@@ -28,12 +28,21 @@ struct ry_model_side {
     size_t room;
 };
 
+/* A recorded trade. */
+struct ry_model_trade {
+    uint64_t match; /* its match number, 0 if it has none */
+    int64_t price;
+    uint32_t qty;
+    uint16_t instrument;
+    bool is_broken;
+};
+
 struct ry_model_instrument {
     struct ry_input_instrument input;
     bool closed; /* its session */
     bool halted; /* its state */
     bool has_last;
-    int64_t last_price;
+    size_t last; /* the place of the last recorded trade among all of them */
     uint64_t volume;
     __int128 turnover;
     struct ry_model_side side[3]; /* by enum ry_side; NONE stays empty */
@@ -79,6 +88,11 @@ struct ry_model {
     bool begun;   /* the TIME input of trade_from has been applied */
     bool ended;
     uint32_t round; /* that runs, from 1; 0 before START */
+
+    /* All recorded trades in their order, broken and forgotten ones too. */
+    struct ry_model_trade *trade;
+    size_t trade_count;
+    size_t trade_room;
 
     uint64_t arrivals;
     uint32_t ids_used; /* the highest id ever given */
@@ -160,6 +174,13 @@ void ry_model_drop_passed(struct ry_model *model, uint16_t instrument);
 /* An order's surplus becomes 0; it leaves if rec = 0. True if it left. */
 bool ry_model_drop_surplus(struct ry_model *model, struct ry_model_order *order);
 
+/* --- model_tape.c --- */
+
+/* The newest trade of an instrument that is remembered and not broken; with a match number, of
+ * those that bear it. False if there is none. */
+bool ry_model_find_trade(const struct ry_model *model, uint16_t instrument, const uint64_t *match,
+                         size_t *place);
+
 void ry_model_order_input(struct ry_model *model, const struct ry_input *input);
 void ry_model_order_cancel(struct ry_model *model, const struct ry_input *input);
 /* The agent's oldest order over all instruments, or the one with a ClOrdID; NULL if none. */
@@ -185,11 +206,34 @@ struct ry_model_limit ry_model_check(struct ry_model *model, const struct ry_inp
 
 /* --- model_value.c --- */
 
-/* The last recorded trade's price, else the recorded mid; false if there is neither. */
-bool ry_model_reference(const struct ry_model *model, uint16_t instrument, int64_t *price);
+/* How far from a reference price orders may be. */
+struct ry_model_collar {
+    uint32_t ppm;
+    uint32_t ticks;
+};
+
+struct ry_model_collar ry_model_collar_of(const struct ry_model *model, uint16_t agent);
+/* The largest of each that an agent has. */
+struct ry_model_collar ry_model_widest_collar(const struct ry_model *model);
+/* The band that a collar makes around a price. */
+int64_t ry_model_band(const struct ry_model *model, uint16_t instrument,
+                      struct ry_model_collar collar, int64_t price);
+/* The middle of the recorded bests; false if one of them is missing. */
+bool ry_model_recorded_mid(const struct ry_model *model, uint16_t instrument, int64_t *mid,
+                           int64_t *spread);
+/* The last recorded trade's price, else the recorded mid if the collar reaches both bests; false
+ * if there is neither. */
+bool ry_model_reference(const struct ry_model *model, uint16_t instrument,
+                        struct ry_model_collar collar, int64_t *price);
+/* The same for every agent: with the widest collar. */
+bool ry_model_common_reference(const struct ry_model *model, uint16_t instrument, int64_t *price);
 __int128 ry_model_equity_of(const struct ry_model *model, uint16_t agent);
 /* Liquidation value. */
 __int128 ry_model_value_of(const struct ry_model *model, uint16_t agent);
+/* H of a rest is the larger of ceil(|N| x haircut_ppm / 1e6) ... */
+__int128 ry_model_haircut_part(const struct ry_model *model, __int128 notional);
+/* ... and lots x h x money_per_unit, h = haircut_ticks x tick_size, RY_PRICE_ABS_MAX at most. */
+__int128 ry_model_haircut_ticks(const struct ry_model *model, uint16_t instrument, __int128 lots);
 /* Of a position (negative: short) that the book cannot take: at the reference, less the haircut. */
 __int128 ry_model_rest_value(const struct ry_model *model, uint16_t instrument, int64_t position);
 

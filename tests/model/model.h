@@ -41,6 +41,11 @@ bool ry_model_last_price(const struct ry_model *model, uint16_t instrument, int6
 uint64_t ry_model_volume(const struct ry_model *model, uint16_t instrument);
 __int128 ry_model_turnover(const struct ry_model *model, uint16_t instrument);
 
+/* The match number of the recorded trade of an instrument that is `back` before the newest, of
+ * those that are remembered and not broken; false if there are not so many. */
+bool ry_model_match(const struct ry_model *model, uint16_t instrument, size_t back,
+                    uint64_t *match);
+
 /* agent: an id, or RY_OWNER_RECORDED for the recorded account. */
 __int128 ry_model_cash(const struct ry_model *model, uint16_t agent);
 int64_t ry_model_position(const struct ry_model *model, uint16_t agent, uint16_t instrument);

@@ -30,6 +30,7 @@ void ry_model_destroy(struct ry_model *model)
     free(model->instrument);
     free(model->given_back);
     free(model->group);
+    free(model->trade);
     free(model);
 }
 
@@ -80,8 +81,10 @@ static void event(struct ry_model *model, const struct ry_input *input)
     case RY_IN_ORDER_CANCEL: ry_model_order_cancel(model, input); break;
     default: ry_model_recorded_input(model, input); break;
     }
-    /* Of an ORDER the instrument may not exist; SESSION and ORDER_CANCEL move no recorded best. */
-    if (input->head.kind != RY_IN_SESSION && input->head.instrument < model->instruments)
+    /* Of an ORDER the instrument may not exist; SESSION, INCOMPLETE and ORDER_CANCEL move no
+     * recorded best. */
+    const bool of_none = input->head.kind == RY_IN_SESSION || input->head.kind == RY_IN_INCOMPLETE;
+    if (!of_none && input->head.instrument < model->instruments)
         ry_model_drop_passed(model, input->head.instrument);
 }
 

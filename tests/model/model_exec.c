@@ -132,7 +132,7 @@ void ry_model_exec(struct ry_model *model, const struct ry_input *input)
         model->counters.unknown_exec++;
         return;
     }
-    ry_model_set_printed(model, input, target);
+    ry_model_record_printed(model, input, target);
     const uint32_t q = min_u32(input->qty, target->rec);
     model->counters.exec_beyond += input->qty - q;
     target->rec -= q;

@@ -64,7 +64,7 @@ bool ry_model_last_price(const struct ry_model *model, uint16_t instrument, int6
 {
     if (instrument >= model->instruments || !model->instrument[instrument].has_last)
         return false;
-    *price = model->instrument[instrument].last_price;
+    *price = model->trade[model->instrument[instrument].last].price;
     return true;
 }
 

@@ -23,6 +23,8 @@ static bool known(uint8_t kind)
     case RY_IN_CLEAR:
     case RY_IN_STATE:
     case RY_IN_SESSION:
+    case RY_IN_BROKEN:
+    case RY_IN_INCOMPLETE:
     case RY_IN_ORDER:
     case RY_IN_ORDER_CANCEL:
     case RY_IN_DECISION:
@@ -34,8 +36,8 @@ static bool known(uint8_t kind)
 static uint8_t slots_of(uint8_t kind)
 {
     switch (kind) {
-    case RY_IN_BATTLE: return 3;
-    case RY_IN_INSTRUMENT:
+    case RY_IN_BATTLE:
+    case RY_IN_INSTRUMENT: return 3;
     case RY_IN_AGENT:
     case RY_IN_DECISION: return 2;
     default: return 1;
@@ -83,7 +85,9 @@ static enum ry_model_clause battle(const struct ry_input_battle *battle)
         return RY_CLAUSE_bad_battle;
     if (battle->round_ns < 0 || (battle->round_ns > 0 && battle->round_ns < ROUND_NS_MIN))
         return RY_CLAUSE_bad_round;
-    return battle->haircut_ppm > RY_PPM ? RY_CLAUSE_bad_haircut : RY_MODEL_CLAUSES;
+    if (battle->haircut_ppm > RY_PPM)
+        return RY_CLAUSE_bad_haircut;
+    return battle->haircut_ticks > RY_TICKS_MAX ? RY_CLAUSE_bad_haircut_ticks : RY_MODEL_CLAUSES;
 }
 
 static bool bad_instrument(const struct ry_input_instrument *instrument)
@@ -93,16 +97,18 @@ static bool bad_instrument(const struct ry_input_instrument *instrument)
            instrument->price_scale > 9;
 }
 
-static bool bad_agent(const struct ry_input_agent *agent)
+static enum ry_model_clause agent(const struct ry_input_agent *agent)
 {
-    return agent->cash < 0 || agent->notional_max < 0 || agent->position_max < 0 ||
-           agent->loss_max < 0;
+    if (agent->cash < 0 || agent->notional_max < 0 || agent->position_max < 0 ||
+        agent->loss_max < 0)
+        return RY_CLAUSE_bad_agent;
+    return agent->collar_ticks > RY_TICKS_MAX ? RY_CLAUSE_bad_collar_ticks : RY_MODEL_CLAUSES;
 }
 
 /* Which fields an event carries. */
 static bool has_instrument(uint8_t kind)
 {
-    return kind >= RY_IN_ADD && kind <= RY_IN_STATE;
+    return (kind >= RY_IN_ADD && kind <= RY_IN_STATE) || kind == RY_IN_BROKEN;
 }
 
 static bool is_execution(uint8_t kind)
@@ -155,6 +161,9 @@ static enum ry_model_clause event(const struct ry_model *model, const struct ry_
     }
     if ((kind == RY_IN_STATE || kind == RY_IN_SESSION) && event->qty > 1)
         return RY_CLAUSE_bad_state;
+    if (kind == RY_IN_INCOMPLETE &&
+        (event->qty < RY_INCOMPLETE_FLAGGED || event->qty > RY_INCOMPLETE_GAP))
+        return RY_CLAUSE_bad_incomplete;
     if ((kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL) && !is_agents(model, &event->head))
         return RY_CLAUSE_bad_source;
     if (kind == RY_IN_AGENT_DIED && event->qty >= model->agents)
@@ -179,7 +188,7 @@ enum ry_model_clause ry_model_malformed(const struct ry_model *model,
     case RY_IN_BATTLE: return battle(&input->battle);
     case RY_IN_INSTRUMENT:
         return bad_instrument(&input->instrument) ? RY_CLAUSE_bad_instrument : RY_MODEL_CLAUSES;
-    case RY_IN_AGENT: return bad_agent(&input->agent) ? RY_CLAUSE_bad_agent : RY_MODEL_CLAUSES;
+    case RY_IN_AGENT: return agent(&input->agent);
     case RY_IN_DECISION: return decision(model, &input->decision);
     default: return event(model, &input->event);
     }

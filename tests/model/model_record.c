@@ -1,4 +1,5 @@
-/* What recorded inputs do: section 2 of docs/MATCHING.md, except EXEC (model_exec.c). */
+/* What recorded inputs do: section 2 of docs/MATCHING.md, except EXEC (model_exec.c) and the
+ * trades that are recorded and broken (model_tape.c). */
 #include "tests/model/observer.h"
 #include "tests/model/record.h"
 
@@ -13,24 +14,6 @@ bool ry_model_drop_surplus(struct ry_model *model, struct ry_model_order *order)
     model->counters.surplus_dropped += order->surplus;
     order->surplus = 0;
     return ry_model_leave_if_spent(model, order);
-}
-
-void ry_model_set_last(struct ry_model *model, uint16_t instrument, int64_t price, uint32_t qty)
-{
-    struct ry_model_instrument *in = &model->instrument[instrument];
-    in->has_last = true;
-    in->last_price = price;
-    in->volume += qty;
-    in->turnover += (__int128)price * qty;
-}
-
-void ry_model_set_printed(struct ry_model *model, const struct ry_input *input,
-                          const struct ry_model_order *order)
-{
-    const bool priced = (input->head.flags & RY_INF_PRICED) != 0;
-    if ((input->head.flags & RY_INF_PRINTED) != 0)
-        ry_model_set_last(model, input->head.instrument, priced ? input->price : order->price,
-                          input->qty);
 }
 
 static struct ry_model_order *first_agent(const struct ry_model *model, uint16_t instrument,
@@ -102,7 +85,7 @@ static void cancel(struct ry_model *model, const struct ry_input *input)
         return;
     }
     if (auction)
-        ry_model_set_printed(model, input, order);
+        ry_model_record_printed(model, input, order);
     const bool all = !auction && (input->head.flags & RY_INF_ALL) != 0;
     const uint32_t q = all ? order->rec : min_u32(input->qty, order->rec);
     if (input->qty > q)
@@ -165,12 +148,12 @@ static void print(struct ry_model *model, const struct ry_input *input)
     }
     if (left > 0)
         ry_model_trade(model, instrument, input->price, left, RY_SIDE_NONE);
-    ry_model_set_last(model, instrument, input->price, input->qty);
+    ry_model_record_trade(model, instrument, input->ref, input->price, input->qty);
 }
 
 static void last(struct ry_model *model, const struct ry_input *input)
 {
-    ry_model_set_last(model, input->head.instrument, input->price, input->qty);
+    ry_model_record_trade(model, input->head.instrument, input->ref, input->price, input->qty);
 }
 
 static struct ry_model_order *first_recorded(const struct ry_model_side *book)
@@ -249,6 +232,8 @@ void ry_model_recorded_input(struct ry_model *model, const struct ry_input *inpu
     case RY_IN_LAST: last(model, input); break;
     case RY_IN_CLEAR: clear(model, input->head.instrument); break;
     case RY_IN_STATE: state(model, input); break;
+    case RY_IN_BROKEN: ry_model_broken(model, input); break;
+    case RY_IN_INCOMPLETE: model->counters.incomplete++; break;
     default: session(model, input); break;
     }
 }

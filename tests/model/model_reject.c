@@ -78,12 +78,11 @@ static enum ry_reject check_price(struct ry_model *model, const struct ry_input 
 {
     const struct ry_model_instrument *in = &model->instrument[order->head.instrument];
     const int64_t tick = in->input.tick_size;
+    const struct ry_model_collar collar = ry_model_collar_of(model, agent);
     int64_t reference;
-    if (!ry_model_reference(model, order->head.instrument, &reference))
+    if (!ry_model_reference(model, order->head.instrument, collar, &reference))
         return RY_REJECT_NO_REFERENCE;
-    const __int128 size = reference < 0 ? -reference : reference;
-    const int64_t band =
-        (int64_t)ry_model_floor_div(size * model->agent[agent].input.collar_ppm, RY_PPM);
+    const int64_t band = ry_model_band(model, order->head.instrument, collar, reference);
     if ((order->head.flags & RY_INF_MARKET) != 0) {
         *limit = market_limit((enum ry_side)order->side, reference, band, tick);
         return RY_REJECT_NONE;

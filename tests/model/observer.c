@@ -33,7 +33,9 @@ const uint64_t *ry_model_clauses(const struct ry_model *model)
 
 static bool is_recorded(const struct ry_model_observer *observer)
 {
-    return observer->input->head.kind >= RY_IN_ADD && observer->input->head.kind <= RY_IN_SESSION;
+    const uint8_t kind = observer->input->head.kind;
+    return (kind >= RY_IN_ADD && kind <= RY_IN_SESSION) || kind == RY_IN_BROKEN ||
+           kind == RY_IN_INCOMPLETE;
 }
 
 static void see_input(struct ry_model_observer *observer, const struct ry_model *model,

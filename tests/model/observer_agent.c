@@ -3,14 +3,11 @@
 #include "tests/model/observer_internal.h"
 
 static void see_market_order(struct ry_model_observer *observer, const struct ry_model *model,
-                             const struct ry_input *order, int64_t reference)
+                             const struct ry_input *order, int64_t reference, int64_t band)
 {
-    const uint16_t agent = (uint16_t)(order->head.source - RY_SOURCE_AGENT);
     const int64_t tick = model->instrument[order->head.instrument].input.tick_size;
-    const __int128 size = reference < 0 ? -reference : reference;
-    const __int128 band = ry_model_floor_div(size * model->agent[agent].input.collar_ppm, RY_PPM);
     const bool buys = order->side == RY_BUY;
-    const __int128 edge = buys ? reference + band : reference - band;
+    const int64_t edge = buys ? reference + band : reference - band;
     const bool held = edge > RY_PRICE_ABS_MAX || edge < -RY_PRICE_ABS_MAX;
     RY_MODEL_HIT_IF(observer, buys, market_buy);
     RY_MODEL_HIT_IF(observer, !buys, market_sell);
@@ -19,22 +16,49 @@ static void see_market_order(struct ry_model_observer *observer, const struct ry
     RY_MODEL_HIT_IF(observer, (held ? RY_PRICE_ABS_MAX : edge) % tick != 0, market_rounded);
 }
 
+/* What the reference price is, and the band around it. */
+static void see_reference(struct ry_model_observer *observer, const struct ry_model *model,
+                          uint16_t instrument, struct ry_model_collar collar, int64_t reference)
+{
+    const int64_t part =
+        ry_model_band(model, instrument, (struct ry_model_collar){.ppm = collar.ppm}, reference);
+    const int64_t ticks = ry_model_band(model, instrument,
+                                        (struct ry_model_collar){.ticks = collar.ticks}, reference);
+    const bool by_last = model->instrument[instrument].has_last;
+    int64_t mid, spread;
+    RY_MODEL_HIT_IF(observer, part >= ticks, band_part);
+    RY_MODEL_HIT_IF(observer, ticks > part, band_ticks);
+    RY_MODEL_HIT_IF(observer, ticks > part && reference <= 0, band_ticks_below);
+    RY_MODEL_HIT_IF(observer, by_last, reference_last);
+    if (by_last || !ry_model_recorded_mid(model, instrument, &mid, &spread))
+        return;
+    RY_MODEL_HIT(observer, reference_mid);
+    RY_MODEL_HIT_IF(observer, mid < 0 && spread % 2 != 0, reference_mid_floor);
+    RY_MODEL_HIT_IF(observer, spread == 2 * (part > ticks ? part : ticks), reference_mid_edge);
+    RY_MODEL_HIT_IF(observer, spread < 0, reference_mid_crossed);
+    bool broken = false;
+    for (size_t i = 0; i < model->trade_count && !broken; i++)
+        broken = model->trade[i].instrument == instrument;
+    RY_MODEL_HIT_IF(observer, broken, reference_mid_broken);
+}
+
 /* An order that came as far as the reference price. */
 static void see_priced(struct ry_model_observer *observer, const struct ry_model *model)
 {
     const struct ry_input *order = &observer->input->event;
     const uint16_t instrument = order->head.instrument;
-    int64_t reference, buy, sell;
-    if (!ry_model_reference(model, instrument, &reference))
+    const struct ry_model_collar collar =
+        ry_model_collar_of(model, (uint16_t)(order->head.source - RY_SOURCE_AGENT));
+    int64_t reference, mid, spread;
+    if (!ry_model_reference(model, instrument, collar, &reference)) {
+        RY_MODEL_HIT_IF(observer, ry_model_recorded_mid(model, instrument, &mid, &spread),
+                        reference_too_wide);
         return;
-    if (!model->instrument[instrument].has_last &&
-        ry_model_recorded_best(model, instrument, RY_BUY, &buy) &&
-        ry_model_recorded_best(model, instrument, RY_SELL, &sell)) {
-        RY_MODEL_HIT(observer, reference_mid);
-        RY_MODEL_HIT_IF(observer, buy + sell < 0 && (buy + sell) % 2 != 0, reference_mid_floor);
     }
+    see_reference(observer, model, instrument, collar, reference);
     if ((order->head.flags & RY_INF_MARKET) != 0)
-        see_market_order(observer, model, order, reference);
+        see_market_order(observer, model, order, reference,
+                         ry_model_band(model, instrument, collar, reference));
 }
 
 static void see_rejected(struct ry_model_observer *observer, const struct ry_model *model,
@@ -48,8 +72,8 @@ static void see_rejected(struct ry_model_observer *observer, const struct ry_mod
     case RY_REJECT_NOT_TRADING: RY_MODEL_HIT(observer, reject_not_trading); return;
     case RY_REJECT_KILLED: RY_MODEL_HIT(observer, reject_killed); return;
     case RY_REJECT_QUANTITY: RY_MODEL_HIT(observer, reject_quantity); return;
-    case RY_REJECT_NO_REFERENCE: RY_MODEL_HIT(observer, reject_no_reference); return;
     case RY_REJECT_UNKNOWN_ORDER: RY_MODEL_HIT(observer, reject_unknown_order); return;
+    case RY_REJECT_NO_REFERENCE: RY_MODEL_HIT(observer, reject_no_reference); break;
     case RY_REJECT_PRICE: RY_MODEL_HIT(observer, reject_price); break;
     case RY_REJECT_COLLAR: RY_MODEL_HIT(observer, reject_collar); break;
     case RY_REJECT_NOTIONAL: RY_MODEL_HIT(observer, reject_notional); break;

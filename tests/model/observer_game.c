@@ -8,7 +8,7 @@ static void see_rest_value(struct ry_model_observer *observer, const struct ry_m
                            uint16_t instrument, int64_t position)
 {
     int64_t reference;
-    if (!ry_model_reference(model, instrument, &reference)) {
+    if (!ry_model_common_reference(model, instrument, &reference)) {
         RY_MODEL_HIT(observer, rest_no_reference);
         return;
     }
@@ -17,6 +17,12 @@ static void see_rest_value(struct ry_model_observer *observer, const struct ry_m
     const __int128 part = (worth < 0 ? -worth : worth) % RY_PPM * model->battle.haircut_ppm;
     RY_MODEL_HIT_IF(observer, worth != 0 && (worth < 0) == (position > 0), rest_negative_price);
     RY_MODEL_HIT_IF(observer, part % RY_PPM != 0, haircut_rounded);
+    const __int128 lots = position < 0 ? -(__int128)position : position;
+    const bool by_ticks =
+        ry_model_haircut_ticks(model, instrument, lots) > ry_model_haircut_part(model, worth);
+    const int64_t h = model->battle.haircut_ticks * model->instrument[instrument].input.tick_size;
+    RY_MODEL_HIT_IF(observer, by_ticks, haircut_ticks);
+    RY_MODEL_HIT_IF(observer, by_ticks && h > RY_PRICE_ABS_MAX, haircut_ticks_held);
 }
 
 static void see_position_value(struct ry_model_observer *observer, const struct ry_model *model,
@@ -55,10 +61,16 @@ static void see_equity(struct ry_model_observer *observer, const struct ry_model
                        uint16_t agent)
 {
     for (uint32_t i = 0; i < model->instruments; i++) {
-        int64_t reference;
+        const uint16_t instrument = (uint16_t)i;
+        int64_t reference, mid, spread;
         if (model->agent[agent].account.position[i] == 0)
             continue;
-        const bool has = ry_model_reference(model, (uint16_t)i, &reference);
+        const bool has = ry_model_common_reference(model, instrument, &reference);
+        const bool has_own =
+            ry_model_reference(model, instrument, ry_model_collar_of(model, agent), &reference);
+        RY_MODEL_HIT_IF(observer, has && !has_own, equity_widest);
+        RY_MODEL_HIT_IF(observer, !has && ry_model_recorded_mid(model, instrument, &mid, &spread),
+                        equity_too_wide);
         RY_MODEL_HIT_IF(observer, !has, equity_no_reference);
         RY_MODEL_HIT_IF(observer, has && model->instrument[i].has_last, equity_last);
         RY_MODEL_HIT_IF(observer, has && !model->instrument[i].has_last, equity_mid);

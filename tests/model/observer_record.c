@@ -53,6 +53,55 @@ static void see_clear(struct ry_model_observer *observer, const struct ry_model 
     }
 }
 
+static void see_trade(struct ry_model_observer *observer, uint64_t match)
+{
+    RY_MODEL_HIT_IF(observer, match != 0, trade_numbered);
+    RY_MODEL_HIT_IF(observer, match == 0, trade_unnumbered);
+}
+
+/* No trade that stands bears the match number. */
+static void see_broken_unknown(struct ry_model_observer *observer, const struct ry_model *model,
+                               const struct ry_input *input)
+{
+    bool is_broken = false, is_elsewhere = false;
+    for (size_t i = 0; i < model->trade_count; i++) {
+        const struct ry_model_trade *trade = &model->trade[i];
+        const bool here = trade->instrument == input->head.instrument;
+        is_broken |= trade->match == input->ref && here && trade->is_broken;
+        is_elsewhere |= trade->match == input->ref && !here;
+    }
+    RY_MODEL_HIT_IF(observer, !is_broken && !is_elsewhere, broken_unknown);
+    RY_MODEL_HIT_IF(observer, is_broken, broken_again);
+    RY_MODEL_HIT_IF(observer, !is_broken && is_elsewhere, broken_elsewhere);
+}
+
+static void see_broken(struct ry_model_observer *observer, const struct ry_model *model,
+                       const struct ry_input *input)
+{
+    const uint16_t instrument = input->head.instrument;
+    size_t place;
+    if (input->ref == 0) {
+        RY_MODEL_HIT(observer, broken_zero);
+        return;
+    }
+    if (!ry_model_find_trade(model, instrument, &input->ref, &place)) {
+        see_broken_unknown(observer, model, input);
+        return;
+    }
+    bool twin = false, other = false; /* that stand before it */
+    for (size_t i = 0; i < place; i++) {
+        const struct ry_model_trade *trade = &model->trade[i];
+        const bool stands = trade->instrument == instrument && !trade->is_broken;
+        twin |= stands && trade->match == input->ref;
+        other |= stands;
+    }
+    const bool was_last = model->instrument[instrument].last == place;
+    RY_MODEL_HIT_IF(observer, twin, broken_twin);
+    RY_MODEL_HIT_IF(observer, !was_last, broken_older);
+    RY_MODEL_HIT_IF(observer, was_last && other, broken_last);
+    RY_MODEL_HIT_IF(observer, was_last && !other, broken_only);
+}
+
 void ry_model_observe_record(struct ry_model_observer *observer, const struct ry_model *model)
 {
     const struct ry_input *input = &observer->input->event;
@@ -70,8 +119,16 @@ void ry_model_observe_record(struct ry_model_observer *observer, const struct ry
                         price_unpriced);
         break;
     case RY_IN_REPLACE: see_replace(observer, model, input); break;
-    case RY_IN_PRINT: see_print(observer, model, input); break;
-    case RY_IN_LAST: RY_MODEL_HIT(observer, last); break;
+    case RY_IN_PRINT:
+        see_print(observer, model, input);
+        see_trade(observer, input->ref);
+        break;
+    case RY_IN_LAST:
+        RY_MODEL_HIT(observer, last);
+        see_trade(observer, input->ref);
+        break;
+    case RY_IN_BROKEN: see_broken(observer, model, input); break;
+    case RY_IN_INCOMPLETE: RY_MODEL_HIT(observer, incomplete); break;
     case RY_IN_CLEAR: see_clear(observer, model, input->head.instrument); break;
     case RY_IN_SESSION:
         for (uint32_t i = 0; i < model->instruments; i++)
@@ -262,6 +319,7 @@ static void see_printed(struct ry_model_observer *observer)
     RY_MODEL_HIT_IF(observer, (flags & RY_INF_PRICED) != 0, printed_priced);
     RY_MODEL_HIT_IF(observer, (flags & RY_INF_PRICED) == 0, printed_order_price);
     RY_MODEL_HIT_IF(observer, ry_model_observer_is(observer, RY_IN_AUCTION), printed_auction);
+    RY_MODEL_HIT_IF(observer, observer->input->event.ref_new != 0, printed_numbered);
 }
 
 static void see_target_done(struct ry_model_observer *observer, const struct ry_arena_counters *now)

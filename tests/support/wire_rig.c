@@ -90,7 +90,7 @@ void itch_add(struct wire *w, char type, unsigned locate, uint64_t ns, uint64_t 
     if (type == 'F')
         wire_raw(w, "MPID", 4);
     if (type == 'P')
-        wire_be(w, 99, 8);
+        wire_be(w, ITCH_MATCH, 8);
 }
 
 void itch_executed(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, uint32_t shares)
@@ -98,7 +98,7 @@ void itch_executed(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, u
     itch_head(w, 'E', locate, ns);
     wire_be(w, ref, 8);
     wire_be(w, shares, 4);
-    wire_be(w, 99, 8);
+    wire_be(w, ITCH_MATCH, 8);
 }
 
 void itch_executed_price(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref,
@@ -107,7 +107,7 @@ void itch_executed_price(struct wire *w, unsigned locate, uint64_t ns, uint64_t 
     itch_head(w, 'C', locate, ns);
     wire_be(w, ref, 8);
     wire_be(w, shares, 4);
-    wire_be(w, 99, 8);
+    wire_be(w, ITCH_MATCH, 8);
     wire_be(w, (uint8_t)printable, 1);
     wire_be(w, price, 4);
 }
@@ -142,8 +142,58 @@ void itch_cross(struct wire *w, unsigned locate, uint64_t ns, uint64_t shares, c
     wire_be(w, shares, 8);
     wire_text(w, symbol, 8, ' ');
     wire_be(w, price, 4);
-    wire_be(w, 99, 8);
+    wire_be(w, ITCH_MATCH, 8);
     wire_raw(w, "O", 1);
+}
+
+void itch_operational_halt(struct wire *w, unsigned locate, uint64_t ns, const char *symbol,
+                           char action)
+{
+    itch_head(w, 'h', locate, ns);
+    wire_text(w, symbol, 8, ' ');
+    wire_raw(w, "Q", 1);
+    wire_be(w, (uint8_t)action, 1);
+}
+
+void itch_trade(struct wire *w, unsigned locate, uint64_t ns, uint32_t shares, const char *symbol,
+                uint32_t price, uint64_t match)
+{
+    itch_add(w, 'P', locate, ns, 0, 'B', shares, symbol, price);
+    w->length -= 8;
+    wire_be(w, match, 8);
+}
+
+void itch_broken_trade(struct wire *w, unsigned locate, uint64_t ns, uint64_t match)
+{
+    itch_head(w, 'B', locate, ns);
+    wire_be(w, match, 8);
+}
+
+void itch_breaker(struct wire *w, uint64_t ns, char level)
+{
+    itch_head(w, 'W', 0, ns);
+    wire_be(w, (uint8_t)level, 1);
+}
+
+void itch_collar(struct wire *w, unsigned locate, uint64_t ns, const char *symbol, uint32_t price,
+                 uint32_t low, uint32_t high)
+{
+    itch_head(w, 'J', locate, ns);
+    wire_text(w, symbol, 8, ' ');
+    wire_be(w, price, 4);
+    wire_be(w, high, 4);
+    wire_be(w, low, 4);
+    wire_be(w, 0, 4); /* extensions of the auction */
+}
+
+void itch_ipo(struct wire *w, unsigned locate, uint64_t ns, const char *symbol, uint32_t release_s,
+              char qualifier, uint32_t price)
+{
+    itch_head(w, 'K', locate, ns);
+    wire_text(w, symbol, 8, ' ');
+    wire_be(w, release_s, 4);
+    wire_be(w, (uint8_t)qualifier, 1);
+    wire_be(w, price, 4);
 }
 
 void itch_other(struct wire *w, char type, unsigned length)

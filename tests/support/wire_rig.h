@@ -27,6 +27,8 @@ void wire_zeros(struct wire *w, unsigned n);
 
 /* ---- ITCH 5.0: each call appends one bare message -------------------------------------------- */
 
+#define ITCH_MATCH 99 /* the match number where a call names none */
+
 void itch_system(struct wire *w, uint64_t ns, char code);
 
 void itch_directory(struct wire *w, unsigned locate, uint64_t ns, const char *symbol);
@@ -50,6 +52,21 @@ void itch_replace(struct wire *w, unsigned locate, uint64_t ns, uint64_t ref, ui
 
 void itch_cross(struct wire *w, unsigned locate, uint64_t ns, uint64_t shares, const char *symbol,
                 uint32_t price);
+
+/* Of this venue: halted 'H', resumed 'T'. */
+void itch_operational_halt(struct wire *w, unsigned locate, uint64_t ns, const char *symbol,
+                           char action);
+
+/* P (it buys) and B of a match number. */
+void itch_trade(struct wire *w, unsigned locate, uint64_t ns, uint32_t shares, const char *symbol,
+                uint32_t price, uint64_t match);
+void itch_broken_trade(struct wire *w, unsigned locate, uint64_t ns, uint64_t match);
+
+void itch_breaker(struct wire *w, uint64_t ns, char level);
+void itch_collar(struct wire *w, unsigned locate, uint64_t ns, const char *symbol, uint32_t price,
+                 uint32_t low, uint32_t high);
+void itch_ipo(struct wire *w, unsigned locate, uint64_t ns, const char *symbol, uint32_t release_s,
+              char qualifier, uint32_t price);
 
 /* A message of that type that says nothing a book needs: zeros behind the head. */
 void itch_other(struct wire *w, char type, unsigned length);

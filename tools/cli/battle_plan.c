@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/battle/absolute.h"
 #include "core/battle/keys.h"
 #include "core/battle/read.h"
 #include "core/battle/wall.h"
@@ -72,6 +73,26 @@ static void find_strategies(const char *binaries, char whole[STRATEGY_FOLDERS][P
     folders[count] = NULL;
 }
 
+/* What is written out must be the same battle: other paths than those of the file have no name in
+ * UTF-8. */
+static void write_paths_out(struct ry_cli_plan *plan, const struct ry_battle_source *source)
+{
+    struct ry_battle_errors errors;
+    size_t bytes;
+    char *text = ry_battle_absolute(plan->text, plan->text_bytes, source->directory, &bytes);
+    struct ry_battle *battle = ry_battle_parse(text, bytes, source, &errors);
+    plan->relative = battle == NULL ||
+                     memcmp(battle, plan->battle, ry_battle_bytes(plan->battle->instruments)) != 0;
+    free(battle);
+    if (plan->relative) {
+        free(text);
+        return;
+    }
+    free(plan->text);
+    plan->text = text;
+    plan->text_bytes = bytes;
+}
+
 int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
 {
     struct ry_battle_errors errors;
@@ -102,6 +123,7 @@ int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
         ry_battle_errors_print(stderr, path, &errors);
         return RY_EXIT_USAGE;
     }
+    write_paths_out(plan, &source);
     return plan_cores(plan, path);
 }
 
@@ -109,26 +131,6 @@ void ry_cli_plan_close(struct ry_cli_plan *plan)
 {
     free(plan->text);
     free(plan->battle);
-}
-
-int ry_cli_plan_files(const struct ry_cli_plan *plan)
-{
-    int result = RY_EXIT_OK;
-    for (unsigned i = 0; i < plan->battle->feeds; i++) {
-        const struct ry_battle_feed *feed = &plan->battle->feed[i];
-        if (feed->path[0] != '\0' && access(feed->path, R_OK) != 0) {
-            result = ry_text_fail(RY_EXIT_ENVIRONMENT, "feed %s: %s cannot be read: %s", feed->name,
-                                  feed->path, strerror(errno));
-        }
-    }
-    for (unsigned i = 0; i < plan->battle->agents; i++) {
-        const struct ry_battle_agent *agent = &plan->battle->agent[i];
-        if (access(agent->strategy, R_OK) != 0) {
-            result = ry_text_fail(RY_EXIT_ENVIRONMENT, "agent %s: strategy %s cannot be read: %s",
-                                  agent->name, agent->strategy, strerror(errno));
-        }
-    }
-    return result;
 }
 
 static void print_limits(FILE *file, const struct ry_battle_agent *agent)
@@ -198,8 +200,9 @@ static void print_game(FILE *file, const struct ry_battle *battle)
         fprintf(file, " or %" PRIu32 " ticks, whichever is more", battle->haircut_ticks);
     fprintf(file,
             ", fees %" PRId32 " (maker) and %" PRId32 " (taker) ppm\nan agent has %" PRIu32
-            " s of wall time to answer, a callback %" PRIu32 " commands\n",
-            battle->fee_maker_ppm, battle->fee_taker_ppm, battle->stall_s, battle->commands_max);
+            " s of wall time to load, %" PRIu32 " s to answer, a callback %" PRIu32 " commands\n",
+            battle->fee_maker_ppm, battle->fee_taker_ppm, battle->load_s, battle->stall_s,
+            battle->commands_max);
 }
 
 static void print_instruments(FILE *file, const struct ry_battle *battle)

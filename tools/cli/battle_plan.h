@@ -1,6 +1,5 @@
 /*
- * What `royale run` and `royale check` begin with: the battle file read, the cores planned, the
- * feeds' files looked at.
+ * What `royale run` and `royale check` begin with: the battle file read, the cores planned.
  */
 #ifndef RY_TOOLS_CLI_BATTLE_PLAN_H
 #define RY_TOOLS_CLI_BATTLE_PLAN_H
@@ -12,8 +11,9 @@
 #include "tuning/placement.h"
 
 struct ry_cli_plan {
-    char *text; /* the file as it is */
+    char *text; /* the file, its relative paths written out: it can be run from any folder */
     size_t text_bytes;
+    bool relative; /* they could not be, and `text` is the file as it is */
     struct ry_battle *battle;
     struct ry_tuning_placement placement;
     char binaries[PATH_MAX]; /* the folder with the programs: $ROYALE_LIBEXEC, else where this one
@@ -24,10 +24,6 @@ struct ry_cli_plan {
  * name in $ROYALE_STRATEGIES, then in lib/royale beside the folder of the programs. */
 int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path);
 void ry_cli_plan_close(struct ry_cli_plan *plan);
-
-/* RY_EXIT_OK, or RY_EXIT_ENVIRONMENT: a feed's file or a strategy cannot be read, said on standard
- * error. */
-int ry_cli_plan_files(const struct ry_cli_plan *plan);
 
 /* The battle in short. */
 void ry_cli_plan_print(FILE *file, const struct ry_cli_plan *plan);

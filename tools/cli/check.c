@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_twice.h"
 #include "tools/text/exit.h"
@@ -42,10 +43,14 @@ int ry_cli_check(int argc, char **argv)
     struct ry_cli_plan plan;
     result = ry_cli_plan_open(&plan, file);
     if (result == RY_EXIT_OK) {
-        printf("%s: ok\n", file);
+        unsigned wrong = ry_cli_battle_files(plan.battle);
+        if (wrong == 0)
+            printf("%s: ok\n", file);
+        else
+            printf("%s: no mistake in it, but %u of its files cannot be used\n", file, wrong);
         ry_cli_plan_print(stdout, &plan);
         fflush(stdout);
-        result = ry_cli_plan_files(&plan);
+        result = wrong == 0 ? RY_EXIT_OK : RY_EXIT_ENVIRONMENT;
     }
     if (result == RY_EXIT_OK && options.twice)
         result = ry_cli_run_twice(stdout, &plan);

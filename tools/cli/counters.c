@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "agents/counters.h"
+#include "core/battle/nearest.h"
 #include "core/exec/counters.h"
 #include "core/journal/counters.h"
 #include "feeds/counters/counters.h"
@@ -164,6 +165,17 @@ static const struct ry_text_command command = {
     .options = sizeof option_table / sizeof *option_table,
 };
 
+static int unknown(const char *name)
+{
+    struct ry_battle_nearest nearest;
+    ry_battle_nearest_begin(&nearest, name);
+    for (const struct ry_cli_counters_of *of = ry_cli_counters_all; of->name != NULL; of++)
+        (void)ry_battle_nearest_offer(&nearest, of->name);
+    return ry_text_fail(RY_EXIT_USAGE,
+                        "no role and no directory %s%s; `royale counters --help` lists the roles",
+                        name, nearest.said);
+}
+
 /* A role's name is a role's; a directory of that name is ./feed. */
 static bool is_directory(const char *name)
 {
@@ -186,12 +198,10 @@ int ry_cli_counters(int argc, char **argv)
                                 argv[i]);
     for (int i = optind; i < argc; i++)
         if (find(argv[i]) == NULL)
-            return ry_text_fail(
-                RY_EXIT_USAGE,
-                "no role and no directory %s; `royale counters --help` lists the roles", argv[i]);
+            return unknown(argv[i]);
     print_roles(argv + optind, argc - optind,
                 options.man        ? FORM_MAN
                 : options.markdown ? FORM_MARKDOWN
                                    : FORM_PLAIN);
-    return ry_text_written(stdout) ? RY_EXIT_OK : RY_EXIT_FAILED;
+    return RY_EXIT_OK;
 }

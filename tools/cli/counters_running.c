@@ -56,5 +56,5 @@ int ry_cli_counters_running(FILE *out, const char *directory)
     }
     if (result != 0)
         return ry_text_fail(RY_EXIT_FAILED, "%s: %s", directory, why);
-    return ry_text_written(out) ? RY_EXIT_OK : RY_EXIT_FAILED;
+    return RY_EXIT_OK;
 }

@@ -53,7 +53,7 @@ static void print_plain(FILE *out)
 static void print_schema(FILE *out)
 {
     json_t *schema = ry_text_row_schema();
-    (void)json_dumpf(schema, out, JSON_INDENT(2)); /* ry_text_written sees what failed */
+    (void)json_dumpf(schema, out, JSON_INDENT(2)); /* ry_text_end sees what failed */
     fputc('\n', out);
     json_decref(schema);
 }
@@ -70,5 +70,5 @@ int ry_cli_rows(int argc, char **argv)
         ry_text_row_markdown(stdout);
     else
         print_plain(stdout);
-    return ry_text_written(stdout) ? RY_EXIT_OK : RY_EXIT_FAILED;
+    return RY_EXIT_OK;
 }

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/battle/keys.h"
+#include "core/battle/nearest.h"
 #include "tools/cli/check.h"
 #include "tools/cli/codes.h"
 #include "tools/cli/counters.h"
@@ -59,19 +59,11 @@ static void print_usage(FILE *out)
 
 static int unknown(const char *name)
 {
-    const struct command *nearest = NULL;
-    unsigned best = 3; /* edits that still look like a slip, and one */
-    for (unsigned i = 0; i < COMMANDS; i++) {
-        unsigned distance = ry_battle_edit_distance(name, commands[i].name);
-        if (distance < best && distance < strlen(commands[i].name)) {
-            best = distance;
-            nearest = &commands[i];
-        }
-    }
-    fprintf(stderr, "royale: no command %s", name);
-    if (nearest != NULL)
-        fprintf(stderr, ", perhaps %s", nearest->name);
-    fputs("; `royale help` lists them\n", stderr);
+    struct ry_battle_nearest nearest;
+    ry_battle_nearest_begin(&nearest, name);
+    for (unsigned i = 0; i < COMMANDS; i++)
+        (void)ry_battle_nearest_offer(&nearest, commands[i].name);
+    fprintf(stderr, "royale: no command %s%s; `royale help` lists them\n", name, nearest.said);
     return RY_EXIT_USAGE;
 }
 
@@ -109,5 +101,5 @@ int main(int argc, char **argv)
     else if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         name = "version";
     const struct command *command = find(name);
-    return command == NULL ? unknown(name) : command->run(argc - 1, argv + 1);
+    return ry_text_end(command == NULL ? unknown(name) : command->run(argc - 1, argv + 1));
 }

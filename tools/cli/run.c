@@ -11,14 +11,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_progress.h"
 #include "tools/cli/run_result.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
 
-#define TAIL_LINES      8   /* of the log of a role that died */
-#define DIRECTORY_BYTES 400 /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
+#define TAIL_LINES          8    /* of the log of a role that died */
+#define DIRECTORY_BYTES     400  /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
+#define DIRECTORY_TWINS_MAX 1000 /* battles of one name in one second and folder */
 
 struct options {
     const char *file;
@@ -43,7 +45,7 @@ static const struct ry_text_option option_table[] = {
      .kind = RY_TEXT_READ,
      .read = read_directory,
      .help = "where journal, logs and a copy of the file go; must be new or empty;\n"
-             "default ./royale-NAME-DATE-TIME"},
+             "default ./royale-NAME-DATE-TIME, -2 and so on behind it if that is there"},
     {.name = "quiet",
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, quiet),
@@ -91,29 +93,55 @@ static int copy_battle(const char *directory, const struct ry_cli_plan *plan)
     if (file == NULL)
         return cannot("write", path, "");
     bool written = fwrite(plan->text, 1, plan->text_bytes, file) == plan->text_bytes;
-    return fclose(file) == 0 && written ? RY_EXIT_OK : cannot("write", path, "");
+    if (fclose(file) != 0 || !written)
+        return cannot("write", path, "");
+    return plan->relative ? ry_text_fail(RY_EXIT_OK,
+                                         "%s keeps relative paths, whose folder has no name in "
+                                         "UTF-8: run it from that folder",
+                                         path)
+                          : RY_EXIT_OK;
+}
+
+/* A folder that nobody else has: of battles of one name that begin in one second the first gets
+ * royale-NAME-DATE-TIME, the others -2, -3, .. behind it. */
+static int make_own_directory(struct options *options, const struct ry_cli_plan *plan)
+{
+    char *directory = options->directory, stamp[32];
+    time_t now = time(NULL);
+    struct tm fields;
+    localtime_r(&now, &fields);
+    strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &fields);
+    int length =
+        snprintf(directory, sizeof options->directory, "royale-%s-%s", plan->battle->name, stamp);
+    for (unsigned i = 2; mkdir(directory, 0700) != 0; i++) {
+        if (errno != EEXIST || i > DIRECTORY_TWINS_MAX)
+            return cannot("make", directory, "");
+        snprintf(directory + length, sizeof options->directory - (size_t)length, "-%u", i);
+    }
+    options->directory_made = true;
+    return RY_EXIT_OK;
+}
+
+static int make_given_directory(struct options *options)
+{
+    options->directory_made = mkdir(options->directory, 0700) == 0;
+    if (options->directory_made)
+        return RY_EXIT_OK;
+    if (errno != EEXIST)
+        return cannot("make", options->directory, "");
+    return is_empty(options->directory)
+               ? RY_EXIT_OK
+               : ry_text_fail(RY_EXIT_ENVIRONMENT, "%s is there already and is no empty directory",
+                              options->directory);
 }
 
 static int make_directory(struct options *options, const struct ry_cli_plan *plan)
 {
     char *directory = options->directory, log[DIRECTORY_BYTES + 32];
-    if (!options->directory_given) {
-        char stamp[32];
-        time_t now = time(NULL);
-        struct tm fields;
-        localtime_r(&now, &fields);
-        strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &fields);
-        snprintf(directory, sizeof options->directory, "royale-%s-%s", plan->battle->name, stamp);
-    }
-    if (mkdir(directory, 0700) != 0) {
-        if (errno != EEXIST)
-            return cannot("make", directory, "");
-        if (!is_empty(directory))
-            return ry_text_fail(RY_EXIT_ENVIRONMENT,
-                                "%s is there already and is no empty directory", directory);
-    } else {
-        options->directory_made = true;
-    }
+    int made = options->directory_given ? make_given_directory(options)
+                                        : make_own_directory(options, plan);
+    if (made != RY_EXIT_OK)
+        return made;
     snprintf(log, sizeof log, "%s/log", directory);
     if (mkdir(log, 0700) != 0)
         return cannot("make", log, "");
@@ -267,8 +295,8 @@ int ry_cli_run(int argc, char **argv)
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     code = ry_cli_plan_open(&plan, options.file);
-    if (code == RY_EXIT_OK)
-        code = ry_cli_plan_files(&plan);
+    if (code == RY_EXIT_OK && ry_cli_battle_files(plan.battle) > 0)
+        code = RY_EXIT_ENVIRONMENT;
     if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);
     if (code == RY_EXIT_OK)

@@ -25,3 +25,8 @@ bool ry_text_written(FILE *out)
                        errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
     return false;
 }
+
+int ry_text_end(int code)
+{
+    return code == RY_EXIT_OK && !ry_text_written(stdout) ? RY_EXIT_FAILED : code;
+}

@@ -24,4 +24,8 @@ __attribute__((format(printf, 2, 3))) int ry_text_fail(int code, const char *for
  */
 bool ry_text_written(FILE *out);
 
+/* What a program's main returns: `code`, or RY_EXIT_FAILED, said, in place of RY_EXIT_OK if
+ * standard output did not arrive. */
+int ry_text_end(int code);
+
 #endif

@@ -2,6 +2,7 @@
 #include <locale.h>
 
 #include "shm/clock.h"
+#include "tools/text/exit.h"
 #include "tools/view/view.h"
 
 int main(int argc, char **argv)
@@ -10,5 +11,5 @@ int main(int argc, char **argv)
     if (ry_view_is_role(argc, argv))
         return ry_view_role_main(argc, argv);
     (void)ry_clock_init();
-    return ry_view_alone_main(argc, argv);
+    return ry_text_end(ry_view_alone_main(argc, argv));
 }

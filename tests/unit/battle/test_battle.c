@@ -4,6 +4,7 @@
 
 #include "core/battle/keys.h"
 #include "core/battle/read.h"
+#include "core/battle/suggest.h"
 #include "tests/support/test.h"
 
 #define HEAD   "battle:\n  name: demo\n"
@@ -194,9 +195,9 @@ static const struct mistake {
     {HEAD MARKET "  mode: shadow\n" ONE FEEDS,
      "f:6:9: market.mode: \"shadow\" is none of the words; allowed: merged\n"},
     {HEAD "market:\n  date: 2026-02-30\n  zone: UTC\n" ONE FEEDS,
-     "f:4:9: market.date: \"2026-02-30\" is no date; allowed: a date YYYY-MM-DD, 1970 to 2199\n"},
+     "f:4:9: market.date: \"2026-02-30\" is no date, perhaps 2026-02-28; allowed: a date YYYY-MM-DD, 1970 to 2199\n"},
     {HEAD "market:\n  date: 2026-1-5\n  zone: UTC\n" ONE FEEDS,
-     "f:4:9: market.date: \"2026-1-5\" is no date; allowed: a date YYYY-MM-DD, 1970 to 2199\n"},
+     "f:4:9: market.date: \"2026-1-5\" is no date, perhaps 2026-01-05; allowed: a date YYYY-MM-DD, 1970 to 2199\n"},
     {HEAD "market:\n  date: 2026-01-05\n  zone: America/Nowhere\n" ONE FEEDS,
      "f:5:9: market.zone: \"America/Nowhere\" is no time zone that this machine knows; allowed: a "
      "zone of the "
@@ -213,11 +214,11 @@ static const struct mistake {
      "f:6:15: market.trade_from: does not exist in America/New_York on that day: clocks go forward "
      "over it; "
      "allowed: a time that the clocks there show\n"},
-    {HEAD MARKET "  trade_from: 9:30\n" ONE FEEDS,
-     "f:6:15: market.trade_from: \"9:30\" is no time; allowed: HH:MM[:SS[.fraction]], HH to 47, or "
+    {HEAD MARKET "  trade_from: 9:3\n" ONE FEEDS,
+     "f:6:15: market.trade_from: \"9:3\" is no time; allowed: HH:MM[:SS[.fraction]], HH 0 to 47, or "
      "YYYY-MM-DDTHH:MM[:SS[.fraction]]\n"},
     {HEAD MARKET "  trade_from: 48:00\n" ONE FEEDS,
-     "f:6:15: market.trade_from: \"48:00\" is no time; allowed: HH:MM[:SS[.fraction]], HH to 47, "
+     "f:6:15: market.trade_from: \"48:00\" is no time; allowed: HH:MM[:SS[.fraction]], HH 0 to 47, "
      "or "
      "YYYY-MM-DDTHH:MM[:SS[.fraction]]\n"},
     {HEAD MARKET "  warmup_from: 10:00\n  trade_from: 09:30\n" ONE FEEDS,
@@ -225,7 +226,7 @@ static const struct mistake {
     {HEAD MARKET "  trade_from: 09:30\n  trade_to: 09:30\n" ONE FEEDS,
      "f:7:13: market.trade_to: is not after trade_from; allowed: later than trade_from\n"},
     {HEAD MARKET "  currency: usd\n" ONE FEEDS,
-     "f:6:13: market.currency: \"usd\" is no currency code; allowed: three capital letters, such "
+     "f:6:13: market.currency: \"usd\" is no currency code, perhaps USD; allowed: three capital letters, such "
      "as USD\n"},
     {HEAD MARKET "  orders_max: 0\n" ONE FEEDS,
      "f:6:15: market.orders_max: \"0\" is out of range; allowed: a whole number, 1 to 67108864\n"},
@@ -387,6 +388,65 @@ START_TEST(many_instruments)
 }
 END_TEST
 
+static const char *zone_near(const char *text)
+{
+    static char zone[RY_BATTLE_ZONE_BYTES];
+    ry_battle_suggest_zone(text, zone);
+    return zone;
+}
+
+START_TEST(zones_are_suggested)
+{
+    ck_assert_str_eq(zone_near("America/NewYork"), "America/New_York");
+    ck_assert_str_eq(zone_near("america/new_york"), "America/New_York");
+    ck_assert_str_eq(zone_near("New York"), "America/New_York");
+    ck_assert_str_eq(zone_near("Chicgo"), "America/Chicago");
+    ck_assert_str_eq(zone_near("Buenos Aires"), "America/Argentina/Buenos_Aires");
+    ck_assert_str_eq(zone_near("utc"), "UTC");
+    ck_assert_str_eq(zone_near("Mars/Olympus"), "");
+    ck_assert_str_eq(zone_near(""), "");
+}
+END_TEST
+
+static const char *date_near(const char *text)
+{
+    static char date[RY_BATTLE_DATE_BYTES];
+    ry_battle_suggest_date(text, date);
+    return date;
+}
+
+START_TEST(dates_are_suggested)
+{
+    ck_assert_str_eq(date_near("2026/1/5"), "2026-01-05");
+    ck_assert_str_eq(date_near("20260105"), "2026-01-05");
+    ck_assert_str_eq(date_near("2026-04-31"), "2026-04-30");
+    ck_assert_str_eq(date_near("2025.2.29"), "2025-02-28");
+    ck_assert_str_eq(date_near("5.1.2026"), "2026-01-05");
+    ck_assert_str_eq(date_near("25/12/2026"), "2026-12-25");
+    ck_assert_str_eq(date_near("12/25/2026"), "2026-12-25");
+    static const char *const unclear[] = {
+        "1/5/2026", "2026-13-01", "2026-01-32", "2026-01/05", "2026-01-05x",
+        "",         "monday",     "9999-01-01", "1-2-3",      "99999999999999999999-1-1"};
+    for (unsigned i = 0; i < sizeof unclear / sizeof *unclear; i++)
+        ck_assert_str_eq(date_near(unclear[i]), "");
+}
+END_TEST
+
+START_TEST(the_nearest_word_is_found)
+{
+    struct ry_battle_nearest nearest;
+    ry_battle_nearest_begin(&nearest, "Format");
+    ck_assert(!ry_battle_nearest_offer(&nearest, "name"));
+    ck_assert_str_eq(nearest.said, "");
+    ck_assert(ry_battle_nearest_offer(&nearest, "form"));
+    ck_assert(ry_battle_nearest_offer(&nearest, "format"));
+    ck_assert(!ry_battle_nearest_offer(&nearest, "formal"));
+    ck_assert_str_eq(nearest.said, ", perhaps format");
+    ry_battle_nearest_begin(&nearest, "ab");
+    ck_assert(!ry_battle_nearest_offer(&nearest, "c")); /* nothing of it would be left */
+}
+END_TEST
+
 START_TEST(edits_are_counted)
 {
     ck_assert_uint_eq(ry_battle_edit_distance("", ""), 0);
@@ -394,6 +454,7 @@ START_TEST(edits_are_counted)
     ck_assert_uint_eq(ry_battle_edit_distance("fromat", "format"), 1);
     ck_assert_uint_eq(ry_battle_edit_distance("kitten", "sitting"), 3);
     ck_assert_uint_eq(ry_battle_edit_distance("abc", ""), 3);
+    ck_assert_uint_eq(ry_battle_edit_distance("USD", "usd"), 0);
 }
 END_TEST
 
@@ -429,6 +490,9 @@ static Suite *suite(void)
     tcase_add_test(t, a_file_that_is_not_there);
     tcase_add_test(t, many_instruments);
     tcase_add_test(t, edits_are_counted);
+    tcase_add_test(t, zones_are_suggested);
+    tcase_add_test(t, dates_are_suggested);
+    tcase_add_test(t, the_nearest_word_is_found);
     tcase_add_test(t, the_manual_has_every_key);
     tcase_set_timeout(t, 60);
     suite_add_tcase(s, t);

@@ -83,6 +83,7 @@ START_TEST(defaults_are_those_of_the_table)
     ck_assert_uint_eq(battle->min_fills, 0);
     ck_assert_uint_eq(battle->haircut_ppm, 10000);
     ck_assert_uint_eq(battle->stall_s, 30);
+    ck_assert_uint_eq(battle->load_s, 120);
     ck_assert_uint_eq(battle->commands_max, 64);
     ck_assert_int_eq(battle->fee_maker_ppm, 0);
     ck_assert_int_eq(battle->fee_taker_ppm, 0);
@@ -99,7 +100,8 @@ START_TEST(everything_can_be_said)
         "collar_ticks: 1000000}}\n"
         "  - {name: crowd, strategy: sub/y.so, cash: 1000000000000, count: 3}\n" RISK
         "fees: {maker_ppm: -20, taker_ppm: 30}\n"
-        "game: {round: 0.25, min_fills: 2, haircut_ppm: 1000000, haircut_ticks: 7, stall_s: 1, commands_max: 1024}\n"
+        "game: {round: 0.25, min_fills: 2, haircut_ppm: 1000000, haircut_ticks: 7, stall_s: 1, "
+        "load_s: 5, commands_max: 1024}\n"
         "placement: {agents: [3, 2, 1, 0]}\n");
     ck_assert_uint_eq(battle->agents, 4);
     ck_assert_str_eq(battle->agent[0].params, "size=3\ntext=two words\nempty=\na-b_C=-1.5\n");
@@ -125,6 +127,7 @@ START_TEST(everything_can_be_said)
     ck_assert_uint_eq(battle->agent[0].collar_ticks, 1000000);
     ck_assert_uint_eq(battle->agent[1].collar_ticks, 0);
     ck_assert_uint_eq(battle->stall_s, 1);
+    ck_assert_uint_eq(battle->load_s, 5);
     ck_assert_uint_eq(battle->commands_max, 1024);
     free(battle);
 }
@@ -175,7 +178,6 @@ START_TEST(strategies_are_found_by_name)
     struct ry_battle *battle =
         accepted(MARKET AGENTS "  - {name: a, strategy: both, cash: 1}\n"
                                "  - {name: b, strategy: later, cash: 1}\n"
-                               "  - {name: c, strategy: nowhere, cash: 1}\n"
                                "  - {name: d, strategy: ./both, cash: 1}\n" RISK);
     strategies = NULL;
     snprintf(path, sizeof path, "%s/both.so", first);
@@ -186,11 +188,62 @@ START_TEST(strategies_are_found_by_name)
     snprintf(path, sizeof path, "%s/later.so", second);
     ck_assert_str_eq(battle->agent[1].strategy, path);
     ck_assert_int_eq(unlink(path), 0);
-    snprintf(path, sizeof path, "%s/nowhere.so", second); /* whoever opens it says what is wrong */
-    ck_assert_str_eq(battle->agent[2].strategy, path);
-    ck_assert_str_eq(battle->agent[3].strategy, "/where/./both");
+    ck_assert_str_eq(battle->agent[2].strategy, "/where/./both");
     ck_assert_int_eq(rmdir(first) | rmdir(second), 0);
     free(battle);
+}
+END_TEST
+
+static void touch(const char *folder, const char *name)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    ck_assert_int_eq(close(creat(path, 0600)), 0);
+}
+
+static const char *refused_strategy(const char *folder, const char *name)
+{
+    static char said[2048];
+    const char *const folders[] = {folder, NULL};
+    char text[512];
+    struct ry_battle_source source = {.directory = folder, .strategies = folders};
+    snprintf(text, sizeof text, MARKET AGENTS "  - {name: a, strategy: %s, cash: 1}\n" RISK, name);
+    ck_assert_ptr_null(ry_battle_parse(text, strlen(text), &source, &errors));
+    ck_assert_uint_eq(errors.count, 1);
+    snprintf(said, sizeof said, "%s: %s", errors.error[0].key, errors.error[0].text);
+    return said;
+}
+
+/* The house's strategies are listed, the nearest named; a file wants its slash. */
+START_TEST(a_wrong_strategy_is_told_the_right_ones)
+{
+    char folder[] = "/tmp/royale-test-XXXXXX";
+    static const char *const files[] = {"noise.so", "maker.so", "twap.so", "README", "mine.c"};
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_str_eq(
+        refused_strategy(folder, "maker"),
+        "agents[0].strategy: \"maker\" is no installed strategy; allowed: a file, with "
+        "a slash: ./mine.so");
+    for (unsigned i = 0; i < 5; i++)
+        touch(folder, files[i]);
+    ck_assert_str_eq(refused_strategy(folder, "markar"),
+                     "agents[0].strategy: \"markar\" is no installed strategy, perhaps maker; "
+                     "allowed: maker, noise, twap, or a file, with a slash: ./mine.so");
+    ck_assert_str_eq(refused_strategy(folder, "collar.so"),
+                     "agents[0].strategy: \"collar.so\" has no slash: that is the name of an "
+                     "installed strategy; for a file write ./collar.so");
+    ck_assert_str_eq(refused_strategy(folder, "mine.c"),
+                     "agents[0].strategy: \"mine.c\" has no slash: that is the name of an "
+                     "installed strategy; for a file write ./mine.c");
+    for (unsigned i = 0; i < 70; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "another-%02u.so", i);
+        touch(folder, name);
+    }
+    ck_assert_ptr_nonnull(strstr(refused_strategy(folder, "zzzz"), ", ..., or a file"));
+    char remove[64];
+    snprintf(remove, sizeof remove, "rm -r %s", folder);
+    ck_assert_int_eq(system(remove), 0);
 }
 END_TEST
 
@@ -350,6 +403,7 @@ static Suite *suite(void)
     tcase_add_test(t, limits_may_stand_with_the_agents_alone);
     tcase_add_test(t, rounds_have_three_spellings);
     tcase_add_test(t, strategies_are_found_by_name);
+    tcase_add_test(t, a_wrong_strategy_is_told_the_right_ones);
     tcase_add_loop_test(t, each_mistake_has_its_words, 0,
                         (int)(sizeof mistakes / sizeof mistakes[0]));
     tcase_add_test(t, parameters_have_a_size);

@@ -36,7 +36,9 @@ START_TEST(times)
 {
     struct ry_battle_wall midnight = {.seconds = 86400}, wall;
     static const char *const wrong[] = {"",
-                                        "9:30",
+                                        ":30",
+                                        "009:30",
+                                        "9:3",
                                         "09:60",
                                         "09:30:60",
                                         "09:30:00.",
@@ -56,6 +58,12 @@ START_TEST(times)
     ck_assert(ry_battle_wall_read_time("09:30", midnight, &wall));
     ck_assert_int_eq(wall.seconds, 86400 + 34200);
     ck_assert_int_eq(wall.ns, 0);
+    ck_assert(ry_battle_wall_read_time("9:30", midnight, &wall));
+    ck_assert_int_eq(wall.seconds, 86400 + 34200);
+    ck_assert(ry_battle_wall_read_time("0:05:00", (struct ry_battle_wall){0}, &wall));
+    ck_assert_int_eq(wall.seconds, 300);
+    ck_assert(ry_battle_wall_read_time("1970-01-01T9:30", midnight, &wall));
+    ck_assert_int_eq(wall.seconds, 34200);
     ck_assert(ry_battle_wall_read_time("47:59:59.999999999", midnight, &wall));
     ck_assert_int_eq(wall.seconds, 86400 + 48 * 3600 - 1);
     ck_assert_int_eq(wall.ns, 999999999);

@@ -236,6 +236,9 @@ START_TEST(test_unknown_types_are_told)
         wire_binaryfile(&w, &message);
     }
     message.length = 0;
+    itch_directory(&message, 4, 8, "AAPL");
+    wire_binaryfile(&w, &message);
+    message.length = 0;
     itch_system(&message, 9, 'C');
     wire_binaryfile(&w, &message);
     ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);

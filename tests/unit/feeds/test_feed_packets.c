@@ -317,9 +317,10 @@ END_TEST
 START_TEST(test_behind_the_end)
 {
     struct ry_battle *battle = fresh_capture();
-    add_end("S", 1);
-    add_frame("S", 2, END_OF_SESSION);
-    add_frame("S", 2, 0);
+    add_frame("S", 1, 1);
+    add_end("S", 2);
+    add_frame("S", 3, END_OF_SESSION);
+    add_frame("S", 3, 0);
     add_frame("S", 1, 1);
     add_frame("T", 1, 0);
     const unsigned harmless = frames.count;
@@ -329,13 +330,13 @@ START_TEST(test_behind_the_end)
     ry_feed_handler_close(handler);
     free(handler);
     add_frame("T", 1, 5);
-    add_frame("S", 3, 1);
+    add_frame("S", 4, 1);
     handler = run_frames(battle, RY_FEED_HANDLER_END);
-    ck_assert(handler->counters.after_end == 2 && handler->counters.messages == 1);
+    ck_assert(handler->counters.after_end == 2 && handler->counters.messages == 2);
     ck_assert_uint_eq(lines.warnings, 1);
     ck_assert_str_eq(
         lines.warning,
-        "/data/day.pcap: behind the end of session \"S         \" at sequence 2 more "
+        "/data/day.pcap: behind the end of session \"S         \" at sequence 3 more "
         "follows, first sequence 1 of session \"T         \": not taken; counted only");
     done(handler, battle);
 }

@@ -36,7 +36,9 @@ static void remove_pipe(struct ry_battle *battle)
 
 static void make_itch(void)
 {
-    day.length = 0;
+    day.length = message.length = 0;
+    itch_directory(&message, 4, 0, "AAPL");
+    wire_binaryfile(&day, &message);
     for (unsigned i = 0; i < ADDS; i++) {
         message.length = 0;
         itch_add(&message, 'A', 4, i, i + 1, 'B', 100, "AAPL", 10000 + 7 * i);

@@ -110,6 +110,7 @@ static void check_sample(const struct sample *sample, const char *path, const js
 {
     struct ry_battle *battle = kit_battle(&sample->symbol, 1, SCALE);
     battle->feed[0].format = RY_BATTLE_FORMAT_DBN;
+    battle->allow_empty = 1; /* one sample is a snapshot alone */
     kit_path(battle, path);
     struct ry_feed_handler *handler = kit_handler();
     struct kit_machine machine;

@@ -52,11 +52,17 @@ static void check_file(struct ry_battle *battle, unsigned warnings, const char *
 
 /* ---- ITCH ------------------------------------------------------------------------------------ */
 
+static void flush(void)
+{
+    wire_binaryfile(&w, &message);
+    message.length = 0;
+}
+
 START_TEST(test_itch_by_file)
 {
     struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
-    itch_system(&message, 1, 'S');
-    wire_binaryfile(&w, &message);
+    itch_directory(&message, 4, 1, "AAPL");
+    flush();
     check_file(battle, 1, "the day ends without the end-of-messages event: the file may be cut",
                NULL);
 
@@ -66,6 +72,73 @@ START_TEST(test_itch_by_file)
     wire_raw(&w, "\0\0?", 3);
     check_file(battle, 0, NULL,
                "neither length nor known type at byte 14: not BinaryFILE, or damaged");
+}
+END_TEST
+
+/* A file that begins in mid-session is not believed, unless the battle file says so. */
+START_TEST(test_itch_begins_late)
+{
+    static const char firsts[] = "AFECXDUPQBS";
+    char text[512];
+    for (const char *first = firsts; *first != '\0'; first++) {
+        for (unsigned warn = 0; warn < 2; warn++) {
+            struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
+            battle->feed[0].incomplete = (uint8_t)warn;
+            itch_action(&message, 4, 1, "AAPL", 'T');
+            flush();
+            size_t at = w.length;
+            if (*first == 'S') { /* the regular session's start is in the middle of the day */
+                itch_system(&message, 1, 'Q');
+                flush();
+                at = w.length;
+            }
+            const char type = *first == 'S' ? 'D' : *first;
+            itch_other(&message, type, ry_wire_itch50_length((uint8_t)type));
+            if (strchr("AFP", type) != NULL)
+                message.bytes[19] = 'B';
+            if (type == 'C')
+                message.bytes[31] = 'Y';
+            for (unsigned i = 0; i < 3; i++)
+                wire_binaryfile(&w, &message);
+            message.length = 0;
+            itch_system(&message, 2000, 'C');
+            flush();
+            snprintf(text, sizeof text,
+                     "the record is incomplete: it begins in mid-session, with a message of type "
+                     "'%c' at byte %zu before any start of messages or of system hours (S) and any "
+                     "stock directory (R); %s",
+                     type, at,
+                     warn ? "the result is stamped"
+                          : "take a whole one, or write incomplete: warn for this feed, which "
+                            "stamps the result");
+            check_file(battle, warn, text, warn ? NULL : text);
+        }
+    }
+}
+END_TEST
+
+START_TEST(test_incomplete_is_an_input)
+{
+    struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
+    struct ry_feed_handler *handler = kit_handler();
+    struct ry_input event;
+    battle->feed[0].incomplete = RY_BATTLE_INCOMPLETE_WARN;
+    itch_add(&message, 'A', 4, 5, 1, 'B', 1, "AAPL", 100);
+    flush();
+    itch_add(&message, 'A', 4, 6, 2, 'B', 1, "AAPL", 100);
+    flush();
+    ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
+    ck_assert_int_eq(ry_feed_handler_next(handler, &event), RY_FEED_HANDLER_EVENT);
+    ck_assert(event.head.kind == RY_IN_INCOMPLETE && event.qty == RY_INCOMPLETE_LATE);
+    ck_assert(event.head.time == battle->warmup_from && event.head.source_seq == 1);
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert_int_eq(ry_feed_handler_next(handler, &event), RY_FEED_HANDLER_EVENT);
+        ck_assert(event.head.kind == RY_IN_ADD && event.ref == i + 1);
+    }
+    ck_assert_uint_eq(handler->counters.incomplete, 1);
+    ry_feed_handler_close(handler);
+    free(handler);
+    free(battle);
 }
 END_TEST
 
@@ -84,6 +157,53 @@ START_TEST(test_unknown_states)
                "AAPL    : unknown trading state 0x5a counts as trading; further ones are counted "
                "only",
                NULL);
+}
+END_TEST
+
+/* Of what announces a state the first is told, of listed instruments. */
+START_TEST(test_announcements)
+{
+    static const char *const said[] = {
+        "the market-wide circuit breaker is breached at level 2, 2019-12-30 15:00:00 UTC "
+        "(15:00:00 UTC): the halts that follow are trading states (H)",
+        "AAPL: auction after a limit-up limit-down pause within 9 to 11.05, reference 10, announced "
+        "2019-12-30 15:00:00 UTC (15:00:00 UTC); further ones are counted only",
+        "AAPL: release of the new issue at 12.5 is anticipated for 2019-12-30 15:10:00 UTC "
+        "(15:10:00 UTC), announced 2019-12-30 15:00:00 UTC (15:00:00 UTC); further ones are "
+        "counted only",
+    };
+    const uint64_t ten = UINT64_C(36000) * 1000000000;
+    for (unsigned kind = 0; kind < 3; kind++) {
+        struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_ITCH50);
+        struct ry_feed_handler *handler = kit_handler();
+        strcpy(battle->zone, "UTC");
+        itch_directory(&message, 4, 1, "AAPL");
+        flush();
+        for (unsigned i = 0; i < 3; i++) {
+            const char *symbol = i == 0 ? "IBM" : "AAPL";
+            if (kind == 0)
+                itch_breaker(&message, ten, '2');
+            else if (kind == 1)
+                itch_collar(&message, 4, ten, symbol, 100000, 90000, 110500);
+            else
+                itch_ipo(&message, 4, ten, symbol, 36600, 'A', 125000);
+            flush();
+        }
+        itch_system(&message, 2, 'C');
+        flush();
+        ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
+        const unsigned before = lines.count;
+        ck_assert_int_eq(kit_run(handler, NULL), RY_FEED_HANDLER_END);
+        ck_assert_uint_eq(lines.count, before + 1);
+        ck_assert_uint_eq(lines.warnings, kind == 0);
+        check_says(battle, lines.last, said[kind]);
+        ck_assert_uint_eq(handler->counters.itch_mwcb_status + handler->counters.itch_luld_collar +
+                              handler->counters.itch_ipo_quoting,
+                          3);
+        ry_feed_handler_close(handler);
+        free(handler);
+        free(battle);
+    }
 }
 END_TEST
 
@@ -158,12 +278,14 @@ START_TEST(test_dbn_metadata)
 
     battle = fresh(2, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 3, 0, 1, 0, 0, &mapping, 1);
+    add(1, 38);
     check_file(battle, 1, "MSFT is not among the symbols of the file", NULL);
 
     static const struct dbn_symbol twice[] = {{"AAPL", "38", 20240101, 20240102},
                                               {"AAPL", "39", 20240102, 20240103}};
     battle = fresh(1, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 1, 0, 1, 0, 0, twice, 2);
+    add(1, 38);
     check_file(battle, 1, "1 more instrument ids claim a symbol that has one, they are dropped",
                NULL);
 }
@@ -205,7 +327,10 @@ static Suite *suite(void)
     Suite *suite = suite_create("feed_told");
     TCase *tcase = tcase_create("told");
     tcase_add_test(tcase, test_itch_by_file);
+    tcase_add_test(tcase, test_itch_begins_late);
+    tcase_add_test(tcase, test_incomplete_is_an_input);
     tcase_add_test(tcase, test_unknown_states);
+    tcase_add_test(tcase, test_announcements);
     tcase_add_test(tcase, test_damage_in_a_packet);
     tcase_add_test(tcase, test_dbn_metadata);
     tcase_add_test(tcase, test_dbn_archive_of_nothing);

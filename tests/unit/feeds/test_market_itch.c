@@ -65,14 +65,15 @@ START_TEST(test_events)
     ck_assert(made());
     check_event(RY_IN_EXEC, 1, RY_INF_PRINTED, 12);
     ck_assert(event.ref == 5 && event.qty == 100 && event.price == 0 && event.side == RY_SIDE_NONE);
+    ck_assert_uint_eq(event.ref_new, ITCH_MATCH);
     itch_executed_price(&w, 9, 13, 5, 50, 'Y', 1234400);
     ck_assert(made());
     check_event(RY_IN_EXEC, 1, RY_INF_PRINTED | RY_INF_PRICED, 13);
-    ck_assert(event.qty == 50 && event.price == 1234400);
+    ck_assert(event.qty == 50 && event.price == 1234400 && event.ref_new == ITCH_MATCH);
     itch_executed_price(&w, 9, 14, 5, 50, 'N', 1234400);
     ck_assert(made());
     check_event(RY_IN_AUCTION, 1, 0, 14);
-    ck_assert(event.qty == 50 && event.price == 0);
+    ck_assert(event.qty == 50 && event.price == 0 && event.ref_new == 0);
     itch_cancel(&w, 9, 15, 5, 20);
     ck_assert(made());
     check_event(RY_IN_CANCEL, 1, 0, 15);
@@ -88,12 +89,18 @@ START_TEST(test_events)
     itch_add(&w, 'P', 9, 18, 0, 'B', 40, "BRK.A", 1234550);
     ck_assert(made());
     check_event(RY_IN_PRINT, 1, 0, 18);
-    ck_assert(event.ref == 0 && event.qty == 40 && event.price == 1234550 &&
-              event.side == RY_SIDE_NONE);
+    ck_assert(event.ref == ITCH_MATCH && event.qty == 40 && event.price == 1234550 &&
+              event.side == RY_SIDE_NONE && event.ref_new == 0);
     itch_cross(&w, 9, 19, 1000, "BRK.A", 1234000);
     ck_assert(made());
     check_event(RY_IN_LAST, 1, 0, 19);
-    ck_assert(event.qty == 1000 && event.price == 1234000);
+    ck_assert(event.qty == 1000 && event.price == 1234000 && event.ref == ITCH_MATCH);
+    itch_broken_trade(&w, 9, 20, 1234);
+    ck_assert(made());
+    check_event(RY_IN_BROKEN, 1, 0, 20);
+    ck_assert(event.ref == 1234 && event.ref_new == 0 && event.qty == 0 && event.price == 0);
+    itch_broken_trade(&w, 8, 20, 1234);
+    ck_assert(!made()); /* nobody has named 8 */
     itch_cross(&w, 9, 20, 0, "BRK.A", 1234000);
     ck_assert(!made()); /* nothing was crossed */
     itch_cross(&w, 9, 20, 5, "BRK.A", 0);
@@ -118,6 +125,47 @@ START_TEST(test_states)
         ck_assert_uint_eq(event.qty, states[i].state);
         ck_assert_uint_eq(counters.unknown_state, states[i].unknown);
     }
+    end();
+}
+END_TEST
+
+/* H and h each lift their own halt; h is a STATE only where the state changes. */
+START_TEST(test_two_reasons_to_halt)
+{
+    static const struct {
+        char type, code;
+        bool made;
+        unsigned state;
+    } steps[] = {
+        {'h', 'T', false, 0},
+        {'H', 'T', true, RY_STATE_TRADING},
+        {'h', 'H', true, RY_STATE_HALTED},
+        {'H', 'H', true, RY_STATE_HALTED},
+        {'h', 'H', false, 0},
+        {'h', 'T', false, 0}, /* H's halt stands */
+        {'h', 'H', false, 0},
+        {'H', 'T', true, RY_STATE_HALTED}, /* h's does */
+        {'h', 'T', true, RY_STATE_TRADING},
+        {'h', 'T', false, 0},
+        {'h', 'H', true, RY_STATE_HALTED},
+        {'h', '?', true, RY_STATE_TRADING}, /* unknown: counted, trading */
+    };
+    begin(4);
+    for (unsigned i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (steps[i].type == 'H')
+            itch_action(&w, 3, 5, "AAPL", steps[i].code);
+        else
+            itch_operational_halt(&w, 3, 5, "AAPL", steps[i].code);
+        ck_assert_msg(made() == steps[i].made, "step %u", i);
+        if (steps[i].made) {
+            check_event(RY_IN_STATE, 0, 0, 5);
+            ck_assert_uint_eq(event.qty, steps[i].state);
+        }
+    }
+    ck_assert_uint_eq(counters.unknown_state, 1);
+    itch_operational_halt(&w, 4, 6, "BRK.A", 'H');
+    ck_assert(made());
+    check_event(RY_IN_STATE, 1, 0, 6);
     end();
 }
 END_TEST
@@ -345,6 +393,7 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("events");
     tcase_add_test(tcase, test_events);
     tcase_add_test(tcase, test_states);
+    tcase_add_test(tcase, test_two_reasons_to_halt);
     tcase_add_test(tcase, test_sessions);
     tcase_add_test(tcase, test_locates);
     tcase_add_test(tcase, test_other_feeds_instruments_are_foreign);

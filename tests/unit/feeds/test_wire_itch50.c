@@ -55,12 +55,13 @@ START_TEST(test_order_messages)
     itch_executed(&w, 3, NS, 77, 1234567);
     struct ry_wire_itch50 m = decoded(&w);
     check_head(&m, 'E', 3);
-    ck_assert(m.ref == 77 && m.shares == 1234567 && m.price == 0);
+    ck_assert(m.ref == 77 && m.shares == 1234567 && m.price == 0 && m.match == ITCH_MATCH);
     fresh();
     itch_executed_price(&w, 3, NS, 78, 9, 'N', 123);
     m = decoded(&w);
     check_head(&m, 'C', 3);
-    ck_assert(m.ref == 78 && m.shares == 9 && m.code == 'N' && m.price == 123);
+    ck_assert(m.ref == 78 && m.shares == 9 && m.code == 'N' && m.price == 123 &&
+              m.match == ITCH_MATCH);
     fresh();
     itch_cancel(&w, 4, NS, 79, 10);
     m = decoded(&w);
@@ -85,7 +86,7 @@ START_TEST(test_other_messages)
     itch_cross(&w, 5, NS, UINT64_C(5000000000), "AAPL", 1234500);
     struct ry_wire_itch50 m = decoded(&w);
     check_head(&m, 'Q', 5);
-    ck_assert(m.shares == UINT64_C(5000000000) && m.price == 1234500);
+    ck_assert(m.shares == UINT64_C(5000000000) && m.price == 1234500 && m.match == ITCH_MATCH);
     ck_assert_mem_eq(m.symbol, "AAPL    ", 8);
     fresh();
     itch_system(&w, NS, 'Q');
@@ -103,6 +104,43 @@ START_TEST(test_other_messages)
     check_head(&m, 'H', 9);
     ck_assert_int_eq(m.code, 'P');
     ck_assert_mem_eq(m.symbol, "ZVZZT   ", 8);
+    fresh();
+    itch_operational_halt(&w, 9, NS, "ZVZZT", 'H');
+    m = decoded(&w);
+    check_head(&m, 'h', 9);
+    ck_assert_int_eq(m.code, 'H');
+    ck_assert_mem_eq(m.symbol, "ZVZZT   ", 8);
+    fresh();
+    itch_trade(&w, 9, NS, 5, "ZVZZT", 100, UINT64_C(0x0102030405060708));
+    ck_assert_uint_eq(decoded(&w).match, UINT64_C(0x0102030405060708));
+    fresh();
+    itch_broken_trade(&w, 9, NS, UINT64_C(0x0102030405060708));
+    m = decoded(&w);
+    check_head(&m, 'B', 9);
+    ck_assert_uint_eq(m.match, UINT64_C(0x0102030405060708));
+}
+END_TEST
+
+/* What announces a state without being one. */
+START_TEST(test_announcements)
+{
+    fresh();
+    itch_breaker(&w, NS, '2');
+    struct ry_wire_itch50 m = decoded(&w);
+    check_head(&m, 'W', 0);
+    ck_assert_int_eq(m.code, '2');
+    fresh();
+    itch_collar(&w, 9, NS, "ZVZZT", 100, 90, 110);
+    m = decoded(&w);
+    check_head(&m, 'J', 9);
+    ck_assert_mem_eq(m.symbol, "ZVZZT   ", 8);
+    ck_assert(m.price == 100 && m.price_low == 90 && m.price_high == 110);
+    fresh();
+    itch_ipo(&w, 9, NS, "ZVZZT", 36000, 'C', 120000);
+    m = decoded(&w);
+    check_head(&m, 'K', 9);
+    ck_assert_mem_eq(m.symbol, "ZVZZT   ", 8);
+    ck_assert(m.release_s == 36000 && m.code == 'C' && m.price == 120000);
 }
 END_TEST
 
@@ -188,6 +226,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_add);
     tcase_add_test(tcase, test_order_messages);
     tcase_add_test(tcase, test_other_messages);
+    tcase_add_test(tcase, test_announcements);
     tcase_add_test(tcase, test_every_length);
     tcase_add_test(tcase, test_unknown_types);
     tcase_add_test(tcase, test_bad_fields);

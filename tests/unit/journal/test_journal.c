@@ -278,8 +278,8 @@ START_TEST(test_foreign_files)
         char want[256];
         bytes.at[8] = versions[i];
         snprintf(want, sizeof want,
-                 "the journal is a journal of format %u (records 1); this program reads format 3 "
-                 "(records 1) alone: take the royale that wrote it",
+                 "the journal is a journal of format %u (records 2); this program reads format 3 "
+                 "(records 2) alone: take the royale that wrote it",
                  versions[i]);
         ck_assert_int_eq(read_bytes(bytes.at, bytes.count, &reader), RY_JOURNAL_ERROR);
         ck_assert_str_eq(reader.text, want);

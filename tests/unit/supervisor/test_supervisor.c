@@ -135,10 +135,7 @@ END_TEST
 
 START_TEST(a_feed_dies_and_exec_does_not_listen)
 {
-    if (!ry_test_long()) {
-        ry_test_skip("waits until the supervisor has waited enough: in make long-test");
-        return;
-    }
+    t->plan.order_ns = RY_NS_PER_SECOND / 4;
     setenv("EXEC", "deaf", 1);
     setenv("FEED", "die-step", 1);
     setenv("JOURNAL", "after-exec", 1);
@@ -151,12 +148,8 @@ END_TEST
 
 START_TEST(a_role_that_will_not_stop_is_killed)
 {
-    if (!ry_test_long()) {
-        ry_test_skip("waits for the role's own alarm: in make long-test");
-        return;
-    }
-    setenv("FEED", "hang-open",
-           1); /* SIGTERM interrupts its pause, it pauses again: its alarm ends it */
+    t->plan.kill_ns = RY_NS_PER_SECOND / 4;
+    setenv("FEED", "hang-open", 1); /* SIGTERM interrupts its pause, it pauses again */
     setenv("EXEC", "fail-open", 1);
     ry_test_supervised_run();
     ck_assert_str_eq(result->text, "exec died: no such thing as 17 (exit code 1)");
@@ -199,9 +192,20 @@ START_TEST(too_few_open_files)
     struct rlimit few = {.rlim_cur = 40, .rlim_max = 40};
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
     ry_test_supervised_run();
-    ck_assert_int_eq(result->outcome, RY_SUPERVISOR_OUTCOME_DIED);
+    ck_assert_int_eq(result->outcome, RY_SUPERVISOR_OUTCOME_ENVIRONMENT);
+    ck_assert_int_eq(result->culprit, -1);
     ck_assert_msg(strstr(result->text, "too few open files are allowed (40, ulimit -n)") != NULL,
                   "%s", result->text);
+    ry_test_nobody_is_left();
+}
+END_TEST
+
+START_TEST(a_soft_limit_of_open_files_is_raised)
+{
+    struct rlimit few = {.rlim_cur = 40, .rlim_max = 1024};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+    ry_test_supervised_run();
+    ck_assert_msg(result->outcome == RY_SUPERVISOR_OUTCOME_DONE, "%s", result->text);
     ry_test_nobody_is_left();
 }
 END_TEST
@@ -255,7 +259,7 @@ START_TEST(the_tail_is_printable)
     struct ry_supervisor_role_log log;
     char *tail = NULL;
     size_t bytes = 0;
-    ck_assert_int_eq(ry_supervisor_role_log_open(&log, t->directory, "x"), 0);
+    ck_assert_int_eq(ry_supervisor_role_log_open(&log, t->directory, "x", false, 0), 0);
     fputs("first\nsecond \033[31m\nassertion \x9b failed", log.file);
     fflush(log.file);
     FILE *out = open_memstream(&tail, &bytes);
@@ -304,6 +308,7 @@ static Suite *suite(void)
     tcase_add_test(c, a_binary_that_is_not_there);
     tcase_add_test(c, a_binary_that_is_none);
     tcase_add_test(c, too_few_open_files);
+    tcase_add_test(c, a_soft_limit_of_open_files_is_raised);
     tcase_add_test(c, a_log_that_cannot_be_written);
     tcase_add_test(c, the_tail_is_printable);
     tcase_add_test(c, roles_are_bound_to_their_cores);

@@ -16,9 +16,11 @@
 #include "shm/records/links.h"
 #include "tests/support/test.h"
 
-#define AGENTS     2
-#define SEED       77
-#define EXEC_STEPS 300 /* of a millisecond each, at most: time for deaths to be told */
+#define AGENTS 2
+#define SEED   77
+
+#define ENOUGH_SECONDS 60
+#define EXEC_STEPS     300 /* of a millisecond each, at most: time for deaths to be told */
 
 /* ---- the roles ------------------------------------------------------------------------------- */
 
@@ -86,6 +88,8 @@ static int open_role(struct ry_role_process *process)
     }
     while (behaves("hang-open"))
         (void)pause();
+    if (behaves("slow-open"))
+        sleep(2);
     if (behaves("fail-open"))
         return ry_role_fail(process, "no strategy");
     switch (process->name[0]) {
@@ -236,7 +240,8 @@ static void set_up(void)
     snprintf(directory, sizeof directory, "%s/run", folder);
     snprintf(log, sizeof log, "%s/log", directory);
     ck_assert_int_eq(mkdir(directory, 0755) | mkdir(log, 0755), 0);
-    battle = (struct ry_battle){.abi = RY_BATTLE_ABI, .feeds = 1, .agents = AGENTS, .seed = SEED};
+    battle = (struct ry_battle){
+        .abi = RY_BATTLE_ABI, .feeds = 1, .agents = AGENTS, .seed = SEED, .load_s = ENOUGH_SECONDS};
     strcpy(battle.feed[0].path, "/secret");
     for (unsigned i = 0; i < AGENTS; i++) {
         snprintf(battle.agent[i].name, RY_NAME_BYTES, "name%u", i);
@@ -319,11 +324,21 @@ END_TEST
 
 START_TEST(who_does_not_finish_loading_ends_the_run)
 {
-    battle.stall_s = 1;
+    battle.load_s = 1;
     strcpy(battle.agent[1].strategy, "hang-open");
     ry_supervisor_run(&plan, &result);
     ck_assert_int_eq(result.outcome, RY_SUPERVISOR_OUTCOME_DIED);
     ck_assert_str_eq(result.text, "agent1 (name1) did not finish loading in 1 s");
+}
+END_TEST
+
+/* The stall limit is about answers. */
+START_TEST(a_strategy_may_load_longer_than_the_stall_limit)
+{
+    battle.stall_s = 1;
+    strcpy(battle.agent[1].strategy, "slow-open");
+    run_well();
+    ck_assert_str_eq(told, "");
 }
 END_TEST
 
@@ -367,10 +382,11 @@ static Suite *suite(void)
     tcase_add_loop_test(t, an_agents_end_is_its_own_affair, 0, (int)(sizeof ends / sizeof ends[0]));
     tcase_add_loop_test(t, an_agent_that_cannot_load_ends_the_run, 0, 2);
     tcase_add_test(t, who_does_not_finish_loading_ends_the_run);
+    tcase_add_test(t, a_strategy_may_load_longer_than_the_stall_limit);
     tcase_add_test(t, who_is_out_must_end);
     tcase_add_test(t, who_is_left_must_end);
     tcase_add_loop_test(t, the_views_death_is_told, 0, 2);
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, ENOUGH_SECONDS);
     suite_add_tcase(s, t);
     return s;
 }

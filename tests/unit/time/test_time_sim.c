@@ -101,6 +101,7 @@ START_TEST(test_stalled_host_is_given_up)
         if (now == before && stalls++ < 2) {
             ck_assert(ry_exec_wait_for_agent(&world->exec.wait));
             ck_assert_uint_eq(world->exec.wait.who, 0);
+            ck_assert_uint_eq(ry_load_relaxed(&world->positions.out) & 1, 0);
             ry_exec_stalled(&world->exec, 0);
         }
         ck_assert_uint_lt(n, RY_TIME_STEPS_MAX);
@@ -109,6 +110,7 @@ START_TEST(test_stalled_host_is_given_up)
     ck_assert_uint_ge(stalls, 1);
     ck_assert_uint_eq(world->exec.counters.agents_stalled, 1);
     ck_assert_uint_eq(world->exec.counters.not_reproducible, 1);
+    ck_assert_uint_eq(ry_load_relaxed(&world->positions.out) & 1, 1); /* its process may go */
     for (unsigned i = 0; i < RY_TIME_LOG; i++)
         ry_time_step_journal(world);
     unsigned deaths = 0;

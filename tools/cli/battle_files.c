@@ -1,0 +1,100 @@
+#include "tools/cli/battle_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "feeds/port/file.h"
+#include "tools/cli/strategy_file.h"
+#include "tools/text/exit.h"
+
+#define WHY_BYTES    RY_PORT_ERROR_BYTES
+#define BYTES_LOOKED 4096 /* of the content, from its beginning */
+
+/* The port's errors begin with the path, as do those here. */
+static const char *without_path(const char *path, const char *error)
+{
+    size_t length = strlen(path);
+    return strncmp(error, path, length) == 0 && strncmp(error + length, ": ", 2) == 0
+               ? error + length + 2
+               : error;
+}
+
+/* What the file holds, after decompression, is there. */
+static const char *look_inside(const char *path, char why[WHY_BYTES])
+{
+    char error[RY_PORT_ERROR_BYTES];
+    const uint8_t *bytes;
+    size_t have;
+    bool whole;
+    struct ry_port_file *file = ry_port_file_open(path, error);
+    if (file == NULL) {
+        snprintf(why, WHY_BYTES, "%s", without_path(path, error));
+        return why;
+    }
+    const char *wrong = NULL;
+    if (ry_port_file_look(file, BYTES_LOOKED, &bytes, &have, &whole) != 0) {
+        snprintf(why, WHY_BYTES, "%s", without_path(path, ry_port_file_error(file)));
+        wrong = why;
+    } else if (have == 0) {
+        snprintf(why, WHY_BYTES, "is an empty %s: there is no market data in it",
+                 ry_port_file_kind_name(ry_port_file_kind(file)));
+        wrong = why;
+    }
+    ry_port_file_close(file);
+    return wrong;
+}
+
+/* What is wrong with the feed's file, or NULL. A pipe is not opened: who writes into it would lose
+ * its reader. */
+static const char *feed_file(const struct ry_battle_feed *feed, char why[WHY_BYTES])
+{
+    struct stat status;
+    if (access(feed->path, R_OK) != 0 || stat(feed->path, &status) != 0) {
+        snprintf(why, WHY_BYTES, "cannot be read: %s", strerror(errno));
+        return why;
+    }
+    if (S_ISFIFO(status.st_mode))
+        return NULL;
+    if (!S_ISREG(status.st_mode))
+        return S_ISDIR(status.st_mode) ? "is a folder; allowed: a file" : "is no file";
+    if (status.st_size == 0)
+        return "is empty: there is no market data in it";
+    return feed->port == RY_BATTLE_PORT_FILE ? look_inside(feed->path, why) : NULL;
+}
+
+static bool same_before(const struct ry_battle *battle, unsigned agent)
+{
+    for (unsigned i = 0; i < agent; i++)
+        if (strcmp(battle->agent[i].strategy, battle->agent[agent].strategy) == 0)
+            return true;
+    return false;
+}
+
+unsigned ry_cli_battle_files(const struct ry_battle *battle)
+{
+    unsigned wrong = 0;
+    for (unsigned i = 0; i < battle->feeds; i++) {
+        char text[WHY_BYTES];
+        const struct ry_battle_feed *feed = &battle->feed[i];
+        const char *why = feed->path[0] == '\0' ? NULL : feed_file(feed, text);
+        if (why != NULL) {
+            (void)ry_text_fail(RY_EXIT_ENVIRONMENT, "feed %s: %s: %s", feed->name, feed->path, why);
+            wrong++;
+        }
+    }
+    for (unsigned i = 0; i < battle->agents; i++) {
+        char text[RY_CLI_STRATEGY_WHY_BYTES];
+        const struct ry_battle_agent *agent = &battle->agent[i];
+        const char *why =
+            same_before(battle, i) ? NULL : ry_cli_strategy_file(agent->strategy, text);
+        if (why != NULL) {
+            (void)ry_text_fail(RY_EXIT_ENVIRONMENT, "agent %s: strategy %s: %s", agent->name,
+                               agent->strategy, why);
+            wrong++;
+        }
+    }
+    return wrong;
+}

@@ -1,0 +1,12 @@
+/*
+ * A strategy's file, read as data: whether royale-agent could load it. No line of it runs.
+ */
+#ifndef RY_TOOLS_CLI_STRATEGY_FILE_H
+#define RY_TOOLS_CLI_STRATEGY_FILE_H
+
+#define RY_CLI_STRATEGY_WHY_BYTES 256
+
+/* What is wrong with it, and what to do; NULL: nothing. `why` is room for words. */
+const char *ry_cli_strategy_file(const char *path, char why[RY_CLI_STRATEGY_WHY_BYTES]);
+
+#endif
