@@ -181,13 +181,9 @@ static bool is_pci_address(const char *device)
  * names. */
 static int open_capture(struct ry_port_dpdk *port)
 {
-    enum ry_port_file_kind kind;
     /* The driver takes whatever the frames are, and says nothing. */
-    if (ry_port_pcap_look(port->name, &port->link, &kind, port->error) != 0)
+    if (ry_port_pcap_look(port->name, true, &port->link, port->error) != 0)
         return -1;
-    if (kind != RY_PORT_FILE_PLAIN)
-        return fail(port, "%s: is a %s, which DPDK does not play; `port: pcap` reads it",
-                    port->name, ry_port_file_kind_name(kind));
     port->capture_fd = open(port->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (port->capture_fd < 0)
         return fail(port, "%s: cannot open: %s", port->name, strerror(errno));

@@ -177,13 +177,18 @@ int ry_port_pcap_open(struct ry_port_frames *frames, const char *path,
     return 0;
 }
 
-int ry_port_pcap_look(const char *path, enum ry_port_link *link, enum ry_port_file_kind *kind,
+int ry_port_pcap_look(const char *path, bool plain, enum ry_port_link *link,
                       char error[RY_PORT_ERROR_BYTES])
 {
     struct port_pcap *port = open_capture(path, error);
     if (port == NULL)
         return -1;
-    *kind = ry_port_file_kind(port->file);
+    const enum ry_port_file_kind kind = ry_port_file_kind(port->file);
+    if (plain && kind != RY_PORT_FILE_PLAIN) {
+        note_why(port, "is a %s, which DPDK does not play; `port: pcap` reads it",
+                 ry_port_file_kind_name(kind));
+        return fail(port, error);
+    }
     if (!find_link(port, link))
         return fail(port, error);
     close_port(port);

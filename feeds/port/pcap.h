@@ -16,9 +16,9 @@
 int ry_port_pcap_open(struct ry_port_frames *frames, const char *path,
                       char error[RY_PORT_ERROR_BYTES]);
 
-/* Looks at a capture without reading a frame: what its frames are, and whether it is packed. 0, or
- * -1 with the reason in `error`: what cannot be opened. */
-int ry_port_pcap_look(const char *path, enum ry_port_link *link, enum ry_port_file_kind *kind,
+/* Looks at a capture without reading a frame: what its frames are. plain: it is for DPDK's driver,
+ * which unpacks nothing. 0, or -1 with the reason in `error`: what cannot be opened. */
+int ry_port_pcap_look(const char *path, bool plain, enum ry_port_link *link,
                       char error[RY_PORT_ERROR_BYTES]);
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "feeds/port/file.h"
+#include "feeds/port/pcap.h"
 #include "tools/cli/strategy_file.h"
 #include "tools/text/exit.h"
 
@@ -47,6 +48,18 @@ static const char *look_inside(const char *path, char why[WHY_BYTES])
     return wrong;
 }
 
+/* What the capture's packets are can be read. */
+static const char *look_at_capture(const struct ry_battle_feed *feed, char why[WHY_BYTES])
+{
+    char error[RY_PORT_ERROR_BYTES];
+    enum ry_port_link link;
+    const bool played = feed->port == RY_BATTLE_PORT_DPDK;
+    if (ry_port_pcap_look(feed->path, played, &link, error) == 0)
+        return NULL;
+    snprintf(why, WHY_BYTES, "%s", without_path(feed->path, error));
+    return why;
+}
+
 /* What is wrong with the feed's file, or NULL. A pipe is not opened: who writes into it would lose
  * its reader. */
 static const char *feed_file(const struct ry_battle_feed *feed, char why[WHY_BYTES])
@@ -62,7 +75,8 @@ static const char *feed_file(const struct ry_battle_feed *feed, char why[WHY_BYT
         return S_ISDIR(status.st_mode) ? "is a folder; allowed: a file" : "is no file";
     if (status.st_size == 0)
         return "is empty: there is no market data in it";
-    return feed->port == RY_BATTLE_PORT_FILE ? look_inside(feed->path, why) : NULL;
+    return feed->port == RY_BATTLE_PORT_FILE ? look_inside(feed->path, why)
+                                             : look_at_capture(feed, why);
 }
 
 static bool same_before(const struct ry_battle *battle, unsigned agent)
