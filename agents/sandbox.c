@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/role/isolated.h"
 #include "core/role/secret.h"
 
 #if defined(__has_feature)
@@ -42,7 +43,7 @@ int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, unsigned agent)
     const pid_t parent = getppid();
     *sandbox = (struct ry_host_sandbox){0};
     note(sandbox, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
-    if (geteuid() != 0)
+    if (ry_role_isolated() == RY_ISOLATED_NOT)
         note(sandbox, false, "user of its own (not started as root)");
     else if (become(RY_ROLE_STRANGER_UID_FIRST + agent))
         note(sandbox, true, "user of its own");

@@ -6,6 +6,7 @@
 
 #include "feeds/market/dbn.h"
 #include "feeds/pipeline.h"
+#include "feeds/recognise.h"
 #include "feeds/wire/bytes.h"
 
 struct dbn_file {
@@ -96,6 +97,20 @@ static enum ry_feed_handler_result take_metadata(struct ry_feed_handler *handler
     return check_metadata(handler, &metadata);
 }
 
+/* What it is instead, if that is known. */
+static enum ry_feed_handler_result not_dbn(struct ry_feed_handler *handler)
+{
+    struct dbn_file *pipeline = handler->state;
+    const uint8_t *bytes;
+    size_t have;
+    bool whole;
+    char text[RY_FEED_RECOGNISE_BYTES];
+    (void)ry_port_file_look(pipeline->file, RY_WIRE_SNIFF_BYTES, &bytes, &have, &whole);
+    const char *why = ry_feed_recognise(handler->feed, bytes, have, text);
+    return ry_feed_fail(handler, "%s: %s", ry_feed_source(handler),
+                        why != NULL ? why : ry_wire_dbn_strerror(RY_WIRE_DBN_NOT_DBN));
+}
+
 /* Prelude and metadata; again from the start where they have not come whole. QUIET: the records are
  * next. */
 static enum ry_feed_handler_result begin(struct ry_feed_handler *handler)
@@ -110,6 +125,8 @@ static enum ry_feed_handler_result begin(struct ry_feed_handler *handler)
         return looked;
     const enum ry_wire_dbn_result result =
         ry_wire_dbn_prelude(bytes, RY_WIRE_DBN_PRELUDE_BYTES, &prelude);
+    if (result == RY_WIRE_DBN_NOT_DBN)
+        return not_dbn(handler);
     if (result != RY_WIRE_DBN_OK)
         return ry_feed_fail(handler, "%s: %s", ry_feed_source(handler),
                             ry_wire_dbn_strerror(result));

@@ -27,7 +27,7 @@ static uint32_t file_crc(const struct ry_journal_file *file)
 }
 
 void ry_journal_file_encode(uint8_t *bytes, const struct ry_battle_id *id, const char *name,
-                            uint64_t seed)
+                            uint64_t seed, enum ry_isolated isolated)
 {
     struct ry_journal_file file = {
         .magic = RY_JOURNAL_FILE_MAGIC,
@@ -35,6 +35,7 @@ void ry_journal_file_encode(uint8_t *bytes, const struct ry_battle_id *id, const
         .abi = RY_BATTLE_ABI,
         .seed = seed,
         .battle_id = *id,
+        .isolated = isolated,
     };
     memcpy(file.name, name, strnlen(name, sizeof file.name - 1));
     file.crc = file_crc(&file);
@@ -52,7 +53,7 @@ enum ry_journal_verdict ry_journal_file_verify(const uint8_t *bytes, size_t coun
         return RY_JOURNAL_FOREIGN;
     if (out->version != RY_JOURNAL_VERSION)
         return RY_JOURNAL_OTHER_VERSION;
-    if (out->crc != file_crc(out) || out->zero != 0 || out->name[RY_NAME_BYTES - 1] != 0)
+    if (out->crc != file_crc(out) || out->name[RY_NAME_BYTES - 1] != 0)
         return RY_JOURNAL_DAMAGED;
     if (out->abi != RY_BATTLE_ABI)
         return RY_JOURNAL_OTHER_VERSION;

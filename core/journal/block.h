@@ -44,8 +44,8 @@ struct ry_journal_file {
     uint64_t seed;
     char name[RY_NAME_BYTES];      /* of the battle */
     struct ry_battle_id battle_id; /* random: no two battles have the same */
-    uint32_t zero;
-    uint32_t crc; /* of this struct with crc = 0 */
+    uint32_t isolated;             /* enum ry_isolated */
+    uint32_t crc;                  /* of this struct with crc = 0 */
 };
 
 enum ry_journal_flag {
@@ -74,6 +74,7 @@ RY_OFFSET(struct ry_journal_file, abi, 12);
 RY_OFFSET(struct ry_journal_file, seed, 16);
 RY_OFFSET(struct ry_journal_file, name, 24);
 RY_OFFSET(struct ry_journal_file, battle_id, 48);
+RY_OFFSET(struct ry_journal_file, isolated, 64);
 RY_OFFSET(struct ry_journal_file, crc, 68);
 RY_SIZE(struct ry_journal_block, 72);
 RY_OFFSET(struct ry_journal_block, flags, 12);
@@ -93,7 +94,7 @@ static inline size_t ry_journal_padded(size_t bytes)
 
 /* Fills RY_JOURNAL_ALIGN bytes: the file header and its padding. */
 void ry_journal_file_encode(uint8_t *bytes, const struct ry_battle_id *id, const char *name,
-                            uint64_t seed);
+                            uint64_t seed, enum ry_isolated isolated);
 
 enum ry_journal_verdict {
     RY_JOURNAL_WHOLE = 0,

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "core/journal/writer.h"
+#include "core/role/isolated.h"
 #include "core/role/role.h"
 #include "shm/clock.h"
 #include "shm/records/links.h"
@@ -42,6 +43,7 @@ static int journal_join(struct ry_role_process *process)
         .battle_id = id,
         .name = process->battle->name,
         .seed = process->battle->seed,
+        .isolated = ry_role_isolated(),
         .epoch = ry_region_epoch(&role->inputs.region),
         .block_bytes = process->battle->journal_block_bytes,
         .uring = true,

@@ -23,6 +23,14 @@ __attribute__((format(printf, 2, 3))) static int fail(struct ry_journal_writer *
     return -1;
 }
 
+/* What the operator can do about a disk that takes no more. */
+static const char *remedy(int why)
+{
+    return why == ENOSPC || why == EDQUOT
+               ? ": make room on the disk of the battle's directory, or give another by --dir"
+               : "";
+}
+
 /* What failed stays so: after a failed fdatasync the kernel may call clean what is not on disk. */
 static bool failed(const struct ry_journal_writer *writer)
 {
@@ -83,7 +91,8 @@ static int make_file(struct ry_journal_writer *writer, const char *directory,
         close(folder);
         return -1;
     }
-    ry_journal_file_encode(writer->memory, &options->battle_id, options->name, options->seed);
+    ry_journal_file_encode(writer->memory, &options->battle_id, options->name, options->seed,
+                           options->isolated);
     int result =
         write_all(writer->fd, writer->memory, RY_JOURNAL_ALIGN, 0, &writer->counters.short_writes) |
         fsync(writer->fd) | fsync(folder);
@@ -201,8 +210,8 @@ static int close_block(struct ry_journal_writer *writer)
         return queue_write(writer, block);
     if (write_all(writer->fd, flight->bytes, flight->padded, flight->byte,
                   &writer->counters.short_writes) != 0)
-        return fail(writer, "cannot write block %llu of the journal: %s", (unsigned long long)block,
-                    strerror(errno));
+        return fail(writer, "cannot write block %llu of the journal: %s%s",
+                    (unsigned long long)block, strerror(errno), remedy(errno));
     finish_flight(writer, flight);
     retire(writer);
     return 0;
@@ -268,9 +277,11 @@ static int write_completed(struct ry_journal_writer *writer, uint64_t block, int
     struct ry_journal_flight *flight = flight_of(writer, block);
     if (result == -EINTR || result == -EAGAIN)
         return queue_write(writer, block);
-    if (result <= 0)
-        return fail(writer, "cannot write block %llu of the journal: %s", (unsigned long long)block,
-                    strerror(result == 0 ? ENOSPC : -result));
+    if (result <= 0) {
+        int why = result == 0 ? ENOSPC : -result;
+        return fail(writer, "cannot write block %llu of the journal: %s%s",
+                    (unsigned long long)block, strerror(why), remedy(why));
+    }
     flight->done += (size_t)result;
     if (flight->done < flight->padded) {
         writer->counters.short_writes++;

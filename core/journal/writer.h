@@ -66,7 +66,8 @@ struct ry_journal_options {
     struct ry_battle_id battle_id;
     const char *name; /* of the battle */
     uint64_t seed;
-    uint64_t epoch;       /* of the input ring's region */
+    uint64_t epoch; /* of the input ring's region */
+    enum ry_isolated isolated;
     uint32_t block_bytes; /* RY_JOURNAL_BLOCK_BYTES_MIN..MAX; rounded down to RY_JOURNAL_ALIGN */
     bool uring;
     int64_t now_ns;

@@ -7,12 +7,14 @@
 
 void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r)
 {
-    static const char stopped[] = RY_RESULTS_STOPPED_STAMP;
-    _Static_assert(sizeof stopped <= RY_RESULTS_STAMP_BYTES,
-                   "room for the stamp that is of no agent");
+    static const char incomplete[] = RY_RESULTS_INCOMPLETE_STAMP "; ",
+                      stopped[] = RY_RESULTS_STOPPED_STAMP;
+    _Static_assert(sizeof incomplete + sizeof stopped <= RY_RESULTS_STAMP_BYTES,
+                   "room for the stamps that are of no agent");
     const char *before = r->stopped ? ", agent " : "not reproducible: agent ";
-    size_t used = r->stopped ? sizeof stopped - 1 : 0;
-    memcpy(stamp, r->stopped ? stopped : "", used + 1);
+    int begun = snprintf(stamp, RY_RESULTS_STAMP_BYTES, "%s%s",
+                         ry_results_incomplete(r) ? incomplete : "", r->stopped ? stopped : "");
+    size_t used = (size_t)begun;
     for (uint16_t id = 0; id < r->agents && used < RY_RESULTS_STAMP_BYTES; id++) {
         char name[RY_NAME_BYTES];
         if (!r->agent[id].wall)
@@ -21,6 +23,8 @@ void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_result
                                  ry_printable(name, r->agent[id].name, sizeof name));
         before = ", ";
     }
+    if (used == sizeof incomplete - 1 && !r->stopped && ry_results_incomplete(r))
+        stamp[used - 2] = 0; /* nothing came behind it */
 }
 
 static int permille_of(const struct ry_input_battle *battle, int64_t time, bool ended)
@@ -61,11 +65,14 @@ static struct standing standing_of(const struct ry_results *r, const struct ry_a
                                  .out_round = agent->out_round,
                                  .positions = positions_of(r, id),
                                  .fills = ry_results_fills(agent),
+                                 .rejects = ry_results_rejects(agent),
+                                 .reject_most = ry_results_reject_most(agent),
                                  .sample = agent->sample,
                                  .samples = r->samples}};
     ry_arena_account(arena, id, &account);
     ry_printable(s.row.name, agent->name, sizeof s.row.name);
-    s.row.value = account.value;
+    s.row.reject_most_count = agent->rejects[s.row.reject_most];
+    s.row.profit = account.equity - agent->cash_start;
     s.row.score = r->round == 0 ? 0 : account.value - agent->round_value;
     if (agent->rounds > 0 && (agent->out != RY_OUT_NONE || r->ended))
         s.row.score = agent->round[agent->rounds - 1].score;
@@ -96,6 +103,7 @@ void ry_results_board_make(struct ry_results_board *board, const struct ry_resul
     board->permille = permille_of(&r->battle, r->time, r->ended);
     board->round = r->round;
     board->ended = r->ended;
+    board->isolated = r->isolated;
     board->count = r->agents;
     ry_results_stamp(board->stamp, r);
     for (uint16_t id = 0; id < r->agents; id++) {
@@ -129,4 +137,22 @@ void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX])
             order[at] = order[at - 1];
         order[at] = id;
     }
+}
+
+uint16_t ry_results_winner(const struct ry_results *r, const struct ry_arena *arena)
+{
+    for (uint16_t id = 0; id < r->agents && ry_arena_decided(arena); id++)
+        if (r->agent[id].rank == 1 && r->agent[id].out == RY_OUT_NONE)
+            return id;
+    return RY_RESULTS_NONE;
+}
+
+uint16_t ry_results_earned_most(const struct ry_results *r)
+{
+    uint16_t order[RY_AGENTS_MAX], most = RY_RESULTS_NONE;
+    ry_results_order(r, order);
+    for (unsigned i = 0; i < r->agents; i++)
+        if (most == RY_RESULTS_NONE || r->agent[order[i]].pnl > r->agent[most].pnl)
+            most = order[i];
+    return most;
 }

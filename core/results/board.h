@@ -14,10 +14,12 @@ struct ry_results_board_row {
     uint32_t rank;
     uint8_t out; /* enum ry_out */
     uint32_t out_round;
-    __int128 score; /* of the running round; of one that is out: of its last */
-    __int128 value;
+    __int128 score;     /* of the running round; of one that is out: of its last */
+    __int128 profit;    /* of the whole battle: equity less the cash at the start */
     unsigned positions; /* instruments it holds lots of */
-    uint64_t fills;
+    uint64_t fills, rejects;
+    enum ry_reject reject_most; /* see ry_results_reject_most; and how many of them */
+    uint64_t reject_most_count;
     const int64_t *sample; /* equity, `samples` of them */
     unsigned samples;
 };
@@ -28,7 +30,8 @@ struct ry_results_board {
     int permille;   /* of the market time from warmup_from to trade_to; -1: its end is not known */
     uint32_t round; /* 0: agents do not trade yet */
     bool ended;
-    char stamp[RY_RESULTS_STAMP_BYTES]; /* empty: reproducible so far */
+    enum ry_isolated isolated;
+    char stamp[RY_RESULTS_STAMP_BYTES]; /* empty: reproducible and whole so far */
     unsigned count;
     struct ry_results_board_row row[RY_AGENTS_MAX];
 };
@@ -42,10 +45,20 @@ void ry_results_board_make(struct ry_results_board *board, const struct ry_resul
  * same state, by id. */
 void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX]);
 
+/* Who is left when the game is decided. RY_RESULTS_NONE: it is not, or nobody is left. */
+uint16_t ry_results_winner(const struct ry_results *r, const struct ry_arena *arena);
+
+/* Whose profit over the whole battle (pnl) is the largest; of equals the best ranked. After
+ * ry_results_value. RY_RESULTS_NONE: there are no agents. */
+uint16_t ry_results_earned_most(const struct ry_results *r);
+
 /* What every display says of a battle that was stopped. */
 #define RY_RESULTS_STOPPED_STAMP "not reproducible: stopped at wall time"
 
-/* "not reproducible: agent a, b"; empty if all is. */
+/* And of one whose record says that it lacks something. */
+#define RY_RESULTS_INCOMPLETE_STAMP "incomplete record"
+
+/* "incomplete record; not reproducible: agent a, b"; empty if neither. */
 void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_results *r);
 
 #endif

@@ -247,3 +247,12 @@ void ry_results_emit_stamp(struct ry_results *r, uint16_t agent, enum ry_out rea
     };
     ry_results_emit(r, &row);
 }
+
+void ry_results_emit_incomplete(struct ry_results *r, unsigned feed, enum ry_incomplete reason)
+{
+    struct ry_results_row row = {
+        .kind = RY_RESULTS_ROW_INCOMPLETE,
+        .incomplete = {.feed = feed, .reason = (uint8_t)reason},
+    };
+    ry_results_emit(r, &row);
+}

@@ -21,4 +21,6 @@ void ry_results_emit_game(struct ry_results *r, const struct ry_game *game);
 /* Of who died or stalled; RY_RESULTS_NONE and RY_OUT_NONE: the battle was stopped. */
 void ry_results_emit_stamp(struct ry_results *r, uint16_t agent, enum ry_out reason);
 
+void ry_results_emit_incomplete(struct ry_results *r, unsigned feed, enum ry_incomplete reason);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/results/emit.h"
+#include "core/results/empty.h"
 #include "core/results/ledger.h"
 
 /* ---- outputs --------------------------------------------------------------------------------- */
@@ -41,6 +42,7 @@ static void on_report(void *context, const struct ry_report *report)
 static void on_market(void *context, const struct ry_market *market)
 {
     struct ry_results *r = context;
+    r->opened |= market->kind == RY_MK_STATE && market->qty != 0;
     ry_results_emit_market(r, market);
     if (r->next.market != NULL)
         r->next.market(r->next.context, market);
@@ -126,6 +128,15 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
                                                                      : RY_OUT_DIED);
         }
         return 0;
+    case RY_IN_INCOMPLETE: {
+        unsigned feed = input->head.source - RY_SOURCE_FEED;
+        if (feed >= RY_FEEDS_MAX)
+            return 0; /* exec writes no such source */
+        assert(input->event.qty < RY_INCOMPLETES);
+        r->incomplete[feed][input->event.qty]++;
+        ry_results_emit_incomplete(r, feed, (enum ry_incomplete)input->event.qty);
+        return 0;
+    }
     case RY_IN_END:
         if (r->wall) {
             r->stopped = true;
@@ -237,6 +248,7 @@ int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
     ry_results_emit_held(r);
     if (describe(r, input) != 0)
         return -1;
+    ry_results_empty_count(r, input);
     for (uint64_t out = r->out; out != 0; out &= out - 1)
         ry_results_hand_over(r, arena, (uint16_t)__builtin_ctzll(out));
     if (ry_arena_round(arena) != r->round)
@@ -250,6 +262,15 @@ int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */
+
+bool ry_results_incomplete(const struct ry_results *r)
+{
+    for (unsigned feed = 0; feed < RY_FEEDS_MAX; feed++)
+        for (unsigned reason = 0; reason < RY_INCOMPLETES; reason++)
+            if (r->incomplete[feed][reason] > 0)
+                return true;
+    return false;
+}
 
 int64_t ry_results_position(const struct ry_results *r, uint16_t instrument, uint16_t agent)
 {
@@ -323,4 +344,13 @@ uint64_t ry_results_rejects(const struct ry_results_agent *agent)
     for (unsigned i = 0; i < RY_REJECTS; i++)
         sum += agent->rejects[i];
     return sum;
+}
+
+enum ry_reject ry_results_reject_most(const struct ry_results_agent *agent)
+{
+    unsigned most = RY_REJECT_NONE;
+    for (unsigned i = 0; i < RY_REJECTS; i++)
+        if (agent->rejects[i] > agent->rejects[most])
+            most = i;
+    return (enum ry_reject)most;
 }

@@ -85,6 +85,8 @@ struct ry_results_instrument {
     int64_t tick_size;
     int64_t money_per_unit;
     uint64_t agent_lots; /* of trades with an agent in them */
+    uint64_t events;     /* of the record, in trading hours: core/results/empty.h */
+    uint64_t elsewhere;  /* and outside */
     bool has_reference;  /* these two by ry_results_value */
     int64_t reference;
 };
@@ -96,6 +98,7 @@ struct ry_results {
     void (*row)(void *context, const struct ry_results_row *row);
     void *context; /* of row */
     struct ry_battle_id battle_id;
+    enum ry_isolated isolated; /* its opener's to set; RY_ISOLATED_UNKNOWN */
 
     struct ry_input_battle battle;     /* zero until it came */
     uint16_t instruments, agents;      /* of the battle */
@@ -113,7 +116,10 @@ struct ry_results {
     uint32_t round; /* that runs; 0: not begun */
     bool ended;
     bool stopped; /* at wall time, by somebody, or because a part of the run failed */
-    bool holds;   /* a maker's FILL waits for its taker's */
+    bool opened;  /* an instrument has matched agents' orders */
+    /* How often each feed's record has said that it lacks something, by enum ry_incomplete. */
+    uint64_t incomplete[RY_FEEDS_MAX][RY_INCOMPLETES];
+    bool holds; /* a maker's FILL waits for its taker's */
     struct ry_report held;
     uint64_t out; /* agents that went out in this input */
 
@@ -135,6 +141,9 @@ int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
 /* Sets what is marked so: references, values, equity, PnL. */
 void ry_results_value(struct ry_results *r, const struct ry_arena *arena);
 
+/* Whether a record has said that it lacks something. */
+bool ry_results_incomplete(const struct ry_results *r);
+
 /* Lots that the agent holds. */
 int64_t ry_results_position(const struct ry_results *r, uint16_t instrument, uint16_t agent);
 
@@ -146,5 +155,14 @@ uint64_t ry_results_ppm(uint64_t part, uint64_t whole);
 
 uint64_t ry_results_fills(const struct ry_results_agent *agent); /* liquidation included */
 uint64_t ry_results_rejects(const struct ry_results_agent *agent);
+
+/* The most frequent of them, the smallest code of equals; RY_REJECT_NONE: there are none. */
+enum ry_reject ry_results_reject_most(const struct ry_results_agent *agent);
+
+/* It crashed, left, refused a parameter or stalled: its rank says nothing of its strategy. */
+static inline bool ry_results_played(const struct ry_results_agent *agent)
+{
+    return agent->out != RY_OUT_DIED && agent->out != RY_OUT_STALLED;
+}
 
 #endif

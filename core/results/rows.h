@@ -13,7 +13,7 @@
 
 #include "core/battle/battle.h"
 
-#define RY_RESULTS_ROWS_FORMAT 1
+#define RY_RESULTS_ROWS_FORMAT 2
 #define RY_RESULTS_NONE        UINT16_MAX
 #define RY_RESULTS_NO_PRICE    INT64_MIN
 #define RY_RESULTS_INTEGER_MAX ((INT64_C(1) << 53) - 1) /* every reader of JSON has it exactly */

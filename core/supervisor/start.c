@@ -15,13 +15,20 @@
 
 #define BINARY_BYTES (RY_BATTLE_PATH_BYTES + 64)
 
+static bool ignored(int signal_number)
+{
+    struct sigaction action;
+    return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 static int catch_signals(struct ry_supervisor *s)
 {
     sigset_t caught;
     sigemptyset(&caught);
     sigaddset(&caught, SIGINT);
     sigaddset(&caught, SIGTERM);
-    sigaddset(&caught, SIGHUP);
+    if (!ignored(SIGHUP)) /* under nohup(1) a closed terminal is no reason to stop */
+        sigaddset(&caught, SIGHUP);
     if (sigprocmask(SIG_BLOCK, &caught, &s->signals_before) != 0)
         return -1;
     s->signals = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -41,6 +41,11 @@ static const struct ry_code incompletes[] = {
 #include "shm/records/codes.def"
 };
 
+static const struct ry_code isolations[] = {
+#define RY_CODE_ISOLATION RY_CODE_ROW
+#include "shm/records/codes.def"
+};
+
 static const struct ry_code sides[] = {
 #define RY_CODE_SIDE RY_CODE_ROW
 #include "shm/records/codes.def"
@@ -56,11 +61,15 @@ static const struct ry_code_set sets[RY_CODES_COUNT] = {
     [RY_CODES_STATE] = {SET("state", "whether an instrument trades", states)},
     [RY_CODES_SESSION] = {SET("session", "whether a feed's market is open", sessions)},
     [RY_CODES_INCOMPLETE] = {SET("incomplete", "what a record says that it lacks", incompletes)},
+    [RY_CODES_ISOLATION] = {SET("isolation", "what kept the agents of a battle from each other",
+                                isolations)},
     [RY_CODES_SIDE] = {SET("side", "which side an order or an aggressor is of", sides)},
 };
 
 _Static_assert(sizeof rejects / sizeof *rejects == RY_REJECTS, "the numbers have no gap");
 _Static_assert(sizeof cancels / sizeof *cancels == RY_CANCELS, "the numbers have no gap");
+_Static_assert(sizeof incompletes / sizeof *incompletes == RY_INCOMPLETES,
+               "the numbers have no gap");
 
 const struct ry_code_set *ry_code_set(enum ry_codes set)
 {

@@ -56,6 +56,12 @@ enum ry_incomplete {
 #include "shm/records/codes.def"
 };
 
+/* What kept agents from each other; of a whole battle, in its journal's header. */
+enum ry_isolated {
+#define RY_CODE_ISOLATION RY_CODE_ENUMERATOR
+#include "shm/records/codes.def"
+};
+
 enum ry_side {
 #define RY_CODE_SIDE RY_CODE_ENUMERATOR
 #include "shm/records/codes.def"
@@ -93,6 +99,7 @@ enum ry_codes {
     RY_CODES_STATE,
     RY_CODES_SESSION,
     RY_CODES_INCOMPLETE,
+    RY_CODES_ISOLATION,
     RY_CODES_SIDE,
     RY_CODES_COUNT,
 };

@@ -82,7 +82,7 @@ mkdir old
 cp "$journal" old
 printf '\002' | dd of=old/inputs.ryj bs=1 seek=8 conv=notrunc status=none
 check "a journal of another format is refused" exits 3 "$royale" replay old
-check "and both formats are named" says 'is a journal of format 2 (records 1); this program reads format 3' err
+check "and both formats are named" says 'is a journal of format 2 (records 2); this program reads format 3' err
 starts=()
 for ((at = 4096; at < size; at += (72 + payload + 4095) / 4096 * 4096)); do
     starts+=("$at")

@@ -98,7 +98,7 @@ static size_t make_seed(uint8_t *data)
 {
     const unsigned each = 60, last = SEED_BLOCKS * each - 1;
     const struct ry_battle_id id = {.byte = {1, 2, 3}};
-    ry_journal_file_encode(data, &id, "fuzz", 1);
+    ry_journal_file_encode(data, &id, "fuzz", 1, RY_ISOLATED_UNKNOWN);
     size_t at = RY_JOURNAL_ALIGN;
     for (unsigned block = 0, i = 0; block < SEED_BLOCKS; block++) {
         struct ry_journal_block head = {.number = block, .first_input = i + 1, .count = each};

@@ -28,7 +28,8 @@ static const struct ry_text_command command = {
         "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n",
     .ends =
         "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file,\n"
-        "3 a feed's file or a strategy cannot be read.\n",
+        "3 a feed's file or a strategy cannot be read; of --twice 4 an agent did not play, 5 nothing\n"
+        "happened in trading hours.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };

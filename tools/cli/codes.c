@@ -26,7 +26,8 @@ static const struct ry_text_command command = {
     .operand = "SET",
     .many = true,
     .about = "Prints the codes of records: number, name, what happened, what to do about it.\n",
-    .ends = "SET: reject, cancel, out, cause, state, session, side; default: all of them.\n",
+    .ends =
+        "SET: reject, cancel, out, cause, state, session, incomplete, isolation, side; default: all of them.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };

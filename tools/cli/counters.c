@@ -92,9 +92,9 @@ static void begin_man(void)
           "Each process of a battle counts what it does and what it refuses. A\n.I counter\n"
           "never falls, a\n.I gauge\nis a state of this moment or the largest until now, a\n"
           ".I hash\nis shown as 16 hexadecimal digits.\n.PP\n"
-          ".B royale run\nprints the counters that are not zero; one for which this page says\n"
-          ".RI \\(lq If\\~not\\~zero \\(rq\n"
-          "it prints again as\n.IR odd ,\nwith what to do.\n",
+          ".B royale run\nprints as\n.I odd\nthose that are not zero though this page says\n"
+          ".RI \\(lq If\\~not\\~zero \\(rq ,\n"
+          "with what to do; all that are not zero are printed by\n.B royale counters\n.IR DIR .\n",
           stdout);
 }
 
@@ -158,9 +158,8 @@ static const struct ry_text_command command = {
     .about =
         "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
         "if it is not zero.\n",
-    .ends =
-        "ROLE: feed, exec, machine, journal, agent; default: all of them.\n"
-        "DIR: the directory of a battle that runs: the counters of its processes that are not zero.\n",
+    .ends = "ROLE: feed, exec, machine, journal, agent; default: all of them.\n"
+            "DIR: the directory of a battle: the counters of its processes that are not zero.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };

@@ -1,9 +1,11 @@
 #include "tools/cli/counters_running.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "core/role/door.h"
 #include "core/role/role.h"
+#include "tools/cli/run_result_counters.h"
 #include "tools/text/counters.h"
 #include "tools/text/exit.h"
 
@@ -24,7 +26,7 @@ static void print_counters(FILE *out, const struct ry_counters *shared, const ch
     }
     for (unsigned i = 0; i < count && i < description.count; i++) {
         const struct ry_counter counter = ry_counters_described(&description, i);
-        ry_text_counter_odd(out, &counter, value[i]);
+        ry_text_counter_odd(out, "", &counter, value[i]);
     }
 }
 
@@ -44,6 +46,20 @@ static int print_region(FILE *out, struct ry_role_door *door, const char *name,
     return 0;
 }
 
+/* Of a battle that is over: what `royale run` kept. False: there is no such file. */
+static bool print_kept(FILE *out, const char *directory)
+{
+    char path[PATH_MAX], text[4096];
+    snprintf(path, sizeof path, "%s/%s", directory, RY_CLI_COUNTERS_FILE);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    for (size_t bytes; (bytes = fread(text, 1, sizeof text, file)) > 0;)
+        (void)fwrite(text, 1, bytes, out);
+    fclose(file);
+    return true;
+}
+
 int ry_cli_counters_running(FILE *out, const char *directory)
 {
     static struct ry_role_door door;
@@ -54,7 +70,7 @@ int ry_cli_counters_running(FILE *out, const char *directory)
             result = print_region(out, &door, door.name[i], why);
         ry_role_door_leave(&door);
     }
-    if (result != 0)
+    if (result != 0 && !print_kept(out, directory))
         return ry_text_fail(RY_EXIT_FAILED, "%s: %s", directory, why);
     return RY_EXIT_OK;
 }

@@ -13,10 +13,12 @@
 
 #include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
+#include "tools/cli/run_disk.h"
 #include "tools/cli/run_progress.h"
 #include "tools/cli/run_result.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
+#include "tools/text/whole.h"
 
 #define TAIL_LINES          8    /* of the log of a role that died */
 #define DIRECTORY_BYTES     400  /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
@@ -59,8 +61,9 @@ static const struct ry_text_command command = {
     .ends =
         "Ctrl-C (SIGINT, SIGTERM) ends the battle in order, with its result; a second one at once.\n"
         "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the arguments or in FILE, or no such file,\n"
-        "3 another file, a directory or a binary is not what it should be, 130 and 143 stopped in order\n"
-        "by SIGINT and SIGTERM.\n",
+        "3 another file, a directory or a binary is not what it should be, 4 an agent did not play (it\n"
+        "crashed, left, stalled, or did not load), 5 nothing happened in trading hours, 130 and 143 stopped\n"
+        "in order by SIGINT and SIGTERM. Of several the first: 1, 130 or 143, 5, 4.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };
@@ -149,14 +152,14 @@ static int make_directory(struct options *options, const struct ry_cli_plan *pla
 }
 
 /* A battle that could not be started leaves nothing worth keeping: what this run made, and nothing
- * else, goes. */
+ * else, goes. `result` NULL: no process was started. */
 static void drop_directory(const struct options *options, const struct ry_supervisor_result *result)
 {
     char path[DIRECTORY_BYTES + 32];
     snprintf(path, sizeof path, "%s/inputs.ryj", options->directory);
     if (access(path, F_OK) == 0)
         return;
-    for (unsigned i = 0; i < result->count; i++)
+    for (unsigned i = 0; result != NULL && i < result->count; i++)
         if (result->role[i].log.path[0] != '\0')
             (void)unlink(result->role[i].log.path);
     snprintf(path, sizeof path, "%s/log", options->directory);
@@ -225,31 +228,57 @@ static void say_who_died(const struct ry_supervisor_result *result)
     }
 }
 
-/* On standard output, and in the directory as well. */
+static int write_result(const char *directory, const char *text, size_t bytes)
+{
+    struct ry_text_whole whole;
+    if (ry_text_whole_open(&whole, directory, "result.txt", 0) == 0) {
+        (void)fwrite(text, 1, bytes, whole.file);
+        if (ry_text_whole_keep(&whole) == 0)
+            return RY_EXIT_OK;
+    }
+    return ry_text_fail(RY_EXIT_FAILED, "%s", whole.error);
+}
+
+/* In the directory, and then on standard output: who does not read must not keep it from being
+ * written. A terminal that closes is no reason to stop now. */
 static int print_result(const struct options *options, const struct ry_cli_plan *plan,
                         const struct ry_supervisor_result *result)
 {
-    char path[DIRECTORY_BYTES + 32], text[4096];
-    snprintf(path, sizeof path, "%s/result.txt", options->directory);
-    FILE *file = fopen(path, "w+xe");
-    if (file == NULL)
-        return cannot("write", path, "");
-    int code = ry_cli_run_result_print(file, plan->battle, options->directory, result);
-    rewind(file);
-    for (size_t bytes; (bytes = fread(text, 1, sizeof text, file)) > 0;)
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *memory = open_memstream(&text, &bytes);
+    if (memory == NULL)
+        return cannot("make room for", "the result", "");
+    signal(SIGHUP, SIG_IGN);
+    int code = ry_cli_run_result_print(memory, plan->battle, options->directory, result);
+    fclose(memory);
+    if (bytes > 0) {
+        if (write_result(options->directory, text, bytes) != RY_EXIT_OK)
+            code = RY_EXIT_FAILED;
         (void)fwrite(text, 1, bytes, stdout);
-    return fclose(file) == 0 ? code : cannot("write", path, "");
+    }
+    free(text);
+    return code;
+}
+
+/* A battle that broke off: what there is of its result. */
+static int finish_died(const struct options *options, const struct ry_cli_plan *plan,
+                       const struct ry_supervisor_result *result)
+{
+    say_who_died(result);
+    int code = ry_cli_run_result_died(result);
+    if (code == RY_EXIT_ENVIRONMENT)
+        drop_directory(options, result);
+    if (code == RY_EXIT_FAILED)
+        (void)print_result(options, plan, result);
+    return code;
 }
 
 static int finish(const struct options *options, const struct ry_cli_plan *plan,
                   const struct ry_supervisor_result *result)
 {
-    if (result->outcome != RY_SUPERVISOR_OUTCOME_DONE) {
-        say_who_died(result);
-        if (result->outcome == RY_SUPERVISOR_OUTCOME_ENVIRONMENT)
-            drop_directory(options, result);
-        return result->outcome == RY_SUPERVISOR_OUTCOME_DIED ? RY_EXIT_FAILED : RY_EXIT_ENVIRONMENT;
-    }
+    if (result->outcome != RY_SUPERVISOR_OUTCOME_DONE)
+        return finish_died(options, plan, result);
     if (!result->in_order) {
         return ry_text_fail(RY_EXIT_SIGNAL + result->signal,
                             "stopped by signal %d before the battle could end in order",
@@ -258,7 +287,7 @@ static int finish(const struct options *options, const struct ry_cli_plan *plan,
     int code = print_result(options, plan, result);
     if (result->signal != 0)
         printf("stopped by signal %d: this is the result until then\n", result->signal);
-    return code == RY_EXIT_OK && result->signal != 0 ? RY_EXIT_SIGNAL + result->signal : code;
+    return result->signal != 0 && code != RY_EXIT_FAILED ? RY_EXIT_SIGNAL + result->signal : code;
 }
 
 static int run(const struct options *options, const struct ry_cli_plan *plan)
@@ -299,6 +328,11 @@ int ry_cli_run(int argc, char **argv)
         code = RY_EXIT_ENVIRONMENT;
     if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);
+    if (code == RY_EXIT_OK) {
+        code = ry_cli_run_disk(plan.battle, options.directory);
+        if (code != RY_EXIT_OK)
+            drop_directory(&options, NULL);
+    }
     if (code == RY_EXIT_OK)
         code = run(&options, &plan);
     ry_cli_plan_close(&plan);

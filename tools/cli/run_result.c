@@ -1,19 +1,104 @@
 #include "tools/cli/run_result.h"
 
 #include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/exec/counters.h"
+#include "core/results/empty.h"
 #include "core/results/follow.h"
 #include "tools/cli/run_board.h"
+#include "tools/cli/run_result_counters.h"
 #include "tools/cli/run_result_warnings.h"
 #include "tools/text/books.h"
-#include "tools/text/counters.h"
 #include "tools/text/exit.h"
 #include "tools/text/hashes.h"
-#include "tools/text/machine_counters.h"
+#include "tools/text/stop.h"
+#include "tools/text/verdict.h"
+#include "tools/view/files.h"
 
-#define BOOK_LEVELS 1 /* `royale replay` shows more */
+#define BOOK_LEVELS 1  /* `royale replay` shows more */
+#define BOOKS_MAX   20 /* more would hide the ranks */
+#define PATH_BYTES  (RY_BATTLE_PATH_BYTES + 64)
+
+/* A battle as its journal tells it. */
+struct telling {
+    const struct ry_battle *battle;
+    const char *directory;
+    const struct ry_supervisor_result *result;
+    struct ry_follow follow; /* large */
+    struct ry_results results;
+    struct ry_view_files files;
+    bool writes;                       /* the files: the view has not */
+    char *crossed;                     /* the books at trade_from: lines */
+    char partial[RY_VIEW_ERROR_BYTES]; /* why this is not the whole battle; empty: it is */
+};
+
+/* ---- following ------------------------------------------------------------------------------- */
+
+static void on_row(void *context, const struct ry_results_row *row)
+{
+    struct telling *t = context;
+    if (row->kind == RY_RESULTS_ROW_TRADE || row->kind == RY_RESULTS_ROW_HANDED_OVER)
+        ry_view_files_row(&t->files, &t->results, row);
+}
+
+/* The view has written the whole battle. */
+static bool view_is_done(const struct telling *t)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/%s", t->directory, RY_VIEW_RESULTS_FILE);
+    for (unsigned i = 0; i < t->result->count; i++)
+        if (t->result->role[i].row->speaks)
+            return t->result->role[i].done && access(path, R_OK) == 0;
+    return false;
+}
+
+static int open_telling(struct telling *t)
+{
+    char error[512];
+    if (ry_follow_open(&t->follow, t->directory, error, sizeof error) != 0)
+        return ry_text_fail(-1, "%s", error);
+    ry_results_open(&t->results, &t->follow.reader.file.battle_id, NULL);
+    t->results.isolated = (enum ry_isolated)t->follow.reader.file.isolated;
+    t->writes = t->battle->agents > 0 &&
+                (t->result->outcome != RY_SUPERVISOR_OUTCOME_DONE || !view_is_done(t));
+    if (!t->writes)
+        return 0;
+    if (ry_view_files_open(&t->files, t->directory) == 0) {
+        t->results.row = on_row;
+        t->results.context = t;
+    }
+    return 0;
+}
+
+static void close_telling(struct telling *t)
+{
+    ry_view_files_close(&t->files);
+    ry_results_close(&t->results);
+    ry_follow_close(&t->follow);
+    free(t->crossed);
+}
+
+/* Applies the whole journal, as far as it goes. */
+static void follow_all(struct telling *t)
+{
+    size_t bytes;
+    FILE *crossed = open_memstream(&t->crossed, &bytes);
+    ry_cli_run_result_open(crossed, &t->follow, &t->results);
+    fclose(crossed);
+    while (!ry_text_stopped() &&
+           ry_results_step(&t->results, &t->follow, RY_RESULTS_STEP_INPUTS) > 0) {
+    }
+    if (t->result->outcome != RY_SUPERVISOR_OUTCOME_DONE)
+        snprintf(t->partial, sizeof t->partial, "%s", t->result->text);
+    else if (t->follow.status != RY_FOLLOW_END)
+        snprintf(t->partial, sizeof t->partial, "the journal is not whole: %s", t->follow.text);
+}
+
+/* ---- what it comes to ------------------------------------------------------------------------ */
 
 /* What exec said of itself; false if it did not live to say it. */
 static bool exec_counters(const struct ry_supervisor_result *result,
@@ -27,18 +112,6 @@ static bool exec_counters(const struct ry_supervisor_result *result,
         }
     }
     return false;
-}
-
-/* Applies the whole journal. 0, or -1 with the reason on standard error. */
-static int follow_all(FILE *out, struct ry_follow *follow, struct ry_results *results)
-{
-    ry_cli_run_result_open(out, follow, results);
-    while (ry_results_step(results, follow, RY_RESULTS_STEP_INPUTS) > 0) {
-    }
-    if (follow->status != RY_FOLLOW_END || ry_follow_arena(follow) == NULL)
-        return ry_text_fail(-1, "the journal is not whole: %s", follow->text);
-    ry_results_value(results, ry_follow_arena(follow));
-    return 0;
 }
 
 static bool same(const char *name, uint64_t journal, uint64_t exec)
@@ -60,66 +133,46 @@ static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec
     if (!all)
         return RY_EXIT_FAILED;
     fprintf(out, "verified: the journal gives the same hash\n");
+    if (!ry_arena_conserves(arena))
+        return ry_text_fail(RY_EXIT_FAILED, "cash or shares do not sum to what was paid in");
     return RY_EXIT_OK;
 }
 
-static int print_journal(FILE *out, const char *directory, const struct ry_exec_counters *exec)
+int ry_cli_run_result_died(const struct ry_supervisor_result *result)
 {
-    static struct ry_follow follow; /* large */
-    struct ry_results results;
-    char error[512];
-    if (ry_follow_open(&follow, directory, error, sizeof error) != 0)
-        return ry_text_fail(RY_EXIT_FAILED, "%s", error);
-    int code = RY_EXIT_FAILED;
-    ry_results_open(&results, &follow.reader.file.battle_id, NULL);
-    if (follow_all(out, &follow, &results) == 0) {
-        ry_text_books(out, ry_follow_arena(&follow), follow.price_scale, BOOK_LEVELS);
-        fputs("the machine:\n", out);
-        ry_text_machine_counters(out, ry_follow_arena(&follow));
-        ry_text_machine_odd(out, ry_follow_arena(&follow));
-        ry_cli_run_board_print(out, &results, ry_follow_arena(&follow));
-        ry_text_hashes(out, ry_follow_arena(&follow));
-        code = compare(out, ry_follow_arena(&follow), exec);
-    }
-    ry_results_close(&results);
-    ry_follow_close(&follow);
-    return code;
+    if (result->outcome == RY_SUPERVISOR_OUTCOME_ENVIRONMENT)
+        return RY_EXIT_ENVIRONMENT;
+    return result->culprit >= 0 && result->role[result->culprit].row->number == RY_ROLE_EACH_AGENT
+               ? RY_EXIT_AGENT
+               : RY_EXIT_FAILED;
 }
 
-/* How to show one. */
-typedef void counter_printer(FILE *out, const struct ry_counter *counter, uint64_t value);
-
-/* Those of the first `count` that are amounts. */
-static void show_counters(FILE *out, const struct ry_supervisor_member *role, unsigned count,
-                          counter_printer *print)
+int ry_cli_run_result_code(const struct ry_battle *battle, const struct ry_results *results)
 {
-    for (unsigned i = 0; i < count && i < role->counters_count && i < role->counters_are.count;
-         i++) {
-        const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
-        if (counter.kind == RY_COUNTER_KIND_COUNTER)
-            print(out, &counter, role->counters[i]);
-    }
+    struct ry_results_empty empty;
+    if (!battle->allow_empty && ry_results_empty(results, &empty))
+        return RY_EXIT_EMPTY;
+    for (uint16_t id = 0; id < results->agents; id++)
+        if (!ry_results_played(&results->agent[id]))
+            return RY_EXIT_AGENT;
+    return RY_EXIT_OK;
 }
 
-/* What each process counted. The machine's counters follow from the journal. */
-static void print_process(FILE *out, const struct ry_battle *battle,
-                          const struct ry_supervisor_member *role)
+/* 0, or -1 with the reason on standard error. */
+static int write_files(struct telling *t)
 {
-    if (role->row->number == RY_ROLE_EACH_FEED) {
-        fprintf(out, "%s (%s):\n", role->name, battle->feed[role->index].name);
-        show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter);
-        show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_odd);
-    } else if (role->row->number == RY_ROLE_EACH_AGENT) {
-        fprintf(out, "%s (%s):", role->name, battle->agent[role->index].name);
-        show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_short);
-        fputc('\n', out);
-        show_counters(out, role, RY_COUNTERS_MAX, ry_text_counter_odd);
-    } else if (role->row->end == RY_SUPERVISOR_END_LEADS && battle->agents > 0) {
-        fprintf(out, "%s:\n", role->name);
-        show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter);
-        show_counters(out, role, RY_EXEC_COUNTERS_OWN, ry_text_counter_odd);
-    }
+    if (!t->writes)
+        return 0;
+    if (t->results.row != NULL)
+        (void)ry_view_files_finish(&t->files, &t->results, ry_follow_arena(&t->follow),
+                                   t->partial[0] == 0 ? NULL : t->partial);
+    if (t->files.error[0] == 0)
+        return 0;
+    return ry_text_fail(-1, "%s; make room, then `royale-view --write %s` writes the results",
+                        t->files.error, t->directory);
 }
+
+/* ---- printing -------------------------------------------------------------------------------- */
 
 static void print_deaths(FILE *out, const struct ry_supervisor_result *result)
 {
@@ -128,20 +181,85 @@ static void print_deaths(FILE *out, const struct ry_supervisor_result *result)
             fprintf(out, "%s\n", result->role[i].death);
 }
 
+static void print_head(FILE *out, const struct telling *t)
+{
+    fprintf(out, "result of %s", t->battle->name);
+    if (t->partial[0] != 0)
+        fprintf(out, ", partial, until input %" PRIu64 ": %s", t->follow.inputs, t->partial);
+    fputc('\n', out);
+    ry_text_isolated(out, &t->results);
+}
+
+static void print_look_at(FILE *out, const struct telling *t)
+{
+    print_deaths(out, t->result);
+    fputs(t->crossed, out);
+    ry_cli_run_result_odd(out, t->battle, t->result, ry_follow_arena(&t->follow));
+    ry_cli_run_result_log(out, t->directory, t->result->role, t->result->count);
+}
+
+static void print_figures(FILE *out, const struct telling *t)
+{
+    double seconds = (double)t->result->run_ns / (double)RY_NS_PER_SECOND;
+    fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", t->follow.inputs,
+            seconds, seconds > 0 ? (double)t->follow.inputs / seconds : 0);
+    fprintf(out, "counters: royale counters %s\n", t->directory);
+    fprintf(out, "journal: %s/inputs.ryj\n", t->directory);
+}
+
+/* The journal holds a battle. */
+static int print_telling(FILE *out, struct telling *t)
+{
+    const struct ry_arena *arena = ry_follow_arena(&t->follow);
+    struct ry_exec_counters exec;
+    ry_results_value(&t->results, arena);
+    int written = write_files(t);
+    print_head(out, t);
+    ry_cli_run_board_print(out, &t->results, arena);
+    print_look_at(out, t);
+    if (t->results.instruments <= BOOKS_MAX)
+        ry_text_books(out, arena, t->follow.price_scale, BOOK_LEVELS);
+    else
+        fprintf(out, "books of %u instruments: royale replay %s\n", t->results.instruments,
+                t->directory);
+    ry_text_hashes(out, arena);
+    int code = RY_EXIT_FAILED;
+    if (t->partial[0] != 0 && t->result->outcome == RY_SUPERVISOR_OUTCOME_DONE)
+        (void)ry_text_fail(code, "%s", t->partial);
+    else if (t->partial[0] == 0 && exec_counters(t->result, &exec))
+        code = compare(out, arena, &exec);
+    else if (t->partial[0] == 0)
+        (void)ry_text_fail(code, "exec published no counters");
+    print_figures(out, t);
+    ry_cli_run_result_counters(t->directory, t->battle, t->result, arena);
+    if (code != RY_EXIT_OK || written != 0)
+        return RY_EXIT_FAILED;
+    return ry_cli_run_result_code(t->battle, &t->results);
+}
+
 int ry_cli_run_result_print(FILE *out, const struct ry_battle *battle, const char *directory,
                             const struct ry_supervisor_result *result)
 {
-    struct ry_exec_counters exec;
-    for (unsigned i = 0; i < result->count; i++)
-        print_process(out, battle, &result->role[i]);
-    if (!exec_counters(result, &exec))
-        return ry_text_fail(RY_EXIT_FAILED, "exec published no counters");
-    int code = print_journal(out, directory, &exec);
-    print_deaths(out, result);
-    ry_cli_run_result_log(out, directory, result->role, result->count);
-    double seconds = (double)result->run_ns / (double)RY_NS_PER_SECOND;
-    fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", exec.machine.inputs,
-            seconds, seconds > 0 ? (double)exec.machine.inputs / seconds : 0);
-    fprintf(out, "journal: %s/inputs.ryj\n", directory);
+    static struct telling telling; /* large */
+    struct telling *t = &telling;
+    memset(t, 0, sizeof *t);
+    t->battle = battle;
+    t->directory = directory;
+    t->result = result;
+    ry_text_stop_by_signals();
+    if (open_telling(t) != 0)
+        return RY_EXIT_FAILED;
+    follow_all(t);
+    int code = RY_EXIT_FAILED;
+    if (ry_text_stopped())
+        code = ry_text_fail(RY_EXIT_SIGNAL + SIGINT,
+                            "stopped while the result was computed; `royale replay %s` and "
+                            "`royale-view --write %s` compute it again",
+                            directory, directory);
+    else if (ry_follow_arena(&t->follow) != NULL && ry_arena_battle(t->follow.arena) != NULL)
+        code = print_telling(out, t);
+    else if (result->outcome == RY_SUPERVISOR_OUTCOME_DONE)
+        (void)ry_text_fail(code, "%s", t->partial);
+    close_telling(t);
     return code;
 }

@@ -8,9 +8,12 @@
 #include <unistd.h>
 
 #include "core/journal/read.h"
+#include "core/results/follow.h"
 #include "core/supervisor/supervisor.h"
+#include "tools/cli/run_result.h"
 #include "tools/text/exit.h"
 #include "tools/text/time.h"
+#include "tools/text/verdict.h"
 
 #define DIRECTORY_BYTES 400 /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
 
@@ -147,10 +150,27 @@ static int run_in(const struct ry_cli_plan *plan, const char *directory)
         if (result.role[i].death[0] != '\0')
             (void)ry_text_fail(RY_EXIT_FAILED, "%s", result.role[i].death);
     if (result.outcome != RY_SUPERVISOR_OUTCOME_DONE)
-        return ry_text_fail(result.outcome == RY_SUPERVISOR_OUTCOME_DIED ? RY_EXIT_FAILED
-                                                                         : RY_EXIT_ENVIRONMENT,
-                            "%s", result.text);
+        return ry_text_fail(ry_cli_run_result_died(&result), "%s", result.text);
     return result.signal == 0 ? RY_EXIT_OK : RY_EXIT_SIGNAL + result.signal;
+}
+
+/* What was the same twice may still be nothing, or go without an agent. */
+static int judge(FILE *out, const struct ry_cli_plan *plan, const char *directory)
+{
+    static struct ry_follow follow; /* large */
+    struct ry_results results;
+    char error[512];
+    if (ry_follow_open(&follow, directory, error, sizeof error) != 0)
+        return ry_text_fail(RY_EXIT_FAILED, "%s", error);
+    ry_results_open(&results, &follow.reader.file.battle_id, NULL);
+    while (ry_results_step(&results, &follow, RY_RESULTS_STEP_INPUTS) > 0) {
+    }
+    (void)ry_text_not_played(out, &results);
+    (void)ry_text_empty(out, &results);
+    int code = ry_cli_run_result_code(plan->battle, &results);
+    ry_results_close(&results);
+    ry_follow_close(&follow);
+    return code;
 }
 
 static void remove_run(const char *directory)
@@ -191,6 +211,8 @@ int ry_cli_run_twice(FILE *out, const struct ry_cli_plan *plan)
         code = run_in(plan, second);
     if (code == RY_EXIT_OK)
         code = ry_cli_run_compare(out, plan->battle, first, second);
+    if (code == RY_EXIT_OK)
+        code = judge(out, plan, first);
     remove_run(first);
     remove_run(second);
     (void)rmdir(base);

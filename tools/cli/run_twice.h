@@ -8,7 +8,8 @@
 #include "tools/cli/battle_plan.h"
 
 /* Runs in directories below $TMPDIR (/tmp), which are gone afterwards. RY_EXIT_OK: the same both
- * times; RY_EXIT_FAILED: not the same, or a run failed; RY_EXIT_ENVIRONMENT. */
+ * times; RY_EXIT_EMPTY, RY_EXIT_AGENT: the same, but nothing happened, or an agent did not play;
+ * RY_EXIT_FAILED: not the same, or a run failed; RY_EXIT_ENVIRONMENT. */
 int ry_cli_run_twice(FILE *out, const struct ry_cli_plan *plan);
 
 /* Compares the journals of two finished runs and says in what they differ. RY_EXIT_OK or

@@ -16,7 +16,7 @@ static const struct {
 
 struct options {
     uint64_t from;
-    bool follow;
+    bool follow, force;
     const char *out, *directory;
     unsigned sink;
 };
@@ -49,6 +49,10 @@ static const struct ry_text_option option_table[] = {
      .kind = RY_TEXT_READ,
      .read = read_sink,
      .help = "where to: jsonl (default), a file of lines"},
+    {.name = "force",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, force),
+     .help = "write over --out's file if it is there"},
     {.name = "out",
      .argument = "TARGET",
      .kind = RY_TEXT_WORD,
@@ -151,7 +155,10 @@ int ry_export_alone_main(int argc, char **argv)
         return RY_EXIT_ENVIRONMENT;
     ry_text_stop_by_signals();
     sinks[options.sink].make(&sink);
-    if (sink.open(&sink, options.out, options.from != FROM_NONE) != 0)
+    enum ry_export_there there = options.from != FROM_NONE ? RY_EXPORT_THERE_RESUME
+                                 : options.force           ? RY_EXPORT_THERE_DROP
+                                                           : RY_EXPORT_THERE_REFUSE;
+    if (sink.open(&sink, options.out, there) != 0)
         return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", sink.error);
     code = run(&options, &sink);
     if (sink.close(&sink) != 0 && code == RY_EXIT_OK)

@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tools/export/sink.h"
 
@@ -10,9 +12,24 @@ static int failed(struct ry_export_sink *sink, const char *what)
     return -1;
 }
 
-static int jsonl_open(struct ry_export_sink *sink, const char *target, int resumes)
+static bool is_file(const char *target)
 {
-    FILE *file = target == NULL ? stdout : fopen(target, resumes ? "ae" : "we");
+    struct stat status;
+    return stat(target, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static int jsonl_open(struct ry_export_sink *sink, const char *target, enum ry_export_there there)
+{
+    static const char *const modes[] = {[RY_EXPORT_THERE_REFUSE] = "we",
+                                        [RY_EXPORT_THERE_RESUME] = "ae",
+                                        [RY_EXPORT_THERE_DROP] = "we"};
+    if (target != NULL && there == RY_EXPORT_THERE_REFUSE && is_file(target)) {
+        snprintf(sink->error, sizeof sink->error,
+                 "%.400s is there already: --force writes over it, --from goes on behind it",
+                 target);
+        return -1;
+    }
+    FILE *file = target == NULL ? stdout : fopen(target, modes[there]);
     sink->context = file;
     return file == NULL ? failed(sink, "open the file of --out") : 0;
 }

@@ -23,10 +23,16 @@ struct ry_export_record {
 
 #define RY_EXPORT_ERROR_BYTES 512
 
+/* What becomes of what the target has already. */
+enum ry_export_there {
+    RY_EXPORT_THERE_REFUSE, /* nothing: it is not opened */
+    RY_EXPORT_THERE_RESUME, /* it stays: records before some input are left out */
+    RY_EXPORT_THERE_DROP,
+};
+
 struct ry_export_sink {
-    /* `target` as given by the user, NULL: none; `resumes`: records before some input are left out,
-     * what is there already stays. 0, or -1 with `error`; then nothing is open. */
-    int (*open)(struct ry_export_sink *sink, const char *target, int resumes);
+    /* `target` as given by the user, NULL: none. 0, or -1 with `error`; then nothing is open. */
+    int (*open)(struct ry_export_sink *sink, const char *target, enum ry_export_there there);
     /* 0, or -1 with `error` */
     int (*write)(struct ry_export_sink *sink, const struct ry_export_record *record);
     /* nothing more at the moment; 0, or -1 with `error` */

@@ -21,17 +21,11 @@ void ry_text_counter(FILE *out, const struct ry_counter *counter, uint64_t value
                 counter->unit);
 }
 
-void ry_text_counter_short(FILE *out, const struct ry_counter *counter, uint64_t value)
-{
-    char text[VALUE_BYTES];
-    if (value != 0)
-        fprintf(out, " %s %s", counter->name, value_of(text, counter->kind, value));
-}
-
-void ry_text_counter_odd(FILE *out, const struct ry_counter *counter, uint64_t value)
+void ry_text_counter_odd(FILE *out, const char *who, const struct ry_counter *counter,
+                         uint64_t value)
 {
     char text[VALUE_BYTES];
     if (value != 0 && counter->remedy[0] != '\0')
-        fprintf(out, "odd: %s %s (%s): %s\n", counter->name, value_of(text, counter->kind, value),
-                counter->sentence, counter->remedy);
+        fprintf(out, "odd: %s%s%s %s (%s): %s\n", who, who[0] != '\0' ? ": " : "", counter->name,
+                value_of(text, counter->kind, value), counter->sentence, counter->remedy);
 }

@@ -13,11 +13,9 @@
  * digits. */
 void ry_text_counter(FILE *out, const struct ry_counter *counter, uint64_t value);
 
-/* " damaged_short 3", to stand in a line with others; nothing for zero. */
-void ry_text_counter_short(FILE *out, const struct ry_counter *counter, uint64_t value);
-
-/* Of a counter that has a remedy and is not zero:
- * "odd: damaged_short 3 (messages shorter than their type, dropped): look at the recording ..." */
-void ry_text_counter_odd(FILE *out, const struct ry_counter *counter, uint64_t value);
+/* Of a counter that has a remedy and is not zero: "odd: feed0 (itch): damaged_short 3 (messages
+ * shorter than their type, dropped): look at the recording ..."; without a name if `who` is "". */
+void ry_text_counter_odd(FILE *out, const char *who, const struct ry_counter *counter,
+                         uint64_t value);
 
 #endif

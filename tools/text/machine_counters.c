@@ -13,7 +13,7 @@ void ry_text_machine_counters(FILE *out, const struct ry_arena *arena)
 void ry_text_machine_odd(FILE *out, const struct ry_arena *arena)
 {
     for (unsigned i = 0; i < RY_ARENA_COUNTERS; i++)
-        ry_text_counter_odd(out, &ry_arena_counter_table.counter[i],
+        ry_text_counter_odd(out, "", &ry_arena_counter_table.counter[i],
                             ry_arena_counters(arena)->value[i]);
 }
 

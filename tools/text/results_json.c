@@ -10,9 +10,10 @@
 #include "tools/text/json.h"
 #include "tools/text/machine_counters.h"
 #include "tools/text/row_json.h"
+#include "tools/text/verdict.h"
 #include "tools/text/version.h"
 
-#define FORMAT       2
+#define FORMAT       3
 #define RATIO_DIGITS 6 /* of a share in ppm as a decimal */
 
 static json_t *count_of(const struct ry_results_count *count)
@@ -175,9 +176,37 @@ static json_t *agents_of(const struct ry_results *r)
     return array;
 }
 
+static bool reproducible(const struct ry_results *r)
+{
+    bool all = !r->stopped;
+    for (uint16_t id = 0; id < r->agents; id++)
+        all &= !r->agent[id].wall;
+    return all;
+}
+
+static json_t *incomplete_of(const struct ry_results *r)
+{
+    json_t *array = ry_text_json_whole(json_array());
+    for (unsigned feed = 0; feed < RY_FEEDS_MAX; feed++) {
+        for (unsigned reason = 0; reason < RY_INCOMPLETES; reason++) {
+            if (r->incomplete[feed][reason] == 0)
+                continue;
+            json_t *object = ry_text_json_whole(json_object());
+            ry_text_json_set(object, "feed", ry_text_json_count(feed));
+            ry_text_json_set(object, "reason",
+                             json_string(ry_code_name(RY_CODES_INCOMPLETE, reason)));
+            ry_text_json_set(object, "times", ry_text_json_count(r->incomplete[feed][reason]));
+            ry_text_json_add(array, object);
+        }
+    }
+    return array;
+}
+
 static json_t *stamps_of(const struct ry_results *r)
 {
     json_t *array = ry_text_json_whole(json_array());
+    if (ry_results_incomplete(r))
+        ry_text_json_add(array, json_string(RY_RESULTS_INCOMPLETE_STAMP));
     if (r->stopped)
         ry_text_json_add(array, json_string(RY_RESULTS_STOPPED_STAMP));
     for (uint16_t id = 0; id < r->agents; id++) {
@@ -189,6 +218,52 @@ static json_t *stamps_of(const struct ry_results *r)
         ry_text_json_add(array, json_string(text));
     }
     return array;
+}
+
+static json_t *silent_of(const struct ry_results *r)
+{
+    json_t *array = ry_text_json_whole(json_array());
+    for (uint16_t i = 0; i < r->instruments; i++)
+        if (r->instrument[i].events == 0)
+            ry_text_json_add(array, ry_text_json_string(r->instrument[i].symbol, RY_SYMBOL_BYTES));
+    return array;
+}
+
+/* null: something happened. */
+static json_t *empty_of(const struct ry_results *r)
+{
+    struct ry_results_empty empty;
+    if (!ry_results_empty(r, &empty))
+        return json_null();
+    json_t *object = ry_text_json_whole(json_object());
+    ry_text_json_set(object, "silent",
+                     empty.silent > 0 ? silent_of(r) : ry_text_json_whole(json_array()));
+    ry_text_json_set(object, "no_trade",
+                     empty.no_trade == RY_RESULTS_NO_TRADE_NOT
+                         ? json_null()
+                         : json_string(ry_text_no_trade(empty.no_trade)->sentence));
+    return object;
+}
+
+static json_t *name_or_null(const struct ry_results *r, uint16_t agent)
+{
+    return agent == RY_RESULTS_NONE ? json_null() : agent_name(r, agent);
+}
+
+/* How far this is to be believed. */
+static void set_trust(json_t *object, const struct ry_results *r, const struct ry_arena *arena,
+                      const char *partial)
+{
+    ry_text_json_set(object, "complete", json_boolean(partial == NULL));
+    ry_text_json_set(object, "partial", partial == NULL ? json_null() : json_string(partial));
+    ry_text_json_set(object, "isolation",
+                     json_string(ry_code_name(RY_CODES_ISOLATION, r->isolated)));
+    ry_text_json_set(object, "reproducible", json_boolean(reproducible(r)));
+    ry_text_json_set(object, "incomplete_record", incomplete_of(r));
+    ry_text_json_set(object, "stamps", stamps_of(r));
+    ry_text_json_set(object, "empty", empty_of(r));
+    ry_text_json_set(object, "winner", name_or_null(r, ry_results_winner(r, arena)));
+    ry_text_json_set(object, "earned_most", name_or_null(r, ry_results_earned_most(r)));
 }
 
 /* Those that agents have traded. */
@@ -281,9 +356,10 @@ static void set_battle(json_t *object, const struct ry_results *r)
     ry_text_json_set(object, "haircut_ticks", ry_text_json_count(r->battle.haircut_ticks));
 }
 
-json_t *ry_text_results_json(const struct ry_results *r, const struct ry_arena *arena)
+json_t *ry_text_results_json(const struct ry_results *r, const struct ry_arena *arena,
+                             const char *partial)
 {
-    json_t *object = ry_text_json_whole(json_object()), *stamps = stamps_of(r);
+    json_t *object = ry_text_json_whole(json_object());
     ry_text_json_set(object, "format", ry_text_json_count(FORMAT));
     ry_text_json_set(object, "royale", json_string(RY_VERSION));
     set_battle(object, r);
@@ -291,8 +367,7 @@ json_t *ry_text_results_json(const struct ry_results *r, const struct ry_arena *
     ry_text_json_set(object, "stopped", json_boolean(r->stopped));
     ry_text_json_set(object, "inputs", ry_text_json_count(r->input));
     ry_text_json_set_time(object, "time", r->time);
-    ry_text_json_set(object, "reproducible", json_boolean(json_array_size(stamps) == 0));
-    ry_text_json_set(object, "stamps", stamps);
+    set_trust(object, r, arena, partial);
     ry_text_json_set(object, "agents", agents_of(r));
     ry_text_json_set_time(object, "equity_sample_from", r->sample_from);
     ry_text_json_set(object, "equity_sample_ns", ry_text_json_i64(r->sample_ns));

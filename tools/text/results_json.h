@@ -8,7 +8,9 @@
 
 #include "core/results/results.h"
 
-/* After ry_results_value. A new reference. */
-json_t *ry_text_results_json(const struct ry_results *r, const struct ry_arena *arena);
+/* After ry_results_value. `partial`: why this is not the whole battle, NULL if it is. A new
+ * reference. */
+json_t *ry_text_results_json(const struct ry_results *r, const struct ry_arena *arena,
+                             const char *partial);
 
 #endif

@@ -13,6 +13,7 @@ static const struct ry_code_set *set_of(enum ry_results_type type)
     case RY_RESULTS_TYPE_CAUSE: return ry_code_set(RY_CODES_CAUSE);
     case RY_RESULTS_TYPE_REJECT: return ry_code_set(RY_CODES_REJECT);
     case RY_RESULTS_TYPE_CANCEL: return ry_code_set(RY_CODES_CANCEL);
+    case RY_RESULTS_TYPE_INCOMPLETE: return ry_code_set(RY_CODES_INCOMPLETE);
     case RY_RESULTS_TYPE_OUT: return ry_code_set(RY_CODES_OUT);
     default: return NULL;
     }

@@ -88,6 +88,7 @@ static json_t *value_of(const struct ry_results *r, const struct ry_results_row_
     case RY_RESULTS_TYPE_CAUSE:
     case RY_RESULTS_TYPE_REJECT:
     case RY_RESULTS_TYPE_CANCEL:
+    case RY_RESULTS_TYPE_INCOMPLETE:
     case RY_RESULTS_TYPE_OUT: return word_of(column->type, *(const uint8_t *)at);
     case RY_RESULTS_TYPE_TIME: /* two members: set_columns */
     case RY_RESULTS_TYPES: break;

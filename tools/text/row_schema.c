@@ -62,6 +62,7 @@ static json_t *of_type(enum ry_results_type type)
     case RY_RESULTS_TYPE_CAUSE:
     case RY_RESULTS_TYPE_REJECT:
     case RY_RESULTS_TYPE_CANCEL:
+    case RY_RESULTS_TYPE_INCOMPLETE:
     case RY_RESULTS_TYPE_OUT:
     case RY_RESULTS_TYPES: break;
     }

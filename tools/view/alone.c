@@ -75,7 +75,7 @@ static int watch(struct ry_view *v, struct ry_follow_observed *observed, bool wa
                  size_t error_bytes)
 {
     struct ry_results_patience patience = {0};
-    while (!ry_text_stopped()) {
+    while (!ry_text_stopped() && (!v->unread || v->writes)) {
         unsigned applied = ry_view_step(v, RY_RESULTS_STEP_INPUTS);
         ry_view_draw(v, ry_clock_ns());
         if (applied == RY_RESULTS_STEP_INPUTS)
@@ -122,6 +122,8 @@ int ry_view_alone_main(int argc, char **argv)
     code = judge(&viewer);
     if (ry_view_finish(&viewer, error, sizeof error) != 0)
         code = ry_text_fail(RY_EXIT_FAILED, "%s", error);
+    if (viewer.unread)
+        code = ry_text_fail(RY_EXIT_FAILED, "the output could not be written");
     ry_view_close(&viewer);
     ry_follow_unobserve(&observed);
     return code;

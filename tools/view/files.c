@@ -1,107 +1,77 @@
 #include "tools/view/files.h"
 
 #include <errno.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tools/text/json.h"
 #include "tools/text/results_json.h"
 #include "tools/text/row_json.h"
 
-#define PATH_BYTES 4200
-
-__attribute__((format(printf, 2, 3))) static int fail(struct ry_view_files *files,
-                                                      const char *format, ...)
+static int fail(struct ry_view_files *files, const char *why)
 {
-    va_list arguments;
-    if (files->error[0] != 0)
-        return -1;
-    va_start(arguments, format);
-    vsnprintf(files->error, sizeof files->error, format, arguments);
-    va_end(arguments);
+    if (files->error[0] == 0)
+        snprintf(files->error, sizeof files->error, "%s", why);
     return -1;
-}
-
-static void path_of(const struct ry_view_files *files, char path[PATH_BYTES], const char *name,
-                    const char *suffix)
-{
-    snprintf(path, PATH_BYTES, "%s/%s%s", files->directory, name, suffix);
-}
-
-static FILE *create(struct ry_view_files *files, const char *name)
-{
-    char path[PATH_BYTES];
-    path_of(files, path, name, ".tmp");
-    FILE *file = fopen(path, "we");
-    if (file == NULL)
-        fail(files, "cannot write %.400s: %s", path, strerror(errno));
-    return file;
-}
-
-/* Closes and renames a file that create() made. */
-static int put_in_place(struct ry_view_files *files, const char *name, FILE *file)
-{
-    char from[PATH_BYTES], to[PATH_BYTES];
-    path_of(files, from, name, ".tmp");
-    path_of(files, to, name, "");
-    bool whole = !ferror(file) && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    if (fclose(file) != 0 || !whole)
-        fail(files, "cannot write %.400s: %s", from, strerror(errno));
-    else if (files->error[0] == 0 && rename(from, to) != 0)
-        fail(files, "cannot rename %.400s: %s", from, strerror(errno));
-    if (files->error[0] != 0)
-        unlink(from);
-    return files->error[0] == 0 ? 0 : -1;
 }
 
 int ry_view_files_open(struct ry_view_files *files, const char *directory)
 {
     memset(files, 0, sizeof *files);
-    if (strlen(directory) >= sizeof files->directory)
-        return fail(files, "the directory's name is too long");
-    strcpy(files->directory, directory);
-    files->trades = create(files, RY_VIEW_TRADES_FILE);
-    return files->trades == NULL ? -1 : 0;
+    if (ry_text_whole_open(&files->results, directory, RY_VIEW_RESULTS_FILE,
+                           RY_VIEW_RESULTS_RESERVE) != 0)
+        return fail(files, files->results.error);
+    if (ry_text_whole_open(&files->trades, directory, RY_VIEW_TRADES_FILE, 0) == 0)
+        return 0;
+    fail(files, files->trades.error);
+    ry_text_whole_drop(&files->results);
+    return -1;
+}
+
+/* What was written of them helps nobody, and its room may help the rest. */
+static void give_up_trades(struct ry_view_files *files)
+{
+    char why[RY_VIEW_ERROR_BYTES];
+    snprintf(why, sizeof why, "cannot write %s: %s", RY_VIEW_TRADES_FILE, strerror(errno));
+    fail(files, why);
+    ry_text_whole_drop(&files->trades);
 }
 
 void ry_view_files_row(struct ry_view_files *files, const struct ry_results *r,
                        const struct ry_results_row *row)
 {
-    if (ry_text_json_line(files->trades, ry_text_row_json(r, row)) != 0)
-        fail(files, "cannot write %s: %s", RY_VIEW_TRADES_FILE, strerror(errno));
+    if (files->trades.file != NULL &&
+        ry_text_json_line(files->trades.file, ry_text_row_json(r, row)) != 0)
+        give_up_trades(files);
 }
 
 static int write_results(struct ry_view_files *files, const struct ry_results *r,
-                         const struct ry_arena *arena)
+                         const struct ry_arena *arena, const char *partial)
 {
-    FILE *file = create(files, RY_VIEW_RESULTS_FILE);
-    if (file == NULL)
-        return -1;
-    json_t *results = ry_text_results_json(r, arena);
-    if (json_dumpf(results, file, JSON_INDENT(2)) != 0 || fputc('\n', file) == EOF)
-        fail(files, "cannot write %s: %s", RY_VIEW_RESULTS_FILE, strerror(errno));
+    json_t *results = ry_text_results_json(r, arena, partial);
+    int failed = json_dumpf(results, files->results.file, JSON_INDENT(2));
+    failed |= fputc('\n', files->results.file) == EOF;
     json_decref(results);
-    return put_in_place(files, RY_VIEW_RESULTS_FILE, file);
+    if (failed != 0 && !ferror(files->results.file)) {
+        ry_text_whole_drop(&files->results);
+        return fail(files, "no memory for " RY_VIEW_RESULTS_FILE);
+    }
+    return ry_text_whole_keep(&files->results) == 0 ? 0 : fail(files, files->results.error);
 }
 
 int ry_view_files_finish(struct ry_view_files *files, const struct ry_results *r,
-                         const struct ry_arena *arena)
+                         const struct ry_arena *arena, const char *partial)
 {
-    FILE *trades = files->trades;
-    files->trades = NULL;
-    if (put_in_place(files, RY_VIEW_TRADES_FILE, trades) != 0)
-        return -1;
-    return write_results(files, r, arena);
+    if (files->trades.file != NULL && ry_text_whole_keep(&files->trades) != 0)
+        fail(files, files->trades.error);
+    if (partial == NULL && files->error[0] != 0)
+        partial = files->error;
+    (void)write_results(files, r, arena, partial);
+    return files->error[0] == 0 ? 0 : -1;
 }
 
 void ry_view_files_close(struct ry_view_files *files)
 {
-    char path[PATH_BYTES];
-    if (files->trades == NULL)
-        return;
-    fclose(files->trades);
-    files->trades = NULL;
-    path_of(files, path, RY_VIEW_TRADES_FILE, ".tmp");
-    unlink(path);
+    ry_text_whole_drop(&files->trades);
+    ry_text_whole_drop(&files->results);
 }

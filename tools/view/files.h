@@ -1,21 +1,24 @@
 /*
  * The two files of results: DIR/trades.jsonl, written while the battle runs, and DIR/results.json,
  * at its end. Both are whole or absent: they are written as NAME.tmp and renamed.
+ *
+ * The disk may become full meanwhile. Room for results.json is taken at the beginning; trades.jsonl
+ * that does not fit is given up, and results.json says that it is missing.
  */
 #ifndef RY_TOOLS_VIEW_FILES_H
 #define RY_TOOLS_VIEW_FILES_H
 
-#include <stdio.h>
-
 #include "core/results/results.h"
+#include "tools/text/whole.h"
 
 #define RY_VIEW_RESULTS_FILE "results.json"
 #define RY_VIEW_TRADES_FILE  "trades.jsonl"
-#define RY_VIEW_ERROR_BYTES  512
+#define RY_VIEW_ERROR_BYTES  1024
+/* More than the results of RY_AGENTS_MAX agents with every sample, round and counterparty. */
+#define RY_VIEW_RESULTS_RESERVE ((size_t)4 << 20)
 
 struct ry_view_files {
-    char directory[4096];
-    FILE *trades;
+    struct ry_text_whole trades, results;
     char error[RY_VIEW_ERROR_BYTES]; /* the first one; empty: none */
 };
 
@@ -26,12 +29,12 @@ int ry_view_files_open(struct ry_view_files *files, const char *directory);
 void ry_view_files_row(struct ry_view_files *files, const struct ry_results *r,
                        const struct ry_results_row *row);
 
-/* Writes the rest and puts both files in their places; after ry_results_value. 0, or -1 with
- * `error`. */
+/* Writes the rest and puts the files in their places; after ry_results_value. `partial`: why this
+ * is not the whole battle, NULL if it is. 0, or -1 with `error`: one of the files is missing. */
 int ry_view_files_finish(struct ry_view_files *files, const struct ry_results *r,
-                         const struct ry_arena *arena);
+                         const struct ry_arena *arena, const char *partial);
 
-/* Lets go of what is open; without ry_view_files_finish the .tmp is removed. */
+/* Lets go of what is open; without ry_view_files_finish nothing is left. */
 void ry_view_files_close(struct ry_view_files *files);
 
 #endif

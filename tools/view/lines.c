@@ -6,6 +6,7 @@
 #include "shm/printable.h"
 #include "tools/text/money.h"
 #include "tools/text/time.h"
+#include "tools/text/verdict.h"
 
 #define MONEY_CELLS 16
 
@@ -40,6 +41,12 @@ static void put_out(FILE *out, const struct ry_results *r, const struct ry_resul
             row->out.rank, r->agents, row->out.round, ry_text_time(time, row->key.time));
 }
 
+static void put_incomplete(FILE *out, const struct ry_results_row *row)
+{
+    fprintf(out, RY_RESULTS_INCOMPLETE_STAMP ": feed%" PRIu64 ": %s\n", row->incomplete.feed,
+            ry_code(RY_CODES_INCOMPLETE, row->incomplete.reason)->sentence);
+}
+
 static void put_stamp(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
 {
     char name[RY_NAME_BYTES];
@@ -57,24 +64,34 @@ void ry_view_line(FILE *out, const struct ry_results *r, const struct ry_results
         put_out(out, r, row);
     else if (row->kind == RY_RESULTS_ROW_STAMP)
         put_stamp(out, r, row);
+    else if (row->kind == RY_RESULTS_ROW_INCOMPLETE)
+        put_incomplete(out, row);
 }
 
-void ry_view_lines_end(FILE *out, const struct ry_results_board *board)
+void ry_view_lines_end(FILE *out, const struct ry_results *r, const struct ry_results_board *board)
 {
     char time[RY_TEXT_TIME_BYTES];
     fprintf(out, "%s %s at %s\n", board->name, board->ended ? "ended" : "stands",
             ry_text_time(time, board->time));
+    ry_text_isolated(out, r);
     for (unsigned i = 0; i < board->count; i++) {
         const struct ry_results_board_row *row = &board->row[i];
-        char value[RY_TEXT_MONEY_BYTES];
-        ry_text_money_short(value, row->value, MONEY_CELLS);
-        fprintf(out, "  %2" PRIu32 " %-*s %*s %7" PRIu64 " fills", row->rank, RY_NAME_BYTES - 1,
-                row->name, MONEY_CELLS, value, row->fills);
+        char profit[RY_TEXT_MONEY_BYTES], fate[RY_TEXT_FATE_BYTES];
+        ry_text_money_short(profit, row->profit, MONEY_CELLS);
+        fprintf(out, "  %2" PRIu32 " %-*s profit %*s %7" PRIu64 " fills", row->rank,
+                RY_NAME_BYTES - 1, row->name, MONEY_CELLS, profit, row->fills);
         if (row->out != RY_OUT_NONE)
-            fprintf(out, "  out: %s, round %" PRIu32, ry_code_name(RY_CODES_OUT, row->out),
-                    row->out_round);
+            fprintf(out, "  %s", ry_text_fate(fate, row->out, row->out_round));
         fputc('\n', out);
+    }
+    for (unsigned i = 0; i < board->count; i++) {
+        const struct ry_results_board_row *row = &board->row[i];
+        char text[RY_TEXT_REFUSED_BYTES];
+        if (row->reject_most != RY_REJECT_NONE)
+            fprintf(out, "%s: %s\n", row->name,
+                    ry_text_refused(text, row->rejects, row->reject_most, row->reject_most_count));
     }
     if (board->stamp[0] != 0)
         fprintf(out, "%s\n", board->stamp);
+    (void)ry_text_empty(out, r);
 }

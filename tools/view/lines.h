@@ -8,11 +8,12 @@
 
 #include "core/results/board.h"
 
-/* A row of the game: rank (the first of a round's end comes with the table's head), out, stamp.
- * Others print nothing. */
+/* A row of the game: rank (the first of a round's end comes with the table's head), out, stamp,
+ * incomplete. Others print nothing. */
 void ry_view_line(FILE *out, const struct ry_results *r, const struct ry_results_row *row);
 
-/* At the end: the board, the stamp, what became of each agent. */
-void ry_view_lines_end(FILE *out, const struct ry_results_board *board);
+/* At the end: how agents were isolated, the board, the stamp, what became of each agent. After
+ * ry_results_value. */
+void ry_view_lines_end(FILE *out, const struct ry_results *r, const struct ry_results_board *board);
 
 #endif

@@ -6,6 +6,7 @@
 #include "tools/text/money.h"
 #include "tools/text/spark.h"
 #include "tools/text/time.h"
+#include "tools/text/verdict.h"
 
 #define WIDTH_MAX  200 /* wider is not easier to read */
 #define LINE_BYTES 256
@@ -15,7 +16,7 @@
 
 /* Columns that there is room for. */
 struct columns {
-    unsigned name, score, value, positions, fills, spark;
+    unsigned name, score, profit, positions, fills, refused, spark;
 };
 
 struct page {
@@ -28,16 +29,17 @@ static struct columns columns_for(unsigned width)
 {
     struct columns c = {.name = 10, .score = 12};
     if (width >= 60)
-        c = (struct columns){.name = 14, .score = 12, .value = 14};
+        c = (struct columns){.name = 14, .score = 12, .profit = 12};
     if (width >= 76) {
         c.positions = 3;
-        c.fills = 7;
+        c.fills = 6;
+        c.refused = 7;
     }
     if (width >= 100)
         c.name = RY_NAME_BYTES - 1;
     unsigned used = 3 + c.name + 1 + c.score;
-    used += c.value > 0 ? c.value + 1 : 0;
-    used += c.positions > 0 ? c.positions + 1 + c.fills + 1 : 0;
+    used += c.profit > 0 ? c.profit + 1 : 0;
+    used += c.positions > 0 ? c.positions + 1 + c.fills + 1 + c.refused + 1 : 0;
     unsigned left = width - used;
     c.spark = left > SPARK_MIN ? left - 1 : 0;
     c.spark = c.spark < SPARK_MAX ? c.spark : SPARK_MAX;
@@ -84,10 +86,11 @@ static void put_bar(struct page *page, const struct ry_results_board *board)
 static void put_head(struct page *page, const struct columns *c)
 {
     fprintf(page->out, " # %-*s %*s", (int)c->name, "agent", (int)c->score, "score");
-    if (c->value > 0)
-        fprintf(page->out, " %*s", (int)c->value, "value");
+    if (c->profit > 0)
+        fprintf(page->out, " %*s", (int)c->profit, "profit");
     if (c->positions > 0)
-        fprintf(page->out, " %*s %*s", (int)c->positions, "pos", (int)c->fills, "fills");
+        fprintf(page->out, " %*s %*s %*s", (int)c->positions, "pos", (int)c->fills, "fills",
+                (int)c->refused, "refused");
     if (c->spark > 0)
         fprintf(page->out, " %.*s", (int)c->spark, "equity");
     end_line(page);
@@ -105,19 +108,19 @@ static void put_fate(struct page *page, const struct ry_results_board_row *row, 
 static void put_row(struct page *page, const struct columns *c,
                     const struct ry_results_board_row *row)
 {
-    char score[RY_TEXT_MONEY_BYTES], value[RY_TEXT_MONEY_BYTES];
+    char score[RY_TEXT_MONEY_BYTES], profit[RY_TEXT_MONEY_BYTES];
     bool out = row->out != RY_OUT_NONE, color = page->style->color;
     ry_text_money_short(score, row->score, c->score);
-    ry_text_money_short(value, row->value, c->value > 0 ? c->value : c->score);
+    ry_text_money_short(profit, row->profit, c->profit > 0 ? c->profit : c->score);
     if (color)
         fputs(out ? "\033[2m" : row->rank == 1 ? "\033[1m" : "", page->out);
     fprintf(page->out, "%2" PRIu32 " %-*.*s %*s", row->rank, (int)c->name, (int)c->name, row->name,
             (int)c->score, score);
-    if (c->value > 0)
-        fprintf(page->out, " %*s", (int)c->value, value);
+    if (c->profit > 0)
+        fprintf(page->out, " %*s", (int)c->profit, profit);
     if (c->positions > 0)
-        fprintf(page->out, " %*u %*" PRIu64, (int)c->positions, row->positions, (int)c->fills,
-                row->fills);
+        fprintf(page->out, " %*u %*" PRIu64 " %*" PRIu64, (int)c->positions, row->positions,
+                (int)c->fills, row->fills, (int)c->refused, row->rejects);
     if (out && c->spark > 0) {
         put_fate(page, row, c->spark);
     } else if (c->spark > 0) {
@@ -129,6 +132,21 @@ static void put_row(struct page *page, const struct columns *c,
     end_line(page);
 }
 
+/* In words, as far as there is room. */
+static void put_refused(struct page *page, const struct ry_results_board *board)
+{
+    const unsigned height = page->style->height;
+    for (unsigned i = 0; i < board->count && (height == 0 || page->lines < height); i++) {
+        const struct ry_results_board_row *row = &board->row[i];
+        char why[RY_TEXT_REFUSED_BYTES], text[RY_TEXT_REFUSED_BYTES + RY_NAME_BYTES + 2];
+        if (row->reject_most == RY_REJECT_NONE)
+            continue;
+        snprintf(text, sizeof text, "%s: %s", row->name,
+                 ry_text_refused(why, row->rejects, row->reject_most, row->reject_most_count));
+        put_line(page, text);
+    }
+}
+
 unsigned ry_view_screen(FILE *out, const struct ry_results_board *board,
                         const struct ry_view_style *style)
 {
@@ -137,6 +155,8 @@ unsigned ry_view_screen(FILE *out, const struct ry_results_board *board,
     struct columns columns = columns_for(page.width);
     put_title(&page, board);
     put_bar(&page, board);
+    if (board->isolated == RY_ISOLATED_NOT)
+        put_line(&page, ry_code(RY_CODES_ISOLATION, RY_ISOLATED_NOT)->sentence);
     if (board->stamp[0] != 0)
         put_line(&page, board->stamp);
     if (board->count == 0)
@@ -151,5 +171,6 @@ unsigned ry_view_screen(FILE *out, const struct ry_results_board *board,
         snprintf(text, sizeof text, "   and %u more", board->count - shown);
         put_line(&page, text);
     }
+    put_refused(&page, board);
     return page.lines;
 }

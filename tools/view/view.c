@@ -1,5 +1,6 @@
 #include "tools/view/view.h"
 
+#include <inttypes.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 static void show_row(struct ry_view *v, const struct ry_results_row *row)
 {
     bool game = row->kind == RY_RESULTS_ROW_RANK || row->kind == RY_RESULTS_ROW_OUT ||
-                row->kind == RY_RESULTS_ROW_STAMP;
+                row->kind == RY_RESULTS_ROW_STAMP || row->kind == RY_RESULTS_ROW_INCOMPLETE;
     if (!game || row->key.input <= v->shown)
         return;
     if (v->mode == RY_VIEW_LINES)
@@ -60,16 +61,26 @@ int ry_view_open(struct ry_view *v, char *error, size_t error_bytes)
         return -1;
     }
     ry_results_open(&v->results, &v->follow.reader.file.battle_id, NULL);
+    v->results.isolated = (enum ry_isolated)v->follow.reader.file.isolated;
     v->results.row = on_row;
     v->results.context = v;
     return 0;
+}
+
+/* A reader that is gone does not come back. */
+static void flush(struct ry_view *v)
+{
+    if (fflush(v->out) != 0 || ferror(v->out)) {
+        v->unread = true;
+        v->mode = RY_VIEW_QUIET;
+    }
 }
 
 unsigned ry_view_step(struct ry_view *v, unsigned n)
 {
     unsigned applied = ry_results_step(&v->results, &v->follow, n);
     if (applied > 0 && (v->mode == RY_VIEW_LINES || v->mode == RY_VIEW_JSON))
-        fflush(v->out);
+        flush(v);
     return applied;
 }
 
@@ -101,7 +112,7 @@ static void draw(struct ry_view *v)
         fprintf(v->out, "\033[%uA\r", v->drawn);
     v->drawn = ry_view_screen(v->out, &board, &style);
     fputs("\033[J", v->out);
-    fflush(v->out);
+    flush(v);
 }
 
 void ry_view_draw(struct ry_view *v, int64_t now_ns)
@@ -117,7 +128,18 @@ void ry_view_draw(struct ry_view *v, int64_t now_ns)
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
-static void show_end(struct ry_view *v)
+/* Why there is no more; NULL: there is not, the battle has ended. */
+static const char *partial_of(const struct ry_view *v, char text[RY_VIEW_ERROR_BYTES])
+{
+    if (v->follow.status == RY_FOLLOW_END)
+        return NULL;
+    snprintf(text, RY_VIEW_ERROR_BYTES, "%s, after input %" PRIu64,
+             v->follow.text[0] != 0 ? v->follow.text : "stopped before the battle's end",
+             v->follow.inputs);
+    return text;
+}
+
+static void show_end(struct ry_view *v, const char *partial)
 {
     static struct ry_results_board board;
     const struct ry_arena *arena = ry_follow_arena(&v->follow);
@@ -125,9 +147,9 @@ static void show_end(struct ry_view *v)
         draw(v);
     } else if (v->mode == RY_VIEW_LINES) {
         ry_results_board_make(&board, &v->results, arena);
-        ry_view_lines_end(v->out, &board);
+        ry_view_lines_end(v->out, &v->results, &board);
     } else if (v->mode == RY_VIEW_JSON) {
-        json_t *results = ry_text_results_json(&v->results, arena);
+        json_t *results = ry_text_results_json(&v->results, arena, partial);
         ry_text_json_set(results, "type", json_string("results"));
         (void)ry_text_json_line(v->out, results);
     }
@@ -139,14 +161,12 @@ int ry_view_finish(struct ry_view *v, char *error, size_t error_bytes)
     if (arena == NULL || ry_arena_battle(arena) == NULL)
         return 0; /* not even a battle: nothing to say of it */
     ry_results_value(&v->results, arena);
-    show_end(v);
-    if (fflush(v->out) != 0 || ferror(v->out)) {
-        snprintf(error, error_bytes, "cannot write to standard output");
-        return -1;
-    }
-    if (v->writes && ry_view_files_finish(&v->files, &v->results, arena) != 0) {
+    char text[RY_VIEW_ERROR_BYTES];
+    const char *partial = partial_of(v, text);
+    int result = v->writes ? ry_view_files_finish(&v->files, &v->results, arena, partial) : 0;
+    if (result != 0)
         snprintf(error, error_bytes, "%s", v->files.error);
-        return -1;
-    }
-    return 0;
+    show_end(v, partial);
+    flush(v);
+    return result;
 }

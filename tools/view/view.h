@@ -24,6 +24,7 @@ struct ry_view {
     enum ry_view_mode mode;
     bool writes;
     bool unicode, color;
+    bool unread; /* `out` takes nothing any more: its reader is gone, a disk is full */
     struct ry_follow follow;
     struct ry_results results;
     struct ry_view_files files;
@@ -48,7 +49,8 @@ unsigned ry_view_step(struct ry_view *v, unsigned n);
 /* SCREEN: draws, if there is something new and the last time is long enough ago. */
 void ry_view_draw(struct ry_view *v, int64_t now_ns);
 
-/* Shows how it ended, or stands, and writes the files. 0, or -1 with `error`. */
+/* Writes the files, then shows how it ended, or stands. Nobody who reads `out` can keep the files
+ * from being written. 0, or -1 with `error`: a file could not be. */
 int ry_view_finish(struct ry_view *v, char *error, size_t error_bytes);
 
 void ry_view_close(struct ry_view *v);

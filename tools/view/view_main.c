@@ -1,5 +1,6 @@
 /* royale-view: shows a battle; alone, or as a role of one that runs. */
 #include <locale.h>
+#include <signal.h>
 
 #include "shm/clock.h"
 #include "tools/text/exit.h"
@@ -8,6 +9,7 @@
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN); /* the reader of the screen may go, the results are written */
     if (ry_view_is_role(argc, argv))
         return ry_view_role_main(argc, argv);
     (void)ry_clock_init();

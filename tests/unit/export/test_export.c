@@ -159,16 +159,19 @@ START_TEST(test_jsonl)
         const struct ry_export_record record = {
             .type = "end", .json = "{\"a\":1}", .json_bytes = 7};
         ry_export_jsonl(&sink);
-        ck_assert_int_eq(sink.open(&sink, path, resumes), 0);
+        ck_assert_int_eq(
+            sink.open(&sink, path, resumes ? RY_EXPORT_THERE_RESUME : RY_EXPORT_THERE_DROP), 0);
         ck_assert_int_eq(sink.write(&sink, &record), 0);
         ck_assert_int_eq(sink.flush(&sink), 0);
         ck_assert_int_eq(sink.close(&sink), 0);
     }
     ck_assert_int_eq(pread(fd, text, sizeof text - 1, 0), 24);
     ck_assert_str_eq(text, "{\"a\":1}\n{\"a\":1}\n{\"a\":1}\n");
-    ck_assert_int_eq(sink.open(&sink, "/nowhere/file", 0), -1);
+    ck_assert_int_eq(sink.open(&sink, path, RY_EXPORT_THERE_REFUSE), -1);
+    ck_assert_ptr_nonnull(strstr(sink.error, "is there already: --force"));
+    ck_assert_int_eq(sink.open(&sink, "/nowhere/file", RY_EXPORT_THERE_REFUSE), -1);
     ck_assert_ptr_nonnull(strstr(sink.error, "No such file"));
-    ck_assert_int_eq(sink.open(&sink, "/dev/full", 0), 0);
+    ck_assert_int_eq(sink.open(&sink, "/dev/full", RY_EXPORT_THERE_REFUSE), 0);
     const struct ry_export_record record = {.type = "end", .json = "{}", .json_bytes = 2};
     ck_assert_int_eq(sink.write(&sink, &record), 0);
     ck_assert_int_eq(sink.flush(&sink), -1);

@@ -297,7 +297,7 @@ START_TEST(test_battle_id)
     const struct ry_battle_id id[2] = {{.byte = {1, [15] = 0xff}}, {.byte = {[7] = 2}}};
     for (unsigned i = 0; i < 2; i++) {
         struct ry_journal_file file;
-        ry_journal_file_encode(head[i], &id[i], "rig", 7);
+        ry_journal_file_encode(head[i], &id[i], "rig", 7, RY_ISOLATED_NOT);
         ck_assert_int_eq(ry_journal_file_verify(head[i], sizeof head[i], &file), RY_JOURNAL_WHOLE);
         ck_assert_mem_eq(&file.battle_id, &id[i], sizeof id[i]);
         head[i][offsetof(struct ry_journal_file, battle_id) + 3] ^= 1;

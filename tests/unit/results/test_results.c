@@ -118,7 +118,7 @@ START_TEST(test_stamp)
     ck_assert(stage.results.agent[1].wall);
     ck_assert_uint_eq(stage.results.agent[1].out, RY_OUT_STALLED);
     ck_assert(!stage.results.agent[0].wall);
-    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena);
+    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena, NULL);
     ck_assert(json_is_false(json_object_get(results, "reproducible")));
     json_t *stamps = json_object_get(results, "stamps");
     ck_assert_uint_eq(json_array_size(stamps), 1);
@@ -153,7 +153,7 @@ START_TEST(test_stopped)
     ck_assert(stage.results.ended);
     ck_assert(stage.results.stopped == (_i != 0));
     ck_assert_uint_eq(stamps_told, (unsigned)_i);
-    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena),
+    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena, NULL),
            *stamps = json_object_get(results, "stamps");
     ck_assert(json_is_true(json_object_get(results, "ended")));
     ck_assert(json_is_boolean(json_object_get(results, "stopped")));
@@ -179,7 +179,7 @@ START_TEST(test_malformed)
     stage_put(&stage, &(union ry_input_any){.battle = battle});
     stage_end(&stage);
     ck_assert_uint_eq(ry_arena_counters(stage.rig.arena)->malformed, 3);
-    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena);
+    json_t *results = ry_text_results_json(&stage.results, stage.rig.arena, NULL);
     ck_assert(json_is_true(json_object_get(results, "reproducible")));
     json_decref(results);
     stage_close(&stage);
@@ -419,7 +419,7 @@ START_TEST(test_json)
     stage_open(&stage, &battle, NULL);
     stage_play(&stage);
     stage_end(&stage);
-    json_t *results = parsed_again(ry_text_results_json(&stage.results, stage.rig.arena));
+    json_t *results = parsed_again(ry_text_results_json(&stage.results, stage.rig.arena, NULL));
     ck_assert_str_eq(text_at(results, "battle"), "small");
     ck_assert_str_eq(text_at(results, "battle_id"), "5aa00000000000000000000000000000");
     ck_assert_str_eq(text_at(results, "seed"), "42");

@@ -115,6 +115,7 @@ static void fill_column(struct ry_results_row *row, const struct ry_results_colu
     case RY_RESULTS_TYPE_CAUSE:
     case RY_RESULTS_TYPE_REJECT:
     case RY_RESULTS_TYPE_CANCEL:
+    case RY_RESULTS_TYPE_INCOMPLETE:
     case RY_RESULTS_TYPE_OUT: *(uint8_t *)at = !large && column->nullable ? 0 : 2; break;
     case RY_RESULTS_TYPES: ck_abort_msg("no type");
     }
@@ -376,6 +377,9 @@ START_TEST(test_no_dead_row)
                                             .side = 9,
                                             .qty = 1}};
     stage_put(&stage, &nowhere);
+    stage_event(&stage,
+                (struct ry_input){.head = {.kind = RY_IN_INCOMPLETE, .source = RY_SOURCE_FEED + 1},
+                                  .qty = RY_INCOMPLETE_GAP});
     stage_died(&stage, 1, RY_INF_WALL | RY_INF_STALLED);
     stage_event(&stage, (struct ry_input){.head = {.kind = RY_IN_END, .flags = RY_INF_WALL}});
     for (unsigned i = 0; i < RY_RESULTS_ROWS; i++)

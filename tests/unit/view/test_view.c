@@ -131,23 +131,28 @@ START_TEST(test_lines)
     ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&viewer.follow)),
                       ry_arena_state_hash(stage.rig.arena));
     ry_view_close(&viewer);
-    text_want(out,
-              "round 1 at 1970-01-01T00:00:11.000000000Z\n"
-              "   # agent                              score            value   fills rejects\n"
-              "   1 a0                                  0.86       1000000.86       3       0\n"
-              "   2 a1                                 -5.06        999994.94       1       0\n"
-              "   3 a2                                -10.20        999989.80       2       1\n"
-              "out: a2 (last), rank 3 of 3, round 1 at 1970-01-01T00:00:11.000000000Z\n"
-              "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
-              "not reproducible: agent a1\n"
-              "round 2 at 1970-01-01T00:00:11.000000000Z\n"
-              "   # agent                              score            value   fills rejects\n"
-              "   1 a0                                  0.00       1000000.83       0       0\n"
-              "small ended at 1970-01-01T00:00:11.000000000Z\n"
-              "   1 a0                            1000000.83       3 fills\n"
-              "   2 a1                             999994.94       1 fills  out: died, round 2\n"
-              "   3 a2                             999989.65       3 fills  out: last, round 1\n"
-              "not reproducible: agent a1\n");
+    text_want(
+        out,
+        "round 1 at 1970-01-01T00:00:11.000000000Z\n"
+        "   # agent                              score            value   fills rejects\n"
+        "   1 a0                                  0.86       1000000.86       3       0\n"
+        "   2 a1                                 -5.06        999994.94       1       0\n"
+        "   3 a2                                -10.20        999989.80       2       1\n"
+        "out: a2 (last), rank 3 of 3, round 1 at 1970-01-01T00:00:11.000000000Z\n"
+        "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
+        "not reproducible: agent a1\n"
+        "round 2 at 1970-01-01T00:00:11.000000000Z\n"
+        "   # agent                              score            value   fills rejects\n"
+        "   1 a0                                  0.00       1000000.83       0       0\n"
+        "small ended at 1970-01-01T00:00:11.000000000Z\n"
+        "isolation: how agents were isolated from each other is not recorded\n"
+        "   1 a0                      profit             2.36       3 fills\n"
+        "   2 a1                      profit            -5.06       1 fills  out: died, round 2\n"
+        "   3 a2                      profit           -10.35       3 fills  out: last, round 1\n"
+        "a2: 1 refused, all collar: a price nearer to the market; ask ry_limits for collar_ppm "
+        "and collar_ticks (the price is further than collar_ppm and collar_ticks from the last "
+        "recorded trade, before one from the middle of the recorded best prices)\n"
+        "not reproducible: agent a1\n");
     remove_all();
     stage_close(&stage);
 }
@@ -255,7 +260,7 @@ START_TEST(test_files)
     view_all(RY_VIEW_QUIET, out, true);
     text_want(out, "");
     json_t *have = load(RY_VIEW_RESULTS_FILE),
-           *want = ry_text_results_json(&stage.results, stage.rig.arena);
+           *want = ry_text_results_json(&stage.results, stage.rig.arena, NULL);
     ck_assert(json_equal(have, want));
     json_decref(have);
     json_decref(want);

@@ -26,15 +26,18 @@ static void make_board(void)
         .row = {{.name = "alpha",
                  .rank = 1,
                  .score = 1234567890,
-                 .value = 1001234567890,
+                 .profit = 1234567890,
                  .positions = 2,
                  .fills = 321,
+                 .rejects = 12,
+                 .reject_most = RY_REJECT_COLLAR,
+                 .reject_most_count = 10,
                  .sample = up,
                  .samples = 8},
                 {.name = "a-name-of-23-characters",
                  .rank = 2,
                  .score = -5000000,
-                 .value = 999995 * MILLION,
+                 .profit = -5 * MILLION,
                  .fills = 7,
                  .sample = down,
                  .samples = 8},
@@ -43,7 +46,7 @@ static void make_board(void)
                  .out = RY_OUT_INSOLVENT,
                  .out_round = 2,
                  .score = -600000 * MILLION,
-                 .value = -12 * MILLION,
+                 .profit = -1000012 * MILLION,
                  .fills = 12}},
     };
 }
@@ -62,15 +65,16 @@ START_TEST(test_screen_80)
     const struct ry_view_style style = {.width = 80, .unicode = true};
     make_board();
     FILE *out = text_begin();
-    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 7);
+    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 8);
     text_want(out,
               "tuesday  round 3\n"
               "2019-01-29 14:30:05 UTC\n"
               "[##############################..........................................]  42 %\n"
-              " # agent                 score          value pos   fills equity\n"
-              " 1 alpha               1234.57     1001234.57   2     321 ▁▂▃▄▅▆▇█              \n"
-              " 2 a-name-of-23-c        -5.00      999995.00   0       7 █▇▆▅▄▃▂▁              \n"
-              " 3 gamma            -600000.00         -12.00   0      12 out r2: insolvent\n");
+              " # agent                 score       profit pos  fills refused equity\n"
+              " 1 alpha               1234.57      1234.57   2    321      12 ▁▂▃▄▅▆▇█         \n"
+              " 2 a-name-of-23-c        -5.00        -5.00   0      7       0 █▇▆▅▄▃▂▁         \n"
+              " 3 gamma            -600000.00  -1000012.00   0     12       0 out r2: insolvent\n"
+              "alpha: 12 refused, 10 of them collar: a price nearer to the market; ask ry_limit\n");
 }
 END_TEST
 
@@ -80,16 +84,19 @@ START_TEST(test_screen_40)
     make_board();
     strcpy(board.stamp, "not reproducible: agent gamma, and a long tail");
     board.ended = true;
+    board.isolated = RY_ISOLATED_NOT;
     FILE *out = text_begin();
-    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 8);
+    ck_assert_uint_eq(ry_view_screen(out, &board, &style), 10);
     text_want(out, "tuesday  round 3, ended\n"
                    "2019-01-29 14:30:05 UTC\n"
                    "[#############...................]  42 %\n"
+                   "agents were not isolated from each other\n"
                    "not reproducible: agent gamma, and a lon\n"
                    " # agent             score equity\n"
                    " 1 alpha           1234.57 _.,-=+*#     \n"
                    " 2 a-name-of-        -5.00 #*+=-,._     \n"
-                   " 3 gamma        -600000.00 out r2: insol\n");
+                   " 3 gamma        -600000.00 out r2: insol\n"
+                   "alpha: 12 refused, 10 of them collar: a \n");
 }
 END_TEST
 

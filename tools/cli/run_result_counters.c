@@ -1,0 +1,67 @@
+#include "tools/cli/run_result_counters.h"
+
+#include "core/exec/counters.h"
+#include "tools/text/counters.h"
+#include "tools/text/exit.h"
+#include "tools/text/machine_counters.h"
+#include "tools/text/whole.h"
+
+#define WHO_BYTES (2 * RY_NAME_BYTES + 8)
+
+/* "agent3 (noise)", "exec" */
+static const char *who_is(char who[WHO_BYTES], const struct ry_battle *battle,
+                          const struct ry_supervisor_member *role)
+{
+    const char *name = role->row->number == RY_ROLE_EACH_FEED    ? battle->feed[role->index].name
+                       : role->row->number == RY_ROLE_EACH_AGENT ? battle->agent[role->index].name
+                                                                 : NULL;
+    snprintf(who, WHO_BYTES, name != NULL ? "%s (%s)" : "%s", role->name, name);
+    return who;
+}
+
+/* What the role itself counts: exec shows the machine's too, which come from the journal. */
+static unsigned count_of(const struct ry_supervisor_member *role)
+{
+    unsigned count = role->counters_count < role->counters_are.count ? role->counters_count
+                                                                     : role->counters_are.count;
+    bool leads = role->row->end == RY_SUPERVISOR_END_LEADS;
+    return leads && count > RY_EXEC_COUNTERS_OWN ? RY_EXEC_COUNTERS_OWN : count;
+}
+
+void ry_cli_run_result_odd(FILE *out, const struct ry_battle *battle,
+                           const struct ry_supervisor_result *result, const struct ry_arena *arena)
+{
+    for (unsigned r = 0; r < result->count; r++) {
+        const struct ry_supervisor_member *role = &result->role[r];
+        char who[WHO_BYTES];
+        for (unsigned i = 0; i < count_of(role); i++) {
+            const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
+            ry_text_counter_odd(out, who_is(who, battle, role), &counter, role->counters[i]);
+        }
+    }
+    ry_text_machine_odd(out, arena);
+}
+
+void ry_cli_run_result_counters(const char *directory, const struct ry_battle *battle,
+                                const struct ry_supervisor_result *result,
+                                const struct ry_arena *arena)
+{
+    struct ry_text_whole whole;
+    if (ry_text_whole_open(&whole, directory, RY_CLI_COUNTERS_FILE, 0) != 0) {
+        (void)ry_text_fail(RY_EXIT_FAILED, "%s", whole.error);
+        return;
+    }
+    for (unsigned r = 0; r < result->count; r++) {
+        const struct ry_supervisor_member *role = &result->role[r];
+        char who[WHO_BYTES];
+        fprintf(whole.file, "%s:\n", who_is(who, battle, role));
+        for (unsigned i = 0; i < count_of(role); i++) {
+            const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
+            ry_text_counter(whole.file, &counter, role->counters[i]);
+        }
+    }
+    fputs("the machine:\n", whole.file);
+    ry_text_machine_counters(whole.file, arena);
+    if (ry_text_whole_keep(&whole) != 0)
+        (void)ry_text_fail(RY_EXIT_FAILED, "%s", whole.error);
+}

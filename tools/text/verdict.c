@@ -1,0 +1,151 @@
+#include "tools/text/verdict.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/results/board.h"
+#include "shm/printable.h"
+#include "tools/text/money.h"
+
+static const char *name_of(char name[RY_NAME_BYTES], const struct ry_results *r, uint16_t agent)
+{
+    return ry_printable(name, r->agent[agent].name, RY_NAME_BYTES);
+}
+
+const char *ry_text_fate(char text[RY_TEXT_FATE_BYTES], uint8_t out, uint32_t round)
+{
+    snprintf(text, RY_TEXT_FATE_BYTES, "out: %s, round %" PRIu32, ry_code_name(RY_CODES_OUT, out),
+             round);
+    return text;
+}
+
+void ry_text_isolated(FILE *out, const struct ry_results *r)
+{
+    const struct ry_code *code = ry_code(RY_CODES_ISOLATION, r->isolated);
+    if (r->agents == 0)
+        return;
+    if (code == NULL)
+        code = ry_code(RY_CODES_ISOLATION, RY_ISOLATED_UNKNOWN);
+    fprintf(out, "isolation: %s%s%s\n", code->sentence, code->remedy[0] == '\0' ? "" : "; ",
+            code->remedy);
+}
+
+void ry_text_best(FILE *out, const struct ry_results *r, const struct ry_arena *arena)
+{
+    uint16_t winner = ry_results_winner(r, arena), most = ry_results_earned_most(r);
+    char name[RY_NAME_BYTES], profit[RY_TEXT_MONEY_BYTES];
+    if (most == RY_RESULTS_NONE)
+        return;
+    if (winner != RY_RESULTS_NONE)
+        fprintf(out, "winner: %s\n", name_of(name, r, winner));
+    fprintf(out, "earned most: %s, %s", name_of(name, r, most),
+            ry_text_money(profit, r->agent[most].pnl));
+    if (winner == most)
+        fputs(", the winner\n", out);
+    else if (winner != RY_RESULTS_NONE)
+        fprintf(out, "; not the winner: %s survived the rounds, with %s\n",
+                name_of(name, r, winner), ry_text_money(profit, r->agent[winner].pnl));
+    else
+        fputc('\n', out);
+}
+
+const char *ry_text_refused(char text[RY_TEXT_REFUSED_BYTES], uint64_t rejects, enum ry_reject code,
+                            uint64_t most)
+{
+    const struct ry_code *why = ry_code(RY_CODES_REJECT, code);
+    char of[48] = "all";
+    if (most < rejects)
+        snprintf(of, sizeof of, "%" PRIu64 " of them", most);
+    snprintf(text, RY_TEXT_REFUSED_BYTES, "%" PRIu64 " refused, %s %s: %s (%s)", rejects, of,
+             why->name, why->remedy, why->sentence);
+    return text;
+}
+
+unsigned ry_text_not_played(FILE *out, const struct ry_results *r)
+{
+    unsigned count = 0;
+    for (uint16_t id = 0; id < r->agents; id++) {
+        const struct ry_results_agent *agent = &r->agent[id];
+        char name[RY_NAME_BYTES], fate[RY_TEXT_FATE_BYTES];
+        if (ry_results_played(agent))
+            continue;
+        fprintf(out, "did not play: %s (%s)\n", name_of(name, r, id),
+                ry_text_fate(fate, agent->out, agent->out_round));
+        count++;
+    }
+    return count;
+}
+
+void ry_text_incomplete(FILE *out, const struct ry_results *r)
+{
+    for (unsigned feed = 0; feed < RY_FEEDS_MAX; feed++) {
+        for (unsigned reason = 0; reason < RY_INCOMPLETES; reason++) {
+            const struct ry_code *code = ry_code(RY_CODES_INCOMPLETE, reason);
+            if (r->incomplete[feed][reason] > 0)
+                fprintf(out, RY_RESULTS_INCOMPLETE_STAMP ": feed%u, %" PRIu64 " times: %s: %s\n",
+                        feed, r->incomplete[feed][reason], code->sentence, code->remedy);
+        }
+    }
+}
+
+/* ---- nothing happened ------------------------------------------------------------------------ */
+
+const struct ry_text_reason *ry_text_silent(void)
+{
+    static const struct ry_text_reason reason = {
+        "no recorded event between trade_from and trade_to",
+        "compare market.date, zone, the hours and the symbol with what the feed's file holds"};
+    return &reason;
+}
+
+const struct ry_text_reason *ry_text_no_trade(enum ry_results_no_trade no_trade)
+{
+    static const struct ry_text_reason reasons[] = {
+        [RY_RESULTS_NO_TRADE_NOT] = {"agents could trade", ""},
+        [RY_RESULTS_NO_TRADE_NEVER] =
+            {"no agent could trade: the record ends before trade_from",
+             "compare market.date, zone and trade_from with what the feed's file holds"},
+        [RY_RESULTS_NO_TRADE_CLOSED] = {"no agent could trade: every instrument was halted or "
+                                        "closed from trade_from to trade_to",
+                                        "choose hours in which the market is open"},
+        [RY_RESULTS_NO_TRADE_UNREFERRED] =
+            {"no agent could trade: each order was refused, for the instrument did not trade or "
+             "had no recorded price",
+             "begin trading after the first recorded trade, or where the book has both sides"},
+    };
+    return &reasons[no_trade];
+}
+
+static void print_symbols(FILE *out, const struct ry_results *r, unsigned silent)
+{
+    unsigned shown = 0;
+    for (uint16_t i = 0; i < r->instruments && shown < RY_TEXT_SHOWN; i++) {
+        const struct ry_results_instrument *instrument = &r->instrument[i];
+        char symbol[RY_SYMBOL_BYTES];
+        if (instrument->events > 0)
+            continue;
+        fprintf(out, "%s%s", shown++ == 0 ? "" : ", ",
+                ry_printable(symbol, instrument->symbol, sizeof symbol));
+        if (instrument->elsewhere > 0)
+            fprintf(out, " (%" PRIu64 " at other times)", instrument->elsewhere);
+    }
+    if (shown < silent)
+        fprintf(out, " and %u more", silent - shown);
+}
+
+bool ry_text_empty(FILE *out, const struct ry_results *r)
+{
+    struct ry_results_empty empty;
+    if (!ry_results_empty(r, &empty))
+        return false;
+    if (empty.silent > 0) {
+        fprintf(out, "nothing happened: %s of ", ry_text_silent()->sentence);
+        print_symbols(out, r, empty.silent);
+        fprintf(out, ": %s\n", ry_text_silent()->remedy);
+    }
+    if (empty.no_trade != RY_RESULTS_NO_TRADE_NOT) {
+        const struct ry_text_reason *reason = ry_text_no_trade(empty.no_trade);
+        fprintf(out, "nothing happened: %s: %s\n", reason->sentence, reason->remedy);
+    }
+    return true;
+}

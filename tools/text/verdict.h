@@ -1,0 +1,49 @@
+/*
+ * What a result says in words, the same on every display: how agents were isolated, who survived
+ * and who earned most, why commands were refused, who did not play, and that nothing happened.
+ */
+#ifndef RY_TOOLS_TEXT_VERDICT_H
+#define RY_TOOLS_TEXT_VERDICT_H
+
+#include <stdio.h>
+
+#include "core/results/empty.h"
+
+#define RY_TEXT_FATE_BYTES    64
+#define RY_TEXT_REFUSED_BYTES 512
+#define RY_TEXT_SHOWN         10 /* names of one list */
+
+/* "out: last, round 3" */
+const char *ry_text_fate(char text[RY_TEXT_FATE_BYTES], uint8_t out, uint32_t round);
+
+/* "isolation: agents were not isolated from each other: not started as root"; nothing without
+ * agents. */
+void ry_text_isolated(FILE *out, const struct ry_results *r);
+
+/* "winner: a" and "earned most: b, 12.000000; ...". After ry_results_value. */
+void ry_text_best(FILE *out, const struct ry_results *r, const struct ry_arena *arena);
+
+/* "12 refused, 10 of them collar: a price nearer to the market (the price is ..)"; `most` of them
+ * for the reason `code`. What to do comes first: a narrow screen cuts the rest. */
+const char *ry_text_refused(char text[RY_TEXT_REFUSED_BYTES], uint64_t rejects, enum ry_reject code,
+                            uint64_t most);
+
+/* A line for each agent that crashed, left or stalled: "a did not play: died, round 1". Returns how
+ * many. */
+unsigned ry_text_not_played(FILE *out, const struct ry_results *r);
+
+/* "incomplete record: feed0, 3 times: a message is flagged: ..", a line for each feed and reason.
+ */
+void ry_text_incomplete(FILE *out, const struct ry_results *r);
+
+/* "nothing happened: ..", at most a line for each of two reasons. False if something did. */
+bool ry_text_empty(FILE *out, const struct ry_results *r);
+
+/* Its two halves: the sentence and what to do, for results.json. */
+struct ry_text_reason {
+    const char *sentence, *remedy;
+};
+const struct ry_text_reason *ry_text_silent(void);
+const struct ry_text_reason *ry_text_no_trade(enum ry_results_no_trade no_trade);
+
+#endif
