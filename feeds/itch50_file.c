@@ -91,18 +91,14 @@ static enum ry_feed_handler_result file_ends(struct ry_feed_handler *handler,
                                              struct ry_input *event)
 {
     struct itch50_file *pipeline = handler->state;
-    const struct ry_normalise_itch *itch = &pipeline->itch.normaliser;
     char why[RY_LINE_TEXT_BYTES];
     if (ry_line_binaryfile_end(result, message, ry_port_file_consumed(pipeline->file),
                                &handler->counters, why) != RY_LINE_END)
         return ry_feed_fail(handler, "%s: %s", ry_feed_source(handler), why);
-    ry_feed_itch50_tell_absent(&pipeline->itch, handler);
-    if (!itch->messages_ended)
-        ry_feed_say(handler, RY_LOG_WARN,
-                    "%s: the day ends without the end-of-messages event: the file may be cut",
-                    ry_feed_source(handler));
+    const enum ry_feed_handler_result ends =
+        ry_feed_itch50_end(&pipeline->itch, handler, "file", event);
     ry_feed_tell_members(handler, pipeline->file);
-    return ry_feed_end(event, &itch->clock);
+    return ends;
 }
 
 enum ry_feed_handler_result ry_feed_itch50_file_next(struct ry_feed_handler *handler,

@@ -9,7 +9,11 @@ static const char *format_word(unsigned format)
 
 static const char *port_word(unsigned port)
 {
-    return port == RY_BATTLE_PORT_DPDK ? "dpdk" : "file";
+    switch (port) {
+    case RY_BATTLE_PORT_PCAP: return "pcap";
+    case RY_BATTLE_PORT_DPDK: return "dpdk";
+    default: return "file";
+    }
 }
 
 /* Which feed would read it, or what to do with what none reads. */
@@ -19,7 +23,7 @@ static const struct {
 } ways[] = {
     [RY_WIRE_SNIFFED_BINARYFILE] = {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_FILE, NULL},
     [RY_WIRE_SNIFFED_DBN] = {RY_BATTLE_FORMAT_DBN, RY_BATTLE_PORT_FILE, NULL},
-    [RY_WIRE_SNIFFED_PCAP] = {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_DPDK, NULL},
+    [RY_WIRE_SNIFFED_PCAP] = {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_PCAP, NULL},
     [RY_WIRE_SNIFFED_SOUPBIN] =
         {0, 0, "royale reads no TCP sessions: take BinaryFILE, or a capture of MoldUDP64"},
     [RY_WIRE_SNIFFED_PACKED] = {0, 0, "unpack it once"},
@@ -37,7 +41,9 @@ const char *ry_feed_recognise(const struct ry_battle_feed *feed, const uint8_t *
     if (sniffed == RY_WIRE_SNIFFED_UNKNOWN)
         return NULL;
     const unsigned format = ways[sniffed].format, port = ways[sniffed].port;
-    if (format == feed->format && port == feed->port)
+    /* DPDK's driver plays captures, too. */
+    const bool played = port == RY_BATTLE_PORT_PCAP && feed->port == RY_BATTLE_PORT_DPDK;
+    if (format == feed->format && (port == feed->port || played))
         return NULL;
     const int n = snprintf(
         text, RY_FEED_RECOGNISE_BYTES,

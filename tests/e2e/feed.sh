@@ -89,7 +89,7 @@ check "a capture without a packet in between" fails gap gap.yaml 'gap.pcap: gap 
 cp day.pcap port.pcap
 capture port ', udp_port: 1'
 check "a capture for another port" fails port port.yaml 'port.pcap: no packet was for this feed: of '
-check "and it says how many packets that were" grep -qE 'of ([0-9]+) packets \1 go to other ports than UDP 1,' err
+check "and it says how many packets that were" grep -qE 'of ([0-9]+) packets \1 go to other ports than UDP 1 \(' err
 head -c 24 day.pcap >none.pcap
 capture none
 check "a capture without a packet" fails none none.yaml 'none.pcap: the capture has no packets'
@@ -128,7 +128,7 @@ named() {
         exits 3 "$royale" run --quiet --dir other other.yaml && says "feed itch: $PWD/$2" err
 }
 check "a capture that is given as a file" named 'path: day.pcap' \
-    'day.pcap: is a capture of packets (pcap), and the battle file says format: itch50, port: file: write port: dpdk'
+    'day.pcap: is a capture of packets (pcap), and the battle file says format: itch50, port: file: write port: pcap'
 check "a file that is given as a capture" named 'port: dpdk, path: day.itch' \
     'day.itch: is ITCH 5.0 as BinaryFILE, and the battle file says format: itch50, port: dpdk: write port: file'
 printf 'time,price,size\n1,2,3\n' | gzip >day.csv.gz

@@ -8,6 +8,7 @@
 
 #include "feeds/dbn_metadata.h"
 #include "feeds/port/file.h"
+#include "feeds/port/pcap.h"
 #include "feeds/recognise.h"
 #include "tools/cli/strategy_file.h"
 #include "tools/text/exit.h"
@@ -71,6 +72,18 @@ static const char *look_at_dbn(const struct ry_battle *battle, unsigned index, b
     return ry_feed_dbn_check(&check) != 0 ? without_path(path, why) : NULL;
 }
 
+/* What the capture's packets are can be read. */
+static const char *look_at_capture(const struct ry_battle_feed *feed, char why[WHY_BYTES])
+{
+    char error[RY_PORT_ERROR_BYTES];
+    enum ry_port_link link;
+    const bool played = feed->port == RY_BATTLE_PORT_DPDK;
+    if (ry_port_pcap_look(feed->path, played, &link, error) == 0)
+        return NULL;
+    snprintf(why, WHY_BYTES, "%s", without_path(feed->path, error));
+    return why;
+}
+
 /* What is wrong with the feed's file, or NULL. A pipe is not opened: who writes into it would lose
  * its reader. */
 static const char *feed_file(const struct ry_battle *battle, unsigned index, bool warnings,
@@ -88,8 +101,10 @@ static const char *feed_file(const struct ry_battle *battle, unsigned index, boo
         return S_ISDIR(status.st_mode) ? "is a folder; allowed: a file" : "is no file";
     if (status.st_size == 0)
         return "is empty: there is no market data in it";
-    return feed->format == RY_BATTLE_FORMAT_DBN ? look_at_dbn(battle, index, warnings, why)
-                                                : look_inside(feed, why);
+    if (feed->format == RY_BATTLE_FORMAT_DBN)
+        return look_at_dbn(battle, index, warnings, why);
+    const char *wrong = look_inside(feed, why);
+    return wrong != NULL || feed->port == RY_BATTLE_PORT_FILE ? wrong : look_at_capture(feed, why);
 }
 
 static bool same_before(const struct ry_battle *battle, unsigned agent)
