@@ -36,6 +36,7 @@ static const struct beginning beginnings[] = {
     BEGINS("\x00\x0c", UNKNOWN),
     BEGINS("\x00\x0dSS", SOUPBIN), /* sequenced data with a system event */
     BEGINS("\x00\x25SA", SOUPBIN),
+    BEGINS("\x00\x26SA", UNKNOWN),
     BEGINS("\x00\x1f"
            "ASESSION   ",
            SOUPBIN),
