@@ -336,25 +336,48 @@ START_TEST(test_hidden_print)
         header(RY_WIRE_DBN_SCHEMA_MBO);
         r.action = 'A';
         put(r);
-        r.order = 0, r.size = 4, r.sequence = 5, r.action = 'T', r.side = 'N';
-        put(r); /* hidden, at the same time as the next */
-        r.sequence = 6, r.side = 'A';
+        r.action = 'T'; /* hidden, at the same time as the next */
+        r.side = 'N';
+        r.order = 0;
+        r.size = 4;
+        r.sequence = 5;
         put(r);
-        r.action = 'F', r.order = 1, r.side = 'B';
+        r.side = 'A'; /* of an order of the book: trade, fill, cancel */
+        r.sequence = 6;
+        put(r);
+        dbn_notice(&w, 3, 0x17, "Heartbeat", 0); /* is no part of the market */
+        r.action = 'F';
+        r.side = 'B';
+        r.order = 1;
         put(r);
         r.action = 'C';
         put(r);
-        r.action = 'F', r.sequence = 7, r.ts_recv = ++r.ts_event;
-        put(r); /* no trade is told: part of a cross */
-        r.order = 0, r.sequence = 8, r.action = 'T', r.side = 'N';
-        put(r); /* hidden, the last record */
+        r.action = 'F'; /* no trade is told: part of a cross */
+        r.sequence = 7;
+        r.ts_recv = ++r.ts_event;
+        put(r);
+        r.action = 'T'; /* hidden, and before a fill of another message at the same time */
+        r.side = 'A';
+        r.order = 0;
+        r.sequence = 8;
+        put(r);
+        r.action = 'F';
+        r.side = 'B';
+        r.order = 1;
+        r.sequence = 9;
+        r.size = 1;
+        put(r);
+        r.action = 'T'; /* hidden, the last record */
+        r.side = 'N';
+        r.order = 0;
+        put(r);
         open_whole();
         ck_assert_int_eq(run(), RY_FEED_HANDLER_END);
         CHECK_KINDS(RY_IN_ADD, venues[i].kind, RY_IN_LAST, RY_IN_EXEC, of_cross, venues[i].kind,
-                    RY_IN_FEED_END);
+                    of_cross, venues[i].kind, RY_IN_FEED_END);
         ck_assert(event[1].ref == 0 && event[1].qty == 4 && event[1].price == 500000);
         ck_assert(event[1].side == RY_SIDE_NONE && event[2].side == RY_SELL);
-        ck_assert_uint_eq(handler->counters.unknown_publisher, publisher == 9999 ? 3 : 0);
+        ck_assert_uint_eq(handler->counters.unknown_publisher, publisher == 9999 ? 4 : 0);
         ck_assert_uint_eq(lines.warnings, publisher == 9999 ? 1 : 0);
         done();
     }
