@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "feeds/recognise.h"
 #include "feeds/wire/bytes.h"
 #include "feeds/wire/dbn_publishers.h"
 
@@ -62,6 +63,18 @@ static enum ry_feed_handler_result look(const struct ry_feed_dbn_check *check,
     return RY_FEED_HANDLER_FAILED;
 }
 
+/* What it is instead, if that is known. */
+static void refuse_other(const struct ry_feed_dbn_check *check, struct ry_port_file *file)
+{
+    const uint8_t *bytes;
+    size_t have;
+    bool whole;
+    char text[RY_FEED_RECOGNISE_BYTES];
+    (void)ry_port_file_look(file, RY_WIRE_SNIFF_BYTES, &bytes, &have, &whole);
+    const char *other = ry_feed_recognise(&check->battle->feed[check->feed], bytes, have, text);
+    refuse(check, "%s", other != NULL ? other : ry_wire_dbn_strerror(RY_WIRE_DBN_NOT_DBN));
+}
+
 enum ry_feed_handler_result ry_feed_dbn_metadata_read(const struct ry_feed_dbn_check *check,
                                                       struct ry_port_file *file,
                                                       struct ry_wire_dbn_metadata *metadata,
@@ -75,10 +88,12 @@ enum ry_feed_handler_result ry_feed_dbn_metadata_read(const struct ry_feed_dbn_c
         return looked;
     enum ry_wire_dbn_result result =
         ry_wire_dbn_prelude(bytes, RY_WIRE_DBN_PRELUDE_BYTES, &prelude);
-    if (result != RY_WIRE_DBN_OK) {
+    if (result == RY_WIRE_DBN_NOT_DBN)
+        refuse_other(check, file);
+    else if (result != RY_WIRE_DBN_OK)
         refuse(check, "%s", ry_wire_dbn_strerror(result));
+    if (result != RY_WIRE_DBN_OK)
         return RY_FEED_HANDLER_FAILED;
-    }
     *length = RY_WIRE_DBN_PRELUDE_BYTES + prelude.metadata_bytes;
     looked = look(check, file, *length, "its metadata", &bytes);
     if (looked != RY_FEED_HANDLER_QUIET)

@@ -131,6 +131,9 @@ void ry_battle_key_allowed(const struct ry_battle_key *key, char *text, size_t b
         snprintf(text, bytes, "seconds, such as 300 or 0.5, or HH:MM:SS; 0.001 to %" PRId64,
                  key->max / RY_NS_PER_SECOND);
         break;
+    case RY_BATTLE_KEY_ADDRESS:
+        snprintf(text, bytes, "an IPv4 address, such as 233.54.12.111");
+        break;
     case RY_BATTLE_KEY_PARAMS:
         snprintf(text, bytes, "a mapping of words to single values, %" PRId64 " bytes in all",
                  key->max);

@@ -1,5 +1,6 @@
 #include "core/battle/values.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
@@ -187,6 +188,15 @@ static bool currency_characters(const char *text)
     return text[3] == '\0';
 }
 
+static bool read_address(const char *text, int64_t *number)
+{
+    struct in_addr address;
+    if (inet_pton(AF_INET, text, &address) != 1 || address.s_addr == INADDR_ANY)
+        return false;
+    *number = ntohl(address.s_addr);
+    return true;
+}
+
 static bool value_text(struct ry_battle_reader *reader, const char *name,
                        const struct ry_battle_node *node, const struct ry_battle_key *key)
 {
@@ -317,6 +327,9 @@ static bool value_scalar(struct ry_battle_reader *reader, const char *name,
         return read_decimal(text, number) ||
                wrong_text(reader, name, node, key, "is no such number with at most 9 decimals");
     case RY_BATTLE_KEY_WORD: return value_word(reader, name, node, key, number);
+    case RY_BATTLE_KEY_ADDRESS:
+        return read_address(text, number) ||
+               wrong_text(reader, name, node, key, "is no such address");
     case RY_BATTLE_KEY_CURRENCY: return value_currency(reader, name, node, key);
     case RY_BATTLE_KEY_DATE: return value_date(reader, name, node, key, number);
     case RY_BATTLE_KEY_ZONE: return value_zone(reader, name, node, key);

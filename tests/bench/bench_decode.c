@@ -105,17 +105,19 @@ static unsigned mold_events(void)
 {
     struct ry_wire_moldudp64 packet;
     struct ry_line_moldudp64 line;
+    struct ry_wire_datagram datagram;
     struct ry_input event;
     const uint8_t *bytes;
     size_t length;
     unsigned count = 0;
-    ry_line_moldudp64_init(&line, true, &counters);
+    const bool opened = ry_line_moldudp64_open(&line, true, &counters) == 0;
+    assert(opened);
     for (unsigned i = 0; i < MESSAGES / PER_PACKET; i++) {
         const uint8_t *frame_bytes = packets.bytes + packet_at[i];
-        enum ry_wire_packet_result result = ry_wire_udp_payload(
-            frame_bytes, packet_at[i + 1] - packet_at[i], 26477, &bytes, &length);
+        enum ry_wire_packet_result result = ry_wire_datagram(
+            RY_WIRE_LINK_ETHERNET, frame_bytes, packet_at[i + 1] - packet_at[i], &datagram);
         if (result == RY_WIRE_PACKET_OK)
-            result = ry_wire_moldudp64_parse(bytes, length, &packet);
+            result = ry_wire_moldudp64_parse(datagram.payload, datagram.length, &packet);
         assert(result == RY_WIRE_PACKET_OK &&
                ry_line_moldudp64_take(&line, &packet) == RY_LINE_TAKE);
         for (; ry_wire_moldudp64_next(&packet, &bytes, &length); count++) {
@@ -123,6 +125,7 @@ static unsigned mold_events(void)
             ry_bench_keep(&event);
         }
     }
+    ry_line_moldudp64_close(&line);
     return count;
 }
 

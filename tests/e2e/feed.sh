@@ -95,7 +95,7 @@ check "a capture without a packet in between" fails gap gap.yaml 'gap.pcap: gap 
 cp day.pcap port.pcap
 capture port ', udp_port: 1'
 check "a capture for another port" fails port port.yaml 'port.pcap: no packet was for this feed: of '
-check "and it says how many packets that were" grep -qE 'of ([0-9]+) packets \1 go to other ports than UDP 1,' err
+check "and it says how many packets that were" grep -qE 'of ([0-9]+) packets \1 go to other ports than UDP 1 \(' err
 head -c 24 day.pcap >none.pcap
 capture none
 check "a capture without a packet" fails none none.yaml 'none.pcap: the capture has no packets'
@@ -125,6 +125,20 @@ check "runs with allow_empty" run_ok empty early.yaml
 check "which is told" tells empty "early.itch: nothing in it lies in the battle's hours"
 check "so is what else it lacks" tells empty 'early.itch: the record does not have RYA'
 check "and its end" tells empty 'early.itch: the day ends without the end-of-messages event'
+
+# ---- files of another format ----
+# named FEED TEXT: check says what the feed's file is, before anything starts, and so does run.
+named() {
+    battle "$1" >other.yaml
+    exits 3 "$royale" check other.yaml && says "feed itch: $PWD/$2" err &&
+        exits 3 "$royale" run --quiet --dir other other.yaml && says "feed itch: $PWD/$2" err
+}
+check "a capture that is given as a file" named 'path: day.pcap' \
+    'day.pcap: is a capture of packets (pcap), and the battle file says format: itch50, port: file: write port: pcap'
+check "a file that is given as a capture" named 'port: dpdk, path: day.itch' \
+    'day.itch: is ITCH 5.0 as BinaryFILE, and the battle file says format: itch50, port: dpdk: write port: file'
+printf 'time,price,size\n1,2,3\n' | gzip >day.csv.gz
+check "text in an archive" named 'path: day.csv.gz' 'day.csv.gz: is plain text (CSV?), and the battle file says format: itch50'
 
 # sample FILE [WARNING] [KEYS]: runs, though it is only a part of a day.
 sample() {

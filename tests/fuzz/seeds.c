@@ -120,6 +120,27 @@ static void seed_moldudp64(struct seeds *seeds)
     add_frame((struct wire_frame_shape){.port = 1}, 1, 0, 2);
     add_frame((struct wire_frame_shape){.port = 1}, 5, 4, 2); /* a gap */
     seed(seeds, &w);
+    add_frame((struct wire_frame_shape){.port = 1}, 9, 0, 0xffff); /* an end before any message */
+    add_frame((struct wire_frame_shape){.port = 1}, 1, 0, 2);
+    add_frame((struct wire_frame_shape){.port = 1}, 6, 5, 3); /* before its turn */
+    add_frame((struct wire_frame_shape){.port = 1}, 3, 2, 3);
+    add_frame((struct wire_frame_shape){.port = 1}, 3, 0, 0xffff); /* old */
+    add_frame((struct wire_frame_shape){.port = 1}, 9, 0, 0xffff);
+    add_frame((struct wire_frame_shape){.port = 1}, 9, 8, 1); /* behind the end */
+    seed(seeds, &w);
+}
+
+static void seed_frame(struct seeds *seeds)
+{
+    blocks.length = payload.length = 0;
+    wire_mold_payload(&payload, "SEED", 1, 0, &blocks);
+    for (unsigned link = WIRE_ETHERNET; link <= WIRE_IP; link++)
+        for (unsigned tags = 0; tags <= 2; tags++) {
+            wire_be(&w, link, 1);
+            wire_frame(&w, (struct wire_frame_shape){.link = link, .tags = tags, .port = 1},
+                       &payload);
+            seed(seeds, &w);
+        }
 }
 
 static void seed_dbn(struct seeds *seeds)
@@ -203,8 +224,12 @@ static const struct {
     const char *target;
     void (*make)(struct seeds *seeds);
 } targets[] = {
-    {"itch50", seed_itch50}, {"binaryfile", seed_binaryfile}, {"moldudp64", seed_moldudp64},
-    {"dbn", seed_dbn},       {"counters", seed_counters},
+    {"itch50", seed_itch50},
+    {"binaryfile", seed_binaryfile},
+    {"moldudp64", seed_moldudp64},
+    {"frame", seed_frame},
+    {"dbn", seed_dbn},
+    {"counters", seed_counters},
 };
 
 int main(int argc, char **argv)

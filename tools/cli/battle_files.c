@@ -8,10 +8,13 @@
 
 #include "feeds/dbn_metadata.h"
 #include "feeds/port/file.h"
+#include "feeds/port/pcap.h"
+#include "feeds/recognise.h"
 #include "tools/cli/strategy_file.h"
 #include "tools/text/exit.h"
 
-#define WHY_BYTES    RY_FEED_HANDLER_ERROR_BYTES
+#define WHY_BYTES RY_FEED_HANDLER_ERROR_BYTES
+_Static_assert(WHY_BYTES >= RY_FEED_RECOGNISE_BYTES, "room for what the file is instead");
 #define BYTES_LOOKED 4096 /* of the content, from its beginning */
 
 /* The port's errors begin with the path, as do those here. */
@@ -23,9 +26,10 @@ static const char *without_path(const char *path, const char *error)
                : error;
 }
 
-/* What the file holds, after decompression, is there. */
-static const char *look_inside(const char *path, char why[WHY_BYTES])
+/* What the file holds, after decompression, is there, and is not of another format. */
+static const char *look_inside(const struct ry_battle_feed *feed, char why[WHY_BYTES])
 {
+    const char *path = feed->path;
     char error[RY_PORT_ERROR_BYTES];
     const uint8_t *bytes;
     size_t have;
@@ -43,6 +47,8 @@ static const char *look_inside(const char *path, char why[WHY_BYTES])
         snprintf(why, WHY_BYTES, "is an empty %s: there is no market data in it",
                  ry_port_file_kind_name(ry_port_file_kind(file)));
         wrong = why;
+    } else {
+        wrong = ry_feed_recognise(feed, bytes, have, why);
     }
     ry_port_file_close(file);
     return wrong;
@@ -66,6 +72,18 @@ static const char *look_at_dbn(const struct ry_battle *battle, unsigned index, b
     return ry_feed_dbn_check(&check) != 0 ? without_path(path, why) : NULL;
 }
 
+/* What the capture's packets are can be read. */
+static const char *look_at_capture(const struct ry_battle_feed *feed, char why[WHY_BYTES])
+{
+    char error[RY_PORT_ERROR_BYTES];
+    enum ry_port_link link;
+    const bool played = feed->port == RY_BATTLE_PORT_DPDK;
+    if (ry_port_pcap_look(feed->path, played, &link, error) == 0)
+        return NULL;
+    snprintf(why, WHY_BYTES, "%s", without_path(feed->path, error));
+    return why;
+}
+
 /* What is wrong with the feed's file, or NULL. A pipe is not opened: who writes into it would lose
  * its reader. */
 static const char *feed_file(const struct ry_battle *battle, unsigned index, bool warnings,
@@ -83,10 +101,10 @@ static const char *feed_file(const struct ry_battle *battle, unsigned index, boo
         return S_ISDIR(status.st_mode) ? "is a folder; allowed: a file" : "is no file";
     if (status.st_size == 0)
         return "is empty: there is no market data in it";
-    if (feed->port != RY_BATTLE_PORT_FILE)
-        return NULL;
-    return feed->format == RY_BATTLE_FORMAT_DBN ? look_at_dbn(battle, index, warnings, why)
-                                                : look_inside(feed->path, why);
+    if (feed->format == RY_BATTLE_FORMAT_DBN)
+        return look_at_dbn(battle, index, warnings, why);
+    const char *wrong = look_inside(feed, why);
+    return wrong != NULL || feed->port == RY_BATTLE_PORT_FILE ? wrong : look_at_capture(feed, why);
 }
 
 static bool same_before(const struct ry_battle *battle, unsigned agent)

@@ -259,7 +259,7 @@ static void add(uint64_t order, uint32_t instrument_id)
 START_TEST(test_dbn_metadata)
 {
     struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_DBN);
-    wire_raw(&w, "ODBN, or not", 12);
+    wire_raw(&w, "\1DBN or not", 11);
     check_file(battle, 0, NULL, "not a DBN file");
 
     battle = fresh(1, RY_BATTLE_FORMAT_DBN);
