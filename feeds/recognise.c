@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "feeds/port/file.h"
+
 static const char *format_word(unsigned format)
 {
     return format == RY_BATTLE_FORMAT_DBN ? "dbn" : "itch50";
@@ -9,7 +11,7 @@ static const char *format_word(unsigned format)
 
 static const char *port_word(unsigned port)
 {
-    return port == RY_BATTLE_PORT_DPDK ? "dpdk" : "file";
+    return port == RY_BATTLE_PORT_DPDK ? "dpdk" : port == RY_BATTLE_PORT_PCAP ? "pcap" : "file";
 }
 
 /* Which feed would read it, or what to do with what none reads. */
@@ -19,7 +21,7 @@ static const struct {
 } ways[] = {
     [RY_WIRE_SNIFFED_BINARYFILE] = {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_FILE, NULL},
     [RY_WIRE_SNIFFED_DBN] = {RY_BATTLE_FORMAT_DBN, RY_BATTLE_PORT_FILE, NULL},
-    [RY_WIRE_SNIFFED_PCAP] = {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_DPDK, NULL},
+    [RY_WIRE_SNIFFED_PCAP] = {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_PCAP, NULL},
     [RY_WIRE_SNIFFED_SOUPBIN] =
         {0, 0, "royale reads no TCP sessions: take BinaryFILE, or a capture of MoldUDP64"},
     [RY_WIRE_SNIFFED_PACKED] = {0, 0, "unpack it once"},
@@ -37,7 +39,8 @@ const char *ry_feed_recognise(const struct ry_battle_feed *feed, const uint8_t *
     if (sniffed == RY_WIRE_SNIFFED_UNKNOWN)
         return NULL;
     const unsigned format = ways[sniffed].format, port = ways[sniffed].port;
-    if (format == feed->format && port == feed->port)
+    const bool played = port == RY_BATTLE_PORT_PCAP && feed->port == RY_BATTLE_PORT_DPDK;
+    if (format == feed->format && (port == feed->port || played))
         return NULL;
     const int n = snprintf(
         text, RY_FEED_RECOGNISE_BYTES,
@@ -53,4 +56,21 @@ const char *ry_feed_recognise(const struct ry_battle_feed *feed, const uint8_t *
                  format != feed->format && port != feed->port ? " and " : "",
                  port != feed->port ? "port: " : "", port != feed->port ? port_word(port) : "");
     return text;
+}
+
+const char *ry_feed_recognise_file(const struct ry_battle_feed *feed,
+                                   char text[RY_FEED_RECOGNISE_BYTES])
+{
+    char error[RY_PORT_ERROR_BYTES];
+    const char *found = NULL;
+    const uint8_t *bytes;
+    size_t have;
+    bool whole;
+    struct ry_port_file *file = ry_port_file_open(feed->path, error);
+    if (file == NULL)
+        return NULL;
+    if (ry_port_file_look(file, RY_WIRE_SNIFF_BYTES, &bytes, &have, &whole) == 0)
+        found = ry_feed_recognise(feed, bytes, have, text);
+    ry_port_file_close(file);
+    return found;
 }

@@ -139,10 +139,10 @@ START_TEST(test_the_other_format)
     w.length = 0;
     wire_raw(&w, "\xd4\xc3\xb2\xa1\x02\x00\x04\x00\0\0\0\0\0\0\0\0\xff\xff\0\0\x01\0\0\0", 24);
     check_packed(RY_BATTLE_FORMAT_ITCH50, "is a capture of packets (pcap), and the battle file "
-                                          "says format: itch50, port: file: write port: dpdk");
+                                          "says format: itch50, port: file: write port: pcap");
     check_packed(RY_BATTLE_FORMAT_DBN,
                  "is a capture of packets (pcap), and the battle file says format: dbn, port: "
-                 "file: write format: itch50 and port: dpdk");
+                 "file: write format: itch50 and port: pcap");
 }
 END_TEST
 
