@@ -3,6 +3,9 @@
  * agentN.commands, maps exec.market and exec.reportsN, loads one strategy into the sandbox and
  * calls it.
  *
+ * The socket to the supervisor is closed before the strategy is loaded; the process's own region
+ * says the rest (core/role/words.h).
+ *
  * A crash of the strategy is the end of this process and of nothing else: the supervisor tells
  * exec.
  */
@@ -13,6 +16,7 @@
 #include <unistd.h>
 
 #include "agents/api.h"
+#include "agents/fault.h"
 #include "agents/load.h"
 #include "agents/sandbox.h"
 #include "core/role/role.h"
@@ -67,7 +71,7 @@ static int agent_open(struct ry_role_process *process)
 static int agent_sandbox(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    if (ry_host_sandbox_drop(&role->sandbox, process->index) != 0)
+    if (ry_host_sandbox_drop(&role->sandbox, process->user) != 0)
         return ry_role_fail(process, "the supervisor is gone");
     return 0;
 }
@@ -110,14 +114,17 @@ static int start_host(struct ry_role_process *process)
     if (ry_host_api_open(&role->api, process->battle, process->index, &role->host, process->log) !=
         0)
         return ry_role_fail(process, "%s", role->api.reason);
+    role->api.words = &process->base->words;
     return 0;
 }
 
+/* What is closed here no line of the strategy ever has: the socket above all. */
 static void lock(struct ry_role_process *process)
 {
     struct role *role = process->role;
     ry_role_close_descriptors(process);
-    ry_host_sandbox_lock(&role->sandbox, RY_ROLE_FD_SOCKET, role->library);
+    ry_role_hang_up(process);
+    ry_host_sandbox_lock(&role->sandbox, RY_ROLE_FD_BATTLE, role->library);
     ry_role_log(process, RY_LOG_INFO, "sandbox: partial: in force: %s; not in force: %s",
                 role->sandbox.in_force, role->sandbox.missing);
 }
@@ -127,7 +134,9 @@ static int load(struct ry_role_process *process)
     struct role *role = process->role;
     char why[RY_HOST_LOAD_WHY_BYTES];
     const char *path = process->battle->agent[process->index].strategy;
+    ry_role_words_enter(&process->base->words, RY_ROLE_CALLBACK_LOAD, 0);
     const struct ry_strategy *strategy = ry_host_load_library(role->library, path, why);
+    ry_role_words_leave(&process->base->words);
     close(role->library);
     role->library = -1;
     if (strategy == NULL)
@@ -144,6 +153,8 @@ static int agent_join(struct ry_role_process *process)
     struct role *role = process->role;
     if (join_regions(process) != 0 || start_host(process) != 0)
         return -1;
+    if (ry_host_fault_open(&process->base->words) != 0)
+        return ry_role_fail(process, "cannot handle signals: %s", strerror(errno));
     lock(process);
     process->counters = role->host.counters.value;
     process->counter_table = &ry_host_counter_table;
@@ -201,6 +212,7 @@ static int agent_step(struct ry_role_process *process)
 static void agent_close(struct ry_role_process *process)
 {
     struct role *role = process->role;
+    ry_host_fault_close();
     if (role->memory != NULL)
         munmap(role->memory, role->bytes);
     if (role->api.battle != NULL)

@@ -161,6 +161,18 @@ void ry_host_api_see(void *context, const struct ry_market *record)
     keep_event(api, record);
 }
 
+static void enter(const struct ry_host_api *api, enum ry_role_callback callback)
+{
+    if (api->words != NULL)
+        ry_role_words_enter(api->words, callback, api->now);
+}
+
+static void leave(const struct ry_host_api *api)
+{
+    if (api->words != NULL)
+        ry_role_words_leave(api->words);
+}
+
 /* A reject repeats what was asked for, whatever that was. */
 static void take_report(struct ry_host_api *api, const struct ry_report *report)
 {
@@ -197,7 +209,9 @@ static void call_report(struct ry_host_api *api, const struct ry_report *report)
         .cash = report->cash,
         .position = report->position,
     };
+    enter(api, RY_ROLE_CALLBACK_REPORT);
     api->strategy->report(&api->agent, &event);
+    leave(api);
 }
 _Static_assert((int)RY_REPORT_ACCEPTED == (int)RY_RP_ACCEPTED &&
                    (int)RY_REPORT_REJECTED == (int)RY_RP_REJECTED &&
@@ -221,8 +235,11 @@ static bool can_be_called(const struct ry_host_api *api)
 
 static void call_start(struct ry_host_api *api)
 {
-    if (api->strategy->start != NULL)
+    if (api->strategy->start != NULL) {
+        enter(api, RY_ROLE_CALLBACK_START);
         api->strategy->start(&api->agent);
+        leave(api);
+    }
     if (api->failed)
         return;
     ry_host_api_params_warn(api);
@@ -242,13 +259,19 @@ void ry_host_api_wake(struct ry_host_api *api, const struct ry_host_wake *wake)
     switch (wake->kind) {
     case RY_WAKE_START: call_start(api); return;
     case RY_WAKE_GROUP:
-        if (api->strategy->market != NULL)
+        if (api->strategy->market != NULL) {
+            enter(api, RY_ROLE_CALLBACK_MARKET);
             api->strategy->market(&api->agent, api->event, api->events);
+            leave(api);
+        }
         return;
     case RY_WAKE_REPORT: call_report(api, &wake->report); return;
     case RY_WAKE_TIMER:
-        if (api->strategy->timer != NULL)
+        if (api->strategy->timer != NULL) {
+            enter(api, RY_ROLE_CALLBACK_TIMER);
             api->strategy->timer(&api->agent);
+            leave(api);
+        }
         return;
     }
 }
@@ -279,6 +302,9 @@ void ry_host_api_stop(struct ry_host_api *api, const struct ry_report *out)
     } else {
         ry_log(api->log, RY_LOG_INFO, "the battle has ended");
     }
-    if (!api->failed && api->strategy->stop != NULL)
+    if (!api->failed && api->strategy->stop != NULL) {
+        enter(api, RY_ROLE_CALLBACK_STOP);
         api->strategy->stop(&api->agent);
+        leave(api);
+    }
 }

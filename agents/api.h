@@ -15,6 +15,7 @@
 #include "agents/book.h"
 #include "agents/host.h"
 #include "core/battle/battle.h"
+#include "core/role/words.h"
 
 #define RY_AGENT_HOUSE
 #include "agents/agent.h"
@@ -39,7 +40,9 @@ struct ry_host_api {
     const struct ry_battle *battle;
     const struct ry_battle_agent *entry; /* this agent's */
     struct ry_host *host;
-    struct ry_ring_writer *log; /* NULL: standard error */
+    struct ry_ring_writer *log;  /* NULL: standard error */
+    struct ry_role_words *words; /* which callback runs is said there; NULL: nowhere. The owner's to
+                                    set, after ry_host_api_open */
     struct ry_host_book view;
     struct ry_instrument_info *instrument;
     int64_t *position; /* by instrument */

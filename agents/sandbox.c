@@ -38,14 +38,14 @@ static bool become(unsigned id)
     return setgroups(0, NULL) == 0 && setresgid(id, id, id) == 0 && setresuid(id, id, id) == 0;
 }
 
-int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, unsigned agent)
+int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, uint32_t user)
 {
     const pid_t parent = getppid();
     *sandbox = (struct ry_host_sandbox){0};
     note(sandbox, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
     if (ry_role_isolated() == RY_ISOLATED_NOT)
         note(sandbox, false, "user of its own (not started as root)");
-    else if (become(RY_ROLE_STRANGER_UID_FIRST + agent))
+    else if (user != 0 && become(user))
         note(sandbox, true, "user of its own");
     else
         note(sandbox, become(RY_ROLE_STRANGER_UID_NOBODY), "user nobody");

@@ -4,8 +4,8 @@
  *
  * In two steps around what the host itself still needs; no line of the strategy runs before both
  * are done:
- *   ry_host_sandbox_drop   no new privileges, a user of its own if started as root, death with the
- *                          supervisor, no core dump, no ptrace by others
+ *   ry_host_sandbox_drop   no new privileges, the user that the supervisor has for it if started as
+ *                          root, death with the supervisor, no core dump, no ptrace by others
  *   ry_host_sandbox_lock   closes descriptors, sets the resource limits
  *
  * Not here: system calls are not filtered, the file system and the network are not hidden. The log
@@ -15,6 +15,7 @@
 #define RY_AGENTS_SANDBOX_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define RY_HOST_SANDBOX_STRATEGY_BYTES                                                             \
     ((size_t)1 << 30)                                  /* address space beyond what the host has */
@@ -28,8 +29,9 @@ struct ry_host_sandbox {
     char missing[RY_HOST_SANDBOX_TEXT_BYTES];
 };
 
-/* 0, or -1 if the process must not go on: the supervisor died meanwhile. */
-int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, unsigned agent);
+/* `user`: to become, as root; 0: there is none for it alone, it becomes nobody. 0, or -1 if the
+ * process must not go on: the supervisor died meanwhile. */
+int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, uint32_t user);
 
 /* Leaves 0 .. last_fd and `keep_fd` open. */
 void ry_host_sandbox_lock(struct ry_host_sandbox *sandbox, int last_fd, int keep_fd);

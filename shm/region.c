@@ -21,11 +21,12 @@ static size_t round_up(size_t bytes, size_t unit)
     return (bytes + unit - 1) / unit * unit;
 }
 
-/* Undoes whatever stands of `region`, keeping errno. */
-static int fail(struct ry_region *region)
+/* Undoes whatever stands of `region`, keeping errno and the call that set it. */
+static int fail(struct ry_region *region, const char *call)
 {
     int error = errno;
     ry_region_leave(region);
+    region->failed = call;
     errno = error;
     return RY_REGION_SYSTEM;
 }
@@ -44,13 +45,13 @@ static int make_memory(struct ry_region *region, const char *name, size_t bytes,
     region->fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING |
                                         (huge ? MFD_HUGETLB | MFD_HUGE_2MB : 0u));
     if (region->fd < 0)
-        return fail(region);
+        return fail(region, "memfd_create");
     if (fallocate(region->fd, 0, 0, (off_t)region->bytes) != 0)
-        return fail(region);
+        return fail(region, "fallocate");
     void *base =
         mmap(NULL, region->bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, region->fd, 0);
     if (base == MAP_FAILED)
-        return fail(region);
+        return fail(region, "mmap");
     region->base = base;
     return RY_REGION_OK;
 }
@@ -60,7 +61,7 @@ int ry_region_create(struct ry_region *region, const char *name, uint64_t layout
 {
     assert(name[0] != '\0' && strlen(name) < RY_REGION_NAME_BYTES);
     if (body_bytes == 0 || body_bytes > RY_REGION_BYTES_MAX) {
-        *region = (struct ry_region){.fd = -1};
+        *region = (struct ry_region){.fd = -1, .failed = "its size"};
         errno = EINVAL;
         return RY_REGION_SYSTEM;
     }
@@ -73,7 +74,7 @@ int ry_region_create(struct ry_region *region, const char *name, uint64_t layout
     if (made != RY_REGION_OK)
         return made;
     if (fcntl(region->fd, F_ADD_SEALS, SEALS) != 0)
-        return fail(region);
+        return fail(region, "fcntl(F_ADD_SEALS)");
 
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);

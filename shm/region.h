@@ -52,9 +52,10 @@ RY_OFFSET(struct ry_region_header, created_wall_ns, 48);
 RY_OFFSET(struct ry_region_header, name, 64);
 
 struct ry_region {
-    void *base;   /* NULL: not mapped */
-    size_t bytes; /* of the map */
-    int fd;       /* the memfd; stays open, for passing on */
+    void *base;         /* NULL: not mapped */
+    size_t bytes;       /* of the map */
+    int fd;             /* the memfd; stays open, for passing on */
+    const char *failed; /* of one that could not be made (RY_REGION_SYSTEM): the system call */
     bool writer;
     bool huge; /* backed by huge pages */
     /* What the header said when it was checked; it is never asked again. */

@@ -1,8 +1,11 @@
 #include "core/role/link.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "shm/denied.h"
 
 #define NUMBER_DIGITS_MAX 3 /* more than any limit has */
 #define ANY_ROLE          "ROLE."
@@ -72,9 +75,12 @@ int ry_role_link_make(struct ry_role_link *link, const char *name, char why[RY_R
     if (row == NULL)
         return refuse(link, why, "there is no such link");
     struct ry_region region;
-    int error = ry_region_create(&region, name, row->layout, 1, row->head_bytes + ring_bytes(row));
-    if (error != RY_REGION_OK)
-        return refuse(link, why, ry_region_strerror(error));
+    if (ry_region_create(&region, name, row->layout, 1, row->head_bytes + ring_bytes(row)) !=
+        RY_REGION_OK) {
+        char denied[RY_DENIED_BYTES];
+        ry_denied_print(denied, sizeof denied, region.failed, errno);
+        return refuse(link, why, denied);
+    }
     unsigned char *body = ry_region_body(&region);
     *link = (struct ry_role_link){.row = row, .region = region};
     if (row->head_bytes > 0)

@@ -67,7 +67,7 @@ struct ry_role_link {
     pid_t pid; /* in a role that joined it: the process that offered it, as the supervisor knows */
 };
 
-#define RY_ROLE_LINK_WHY_BYTES 160
+#define RY_ROLE_LINK_WHY_BYTES 256
 
 /* Makes the region `name`, its head zero and its ring empty, and publishes it. 0, or -1 with the
  * reason in `why` ("there is no such link"); then there is nothing to leave. */

@@ -12,9 +12,9 @@ const struct ry_role_link_row ry_role_links[] = {
     {
         .name = "ROLE.base",
         .number = RY_ROLE_EACH_ROLE,
-        .layout = UINT64_C(0x5259426173650002),
+        .layout = UINT64_C(0x5259426173650003),
         .head_bytes = sizeof(struct ry_role_base),
-        .holds = "heartbeat, phase, park word",
+        .holds = "heartbeat, phase, park word; an agent's last words",
         .slow = "words: the last value counts",
     },
     {

@@ -4,7 +4,7 @@
  *
  * | role -> supervisor | carries     |   | supervisor -> role | carries     |
  * |--------------------|-------------|---|--------------------|-------------|
- * | OFFER              | name, fd    |   | PLACE, first       | name, core, policy, number |
+ * | OFFER              | name, fd    |   | PLACE, first       | name, core, policy, number, user |
  * | OPENED             |             |   | REGION             | name, fd, number |
  * | JOINED             |             |   | JOIN: that was all |             |
  * | FAILED             | text        |   | GO                 |             |
@@ -12,12 +12,11 @@
  *
  * Order: PLACE, OFFERs, OPENED of all roles; REGIONs, JOIN, JOINED of all roles; GO. To stop a role
  * is SIGTERM's job, so that it works in every phase. A closed socket means that the other side is
- * gone.
+ * gone; an agent's is closed before its strategy is loaded, and what is said from then on stands in
+ * its base (core/role/words.h).
  */
 #ifndef RY_CORE_ROLE_MESSAGE_H
 #define RY_CORE_ROLE_MESSAGE_H
-
-#include <sys/socket.h>
 
 #include "shm/base.h"
 #include "shm/region.h"
@@ -43,6 +42,8 @@ struct ry_role_message {
                        bound */
     int32_t number; /* PLACE: the oom_score_adj that it shall have; REGION: the process that offered
                        it; others: 0 */
+    uint32_t user;  /* PLACE: the user that an agent's process shall be; to others, the first of
+                       all agents' users. 0: agents get no users of their own */
     char name[RY_REGION_NAME_BYTES];       /* OFFER, REGION: of the region; PLACE: of the role */
     char text[RY_ROLE_MESSAGE_TEXT_BYTES]; /* FAILED */
 };
@@ -62,6 +63,8 @@ enum ry_role_message_result {
  * descriptor is BAD. */
 enum ry_role_message_result ry_role_message_receive(int socket, struct ry_role_message *message,
                                                     int *fd);
+
+struct msghdr;
 
 /* The descriptors beside a packet that recvmsg filled `header` for: the first `max` are kept in
  * `fd`, the others closed. How many came, those closed too. */

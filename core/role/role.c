@@ -36,6 +36,8 @@ struct runner {
     struct ry_role_link base, watch;
     struct handed handed[REGIONS_MAX];
     unsigned handed_count;
+    pid_t parent; /* the supervisor */
+    bool hung_up; /* has no socket: says what it has to say in its base */
     bool supervisor_gone;
     bool running; /* since GO */
     bool failed;
@@ -77,8 +79,12 @@ int ry_role_fail(struct ry_role_process *process, const char *format, ...)
     }
     runner->failed = true;
     ry_role_log(process, RY_LOG_ERROR, "%s", message.text);
-    /* A supervisor that is gone cannot be told; the line stands in the log. */
-    (void)ry_role_message_send(RY_ROLE_FD_SOCKET, &message, -1);
+    if (runner->hung_up) {
+        ry_role_words_fail(&process->base->words, message.text);
+    } else {
+        /* A supervisor that is gone cannot be told; the line stands in the log. */
+        (void)ry_role_message_send(RY_ROLE_FD_SOCKET, &message, -1);
+    }
     return -1;
 }
 
@@ -193,6 +199,12 @@ static int tell(struct runner *runner, enum ry_role_message_kind kind)
     return 0;
 }
 
+void ry_role_hang_up(struct ry_role_process *process)
+{
+    runner_of(process)->hung_up = true;
+    close(RY_ROLE_FD_SOCKET);
+}
+
 static int take_region(struct runner *runner, const struct ry_role_message *message, int fd)
 {
     if (runner->handed_count == REGIONS_MAX || fd < 0)
@@ -253,6 +265,10 @@ static void housekeeping(struct runner *runner, int64_t now)
 {
     runner->published_ns = now;
     publish_counters(runner);
+    if (runner->hung_up) {
+        runner->supervisor_gone = getppid() != runner->parent;
+        return;
+    }
     struct ry_role_message message;
     int fd;
     if (ry_role_message_receive(RY_ROLE_FD_SOCKET, &message, &fd) == RY_ROLE_MESSAGE_CLOSED)
@@ -411,6 +427,7 @@ static int bring_up(struct runner *runner, bool *opened)
     if (wait_for(runner, RY_ROLE_TELL_PLACE, &message) != 0)
         return -1;
     snprintf(process->name, sizeof process->name, "%.*s", RY_NAME_BYTES - 1, message.name);
+    process->user = message.user;
     if (make_base(runner) != 0 || check_place(runner, &message) != 0 || make_room(runner) != 0)
         return -1;
     *opened = true;
@@ -426,11 +443,25 @@ static int bring_up(struct runner *runner, bool *opened)
     if (role->join(process) != 0)
         return said_nothing(runner, "joining");
     ry_counters_create(&process->watch->counters, process->counter_table);
-    if (tell(runner, RY_ROLE_TELL_JOINED) != 0 || wait_for(runner, RY_ROLE_TELL_GO, &message) != 0)
+    if (runner->hung_up)
+        ry_role_words_say(&process->base->words, RY_ROLE_SAID_JOINED);
+    else if (tell(runner, RY_ROLE_TELL_JOINED) != 0 ||
+             wait_for(runner, RY_ROLE_TELL_GO, &message) != 0)
         return -1;
     set_phase(runner, RY_ROLE_PHASE_RUN);
     runner->running = true;
     return 0;
+}
+
+/* While the base is still there. */
+static void say_last(struct runner *runner, bool done)
+{
+    if (!runner->hung_up)
+        return;
+    if (done)
+        ry_role_words_say(&runner->process.base->words, RY_ROLE_SAID_DONE);
+    if (stopping(runner))
+        ry_role_words_say(&runner->process.base->words, RY_ROLE_SAID_STOPPED);
 }
 
 static int live(struct runner *runner)
@@ -453,10 +484,12 @@ static int live(struct runner *runner)
         publish_counters(runner);
         set_phase(runner, RY_ROLE_PHASE_CLOSED);
     }
+    bool done = work == RY_ROLE_DONE && !runner->failed;
+    say_last(runner, done);
     leave_all(process);
     if (process->role != NULL)
         munmap(process->role, runner->role->bytes);
-    if (work == RY_ROLE_DONE && !runner->failed)
+    if (done && !runner->hung_up)
         return tell(runner, RY_ROLE_TELL_DONE) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     return runner->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -469,6 +502,7 @@ int ry_role_main(const struct ry_role *role, int argc, char **argv)
         fprintf(stderr, "%s: a part of royale, started by `royale run`; see royale(1)\n", argv[0]);
         return EXIT_USAGE;
     }
+    runner.parent = getppid();
     runner.process.battle = battle;
     runner.process.directory = argv[2];
     runner.process.index = (unsigned)strtoul(argv[1], NULL, 10);

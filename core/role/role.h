@@ -24,7 +24,9 @@
  * run loop too, after close.
  *
  * Heartbeat and park word live in the role's base region, log and counters in its watch region;
- * ry_role_main makes both. What the two say to each other on the socket: core/role/message.h.
+ * ry_role_main makes both. What the two say to each other on the socket: core/role/message.h. A
+ * role that is about to run a stranger's code hangs up in its join (ry_role_hang_up): from then on
+ * it speaks by words in its base (core/role/words.h), and runs as soon as it has joined.
  *
  * Once open, a role of a battle with agents is closed to other processes of its user: no ptrace, no
  * way to its descriptors through /proc, no core dump.
@@ -42,6 +44,7 @@
 
 #include "core/battle/battle.h"
 #include "core/role/link.h"
+#include "core/role/words.h"
 #include "shm/counter.h"
 #include "shm/log.h"
 #include "shm/region.h"
@@ -61,6 +64,7 @@ struct ry_role_base {
     _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat; /* loops of the run loop */
     ry_atomic_u32 phase;                            /* enum ry_role_phase */
     _Alignas(RY_ISOLATION) struct ry_park park;
+    _Alignas(RY_ISOLATION) struct ry_role_words words; /* of one that has hung up; else zero */
 };
 
 /* The head of "ROLE.watch": what the role counts; the ring behind it is its log. For the supervisor
@@ -78,8 +82,9 @@ enum ry_role_phase {
 
 struct ry_role_process {
     const struct ry_battle *battle;
-    const char *directory;    /* the battle's directory */
-    unsigned index;           /* among the roles of its kind */
+    const char *directory; /* the battle's directory */
+    unsigned index;        /* among the roles of its kind */
+    uint32_t user;         /* the number that the supervisor has for it, struct ry_role_message */
     char name[RY_NAME_BYTES]; /* "feed0", "exec", "journal" */
     struct ry_ring_writer *log;
     struct ry_role_base *base;
@@ -116,6 +121,11 @@ int ry_role_make(struct ry_role_process *process, struct ry_role_link *link, con
  * -1 after ry_role_fail. */
 int ry_role_join(struct ry_role_process *process, struct ry_role_link *link, const char *format,
                  ...) __attribute__((format(printf, 3, 4)));
+
+/* In join, when everything is joined: closes the socket. What the role says afterwards it says in
+ * its base; nothing can be sent to it, and it finds out by its parent that the supervisor is gone.
+ */
+void ry_role_hang_up(struct ry_role_process *process);
 
 /* Closes the descriptors of all regions that the process has; what is mapped stays mapped. Whoever
  * closes all descriptors of the process says so here first. */

@@ -9,9 +9,11 @@
 #include "shm/base.h"
 
 /* The users of strangers' processes (agents) of a supervisor that is root, one a user: they cannot
- * signal one another. Above what Debian and systemd give out. Where the kernel has no such user (a
- * container), all are nobody. */
+ * signal one another. Above what Debian and systemd give out. Each battle has a range of
+ * RY_AGENTS_MAX of them for itself (core/supervisor/users.h); where it cannot have one (a container
+ * whose kernel has no such users), all are nobody. */
 #define RY_ROLE_STRANGER_UID_FIRST  1880000000u
+#define RY_ROLE_STRANGER_UID_RANGES 1024u
 #define RY_ROLE_STRANGER_UID_NOBODY 65534u
 
 /* Closes the process or opens it again. True if it is so now. Under the address sanitizer, whose

@@ -16,21 +16,25 @@
 
 #include "core/role/message.h"
 #include "core/role/role.h"
+#include "shm/denied.h"
 
 #define FIRST_FREE_FD (RY_ROLE_FD_SOCKET + 1)
 #define ABOVE_ALL_FDS 64 /* where descriptors wait that must not be written over */
 
-static _Noreturn void give_up_at(int socket, const char *what, const char *which)
+/* `call` is what failed, with errno. */
+static _Noreturn void give_up_at(int socket, const char *what, const char *which, const char *call)
 {
     struct ry_role_message message = {.kind = RY_ROLE_TELL_FAILED};
-    snprintf(message.text, sizeof message.text, "%s %.300s: %s", what, which, strerror(errno));
+    char denied[RY_DENIED_BYTES];
+    ry_denied_print(denied, sizeof denied, call, errno);
+    snprintf(message.text, sizeof message.text, "%s %.250s: %s", what, which, denied);
     (void)ry_role_message_send(socket, &message, -1);
     _exit(RY_SUPERVISOR_CHILD_NO_BINARY);
 }
 
-static _Noreturn void give_up(const char *what, const char *which)
+static _Noreturn void give_up(const char *what, const char *which, const char *call)
 {
-    give_up_at(RY_ROLE_FD_SOCKET, what, which);
+    give_up_at(RY_ROLE_FD_SOCKET, what, which, call);
 }
 
 /* A copy of `fd` that dup2 does not write over; `socket` still is where it was. */
@@ -45,7 +49,7 @@ static int keep(int fd, int socket, const char *binary)
         snprintf(what, sizeof what, "too few open files are allowed (%llu, ulimit -n) for",
                  (unsigned long long)limit.rlim_cur);
         errno = why;
-        give_up_at(socket, what, binary);
+        give_up_at(socket, what, binary, "fcntl(F_DUPFD)");
     }
     return kept;
 }
@@ -60,12 +64,14 @@ static void arrange_descriptors(const struct ry_supervisor_child_start *start, i
     int socket_kept = keep(socket, socket, start->binary);
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing < 0)
-        give_up_at(socket, "cannot open /dev/null for", start->binary);
+        give_up_at(socket, "cannot open /dev/null for", start->binary, "open");
     if (dup2(socket_kept, RY_ROLE_FD_SOCKET) < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
         dup2(output_kept, STDOUT_FILENO) < 0 || dup2(errors_kept, STDERR_FILENO) < 0 ||
         dup2(battle_kept, RY_ROLE_FD_BATTLE) < 0)
-        give_up("cannot arrange the descriptors of", start->binary);
-    (void)close_range(FIRST_FREE_FD, ~0u, 0);
+        give_up("cannot arrange the descriptors of", start->binary, "dup2");
+    /* What stayed open would be another role's, and the socket's end would never be seen. */
+    if (close_range(FIRST_FREE_FD, ~0u, 0) != 0)
+        give_up("cannot close the descriptors of", start->binary, "close_range");
 }
 
 /* The terminal's signals are the supervisor's to judge; ignoring them survives exec. So does
@@ -87,8 +93,11 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
                              pid_t parent)
 {
     arrange_descriptors(start, socket);
+    /* Who has no part in a terminal's session cannot type into it (TIOCSTI). */
+    if (start->session && setsid() < 0)
+        give_up("cannot give a session to", start->binary, "setsid");
     if (start->folder != NULL && chdir(start->folder) != 0)
-        give_up("cannot change the folder of", start->binary);
+        give_up("cannot change the folder of", start->binary, "chdir");
     reset_signals();
     cpu_set_t cores = start->cores;
     if (start->core >= 0) {
@@ -96,16 +105,22 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
         CPU_SET((size_t)start->core, &cores);
     }
     if (sched_setaffinity(0, sizeof cores, &cores) != 0)
-        give_up("cannot bind to its core", start->binary);
+        give_up("cannot bind to its core", start->binary, "sched_setaffinity");
     /* SIGKILL: also a stopped process ends by it. Last, and then a look whether the supervisor died
      * before it counted. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
-        give_up("cannot tie to the supervisor", start->binary);
+        give_up("cannot tie to the supervisor", start->binary, "prctl(PR_SET_PDEATHSIG)");
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
     execle(start->binary, start->binary, start->index, start->directory, (char *)NULL,
            start->environment == NULL ? environ : start->environment);
-    give_up("cannot execute", start->binary);
+    give_up("cannot execute", start->binary, "execve");
+}
+
+static int not_started(struct ry_supervisor_child *child, const char *call)
+{
+    *child = (struct ry_supervisor_child){.pidfd = -1, .socket = -1, .failed = call};
+    return -1;
 }
 
 int ry_supervisor_child_start(struct ry_supervisor_child *child,
@@ -115,7 +130,7 @@ int ry_supervisor_child_start(struct ry_supervisor_child *child,
     int pair[2];
     pid_t parent = getpid();
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-        return -1;
+        return not_started(child, "socketpair");
     (void)setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     pid_t pid = fork();
     if (pid == 0)
@@ -123,7 +138,7 @@ int ry_supervisor_child_start(struct ry_supervisor_child *child,
     close(pair[1]);
     if (pid < 0) {
         close(pair[0]);
-        return -1;
+        return not_started(child, "fork");
     }
     *child =
         (struct ry_supervisor_child){.pid = pid, .pidfd = pidfd_open(pid, 0), .socket = pair[0]};
@@ -132,9 +147,8 @@ int ry_supervisor_child_start(struct ry_supervisor_child *child,
         kill(pid, SIGKILL);
         (void)waitpid(pid, NULL, 0);
         close(pair[0]);
-        *child = (struct ry_supervisor_child){.pidfd = -1, .socket = -1};
         errno = why;
-        return -1;
+        return not_started(child, "pidfd_open");
     }
     return 0;
 }
@@ -143,7 +157,7 @@ void ry_supervisor_child_signal(const struct ry_supervisor_child *child, int sig
 {
     if (child->pid > 0) {
         /* ESRCH: it has just ended, which is what was wanted. */
-        (void)pidfd_send_signal(child->pidfd, signal_number, NULL, 0);
+        (void)kill(child->pid, signal_number);
     }
 }
 

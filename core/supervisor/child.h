@@ -17,10 +17,11 @@
 #define RY_SUPERVISOR_CHILD_SEND_SECONDS 1
 
 struct ry_supervisor_child {
-    pid_t pid;  /* 0: not running (never started, or reaped) */
-    int pidfd;  /* -1: none */
-    int socket; /* our end; -1: closed */
-    int status; /* of wait, once reaped */
+    pid_t pid;          /* 0: not running (never started, or reaped) */
+    int pidfd;          /* -1: none */
+    int socket;         /* our end; -1: closed */
+    int status;         /* of wait, once reaped */
+    const char *failed; /* of one that could not be started: the system call */
 };
 
 struct ry_supervisor_child_start {
@@ -29,17 +30,20 @@ struct ry_supervisor_child_start {
     const char *directory;    /* argv[2] */
     int battle;               /* the sealed memfd */
     const char *folder;       /* to work in; NULL: ours */
+    bool session;             /* a session of its own, without our terminal */
     char *const *environment; /* "NAME=value" ..., NULL; NULL: ours */
     int output, errors;       /* for its standard output and error */
     int core;                 /* to be bound to; negative: `cores` */
     cpu_set_t cores;          /* what it may use if it is not bound */
 };
 
-/* Forks and execs. 0, or -1 with errno. What fails in the child comes as a FAILED message. */
+/* Forks and execs. 0, or -1 with errno and child->failed. What fails in the child comes as a FAILED
+ * message. */
 int ry_supervisor_child_start(struct ry_supervisor_child *child,
                               const struct ry_supervisor_child_start *start);
 
-/* Sends a signal, by the pidfd: never to a process that took the number over. */
+/* Sends a signal: never to a process that took the number over, which nobody can before the child
+ * is reaped. */
 void ry_supervisor_child_signal(const struct ry_supervisor_child *child, int signal_number);
 
 /* Takes the child's end if it has ended; true once. Closes the pidfd, not the socket. */

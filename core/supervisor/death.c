@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "core/supervisor/cause.h"
 #include "core/supervisor/state.h"
 
 static int index_of(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
@@ -90,40 +91,56 @@ static void survive(struct ry_supervisor *s, struct ry_supervisor_member *role, 
         ry_supervisor_tell(s, role, "died: %s; the battle goes on without it", how);
 }
 
-/* A crash, a reason of its own and an end in order come again in every run; whatever else ends a
- * process may come from anybody. */
-static enum ry_control_how how_of(const struct ry_supervisor_member *role)
+/* Whose process that is, for people; NULL: nobody's of the battle. */
+static const char *who_is(const struct ry_supervisor *s, int pid,
+                          char text[RY_SUPERVISOR_WHO_BYTES])
 {
-    int status = role->child.status;
-    if (WIFEXITED(status))
-        return WEXITSTATUS(status) != 0 || role->done ? RY_DIED_ITSELF : RY_DIED_OUTSIDE;
-    switch (WTERMSIG(status)) {
-    case SIGSEGV:
-    case SIGBUS:
-    case SIGFPE:
-    case SIGILL:
-    case SIGTRAP:
-    case SIGSYS:
-    case SIGABRT: return RY_DIED_ITSELF;
-    default: return RY_DIED_OUTSIDE;
-    }
+    for (unsigned i = 0; pid > 0 && i < s->result->count; i++)
+        if (s->result->role[i].pid == pid)
+            return ry_supervisor_who(s, &s->result->role[i], text);
+    return NULL;
+}
+
+/* Of an agent: whose doing its end was, and the line about it. */
+static enum ry_control_how cause_of(const struct ry_supervisor *s,
+                                    const struct ry_supervisor_member *role, char *text)
+{
+    char sender[RY_SUPERVISOR_WHO_BYTES];
+    const struct ry_role_base *base = role->base.head;
+    struct ry_supervisor_evidence evidence = {
+        .status = role->child.status,
+        .pid = role->pid,
+        .own_user = role->own_user,
+        .done = role->done,
+        .failed = role->why[0] == '\0' ? NULL : role->why,
+        .shared_user = s->users.why,
+        .battle = s->plan->battle,
+    };
+    if (base != NULL)
+        ry_role_words_read(&base->words, &evidence.noted);
+    evidence.sender = who_is(s, evidence.noted.sender, sender);
+    return ry_supervisor_cause(&evidence, text);
 }
 
 void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
-    char how[RY_ROLE_MESSAGE_TEXT_BYTES + 112], who[RY_SUPERVISOR_WHO_BYTES];
+    char how[RY_SUPERVISOR_CAUSE_TEXT_BYTES], who[RY_SUPERVISOR_WHO_BYTES];
     int status = role->child.status;
     bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     bool runs = s->phase == RY_SUPERVISOR_RUNNING;
+    enum ry_control_how chosen = RY_DIED_ITSELF;
+    if (role->row->stranger)
+        chosen = cause_of(s, role, how);
+    else
+        describe_end(role, how, sizeof how);
     if (role->row->told == RY_CONTROL_AGENT_DIED && runs && !s->exec_done) {
         /* Also one that is done: whether that was in order exec alone knows. */
-        ry_supervisor_control(s, role->row->told, role->index, how_of(role));
+        ry_supervisor_control(s, role->row->told, role->index, chosen);
     }
     if (ended_well && (role->done || role->asked_to_stop))
         return;
     if (role->asked_to_stop && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM)
         return; /* it had no handler yet, or none at all */
-    describe_end(role, how, sizeof how);
     if (exec_ended_after_a_feed(s, role))
         return;
     if (s->result->signal != 0 && too_slow_to_stop(s, role)) {

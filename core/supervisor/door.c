@@ -126,7 +126,8 @@ void ry_supervisor_door_close(struct ry_supervisor_door *door)
 static bool is_agents_user(uid_t uid)
 {
     return uid == RY_ROLE_STRANGER_UID_NOBODY ||
-           (uid >= RY_ROLE_STRANGER_UID_FIRST && uid < RY_ROLE_STRANGER_UID_FIRST + RY_AGENTS_MAX);
+           (uid >= RY_ROLE_STRANGER_UID_FIRST &&
+            uid - RY_ROLE_STRANGER_UID_FIRST < RY_ROLE_STRANGER_UID_RANGES * RY_AGENTS_MAX);
 }
 
 static bool in_group(int client, const struct ucred *peer, gid_t group)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/supervisor/state.h"
+#include "shm/denied.h"
 #include "shm/records/links.h"
 
 #define BINARY_BYTES (RY_BATTLE_PATH_BYTES + 64)
@@ -35,24 +36,23 @@ static int catch_signals(struct ry_supervisor *s)
     return s->signals < 0 ? -1 : 0;
 }
 
-static int seal_battle(const struct ry_battle *battle)
+/* -1 with errno, and in `call` what set it. */
+static int seal_battle(const struct ry_battle *battle, const char **call)
 {
     size_t bytes = ry_battle_bytes(battle->instruments);
     int fd = memfd_create("royale-battle", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    *call = "memfd_create";
     if (fd < 0)
         return -1;
-    if (write(fd, battle, bytes) != (ssize_t)bytes ||
-        fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-static int make_battle(struct ry_supervisor *s)
-{
-    s->battle = seal_battle(s->plan->battle);
-    return s->battle < 0 ? -1 : 0;
+    bool written = write(fd, battle, bytes) == (ssize_t)bytes;
+    *call = written ? "fcntl(F_ADD_SEALS)" : "write";
+    if (written &&
+        fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+        return fd;
+    int why = errno;
+    close(fd);
+    errno = why;
+    return -1;
 }
 
 /* Who knew the battle's seed would know the others' random numbers and latencies. BLAKE2b does not
@@ -72,7 +72,7 @@ static uint64_t seed_of(const struct ry_battle *battle, unsigned agent)
 
 /* The battle as one agent may know it: its own entry, no feed, no core of anybody. -1 with errno.
  */
-static int make_agent_battle(const struct ry_battle *battle, unsigned agent)
+static int make_agent_battle(const struct ry_battle *battle, unsigned agent, const char **call)
 {
     size_t bytes = ry_battle_bytes(battle->instruments);
     struct ry_battle *own = malloc(bytes);
@@ -82,7 +82,7 @@ static int make_agent_battle(const struct ry_battle *battle, unsigned agent)
     memset(own->feed, 0, sizeof own->feed);
     own->agent[agent] = battle->agent[agent];
     own->seed = seed_of(battle, agent);
-    int fd = seal_battle(own);
+    int fd = seal_battle(own, call);
     free(own);
     return fd;
 }
@@ -108,12 +108,24 @@ static void add_role(struct ry_supervisor *s, const struct ry_supervisor_role *r
     const struct ry_tuning_placed *place = place_of(s, where);
     role->core = place == NULL ? RY_TUNING_PLACEMENT_NONE : place->core;
     role->spin = place != NULL && place->spin && row->core != NULL;
+    if (row->stranger && s->users.first != 0)
+        role->user = s->users.first + index;
 }
 
 static void path_of(const struct ry_supervisor *s, const struct ry_supervisor_role *row,
                     char path[BINARY_BYTES])
 {
     snprintf(path, BINARY_BYTES, "%s/%s", s->plan->binaries, row->binary);
+}
+
+/* `call` has failed, with errno. */
+static int denied(struct ry_supervisor *s, const char *what, const char *which, const char *call)
+{
+    char text[RY_DENIED_BYTES];
+    ry_denied_print(text, sizeof text, call, errno);
+    ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot %s %s: %s", what, which,
+                        text);
+    return -1;
 }
 
 static int cannot(struct ry_supervisor *s, const char *what, const char *which)
@@ -173,6 +185,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .directory = stranger ? "/" : s->plan->directory,
         .battle = battle,
         .folder = stranger ? "/" : NULL,
+        .session = stranger,
         .environment = stranger ? environment.list : NULL,
         .output = output,
         .errors = ry_supervisor_role_log_output(&role->log),
@@ -184,13 +197,14 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
     environment_free(&environment);
     if (result != 0) {
         errno = why;
-        return cannot(s, "start", role->name);
+        return denied(s, "start", role->name, role->child.failed);
     }
     role->pid = role->child.pid;
     struct ry_role_message place = {
         .kind = RY_ROLE_TELL_PLACE,
         .core = (int16_t)role->core,
         .policy = role->spin ? RY_WAIT_SPIN : RY_WAIT_SHARE,
+        .user = stranger ? role->user : s->users.first,
         .number = role->row->oom_score_adj,
     };
     snprintf(place.name, sizeof place.name, "%s", role->name);
@@ -200,9 +214,10 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
 
 static int start_stranger(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
-    int battle = make_agent_battle(s->plan->battle, role->index);
+    const char *call;
+    int battle = make_agent_battle(s->plan->battle, role->index, &call);
     if (battle < 0)
-        return cannot(s, "make the battle of", role->name);
+        return denied(s, "make the battle of", role->name, call);
     int result = fork_role(s, role, battle, ry_supervisor_role_log_output(&role->log));
     close(battle);
     return result;
@@ -291,15 +306,39 @@ static int open_door(struct ry_supervisor *s)
     return 0;
 }
 
+/* As root they are expected: who does without is told. */
+static void take_users(struct ry_supervisor *s)
+{
+    char line[RY_SUPERVISOR_USERS_WHY_BYTES + 96];
+    const char *file = s->plan->users;
+    if (s->plan->battle->agents == 0)
+        return;
+    ry_supervisor_users_take(&s->users, file == NULL ? RY_SUPERVISOR_USERS_FILE : file);
+    if (s->users.first == 0 && geteuid() == 0) {
+        snprintf(line, sizeof line, "agents are not isolated from each other, all are nobody: %s",
+                 s->users.why);
+        ry_supervisor_show(s, line);
+    }
+}
+
+static int prepare(struct ry_supervisor *s)
+{
+    const char *call;
+    if (catch_signals(s) != 0)
+        return denied(s, "catch", "signals", "signalfd");
+    s->battle = seal_battle(s->plan->battle, &call);
+    if (s->battle < 0)
+        return denied(s, "make", "the battle's memory", call);
+    if (sched_getaffinity(0, sizeof s->cores, &s->cores) != 0)
+        return denied(s, "ask for", "the cores", "sched_getaffinity");
+    return 0;
+}
+
 void ry_supervisor_start(struct ry_supervisor *s)
 {
     char why[RY_ROLE_LINK_WHY_BYTES];
-    if (catch_signals(s) != 0 || make_battle(s) != 0 ||
-        sched_getaffinity(0, sizeof s->cores, &s->cores) != 0) {
-        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot start: %s",
-                            strerror(errno));
+    if (prepare(s) != 0)
         return;
-    }
     if (ry_role_link_make(&s->control, RY_SUPERVISOR_CONTROL_NAME, why) != 0) {
         ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot make %s: %s",
                             RY_SUPERVISOR_CONTROL_NAME, why);
@@ -307,6 +346,7 @@ void ry_supervisor_start(struct ry_supervisor *s)
     }
     if (open_door(s) != 0)
         return;
+    take_users(s);
     add_roles(s);
     if (ry_supervisor_allow_descriptors(s) != 0)
         return;

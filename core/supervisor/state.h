@@ -11,6 +11,7 @@
 
 #include "core/supervisor/door.h"
 #include "core/supervisor/supervisor.h"
+#include "core/supervisor/users.h"
 #include "shm/records/links.h"
 
 enum ry_supervisor_phase {
@@ -34,6 +35,7 @@ struct ry_supervisor {
     struct ry_role_link control;
     struct ry_role_link positions; /* exec.positions; not there: not yet */
     struct ry_supervisor_door door;
+    struct ry_supervisor_users users; /* of the agents */
     bool exec_done;
     /* The clock of every deadline in here: time in which the supervisor ran. A look adds at most
      * RY_SUPERVISOR_LOOK_NS_MAX, so that nobody is late because all were stopped (Ctrl-Z), or the
@@ -96,8 +98,8 @@ void ry_supervisor_feel_pulses(struct ry_supervisor *s, int64_t since_ns);
 
 /* ---- talk.c ---------------------------------------------------------------------------------- */
 
-/* Takes what the role has said. */
-void ry_supervisor_take_messages(struct ry_supervisor *s, struct ry_supervisor_member *role);
+/* Takes what the role has said, in messages or, one that has hung up, in its words. */
+void ry_supervisor_listen(struct ry_supervisor *s, struct ry_supervisor_member *role);
 
 /* Asks those whose row says so to stop, because the leader has ended. */
 void ry_supervisor_stop_rest(struct ry_supervisor *s);
@@ -135,7 +137,8 @@ void ry_supervisor_start(struct ry_supervisor *s);
 
 /* ---- descriptors.c --------------------------------------------------------------------------- */
 
-/* Raises the limit of open files to what the processes added so far need. -1: it may not, blamed. */
+/* Raises the limit of open files to what the processes added so far need. -1: it may not, blamed.
+ */
 int ry_supervisor_allow_descriptors(struct ry_supervisor *s);
 
 /* Sends a message to a role that may be ending. */

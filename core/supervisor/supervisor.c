@@ -9,8 +9,9 @@
 #include "core/supervisor/state.h"
 #include "shm/clock.h"
 
-#define TICK_MS 50 /* logs, progress and deadlines are looked at so often */
-#define TICK_NS (TICK_MS * (RY_NS_PER_SECOND / 1000))
+#define TICK_MS         50 /* logs, progress and deadlines are looked at so often */
+#define JOINING_LOOK_MS 5  /* whether agents have joined */
+#define TICK_NS         (TICK_MS * (RY_NS_PER_SECOND / 1000))
 /* What one look at the clock adds at most to the time in which the supervisor ran. */
 #define LOOK_NS_MAX (2 * TICK_NS)
 
@@ -89,9 +90,9 @@ static void look_after(struct ry_supervisor *s, struct ry_supervisor_member *rol
 {
     if (role->child.pid <= 0)
         return;
-    /* What it said last stands in the socket before its end can be seen. */
+    /* What it said last stands in the socket or in its base before its end can be seen. */
     bool ended = ry_supervisor_child_reap(&role->child);
-    ry_supervisor_take_messages(s, role);
+    ry_supervisor_listen(s, role);
     (void)ry_supervisor_role_log_take(&role->log);
     if (!ended) {
         if (role->kill_at_ns != 0 && s->awake_ns > role->kill_at_ns)
@@ -127,7 +128,8 @@ static void wait_for_something(const struct ry_supervisor *s)
         look[count++] = (struct pollfd){.fd = child->pidfd, .events = POLLIN};
         look[count++] = (struct pollfd){.fd = s->result->role[i].log.pipe_read, .events = POLLIN};
     }
-    (void)poll(look, count, TICK_MS);
+    /* Words wake nobody. */
+    (void)poll(look, count, s->phase == RY_SUPERVISOR_JOINING ? JOINING_LOOK_MS : TICK_MS);
 }
 
 static void tick(struct ry_supervisor *s)
@@ -192,6 +194,7 @@ static void clean_up(struct ry_supervisor *s)
     s->result->in_order = led && followed;
     ry_role_link_leave(&s->control);
     ry_role_link_leave(&s->positions);
+    ry_supervisor_users_leave(&s->users);
     close(s->battle);
     close(s->signals);
     sigprocmask(SIG_SETMASK, &s->signals_before, NULL);
@@ -204,6 +207,7 @@ void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervis
                               .result = result,
                               .battle = -1,
                               .signals = -1,
+                              .users = {.lock = -1},
                               .door = {.listener = -1, .directory = -1}};
     *result = (struct ry_supervisor_result){.culprit = -1};
     (void)ry_clock_init();

@@ -16,9 +16,13 @@
  * Every deadline counts time in which the supervisor ran: a battle that was stopped as a whole
  * (Ctrl-Z) and continued has missed none.
  *
- * What agents send is not trusted: a message that they have no reason to send kills them, it does
- * not end the battle. An agent's battle shows its own entry alone, a seed drawn for it, and no
- * feed; its folder is the root, so no argument tells it where the journal is.
+ * What agents say is not trusted. Until its strategy is loaded an agent's process runs the host's
+ * code alone, and a message that it has no reason to send ends the run. From then on it has no
+ * socket: its base region says what it has to say (core/role/words.h), and nothing that it does can
+ * hold the supervisor up. An agent's battle shows its own entry alone, a seed drawn for it, and no
+ * feed; its folder is the root, so no argument tells it where the journal is; its session is its
+ * own, so no terminal is. As root each agent has a user that no other process of the box has
+ * (core/supervisor/users.h).
  *
  * While the battle runs, observers join it by a socket in its directory (core/supervisor/door.h). A
  * directory whose socket another battle answers is refused: RY_SUPERVISOR_OUTCOME_ENVIRONMENT.
@@ -65,6 +69,9 @@ struct ry_supervisor_member {
     struct ry_supervisor_offered offered[RY_SUPERVISOR_OFFERED_MAX];
     unsigned offered_count;
     bool opened, joined, done;
+    uint32_t user;  /* a stranger's, which no other process on the box has; 0: none */
+    bool own_user;  /* and /proc says that it has become that */
+    uint32_t heard; /* enum ry_role_said: what of its words was taken */
     bool asked_to_stop;
     /* By the supervisor's own clock (core/supervisor/state.h). */
     int64_t kill_at_ns;                   /* 0: not asked to stop */
@@ -102,6 +109,7 @@ struct ry_supervisor_plan {
     int64_t moveless_ns; /* 0: RY_SUPERVISOR_MOVELESS_SECONDS */
     int64_t kill_ns;     /* 0: RY_SUPERVISOR_KILL_SECONDS */
     int64_t order_ns;    /* 0: RY_SUPERVISOR_ORDER_SECONDS */
+    const char *users;   /* NULL: RY_SUPERVISOR_USERS_FILE */
 };
 
 enum ry_supervisor_outcome {

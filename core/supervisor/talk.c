@@ -113,8 +113,16 @@ static void take_opened(struct ry_supervisor *s, struct ry_supervisor_member *ro
 {
     unsigned all = ry_supervisor_topology_offered(role->row, s->plan->battle);
     role->opened = true;
+    role->own_user = ry_supervisor_users_is(role->child.pid, role->user);
     if (role->offered_count != all)
         ry_supervisor_accuse(s, role, "offers %u regions of %u", role->offered_count, all);
+}
+
+static void take_failed(struct ry_supervisor_member *role,
+                        const char text[RY_ROLE_MESSAGE_TEXT_BYTES])
+{
+    if (role->why[0] == '\0')
+        memcpy(role->why, text, sizeof role->why);
 }
 
 static void take_message(struct ry_supervisor *s, struct ry_supervisor_member *role,
@@ -128,17 +136,18 @@ static void take_message(struct ry_supervisor *s, struct ry_supervisor_member *r
         close(fd);
     switch (message->kind) {
     case RY_ROLE_TELL_OPENED: take_opened(s, role); break;
-    case RY_ROLE_TELL_JOINED: role->joined = true; break;
-    case RY_ROLE_TELL_FAILED:
-        if (role->why[0] == '\0')
-            memcpy(role->why, message->text, sizeof role->why);
+    case RY_ROLE_TELL_JOINED:
+        if (role->row->stranger)
+            ry_supervisor_accuse(s, role, "joins and keeps its socket");
+        role->joined = true;
         break;
+    case RY_ROLE_TELL_FAILED: take_failed(role, message->text); break;
     case RY_ROLE_TELL_DONE: take_done(s, role); break;
     default: ry_supervisor_accuse(s, role, "sends a message of unknown kind %u", message->kind);
     }
 }
 
-void ry_supervisor_take_messages(struct ry_supervisor *s, struct ry_supervisor_member *role)
+static void take_messages(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     /* A stranger that talks and talks does not keep the supervisor. */
     unsigned left = role->row->stranger ? STRANGER_MESSAGES_MAX : UINT_MAX;
@@ -158,6 +167,30 @@ void ry_supervisor_take_messages(struct ry_supervisor *s, struct ry_supervisor_m
             ry_supervisor_accuse(s, role, "sends what is no message");
         }
     }
+}
+
+/* Each thing once, whatever stands there later. */
+static void take_words(struct ry_supervisor *s, struct ry_supervisor_member *role)
+{
+    const struct ry_role_base *base = role->base.head;
+    struct ry_role_testimony noted;
+    if (!role->row->stranger || base == NULL || role->child.socket >= 0)
+        return;
+    ry_role_words_read(&base->words, &noted);
+    const uint32_t fresh = noted.said & ~role->heard;
+    role->heard |= fresh;
+    if ((fresh & RY_ROLE_SAID_FAILED) != 0)
+        take_failed(role, noted.text);
+    if ((fresh & RY_ROLE_SAID_JOINED) != 0)
+        role->joined = s->phase != RY_SUPERVISOR_OPENING;
+    if ((fresh & RY_ROLE_SAID_DONE) != 0)
+        take_done(s, role);
+}
+
+void ry_supervisor_listen(struct ry_supervisor *s, struct ry_supervisor_member *role)
+{
+    take_messages(s, role);
+    take_words(s, role);
 }
 
 void ry_supervisor_hand_out(struct ry_supervisor *s)

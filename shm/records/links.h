@@ -61,9 +61,10 @@ enum ry_control_kind {
 
 /* AGENT_DIED: who chose the moment. Where it is not known, from outside. */
 enum ry_control_how {
-    RY_DIED_ITSELF = 0, /* by a signal of a crash or by its own exit: it comes again in every run */
-    RY_DIED_OUTSIDE = 1, /* by SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGSTOP and their like: by
-                            somebody's wall clock */
+    RY_DIED_ITSELF = 0,  /* by a fault that the kernel raised in its callback, or as its host said:
+                            it comes again in every run */
+    RY_DIED_OUTSIDE = 1, /* by any other signal, by exit() in a strategy: by somebody's wall clock,
+                            as far as is known */
 };
 
 struct ry_control {

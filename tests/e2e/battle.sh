@@ -94,18 +94,20 @@ was_out() { # DIR WORD
 }
 
 for after in 0 1 100 2000; do
-    check "an agent crashes after $after s" misbehaves crash $after 'died: killed by signal 11 (Segmentation fault); the battle goes on'
+    check "an agent crashes after $after s" misbehaves crash $after 'died: crashed by signal 11 (Segmentation fault) at address 0x0 in its callback '
     check "it is out" was_out crash-$after died
 done
 check "a crash in a callback is the same every time" exits 4 "$royale" run --quiet --dir crash-again crash-100.yaml
 check "all hashes" same_hashes crash-100.txt out
-check "so that result is not stamped" bash -c '! grep "not reproducible" crash-100.txt'
-check "an agent leaves" misbehaves leave 100 'died: '
+if [ "$(id -u)" = 0 ]; then
+    check "so that result is not stamped" bash -c '! grep "not reproducible" crash-100.txt'
+else
+    check "but agents share a user, so that result is stamped" says 'not reproducible: agent wrong died' crash-100.txt
+fi
+check "an agent leaves" misbehaves leave 100 'died: called exit(0) in its callback timer, at '
 check "it is out" was_out leave-100 died
 check "an agent refuses its parameters" misbehaves fail 0 'died: nothing is right (exit code 1); the battle goes on'
 check "it is out" was_out fail-0 died
-check "an agent talks to the supervisor" misbehaves talk 100 ''
-check "it is killed" bash -c 'grep -q "agent7 (wrong) sends .*: killed" talk-100.err'
 stall=1 # on a busy machine nobody else may be found to hang
 check "an agent hangs" misbehaves hang 100 ''
 check "it is out" was_out hang-100 stalled
@@ -146,7 +148,7 @@ agent_killed() { # how many
     start idle.yaml || return 1
     for ((i = 0; i < $1; i++)); do
         kill -9 "$(started_pid "agent$i" out)"
-        until_true grep -q "agent$i (.*) died: killed by signal 9 (Killed); the battle goes on" err || return 1
+        until_true grep -q "agent$i (.*) died: killed by signal 9 (Killed) between its callbacks: a victim, .*; the battle goes on" err || return 1
     done
     lives "$(started_pid exec out)" || return 1
     stopped_in_order INT 130 && all_gone
@@ -165,7 +167,7 @@ agent_killed_trading() {
     kill -9 "$victim" || { echo "the battle was over"; return 1; }
     wait "$run" 2>/dev/null
     [ $? = "$(grep -cE '  crowd-1 .* out: died,' out | sed 's/1/4/')" ] || { echo "exit code $?"; return 1; }
-    says 'royale: agent4 (crowd-1) died: killed by signal 9 (Killed); the battle goes on' err &&
+    says 'royale: agent4 (crowd-1) died: killed by signal 9 (Killed) ' err &&
         says 'verified: the journal gives the same hash' out &&
         grep -qE '  crowd-1 .* out: (died|last), round' out && all_gone &&
         { ! grep -qE '  crowd-1 .* out: died,' out || says 'not reproducible: agent crowd-1 died at wall time' out; }

@@ -22,7 +22,7 @@ tells() {
 
 # part_of_a_day FEED: a battle whose record may have nothing in its hours.
 part_of_a_day() {
-    battle "$1" | sed 's/^  trade_to: .*/&\n  allow_empty: true/'
+    battle "$1" | allow_empty
 }
 
 nothing_amiss() {

@@ -3,8 +3,7 @@
  *
  * Parameters
  *   how    hang: never returns; crash: writes to address 0; leave: exits with 0; fail: refuses its
- *          parameters; talk: sends the supervisor what no agent has to say; stay: never returns
- *          from `stop`
+ *          parameters; stay: never returns from `stop`
  *   after  seconds after the start of trading; 0 (the default): in `start`
  *
  * Before that it keeps an order in the book, far from the touch, so that there is something to
@@ -14,24 +13,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-#define SUPERVISOR 4 /* the descriptor of core/role/role.h */
 
 static void stand_still(void)
 {
     /* volatile: the compiler may take an endless loop that does nothing away. */
     for (volatile unsigned turns = 0;; turns++)
         ;
-}
-
-static void talk(void)
-{
-    char junk[600];
-    memset(junk, 1, sizeof junk);
-    for (unsigned i = 0; i < 100; i++)
-        (void)send(SUPERVISOR, junk, sizeof junk, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static void misbehave(struct ry_agent *agent)
@@ -46,8 +34,6 @@ static void misbehave(struct ry_agent *agent)
         _exit(0);
     if (strcmp(how, "fail") == 0)
         ry_fail(agent, "nothing is right");
-    if (strcmp(how, "talk") == 0)
-        talk();
 }
 
 static void start(struct ry_agent *agent)

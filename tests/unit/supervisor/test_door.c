@@ -345,7 +345,8 @@ START_TEST(an_agents_user_is_refused)
     char text[64];
     ck_assert_int_eq(chmod(path, 0666), 0);
     const uid_t users[] = {RY_ROLE_STRANGER_UID_NOBODY, RY_ROLE_STRANGER_UID_FIRST,
-                           RY_ROLE_STRANGER_UID_FIRST + RY_AGENTS_MAX - 1};
+                           RY_ROLE_STRANGER_UID_FIRST +
+                               RY_ROLE_STRANGER_UID_RANGES * RY_AGENTS_MAX - 1};
     for (unsigned i = 0; i < 3; i++) {
         const char *answer = said_to(users[i], 4242, 0);
         snprintf(text, sizeof text, "user %u is an agent's", users[i]);

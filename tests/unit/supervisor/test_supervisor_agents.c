@@ -4,6 +4,7 @@
  * which has none, by the path of its strategy).
  */
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -76,6 +77,13 @@ static int look_at_battle(struct ry_role_process *process)
     return 0;
 }
 
+static void talk(void)
+{
+    char junk[100] = {9};
+    for (unsigned i = 0; i < 10; i++)
+        (void)send(RY_ROLE_FD_SOCKET, junk, sizeof junk, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 static int open_role(struct ry_role_process *process)
 {
     snprintf(self.variable, sizeof self.variable, "%.14s", process->name);
@@ -92,6 +100,8 @@ static int open_role(struct ry_role_process *process)
         sleep(2);
     if (behaves("fail-open"))
         return ry_role_fail(process, "no strategy");
+    if (behaves("talk"))
+        talk();
     switch (process->name[0]) {
     case 'a': return look_at_battle(process) != 0 ? -1 : offer(process, "commands");
     case 'f': return offer(process, "events");
@@ -133,15 +143,12 @@ static int join_role(struct ry_role_process *process)
         return 0;
     if (behaves("want-foreign"))
         return want_number(process, "exec.reports", 1 - process->index, "");
-    return want(process, "exec.market") | want_number(process, "exec.reports", process->index, "") |
-           want(process, "exec.base");
-}
-
-static void talk(void)
-{
-    char junk[100] = {9};
-    for (unsigned i = 0; i < 10; i++)
-        (void)send(RY_ROLE_FD_SOCKET, junk, sizeof junk, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if ((want(process, "exec.market") | want_number(process, "exec.reports", process->index, "") |
+         want(process, "exec.base")) != 0)
+        return -1;
+    if (!behaves("keep-socket"))
+        ry_role_hang_up(process);
+    return behaves("fail-load") ? ry_role_fail(process, "no \033 strategy") : 0;
 }
 
 static int step_exec(void)
@@ -164,22 +171,46 @@ static int step_exec(void)
     return seen || (until == NULL && ++self.counters[1] == EXEC_STEPS) ? RY_ROLE_DONE : 1;
 }
 
+/* An agent is not told that the battle has begun: exec's first record tells its host. */
+static bool exec_has_begun(void)
+{
+    const struct ry_role_base *exec = self.joined[self.joined_count - 1].head;
+    return ry_load_relaxed(&exec->phase) >= RY_ROLE_PHASE_RUN;
+}
+
+/* All that a hostile strategy can say, at once. */
+static void lie(struct ry_role_process *process)
+{
+    struct ry_role_words *words = &process->base->words;
+    memset(words->text, 0xff, sizeof words->text);
+    ry_store_relaxed(&words->callback, 0xffffffff);
+    ry_store_relaxed(&words->time, INT64_MIN);
+    ry_store_relaxed(&words->signal, SIGKILL);
+    ry_store_relaxed(&words->code, 1);
+    ry_store_relaxed(&words->said, 0xffffffff & ~(uint32_t)RY_ROLE_SAID_DONE);
+    raise(SIGKILL);
+}
+
 static int step_role(struct ry_role_process *process)
 {
     if (process->name[0] == 'e')
         return step_exec();
+    if (process->name[0] == 'a' && !exec_has_begun())
+        return 0;
     if (behaves("die"))
         raise(SIGKILL);
     if (behaves("crash"))
         abort();
     if (behaves("leave"))
         _exit(0);
+    if (behaves("stop"))
+        raise(SIGTERM);
+    if (behaves("lie"))
+        lie(process);
     if (behaves("done"))
         return RY_ROLE_DONE;
     if (behaves("fail"))
         return ry_role_fail(process, "nothing is right") - 1;
-    if (behaves("talk"))
-        talk();
     while (behaves("hang"))
         pause();
     usleep(1000);
@@ -290,11 +321,27 @@ static const struct end {
     const char *how, *told;
     uint64_t outside; /* what exec is told of it */
 } ends[] = {
-    {"die", "agent1 (name1) died: killed by signal 9 (Killed); the battle goes on\n", 2},
-    {"crash", "agent1 (name1) died: killed by signal 6 (Aborted); the battle goes on\n", 0},
+    {"die",
+     "agent1 (name1) died: killed by signal 9 (Killed) between its callbacks: a victim, unless it "
+     "did that itself; the result is not reproducible; the battle goes on\n",
+     2},
+    {"crash",
+     "agent1 (name1) died: killed by signal 6 (Aborted) between its callbacks: a victim, unless it "
+     "did that itself; the result is not reproducible; the battle goes on\n",
+     2},
     {"fail", "agent1 (name1) died: nothing is right (exit code 1); the battle goes on\n", 0},
-    {"leave", "agent1 (name1) died: somebody else stopped it; the battle goes on\n", 2},
-    {"talk", "agent1 (name1) sends what is no message: killed\n", 2},
+    {"leave",
+     "agent1 (name1) died: called exit(0) between its callbacks; the result is not reproducible; "
+     "the battle goes on\n",
+     2},
+    {"stop",
+     "agent1 (name1) died: stopped by a SIGTERM that royale did not send; the result is not "
+     "reproducible; the battle goes on\n",
+     2},
+    {"lie",
+     "agent1 (name1) died: killed by signal 9 (Killed) between its callbacks: a victim, unless it "
+     "did that itself; the result is not reproducible; the battle goes on\n",
+     2},
     {"done", "", 0}, /* in order, for all that the supervisor knows */
 };
 
@@ -312,12 +359,19 @@ END_TEST
 
 START_TEST(an_agent_that_cannot_load_ends_the_run)
 {
-    strcpy(battle.agent[0].strategy, _i == 0 ? "fail-open" : "want-foreign");
+    static const char *const ways[][2] = {
+        {"fail-open", "died: no strategy (exit code 1)"},
+        {"want-foreign", "died: nobody offers exec.reports1 (exit code 1)"},
+        {"fail-load", "died: no ? strategy (exit code 1)"},
+        {"talk", "sends what is no message"},
+        {"keep-socket", "joins and keeps its socket"},
+    };
+    char text[128];
+    strcpy(battle.agent[0].strategy, ways[_i][0]);
+    snprintf(text, sizeof text, "agent0 (name0) %s", ways[_i][1]);
     ry_supervisor_run(&plan, &result);
     ck_assert_int_eq(result.outcome, RY_SUPERVISOR_OUTCOME_DIED);
-    ck_assert_str_eq(result.text,
-                     _i == 0 ? "agent0 (name0) died: no strategy (exit code 1)"
-                             : "agent0 (name0) died: nobody offers exec.reports1 (exit code 1)");
+    ck_assert_str_eq(result.text, text);
     ck_assert_str_eq(result.role[result.culprit].name, "agent0");
 }
 END_TEST
@@ -380,7 +434,7 @@ static Suite *suite(void)
     tcase_add_test(t, agents_and_view_to_their_end);
     tcase_add_test(t, no_view_is_no_loss);
     tcase_add_loop_test(t, an_agents_end_is_its_own_affair, 0, (int)(sizeof ends / sizeof ends[0]));
-    tcase_add_loop_test(t, an_agent_that_cannot_load_ends_the_run, 0, 2);
+    tcase_add_loop_test(t, an_agent_that_cannot_load_ends_the_run, 0, 5);
     tcase_add_test(t, who_does_not_finish_loading_ends_the_run);
     tcase_add_test(t, a_strategy_may_load_longer_than_the_stall_limit);
     tcase_add_test(t, who_is_out_must_end);
