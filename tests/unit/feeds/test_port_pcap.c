@@ -198,7 +198,7 @@ START_TEST(test_no_files)
 }
 END_TEST
 
-/* ---- the captures of users' reports ------------------------------------------------------------ */
+/* ---- the captures of users' reports ---------------------------------------------------------- */
 
 static const struct report {
     const char *name;
