@@ -2,18 +2,26 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "feeds/port/dpdk.h"
 #include "feeds/port/pcap.h"
+#include "feeds/recognise.h"
 
 /* ---- the port -------------------------------------------------------------------------------- */
+
+static bool is_regular(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
 
 int ry_feed_frames_open(struct ry_feed_frames *frames, struct ry_feed_handler *handler)
 {
     const struct ry_battle_feed *feed = handler->feed;
     const struct ry_port_dpdk_source source = {
         .path = feed->path, .device = feed->device, .feed = handler->index};
-    char error[RY_PORT_ERROR_BYTES];
+    char error[RY_PORT_ERROR_BYTES], what[RY_FEED_RECOGNISE_BYTES];
     int result = 0;
     *frames = (struct ry_feed_frames){.port = handler->frames};
     if (handler->frames.next != NULL)
@@ -22,7 +30,11 @@ int ry_feed_frames_open(struct ry_feed_frames *frames, struct ry_feed_handler *h
         result = ry_port_pcap_open(&frames->port, feed->path, error);
     else
         result = ry_port_dpdk_open(&frames->port, &source, &handler->log, error);
-    return result == 0 ? 0 : ry_feed_fail(handler, "feed %s: %s", feed->name, error);
+    if (result == 0)
+        return 0;
+    if (is_regular(feed->path) && ry_feed_recognise_file(feed, what) != NULL)
+        return ry_feed_fail(handler, "feed %s: %s: %s", feed->name, feed->path, what);
+    return ry_feed_fail(handler, "feed %s: %s", feed->name, error);
 }
 
 static void count_drops(struct ry_feed_handler *handler, const struct ry_port_frames *port)

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "feeds/port/file.h"
+
 static const char *format_word(unsigned format)
 {
     return format == RY_BATTLE_FORMAT_DBN ? "dbn" : "itch50";
@@ -59,4 +61,21 @@ const char *ry_feed_recognise(const struct ry_battle_feed *feed, const uint8_t *
                  format != feed->format && port != feed->port ? " and " : "",
                  port != feed->port ? "port: " : "", port != feed->port ? port_word(port) : "");
     return text;
+}
+
+const char *ry_feed_recognise_file(const struct ry_battle_feed *feed,
+                                   char text[RY_FEED_RECOGNISE_BYTES])
+{
+    char error[RY_PORT_ERROR_BYTES];
+    const char *found = NULL;
+    const uint8_t *bytes;
+    size_t have;
+    bool whole;
+    struct ry_port_file *file = ry_port_file_open(feed->path, error);
+    if (file == NULL)
+        return NULL;
+    if (ry_port_file_look(file, RY_WIRE_SNIFF_BYTES, &bytes, &have, &whole) == 0)
+        found = ry_feed_recognise(feed, bytes, have, text);
+    ry_port_file_close(file);
+    return found;
 }

@@ -17,4 +17,8 @@
 const char *ry_feed_recognise(const struct ry_battle_feed *feed, const uint8_t *bytes, size_t have,
                               char text[RY_FEED_RECOGNISE_BYTES]);
 
+/* The same of the feed's file, which must not be a pipe. NULL, too, where it cannot be read. */
+const char *ry_feed_recognise_file(const struct ry_battle_feed *feed,
+                                   char text[RY_FEED_RECOGNISE_BYTES]);
+
 #endif

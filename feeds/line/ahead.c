@@ -1,19 +1,26 @@
 #include "feeds/line/ahead.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#define ALL_BYTES ((size_t)RY_LINE_AHEAD_PACKETS * RY_LINE_AHEAD_BYTES)
 
 int ry_line_ahead_init(struct ry_line_ahead *ahead)
 {
     memset(ahead, 0, sizeof *ahead);
-    ahead->bytes = calloc(RY_LINE_AHEAD_PACKETS, RY_LINE_AHEAD_BYTES);
-    return ahead->bytes != NULL ? 0 : -1;
+    /* Pages that no packet needs are never there. */
+    void *bytes = mmap(NULL, ALL_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (bytes == MAP_FAILED)
+        return -1;
+    ahead->bytes = bytes;
+    return 0;
 }
 
 void ry_line_ahead_free(struct ry_line_ahead *ahead)
 {
-    free(ahead->bytes);
+    if (ahead->bytes != NULL)
+        munmap(ahead->bytes, ALL_BYTES);
     ahead->bytes = NULL;
 }
 

@@ -77,6 +77,17 @@ cp day.pcap whole.pcap
 capture whole
 check "a whole capture runs" run_ok whole whole.yaml
 check "its feed has nothing to tell" nothing_amiss whole
+battle 'port: pcap, path: day.pcap' >libpcap.yaml
+check "without DPDK too" run_ok libpcap libpcap.yaml
+check "with the same hashes" same_hashes whole.txt libpcap.txt
+check "its feed has nothing to tell" nothing_amiss libpcap
+gzip -c day.pcap >day.pcap.gz
+battle 'port: pcap, path: day.pcap.gz' >packed.yaml
+check "a packed capture runs" run_ok packed packed.yaml
+check "with the same hashes" same_hashes whole.txt packed.txt
+battle 'port: dpdk, path: day.pcap.gz' >unplayed.yaml
+check "DPDK plays no packed one" exits 3 "$royale" run --quiet --dir unplayed unplayed.yaml
+check "and it says what does" says 'day.pcap.gz: is a gzip file, which DPDK does not play; ' err
 head -c $((size * 7 / 10)) day.pcap >cut.pcap
 capture cut
 check "a capture that lacks its last 30 %" fails cut cut.yaml 'without an end of session: it is cut'

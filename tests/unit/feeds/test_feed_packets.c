@@ -223,7 +223,7 @@ START_TEST(test_goes_on_behind_a_gap)
 }
 END_TEST
 
-/* ---- two feeds in one -------------------------------------------------------------------------- */
+/* ---- two feeds in one ------------------------------------------------------------------------ */
 
 START_TEST(test_two_feeds_on_one_port)
 {
@@ -294,7 +294,7 @@ START_TEST(test_foreign_bytes_are_not_printed)
 }
 END_TEST
 
-/* ---- ends of session --------------------------------------------------------------------------- */
+/* ---- ends of session ------------------------------------------------------------------------- */
 
 START_TEST(test_old_end_of_session)
 {
@@ -419,7 +419,7 @@ START_TEST(test_late_start)
 }
 END_TEST
 
-/* ---- what could not be used -------------------------------------------------------------------- */
+/* ---- what could not be used ------------------------------------------------------------------ */
 
 START_TEST(test_nothing_for_this_feed)
 {

@@ -134,8 +134,20 @@ static void check_says(const void *bytes, size_t length, const char *error, cons
 START_TEST(test_no_captures)
 {
     const struct wire_frame_shape shape = {.port = 26477};
-    check_says("ODBN, or not, but longer than a magic number", 44,
+    check_says("\1\2\3\4\5, nothing that is known to anybody", 38,
                "is no capture of packets, neither pcap nor pcapng: ", NULL);
+    dbn_header(&w, 2, 0, 1, 0, 0, NULL, 0);
+    check_says(w.bytes, w.length,
+               "is DBN, and the battle file says format: itch50, port: pcap: write format: dbn and "
+               "port: file",
+               NULL);
+    w.length = message.length = 0;
+    itch_system(&message, 1, 'O');
+    wire_binaryfile(&w, &message);
+    check_says(w.bytes, w.length,
+               "is ITCH 5.0 as BinaryFILE, and the battle file says format: itch50, port: pcap: "
+               "write port: file",
+               NULL);
     check_says("", 0, "is empty", NULL);
     make_day(WIRE_PCAP_US, LINK_WIFI, shape);
     check_says(
@@ -186,7 +198,7 @@ START_TEST(test_no_files)
 }
 END_TEST
 
-/* ---- the captures of users' reports ------------------------------------------------------------ */
+/* ---- the captures of users' reports ---------------------------------------------------------- */
 
 static const struct report {
     const char *name;
