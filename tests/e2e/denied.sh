@@ -23,7 +23,7 @@ check "socketpair" named socketpair 3 'cannot start exec: socketpair'
 check "fallocate" named fallocate 3 'cannot make supervisor.control: fallocate'
 check "sched_setaffinity" named sched_setaffinity 1 'royale-exec: sched_setaffinity'
 check "close_range" named close_range 1 'royale-exec: close_range'
-check "setsid" named setsid 1 'royale-agent: setsid'
+check "setsid" named setsid 4 'royale-agent: setsid'
 
 without() { # CALL: the battle does without
     exits 0 timeout 60 ./denied "$1" "$royale" run --quiet --dir "$1" day.yaml &&
