@@ -158,7 +158,7 @@ check "all agents are killed before trading" agent_killed 8
 
 # In the middle of a day: some time after the first round's end, wherever that is.
 agent_killed_trading() {
-    local victim
+    local victim code
     "$royale" generate --force --messages 3000000 --itch long.itch >/dev/null
     fight 'path: long.itch' '' 03:00:00 >long.yaml
     start long.yaml || return 1
@@ -166,7 +166,8 @@ agent_killed_trading() {
     victim=$(started_pid agent4 out)
     kill -9 "$victim" || { echo "the battle was over"; return 1; }
     wait "$run" 2>/dev/null
-    [ $? = "$(grep -cE '  crowd-1 .* out: died,' out | sed 's/1/4/')" ] || { echo "exit code $?"; return 1; }
+    code=$?
+    [ $code = "$(grep -cE '  crowd-1 .* out: died,' out | sed 's/1/4/')" ] || { echo "exit code $code"; return 1; }
     says 'royale: agent4 (crowd-1) died: killed by signal 9 (Killed) ' err &&
         says 'verified: the journal gives the same hash' out &&
         grep -qE '  crowd-1 .* out: (died|last), round' out && all_gone &&
