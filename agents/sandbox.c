@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "core/role/isolated.h"
 #include "core/role/secret.h"
 
 #if defined(__has_feature)
@@ -43,7 +42,7 @@ int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, uint32_t user)
     const pid_t parent = getppid();
     *sandbox = (struct ry_host_sandbox){0};
     note(sandbox, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "ban on new privileges");
-    if (ry_role_isolated() == RY_ISOLATED_NOT)
+    if (geteuid() != 0)
         note(sandbox, false, "user of its own (royale was not started as root)");
     else if (user != 0 && become(user))
         note(sandbox, true, "user of its own");

@@ -19,7 +19,7 @@
 
 #define RY_HOST_SANDBOX_STRATEGY_BYTES                                                             \
     ((size_t)1 << 30)                                  /* address space beyond what the host has */
-#define RY_HOST_SANDBOX_FILE_BYTES  ((size_t)64 << 20) /* standard output goes to a file */
+#define RY_HOST_SANDBOX_FILE_BYTES  ((size_t)64 << 20) /* of each file that it writes */
 #define RY_HOST_SANDBOX_DESCRIPTORS 16u
 #define RY_HOST_SANDBOX_TEXT_BYTES  256
 

@@ -491,7 +491,9 @@ static int live(struct runner *runner)
         munmap(process->role, runner->role->bytes);
     if (done && !runner->hung_up)
         return tell(runner, RY_ROLE_TELL_DONE) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-    return runner->failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    if (!runner->failed)
+        return EXIT_SUCCESS;
+    return process->exit_code != 0 ? process->exit_code : EXIT_FAILURE;
 }
 
 int ry_role_main(const struct ry_role *role, int argc, char **argv)

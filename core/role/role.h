@@ -57,7 +57,11 @@
 
 /* What a step says instead of an amount of work. */
 #define RY_ROLE_DONE   -1 /* the role's work is finished: close and exit 0 */
-#define RY_ROLE_FAILED -2 /* said why with ry_role_fail: close and exit 1 */
+#define RY_ROLE_FAILED -2 /* said why with ry_role_fail: close and exit with exit_code */
+
+/* Exit code of a feed whose record has nothing for the battle's hours: `royale run` fails with a
+ * code of its own then. */
+#define RY_ROLE_EXIT_EMPTY 5
 
 /* The base region of each role, named "ROLE.base" ("feed0.base"); its readers are the supervisor
  * and whoever wakes the role. Agents map exec's: it shows nothing of what anybody does. */
@@ -97,6 +101,7 @@ struct ry_role_process {
     const struct ry_counter_table *counter_table;
     ry_atomic_u32 stop;         /* 1: SIGTERM came; ry_load_relaxed it in long steps */
     struct ry_role_link *links; /* made and joined, the last first */
+    int exit_code;              /* of a failure; 0: 1 */
     void *role;                 /* the role's own state */
 };
 

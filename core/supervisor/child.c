@@ -163,11 +163,14 @@ void ry_supervisor_child_signal(const struct ry_supervisor_child *child, int sig
 
 bool ry_supervisor_child_reap(struct ry_supervisor_child *child)
 {
+    siginfo_t ended = {0};
     if (child->pid <= 0)
         return false;
-    pid_t reaped = waitpid(child->pid, &child->status, WNOHANG);
-    if (reaped == 0)
+    /* Of a child that asked to be traced by us, wait also tells that it has stopped. */
+    if (waitid(P_PID, (id_t)child->pid, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+        (ended.si_code != CLD_EXITED && ended.si_code != CLD_KILLED && ended.si_code != CLD_DUMPED))
         return false;
+    pid_t reaped = waitpid(child->pid, &child->status, 0);
     assert(reaped == child->pid);
     close(child->pidfd);
     child->pidfd = -1;

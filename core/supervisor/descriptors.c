@@ -8,9 +8,10 @@
 
 #include "core/supervisor/state.h"
 
-#define OF_A_ROLE                                                                                  \
-    6 /* its socket, its pidfd, its log and a pipe to it, its base and watch as we have them */
-#define OF_ALL 48 /* the battle's own, and what is open for a moment while a process starts */
+/* Its socket, its pidfd, its log and both ends of a pipe to it, its base and watch as we have them.
+ */
+#define OF_A_ROLE 7
+#define OF_ALL    48 /* the battle's own, and what is open for a moment while a process starts */
 
 /* The lowest number that is free: what whoever started the supervisor left open lies below. */
 static rlim_t open_now(void)

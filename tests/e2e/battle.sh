@@ -109,13 +109,13 @@ check "it is out" was_out leave-100 died
 check "an agent refuses its parameters" misbehaves fail 0 'died: nothing is right (exit code 1); the battle goes on'
 check "it is out" was_out fail-0 died
 stall=1 # on a busy machine nobody else may be found to hang
-check "an agent hangs" misbehaves hang 100 ''
+check "an agent hangs" misbehaves hang 100 'has not come back, in its callback timer, at 2026-01-05 09:31:40 EST (14:31:40 UTC): killed'
 check "it is out" was_out hang-100 stalled
 check "and the result is stamped" says 'not reproducible: agent wrong stalled at wall time' hang-100.txt
-check "an agent hangs at the start" misbehaves hang 0 ''
+check "an agent hangs at the start" misbehaves hang 0 'has not come back, in its callback start, at 2026-01-05 09:30:00 EST (14:30:00 UTC): killed'
 check "it is out" was_out hang-0 stalled
 stall=
-check "an agent does not end when it is out" misbehaves stay 1 'did not end when it had nothing left to do: killed'
+check "an agent does not end when it is out" misbehaves stay 1 'has not come back, in its callback stop, at '
 
 # ---- agents that cannot load: the run ends before it begins ----
 cannot_load() { # NAME STRATEGY TEXT

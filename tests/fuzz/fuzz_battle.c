@@ -11,6 +11,7 @@
 
 #include "core/battle/keys.h"
 #include "core/battle/read.h"
+#include "tests/support/fuzz_limit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
@@ -25,6 +26,13 @@ static const char first[] =
     "    - symbol: RYB\n"
     "feeds:\n  - {name: a, format: itch50, port: dpdk, device: net_null0, udp_port: 7}\n"
     "  - {name: b, format: dbn, path: x}\n"
+    "agents:\n  - {name: maker, strategy: maker, cash: 1000000, latency_us: 20, jitter_us: 5,\n"
+    "     params: {instrument: RYA, size: 20}}\n"
+    "  - {name: crowd, strategy: ./own.so, cash: 0.5, count: 3, risk: {rate_max: 9}}\n"
+    "risk: {quantity_max: 1000, notional_max: 500000.25, position_max: 5000, open_orders_max: 50,\n"
+    "  rate_max: 100, collar_ppm: 50000, loss_max: 100000}\nfees: {maker_ppm: -20, taker_ppm: 30}\n"
+    "game: {round: 00:45:00, min_fills: 1, haircut_ppm: 10000, stall_s: 30, load_s: 60,\n"
+    "  commands_max: 64}\n"
     "journal: {block_kib: 64}\nplacement: {supervisor: 0, feed: [1, 2], exec: 3, journal: 3}\n";
 
 static const char *const values[] = {"2026-03-08",
@@ -54,6 +62,24 @@ static const char *const values[] = {"2026-03-08",
                                      "1970-01-01T00:00"};
 #define VALUES (sizeof values / sizeof values[0])
 
+static void check_agents(const struct ry_battle *battle)
+{
+    assert(battle->agents <= RY_AGENTS_MAX);
+    if (battle->agents == 0)
+        return;
+    assert(battle->stall_s >= 1 && battle->load_s >= 1);
+    assert(battle->commands_max >= 1 && battle->commands_max <= RY_BATTLE_COMMANDS_MAX);
+    assert(battle->round_ns == 0 || battle->round_ns >= RY_ROUND_NS_MIN);
+    for (unsigned i = 0; i < battle->agents; i++) {
+        const struct ry_battle_agent *agent = &battle->agent[i];
+        assert(agent->name[0] != '\0' && agent->strategy[0] == '/');
+        assert(agent->cash >= 0 && agent->cash <= RY_BATTLE_MONEY_MAX);
+        assert(agent->latency_ns >= RY_LATENCY_NS_MIN && agent->jitter_ns >= 0);
+        assert(agent->quantity_max >= 1 && agent->rate_max >= 1 && agent->open_orders_max >= 1);
+        assert(memchr(agent->params, '\0', sizeof agent->params) != NULL);
+    }
+}
+
 static void check(const struct ry_battle *battle)
 {
     assert(battle->abi == RY_BATTLE_ABI && battle->name[0] != '\0' && battle->seed <= INT64_MAX);
@@ -81,10 +107,12 @@ static void check(const struct ry_battle *battle)
         assert(instrument->money_per_unit >= 1 &&
                instrument->money_per_unit <= INT64_C(1000000000000));
     }
+    check_agents(battle);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    fuzz_limit(FUZZ_LIMIT_SECONDS);
     static struct ry_battle_errors errors;
     struct ry_battle_source source = {.directory = "/where"};
     struct ry_battle *battle = ry_battle_parse((const char *)data, size, &source, &errors);

@@ -3,12 +3,14 @@
 #include <assert.h>
 
 #include "feeds/wire/binaryfile.h"
+#include "tests/support/fuzz_limit.h"
 #include "tests/support/fuzz_rig.h"
 
 static struct ry_normalise_itch normaliser;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    fuzz_limit(FUZZ_LIMIT_SECONDS);
     struct fuzz_feed feed;
     struct ry_input event;
     struct ry_wire_binaryfile_message message, part;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "shm/counter.h"
+#include "tests/support/fuzz_limit.h"
 
 static struct ry_counters region;
 static struct ry_counters_description description;
@@ -29,6 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    fuzz_limit(FUZZ_LIMIT_SECONDS);
     uint16_t count = 0;
     char *labels = (char *)&region + offsetof(struct ry_counters, labels);
     memset(&region, 0, sizeof region);

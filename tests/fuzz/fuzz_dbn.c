@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/fuzz_limit.h"
 #include "tests/support/fuzz_rig.h"
 
 static void records(struct fuzz_feed *feed, struct ry_normalise_dbn *normaliser,
@@ -24,6 +25,7 @@ static void records(struct fuzz_feed *feed, struct ry_normalise_dbn *normaliser,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    fuzz_limit(FUZZ_LIMIT_SECONDS);
     struct ry_wire_dbn_prelude prelude;
     struct ry_wire_dbn_metadata metadata;
     if (ry_wire_dbn_prelude(data, size, &prelude) != RY_WIRE_DBN_OK ||

@@ -2,12 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/fuzz_limit.h"
 #include "tests/support/fuzz_rig.h"
 
 static struct ry_normalise_itch normaliser;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    fuzz_limit(FUZZ_LIMIT_SECONDS);
     struct fuzz_feed feed;
     struct ry_input event;
     fuzz_feed_begin(&feed, RY_WIRE_ITCH50_DECIMALS);

@@ -13,11 +13,15 @@
 
 #include "core/exec/configure.h"
 #include "core/follow/follow.h"
+#include "tests/support/fuzz_limit.h"
 
-#define MAX_LEN     65536
-#define SEED_BLOCKS 4u
-#define SEED_BYTES  ((1 + SEED_BLOCKS) * RY_JOURNAL_ALIGN)
-#define FROM        INT64_C(1548748800000000000)
+#define MAX_LEN    65536
+#define SEED_BYTES (8 * RY_JOURNAL_ALIGN) /* at most */
+#define FROM       INT64_C(1548748800000000000)
+#define STEP_NS    INT64_C(1000000)
+#define AGENTS     3
+#define EVENTS     300u
+#define DEATH      250u /* which of them is one */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -40,34 +44,34 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* ---- the first journal ----------------------------------------------------------------------- */
+/* ---- nobody listens -------------------------------------------------------------------------- */
 
-static struct ry_input seed_event(unsigned i)
+static void no_report(void *context, const struct ry_report *report)
 {
-    static const uint8_t kinds[] = {RY_IN_ADD,     RY_IN_ADD,   RY_IN_EXEC,    RY_IN_CANCEL,
-                                    RY_IN_REPLACE, RY_IN_PRINT, RY_IN_AUCTION, RY_IN_LAST,
-                                    RY_IN_ADD,     RY_IN_STATE, RY_IN_SESSION};
-    struct ry_input event = {
-        .head = {.kind = kinds[i % sizeof kinds],
-                 .slots = 1,
-                 .instrument = (uint16_t)(i % 2),
-                 .source = RY_SOURCE_FEED,
-                 .flags = RY_INF_PRINTED,
-                 .time = FROM + i,
-                 .source_seq = i + 1},
-        .ref = i / 3,
-        .ref_new = i + 1000,
-        .price = 1000 + i % 7,
-        .qty = i % 11 + 1,
-        .side = (uint8_t)(i % 2 + 1),
-    };
-    if (event.head.kind == RY_IN_STATE || event.head.kind == RY_IN_SESSION)
-        event.qty = i % 2;
-    return event;
+    (void)context;
+    (void)report;
 }
 
-/* Record i of the seed: the battle, its instruments, trade_from, events, END. */
-static void seed_record(unsigned i, unsigned last, union ry_input_any *record)
+static void no_market(void *context, const struct ry_market *market)
+{
+    (void)context;
+    (void)market;
+}
+
+/* ---- the first journal ----------------------------------------------------------------------- */
+
+/* What it is made of: a battle of two instruments and three agents, with rounds; a machine that
+ * says when its moments come; and how many records each source has sent. */
+struct maker {
+    uint8_t *data;
+    size_t at;
+    struct ry_journal_block block;
+    uint64_t inputs;
+    uint64_t sent[RY_SOURCE_AGENT + AGENTS];
+    struct ry_arena *arena;
+};
+
+static const struct ry_battle *seed_battle(void)
 {
     static union {
         struct ry_battle battle;
@@ -76,44 +80,148 @@ static void seed_record(unsigned i, unsigned last, union ry_input_any *record)
     struct ry_battle *battle = &fixed.battle;
     *battle = (struct ry_battle){.name = "fuzz",
                                  .warmup_from = FROM,
-                                 .trade_from = FROM + 5,
+                                 .trade_from = FROM + 5 * STEP_NS,
                                  .trade_to = RY_TIME_NEVER,
                                  .orders_max = 64,
                                  .feeds = 1,
-                                 .instruments = 2};
-    battle->instrument[0] =
-        (struct ry_battle_instrument){.symbol = "A", .tick_size = 1, .money_per_unit = 1};
-    battle->instrument[1] =
-        (struct ry_battle_instrument){.symbol = "B", .tick_size = 1, .money_per_unit = 1};
-    if (i < ry_exec_configured(battle)) {
-        ry_exec_configure(battle, i, record);
-        return;
+                                 .instruments = 2,
+                                 .agents = AGENTS,
+                                 .round_ns = 140 * STEP_NS,
+                                 .haircut_ppm = 10000,
+                                 .fee_maker_ppm = -20,
+                                 .fee_taker_ppm = 30};
+    for (unsigned i = 0; i < 2; i++)
+        battle->instrument[i] = (struct ry_battle_instrument){
+            .symbol = {(char)('A' + i)}, .tick_size = 1, .money_per_unit = 1};
+    for (unsigned i = 0; i < AGENTS; i++)
+        battle->agent[i] = (struct ry_battle_agent){.name = {(char)('a' + i)},
+                                                    .cash = RY_MONEY_UNIT,
+                                                    .notional_max = RY_MONEY_UNIT,
+                                                    .position_max = 40 + i,
+                                                    .loss_max = RY_MONEY_UNIT,
+                                                    .quantity_max = 20,
+                                                    .open_orders_max = 12,
+                                                    .rate_max = 100,
+                                                    .collar_ppm = 100000};
+    return battle;
+}
+
+/* Event i: the feed's, with agents' orders, cancels, a decision and a death between. */
+static void seed_event(unsigned i, union ry_input_any *record)
+{
+    static const uint8_t kinds[] = {
+        RY_IN_ADD,   RY_IN_ADD,   RY_IN_ORDER,  RY_IN_EXEC,   RY_IN_ORDER,        RY_IN_CANCEL,
+        RY_IN_ADD,   RY_IN_ORDER, RY_IN_PRINT,  RY_IN_ORDER,  RY_IN_ORDER_CANCEL, RY_IN_REPLACE,
+        RY_IN_ORDER, RY_IN_LAST,  RY_IN_ORDER,  RY_IN_BROKEN, RY_IN_DECISION,     RY_IN_AUCTION,
+        RY_IN_ADD,   RY_IN_STATE, RY_IN_SESSION};
+    /* How many events ago that came which it is about. */
+    static const uint8_t ago_of[sizeof kinds] = {[3] = 2, [5] = 5, [10] = 8, [11] = 5, [17] = 16};
+    uint8_t kind = kinds[i % sizeof kinds];
+    bool own = kind >= RY_IN_ORDER, buy;
+    uint32_t mixed = i * UINT32_C(2654435761) >> 16; /* the same every time, and in no order */
+    buy = mixed % 2 == 0;
+    *record = (union ry_input_any){.event = {
+                                       .head = {.kind = kind,
+                                                .slots = 1,
+                                                .instrument = (uint16_t)(mixed / 64 % 2),
+                                                .source = RY_SOURCE_FEED,
+                                                .flags = own ? 0 : RY_INF_PRINTED,
+                                                .time = FROM + i * STEP_NS},
+                                       .ref = i - ago_of[i % sizeof kinds],
+                                       .ref_new = i + 1000,
+                                       .price = buy ? 1002 - mixed / 4 % 5 : 1001 + mixed / 4 % 5,
+                                       .qty = i % 11 + 1,
+                                       .side = buy ? RY_BUY : RY_SELL,
+                                   }};
+    if (own)
+        record->head.source = (uint16_t)(RY_SOURCE_AGENT + mixed / 8 % AGENTS);
+    if (kind == RY_IN_ORDER) /* now between the market's sides, now across */
+        record->event.price = 1000 + mixed / 16 % 4;
+    if (kind == RY_IN_STATE)
+        record->event.qty = i % 8 == 0 ? RY_STATE_HALTED : RY_STATE_TRADING;
+    if (kind == RY_IN_SESSION)
+        record->event.qty = RY_SESSION_OPEN;
+    if (kind == RY_IN_DECISION)
+        record->decision =
+            (struct ry_input_decision){.head = record->head, .ref = i, .count = 1, .feature = {17}};
+    if (kind == RY_IN_DECISION)
+        record->head.slots = 2;
+    if (i == DEATH)
+        record->event = (struct ry_input){.head = {.kind = RY_IN_AGENT_DIED,
+                                                   .slots = 1,
+                                                   .source = RY_SOURCE_AGENT + AGENTS - 1,
+                                                   .time = FROM + i * STEP_NS},
+                                          .qty = AGENTS - 1};
+}
+
+static void end_block(struct maker *maker, uint8_t flags)
+{
+    maker->block.flags = flags;
+    maker->at += ry_journal_block_encode(maker->data + maker->at, &maker->block);
+    maker->block = (struct ry_journal_block){.number = maker->block.number + 1,
+                                             .first_input = maker->inputs + 1};
+}
+
+static void put(struct maker *maker, union ry_input_any *record)
+{
+    static const struct ry_arena_sink nowhere = {.report = no_report, .market = no_market};
+    const size_t bytes = record->head.slots * (size_t)RY_SLOT_PAYLOAD;
+    record->head.source_seq = ++maker->sent[record->head.source];
+    memcpy(maker->data + maker->at + sizeof maker->block + maker->block.payload_bytes, record,
+           bytes);
+    maker->block.payload_bytes += (uint32_t)bytes;
+    maker->block.count++;
+    maker->inputs++;
+    ry_arena_apply(maker->arena, record, &nowhere);
+    if (maker->block.payload_bytes + sizeof maker->block + sizeof *record > RY_JOURNAL_ALIGN)
+        end_block(maker, 0);
+}
+
+static void put_events(struct maker *maker)
+{
+    union ry_input_any record;
+    for (unsigned i = 0; i < EVENTS; i++) {
+        int64_t moment;
+        while ((moment = ry_arena_next_moment(maker->arena)) <= FROM + i * STEP_NS) {
+            record = (union ry_input_any){
+                .event.head = {.kind = RY_IN_TIME, .slots = 1, .time = moment}};
+            put(maker, &record);
+        }
+        seed_event(i, &record);
+        put(maker, &record);
     }
-    *record = (union ry_input_any){.event = seed_event(i)};
-    if (i == last || i == 10)
-        record->head.kind = i == last ? RY_IN_END : RY_IN_TIME;
+    record = (union ry_input_any){
+        .event.head = {.kind = RY_IN_END, .slots = 1, .time = FROM + EVENTS * STEP_NS}};
+    put(maker, &record);
 }
 
 static size_t make_seed(uint8_t *data)
 {
-    const unsigned each = 60, last = SEED_BLOCKS * each - 1;
     const struct ry_battle_id id = {.byte = {1, 2, 3}};
+    const struct ry_battle *battle = seed_battle();
+    struct maker maker = {.data = data, .at = RY_JOURNAL_ALIGN, .block.first_input = 1};
+    union ry_input_any record;
+    ry_exec_configure(battle, 0, &record);
+    const size_t bytes = ry_arena_footprint(&record.battle);
+    void *memory = aligned_alloc(RY_JOURNAL_ALIGN, (bytes | (RY_JOURNAL_ALIGN - 1)) + 1);
+    assert(bytes > 0 && memory != NULL);
+    memset(memory, 0, bytes);
+    maker.arena = ry_arena_create(memory, bytes, &record.battle);
     ry_journal_file_encode(data, &id, "fuzz", 1, RY_ISOLATED_UNKNOWN);
-    size_t at = RY_JOURNAL_ALIGN;
-    for (unsigned block = 0, i = 0; block < SEED_BLOCKS; block++) {
-        struct ry_journal_block head = {.number = block, .first_input = i + 1, .count = each};
-        for (unsigned n = 0; n < each; n++, i++) {
-            union ry_input_any record;
-            seed_record(i, last, &record);
-            size_t bytes = record.head.slots * (size_t)RY_SLOT_PAYLOAD;
-            memcpy(data + at + sizeof head + head.payload_bytes, &record, bytes);
-            head.payload_bytes += (uint32_t)bytes;
-        }
-        head.flags = i > last ? RY_JOURNAL_LAST : 0;
-        at += ry_journal_block_encode(data + at, &head);
+    for (unsigned i = 0; i < ry_exec_configured(battle); i++) {
+        ry_exec_configure(battle, i, &record);
+        put(&maker, &record);
     }
-    assert(at == SEED_BYTES);
-    return at;
+    put_events(&maker);
+    end_block(&maker, RY_JOURNAL_LAST);
+    /* A seed that reaches no agent's path leads the fuzzer to none. */
+    const struct ry_arena_counters *counted = ry_arena_counters(maker.arena);
+    assert(ry_arena_ended(maker.arena) && maker.at <= SEED_BYTES && counted->malformed == 0);
+    assert(counted->taken_recorded > 0 && counted->taken_agents > 0 && counted->demand_agents > 0 &&
+           counted->add_agents > 0 && counted->rejects > 0 && counted->rejects < counted->commands);
+    assert(ry_arena_round(maker.arena) > 1);
+    free(memory);
+    return maker.at;
 }
 
 /* ---- changing it ----------------------------------------------------------------------------- */
@@ -151,20 +259,9 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 
 /* ---- following it ---------------------------------------------------------------------------- */
 
-static void no_report(void *context, const struct ry_report *report)
-{
-    (void)context;
-    (void)report;
-}
-
-static void no_market(void *context, const struct ry_market *market)
-{
-    (void)context;
-    (void)market;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    fuzz_limit(FUZZ_LIMIT_SECONDS);
     static const struct ry_arena_sink sink = {.report = no_report, .market = no_market};
     static struct ry_follow follow;
     char error[RY_JOURNAL_TEXT_BYTES];

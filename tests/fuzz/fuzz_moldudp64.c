@@ -6,6 +6,7 @@
 
 #include "feeds/line/moldudp64.h"
 #include "feeds/wire/bytes.h"
+#include "tests/support/fuzz_limit.h"
 #include "tests/support/fuzz_rig.h"
 
 static struct ry_normalise_itch normaliser;
@@ -41,6 +42,7 @@ static void take_packet(struct fuzz_feed *feed, struct ry_line_moldudp64 *line,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    fuzz_limit(FUZZ_LIMIT_SECONDS);
     struct fuzz_feed feed;
     struct ry_line_moldudp64 line;
     fuzz_feed_begin(&feed, RY_WIRE_ITCH50_DECIMALS);

@@ -269,7 +269,7 @@ static int finish_died(const struct options *options, const struct ry_cli_plan *
     int code = ry_cli_run_result_died(result);
     if (code == RY_EXIT_ENVIRONMENT)
         drop_directory(options, result);
-    if (code == RY_EXIT_FAILED)
+    if (code == RY_EXIT_FAILED || code == RY_EXIT_EMPTY)
         (void)print_result(options, plan, result);
     return code;
 }

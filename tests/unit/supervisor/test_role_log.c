@@ -192,7 +192,7 @@ END_TEST
 /* The ring counts as well, and what is not kept is counted. */
 START_TEST(lines_of_the_ring_count)
 {
-    static unsigned char memory[1 << 20];
+    static _Alignas(RY_ISOLATION) unsigned char memory[1 << 20];
     struct ry_ring_writer writer;
     struct ry_ring_reader reader;
     ry_ring_create(&writer, memory, RY_LOG_SLOTS);
