@@ -136,7 +136,7 @@ check "agents are killed before exec when memory runs out" agents_go_first
 fight 'path: day.itch' 'loud, strategy: ./loud.so' 'stall_s: 30' >loud.yaml
 check "an agent floods its log" run_ok loud loud.yaml
 log_is_whole() {
-    local log=loud/log/agent0.log bytes
+    local log=loud/log/agent0-loud.log bytes
     bytes=$(stat -c %s $log)
     says 'loud: first' $log && says 'loud:  [2Jsecond' $log && says 'strategy ' $log &&
         says 'this log is full: nothing more of this process is kept' $log && ! grep -q 'loud: cut' $log || return 1
