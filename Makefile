@@ -60,11 +60,11 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/generate tools/view tools/text core/supervisor core/battle tuning core/exec feeds/port feeds/counters agents $(FOLLOWER)
+royale_FOLDERS := tools/cli tools/generate tools/view tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm
-royale-feed_PKGS := libdpdk zlib libzstd
+royale-feed_PKGS := libdpdk libpcap zlib libzstd
 royale-exec_MAIN := core/exec/exec_main.c
 royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
 royale-exec_PKGS := libxxhash
@@ -272,11 +272,15 @@ $(BUILD)/compile_commands.json: FORCE
 	@echo $@
 
 # ---- the rest ------------------------------------------------------------------------------------------
-install: all install-agent
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-		$(DESTDIR)$(PREFIX)/share/man/man7 \
-		$(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
+install: all install-agent install-docs
+	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
+
+# Of a build that is there.
+.PHONY: install-docs
+install-docs:
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/man/man7 $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
 	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
@@ -284,7 +288,7 @@ install: all install-agent
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/royale/docs
 	$(BUILD)/bin/royale counters --man > $(BUILD)/royale-counters.7
 	install -m 644 $(BUILD)/royale-counters.7 $(DESTDIR)$(PREFIX)/share/man/man7
-	install -m 644 docs/examples/*.yaml $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
+	install -m 644 docs/examples/* $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 
 # What an author of strategies needs, and the strategies of the house.
 .PHONY: install-agent

@@ -370,7 +370,7 @@ static inline double ry_log(double x)
 const char *ry_reject_name(unsigned code);
 const char *ry_out_name(unsigned code);
 
-/* A line in the agent's log (DIR/log/agentN.log), as printf; of no effect on the battle. */
+/* A line in the agent's log (DIR/log/agentN-NAME.log), as printf; of no effect on the battle. */
 void ry_print(struct ry_agent *agent, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -125,8 +125,8 @@ static void lock(struct ry_role_process *process)
     ry_role_close_descriptors(process);
     ry_role_hang_up(process);
     ry_host_sandbox_lock(&role->sandbox, RY_ROLE_FD_BATTLE, role->library);
-    ry_role_log(process, RY_LOG_INFO, "sandbox: partial: in force: %s; not in force: %s",
-                role->sandbox.in_force, role->sandbox.missing);
+    ry_role_log(process, RY_LOG_INFO, "sandbox: partial: %s; see ISOLATION in royale(1)",
+                role->sandbox.missing);
 }
 
 static int load(struct ry_role_process *process)

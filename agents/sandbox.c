@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "core/role/isolated.h"
 #include "core/role/secret.h"
 
 #if defined(__has_feature)
@@ -27,10 +26,10 @@
 
 static void note(struct ry_host_sandbox *sandbox, bool in_force, const char *what)
 {
-    char *list = in_force ? sandbox->in_force : sandbox->missing;
-    const size_t length = strlen(list);
-    snprintf(list + length, RY_HOST_SANDBOX_TEXT_BYTES - length, "%s%s", length > 0 ? ", " : "",
-             what);
+    const size_t length = strlen(sandbox->missing);
+    if (!in_force)
+        snprintf(sandbox->missing + length, RY_HOST_SANDBOX_TEXT_BYTES - length, "%sno %s",
+                 length > 0 ? ", " : "", what);
 }
 
 static bool become(unsigned id)
@@ -42,17 +41,18 @@ int ry_host_sandbox_drop(struct ry_host_sandbox *sandbox, uint32_t user)
 {
     const pid_t parent = getppid();
     *sandbox = (struct ry_host_sandbox){0};
-    note(sandbox, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
-    if (ry_role_isolated() == RY_ISOLATED_NOT)
-        note(sandbox, false, "user of its own (not started as root)");
+    note(sandbox, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "ban on new privileges");
+    if (geteuid() != 0)
+        note(sandbox, false, "user of its own (royale was not started as root)");
     else if (user != 0 && become(user))
         note(sandbox, true, "user of its own");
     else
-        note(sandbox, become(RY_ROLE_STRANGER_UID_NOBODY), "user nobody");
-    note(sandbox, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "no core, no ptrace");
+        note(sandbox, false,
+             become(RY_ROLE_STRANGER_UID_NOBODY) ? "user of its own but nobody" : "user but root");
+    note(sandbox, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "protection from ptrace");
     /* A change of user has undone it; and a strategy may ignore SIGTERM, while the host has nothing
      * to save. Last, and then a look whether the supervisor died before it counted. */
-    note(sandbox, prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "killed with the supervisor");
+    note(sandbox, prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "death with the supervisor");
     return getppid() == parent ? 0 : -1;
 }
 
@@ -86,12 +86,12 @@ void ry_host_sandbox_lock(struct ry_host_sandbox *sandbox, int last_fd, int keep
     bool closed = close_range((unsigned)keep_fd + 1, ~0u, 0) == 0;
     if (keep_fd > last_fd + 1)
         closed = close_range((unsigned)last_fd + 1, (unsigned)keep_fd - 1, 0) == 0 && closed;
-    note(sandbox, closed, "descriptors closed");
-    note(sandbox, limit_memory(), "memory");
-    note(sandbox, limit(RLIMIT_NPROC, 0), "processes and threads");
-    note(sandbox, limit(RLIMIT_NOFILE, RY_HOST_SANDBOX_DESCRIPTORS), "descriptors");
-    note(sandbox, limit(RLIMIT_FSIZE, RY_HOST_SANDBOX_FILE_BYTES), "file size");
-    note(sandbox, limit(RLIMIT_CORE, 0), "core size");
-    note(sandbox, false, "system calls filtered (prctl undoes killed with the supervisor)");
-    note(sandbox, false, "files and network hidden");
+    note(sandbox, closed, "closing of descriptors");
+    note(sandbox, limit_memory(), "limit of memory");
+    note(sandbox, limit(RLIMIT_NPROC, 0), "limit of processes");
+    note(sandbox, limit(RLIMIT_NOFILE, RY_HOST_SANDBOX_DESCRIPTORS), "limit of descriptors");
+    note(sandbox, limit(RLIMIT_FSIZE, RY_HOST_SANDBOX_FILE_BYTES), "limit of file size");
+    note(sandbox, limit(RLIMIT_CORE, 0), "limit of core size");
+    note(sandbox, false, "filter of system calls");
+    note(sandbox, false, "wall around files and network");
 }

@@ -23,9 +23,9 @@
 #define RY_HOST_SANDBOX_DESCRIPTORS 16u
 #define RY_HOST_SANDBOX_TEXT_BYTES  256
 
-/* What is in force and what is not: lists for people. */
+/* What is not in force, for people: "no filter of system calls, no wall around files and network".
+ * royale(1) lists all, under ISOLATION. */
 struct ry_host_sandbox {
-    char in_force[RY_HOST_SANDBOX_TEXT_BYTES];
     char missing[RY_HOST_SANDBOX_TEXT_BYTES];
 };
 

@@ -24,11 +24,20 @@ static void log_line(void *context, enum ry_log_level level, const char *text)
     ry_role_log(process, level, "%s", text);
 }
 
+/* Before the role fails for the handler's reason. */
+static void note_empty(struct ry_role_process *process, const struct role *role)
+{
+    if (role->handler.hours.empty)
+        process->exit_code = RY_ROLE_EXIT_EMPTY;
+}
+
 static int open_handler(struct ry_role_process *process, struct role *role)
 {
     const struct ry_log_sink log = {.line = log_line, .context = process};
-    if (ry_feed_handler_open(&role->handler, process->battle, process->index, NULL, &log) != 0)
+    if (ry_feed_handler_open(&role->handler, process->battle, process->index, NULL, &log) != 0) {
+        note_empty(process, role);
         return ry_role_fail(process, "%s", role->handler.error);
+    }
     return 0;
 }
 
@@ -65,6 +74,7 @@ static int take_messages(struct ry_role_process *process, struct role *role)
         }
         const enum ry_feed_handler_result result = ry_feed_handler_next(&role->handler, &event);
         if (result == RY_FEED_HANDLER_FAILED) {
+            note_empty(process, role);
             (void)ry_role_fail(process, "feed %s: %s", process->battle->feed[process->index].name,
                                role->handler.error);
             return RY_ROLE_FAILED;

@@ -62,12 +62,13 @@ enum ry_feed_handler_result ry_feed_handler_next(struct ry_feed_handler *handler
 static void tell_dropped(struct ry_feed_handler *handler)
 {
     static const enum ry_feed_counter dropped[] = {
-        RY_FEED_COUNTER_packets_fragment,     RY_FEED_COUNTER_packets_short,
-        RY_FEED_COUNTER_packets_bad_length,   RY_FEED_COUNTER_damaged_short,
-        RY_FEED_COUNTER_damaged_unknown_type, RY_FEED_COUNTER_damaged_bad_length,
-        RY_FEED_COUNTER_damaged_bad_field,    RY_FEED_COUNTER_dropped_locate,
-        RY_FEED_COUNTER_dropped_price,        RY_FEED_COUNTER_dropped_quantity,
-        RY_FEED_COUNTER_replaces_cut,         RY_FEED_COUNTER_orders_full,
+        RY_FEED_COUNTER_packets_fragment,   RY_FEED_COUNTER_packets_short,
+        RY_FEED_COUNTER_packets_cut,        RY_FEED_COUNTER_packets_bad_length,
+        RY_FEED_COUNTER_damaged_short,      RY_FEED_COUNTER_damaged_unknown_type,
+        RY_FEED_COUNTER_damaged_bad_length, RY_FEED_COUNTER_damaged_bad_field,
+        RY_FEED_COUNTER_dropped_locate,     RY_FEED_COUNTER_dropped_price,
+        RY_FEED_COUNTER_dropped_quantity,   RY_FEED_COUNTER_replaces_cut,
+        RY_FEED_COUNTER_orders_full,
     };
     const uint64_t *value = handler->counters.value;
     char text[RY_FEED_HANDLER_ERROR_BYTES];

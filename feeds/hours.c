@@ -81,8 +81,8 @@ static bool nothing_within(struct ry_feed_handler *handler, const char *what, in
              date[0] != '\0' ? "this would fit: market.date: "
                              : "write trade_from and trade_to within it, or take another",
              date, what, hours);
+    handler->hours.empty = true;
     if (battle->allow_empty) {
-        handler->hours.empty = true;
         ry_feed_say(handler, RY_LOG_WARN, "%s: %s", ry_feed_source(handler), text);
         return true;
     }

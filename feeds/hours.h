@@ -26,7 +26,7 @@ struct ry_feed_hours {
     const struct ry_normalise_clock *clock; /* its normaliser's; NULL: it has none (yet) */
     bool dated;                             /* the format's times say their day */
     bool begun;                             /* the first time was looked at */
-    bool empty;                             /* allowed to be, and told of */
+    bool empty;                             /* nothing lies within: told of, or the end */
     int64_t claim_to;                       /* where the record says that it ends; 0: it does not */
 };
 

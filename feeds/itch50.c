@@ -67,7 +67,9 @@ static bool nearest_symbol(const struct ry_feed_itch50 *itch, const char *wanted
     return found;
 }
 
-void ry_feed_itch50_tell_absent(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler)
+/* Tells which of the battle's symbols the record does not have, once: at the start of system hours
+ * where a directory came, else at the record's end. */
+static void tell_absent(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler)
 {
     uint64_t *absent = &handler->counters.symbols_absent;
     if (itch->told_absent)
@@ -98,7 +100,7 @@ static void note_directory(struct ry_feed_itch50 *itch, struct ry_feed_handler *
         itch->directory_began = true;
         memcpy(itch->directory[message.locate], message.symbol, sizeof message.symbol);
     } else if (itch->directory_began && message.code == 'S') {
-        ry_feed_itch50_tell_absent(itch, handler);
+        tell_absent(itch, handler);
     }
 }
 
@@ -202,4 +204,16 @@ enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
         return ry_feed_too_fine(handler, &itch->instruments, &itch->normaliser.too_fine, "message",
                                 place, number, made);
     return made ? RY_FEED_HANDLER_EVENT : RY_FEED_HANDLER_QUIET;
+}
+
+enum ry_feed_handler_result ry_feed_itch50_end(struct ry_feed_itch50 *itch,
+                                               struct ry_feed_handler *handler, const char *what,
+                                               struct ry_input *event)
+{
+    tell_absent(itch, handler);
+    if (!itch->normaliser.messages_ended)
+        ry_feed_say(handler, RY_LOG_WARN,
+                    "%s: the day ends without the end-of-messages event: the %s may be cut",
+                    ry_feed_source(handler), what);
+    return ry_feed_end(event, &itch->normaliser.clock);
 }

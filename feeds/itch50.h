@@ -27,15 +27,17 @@ struct ry_feed_itch50 {
 int ry_feed_itch50_open(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler);
 void ry_feed_itch50_close(struct ry_feed_itch50 *itch);
 
-/* Tells which of the battle's symbols the record does not have, once; where a directory came, that
- * is at the start of system hours. The pipeline asks at the record's end. */
-void ry_feed_itch50_tell_absent(struct ry_feed_itch50 *itch, struct ry_feed_handler *handler);
-
 /* One message: EVENT or QUIET. It stands at `number`; place: "byte" or "sequence". */
 enum ry_feed_handler_result ry_feed_itch50_message(struct ry_feed_itch50 *itch,
                                                    struct ry_feed_handler *handler,
                                                    const uint8_t *message, size_t length,
                                                    const char *place, uint64_t number,
                                                    struct ry_input *event);
+
+/* The last event, behind lines about symbols that never came and about a day without the event that
+ * ends its messages: what ("file", "capture") may be cut. Returns RY_FEED_HANDLER_END. */
+enum ry_feed_handler_result ry_feed_itch50_end(struct ry_feed_itch50 *itch,
+                                               struct ry_feed_handler *handler, const char *what,
+                                               struct ry_input *event);
 
 #endif

@@ -6,12 +6,14 @@
 
 #include "feeds/itch50.h"
 #include "feeds/line/binaryfile.h"
+#include "feeds/recognise.h"
 
 #define S_CODE_AT 11 /* of S: its event */
 
 struct itch50_file {
     struct ry_port_file *file;
-    bool begun; /* the day's own beginning has come, or it was told that it lacks */
+    bool recognised; /* the first bytes were looked at */
+    bool begun;      /* the day's own beginning has come, or it was told that it lacks */
     struct ry_feed_itch50 itch;
 };
 
@@ -25,6 +27,29 @@ int ry_feed_itch50_file_open(struct ry_feed_handler *handler)
         return -1;
     pipeline->file = ry_feed_open_file(handler);
     return pipeline->file != NULL ? 0 : -1;
+}
+
+/* Is it a BinaryFILE at all? Its first bytes say yes; what else it is takes more of them. QUIET: it
+ * is one, or nothing that is known. */
+static enum ry_feed_handler_result recognise(struct ry_feed_handler *handler)
+{
+    struct itch50_file *pipeline = handler->state;
+    const uint8_t *bytes;
+    size_t have;
+    bool whole;
+    char text[RY_FEED_RECOGNISE_BYTES];
+    int looked = ry_port_file_look(pipeline->file, RY_WIRE_SNIFF_ITCH, &bytes, &have, &whole);
+    if (looked == 0 && have < RY_WIRE_SNIFF_ITCH && !whole)
+        return RY_FEED_HANDLER_IDLE;
+    if (ry_wire_sniff(bytes, have) != RY_WIRE_SNIFFED_BINARYFILE) {
+        looked = ry_port_file_look(pipeline->file, RY_WIRE_SNIFF_BYTES, &bytes, &have, &whole);
+        if (looked == 0 && have < RY_WIRE_SNIFF_BYTES && !whole)
+            return RY_FEED_HANDLER_IDLE;
+        if (ry_feed_recognise(handler->feed, bytes, have, text) != NULL)
+            return ry_feed_fail(handler, "%s: %s", ry_feed_source(handler), text);
+    }
+    pipeline->recognised = true;
+    return RY_FEED_HANDLER_QUIET;
 }
 
 /* A day begins with the start of messages or of system hours, or with its directory; where an order
@@ -66,17 +91,14 @@ static enum ry_feed_handler_result file_ends(struct ry_feed_handler *handler,
                                              struct ry_input *event)
 {
     struct itch50_file *pipeline = handler->state;
-    const struct ry_normalise_itch *itch = &pipeline->itch.normaliser;
     char why[RY_LINE_TEXT_BYTES];
     if (ry_line_binaryfile_end(result, message, ry_port_file_consumed(pipeline->file),
                                &handler->counters, why) != RY_LINE_END)
         return ry_feed_fail(handler, "%s: %s", ry_feed_source(handler), why);
-    ry_feed_itch50_tell_absent(&pipeline->itch, handler);
-    if (!itch->messages_ended)
-        ry_feed_say(handler, RY_LOG_WARN,
-                    "%s: the day ends without the end-of-messages event: the file may be cut",
-                    ry_feed_source(handler));
-    return ry_feed_end(event, &itch->clock);
+    const enum ry_feed_handler_result ends =
+        ry_feed_itch50_end(&pipeline->itch, handler, "file", event);
+    ry_feed_tell_members(handler, pipeline->file);
+    return ends;
 }
 
 enum ry_feed_handler_result ry_feed_itch50_file_next(struct ry_feed_handler *handler,
@@ -88,6 +110,11 @@ enum ry_feed_handler_result ry_feed_itch50_file_next(struct ry_feed_handler *han
     bool whole;
     struct ry_wire_binaryfile_message message;
     enum ry_wire_binaryfile_result result;
+    if (!pipeline->recognised) {
+        const enum ry_feed_handler_result recognised = recognise(handler);
+        if (recognised != RY_FEED_HANDLER_QUIET)
+            return recognised;
+    }
     do {
         const size_t want = have + 1;
         if (ry_port_file_look(pipeline->file, want, &bytes, &have, &whole) != 0)

@@ -6,6 +6,8 @@
 const struct ry_feed_pipeline ry_feed_pipelines[] = {
     {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_FILE, ry_feed_itch50_file_open,
      ry_feed_itch50_file_next, ry_feed_itch50_file_close},
+    {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_PCAP, ry_feed_itch50_packets_open,
+     ry_feed_itch50_packets_next, ry_feed_itch50_packets_close},
     {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_DPDK, ry_feed_itch50_packets_open,
      ry_feed_itch50_packets_next, ry_feed_itch50_packets_close},
     {RY_BATTLE_FORMAT_DBN, RY_BATTLE_PORT_FILE, ry_feed_dbn_file_open, ry_feed_dbn_file_next,
@@ -100,6 +102,15 @@ struct ry_port_file *ry_feed_open_file(struct ry_feed_handler *handler)
         ry_feed_say(handler, RY_LOG_INFO, "%s: %s", handler->feed->path,
                     ry_port_file_kind_name(ry_port_file_kind(file)));
     return file;
+}
+
+void ry_feed_tell_members(struct ry_feed_handler *handler, const struct ry_port_file *file)
+{
+    const unsigned members = ry_port_file_members(file);
+    if (members > 1)
+        ry_feed_say(handler, RY_LOG_INFO, "%s: %s of %u parts, read one behind the other",
+                    ry_feed_source(handler), ry_port_file_kind_name(ry_port_file_kind(file)),
+                    members);
 }
 
 void ry_feed_tell_damage(struct ry_feed_handler *handler, uint64_t before, const char *what,

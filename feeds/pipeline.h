@@ -76,8 +76,8 @@ enum ry_feed_handler_result ry_feed_too_fine(struct ry_feed_handler *handler,
 /* The record says of itself that it is incomplete; the format says where and what it lacks.
  * `incomplete: end`: the feed is over. `incomplete: warn`: a warning, and `event` is an INCOMPLETE
  * at the time of the one before it; a reason that was given before is counted alone: QUIET. So a
- * pipeline asks before it takes the message, and asks again when the event has gone. Returns what
- * `next` answers, QUIET: take the message. */
+ * pipeline asks before it takes the message, once a message and reason. Returns what `next`
+ * answers, QUIET: take the message. */
 enum ry_feed_handler_result ry_feed_incomplete(struct ry_feed_handler *handler,
                                                enum ry_incomplete why,
                                                const struct ry_normalise_clock *clock,
@@ -89,6 +89,9 @@ const char *ry_feed_source(const struct ry_feed_handler *handler);
 
 /* The feed's file, and a line that says of what kind it is. NULL with the reason noted. */
 struct ry_port_file *ry_feed_open_file(struct ry_feed_handler *handler);
+
+/* An archive of several parts was read as one: told, for it may be several files put together. */
+void ry_feed_tell_members(struct ry_feed_handler *handler, const struct ry_port_file *file);
 
 /* Messages that were damaged so far. */
 static inline uint64_t ry_feed_damaged(const struct ry_feed_counters *counters)

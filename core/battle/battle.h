@@ -41,6 +41,7 @@ enum ry_battle_feed_port {
     RY_BATTLE_PORT_FILE = 1, /* `path`: BinaryFILE (plain, .gz) or DBN (plain, .zst) */
     RY_BATTLE_PORT_DPDK =
         2, /* `device`: a PCI address or a vdev; or `path`: a pcap, through the net_pcap vdev */
+    RY_BATTLE_PORT_PCAP = 3, /* `path`: a capture, through libpcap */
 };
 
 /* What becomes of a battle whose record says of itself that it is incomplete. */
@@ -55,9 +56,10 @@ struct ry_battle_feed {
     char name[RY_NAME_BYTES];
     uint8_t format;     /* enum ry_battle_feed_format */
     uint8_t port;       /* enum ry_battle_feed_port */
-    uint16_t udp_port;  /* DPDK: only packets to this port; 0: all */
+    uint16_t udp_port;  /* DPDK, pcap: only packets to this port; 0: all */
     uint8_t incomplete; /* enum ry_battle_incomplete */
     uint8_t zero[3];
+    uint32_t group; /* DPDK, pcap: only packets to this IPv4 address; 0: all */
     char publisher[RY_BATTLE_PUBLISHER_BYTES]; /* DBN: of whom records are taken; empty: the first's
                                                 */
     char path[RY_BATTLE_PATH_BYTES];           /* absolute; empty: none */

@@ -162,7 +162,9 @@ static void check_port(struct ry_battle_reader *reader, const char *where,
         refuse_key(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
                    "means nothing to port file; allowed: with port dpdk");
         refuse_key(reader, where, sections, RY_BATTLE_K_FEED_UDP_PORT,
-                   "means nothing to port file; allowed: with port dpdk");
+                   "means nothing to port file; allowed: with port pcap or dpdk");
+        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_GROUP,
+                   "means nothing to port file; allowed: with port pcap or dpdk");
         if (path->node == NULL && !path->wrong) {
             snprintf(name, sizeof name, "%spath", where);
             ry_battle_values_error(reader, mapping, name, "is missing; allowed: the file to read");
@@ -172,6 +174,16 @@ static void check_port(struct ry_battle_reader *reader, const char *where,
     if (feed->format == RY_BATTLE_FORMAT_DBN) {
         refuse_key(reader, where, sections, RY_BATTLE_K_FEED_PORT,
                    "has no packets of format dbn; allowed: file");
+    }
+    if (feed->port == RY_BATTLE_PORT_PCAP) {
+        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
+                   "means nothing to port pcap; allowed: with port dpdk");
+        if (path->node == NULL && !path->wrong) {
+            snprintf(name, sizeof name, "%spath", where);
+            ry_battle_values_error(reader, mapping, name,
+                                   "is missing; allowed: the capture to read");
+        }
+        return;
     }
     if (path->node != NULL && device->node != NULL) {
         refuse_key(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
@@ -196,6 +208,7 @@ static void convert_feed(struct ry_battle_reader *reader, struct ry_battle_secti
     snprintf(name, sizeof name, "%spath", where);
     ry_battle_convert_path(reader, name, &value[RY_BATTLE_K_FEED_PATH], feed->path);
     feed->udp_port = (uint16_t)value[RY_BATTLE_K_FEED_UDP_PORT].number;
+    feed->group = (uint32_t)value[RY_BATTLE_K_FEED_GROUP].number;
     feed->incomplete = (uint8_t)value[RY_BATTLE_K_FEED_INCOMPLETE].number;
     ry_battle_convert_text(feed->publisher, sizeof feed->publisher,
                            &value[RY_BATTLE_K_FEED_PUBLISHER]);

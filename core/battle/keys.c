@@ -89,7 +89,8 @@ void ry_battle_key_allowed(const struct ry_battle_key *key, char *text, size_t b
                  key->max);
         break;
     case RY_BATTLE_KEY_SYMBOL:
-        snprintf(text, bytes, "%" PRId64 " to %" PRId64 " printable characters without space",
+        snprintf(text, bytes,
+                 "%" PRId64 " to %" PRId64 " printable characters, no space first or last",
                  key->min, key->max);
         break;
     case RY_BATTLE_KEY_TEXT:
@@ -129,6 +130,9 @@ void ry_battle_key_allowed(const struct ry_battle_key *key, char *text, size_t b
     case RY_BATTLE_KEY_DURATION:
         snprintf(text, bytes, "seconds, such as 300 or 0.5, or HH:MM:SS; 0.001 to %" PRId64,
                  key->max / RY_NS_PER_SECOND);
+        break;
+    case RY_BATTLE_KEY_ADDRESS:
+        snprintf(text, bytes, "an IPv4 address, such as 233.54.12.111");
         break;
     case RY_BATTLE_KEY_PARAMS:
         snprintf(text, bytes, "a mapping of words to single values, %" PRId64 " bytes in all",
@@ -244,7 +248,7 @@ void ry_battle_keys_print_man(FILE *file)
         ".SH NAME\nroyale\\-battle \\- the battle file\n"
         ".SH DESCRIPTION\n"
         "A battle file is one YAML document. It says what is traded, when, where the market data\n"
-        "comes from, and who trades.\n.B royale check\nreads it and names every mistake with its line and "
+        "comes from, and who trades.\n.B royale check\nreads it and names mistakes, 20 at most, with line and "
         "column; an\n"
         "unknown key is a mistake. Aliases and anchors are refused.\n.PP\n"
         "Times are wall clock times of the market's zone. When clocks go back, a time that comes "

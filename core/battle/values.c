@@ -1,5 +1,6 @@
 #include "core/battle/values.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
@@ -169,12 +170,14 @@ static bool name_characters(const char *text)
     return true;
 }
 
-static bool printable_characters(const char *text)
+/* A space within is part of a symbol ("BRN FMZ0024"); one at an end is a feed's filler. */
+static bool symbol_characters(const char *text)
 {
-    for (; *text != '\0'; text++)
-        if (*text <= ' ' || *text > '~')
+    const size_t length = strlen(text);
+    for (size_t i = 0; i < length; i++)
+        if (text[i] < ' ' || text[i] > '~')
             return false;
-    return true;
+    return length == 0 || (text[0] != ' ' && text[length - 1] != ' ');
 }
 
 static bool currency_characters(const char *text)
@@ -183,6 +186,15 @@ static bool currency_characters(const char *text)
         if (text[i] < 'A' || text[i] > 'Z')
             return false;
     return text[3] == '\0';
+}
+
+static bool read_address(const char *text, int64_t *number)
+{
+    struct in_addr address;
+    if (inet_pton(AF_INET, text, &address) != 1 || address.s_addr == INADDR_ANY)
+        return false;
+    *number = ntohl(address.s_addr);
+    return true;
 }
 
 static bool value_text(struct ry_battle_reader *reader, const char *name,
@@ -195,7 +207,7 @@ static bool value_text(struct ry_battle_reader *reader, const char *name,
     if (length > key->max)
         return wrong_text(reader, name, node, key, "is too long");
     if ((key->type == RY_BATTLE_KEY_NAME && !name_characters(text)) ||
-        (key->type == RY_BATTLE_KEY_SYMBOL && !printable_characters(text)))
+        (key->type == RY_BATTLE_KEY_SYMBOL && !symbol_characters(text)))
         return wrong_text(reader, name, node, key, "has other characters");
     return true;
 }
@@ -315,6 +327,9 @@ static bool value_scalar(struct ry_battle_reader *reader, const char *name,
         return read_decimal(text, number) ||
                wrong_text(reader, name, node, key, "is no such number with at most 9 decimals");
     case RY_BATTLE_KEY_WORD: return value_word(reader, name, node, key, number);
+    case RY_BATTLE_KEY_ADDRESS:
+        return read_address(text, number) ||
+               wrong_text(reader, name, node, key, "is no such address");
     case RY_BATTLE_KEY_CURRENCY: return value_currency(reader, name, node, key);
     case RY_BATTLE_KEY_DATE: return value_date(reader, name, node, key, number);
     case RY_BATTLE_KEY_ZONE: return value_zone(reader, name, node, key);

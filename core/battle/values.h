@@ -18,7 +18,7 @@ struct ry_battle_value {
     const char *text;                  /* as given, or the default; NULL: neither, or no scalar */
     bool wrong;                        /* given, but an error has been said about it */
     int64_t number; /* NUMBER, WORD, CORE; DECIMAL: in 10^-RY_BATTLE_DECIMAL_PLACES; DATE: its wall
-                       seconds; MONEY: money; DURATION: ns */
+                       seconds; MONEY: money; DURATION: ns; ADDRESS: its 32 bits */
 };
 
 struct ry_battle_reader {

@@ -43,7 +43,7 @@ static int journal_join(struct ry_role_process *process)
         .battle_id = id,
         .name = process->battle->name,
         .seed = process->battle->seed,
-        .isolated = ry_role_isolated(),
+        .isolated = ry_role_isolated(process),
         .epoch = ry_region_epoch(&role->inputs.region),
         .block_bytes = process->battle->journal_block_bytes,
         .uring = true,

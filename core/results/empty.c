@@ -31,23 +31,13 @@ void ry_results_empty_count(struct ry_results *r, const union ry_input_any *inpu
         instrument->elsewhere++;
 }
 
-static unsigned agents_that(const struct ry_results *r,
-                            bool (*holds)(const struct ry_results_agent *agent))
+/* All agents but one, at most, have died or stalled. */
+static bool ended_by_deaths(const struct ry_results *r)
 {
-    unsigned count = 0;
+    unsigned gone = 0;
     for (uint16_t id = 0; id < r->agents; id++)
-        count += holds(&r->agent[id]);
-    return count;
-}
-
-static bool is_out(const struct ry_results_agent *agent)
-{
-    return agent->out != RY_OUT_NONE;
-}
-
-static bool did_not_play(const struct ry_results_agent *agent)
-{
-    return !ry_results_played(agent);
+        gone += !ry_results_played(&r->agent[id]);
+    return gone > 0 && gone + 1u >= r->agents;
 }
 
 /* What is counted for it as an order, so cancels of orders that were not there are none. */
@@ -83,16 +73,13 @@ static unsigned silent(const struct ry_results *r)
     unsigned count = 0;
     for (uint16_t i = 0; i < r->instruments; i++)
         count += r->instrument[i].events == 0;
-    bool decided = r->agents > 1 && agents_that(r, is_out) + 1u >= r->agents;
-    return decided && r->time < r->battle.trade_to && count < r->instruments ? 0 : count;
+    return count;
 }
 
 bool ry_results_empty(const struct ry_results *r, struct ry_results_empty *empty)
 {
     *empty = (struct ry_results_empty){.silent = 0};
-    bool of_the_agents = r->agents > 0 && agents_that(r, did_not_play) > 0 &&
-                         agents_that(r, did_not_play) + 1u >= r->agents;
-    if (!r->ended || r->stopped || of_the_agents)
+    if (!r->ended || r->stopped || ended_by_deaths(r))
         return false;
     empty->silent = silent(r);
     empty->no_trade = no_trade(r);

@@ -5,7 +5,8 @@
  *   silent    instruments of which the record has no event in trading hours. An event is an input
  *             of a feed that adds, executes, cancels, replaces, prints, crosses or sets the last
  *             trade, and does not come from a snapshot. Trading hours are trade_from <= T <=
- *             trade_to; T = warmup_from never counts, since a feed moves there what is from before.
+ *             trade_to, as far as the battle came; T = warmup_from never counts, since a feed moves
+ *             there what is from before.
  *   no_trade  why no agent could trade, if none could: no order was accepted, and (in this order)
  *             trading never began, or no instrument ever matched agents' orders, or each order
  *             that was sent was refused as NOT_TRADING or NO_REFERENCE.
@@ -14,8 +15,7 @@
  * trade a book that stands still; silent is 1 of 1.
  *
  * Not judged, because its end was not the record's doing: a battle that has not ended or was
- * stopped, and one that is over because all agents but one have died or stalled. One that was
- * decided before trade_to is silent only if all its instruments are.
+ * stopped, and one that is over because all agents but one have died or stalled.
  */
 #ifndef RY_CORE_RESULTS_EMPTY_H
 #define RY_CORE_RESULTS_EMPTY_H

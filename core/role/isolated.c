@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
-enum ry_isolated ry_role_isolated(void)
+enum ry_isolated ry_role_isolated(const struct ry_role_process *process)
 {
-    return geteuid() == 0 ? RY_ISOLATED_USERS : RY_ISOLATED_NOT;
+    if (process->user != 0)
+        return RY_ISOLATED_USERS;
+    return geteuid() == 0 ? RY_ISOLATED_NOBODY : RY_ISOLATED_NOT;
 }

@@ -491,13 +491,15 @@ static int live(struct runner *runner)
         munmap(process->role, runner->role->bytes);
     if (done && !runner->hung_up)
         return tell(runner, RY_ROLE_TELL_DONE) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-    return runner->failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    if (!runner->failed)
+        return EXIT_SUCCESS;
+    return process->exit_code != 0 ? process->exit_code : EXIT_FAILURE;
 }
 
 int ry_role_main(const struct ry_role *role, int argc, char **argv)
 {
     struct runner runner = {.role = role};
-    const struct ry_battle *battle = argc == 3 ? map_battle() : NULL;
+    const struct ry_battle *battle = argc == RY_ROLE_ARGUMENTS ? map_battle() : NULL;
     if (battle == NULL) {
         fprintf(stderr, "%s: a part of royale, started by `royale run`; see royale(1)\n", argv[0]);
         return EXIT_USAGE;

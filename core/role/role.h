@@ -6,6 +6,7 @@
  *   descriptor RY_ROLE_FD_SOCKET   a SEQPACKET socket to the supervisor
  *   argv[1]                       the index among the roles of its kind (feed 0, feed 1, ...)
  *   argv[2]                       the battle's directory
+ *   argv[3]                       its name, for who looks at processes: an agent's, else "feed0"
  * and ry_role_main does:
  *   open   (privileged: files, devices) creates the regions it writes, each with ry_role_make
  *   sandbox
@@ -56,7 +57,11 @@
 
 /* What a step says instead of an amount of work. */
 #define RY_ROLE_DONE   -1 /* the role's work is finished: close and exit 0 */
-#define RY_ROLE_FAILED -2 /* said why with ry_role_fail: close and exit 1 */
+#define RY_ROLE_FAILED -2 /* said why with ry_role_fail: close and exit with exit_code */
+
+/* Exit code of a feed whose record has nothing for the battle's hours: `royale run` fails with a
+ * code of its own then. */
+#define RY_ROLE_EXIT_EMPTY 5
 
 /* The base region of each role, named "ROLE.base" ("feed0.base"); its readers are the supervisor
  * and whoever wakes the role. Agents map exec's: it shows nothing of what anybody does. */
@@ -96,6 +101,7 @@ struct ry_role_process {
     const struct ry_counter_table *counter_table;
     ry_atomic_u32 stop;         /* 1: SIGTERM came; ry_load_relaxed it in long steps */
     struct ry_role_link *links; /* made and joined, the last first */
+    int exit_code;              /* of a failure; 0: 1 */
     void *role;                 /* the role's own state */
 };
 
@@ -108,6 +114,8 @@ struct ry_role {
         struct ry_role_process *process); /* work done (0: idle), RY_ROLE_DONE, RY_ROLE_FAILED */
     void (*close)(struct ry_role_process *process);
 };
+
+#define RY_ROLE_ARGUMENTS 4 /* of argv */
 
 int ry_role_main(const struct ry_role *role, int argc, char **argv);
 

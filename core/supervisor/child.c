@@ -112,7 +112,7 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
         give_up("cannot tie to the supervisor", start->binary, "prctl(PR_SET_PDEATHSIG)");
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
-    execle(start->binary, start->binary, start->index, start->directory, (char *)NULL,
+    execle(start->binary, start->binary, start->index, start->directory, start->name, (char *)NULL,
            start->environment == NULL ? environ : start->environment);
     give_up("cannot execute", start->binary, "execve");
 }

@@ -28,6 +28,7 @@ struct ry_supervisor_child_start {
     const char *binary;       /* path */
     const char *index;        /* argv[1] */
     const char *directory;    /* argv[2] */
+    const char *name;         /* argv[3] */
     int battle;               /* the sealed memfd */
     const char *folder;       /* to work in; NULL: ours */
     bool session;             /* a session of its own, without our terminal */

@@ -2,14 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "core/role/secret.h"
 #include "core/supervisor/state.h"
 
 #define WAITING_MAX   16   /* clients that the kernel lets wait */
+#define CLOSING_US    5000 /* what a close may take */
 #define GROUPS_MAX    1024 /* of a peer, that are looked at */
 #define ANCESTORS_MAX 64
 #define STAT_BYTES    512
@@ -17,6 +20,32 @@
 _Static_assert(
     RY_SUPERVISOR_MEMBERS_MAX + 2 <= RY_ROLE_DOOR_REGIONS_MAX,
     "a packet has room for each process's watch, the inputs and the journal's positions");
+
+/* ---- closing --------------------------------------------------------------------------------- */
+
+static void interrupt(int number)
+{
+    (void)number;
+}
+
+/* Closes a socket that others could send to. Descriptors that nobody took out of it are closed with
+ * it, and the last one of a TCP connection that lingers (SO_LINGER) keeps whoever closes it as long
+ * as its owner has chosen. A signal ends that wait, and all others of the same close; the timer
+ * comes again, in case that it comes before the wait. */
+static void close_at_once(int fd)
+{
+    const struct itimerval again = {.it_interval = {.tv_usec = CLOSING_US},
+                                    .it_value = {.tv_usec = CLOSING_US}},
+                           never = {.it_value = {0}};
+    struct sigaction action = {.sa_handler = interrupt}, before;
+    struct itimerval timer;
+    (void)sigaction(SIGALRM, &action, &before);
+    (void)setitimer(ITIMER_REAL, &again, &timer);
+    close(fd);
+    (void)setitimer(ITIMER_REAL, &never, NULL);
+    (void)sigaction(SIGALRM, &before, NULL);
+    (void)setitimer(ITIMER_REAL, &timer, NULL);
+}
 
 /* ---- the socket ------------------------------------------------------------------------------ */
 
@@ -115,7 +144,7 @@ void ry_supervisor_door_close(struct ry_supervisor_door *door)
         status.st_dev == door->device && status.st_ino == door->inode)
         (void)unlinkat(door->directory, RY_ROLE_DOOR_NAME, 0);
     if (door->listener >= 0)
-        close(door->listener);
+        close_at_once(door->listener);
     if (door->directory >= 0)
         close(door->directory);
     *door = (struct ry_supervisor_door){.listener = -1, .directory = -1};
@@ -299,7 +328,7 @@ void ry_supervisor_answer_door(struct ry_supervisor *s)
         s->door.left--;
         if (client >= 0) {
             answer_client(s, client);
-            close(client);
+            close_at_once(client);
         }
     }
 }

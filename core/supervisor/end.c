@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/role/tracer.h"
+#include "core/supervisor/cause.h"
 #include "core/supervisor/state.h"
 
 void ry_supervisor_ask_to_stop(struct ry_supervisor *s, struct ry_supervisor_member *role)
@@ -176,6 +177,21 @@ static uint64_t heartbeat_of(const struct ry_supervisor_member *role)
     return base == NULL ? 0 : ry_load_relaxed(&base->heartbeat);
 }
 
+/* A strategy that never returns is called by name: which callback, since when. */
+static void tell_still(struct ry_supervisor *s, struct ry_supervisor_member *role)
+{
+    char where[RY_SUPERVISOR_CAUSE_WHERE_BYTES];
+    struct ry_role_testimony noted = {.callback = RY_ROLE_CALLBACK_NONE};
+    const struct ry_role_base *base = role->base.head;
+    if (base != NULL)
+        ry_role_words_read(&base->words, &noted);
+    ry_supervisor_cause_where(s->plan->battle, &noted, where);
+    if (noted.callback == RY_ROLE_CALLBACK_NONE)
+        ry_supervisor_tell(s, role, "did not end when it had nothing left to do: killed");
+    else
+        ry_supervisor_tell(s, role, "has not come back, %s: killed", where);
+}
+
 static void end_in_time(struct ry_supervisor *s, struct ry_supervisor_member *role, int64_t now)
 {
     const struct ry_supervisor_role *row = role->row;
@@ -188,7 +204,7 @@ static void end_in_time(struct ry_supervisor *s, struct ry_supervisor_member *ro
     bool long_still = now - role->still_since_ns > row->still_s * RY_NS_PER_SECOND;
     bool long_gone = row->end_s > 0 && now - role->end_since_ns > row->end_s * RY_NS_PER_SECOND;
     if ((long_still || long_gone) && !ry_supervisor_traced(role)) {
-        ry_supervisor_tell(s, role, "did not end when it had nothing left to do: killed");
+        tell_still(s, role);
         ry_supervisor_child_signal(&role->child, SIGKILL);
     }
 }

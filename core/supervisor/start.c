@@ -183,6 +183,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .binary = binary,
         .index = index,
         .directory = stranger ? "/" : s->plan->directory,
+        .name = stranger ? s->plan->battle->agent[role->index].name : role->name,
         .battle = battle,
         .folder = stranger ? "/" : NULL,
         .session = stranger,
@@ -237,11 +238,14 @@ static int start_speaker(struct ry_supervisor *s, struct ry_supervisor_member *r
 
 static int start_role(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
-    char binary[BINARY_BYTES];
+    char binary[BINARY_BYTES], log[2 * RY_NAME_BYTES];
+    bool stranger = role->row->stranger;
     path_of(s, role->row, binary);
     if (access(binary, X_OK) != 0)
         return cannot(s, "execute", binary);
-    if (ry_supervisor_role_log_open(&role->log, s->plan->directory, role->name, role->row->stranger,
+    snprintf(log, sizeof log, "%s%s%s", role->name, stranger ? "-" : "",
+             stranger ? s->plan->battle->agent[role->index].name : "");
+    if (ry_supervisor_role_log_open(&role->log, s->plan->directory, log, stranger,
                                     RY_SUPERVISOR_ROLE_LOG_QUOTA) != 0)
         return cannot(s, "write", role->log.path);
     if (role->row->stranger)

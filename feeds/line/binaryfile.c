@@ -17,9 +17,16 @@ static void damaged(const struct ry_wire_binaryfile_message *message, unsigned l
         counters->damaged_short++;
     else
         counters->damaged_bad_length++;
-    snprintf(text, RY_LINE_TEXT_BYTES,
-             "damaged at byte %llu: a message of type '%c' has %u bytes, the file says %zu", at,
-             type, length, message->length);
+    if (at == 0)
+        snprintf(
+            text, RY_LINE_TEXT_BYTES,
+            "does not begin as a BinaryFILE does, with the length of a message and its type: a "
+            "message of type '%c' has %u bytes, the file says %zu",
+            type, length, message->length);
+    else
+        snprintf(text, RY_LINE_TEXT_BYTES,
+                 "damaged at byte %llu: a message of type '%c' has %u bytes, the file says %zu", at,
+                 type, length, message->length);
 }
 
 enum ry_line_result ry_line_binaryfile_end(enum ry_wire_binaryfile_result result,

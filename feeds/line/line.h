@@ -17,14 +17,17 @@
 
 enum ry_line_result {
     RY_LINE_TAKE = 0,  /* something new: the packet stands at its first new message */
-    RY_LINE_OLD,       /* every message of it came before */
+    RY_LINE_OLD,       /* everything that it says came before, or it is no affair of this session */
     RY_LINE_HEARTBEAT, /* no message in it, and none is missing */
+    RY_LINE_AHEAD,     /* before it messages are missing that may still come; it is kept */
     RY_LINE_END,       /* the session is over, and nothing of it is missing */
+    RY_LINE_AFTER,     /* messages behind the end of the session */
     /* Where the feed must end; the line explains. */
-    RY_LINE_GAP,     /* messages between the line and the packet are missing */
+    RY_LINE_GAP,     /* messages are missing and have not come in time */
     RY_LINE_SESSION, /* of another session than the one that the line began with */
-    RY_LINE_LATE,    /* the first packet is not the session's first, and must be */
+    RY_LINE_LATE,    /* the first message is not the session's first, and must be */
     RY_LINE_CUT,     /* nothing more will come, and the session is not over */
+    RY_LINE_EMPTY,   /* nothing more will come, and not one message came */
 };
 
 /* Room for an explanation, the final NUL included: a sentence with two sessions and numbers. */

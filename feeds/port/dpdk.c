@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -24,6 +23,8 @@
 #include <rte_log.h>
 #include <rte_mbuf.h>
 #include <rte_version.h>
+
+#include "feeds/port/pcap.h"
 
 #define NOWHERE         "/dev/null" /* as RUNTIME_DIRECTORY: no directory can be made below a device */
 #define MEMORY_MIB      64
@@ -43,10 +44,12 @@ struct ry_port_dpdk {
     bool eal; /* to be cleaned up */
     bool started;
     uint16_t port;
+    struct rte_mempool *pool;
     uint16_t at, count; /* of the burst */
     struct rte_mbuf *burst[BURST];
     char (*argument)[ARGUMENT_BYTES];
     int arguments;
+    enum ry_port_link link;
     char *error;
     const char *name;               /* of file or device, in the battle */
     uint8_t whole[FRAME_BYTES_MAX]; /* a frame of several segments in one piece */
@@ -178,13 +181,12 @@ static bool is_pci_address(const char *device)
  * names. */
 static int open_capture(struct ry_port_dpdk *port)
 {
-    struct stat status;
+    /* The driver takes whatever the frames are, and says nothing. */
+    if (ry_port_pcap_look(port->name, true, &port->link, port->error) != 0)
+        return -1;
     port->capture_fd = open(port->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (port->capture_fd < 0 || fstat(port->capture_fd, &status) != 0)
+    if (port->capture_fd < 0)
         return fail(port, "%s: cannot open: %s", port->name, strerror(errno));
-    /* libpcap waits in its reads; nothing could stop the feed on a pipe. */
-    if (!S_ISREG(status.st_mode))
-        return fail(port, "%s: a capture must be a regular file", port->name);
     return 0;
 }
 
@@ -247,15 +249,15 @@ static int start_device(struct ry_port_dpdk *port)
     const struct rte_eth_conf conf = {0};
     uint16_t receive = RX_DESCRIPTORS, transmit = 0;
     const int socket = rte_eth_dev_socket_id(port->port);
-    struct rte_mempool *pool =
+    port->pool =
         rte_pktmbuf_pool_create("feed", MBUFS, MBUF_CACHE, 0, RTE_MBUF_DEFAULT_BUF_SIZE, socket);
-    if (pool == NULL)
+    if (port->pool == NULL)
         return fail(port, "no memory for %d packets: %s", MBUFS, rte_strerror(rte_errno));
     int error = rte_eth_dev_configure(port->port, 1, 0, &conf);
     if (error == 0)
         error = rte_eth_dev_adjust_nb_rx_tx_desc(port->port, &receive, &transmit);
     if (error == 0)
-        error = rte_eth_rx_queue_setup(port->port, 0, receive, (unsigned)socket, NULL, pool);
+        error = rte_eth_rx_queue_setup(port->port, 0, receive, (unsigned)socket, NULL, port->pool);
     if (error == 0)
         error = rte_eth_dev_start(port->port);
     if (error != 0)
@@ -276,17 +278,27 @@ static void free_burst(struct ry_port_dpdk *port)
     port->at = 0;
 }
 
-/* The log stream's cookie is the port, so it is never freed: one a process. */
+/* Every device that the EAL found is closed, whether it was started or not: each holds descriptors
+ * and memory from its probe on. */
+static void close_devices(struct ry_port_dpdk *port)
+{
+    free_burst(port);
+    if (port->started)
+        (void)rte_eth_dev_stop(port->port);
+    for (uint16_t id = 0; id < RTE_MAX_ETHPORTS; id++)
+        if (rte_eth_dev_is_valid_port(id))
+            (void)rte_eth_dev_close(id);
+    rte_mempool_free(port->pool);
+}
+
+/* In whatever state the open was left. The EAL of a failed rte_eal_init takes no cleanup. */
 static void close_port(void *context)
 {
     struct ry_port_dpdk *port = context;
-    if (port->started) {
-        free_burst(port);
-        (void)rte_eth_dev_stop(port->port);
-        (void)rte_eth_dev_close(port->port);
-    }
-    if (port->eal)
+    if (port->eal) {
+        close_devices(port);
         (void)rte_eal_cleanup();
+    }
     if (port->capture_fd >= 0)
         close(port->capture_fd);
     if (port->stream != NULL) {
@@ -346,7 +358,10 @@ int ry_port_dpdk_open(struct ry_port_frames *frames, const struct ry_port_dpdk_s
         return -1;
     }
     port->error = NULL; /* was the caller's */
-    *frames = (struct ry_port_frames){
-        .next = next_frame, .drops = count_drops, .close = close_port, .context = port};
+    *frames = (struct ry_port_frames){.link = port->link,
+                                      .next = next_frame,
+                                      .drops = count_drops,
+                                      .close = close_port,
+                                      .context = port};
     return 0;
 }

@@ -26,7 +26,8 @@ struct ry_port_file {
     bool between;     /* the archive stands between two members, or at its end */
     bool whole;       /* all that there will be is in the buffer */
     bool failed;
-    uint8_t *input; /* of an archive: compressed bytes */
+    unsigned members; /* of an archive: gzip members or zstd frames that were read to their end */
+    uint8_t *input;   /* of an archive: compressed bytes */
     size_t input_at, input_end;
     uint8_t *buffer; /* what is handed out */
     size_t capacity, at, end;
@@ -91,6 +92,7 @@ static int inflate_some(struct ry_port_file *file)
     file->input_at = file->input_end - z->avail_in;
     file->end = file->capacity - z->avail_out;
     file->between = result == Z_STREAM_END;
+    file->members += file->between;
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
         return fail(file, "damaged gzip archive: %s", z->msg != NULL ? z->msg : "unknown error");
     return 0;
@@ -106,6 +108,7 @@ static int unzstd_some(struct ry_port_file *file)
     if (ZSTD_isError(result))
         return fail(file, "damaged zstd archive: %s", ZSTD_getErrorName(result));
     file->between = result == 0;
+    file->members += file->between;
     return 0;
 }
 
@@ -162,11 +165,18 @@ static int fill_plain(struct ry_port_file *file)
     return 0;
 }
 
+/* RFC 8878: a frame of content, or one that a decoder passes over (pzstd begins with such). */
+static bool is_zstd(const uint8_t bytes[KIND_BYTES])
+{
+    return memcmp(bytes, "\x28\xb5\x2f\xfd", KIND_BYTES) == 0 ||
+           ((bytes[0] & 0xf0) == 0x50 && memcmp(bytes + 1, "\x2a\x4d\x18", KIND_BYTES - 1) == 0);
+}
+
 static enum ry_port_file_kind kind_of(const uint8_t *bytes, size_t have)
 {
     if (have >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
         return RY_PORT_FILE_GZIP;
-    if (have >= 4 && memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0)
+    if (have >= KIND_BYTES && is_zstd(bytes))
         return RY_PORT_FILE_ZSTD;
     return RY_PORT_FILE_PLAIN;
 }
@@ -310,6 +320,11 @@ const char *ry_port_file_kind_name(enum ry_port_file_kind kind)
     case RY_PORT_FILE_ZSTD: return "zstd file";
     }
     return "unknown";
+}
+
+unsigned ry_port_file_members(const struct ry_port_file *file)
+{
+    return file->members;
 }
 
 uint64_t ry_port_file_consumed(const struct ry_port_file *file)

@@ -42,6 +42,9 @@ void ry_port_file_consume(struct ry_port_file *file, size_t n);
 enum ry_port_file_kind ry_port_file_kind(const struct ry_port_file *file);
 /* "gzip file". */
 const char *ry_port_file_kind_name(enum ry_port_file_kind kind);
+/* Of an archive: how many gzip members or zstd frames were read to their end, one behind the other,
+ * those without content (skippable ones) too. */
+unsigned ry_port_file_members(const struct ry_port_file *file);
 /* Bytes of the content, after decompression, that were passed over. */
 uint64_t ry_port_file_consumed(const struct ry_port_file *file);
 const char *ry_port_file_error(const struct ry_port_file *file);

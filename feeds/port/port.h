@@ -5,9 +5,10 @@
  *   bytes   a stream in order and without holes: a file, an archive, a pipe (feeds/port/file.h).
  *           Its reader looks at as many bytes as it needs and consumes what it has used. Called
  *           once or twice a message, so by name and not through a pointer.
- *   frames  packets as a network delivers them: each whole, but some lost, repeated or late
- *           (feeds/port/dpdk.h). Pulled one by one through struct ry_port_frames, so that a
- *           pipeline reads them alike from any device, and a test from memory.
+ *   frames  packets as a network delivers them: each whole, but some lost, repeated or late, from
+ *           a device (feeds/port/dpdk.h) or out of a capture (feeds/port/pcap.h). Pulled one by one
+ *           through struct ry_port_frames, so that a pipeline reads them alike from anywhere, and a
+ *           test from memory.
  *
  * No port waits: that nothing is there at the moment is an answer. What is not pulled stays where
  * it is, so that a feed without room in its ring pauses its port; a device drops what its own queue
@@ -26,8 +27,17 @@
 
 enum ry_port_frames_result {
     RY_PORT_FRAMES_FRAME = 1,
-    RY_PORT_FRAMES_NONE = 0,   /* none at the moment */
-    RY_PORT_FRAMES_ENDED = -1, /* a capture was read to its end */
+    RY_PORT_FRAMES_NONE = 0,    /* none at the moment */
+    RY_PORT_FRAMES_ENDED = -1,  /* a capture was read to its end */
+    RY_PORT_FRAMES_BROKEN = -2, /* a capture that cannot be read on; `why` says it */
+};
+
+/* What frames begin with. */
+enum ry_port_link {
+    RY_PORT_LINK_ETHERNET = 0,
+    RY_PORT_LINK_COOKED,  /* LINKTYPE_LINUX_SLL */
+    RY_PORT_LINK_COOKED2, /* LINKTYPE_LINUX_SLL2 */
+    RY_PORT_LINK_IP,      /* bare */
 };
 
 /* Packets that a device lost before anybody could pull them, since it was opened. */
@@ -38,8 +48,10 @@ struct ry_port_drops {
 };
 
 struct ry_port_frames {
-    /* The next frame: Ethernet, whole, without the frame check sequence. */
+    enum ry_port_link link;
+    /* The next frame, whole, without the frame check sequence. ENDED and BROKEN come again. */
     enum ry_port_frames_result (*next)(void *context, const uint8_t **frame, size_t *length);
+    const char *(*why)(void *context);                         /* NULL: a port that never breaks */
     void (*drops)(void *context, struct ry_port_drops *drops); /* NULL: a port that loses none */
     void (*close)(void *context);                              /* NULL: nothing to close */
     void *context;

@@ -8,6 +8,12 @@
 #define METADATA_FIXED      100
 #define MAPPING_BYTES_V1    80
 #define MAPPING_BYTES       176
+#define STATUS_BYTES        40
+#define NOTICE_BYTES_V1     80
+#define NOTICE_BYTES        320
+#define NOTICE_TEXT_V1      64
+#define ERROR_TEXT          302
+#define SYSTEM_TEXT         303
 
 enum ry_wire_dbn_result ry_wire_dbn_prelude(const uint8_t *bytes, size_t length,
                                             struct ry_wire_dbn_prelude *out)
@@ -119,6 +125,14 @@ bool ry_wire_dbn_instrument_id(const char *text, size_t length, uint32_t *id)
     return value <= UINT32_MAX;
 }
 
+static enum ry_wire_dbn_result check_length(size_t length, size_t bytes, bool ts_out)
+{
+    const size_t expected = bytes + (ts_out ? RY_WIRE_DBN_TS_OUT_BYTES : 0);
+    if (length != expected)
+        return length < expected ? RY_WIRE_DBN_SHORT : RY_WIRE_DBN_BAD_LENGTH;
+    return RY_WIRE_DBN_OK;
+}
+
 static bool known_action(uint8_t action)
 {
     return action == 'A' || action == 'C' || action == 'M' || action == 'R' || action == 'T' ||
@@ -128,10 +142,11 @@ static bool known_action(uint8_t action)
 enum ry_wire_dbn_result ry_wire_dbn_mbo(const uint8_t *record, size_t length, bool ts_out,
                                         struct ry_wire_dbn_mbo *out)
 {
-    const size_t expected = RY_WIRE_DBN_MBO_BYTES + (ts_out ? RY_WIRE_DBN_TS_OUT_BYTES : 0);
-    if (length != expected)
-        return length < expected ? RY_WIRE_DBN_SHORT : RY_WIRE_DBN_BAD_LENGTH;
+    const enum ry_wire_dbn_result result = check_length(length, RY_WIRE_DBN_MBO_BYTES, ts_out);
+    if (result != RY_WIRE_DBN_OK)
+        return result;
     *out = (struct ry_wire_dbn_mbo){
+        .publisher = ry_wire_le16(record + 2),
         .instrument_id = ry_wire_le32(record + 4),
         .ts_event = ry_wire_le64(record + 8),
         .order_id = ry_wire_le64(record + 16),
@@ -158,18 +173,64 @@ enum ry_wire_dbn_result ry_wire_dbn_symbol_mapping(uint8_t version, const uint8_
                                                    struct ry_wire_dbn_symbol_mapping *out)
 {
     const bool first = version == 1;
-    const size_t expected =
-        (first ? MAPPING_BYTES_V1 : MAPPING_BYTES) + (ts_out ? RY_WIRE_DBN_TS_OUT_BYTES : 0u);
-    if (length != expected)
-        return length < expected ? RY_WIRE_DBN_SHORT : RY_WIRE_DBN_BAD_LENGTH;
+    const size_t bytes = first ? MAPPING_BYTES_V1 : MAPPING_BYTES;
+    const enum ry_wire_dbn_result result = check_length(length, bytes, ts_out);
+    if (result != RY_WIRE_DBN_OK)
+        return result;
     const size_t symbol = first ? SYMBOL_BYTES_V1 : SYMBOL_BYTES_RECORD;
     const size_t stype = first ? 0 : 1; /* a byte before each symbol */
     out->instrument_id = ry_wire_le32(record + 4);
+    out->ts_event = ry_wire_le64(record + 8);
     out->in = (const char *)record + RY_WIRE_DBN_RECORD_HEAD_BYTES + stype;
     out->out = out->in + symbol + stype;
     out->in_length = strnlen(out->in, symbol);
     out->out_length = strnlen(out->out, symbol);
     return RY_WIRE_DBN_OK;
+}
+
+enum ry_wire_dbn_result ry_wire_dbn_status(const uint8_t *record, size_t length, bool ts_out,
+                                           struct ry_wire_dbn_status *out)
+{
+    const enum ry_wire_dbn_result result = check_length(length, STATUS_BYTES, ts_out);
+    if (result != RY_WIRE_DBN_OK)
+        return result;
+    *out = (struct ry_wire_dbn_status){
+        .publisher = ry_wire_le16(record + 2),
+        .instrument_id = ry_wire_le32(record + 4),
+        .ts_event = ry_wire_le64(record + 8),
+        .ts_recv = ry_wire_le64(record + 16),
+        .action = ry_wire_le16(record + 24),
+        .is_trading = record[30],
+    };
+    return out->ts_recv >= INT64_MAX ? RY_WIRE_DBN_BAD_FIELD : RY_WIRE_DBN_OK;
+}
+
+enum ry_wire_dbn_result ry_wire_dbn_notice(uint8_t version, const uint8_t *record, size_t length,
+                                           bool ts_out, struct ry_wire_dbn_notice *out)
+{
+    const bool first = version == 1;
+    const enum ry_wire_dbn_result result =
+        check_length(length, first ? NOTICE_BYTES_V1 : NOTICE_BYTES, ts_out);
+    if (result != RY_WIRE_DBN_OK)
+        return result;
+    const size_t later = record[1] == RY_WIRE_DBN_RTYPE_ERROR ? ERROR_TEXT : SYSTEM_TEXT;
+    const size_t text = first ? NOTICE_TEXT_V1 : later;
+    out->text = (const char *)record + RY_WIRE_DBN_RECORD_HEAD_BYTES;
+    out->text_length = strnlen(out->text, text);
+    out->code = first ? RY_WIRE_DBN_CODE_UNSET : record[RY_WIRE_DBN_RECORD_HEAD_BYTES + text];
+    return RY_WIRE_DBN_OK;
+}
+
+const char *ry_wire_dbn_schema_name(uint16_t schema)
+{
+    static const char *const names[] = {
+        "mbo",      "mbp-1",    "mbp-10",     "tbbo",       "trades", "ohlcv-1s",  "ohlcv-1m",
+        "ohlcv-1h", "ohlcv-1d", "definition", "statistics", "status", "imbalance", "ohlcv-eod",
+        "cmbp-1",   "cbbo-1s",  "cbbo-1m",    "tcbbo",      "bbo-1s", "bbo-1m",
+    };
+    if (schema == RY_WIRE_DBN_SCHEMA_MIXED)
+        return "a live recording";
+    return schema < sizeof names / sizeof names[0] ? names[schema] : "unknown";
 }
 
 const char *ry_wire_dbn_strerror(enum ry_wire_dbn_result result)

@@ -16,10 +16,12 @@
  * symbols of a mapping are is stype_in's and stype_out's word; one of them is the instrument id in
  * decimal.
  *
- * The MBO record (rtype 0xA0, 56 bytes) is alike in all three; the symbol mapping record (0x16) is
- * not: 80 bytes with symbols of 22 in version 1, 176 bytes with {stype u8, symbol of 71} twice
- * since. With ts_out each record is 8 bytes longer. Facts from the published specification and the
- * documentation of the dbn crate.
+ * The MBO record (rtype 0xA0, 56 bytes) and the status record (0x12, 40 bytes) are alike in all
+ * three; the symbol mapping record (0x16) is not: 80 bytes with symbols of 22 in version 1, 176
+ * bytes with {stype u8, symbol of 71} twice since. Errors (0x15) and the gateway's other messages
+ * (0x17) are 80 bytes with a text of 64 in version 1, 320 bytes since: a text of 302 and its code
+ * (errors), or one of 303 and its code. With ts_out each record is 8 bytes longer. Facts from the
+ * published specification and the documentation of the dbn crate.
  */
 #ifndef RY_FEEDS_WIRE_DBN_H
 #define RY_FEEDS_WIRE_DBN_H
@@ -37,14 +39,26 @@
 #define RY_WIRE_DBN_PRICE_UNDEFINED   INT64_MAX
 #define RY_WIRE_DBN_SIZE_UNDEFINED    UINT32_MAX
 
+#define RY_WIRE_DBN_RTYPE_STATUS         0x12
+#define RY_WIRE_DBN_RTYPE_ERROR          0x15
 #define RY_WIRE_DBN_RTYPE_SYMBOL_MAPPING 0x16
+#define RY_WIRE_DBN_RTYPE_SYSTEM         0x17
 #define RY_WIRE_DBN_RTYPE_MBO            0xa0
 
 #define RY_WIRE_DBN_SCHEMA_MBO          0
 #define RY_WIRE_DBN_SCHEMA_MIXED        UINT16_MAX
 #define RY_WIRE_DBN_STYPE_INSTRUMENT_ID 0
 
-#define RY_WIRE_DBN_FLAG_SNAPSHOT 32
+/* Of an MBO record. The two others: 128, the last record of an event; 2, the publisher's own. */
+#define RY_WIRE_DBN_FLAG_TOB            64 /* the top of a book, no order */
+#define RY_WIRE_DBN_FLAG_SNAPSHOT       32 /* from a replay, not an event of the day */
+#define RY_WIRE_DBN_FLAG_MBP            16 /* a price level, no order */
+#define RY_WIRE_DBN_FLAG_BAD_TS_RECV    8
+#define RY_WIRE_DBN_FLAG_MAYBE_BAD_BOOK 4 /* packets were lost and could not be had again */
+
+/* Of a system record, and of an error that has no code. */
+#define RY_WIRE_DBN_SYSTEM_SLOW_READER 2
+#define RY_WIRE_DBN_CODE_UNSET         UINT8_MAX
 
 enum ry_wire_dbn_result {
     RY_WIRE_DBN_OK = 0,
@@ -97,6 +111,7 @@ struct ry_wire_dbn_mbo {
     uint32_t instrument_id;
     uint32_t size;
     uint32_t sequence;
+    uint16_t publisher;
     uint8_t flags;
     uint8_t action; /* 'A' add, 'C' cancel, 'M' modify, 'R' clear, 'T' trade, 'F' fill, 'N' none */
     uint8_t side;   /* enum ry_side; T: the aggressor's */
@@ -130,6 +145,7 @@ enum ry_wire_dbn_result ry_wire_dbn_mbo(const uint8_t *record, size_t length, bo
                                         struct ry_wire_dbn_mbo *out);
 
 struct ry_wire_dbn_symbol_mapping {
+    uint64_t ts_event;
     uint32_t instrument_id;
     const char *in, *out; /* as in struct ry_wire_dbn_mapping */
     size_t in_length, out_length;
@@ -138,6 +154,50 @@ struct ry_wire_dbn_symbol_mapping {
 enum ry_wire_dbn_result ry_wire_dbn_symbol_mapping(uint8_t version, const uint8_t *record,
                                                    size_t length, bool ts_out,
                                                    struct ry_wire_dbn_symbol_mapping *out);
+
+enum ry_wire_dbn_action {
+    RY_WIRE_DBN_ACTION_NONE = 0,
+    RY_WIRE_DBN_ACTION_PRE_OPEN,
+    RY_WIRE_DBN_ACTION_PRE_CROSS,
+    RY_WIRE_DBN_ACTION_QUOTING,
+    RY_WIRE_DBN_ACTION_CROSS,
+    RY_WIRE_DBN_ACTION_ROTATION,
+    RY_WIRE_DBN_ACTION_PRICE_INDICATION,
+    RY_WIRE_DBN_ACTION_TRADING,
+    RY_WIRE_DBN_ACTION_HALT,
+    RY_WIRE_DBN_ACTION_PAUSE,
+    RY_WIRE_DBN_ACTION_SUSPEND,
+    RY_WIRE_DBN_ACTION_PRE_CLOSE,
+    RY_WIRE_DBN_ACTION_CLOSE,
+    RY_WIRE_DBN_ACTION_POST_CLOSE,
+    RY_WIRE_DBN_ACTION_SHORT_SALES, /* restrictions of them changed */
+    RY_WIRE_DBN_ACTION_NOT_AVAILABLE,
+    RY_WIRE_DBN_ACTIONS,
+};
+
+struct ry_wire_dbn_status {
+    uint64_t ts_event, ts_recv;
+    uint32_t instrument_id;
+    uint16_t publisher;
+    uint16_t action;    /* enum ry_wire_dbn_action, or a later one */
+    uint8_t is_trading; /* 'Y', 'N', '~' unknown */
+};
+
+enum ry_wire_dbn_result ry_wire_dbn_status(const uint8_t *record, size_t length, bool ts_out,
+                                           struct ry_wire_dbn_status *out);
+
+/* What the gateway says: an error or a system record. */
+struct ry_wire_dbn_notice {
+    const char *text; /* within the record, may lack a final NUL */
+    size_t text_length;
+    uint8_t code;
+};
+
+enum ry_wire_dbn_result ry_wire_dbn_notice(uint8_t version, const uint8_t *record, size_t length,
+                                           bool ts_out, struct ry_wire_dbn_notice *out);
+
+/* "mbp-10"; "unknown" for a number that has no name. */
+const char *ry_wire_dbn_schema_name(uint16_t schema);
 
 const char *ry_wire_dbn_strerror(enum ry_wire_dbn_result result);
 

@@ -14,6 +14,8 @@ enum ry_wire_packet_result ry_wire_moldudp64_parse(const uint8_t *payload, size_
     out->count = out->end ? 0 : count;
     out->left = out->count;
     out->next = payload + RY_WIRE_MOLDUDP64_HEAD_BYTES;
+    out->payload = payload;
+    out->length = length;
     if (out->sequence > UINT64_MAX - count)
         return RY_WIRE_PACKET_BAD_LENGTH;
     size_t at = RY_WIRE_MOLDUDP64_HEAD_BYTES;

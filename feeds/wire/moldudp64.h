@@ -19,11 +19,13 @@
 
 struct ry_wire_moldudp64 {
     uint8_t session[RY_WIRE_MOLDUDP64_SESSION_BYTES];
-    uint16_t count;      /* of messages; 0 for heartbeat and end */
-    bool end;            /* of the session */
-    uint64_t sequence;   /* of the first message, or the next to come */
-    const uint8_t *next; /* where ry_wire_moldudp64_next goes on */
-    uint16_t left;       /* messages that it has still to give */
+    uint16_t count;         /* of messages; 0 for heartbeat and end */
+    bool end;               /* of the session */
+    uint64_t sequence;      /* of the first message, or the next to come */
+    const uint8_t *next;    /* where ry_wire_moldudp64_next goes on */
+    uint16_t left;          /* messages that it has still to give */
+    const uint8_t *payload; /* all of it, as it was parsed */
+    size_t length;
 };
 
 /* Checks the whole packet: the counted messages must fill it exactly. OK, SHORT or BAD_LENGTH. */

@@ -105,17 +105,19 @@ static unsigned mold_events(void)
 {
     struct ry_wire_moldudp64 packet;
     struct ry_line_moldudp64 line;
+    struct ry_wire_datagram datagram;
     struct ry_input event;
     const uint8_t *bytes;
     size_t length;
     unsigned count = 0;
-    ry_line_moldudp64_init(&line, true, &counters);
+    const bool opened = ry_line_moldudp64_open(&line, true, &counters) == 0;
+    assert(opened);
     for (unsigned i = 0; i < MESSAGES / PER_PACKET; i++) {
         const uint8_t *frame_bytes = packets.bytes + packet_at[i];
-        enum ry_wire_packet_result result = ry_wire_udp_payload(
-            frame_bytes, packet_at[i + 1] - packet_at[i], 26477, &bytes, &length);
+        enum ry_wire_packet_result result = ry_wire_datagram(
+            RY_WIRE_LINK_ETHERNET, frame_bytes, packet_at[i + 1] - packet_at[i], &datagram);
         if (result == RY_WIRE_PACKET_OK)
-            result = ry_wire_moldudp64_parse(bytes, length, &packet);
+            result = ry_wire_moldudp64_parse(datagram.payload, datagram.length, &packet);
         assert(result == RY_WIRE_PACKET_OK &&
                ry_line_moldudp64_take(&line, &packet) == RY_LINE_TAKE);
         for (; ry_wire_moldudp64_next(&packet, &bytes, &length); count++) {
@@ -123,6 +125,7 @@ static unsigned mold_events(void)
             ry_bench_keep(&event);
         }
     }
+    ry_line_moldudp64_close(&line);
     return count;
 }
 
@@ -139,10 +142,13 @@ static unsigned dbn_decode(void)
 
 static unsigned dbn_events(void)
 {
+    struct ry_normalise_dbn_record record;
     struct ry_input event;
     unsigned count = 0;
     for (size_t at = 0; at < records.length; at += RY_WIRE_DBN_MBO_BYTES, count++) {
-        (void)ry_normalise_dbn(&dbn, records.bytes + at, RY_WIRE_DBN_MBO_BYTES, &event);
+        ry_normalise_dbn_read(&dbn, records.bytes + at, RY_WIRE_DBN_MBO_BYTES, &record);
+        (void)ry_normalise_dbn_doubts(&dbn, &record);
+        (void)ry_normalise_dbn_take(&dbn, &record, &event);
         ry_bench_keep(&event);
     }
     return count;
@@ -176,10 +182,11 @@ static void prepare(void)
     int error =
         ry_normalise_instruments_init(&itch_instruments, battle, 0, RY_WIRE_ITCH50_DECIMALS);
     error |= ry_normalise_instruments_init(&dbn_instruments, battle, 0, RY_WIRE_DBN_DECIMALS);
-    error |= ry_normalise_dbn_init(&dbn, &dbn_instruments, &counters);
+    error |= ry_normalise_dbn_init(&dbn, &dbn_instruments, &counters, 0);
     assert(error == 0);
     ry_normalise_itch_init(&itch, &itch_instruments, &counters);
-    (void)ry_normalise_dbn_bind(&dbn, 38, symbol, strlen(symbol));
+    (void)ry_normalise_dbn_symbols_bind(&dbn.symbols, 38, symbol, strlen(symbol), INT64_MIN,
+                                        INT64_MAX);
     make_bytes();
 }
 

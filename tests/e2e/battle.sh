@@ -109,13 +109,13 @@ check "it is out" was_out leave-100 died
 check "an agent refuses its parameters" misbehaves fail 0 'died: nothing is right (exit code 1); the battle goes on'
 check "it is out" was_out fail-0 died
 stall=1 # on a busy machine nobody else may be found to hang
-check "an agent hangs" misbehaves hang 100 ''
+check "an agent hangs" misbehaves hang 100 'has not come back, in its callback timer, at 2026-01-05 09:31:40 EST (14:31:40 UTC): killed'
 check "it is out" was_out hang-100 stalled
 check "and the result is stamped" says 'not reproducible: agent wrong stalled at wall time' hang-100.txt
-check "an agent hangs at the start" misbehaves hang 0 ''
+check "an agent hangs at the start" misbehaves hang 0 'has not come back, in its callback start, at 2026-01-05 09:30:00 EST (14:30:00 UTC): killed'
 check "it is out" was_out hang-0 stalled
 stall=
-check "an agent does not end when it is out" misbehaves stay 1 'did not end when it had nothing left to do: killed'
+check "an agent does not end when it is out" misbehaves stay 1 'has not come back, in its callback stop, at '
 
 # ---- agents that cannot load: the run ends before it begins ----
 cannot_load() { # NAME STRATEGY TEXT
@@ -143,6 +143,13 @@ check "and nothing was made" test ! -e none
 # The feed never ends, nothing comes: agents stay where they are until the battle is stopped.
 fight "$silent" >idle.yaml
 
+named_by_agent() {
+    start idle.yaml || return 1
+    says 'royale-agent 0 / maker-a' <(tr '\0' ' ' <"/proc/$(started_pid agent0 out)/cmdline") &&
+        [ -e "$dir/log/agent0-maker-a.log" ] && stopped_in_order INT 130 && all_gone
+}
+check "processes and logs have the agents' names" named_by_agent
+
 agent_killed() { # how many
     local i
     start idle.yaml || return 1
@@ -158,7 +165,7 @@ check "all agents are killed before trading" agent_killed 8
 
 # In the middle of a day: some time after the first round's end, wherever that is.
 agent_killed_trading() {
-    local victim
+    local victim code
     "$royale" generate --force --messages 3000000 --itch long.itch >/dev/null
     fight 'path: long.itch' '' 03:00:00 >long.yaml
     start long.yaml || return 1
@@ -166,7 +173,8 @@ agent_killed_trading() {
     victim=$(started_pid agent4 out)
     kill -9 "$victim" || { echo "the battle was over"; return 1; }
     wait "$run" 2>/dev/null
-    [ $? = "$(grep -cE '  crowd-1 .* out: died,' out | sed 's/1/4/')" ] || { echo "exit code $?"; return 1; }
+    code=$?
+    [ "$code" = "$(grep -cE '  crowd-1 .* out: died,' out | sed 's/1/4/')" ] || { echo "exit code $code"; return 1; }
     says 'royale: agent4 (crowd-1) died: killed by signal 9 (Killed) ' err &&
         says 'verified: the journal gives the same hash' out &&
         grep -qE '  crowd-1 .* out: (died|last), round' out && all_gone &&
@@ -244,7 +252,7 @@ pries() { # DIR [COMMAND BEFORE ...]
     local dir=$1
     shift
     exits 0 "$@" "$royale" run --quiet --dir "$dir" "$dir.yaml" || return 1
-    says 'peek: nothing' "$dir/log/agent6.log" && says 'peek: 12 processes of the battle' "$dir/log/agent6.log"
+    says 'peek: nothing' "$dir/log/agent6-peek.log" && says 'peek: 12 processes of the battle' "$dir/log/agent6-peek.log"
 }
 peek() { # PARAMS
     fight 'path: day.itch' "  - {name: peek, strategy: ./peek.so, cash: 1000000, params: {$1}}
@@ -252,7 +260,7 @@ peek() { # PARAMS
 }
 peek "word: tellnobody, journal: $work/pry/inputs.ryj, door: $work/pry/observe.sock" >pry.yaml
 pry_as_root() {
-    pries pry && says 'peek: the door: Permission denied' pry/log/agent6.log
+    pries pry && says 'peek: the door: Permission denied' pry/log/agent6-peek.log
 }
 if [ "$(id -u)" = 0 ]; then
     check "an agent that pries gets nothing, as root" pry_as_root
@@ -261,13 +269,13 @@ if [ "$(id -u)" = 0 ]; then
     cp day.itch peek.so other && chmod 755 other/peek.so
     pry_as_other() {
         for_others && cd other && pries pry2 as_other_user &&
-            says 'peek: the door says: process ' pry2/log/agent6.log &&
-            says ' belongs to the battle' pry2/log/agent6.log
+            says 'peek: the door says: process ' pry2/log/agent6-peek.log &&
+            says ' belongs to the battle' pry2/log/agent6-peek.log
     }
     check "nor as another user, whose processes are all that user's" pry_as_other
 else
     pry_as_user() {
-        pries pry && says ' belongs to the battle' pry/log/agent6.log
+        pries pry && says ' belongs to the battle' pry/log/agent6-peek.log
     }
     # The journal lies open to its own user.
     sed -i 's/, journal: [^,]*//' pry.yaml

@@ -102,6 +102,14 @@ check "names each" says 'agent 7: crowd-3, strategy ' out
 check "with its latency" says 'cash 1000000 USD, latency 200 to 500 us' out
 check "and its limits" says '  limits: order 1000 lots and 250000, position 5000 lots, 50 open orders, 100 commands a second' out
 check "says the rounds" says 'rounds: 2700 s each, the last of each is out, 8 until the end of trading' out
+sed 's/collar_ppm: [0-9]*/collar_ppm: 500/' agents.yaml >collar.yaml
+check "a collar that is narrow for low prices" exits 0 "$royale" check collar.yaml
+check "is told with the price" says 'warning: a collar of 500 ppm is less than a tick of RYA below 20.0000, and so for the others: there only the last trade' out
+sed 's/collar_ppm: [0-9]*/collar_ppm: 500\n  collar_ticks: 5/' agents.yaml >collar.yaml
+check "one in ticks beside it is wide enough" exits 0 "$royale" check collar.yaml
+check "and nothing is said" bash -c '! grep "warning: a collar" out'
+"$royale" check agents.yaml >out
+check "nor of a wide one" bash -c '! grep "warning: a collar" out'
 sed '/loss_max/d' agents.yaml >limit.yaml
 check "a missing limit is a mistake" exits 2 "$royale" check limit.yaml
 check "that is named" says 'risk.loss_max: is missing, and agents[0].risk has none; allowed: ' err
@@ -142,6 +150,19 @@ else
     }
     check "that may not be read" denied
 fi
+# A DBN file of so many bytes of metadata, all zero but the schema and the bytes of a symbol; no symbol is in it.
+dbn() {
+    printf 'DBN\003\170\0\0\0' && head -c 16 /dev/zero && printf "\\$1\0" && head -c 27 /dev/zero && printf 'G\0' &&
+        head -c 73 /dev/zero
+}
+dbn 4 >trades.dbn
+dbn 0 >nobody.dbn
+refused() {
+    sed "s|format: itch50, path: data.itch|format: dbn, path: $1|" good.yaml >dbn.yaml
+    exits 3 "$royale" check dbn.yaml && says "royale: feed itch: $work/$1: $2" err
+}
+check "a DBN file of another schema" refused trades.dbn 'schema trades (4) does not hold every order: royale needs schema mbo'
+check "a DBN file without the battle's symbols" refused nobody.dbn "none of the battle's symbols is in the file"
 mkfifo pipe
 piped() {
     sed "s|path: data.itch|path: pipe|" good.yaml >piped.yaml
@@ -233,6 +254,23 @@ else
     tests=$((tests + 1))
     echo "ok $tests - is one without a warning # SKIP no man or no groff on this machine"
 fi
+
+# ---- what is installed ----
+# all_installed: each document of the tree lies where `make install` puts it, and its links lead somewhere.
+all_installed() {
+    local file there link share=$work/root/usr/share result=0
+    make -s -C "$tree" install-docs BUILD="$(dirname "$bin")" DESTDIR="$work/root" PREFIX=/usr || return 1
+    while read -r file; do
+        there=$share/doc/royale/$file
+        case $file in docs/man/*) there=$share/man/man${file##*.}/${file##*/} ;; esac
+        cmp -s "$tree/$file" "$there" || { echo "$file is not installed"; result=1; }
+    done < <(cd "$tree" && find README.md LICENSE CHANGELOG.md CONTRIBUTING.md docs -type f)
+    while IFS=: read -r file link; do
+        [ -e "$(dirname "$file")/$link" ] || { echo "$file: $link is not there"; result=1; }
+    done < <(cd "$share/doc/royale" && grep -roE '\]\([A-Za-z][^):#]*' --include='*.md' . | sed "s|^\./|$share/doc/royale/|; s|](||")
+    [ -s "$share/man/man5/royale-battle.5" ] && [ -s "$share/man/man7/royale-counters.7" ] && return $result
+}
+check "all documents are installed, and lead to each other" all_installed
 
 # ---- the roles, by hand ----
 for role in exec feed journal; do

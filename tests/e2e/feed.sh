@@ -13,6 +13,12 @@ fails() {
     says 'royale: feed0 died: feed itch: ' err && says "$3" err
 }
 
+# nothing DIR FILE TEXT: likewise, with the exit code of a battle in which nothing can happen.
+nothing() {
+    exits 5 "$royale" run --quiet --dir "$1" "$2" || return 1
+    says 'royale: feed0 died: feed itch: ' err && says "$3" err
+}
+
 # tells DIR TEXT: among the lines of that level in the feed's log is one that says it.
 tells() {
     grep ' WARN ' "$1/log/feed0.log" | grep -qF -- "$2" && return 0
@@ -89,7 +95,7 @@ check "a capture without a packet in between" fails gap gap.yaml 'gap.pcap: gap 
 cp day.pcap port.pcap
 capture port ', udp_port: 1'
 check "a capture for another port" fails port port.yaml 'port.pcap: no packet was for this feed: of '
-check "and it says how many packets that were" grep -qE 'of ([0-9]+) packets \1 go to other ports than UDP 1,' err
+check "and it says how many packets that were" grep -qE 'of ([0-9]+) packets \1 go to other ports than UDP 1 \(' err
 head -c 24 day.pcap >none.pcap
 capture none
 check "a capture without a packet" fails none none.yaml 'none.pcap: the capture has no packets'
@@ -112,13 +118,27 @@ battle 'path: prefix.itch' >prefix.yaml
 check "a file that ends behind a length" fails prefix prefix.yaml "prefix.itch: the file ends within the message at byte $at"
 head -c "$at" day.itch >early.itch
 battle 'path: early.itch' >early.yaml
-check "a file that ends before trade_from" fails early early.yaml \
+check "a file that ends before trade_from" nothing early early.yaml \
     "early.itch: nothing in it lies in the battle's hours (write trade_from and trade_to within it, or take another): "
 part_of_a_day 'path: early.itch' >early.yaml
 check "runs with allow_empty" run_ok empty early.yaml
 check "which is told" tells empty "early.itch: nothing in it lies in the battle's hours"
 check "so is what else it lacks" tells empty 'early.itch: the record does not have RYA'
 check "and its end" tells empty 'early.itch: the day ends without the end-of-messages event'
+
+# ---- files of another format ----
+# named FEED TEXT: check says what the feed's file is, before anything starts, and so does run.
+named() {
+    battle "$1" >other.yaml
+    exits 3 "$royale" check other.yaml && says "feed itch: $PWD/$2" err &&
+        exits 3 "$royale" run --quiet --dir other other.yaml && says "feed itch: $PWD/$2" err
+}
+check "a capture that is given as a file" named 'path: day.pcap' \
+    'day.pcap: is a capture of packets (pcap), and the battle file says format: itch50, port: file: write port: pcap'
+check "a file that is given as a capture" named 'port: dpdk, path: day.itch' \
+    'day.itch: is ITCH 5.0 as BinaryFILE, and the battle file says format: itch50, port: dpdk: write port: file'
+printf 'time,price,size\n1,2,3\n' | gzip >day.csv.gz
+check "text in an archive" named 'path: day.csv.gz' 'day.csv.gz: is plain text (CSV?), and the battle file says format: itch50'
 
 # sample FILE [WARNING] [KEYS]: runs, though it is only a part of a day.
 sample() {

@@ -91,7 +91,7 @@ kills_rivals() { # DIR SIGNAL [COMMAND BEFORE ...]
 }
 
 users_apart() {
-    kills_rivals rival 11 && says 'hostile: 0 of 2 rivals killed' rival/log/agent2.log &&
+    kills_rivals rival 11 && says 'hostile: 0 of 2 rivals killed' rival/log/agent2-wrong.log &&
         stamped rival.out && ! grep 'died' rival.err
 }
 
@@ -101,7 +101,7 @@ users_shared() { # SIGNAL NAME
     local victims="shared$1/rival"
     mkdir "shared$1" && chmod 777 "shared$1" && as_user || return 1
     (cd "shared$1" && kills_rivals rival "$1" "${other[@]}") || return 1
-    says 'hostile: 2 of 2 rivals killed' "$victims/log/agent2.log" &&
+    says 'hostile: 2 of 2 rivals killed' "$victims/log/agent2-wrong.log" &&
         says "royale: agent0 (crowd-1) died: the victim of signal $1 ($2), sent by agent2 (wrong), " "$victims.err" &&
         says "royale: agent1 (crowd-2) died: the victim of signal $1 ($2), sent by agent2 (wrong), " "$victims.err" &&
         stamped "$victims.out" crowd-1 crowd-2
@@ -172,10 +172,10 @@ types() { # DIR [COMMAND BEFORE ...]
 cd "$work/$dir" && sed "s|TERMINAL|\$(tty)|" type.in >type.yaml && "$royale" run --quiet --dir type type.yaml
 INNER
     "$@" script -qec "bash $work/$dir/inner" /dev/null >"$dir/out" </dev/null || { cat "$dir/out"; return 1; }
-    grep 'hostile: ' "$dir/type/log/agent2.log"
-    [ "$(grep -c 'hostile: inherited: 0 characters typed' "$dir/type/log/agent2.log")" = 3 ] &&
-        says 'hostile: /dev/tty: No such device or address' "$dir/type/log/agent2.log" &&
-        ! grep 'hostile: terminal: [1-9]' "$dir/type/log/agent2.log"
+    grep 'hostile: ' "$dir/type/log/agent2-wrong.log"
+    [ "$(grep -c 'hostile: inherited: 0 characters typed' "$dir/type/log/agent2-wrong.log")" = 3 ] &&
+        says 'hostile: /dev/tty: No such device or address' "$dir/type/log/agent2-wrong.log" &&
+        ! grep 'hostile: terminal: [1-9]' "$dir/type/log/agent2-wrong.log"
 }
 if has script; then
     check "an agent has no terminal to type into" types typed
@@ -192,7 +192,7 @@ fi
 # ---- the supervisor ----
 no_socket() {
     hostile "path: $work/day.itch" sockets >sockets.yaml
-    fights sockets && says 'hostile: 0 sockets, 0 when it was loaded' sockets/log/agent2.log
+    fights sockets && says 'hostile: 0 sockets, 0 when it was loaded' sockets/log/agent2-wrong.log
 }
 check "a strategy finds no socket, not even while it is loaded" no_socket
 

@@ -10,12 +10,12 @@ for source in misbehave; do
     ${CC:-cc} -O1 -fPIC -shared -I"$bin/../include" -o "$source.so" "$tree/tests/e2e/strategies/$source.c" || exit 1
 done
 
-# fight [DATE]: a battle of four agents.
+# fight: a battle of four agents.
 fight() {
     cat <<YAML
 battle: {name: results, seed: 5}
 market:
-  date: ${1:-2026-01-05}
+  date: 2026-01-05
   zone: America/New_York
   trade_from: 09:30
   trade_to: 16:00
@@ -167,22 +167,20 @@ interrupted() {
 check "Ctrl-C while the result is computed leaves no empty file" interrupted
 
 # ---- nothing happened ----
-fight 2026-01-06 >later.yaml
+# Two seconds before anybody is there.
+sed 's/trade_to: 16:00/trade_to: 03:00:02/; s/trade_from: 09:30/warmup_from: 03:00\n  trade_from: 03:00:01/' battle.yaml >early.yaml
 empty() { # CODE DIR FILE TEXT
     exits "$1" "$royale" run --quiet --dir "$2" "$3" && says "nothing happened: $4" out &&
         says 'verified: the journal gives the same hash' out
 }
-check "a record of another day" empty 5 later later.yaml 'no recorded event between trade_from and trade_to of RYA'
-check "so do its results" bash -c 'grep -A 3 "^  \"empty\": {" later/results.json | grep -q RYA'
-sed 's/^market:/&\n  allow_empty: true/' later.yaml >allowed.yaml
+check "hours in which the record has nothing" empty 5 early early.yaml "no recorded event between trade_from and the battle's end of RYA, RYB: "
+check "so do its results" bash -c 'grep -A 3 "^  \"empty\": {" early/results.json | grep -q RYA'
+allow_empty <early.yaml >allowed.yaml
 check "which may be allowed" empty 0 allowed allowed.yaml 'no recorded event'
 sed 's/{symbol: RYB}/{symbol: NEVER}/' battle.yaml >never.yaml
-check "an instrument that never comes" empty 5 never never.yaml 'no recorded event between trade_from and trade_to of NEVER: compare'
+check "an instrument that never comes" empty 5 never never.yaml "no recorded event between trade_from and the battle's end of NEVER: compare"
 check "check --twice says it too" exits 5 "$royale" check --twice never.yaml
 check "in words" says 'nothing happened: ' out
-sed 's/trade_to: 16:00/trade_to: 16:00\n  warmup_from: 03:00/; s/trade_from: 09:30/trade_from: 03:00:01/; s/trade_to: 16:00/trade_to: 03:00:02/' battle.yaml >early.yaml
-check "hours before the market opens" empty 5 early early.yaml 'no recorded event'
-
 # ---- an agent that did not play ----
 sed 's|^  - {name: maker,.*|  - {name: wrong, strategy: ./misbehave.so, cash: 1000000, params: {how: crash, after: 100}}|' battle.yaml >crash.yaml
 did_not_play() {
@@ -192,6 +190,32 @@ did_not_play() {
 check "an agent that crashes did not play: the ranks stand" did_not_play
 check "check --twice says it too" exits 4 "$royale" check --twice crash.yaml
 
+
+# ---- a record that says that it is incomplete ----
+# offset TYPE: where the first message of that type stands in day.itch, and how long it is.
+offset() {
+    local at=0 bytes type
+    while :; do
+        read -r bytes type < <(od -An -tu1 -j$at -N3 day.itch | awk '{ print $1 * 256 + $2, $3 }')
+        [ "$type" = "$(printf %d "'$1")" ] && break
+        at=$((at + 2 + bytes))
+    done
+    echo $at $((2 + bytes))
+}
+# A day that begins with an order: in mid-session.
+read -r at bytes < <(offset A)
+{ tail -c +$((at + 1)) day.itch | head -c "$bytes"; cat day.itch; } >late.itch
+sed 's/path: day.itch/path: late.itch, incomplete: warn/' battle.yaml >late.yaml
+sed 's/, incomplete: warn//' late.yaml >ended.yaml
+incomplete() {
+    run_ok late late.yaml && says 'incomplete record: feed0, 1 times: the record begins in mid-session' out || return 1
+    has_member stamps '[' late/results.json && says '"incomplete record"' late/results.json && has_member reproducible true late/results.json &&
+        exits 0 "$bin/royale-export" late && says '"type":"incomplete"' out && says '"reason":"late"' out &&
+        exits 0 "$bin/royale-view" --lines late && says 'incomplete record: feed0: the record begins in mid-session' out &&
+        exits 0 "$royale" replay late && says 'incomplete record: feed0, 1 times: ' out
+}
+check "a record that says that it is incomplete stamps the result" incomplete
+check "where it ends the battle the exit code is 1" exits 1 "$royale" run --quiet --dir late-end ended.yaml
 
 # ---- a full disk ----
 small_disk() {
@@ -209,7 +233,7 @@ full_disk() {
 no_room() {
     exits 3 "$royale" run --quiet --dir tmp/none battle.yaml && says 'every battle takes' err && [ ! -e tmp/none ]
 }
-if [ "$(id -u)" = 0 ] && small_disk 40m; then
+if [ "$(id -u)" = 0 ] && small_disk 20m; then
     check "a disk that becomes full leaves partial results that say so" full_disk
     umount tmp
     small_disk 2m

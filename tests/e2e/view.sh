@@ -31,6 +31,17 @@ check "its viewer writes results and trades, nothing half done" \
 check "three rounds end with one out each" [ "$(grep -c '^out: .* (last), ' result)" = 3 ]
 state=$(hash_of state result)
 check "the results have the run's state hash" grep -q "\"state\": \"$state\"" run/results.json
+# keys_described PAGE: it has every key of the results.
+keys_described() {
+    python3 "$tree/tests/e2e/results_keys.py" "$1" run/results.json
+}
+if has python3; then
+    check "docs/RESULTS.md describes each of their keys" keys_described "$tree/docs/RESULTS.md"
+    sed 's/handed_over_lots/lots/' "$tree/docs/RESULTS.md" >poor.md
+    check "and a page that leaves one out is found" bash -c "$(declare -f keys_described); tree=$tree; ! keys_described poor.md >said && grep handed_over_lots said"
+else
+    skip "docs/RESULTS.md describes each of their keys" "python3 is absent"
+fi
 
 cp run/results.json run/trades.jsonl .
 check "the viewer alone succeeds" exits 0 "$bin/royale-view" --lines --write run

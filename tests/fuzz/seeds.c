@@ -120,12 +120,33 @@ static void seed_moldudp64(struct seeds *seeds)
     add_frame((struct wire_frame_shape){.port = 1}, 1, 0, 2);
     add_frame((struct wire_frame_shape){.port = 1}, 5, 4, 2); /* a gap */
     seed(seeds, &w);
+    add_frame((struct wire_frame_shape){.port = 1}, 9, 0, 0xffff); /* an end before any message */
+    add_frame((struct wire_frame_shape){.port = 1}, 1, 0, 2);
+    add_frame((struct wire_frame_shape){.port = 1}, 6, 5, 3); /* before its turn */
+    add_frame((struct wire_frame_shape){.port = 1}, 3, 2, 3);
+    add_frame((struct wire_frame_shape){.port = 1}, 3, 0, 0xffff); /* old */
+    add_frame((struct wire_frame_shape){.port = 1}, 9, 0, 0xffff);
+    add_frame((struct wire_frame_shape){.port = 1}, 9, 8, 1); /* behind the end */
+    seed(seeds, &w);
+}
+
+static void seed_frame(struct seeds *seeds)
+{
+    blocks.length = payload.length = 0;
+    wire_mold_payload(&payload, "SEED", 1, 0, &blocks);
+    for (unsigned link = WIRE_ETHERNET; link <= WIRE_IP; link++)
+        for (unsigned tags = 0; tags <= 2; tags++) {
+            wire_be(&w, link, 1);
+            wire_frame(&w, (struct wire_frame_shape){.link = link, .tags = tags, .port = 1},
+                       &payload);
+            seed(seeds, &w);
+        }
 }
 
 static void seed_dbn(struct seeds *seeds)
 {
-    static const struct dbn_symbol symbols[] = {{"ESH4", "38", 20240101, 20240102},
-                                                {"AAPL", "39", 20240101, 20240102}};
+    static const struct dbn_symbol symbols[] = {{"ESH4", "38", 20191230, 20191231},
+                                                {"AAPL", "39", 20191230, 20191231}};
     static const char actions[] = "RAATFCMTFMFMC";
     for (unsigned version = 1; version <= 3; version++)
         for (unsigned ts_out = 0; ts_out < 2; ts_out++) {
@@ -145,6 +166,31 @@ static void seed_dbn(struct seeds *seeds)
                         ts_out);
             seed(seeds, &w);
         }
+    /* A recording: statuses, what the gateway says, trades of a venue with hidden orders. */
+    for (unsigned version = 1; version <= 3; version++) {
+        struct dbn_record r = {.action = 'T',
+                               .side = 'N',
+                               .price = 1000000000,
+                               .size = 3,
+                               .ts_recv = UINT64_C(1577682000000000000),
+                               .ts_event = 5,
+                               .instrument_id = 38,
+                               .publisher = 2};
+        dbn_header(&w, version, UINT16_MAX, 1, 0, 0, symbols, 2);
+        dbn_status(&w, r, 8, 'N');
+        dbn_mbo(&w, r, 0);
+        dbn_notice(&w, version, 0x17, "Heartbeat", 0);
+        dbn_mbo(&w, r, 0);
+        r.action = 'F';
+        r.side = 'B';
+        r.order = 1;
+        dbn_mbo(&w, r, 0);
+        r.flags = 16 | 4;
+        dbn_mbo(&w, r, 0);
+        dbn_notice(&w, version, 0x15, "slow client", 7);
+        dbn_status(&w, r, 99, '~');
+        seed(seeds, &w);
+    }
 }
 
 /* ---- every target that has seeds ------------------------------------------------------------- */
@@ -178,8 +224,12 @@ static const struct {
     const char *target;
     void (*make)(struct seeds *seeds);
 } targets[] = {
-    {"itch50", seed_itch50}, {"binaryfile", seed_binaryfile}, {"moldudp64", seed_moldudp64},
-    {"dbn", seed_dbn},       {"counters", seed_counters},
+    {"itch50", seed_itch50},
+    {"binaryfile", seed_binaryfile},
+    {"moldudp64", seed_moldudp64},
+    {"frame", seed_frame},
+    {"dbn", seed_dbn},
+    {"counters", seed_counters},
 };
 
 int main(int argc, char **argv)

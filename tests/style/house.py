@@ -50,7 +50,7 @@ FOLDERS = {
     "tools/generate": ("ry_generate_", "tools/text " + TOOL),
     "tools/view": ("ry_view_", "tools/text " + TOOL),
     "tools/export": ("ry_export_", "tools/text " + TOOL),
-    "tools/cli": ("ry_cli_", "tools/text tools/generate tools/view feeds/port " + TOOL),
+    "tools/cli": ("ry_cli_", "tools/text tools/generate tools/view feeds/port feeds " + TOOL),
     "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
     "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
     "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),

@@ -187,7 +187,8 @@ void kit_counts_add_up(const struct ry_feed_counters *c)
     const uint64_t damaged =
         c->damaged_short + c->damaged_unknown_type + c->damaged_bad_length + c->damaged_bad_field;
     uint64_t sound = c->dbn_add + c->dbn_cancel + c->dbn_modify + c->dbn_clear + c->dbn_trade +
-                     c->dbn_fill + c->dbn_none + c->dbn_symbol_mapping + c->dbn_other;
+                     c->dbn_fill + c->dbn_none + c->dbn_symbol_mapping + c->dbn_status +
+                     c->dbn_error + c->dbn_system + c->dbn_other;
 #define X(type, length, name) sound += c->itch_##name;
     RY_WIRE_ITCH50_TYPES(X)
 #undef X

@@ -63,7 +63,7 @@ void kit_counts_add_up(const struct ry_feed_counters *c);
 
 /* ---- packets --------------------------------------------------------------------------------- */
 
-#define KIT_FRAMES_MAX 64
+#define KIT_FRAMES_MAX 128
 
 struct kit_frames {
     const uint8_t *frame[KIT_FRAMES_MAX];

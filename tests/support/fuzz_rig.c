@@ -15,6 +15,7 @@ void fuzz_feed_begin(struct fuzz_feed *feed, unsigned wire_decimals)
     feed->battle->orders_max = 256;
     feed->battle->midnight = INT64_C(1577682000000000000);
     feed->battle->warmup_from = feed->battle->midnight;
+    feed->battle->trade_to = RY_TIME_NEVER;
     feed->time = feed->battle->warmup_from;
     for (unsigned i = 0; i < 3; i++) {
         strcpy(feed->battle->instrument[i].symbol, symbols[i]);

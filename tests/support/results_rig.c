@@ -75,14 +75,18 @@ void stage_describe(struct stage *s, const struct ry_input_battle *battle, int64
 
 void stage_add(struct stage *s, uint64_t ref, uint8_t side, int64_t price, uint32_t qty)
 {
-    stage_event(
-        s, (struct ry_input){
-               .head = {.kind = RY_IN_ADD, .source = RY_SOURCE_FEED}, .ref = ref, .side = side, .price = price, .qty = qty});
+    stage_event(s, (struct ry_input){.head = {.kind = RY_IN_ADD, .source = RY_SOURCE_FEED},
+                                     .ref = ref,
+                                     .side = side,
+                                     .price = price,
+                                     .qty = qty});
 }
 
 void stage_last(struct stage *s, int64_t price)
 {
-    stage_event(s, (struct ry_input){.head = {.kind = RY_IN_LAST, .source = RY_SOURCE_FEED}, .price = price, .qty = 1});
+    stage_event(s, (struct ry_input){.head = {.kind = RY_IN_LAST, .source = RY_SOURCE_FEED},
+                                     .price = price,
+                                     .qty = 1});
 }
 
 void stage_order(struct stage *s, uint16_t agent, uint64_t ref, uint8_t side, int64_t price,

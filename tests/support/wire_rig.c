@@ -222,16 +222,32 @@ void wire_mold_payload(struct wire *w, const char *session, uint64_t sequence, u
         wire_raw(w, blocks->bytes, blocks->length);
 }
 
-void wire_frame(struct wire *w, struct wire_frame_shape shape, const struct wire *payload)
+/* What stands before the protocol of the first header, and before IP behind it. */
+static void wire_link_head(struct wire *w, struct wire_frame_shape shape)
 {
     static const uint8_t macs[12] = {1, 0, 0x5e, 0, 0, 1, 2, 2, 2, 2, 2, 2};
-    const size_t udp = 8 + payload->length, ip_head = 20 + 4 * shape.options;
-    wire_raw(w, macs, 12);
-    for (unsigned i = 0; i < shape.tags; i++) {
-        wire_be(w, i + 1 < shape.tags ? 0x88a8 : 0x8100, 2);
+    static const uint8_t cooked[14] = {0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0};
+    static const uint8_t cooked2[18] = {0, 0, 0, 0, 0, 3, 0, 1, 2, 6, 2, 2, 2, 2, 2, 2, 0, 0};
+    if (shape.link == WIRE_IP)
+        return;
+    if (shape.link == WIRE_ETHERNET)
+        wire_raw(w, macs, sizeof macs);
+    if (shape.link == WIRE_COOKED)
+        wire_raw(w, cooked, sizeof cooked);
+    const unsigned outer = shape.tags > 1 ? 0x88a8 : shape.tags == 1 ? 0x8100 : 0x0800;
+    wire_be(w, outer, 2);
+    if (shape.link == WIRE_COOKED2)
+        wire_raw(w, cooked2, sizeof cooked2);
+    for (unsigned left = shape.tags; left > 0; left--) {
         wire_be(w, 5, 2);
+        wire_be(w, left > 2 ? 0x88a8 : left == 2 ? 0x8100 : 0x0800, 2);
     }
-    wire_be(w, 0x0800, 2);
+}
+
+void wire_frame(struct wire *w, struct wire_frame_shape shape, const struct wire *payload)
+{
+    const size_t udp = 8 + payload->length, ip_head = 20 + 4 * shape.options;
+    wire_link_head(w, shape);
     wire_be(w, 0x40 | ip_head / 4, 1);
     wire_be(w, 0, 1);
     wire_be(w, ip_head + udp, 2);
@@ -241,7 +257,7 @@ void wire_frame(struct wire *w, struct wire_frame_shape shape, const struct wire
     wire_be(w, 17, 1);
     wire_be(w, 0, 2);
     wire_be(w, 0x0a000001, 4);
-    wire_be(w, 0xe9360c6f, 4);
+    wire_be(w, shape.group != 0 ? shape.group : WIRE_GROUP, 4);
     wire_zeros(w, 4 * shape.options);
     wire_be(w, 18000, 2);
     wire_be(w, shape.port, 2);
@@ -249,6 +265,61 @@ void wire_frame(struct wire *w, struct wire_frame_shape shape, const struct wire
     wire_be(w, 0, 2);
     wire_raw(w, payload->bytes, payload->length);
     wire_zeros(w, shape.padding);
+}
+
+/* ---- captures -------------------------------------------------------------------------------- */
+
+/* A number of a capture, in the byte order of its kind. */
+static void wire_number(struct wire *w, enum wire_capture kind, uint64_t value, unsigned n)
+{
+    if (kind == WIRE_PCAP_SWAPPED)
+        wire_be(w, value, n);
+    else
+        wire_le(w, value, n);
+}
+
+void wire_capture_head(struct wire *w, enum wire_capture kind, unsigned link_type)
+{
+    if (kind == WIRE_PCAPNG) {
+        wire_le(w, 0x0a0d0d0a, 4); /* the section: 28 bytes, of unknown length */
+        wire_le(w, 28, 4);
+        wire_le(w, 0x1a2b3c4d, 4);
+        wire_le(w, 1, 4);
+        wire_le(w, UINT64_MAX, 8);
+        wire_le(w, 28, 4);
+        wire_le(w, 1, 4); /* its one interface: 20 bytes */
+        wire_le(w, 20, 4);
+        wire_le(w, link_type, 4);
+        wire_le(w, 65535, 4);
+        wire_le(w, 20, 4);
+        return;
+    }
+    wire_number(w, kind, kind == WIRE_PCAP_NS ? 0xa1b23c4d : 0xa1b2c3d4, 4);
+    wire_number(w, kind, 2, 2);
+    wire_number(w, kind, 4, 2);
+    wire_zeros(w, 8);
+    wire_number(w, kind, 65535, 4);
+    wire_number(w, kind, link_type, 4);
+}
+
+void wire_capture_frame(struct wire *w, enum wire_capture kind, const struct wire *frame,
+                        size_t captured)
+{
+    const unsigned filler = kind == WIRE_PCAPNG ? (4 - captured % 4) % 4 : 0;
+    const size_t block = 32 + captured + filler;
+    if (kind == WIRE_PCAPNG) {
+        wire_le(w, 6, 4); /* a packet of interface 0 */
+        wire_le(w, block, 4);
+        wire_le(w, 0, 4);
+    }
+    wire_number(w, kind, 5, 4);
+    wire_number(w, kind, 6, 4);
+    wire_number(w, kind, captured, 4);
+    wire_number(w, kind, frame->length, 4);
+    wire_raw(w, frame->bytes, captured);
+    wire_zeros(w, filler);
+    if (kind == WIRE_PCAPNG)
+        wire_le(w, block, 4);
 }
 
 /* ---- DBN ------------------------------------------------------------------------------------- */
@@ -299,7 +370,7 @@ void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out)
 {
     wire_le(w, ts_out ? 16 : 14, 1);
     wire_le(w, 0xa0, 1);
-    wire_le(w, 1, 2);
+    wire_le(w, r.publisher != 0 ? r.publisher : 1, 2);
     wire_le(w, r.instrument_id, 4);
     wire_le(w, r.ts_event, 8);
     wire_le(w, r.order, 8);
@@ -311,7 +382,7 @@ void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out)
     wire_le(w, (uint8_t)r.side, 1);
     wire_le(w, r.ts_recv, 8);
     wire_le(w, 17, 4);
-    wire_le(w, 1, 4);
+    wire_le(w, r.sequence != 0 ? r.sequence : 1, 4);
     if (ts_out)
         wire_le(w, r.ts_recv + 5, 8);
 }
@@ -338,4 +409,37 @@ void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t id, const cha
     wire_le(w, UINT64_MAX, 8);
     if (ts_out)
         wire_le(w, 0, 8);
+}
+
+void dbn_status(struct wire *w, struct dbn_record r, unsigned action, char trading)
+{
+    wire_le(w, 10, 1);
+    wire_le(w, 0x12, 1);
+    wire_le(w, r.publisher != 0 ? r.publisher : 1, 2);
+    wire_le(w, r.instrument_id, 4);
+    wire_le(w, r.ts_event, 8);
+    wire_le(w, r.ts_recv, 8);
+    wire_le(w, action, 2);
+    wire_le(w, 0, 4);
+    wire_le(w, (uint8_t)trading, 1);
+    wire_le(w, 'N', 1);
+    wire_le(w, '~', 1);
+    wire_zeros(w, 7);
+}
+
+void dbn_notice(struct wire *w, unsigned version, unsigned rtype, const char *text, unsigned code)
+{
+    const unsigned bytes = version == 1 ? 80 : 320, room = version == 1 ? 64 : 320 - 16 - 2;
+    wire_le(w, bytes / 4, 1);
+    wire_le(w, rtype, 1);
+    wire_zeros(w, 6);
+    wire_le(w, 1000, 8);
+    wire_text(w, text, room, '\0');
+    if (version == 1)
+        return;
+    if (rtype == 0x17)
+        wire_zeros(w, 1);
+    wire_le(w, code, 1);
+    if (rtype == 0x15)
+        wire_le(w, 1, 1);
 }

@@ -81,15 +81,32 @@ void wire_binaryfile(struct wire *w, const struct wire *message);
 void wire_mold_payload(struct wire *w, const char *session, uint64_t sequence, unsigned count,
                        const struct wire *blocks);
 
+#define WIRE_GROUP 0xe9360c6fu /* 233.54.12.111: where frames go that name no group */
+
+enum wire_link { WIRE_ETHERNET = 0, WIRE_COOKED, WIRE_COOKED2, WIRE_IP };
+
 struct wire_frame_shape {
+    enum wire_link link;
     unsigned tags;     /* VLAN tags */
     unsigned options;  /* 4-byte words of IPv4 options */
     unsigned port;     /* destination */
+    uint32_t group;    /* the same; 0: WIRE_GROUP */
     uint16_t fragment; /* flags and offset as on the wire */
     unsigned padding;  /* bytes behind the datagram */
 };
 
 void wire_frame(struct wire *w, struct wire_frame_shape shape, const struct wire *payload);
+
+/* ---- captures -------------------------------------------------------------------------------- */
+
+enum wire_capture { WIRE_PCAP_US = 0, WIRE_PCAP_NS, WIRE_PCAP_SWAPPED, WIRE_PCAPNG, WIRE_CAPTURES };
+
+/* link_type: as libpcap numbers them in files; 1 is Ethernet. */
+void wire_capture_head(struct wire *w, enum wire_capture kind, unsigned link_type);
+
+/* captured: bytes of the frame that the capture kept. */
+void wire_capture_frame(struct wire *w, enum wire_capture kind, const struct wire *frame,
+                        size_t captured);
 
 /* ---- DBN ------------------------------------------------------------------------------------- */
 
@@ -111,6 +128,8 @@ struct dbn_record {
     uint64_t ts_recv, ts_event;
     uint8_t flags;
     uint32_t instrument_id;
+    uint16_t publisher; /* 0: 1, of a futures' book */
+    uint32_t sequence;  /* 0: 1 */
 };
 
 void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out);
@@ -118,5 +137,11 @@ void dbn_mbo(struct wire *w, struct dbn_record r, unsigned ts_out);
 /* Version 1: symbols of 22 and 4 bytes of filler; later: a stype before each symbol of 71. */
 void dbn_symbol_mapping(struct wire *w, unsigned version, uint32_t id, const char *in,
                         const char *out, unsigned ts_out);
+
+/* A status record; trading: 'Y', 'N' or '~'. */
+void dbn_status(struct wire *w, struct dbn_record r, unsigned action, char trading);
+
+/* An error (rtype 0x15) or a system record (0x17). */
+void dbn_notice(struct wire *w, unsigned version, unsigned rtype, const char *text, unsigned code);
 
 #endif

@@ -7,7 +7,8 @@
 
 #include "core/battle/battle.h"
 
-/* How many of them the battle could not use; each is said on standard error. */
-unsigned ry_cli_battle_files(const struct ry_battle *battle);
+/* How many of them the battle could not use; each is said on standard error. warnings: so is what
+ * is odd in a file that can be used (the feed says it again). */
+unsigned ry_cli_battle_files(const struct ry_battle *battle, bool warnings);
 
 #endif

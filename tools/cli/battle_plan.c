@@ -15,6 +15,7 @@
 #include "core/supervisor/supervisor.h"
 #include "tools/text/exit.h"
 #include "tools/text/money.h"
+#include "tools/text/price.h"
 
 #define TIME_BYTES        96
 #define INSTRUMENTS_SHOWN 20
@@ -138,10 +139,11 @@ static void print_limits(FILE *file, const struct ry_battle_agent *agent)
     char notional[RY_TEXT_MONEY_BYTES], loss[RY_TEXT_MONEY_BYTES];
     fprintf(file,
             "  limits: order %" PRIu32 " lots and %s, position %" PRId64 " lots, %" PRIu32
-            " open orders, %" PRIu32 " commands a second, collar %" PRIu32 " ppm, loss %s\n",
+            " open orders, %" PRIu32 " commands a second, collar %" PRIu32 " ppm or %" PRIu32
+            " ticks, loss %s\n",
             agent->quantity_max, ry_text_money_plain(notional, agent->notional_max),
             agent->position_max, agent->open_orders_max, agent->rate_max, agent->collar_ppm,
-            ry_text_money_plain(loss, agent->loss_max));
+            agent->collar_ticks, ry_text_money_plain(loss, agent->loss_max));
 }
 
 static bool same_limits(const struct ry_battle_agent *a, const struct ry_battle_agent *b)
@@ -149,7 +151,31 @@ static bool same_limits(const struct ry_battle_agent *a, const struct ry_battle_
     return a->quantity_max == b->quantity_max && a->notional_max == b->notional_max &&
            a->position_max == b->position_max && a->open_orders_max == b->open_orders_max &&
            a->rate_max == b->rate_max && a->collar_ppm == b->collar_ppm &&
-           a->loss_max == b->loss_max;
+           a->collar_ticks == b->collar_ticks && a->loss_max == b->loss_max;
+}
+
+/* A collar narrower than a tick leaves an order the price of the last trade alone. By how many
+ * ticks prices must be below for that: no instrument's prices are known here, but few are lower. */
+#define COLLAR_TICKS_LOW 100
+
+static void warn_of_collar(FILE *file, const struct ry_battle *battle,
+                           const struct ry_battle_agent *agent)
+{
+    char text[RY_TEXT_PRICE_BYTES];
+    const char *below = "";
+    const struct ry_battle_instrument *first = &battle->instrument[0];
+    if (agent->collar_ticks > 0 || (uint64_t)agent->collar_ppm * COLLAR_TICKS_LOW > RY_PPM)
+        return;
+    if (agent->collar_ppm > 0) {
+        __int128 price = (__int128)first->tick_size * RY_PPM / agent->collar_ppm;
+        below = ry_text_price(text, price, first->price_scale);
+    }
+    fprintf(file,
+            "warning: a collar of %" PRIu32
+            " ppm is less than a tick of %s%s%s%s: there only the last "
+            "trade's own price is taken;\n  set risk.collar_ticks, or a larger collar_ppm\n",
+            agent->collar_ppm, first->symbol, below[0] == '\0' ? "" : " below ", below,
+            battle->instruments > 1 ? ", and so for the others" : "");
 }
 
 static void print_params(FILE *file, const char *params)
@@ -171,8 +197,10 @@ static void print_agents(FILE *file, const struct ry_battle *battle)
         if (agent->jitter_ns > 0)
             fprintf(file, " to %" PRId64, (agent->latency_ns + agent->jitter_ns) / 1000);
         fputs(" us\n", file);
-        if (i == 0 || !same_limits(agent, agent - 1))
+        if (i == 0 || !same_limits(agent, agent - 1)) {
             print_limits(file, agent);
+            warn_of_collar(file, battle, agent);
+        }
     }
 }
 
@@ -233,7 +261,8 @@ void ry_cli_plan_print(FILE *file, const struct ry_cli_plan *plan)
             battle->orders_max);
     if (battle->agents > 0 && battle->seed < RY_SUPERVISOR_SEED_GUESSABLE) {
         fputs(
-            "warning: the seed is below 2^32: an agent can find it by trying, and with it the others' draws\n",
+            "warning: a strategy could find this seed by trying, and with it the others' draws; if you do not\n"
+            "  know all of them, set battle.seed to a number of 2^32 or more: shuf -n1 -i 4294967296-9223372036854775807\n",
             file);
     }
     fprintf(file, "warm-up from %s\ntrading from %s\ntrading to   %s\n", warmup, from, to);

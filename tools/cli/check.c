@@ -24,11 +24,12 @@ static const struct ry_text_command command = {
     .name = "royale check",
     .operand = "FILE",
     .about =
-        "Reads a battle file and prints the battle in short and where its processes would run, or every\n"
-        "mistake as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed.\n",
+        "Reads a battle file and prints the battle in short and where its processes would run, or the\n"
+        "mistakes in it, 20 at most, as FILE:LINE:COLUMN: KEY: what is wrong; what is allowed. Opens each\n"
+        "file that it names; what they hold behind their beginning is seen by `royale run` alone.\n",
     .ends =
         "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file,\n"
-        "3 a feed's file or a strategy cannot be read; of --twice 4 an agent did not play, 5 nothing\n"
+        "3 a feed's file or a strategy cannot be used; of --twice 4 an agent did not play, 5 nothing\n"
         "happened in trading hours.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
@@ -44,7 +45,7 @@ int ry_cli_check(int argc, char **argv)
     struct ry_cli_plan plan;
     result = ry_cli_plan_open(&plan, file);
     if (result == RY_EXIT_OK) {
-        unsigned wrong = ry_cli_battle_files(plan.battle);
+        unsigned wrong = ry_cli_battle_files(plan.battle, true);
         if (wrong == 0)
             printf("%s: ok\n", file);
         else

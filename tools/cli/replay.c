@@ -15,8 +15,10 @@
 #include "tools/text/json.h"
 #include "tools/text/machine_counters.h"
 #include "tools/text/options.h"
+#include "tools/text/results_json.h"
 #include "tools/text/row_json.h"
 #include "tools/text/time.h"
+#include "tools/text/verdict.h"
 
 #define LEVELS_DEFAULT 5
 
@@ -119,18 +121,6 @@ static const struct ry_text_command command = {
 
 /* ---- following ------------------------------------------------------------------------------- */
 
-static void no_report(void *context, const struct ry_report *report)
-{
-    (void)context;
-    (void)report;
-}
-
-static void no_market(void *context, const struct ry_market *market)
-{
-    (void)context;
-    (void)market;
-}
-
 static const char *end_name(enum ry_follow_status status)
 {
     switch (status) {
@@ -156,7 +146,8 @@ static void print_end(const struct ry_follow *follow, const struct options *opti
         printf("%s\n", follow->text);
 }
 
-static void print_text(const struct ry_follow *follow, const struct options *options)
+static void print_text(const struct ry_follow *follow, const struct ry_results *results,
+                       const struct options *options)
 {
     char name[RY_NAME_BYTES], id[RY_TEXT_ID_BYTES];
     printf("battle %s, seed %" PRIu64 ", id %s\n",
@@ -167,13 +158,18 @@ static void print_text(const struct ry_follow *follow, const struct options *opt
         return;
     }
     print_end(follow, options);
+    ry_text_isolated(stdout, results);
+    ry_text_stamps(stdout, results);
+    (void)ry_text_not_played(stdout, results);
+    (void)ry_text_empty(stdout, results);
     ry_text_books(stdout, follow->arena, follow->price_scale, (unsigned)options->levels);
     printf("counters:\n");
     ry_text_machine_counters(stdout, follow->arena);
     ry_text_hashes(stdout, follow->arena);
 }
 
-static void print_json(const struct ry_follow *follow, const struct options *options)
+static void print_json(const struct ry_follow *follow, const struct ry_results *results,
+                       const struct options *options)
 {
     const struct ry_journal_file *file = &follow->reader.file;
     json_t *object = ry_text_json_whole(json_object());
@@ -184,6 +180,9 @@ static void print_json(const struct ry_follow *follow, const struct options *opt
     ry_text_json_set(object, "end", json_string(end_name(follow->status)));
     ry_text_json_set(object, "text", ry_text_json_string(follow->text, sizeof follow->text));
     if (follow->arena != NULL) {
+        ry_text_json_set(object, "isolation",
+                         json_string(ry_code_name(RY_CODES_ISOLATION, results->isolated)));
+        ry_text_json_set(object, "stamps", ry_text_results_stamps(results));
         ry_text_json_set_time(object, "time", ry_arena_time(follow->arena));
         ry_text_json_set(
             object, "instruments",
@@ -214,8 +213,8 @@ static int judge(const struct ry_follow *follow, const struct options *options)
 
 int ry_cli_replay(int argc, char **argv)
 {
-    static const struct ry_arena_sink sink = {.report = no_report, .market = no_market};
     static struct ry_follow follow;
+    struct ry_results results;
     struct options options = {
         .until_input = UINT64_MAX, .until_time = RY_TIME_NEVER, .levels = LEVELS_DEFAULT};
     char error[512];
@@ -225,16 +224,19 @@ int ry_cli_replay(int argc, char **argv)
     if (ry_follow_open(&follow, options.directory, error, sizeof error) != 0)
         return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
     ry_follow_until(&follow, options.until_input, options.until_time);
-    while (ry_follow_step(&follow, RY_RESULTS_STEP_INPUTS, &sink) == RY_RESULTS_STEP_INPUTS)
+    ry_results_open(&results, &follow.reader.file.battle_id, NULL);
+    results.isolated = (enum ry_isolated)follow.reader.file.isolated;
+    while (ry_results_step(&results, &follow, RY_RESULTS_STEP_INPUTS) == RY_RESULTS_STEP_INPUTS)
         ;
     if (options.json)
-        print_json(&follow, &options);
+        print_json(&follow, &results, &options);
     else
-        print_text(&follow, &options);
+        print_text(&follow, &results, &options);
     bool written = ry_text_written(stdout); /* what it says comes before what is wrong with it */
     code = judge(&follow, &options);
     if (!written)
         code = RY_EXIT_FAILED;
+    ry_results_close(&results);
     ry_follow_close(&follow);
     return code;
 }

@@ -26,7 +26,8 @@ static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
     {"run", ry_cli_run, "run the battle of a battle file"},
-    {"check", ry_cli_check, "read a battle file: what it means, or every mistake in it"},
+    {"check", ry_cli_check,
+     "look at a battle file and its files: what they mean, or what is wrong"},
     {"keys", ry_cli_keys, "the keys of a battle file"},
     {"codes", ry_cli_codes, "the codes of records: what happened, what to do about it"},
     {"counters", ry_cli_counters, "what the processes count, what to do if it is not zero"},

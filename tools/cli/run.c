@@ -269,7 +269,7 @@ static int finish_died(const struct options *options, const struct ry_cli_plan *
     int code = ry_cli_run_result_died(result);
     if (code == RY_EXIT_ENVIRONMENT)
         drop_directory(options, result);
-    if (code == RY_EXIT_FAILED)
+    if (code == RY_EXIT_FAILED || code == RY_EXIT_EMPTY)
         (void)print_result(options, plan, result);
     return code;
 }
@@ -324,7 +324,7 @@ int ry_cli_run(int argc, char **argv)
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     code = ry_cli_plan_open(&plan, options.file);
-    if (code == RY_EXIT_OK && ry_cli_battle_files(plan.battle) > 0)
+    if (code == RY_EXIT_OK && ry_cli_battle_files(plan.battle, false) > 0)
         code = RY_EXIT_ENVIRONMENT;
     if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);

@@ -6,7 +6,6 @@
 #include "core/results/board.h"
 #include "shm/printable.h"
 #include "tools/text/money.h"
-#include "tools/text/time.h"
 #include "tools/text/verdict.h"
 
 /* ---- the ranks ------------------------------------------------------------------------------- */
@@ -109,22 +108,6 @@ static void print_refused(FILE *out, const struct ry_results *r)
     }
 }
 
-static void print_stamps(FILE *out, const struct ry_results *r)
-{
-    char time[RY_TEXT_TIME_BYTES], name[RY_NAME_BYTES];
-    if (r->stopped)
-        fprintf(out, RY_RESULTS_STOPPED_STAMP ", at %s\n", ry_text_time(time, r->time));
-    for (uint16_t id = 0; id < r->agents; id++) {
-        const struct ry_results_agent *agent = &r->agent[id];
-        if (agent->wall)
-            fprintf(out, "not reproducible: agent %s %s at wall time, applied at %s\n",
-                    ry_printable(name, agent->name, sizeof name),
-                    agent->out == RY_OUT_STALLED ? "stalled" : "died",
-                    ry_text_time(time, agent->out_time));
-    }
-    ry_text_incomplete(out, r);
-}
-
 void ry_cli_run_board_print(FILE *out, const struct ry_results *r, const struct ry_arena *arena)
 {
     if (r->agents > 0) {
@@ -133,6 +116,6 @@ void ry_cli_run_board_print(FILE *out, const struct ry_results *r, const struct 
         print_refused(out, r);
         (void)ry_text_not_played(out, r);
     }
-    print_stamps(out, r);
+    ry_text_stamps(out, r);
     (void)ry_text_empty(out, r);
 }

@@ -43,9 +43,15 @@ static uint64_t of_feed(const struct ry_battle_feed *feed)
     if (feed->path[0] == '\0' || stat(feed->path, &status) != 0 || !S_ISREG(status.st_mode))
         return 0;
     struct ry_port_file *file = ry_port_file_open(feed->path, error);
-    enum ry_port_file_kind kind = file == NULL ? RY_PORT_FILE_PLAIN : ry_port_file_kind(file);
-    if (file != NULL)
+    enum ry_port_file_kind kind = RY_PORT_FILE_PLAIN;
+    if (file != NULL) {
+        const uint8_t *bytes;
+        size_t have;
+        bool whole;
+        (void)ry_port_file_look(file, 1, &bytes, &have, &whole); /* then its kind is known */
+        kind = ry_port_file_kind(file);
         ry_port_file_close(file);
+    }
     unsigned bytes = bytes_a_message[content_of(feed)][kind];
     return bytes == 0 ? 0 : (uint64_t)status.st_size / bytes * RY_SLOT_PAYLOAD;
 }

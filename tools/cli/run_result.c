@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/exec/counters.h"
@@ -67,7 +68,7 @@ static int open_telling(struct telling *t)
                 (t->result->outcome != RY_SUPERVISOR_OUTCOME_DONE || !view_is_done(t));
     if (!t->writes)
         return 0;
-    if (ry_view_files_open(&t->files, t->directory) == 0) {
+    if (ry_view_files_open(&t->files, t->directory, 0) == 0) {
         t->results.row = on_row;
         t->results.context = t;
     }
@@ -142,8 +143,15 @@ int ry_cli_run_result_died(const struct ry_supervisor_result *result)
 {
     if (result->outcome == RY_SUPERVISOR_OUTCOME_ENVIRONMENT)
         return RY_EXIT_ENVIRONMENT;
-    return result->culprit >= 0 && result->role[result->culprit].row->number == RY_ROLE_EACH_AGENT
-               ? RY_EXIT_AGENT
+    if (result->culprit < 0)
+        return RY_EXIT_FAILED;
+    const struct ry_supervisor_member *culprit = &result->role[result->culprit];
+    int status = culprit->child.status;
+    if (culprit->row->number == RY_ROLE_EACH_AGENT)
+        return RY_EXIT_AGENT;
+    return culprit->row->number == RY_ROLE_EACH_FEED && WIFEXITED(status) &&
+                   WEXITSTATUS(status) == RY_ROLE_EXIT_EMPTY
+               ? RY_EXIT_EMPTY
                : RY_EXIT_FAILED;
 }
 
@@ -201,8 +209,9 @@ static void print_look_at(FILE *out, const struct telling *t)
 static void print_figures(FILE *out, const struct telling *t)
 {
     double seconds = (double)t->result->run_ns / (double)RY_NS_PER_SECOND;
-    fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", t->follow.inputs,
-            seconds, seconds > 0 ? (double)t->follow.inputs / seconds : 0);
+    if (seconds > 0)
+        fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", t->follow.inputs,
+                seconds, (double)t->follow.inputs / seconds);
     fprintf(out, "counters: royale counters %s\n", t->directory);
     fprintf(out, "journal: %s/inputs.ryj\n", t->directory);
 }

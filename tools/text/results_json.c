@@ -202,7 +202,7 @@ static json_t *incomplete_of(const struct ry_results *r)
     return array;
 }
 
-static json_t *stamps_of(const struct ry_results *r)
+json_t *ry_text_results_stamps(const struct ry_results *r)
 {
     json_t *array = ry_text_json_whole(json_array());
     if (ry_results_incomplete(r))
@@ -260,7 +260,7 @@ static void set_trust(json_t *object, const struct ry_results *r, const struct r
                      json_string(ry_code_name(RY_CODES_ISOLATION, r->isolated)));
     ry_text_json_set(object, "reproducible", json_boolean(reproducible(r)));
     ry_text_json_set(object, "incomplete_record", incomplete_of(r));
-    ry_text_json_set(object, "stamps", stamps_of(r));
+    ry_text_json_set(object, "stamps", ry_text_results_stamps(r));
     ry_text_json_set(object, "empty", empty_of(r));
     ry_text_json_set(object, "winner", name_or_null(r, ry_results_winner(r, arena)));
     ry_text_json_set(object, "earned_most", name_or_null(r, ry_results_earned_most(r)));

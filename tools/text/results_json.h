@@ -13,4 +13,7 @@
 json_t *ry_text_results_json(const struct ry_results *r, const struct ry_arena *arena,
                              const char *partial);
 
+/* "stamps" alone. A new reference. */
+json_t *ry_text_results_stamps(const struct ry_results *r);
+
 #endif

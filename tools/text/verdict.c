@@ -6,6 +6,7 @@
 #include "core/results/board.h"
 #include "shm/printable.h"
 #include "tools/text/money.h"
+#include "tools/text/time.h"
 
 static const char *name_of(char name[RY_NAME_BYTES], const struct ry_results *r, uint16_t agent)
 {
@@ -76,7 +77,7 @@ unsigned ry_text_not_played(FILE *out, const struct ry_results *r)
     return count;
 }
 
-void ry_text_incomplete(FILE *out, const struct ry_results *r)
+static void print_incomplete(FILE *out, const struct ry_results *r)
 {
     for (unsigned feed = 0; feed < RY_FEEDS_MAX; feed++) {
         for (unsigned reason = 0; reason < RY_INCOMPLETES; reason++) {
@@ -88,12 +89,27 @@ void ry_text_incomplete(FILE *out, const struct ry_results *r)
     }
 }
 
+void ry_text_stamps(FILE *out, const struct ry_results *r)
+{
+    char time[RY_TEXT_TIME_BYTES], name[RY_NAME_BYTES];
+    if (r->stopped)
+        fprintf(out, RY_RESULTS_STOPPED_STAMP ", at %s\n", ry_text_time(time, r->time));
+    for (uint16_t id = 0; id < r->agents; id++) {
+        const struct ry_results_agent *agent = &r->agent[id];
+        if (agent->wall)
+            fprintf(out, "not reproducible: agent %s %s at wall time, applied at %s\n",
+                    name_of(name, r, id), agent->out == RY_OUT_STALLED ? "stalled" : "died",
+                    ry_text_time(time, agent->out_time));
+    }
+    print_incomplete(out, r);
+}
+
 /* ---- nothing happened ------------------------------------------------------------------------ */
 
 const struct ry_text_reason *ry_text_silent(void)
 {
     static const struct ry_text_reason reason = {
-        "no recorded event between trade_from and trade_to",
+        "no recorded event between trade_from and the battle's end",
         "compare market.date, zone, the hours and the symbol with what the feed's file holds"};
     return &reason;
 }

@@ -32,9 +32,9 @@ const char *ry_text_refused(char text[RY_TEXT_REFUSED_BYTES], uint64_t rejects, 
  * many. */
 unsigned ry_text_not_played(FILE *out, const struct ry_results *r);
 
-/* "incomplete record: feed0, 3 times: a message is flagged: ..", a line for each feed and reason.
- */
-void ry_text_incomplete(FILE *out, const struct ry_results *r);
+/* Why it need not come again, and what its record lacks: "not reproducible: agent a died at wall
+ * time, applied at ..", "incomplete record: feed0, 3 times: a message is flagged: ..". */
+void ry_text_stamps(FILE *out, const struct ry_results *r);
 
 /* "nothing happened: ..", at most a line for each of two reasons. False if something did. */
 bool ry_text_empty(FILE *out, const struct ry_results *r);

@@ -15,11 +15,10 @@ static int fail(struct ry_view_files *files, const char *why)
     return -1;
 }
 
-int ry_view_files_open(struct ry_view_files *files, const char *directory)
+int ry_view_files_open(struct ry_view_files *files, const char *directory, size_t reserve)
 {
     memset(files, 0, sizeof *files);
-    if (ry_text_whole_open(&files->results, directory, RY_VIEW_RESULTS_FILE,
-                           RY_VIEW_RESULTS_RESERVE) != 0)
+    if (ry_text_whole_open(&files->results, directory, RY_VIEW_RESULTS_FILE, reserve) != 0)
         return fail(files, files->results.error);
     if (ry_text_whole_open(&files->trades, directory, RY_VIEW_TRADES_FILE, 0) == 0)
         return 0;

@@ -2,8 +2,9 @@
  * The two files of results: DIR/trades.jsonl, written while the battle runs, and DIR/results.json,
  * at its end. Both are whole or absent: they are written as NAME.tmp and renamed.
  *
- * The disk may become full meanwhile. Room for results.json is taken at the beginning; trades.jsonl
- * that does not fit is given up, and results.json says that it is missing.
+ * The disk may become full meanwhile. Who opens them at the battle's beginning takes the room for
+ * results.json there and then; trades.jsonl that does not fit is given up, and results.json says
+ * that it is missing.
  */
 #ifndef RY_TOOLS_VIEW_FILES_H
 #define RY_TOOLS_VIEW_FILES_H
@@ -22,8 +23,9 @@ struct ry_view_files {
     char error[RY_VIEW_ERROR_BYTES]; /* the first one; empty: none */
 };
 
-/* 0, or -1 with `error`; then there is nothing to close. */
-int ry_view_files_open(struct ry_view_files *files, const char *directory);
+/* `reserve`: bytes of results.json whose room is taken now. 0, or -1 with `error`; then there is
+ * nothing to close. */
+int ry_view_files_open(struct ry_view_files *files, const char *directory, size_t reserve);
 
 /* A row of trades.jsonl: trade, handed_over. */
 void ry_view_files_row(struct ry_view_files *files, const struct ry_results *r,

@@ -9,8 +9,7 @@
 #include "shm/clock.h"
 #include "tools/view/view.h"
 
-#define STEP_INPUTS    4096 /* at most, before a look at the clock and at the heartbeat */
-#define ROLE_ARGUMENTS 3
+#define STEP_INPUTS 4096 /* at most, before a look at the clock and at the heartbeat */
 
 struct role {
     struct ry_view viewer;
@@ -22,7 +21,7 @@ bool ry_view_is_role(int argc, char **argv)
 {
     int seals = fcntl(RY_ROLE_FD_BATTLE, F_GET_SEALS), type;
     socklen_t bytes = sizeof type;
-    return argc == ROLE_ARGUMENTS && isdigit((unsigned char)argv[1][0]) && seals >= 0 &&
+    return argc == RY_ROLE_ARGUMENTS && isdigit((unsigned char)argv[1][0]) && seals >= 0 &&
            (seals & F_SEAL_WRITE) != 0 &&
            getsockopt(RY_ROLE_FD_SOCKET, SOL_SOCKET, SO_TYPE, &type, &bytes) == 0 &&
            type == SOCK_SEQPACKET;

@@ -155,8 +155,8 @@ unsigned ry_view_screen(FILE *out, const struct ry_results_board *board,
     struct columns columns = columns_for(page.width);
     put_title(&page, board);
     put_bar(&page, board);
-    if (board->isolated == RY_ISOLATED_NOT)
-        put_line(&page, ry_code(RY_CODES_ISOLATION, RY_ISOLATED_NOT)->sentence);
+    if (board->isolated == RY_ISOLATED_NOT || board->isolated == RY_ISOLATED_NOBODY)
+        put_line(&page, ry_code(RY_CODES_ISOLATION, board->isolated)->sentence);
     if (board->stamp[0] != 0)
         put_line(&page, board->stamp);
     if (board->count == 0)

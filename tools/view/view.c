@@ -55,7 +55,7 @@ int ry_view_open(struct ry_view *v, char *error, size_t error_bytes)
 {
     if (ry_follow_open(&v->follow, v->directory, error, error_bytes) != 0)
         return -1;
-    if (v->writes && ry_view_files_open(&v->files, v->directory) != 0) {
+    if (v->writes && ry_view_files_open(&v->files, v->directory, RY_VIEW_RESULTS_RESERVE) != 0) {
         snprintf(error, error_bytes, "%s", v->files.error);
         ry_follow_close(&v->follow);
         return -1;

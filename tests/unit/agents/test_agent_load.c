@@ -290,8 +290,7 @@ static int in_sandbox(void)
     if (root && (geteuid() == 0 || getegid() == 0 || setuid(0) == 0 || kill(getppid(), 0) == 0 ||
                  errno != EPERM))
         return 5;
-    if (root != (strstr(sandbox.in_force, "user") != NULL) ||
-        !root != (strstr(sandbox.missing, "user") != NULL))
+    if (!root && strstr(sandbox.missing, "no user of its own") == NULL)
         return 6;
     ry_host_sandbox_lock(&sandbox, 2, kept);
     if (fcntl(kept, F_GETFD) < 0 || fcntl(2, F_GETFD) < 0 || fcntl(low, F_GETFD) >= 0 ||
@@ -303,7 +302,7 @@ static int in_sandbox(void)
         return 9;
     if (getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_max != 0)
         return 10;
-    if (strstr(sandbox.in_force, "memory") != NULL) {
+    if (strstr(sandbox.missing, "memory") == NULL) {
         /* volatile: an allocation that is not looked at may be left out. */
         char *volatile memory = malloc(RY_HOST_SANDBOX_STRATEGY_BYTES * 2);
         if (memory != NULL)
@@ -313,7 +312,7 @@ static int in_sandbox(void)
             return 12;
         free(memory);
     }
-    if (strstr(sandbox.missing, "system calls filtered") == NULL)
+    if (strstr(sandbox.missing, "no filter of system calls") == NULL)
         return 13;
     /* The library was found before; now it is loaded, and the path is not needed. */
     return ry_host_load_library(kept, path, why) != NULL ? 0 : 14;

@@ -91,9 +91,9 @@ START_TEST(everything_can_be_said)
         "  instruments:\n"
         "    - {symbol: ESH4, price_scale: 2, tick_size: '0.25', multiplier: 50, feed: b}\n"
         "    - {symbol: X.Y, price_scale: 9, tick_size: 0.000000001, multiplier: 1000}\n"
-        "    - {symbol: Z, price_scale: 0, tick_size: 1, multiplier: 1000000}\n"
+        "    - {symbol: X Y-71, price_scale: 0, tick_size: 1, multiplier: 1000000}\n"
         "feeds:\n  - {name: a, format: itch50, port: dpdk, device: '0000:01:00.0', udp_port: "
-        "26477}\n"
+        "26477, group: 233.54.12.111}\n"
         "  - {name: b, format: dbn, path: /abs/x.dbn.zst}\n"
         "journal: {block_kib: 1024}\nplacement: {supervisor: 0, feed: [1, 2], exec: 3, journal: "
         "1023}\n");
@@ -115,8 +115,10 @@ START_TEST(everything_can_be_said)
     ck_assert_str_eq(battle->feed[0].device, "0000:01:00.0");
     ck_assert_str_eq(battle->feed[0].path, "");
     ck_assert_uint_eq(battle->feed[0].udp_port, 26477);
+    ck_assert_uint_eq(battle->feed[0].group, 0xe9360c6fu);
     ck_assert_uint_eq(battle->feed[1].format, RY_BATTLE_FORMAT_DBN);
     ck_assert_str_eq(battle->feed[1].path, "/abs/x.dbn.zst");
+    ck_assert_str_eq(battle->instrument[2].symbol, "X Y-71");
     ck_assert_uint_eq(battle->journal_block_bytes, 1048576);
     ck_assert_int_eq(battle->core_supervisor, 0);
     ck_assert_int_eq(battle->core_feed[0], 1);
@@ -238,10 +240,12 @@ static const struct mistake {
     {HEAD MARKET ONE "    - symbol: RYA\n" FEEDS,
      "f:8:7: market.instruments[1].symbol: RYA is the symbol of instruments[0] too; allowed: each "
      "once\n"},
-    {HEAD MARKET "  instruments:\n    - symbol: 'R A'\n" FEEDS,
-     "f:7:15: market.instruments[0].symbol: \"R A\" has other characters; allowed: 1 to 71 "
-     "printable characters "
-     "without space\n"},
+    {HEAD MARKET "  instruments:\n    - symbol: 'RA '\n" FEEDS,
+     "f:7:15: market.instruments[0].symbol: \"RA \" has other characters; allowed: 1 to 71 "
+     "printable characters, no space first or last\n"},
+    {HEAD MARKET "  instruments:\n    - symbol: ' RA'\n" FEEDS,
+     "f:7:15: market.instruments[0].symbol: \" RA\" has other characters; allowed: 1 to 71 "
+     "printable characters, no space first or last\n"},
     {HEAD MARKET ONE "      tick_size: 0.00001\n" FEEDS,
      "f:8:18: market.instruments[0].tick_size: 0.00001 is no multiple of the price unit 10^-4; "
      "allowed: such a "
@@ -279,7 +283,18 @@ static const struct mistake {
     {HEAD MARKET ONE FEEDS "    device: x\n",
      "f:12:13: feeds[0].device: means nothing to port file; allowed: with port dpdk\n"},
     {HEAD MARKET ONE FEEDS "    udp_port: 1\n",
-     "f:12:15: feeds[0].udp_port: means nothing to port file; allowed: with port dpdk\n"},
+     "f:12:15: feeds[0].udp_port: means nothing to port file; allowed: with port pcap or dpdk\n"},
+    {HEAD MARKET ONE FEEDS "    group: 233.54.12.111\n",
+     "f:12:12: feeds[0].group: means nothing to port file; allowed: with port pcap or dpdk\n"},
+    {HEAD MARKET ONE "feeds:\n  - {name: a, format: itch50, port: pcap}\n",
+     "f:9:5: feeds[0].path: is missing; allowed: the capture to read\n"},
+    {HEAD MARKET ONE "feeds:\n  - {name: a, format: itch50, port: pcap, path: x, device: y}\n",
+     "f:9:60: feeds[0].device: means nothing to port pcap; allowed: with port dpdk\n"},
+    {HEAD MARKET ONE "feeds:\n  - {name: a, format: itch50, port: pcap, path: x, group: 0.0.0.0}\n",
+     "f:9:59: feeds[0].group: \"0.0.0.0\" is no such address; allowed: an IPv4 address, such as "
+     "233.54.12.111\n"},
+    {HEAD MARKET ONE "feeds:\n  - {name: a, format: dbn, port: pcap, path: x}\n",
+     "f:9:34: feeds[0].port: has no packets of format dbn; allowed: file\n"},
     {HEAD MARKET ONE "feeds:\n  - {name: a, format: itch50, port: dpdk}\n",
      "f:9:5: feeds[0].device: is missing; allowed: a device, or path with a pcap to play\n"},
     {HEAD MARKET ONE "feeds:\n  - {name: a, format: itch50, port: dpdk, path: x, device: y}\n",

@@ -79,7 +79,7 @@ static void check(struct ry_battle *battle, const char *error, const char *warni
         snprintf(wanted, sizeof wanted, "%s: %s", battle->feed[0].path, error);
         ck_assert_str_eq(handler->error, wanted);
     }
-    ck_assert_uint_eq(lines.warnings, warning != NULL);
+    ck_assert_msg(lines.warnings == (warning != NULL), "%s", lines.warning);
     if (warning != NULL) {
         snprintf(wanted, sizeof wanted, "%s: %s", battle->feed[0].path, warning);
         ck_assert_str_eq(lines.warning, wanted);

@@ -48,7 +48,7 @@ static void make_itch(void)
 
 static void make_dbn(void)
 {
-    static const struct dbn_symbol mapping = {"AAPL", "38", 20240101, 20240102};
+    static const struct dbn_symbol mapping = {"AAPL", "38", 19700101, 19700102};
     day.length = 0;
     dbn_header(&day, 2, 0, 1, 0, 0, &mapping, 1);
     for (unsigned i = 0; i < ADDS; i++)

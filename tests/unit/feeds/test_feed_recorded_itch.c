@@ -278,13 +278,15 @@ static void check_pcap(const char *path, const json_t *expected)
     ck_assert_msg(kit_pcap(path, &frames), "%s", path);
     ck_assert_uint_eq(frames.count, ry_test_expected_u64(expected, "packets"));
     for (unsigned i = 0; i < frames.count; i++) {
-        const uint8_t *payload, *message;
+        const uint8_t *message;
         size_t length;
+        struct ry_wire_datagram datagram;
         struct ry_wire_moldudp64 packet;
         ck_assert_int_eq(
-            ry_wire_udp_payload(frames.frame[i], frames.length[i], 0, &payload, &length),
+            ry_wire_datagram(RY_WIRE_LINK_ETHERNET, frames.frame[i], frames.length[i], &datagram),
             RY_WIRE_PACKET_OK);
-        ck_assert_int_eq(ry_wire_moldudp64_parse(payload, length, &packet), RY_WIRE_PACKET_OK);
+        ck_assert_int_eq(ry_wire_moldudp64_parse(datagram.payload, datagram.length, &packet),
+                         RY_WIRE_PACKET_OK);
         ck_assert_uint_eq(packet.sequence,
                           (uint64_t)json_number_value(json_array_get(sequences, i)));
         while (ry_wire_moldudp64_next(&packet, &message, &length))

@@ -10,7 +10,7 @@
 #include "tests/support/feed_rig.h"
 
 static const char *const symbols[] = {"AAPL", "MSFT"};
-static const struct dbn_symbol mapping = {"AAPL", "38", 20240101, 20240102};
+static const struct dbn_symbol mapping = {"AAPL", "38", 19700101, 19700102};
 static struct wire w, message, blocks, payload;
 static struct kit_lines lines;
 
@@ -259,16 +259,19 @@ static void add(uint64_t order, uint32_t instrument_id)
 START_TEST(test_dbn_metadata)
 {
     struct ry_battle *battle = fresh(1, RY_BATTLE_FORMAT_DBN);
-    wire_raw(&w, "ODBN, or not", 12);
+    wire_raw(&w, "\1DBN or not", 11);
     check_file(battle, 0, NULL, "not a DBN file");
 
     battle = fresh(1, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 1, 3, 1, 0, 0, &mapping, 1);
-    check_file(battle, 0, NULL, "schema 3: royale needs order-by-order data (mbo, schema 0)");
+    check_file(battle, 0, NULL,
+               "schema tbbo (3) does not hold every order: royale needs schema mbo");
 
     battle = fresh(1, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 2, 0, 1, 0, 0, &mapping, 0);
-    check_file(battle, 0, NULL, "none of the battle's symbols is in the file");
+    check_file(battle, 0, NULL,
+               "none of the battle's symbols is in the file: AAPL is not among the symbols of the "
+               "file; it has: none");
 
     battle = fresh(1, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 2, 0, 1, 0, 0, &mapping, 1);
@@ -279,10 +282,10 @@ START_TEST(test_dbn_metadata)
     battle = fresh(2, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 3, 0, 1, 0, 0, &mapping, 1);
     add(1, 38);
-    check_file(battle, 1, "MSFT is not among the symbols of the file", NULL);
+    check_file(battle, 1, "MSFT is not among the symbols of the file; it has: AAPL", NULL);
 
-    static const struct dbn_symbol twice[] = {{"AAPL", "38", 20240101, 20240102},
-                                              {"AAPL", "39", 20240102, 20240103}};
+    static const struct dbn_symbol twice[] = {{"AAPL", "38", 19700101, 19700102},
+                                              {"AAPL", "39", 19700101, 19700102}};
     battle = fresh(1, RY_BATTLE_FORMAT_DBN);
     dbn_header(&w, 1, 0, 1, 0, 0, twice, 2);
     add(1, 38);

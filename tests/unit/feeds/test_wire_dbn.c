@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "feeds/wire/dbn.h"
+#include "feeds/wire/dbn_publishers.h"
 #include "tests/support/test.h"
 #include "tests/support/wire_rig.h"
 
@@ -166,6 +167,100 @@ START_TEST(test_symbol_mapping)
 }
 END_TEST
 
+START_TEST(test_status)
+{
+    struct ry_wire_dbn_status m;
+    w.length = 0;
+    dbn_status(&w,
+               (struct dbn_record){
+                   .instrument_id = 17077, .publisher = 43, .ts_recv = 2000, .ts_event = 1900},
+               RY_WIRE_DBN_ACTION_HALT, 'N');
+    ck_assert_uint_eq(ry_wire_dbn_record_bytes(w.bytes[0]), w.length);
+    ck_assert_int_eq(ry_wire_dbn_status(w.bytes, w.length, false, &m), RY_WIRE_DBN_OK);
+    ck_assert(m.instrument_id == 17077 && m.publisher == 43 && m.action == 8);
+    ck_assert(m.ts_recv == 2000 && m.ts_event == 1900 && m.is_trading == 'N');
+    for (size_t cut = 0; cut < w.length; cut++)
+        ck_assert_int_eq(ry_wire_dbn_status(w.bytes, cut, false, &m), RY_WIRE_DBN_SHORT);
+    ck_assert_int_eq(ry_wire_dbn_status(w.bytes, w.length, true, &m), RY_WIRE_DBN_SHORT);
+    ck_assert_int_eq(ry_wire_dbn_status(w.bytes, w.length + 8, false, &m), RY_WIRE_DBN_BAD_LENGTH);
+    memset(w.bytes + 16, 0xff, 8); /* an undefined time */
+    ck_assert_int_eq(ry_wire_dbn_status(w.bytes, w.length, false, &m), RY_WIRE_DBN_BAD_FIELD);
+}
+END_TEST
+
+START_TEST(test_notice)
+{
+    static const unsigned rtypes[] = {RY_WIRE_DBN_RTYPE_ERROR, RY_WIRE_DBN_RTYPE_SYSTEM};
+    for (unsigned version = 1; version <= 3; version++)
+        for (unsigned i = 0; i < 2; i++) {
+            struct ry_wire_dbn_notice m;
+            w.length = 0;
+            dbn_notice(&w, version, rtypes[i], "slow client", 7);
+            ck_assert_uint_eq(ry_wire_dbn_record_bytes(w.bytes[0]), w.length);
+            ck_assert_int_eq(ry_wire_dbn_notice((uint8_t)version, w.bytes, w.length, false, &m),
+                             RY_WIRE_DBN_OK);
+            ck_assert_uint_eq(m.text_length, 11);
+            ck_assert_mem_eq(m.text, "slow client", 11);
+            ck_assert_uint_eq(m.code, version == 1 ? RY_WIRE_DBN_CODE_UNSET : 7);
+            for (size_t cut = 0; cut < w.length; cut++) {
+                uint8_t *exact = wire_room(cut + 2); /* the rtype is the caller's to have read */
+                memcpy(exact, w.bytes, cut);
+                ck_assert_int_eq(ry_wire_dbn_notice((uint8_t)version, exact, cut, false, &m),
+                                 RY_WIRE_DBN_SHORT);
+                free(exact);
+            }
+        }
+}
+END_TEST
+
+START_TEST(test_publishers)
+{
+    char text[RY_WIRE_DBN_PUBLISHER_BYTES];
+    uint16_t number;
+    static const struct {
+        const char *name;
+        uint16_t number;
+        bool hidden;
+    } known[] = {
+        {"GLBX.MDP3.GLBX", 1, false},
+        {"XNAS.ITCH.XNAS", 2, true},
+        {"XNAS.ITCH", 2, true},
+        {"ARCX.PILLAR", 43, true},
+        {"IFEU.IMPACT.IFEU", 57, false},
+        {"XEUR.EOBI.XEUR", 101, false},
+        {"EQUS.ALL.XNAS", 66, true},
+        {"7", 7, true},
+        {"97", 97, false},
+    };
+    for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++) {
+        ck_assert_msg(ry_wire_dbn_publisher_find(known[i].name, &number), "%s", known[i].name);
+        ck_assert_uint_eq(number, known[i].number);
+        ck_assert_uint_eq(ry_wire_dbn_publisher(number)->number, number);
+        ck_assert_uint_eq(ry_wire_dbn_publisher(number)->hidden, known[i].hidden);
+    }
+    ck_assert_str_eq(ry_wire_dbn_publisher_name(2, text), "XNAS.ITCH.XNAS (2)");
+    ck_assert_str_eq(ry_wire_dbn_publisher_name(999, text), "unknown (999)");
+    ck_assert_ptr_null(ry_wire_dbn_publisher(0));
+    ck_assert_ptr_null(ry_wire_dbn_publisher(999));
+    ck_assert(ry_wire_dbn_publisher_find("999", &number) && number == 999);
+    static const char *const unknown[] = {"",      "XNAS",        "EQUS.ALL", "0",
+                                          "65536", "99999999999", "2x"};
+    for (unsigned i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
+        ck_assert_msg(!ry_wire_dbn_publisher_find(unknown[i], &number), "%s", unknown[i]);
+}
+END_TEST
+
+START_TEST(test_schema_names)
+{
+    ck_assert_str_eq(ry_wire_dbn_schema_name(0), "mbo");
+    ck_assert_str_eq(ry_wire_dbn_schema_name(4), "trades");
+    ck_assert_str_eq(ry_wire_dbn_schema_name(11), "status");
+    ck_assert_str_eq(ry_wire_dbn_schema_name(19), "bbo-1m");
+    ck_assert_str_eq(ry_wire_dbn_schema_name(20), "unknown");
+    ck_assert_str_eq(ry_wire_dbn_schema_name(RY_WIRE_DBN_SCHEMA_MIXED), "a live recording");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("wire_dbn");
@@ -176,6 +271,10 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_instrument_ids);
     tcase_add_loop_test(tcase, test_mbo, 0, 2);
     tcase_add_test(tcase, test_symbol_mapping);
+    tcase_add_test(tcase, test_status);
+    tcase_add_test(tcase, test_notice);
+    tcase_add_test(tcase, test_publishers);
+    tcase_add_test(tcase, test_schema_names);
     suite_add_tcase(suite, tcase);
     return suite;
 }

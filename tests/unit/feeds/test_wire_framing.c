@@ -81,17 +81,18 @@ START_TEST(test_binaryfile_wrong_length)
 }
 END_TEST
 
-/* ---- Ethernet, IPv4, UDP --------------------------------------------------------------------- */
+/* ---- frames: their link, IPv4, UDP ----------------------------------------------------------- */
 
-static enum ry_wire_packet_result parsed(size_t length, uint16_t port, size_t *found)
+static struct ry_wire_datagram datagram;
+
+/* Of the first `length` bytes in w. */
+static enum ry_wire_packet_result parsed(enum ry_wire_link link, size_t length)
 {
-    const uint8_t *bytes = NULL;
     uint8_t *exact = wire_room(length);
     memcpy(exact, w.bytes, length);
-    const enum ry_wire_packet_result result =
-        ry_wire_udp_payload(exact, length, port, &bytes, found);
+    const enum ry_wire_packet_result result = ry_wire_datagram(link, exact, length, &datagram);
     if (result == RY_WIRE_PACKET_OK)
-        ck_assert_mem_eq(bytes, payload.bytes, *found);
+        ck_assert_mem_eq(datagram.payload, payload.bytes, datagram.length);
     free(exact);
     return result;
 }
@@ -103,29 +104,51 @@ static void make_frame(struct wire_frame_shape shape)
     wire_frame(&w, shape, &payload);
 }
 
+static const struct {
+    enum wire_link shape;
+    enum ry_wire_link link;
+} links[] = {
+    {WIRE_ETHERNET, RY_WIRE_LINK_ETHERNET},
+    {WIRE_COOKED, RY_WIRE_LINK_COOKED},
+    {WIRE_COOKED2, RY_WIRE_LINK_COOKED2},
+    {WIRE_IP, RY_WIRE_LINK_IP},
+};
+
+/* Every shape of a frame; of a frame that was cut, what was cut off. */
 START_TEST(test_frames)
 {
-    size_t found;
-    for (unsigned tags = 0; tags <= 2; tags++)
+    const enum ry_wire_link link = links[_i].link;
+    for (unsigned tags = 0; tags <= (link == RY_WIRE_LINK_IP ? 0 : 2); tags++)
         for (unsigned options = 0; options <= 10; options++)
             for (unsigned padding = 0; padding <= 20; padding += 5) {
-                make_frame((struct wire_frame_shape){
-                    .tags = tags, .options = options, .port = 26477, .padding = padding});
-                ck_assert_int_eq(parsed(w.length, 26477, &found), RY_WIRE_PACKET_OK);
-                ck_assert_uint_eq(found, 11);
-                ck_assert_int_eq(parsed(w.length, 0, &found), RY_WIRE_PACKET_OK);
-                ck_assert_int_eq(parsed(w.length, 26478, &found), RY_WIRE_PACKET_OTHER_PORT);
-                for (size_t cut = 0; cut < w.length - padding; cut++)
-                    ck_assert_int_ne(parsed(cut, 26477, &found), RY_WIRE_PACKET_OK);
+                make_frame((struct wire_frame_shape){.link = links[_i].shape,
+                                                     .tags = tags,
+                                                     .options = options,
+                                                     .port = 26477,
+                                                     .padding = padding});
+                ck_assert_int_eq(parsed(link, w.length), RY_WIRE_PACKET_OK);
+                ck_assert(datagram.length == 11 && datagram.port == 26477 &&
+                          datagram.group == WIRE_GROUP);
+                const size_t whole = w.length - padding, heads = whole - 11;
+                for (size_t cut = 0; cut < whole; cut++)
+                    ck_assert_int_eq(parsed(link, cut),
+                                     cut < heads ? RY_WIRE_PACKET_SHORT : RY_WIRE_PACKET_CUT);
             }
+}
+END_TEST
+
+START_TEST(test_too_many_tags)
+{
     make_frame((struct wire_frame_shape){.tags = 3, .port = 1});
-    ck_assert_int_eq(parsed(w.length, 0, &found), RY_WIRE_PACKET_OTHER);
+    ck_assert_int_eq(parsed(RY_WIRE_LINK_ETHERNET, w.length), RY_WIRE_PACKET_OTHER);
+    make_frame((struct wire_frame_shape){.link = WIRE_IP, .port = 1});
+    w.bytes[0] = 0x65; /* IPv6 */
+    ck_assert_int_eq(parsed(RY_WIRE_LINK_IP, w.length), RY_WIRE_PACKET_OTHER);
 }
 END_TEST
 
 START_TEST(test_frame_headers)
 {
-    size_t found;
     static const struct {
         unsigned at;
         uint8_t value;
@@ -135,7 +158,7 @@ START_TEST(test_frame_headers)
         {14, 0x65, RY_WIRE_PACKET_BAD_LENGTH}, /* version 6 */
         {14, 0x44, RY_WIRE_PACKET_BAD_LENGTH}, /* a head of 16 bytes */
         {14, 0x4f, RY_WIRE_PACKET_BAD_LENGTH}, /* a head longer than the datagram */
-        {16, 0x01, RY_WIRE_PACKET_BAD_LENGTH}, /* a datagram longer than the frame */
+        {16, 0x01, RY_WIRE_PACKET_CUT},        /* a datagram longer than the frame */
         {17, 19, RY_WIRE_PACKET_BAD_LENGTH},   /* shorter than its head */
         {17, 27, RY_WIRE_PACKET_SHORT},        /* no room for a UDP head */
         {17, 30, RY_WIRE_PACKET_BAD_LENGTH},   /* UDP longer than the datagram */
@@ -143,16 +166,28 @@ START_TEST(test_frame_headers)
         {20, 0x20, RY_WIRE_PACKET_FRAGMENT},   /* more fragments */
         {21, 0x01, RY_WIRE_PACKET_FRAGMENT},   /* an offset */
         {39, 7, RY_WIRE_PACKET_BAD_LENGTH},    /* UDP shorter than its head */
-        {39, 20, RY_WIRE_PACKET_BAD_LENGTH},   {37, 0, RY_WIRE_PACKET_OTHER_PORT},
+        {39, 20, RY_WIRE_PACKET_BAD_LENGTH},
     };
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         make_frame((struct wire_frame_shape){.port = 26477});
         w.bytes[wrong[i].at] = wrong[i].value;
-        ck_assert_msg(parsed(w.length, 26477, &found) == wrong[i].result, "case %u", i);
+        ck_assert_msg(parsed(RY_WIRE_LINK_ETHERNET, w.length) == wrong[i].result, "case %u", i);
     }
     /* "do not fragment" is no fragment */
     make_frame((struct wire_frame_shape){.port = 26477, .fragment = 0x4000});
-    ck_assert_int_eq(parsed(w.length, 26477, &found), RY_WIRE_PACKET_OK);
+    ck_assert_int_eq(parsed(RY_WIRE_LINK_ETHERNET, w.length), RY_WIRE_PACKET_OK);
+}
+END_TEST
+
+/* Only the first fragment has a UDP header; where it goes is known of each. */
+START_TEST(test_fragments)
+{
+    make_frame((struct wire_frame_shape){.port = 26477, .fragment = 0x2000});
+    ck_assert_int_eq(parsed(RY_WIRE_LINK_ETHERNET, w.length), RY_WIRE_PACKET_FRAGMENT);
+    ck_assert(datagram.group == WIRE_GROUP && datagram.port == 26477);
+    make_frame((struct wire_frame_shape){.port = 26477, .fragment = 0x2001});
+    ck_assert_int_eq(parsed(RY_WIRE_LINK_ETHERNET, w.length), RY_WIRE_PACKET_FRAGMENT);
+    ck_assert(datagram.group == WIRE_GROUP && datagram.port == 0);
 }
 END_TEST
 
@@ -219,7 +254,9 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_binaryfile_prefixes);
     tcase_add_test(tcase, test_binaryfile_zero_length);
     tcase_add_test(tcase, test_binaryfile_wrong_length);
-    tcase_add_test(tcase, test_frames);
+    tcase_add_loop_test(tcase, test_frames, 0, (int)(sizeof links / sizeof links[0]));
+    tcase_add_test(tcase, test_too_many_tags);
+    tcase_add_test(tcase, test_fragments);
     tcase_add_test(tcase, test_frame_headers);
     tcase_add_test(tcase, test_mold_messages);
     tcase_add_test(tcase, test_mold_heartbeat_and_end);

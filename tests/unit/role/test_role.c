@@ -188,8 +188,8 @@ static int exit_code(int battle, int argc)
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
-        char name[] = "royale-test", index[] = "0", directory[] = ".";
-        char *argv[] = {name, index, directory, NULL};
+        char name[] = "royale-test", index[] = "0", directory[] = ".", own[] = "x";
+        char *argv[] = {name, index, directory, own, NULL};
         static const struct ry_role role = {
             .bytes = 1, .open = never, .join = never, .step = never, .close = never_close};
         int socket = dup(ends[0]), kept = fcntl(battle, F_DUPFD, 64);
@@ -231,10 +231,10 @@ START_TEST(without_a_battle_it_says_so_and_ends)
         unsigned seals;
         int argc;
     } wrong[] = {
-        {1, 0, RY_BATTLE_ABI, 0, 3},          /* can still be written */
-        {1, 0, RY_BATTLE_ABI + 1, SEALED, 3}, /* of another house */
-        {1, 1, RY_BATTLE_ABI, SEALED, 3},     /* too long */
-        {1, 0, RY_BATTLE_ABI, SEALED, 2},     /* without the arguments */
+        {1, 0, RY_BATTLE_ABI, 0, RY_ROLE_ARGUMENTS},          /* can still be written */
+        {1, 0, RY_BATTLE_ABI + 1, SEALED, RY_ROLE_ARGUMENTS}, /* of another house */
+        {1, 1, RY_BATTLE_ABI, SEALED, RY_ROLE_ARGUMENTS},     /* too long */
+        {1, 0, RY_BATTLE_ABI, SEALED, RY_ROLE_ARGUMENTS - 1}, /* without the arguments */
     };
     int fd =
         battle_file(wrong[_i].instruments, ry_battle_bytes(wrong[_i].instruments) + wrong[_i].more,
@@ -255,7 +255,7 @@ END_TEST
 START_TEST(the_supervisor_is_gone_before_the_first_word)
 {
     int fd = battle_file(3, ry_battle_bytes(3), RY_BATTLE_ABI, SEALED);
-    ck_assert_int_eq(exit_code(fd, 3), 0);
+    ck_assert_int_eq(exit_code(fd, RY_ROLE_ARGUMENTS), 0);
     close(fd);
 }
 END_TEST

@@ -212,9 +212,11 @@ static int step_role(struct ry_role_process *process)
         return RY_ROLE_DONE;
     if (behaves("fail"))
         return ry_role_fail(process, "nothing is right") - 1;
+    if (behaves("hang-timer"))
+        ry_role_words_enter(&process->base->words, RY_ROLE_CALLBACK_TIMER, 1);
     if (behaves("be-traced") && ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0)
         raise(SIGSTOP);
-    while (behaves("hang") || behaves("be-traced"))
+    while (behaves("hang") || behaves("hang-timer") || behaves("be-traced"))
         pause();
     usleep(1000);
     /* Agents, the view and the journal end a while after the start; the supervisor ends the feed.
@@ -402,11 +404,14 @@ END_TEST
 /* It was put out and stands still: killed while the battle runs. */
 START_TEST(who_is_out_must_end)
 {
-    strcpy(battle.agent[1].strategy, "hang");
+    strcpy(battle.agent[1].strategy, _i == 0 ? "hang" : "hang-timer");
     setenv("OUT", "2", 1);
     setenv("UNTIL", "2", 1);
     run_well();
-    ck_assert_str_eq(told, "agent1 (name1) did not end when it had nothing left to do: killed\n");
+    ck_assert_str_eq(told,
+                     _i == 0 ? "agent1 (name1) did not end when it had nothing left to do: killed\n"
+                             : "agent1 (name1) has not come back, in its callback timer, at a time "
+                               "outside of the battle: killed\n");
 }
 END_TEST
 
@@ -441,7 +446,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, an_agent_that_cannot_load_ends_the_run, 0, 5);
     tcase_add_test(t, who_does_not_finish_loading_ends_the_run);
     tcase_add_test(t, a_strategy_may_load_longer_than_the_stall_limit);
-    tcase_add_test(t, who_is_out_must_end);
+    tcase_add_loop_test(t, who_is_out_must_end, 0, 2);
     tcase_add_loop_test(t, who_is_left_must_end, 0, 2);
     tcase_add_loop_test(t, the_views_death_is_told, 0, 2);
     tcase_set_timeout(t, ENOUGH_SECONDS);

@@ -242,6 +242,34 @@ START_TEST(test_ranks_of_a_stopped_battle)
 }
 END_TEST
 
+/* Who survived is not who earned most: a0 is the winner, a1 had sold before the price fell. */
+START_TEST(test_who_earned_most)
+{
+    const struct ry_input_battle battle = stage_battle(3);
+    stage_open(&stage, &battle, NULL);
+    stage_play(&stage); /* a2 is out; a1 is short 20, a0 holds 15 */
+    stage_last(&stage, 900);
+    stage_died(&stage, 1, 0);
+    stage_end(&stage);
+    const struct ry_results *r = &stage.results;
+    ck_assert_uint_eq(ry_results_winner(r, stage.rig.arena), 0);
+    const struct ry_results_agent *most = &r->agent[ry_results_earned_most(r)];
+    for (uint16_t id = 0; id < r->agents; id++)
+        ck_assert(r->agent[id].pnl <= most->pnl);
+    ck_assert_ptr_eq(most, &r->agent[1]);
+    FILE *out = text_begin();
+    ry_cli_run_board_print(out, r, stage.rig.arena);
+    fclose(out);
+    ck_assert_ptr_nonnull(strstr(text_written, "\nwinner: a0\nearned most: a1, "));
+    ck_assert_ptr_nonnull(strstr(text_written, "; not the winner: a0 survived the rounds, with -"));
+    ck_assert_ptr_nonnull(strstr(text_written, "\na2: 1 refused, all collar: a price nearer to the "
+                                               "market; ask ry_limits for collar_ppm"));
+    ck_assert_ptr_nonnull(strstr(text_written, "\ndid not play: a1 (out: died, round 2)\n"));
+    free(text_written);
+    stage_close(&stage);
+}
+END_TEST
+
 static json_t *load(const char *name)
 {
     char path[128];
@@ -405,6 +433,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_stopped_in_lines);
     tcase_add_test(c, test_stopped_in_json_lines);
     tcase_add_loop_test(c, test_ranks_of_a_stopped_battle, 0, 2);
+    tcase_add_test(c, test_who_earned_most);
     tcase_add_test(c, test_files);
     tcase_add_test(c, test_json_lines);
     tcase_add_test(c, test_cut);
