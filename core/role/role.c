@@ -516,5 +516,6 @@ int ry_role_main(const struct ry_role *role, int argc, char **argv)
         code = live(&runner);
     }
     signalled = NULL;
+    ry_role_end_secret();
     return code;
 }

@@ -15,5 +15,11 @@
 
 bool ry_role_keep_secret(bool secret)
 {
-    return !TRACED && prctl(PR_SET_DUMPABLE, secret ? 0 : 1, 0, 0, 0) == 0;
+    return prctl(PR_SET_DUMPABLE, secret ? 0 : 1, 0, 0, 0) == 0;
+}
+
+void ry_role_end_secret(void)
+{
+    if (TRACED)
+        (void)ry_role_keep_secret(false);
 }

@@ -16,8 +16,11 @@
 #define RY_ROLE_STRANGER_UID_RANGES 1024u
 #define RY_ROLE_STRANGER_UID_NOBODY 65534u
 
-/* Closes the process or opens it again. True if it is so now. Under the address sanitizer, whose
- * leak check needs ptrace, nothing is done: false. */
+/* Closes the process or opens it again. True if it is so now. */
 bool ry_role_keep_secret(bool secret);
+
+/* The process has left every region and exits now. Opens it under the address sanitizer alone,
+ * whose leak check comes then and needs ptrace. */
+void ry_role_end_secret(void);
 
 #endif
