@@ -1,6 +1,6 @@
 /* A DBN file through its pipeline: a record that says of itself that it is incomplete, a symbol
- * that rolls, two publishers, halts, prices that are too fine; files of our own making, and the
- * cases that users reported. */
+ * that rolls, two publishers, halts, prices that are too fine; files of our own making. Files that
+ * users reported: test_feed_dbn_cases.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -544,41 +544,6 @@ START_TEST(test_files_put_together)
 }
 END_TEST
 
-/* ---- the cases of users ---------------------------------------------------------------------- */
-
-static const struct {
-    const char *file, *symbol;
-    const char *error; /* NULL: it is whole */
-    unsigned events;   /* FEED_END, too */
-} cases[] = {
-    {"maybe-bad-book.dbn", "ESM4", "record 7 of ESM4 is flagged", 6},
-    {"error-record.dbn", "ESM4", "record 8 is an error of the gateway: \"gateway error", 6},
-    {"mbp-flagged-rows.dbn", "ESM4", "record 7 of ESM4 is a whole price level", 6},
-    {"status-halt.dbn", "ESM4", NULL, 9},
-    {"symbol-rolls.dbn", "ES.c.0", NULL, 7},
-    {"skippable-first-frame.dbn.zst", "ESM4", NULL, 7},
-};
-
-START_TEST(test_reported)
-{
-    const char *path = ry_test_case(cases[_i].file);
-    if (path == NULL) {
-        ry_test_skip("no cases");
-        return;
-    }
-    fresh(&cases[_i].symbol, 1);
-    const int opened = kit_open_path(handler, battle, path, &lines);
-    const enum ry_feed_handler_result result = opened == 0 ? run() : RY_FEED_HANDLER_FAILED;
-    ck_assert_msg((result == RY_FEED_HANDLER_END) == (cases[_i].error == NULL), "%s",
-                  handler->error);
-    check_says(handler->error, cases[_i].error == NULL ? "" : cases[_i].error);
-    ck_assert_uint_eq(events, cases[_i].events);
-    if (_i == 4)
-        ck_assert(event[0].ref == 2000 && event[0].price == 510000);
-    done();
-}
-END_TEST
-
 static Suite *suite(void)
 {
     const int lacks = (int)(sizeof lacking / sizeof lacking[0]);
@@ -598,7 +563,6 @@ static Suite *suite(void)
     tcase_add_test(tcase, test_statuses);
     tcase_add_test(tcase, test_check);
     tcase_add_test(tcase, test_files_put_together);
-    tcase_add_loop_test(tcase, test_reported, 0, (int)(sizeof cases / sizeof cases[0]));
     suite_add_tcase(suite, tcase);
     return suite;
 }
