@@ -319,6 +319,19 @@ START_TEST(test_publishers)
 }
 END_TEST
 
+/* Of 10 shares or, of what is no add, 3; `ns` after a moment. */
+static void put_of(uint16_t publisher, uint64_t ns, char action, char side, uint64_t order,
+                   uint32_t sequence)
+{
+    put((struct dbn_record){.publisher = publisher,
+                            .ts_recv = (uint64_t)two_o_clock() + 1000000 + ns,
+                            .action = action,
+                            .side = side,
+                            .order = order,
+                            .size = action == 'A' ? 10 : 3,
+                            .sequence = sequence});
+}
+
 /* A trade without a fill is the execution of a hidden order where a venue has such. */
 START_TEST(test_hidden_print)
 {
@@ -329,53 +342,23 @@ START_TEST(test_hidden_print)
     for (unsigned i = 0; i < 4; i++) {
         const uint16_t publisher = venues[i].publisher;
         const uint8_t of_cross = venues[i].kind == RY_IN_PRINT ? RY_IN_AUCTION : RY_IN_EXEC;
-        const uint64_t at = (uint64_t)two_o_clock() + 1000000;
-        struct dbn_record r = {
-            .publisher = publisher, .ts_recv = at, .ts_event = at, .side = 'B', .order = 1};
         fresh(es, 1);
         header(RY_WIRE_DBN_SCHEMA_MBO);
-        r.action = 'A';
-        put(r);
-        r.action = 'T'; /* hidden, at the same time as the next */
-        r.side = 'N';
-        r.order = 0;
-        r.size = 4;
-        r.sequence = 5;
-        put(r);
-        r.side = 'A'; /* of an order of the book: trade, fill, cancel */
-        r.sequence = 6;
-        put(r);
+        put_of(publisher, 0, 'A', 'B', 1, 4);
+        put_of(publisher, 0, 'T', 'N', 0, 5);    /* hidden, at the same time as the next */
+        put_of(publisher, 0, 'T', 'A', 0, 6);    /* of an order of the book: trade, fill, cancel */
         dbn_notice(&w, 3, 0x17, "Heartbeat", 0); /* is no part of the market */
-        r.action = 'F';
-        r.side = 'B';
-        r.order = 1;
-        put(r);
-        r.action = 'C';
-        put(r);
-        r.action = 'F'; /* no trade is told: part of a cross */
-        r.sequence = 7;
-        r.ts_recv = ++r.ts_event;
-        put(r);
-        r.action = 'T'; /* hidden, and before a fill of another message at the same time */
-        r.side = 'A';
-        r.order = 0;
-        r.sequence = 8;
-        put(r);
-        r.action = 'F';
-        r.side = 'B';
-        r.order = 1;
-        r.sequence = 9;
-        r.size = 1;
-        put(r);
-        r.action = 'T'; /* hidden, the last record */
-        r.side = 'N';
-        r.order = 0;
-        put(r);
+        put_of(publisher, 0, 'F', 'B', 1, 6);
+        put_of(publisher, 0, 'C', 'B', 1, 6);
+        put_of(publisher, 1, 'F', 'B', 1, 7); /* no trade is told: part of a cross */
+        put_of(publisher, 1, 'T', 'A', 0, 8); /* hidden, and before a fill of another message */
+        put_of(publisher, 1, 'F', 'B', 1, 9);
+        put_of(publisher, 1, 'T', 'N', 0, 9); /* hidden, the last record */
         open_whole();
         ck_assert_int_eq(run(), RY_FEED_HANDLER_END);
         CHECK_KINDS(RY_IN_ADD, venues[i].kind, RY_IN_LAST, RY_IN_EXEC, of_cross, venues[i].kind,
                     of_cross, venues[i].kind, RY_IN_FEED_END);
-        ck_assert(event[1].ref == 0 && event[1].qty == 4 && event[1].price == 500000);
+        ck_assert(event[1].ref == 0 && event[1].qty == 3 && event[1].price == 500000);
         ck_assert(event[1].side == RY_SIDE_NONE && event[2].side == RY_SELL);
         ck_assert_uint_eq(handler->counters.unknown_publisher, publisher == 9999 ? 4 : 0);
         ck_assert_uint_eq(lines.warnings, publisher == 9999 ? 1 : 0);
