@@ -38,9 +38,9 @@ static enum ry_feed_handler_result look(struct ry_feed_handler *handler, size_t 
         return RY_FEED_HANDLER_IDLE;
     if (have == 0)
         return RY_FEED_HANDLER_END;
-    return ry_feed_fail(handler, "%s: the file ends within %s at byte %llu",
-                        ry_feed_source(handler), what,
-                        (unsigned long long)ry_port_file_consumed(pipeline->file));
+    return ry_feed_fail(
+        handler, "%s: the file ends within %s at byte %llu: it is cut, take it anew",
+        ry_feed_source(handler), what, (unsigned long long)ry_port_file_consumed(pipeline->file));
 }
 
 /* ---- metadata -------------------------------------------------------------------------------- */

@@ -60,7 +60,8 @@ static enum ry_feed_handler_result look(const struct ry_feed_dbn_check *check,
     if (have == 0)
         refuse(check, "is an archive of nothing");
     else
-        refuse(check, "the file ends within %s at byte 0", what);
+        refuse(check, "the file has %zu bytes, and ends within %s: it is cut, take it anew", have,
+               what);
     return RY_FEED_HANDLER_FAILED;
 }
 
@@ -166,7 +167,7 @@ static void explain_unbound(const struct ry_feed_dbn_check *check,
         snprintf(
             text, bytes,
             "%s has an instrument id from %s to %s (days UTC), and none in the battle's hours, "
-            "which begin on %s: look at market.date",
+            "which begin on %s: look at market.date and zone",
             name, day_of(symbol->other_from, first), day_of(symbol->other_to - 1, last),
             day_of(check->battle->warmup_from, day));
     else {
@@ -212,6 +213,21 @@ static int judge_symbols(const struct ry_feed_dbn_check *check,
     return 0;
 }
 
+/* A publisher is of one dataset, as a file is; somebody may have put files together. */
+static void judge_publisher(const struct ry_feed_dbn_check *check, const char *dataset)
+{
+    char name[RY_WIRE_DBN_PUBLISHER_BYTES];
+    uint16_t number;
+    if (ry_feed_dbn_publisher(check, &number) != 0 || number == 0 || dataset[0] == '\0')
+        return;
+    const struct ry_wire_dbn_publisher *publisher = ry_wire_dbn_publisher(number);
+    if (publisher != NULL && strcmp(publisher->dataset, dataset) != 0)
+        say(check, RY_LOG_WARN,
+            "the dataset is %s, and records of publisher %s alone count: it is of another dataset; "
+            "write a publisher of this one, or none if only one is in the file",
+            dataset, ry_wire_dbn_publisher_name(number, name));
+}
+
 int ry_feed_dbn_metadata_judge(const struct ry_feed_dbn_check *check,
                                const struct ry_normalise_dbn_symbols *symbols,
                                const struct ry_wire_dbn_metadata *metadata)
@@ -224,6 +240,7 @@ int ry_feed_dbn_metadata_judge(const struct ry_feed_dbn_check *check,
     if (metadata->schema != RY_WIRE_DBN_SCHEMA_MBO && metadata->schema != RY_WIRE_DBN_SCHEMA_MIXED)
         return refuse(check, "schema %s (%u) does not hold every order: royale needs schema mbo",
                       ry_wire_dbn_schema_name(metadata->schema), metadata->schema);
+    judge_publisher(check, dataset);
     if (symbols->rolls.found) {
         ry_feed_dbn_explain_roll(check, symbols);
         return -1;

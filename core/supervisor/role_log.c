@@ -14,6 +14,7 @@
 #define TAIL_BYTES 4096
 /* Lines at once: a role that writes on and on does not keep the supervisor. */
 #define DRAIN_MAX 8192
+#define LEVEL_AT  16 /* of a line: "12:34:56.123456 " stands before it */
 
 /* So much of a stranger's output is held while the supervisor does not look; where the kernel does
  * not allow it, what a pipe holds anyway (64 KiB). */
@@ -215,6 +216,24 @@ static void tail_of_memory(const struct ry_supervisor_role_log *log, FILE *out, 
             strerror(log->error));
 }
 
+/* A feed prints its counters behind the error that ended it. How many bytes of the text go up to
+ * the last line that is more than information; all if none is. The text ends there then. */
+static size_t up_to_trouble(char *text, size_t bytes)
+{
+    size_t end = 0;
+    for (char *line = text, *next; line < text + bytes; line = next) {
+        const size_t length = strcspn(line, "\n");
+        next = line + length + 1;
+        if (length > LEVEL_AT && strncmp(line + LEVEL_AT, "INFO ", 5) == 0)
+            continue;
+        end = (size_t)(line - text) + length;
+    }
+    if (end == 0)
+        return bytes;
+    text[end] = '\0';
+    return end;
+}
+
 void ry_supervisor_role_log_tail(const struct ry_supervisor_role_log *log, FILE *out,
                                  const char *before, unsigned lines)
 {
@@ -234,6 +253,7 @@ void ry_supervisor_role_log_tail(const struct ry_supervisor_role_log *log, FILE 
     while (bytes > 0 && text[bytes - 1] == '\n')
         bytes--;
     text[bytes] = '\0';
+    bytes = up_to_trouble(text, bytes);
     char *first = text + bytes;
     for (unsigned found = 0; first > text && found < lines; first--) {
         found += first[-1] == '\n';

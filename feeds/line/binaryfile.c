@@ -40,7 +40,8 @@ enum ry_line_result ry_line_binaryfile_end(enum ry_wire_binaryfile_result result
     switch (result) {
     case RY_WIRE_BINARYFILE_END: return RY_LINE_END;
     case RY_WIRE_BINARYFILE_CUT:
-        snprintf(text, RY_LINE_TEXT_BYTES, "the file ends within the message at byte %llu", byte);
+        snprintf(text, RY_LINE_TEXT_BYTES,
+                 "the file ends within the message at byte %llu: it is cut, take it anew", byte);
         break;
     case RY_WIRE_BINARYFILE_DAMAGED: damaged(message, byte, counters, text); break;
     case RY_WIRE_BINARYFILE_LOST:

@@ -126,7 +126,7 @@ battle 'path: odd.itch' >odd.yaml
 check "a length that is not the type's" fails odd odd.yaml "odd.itch: damaged at byte $at: a message of type "
 head -c $((at + 2)) day.itch >prefix.itch
 battle 'path: prefix.itch' >prefix.yaml
-check "a file that ends behind a length" fails prefix prefix.yaml "prefix.itch: the file ends within the message at byte $at"
+check "a file that ends behind a length" fails prefix prefix.yaml "prefix.itch: the file ends within the message at byte $at: it is cut, take it anew"
 head -c "$at" day.itch >early.itch
 battle 'path: early.itch' >early.yaml
 check "a file that ends before trade_from" nothing early early.yaml \

@@ -311,6 +311,16 @@ START_TEST(test_publishers)
         done();
     }
     fresh(es, 1);
+    strcpy(battle->feed[0].publisher, "XNAS.ITCH");
+    header(RY_WIRE_DBN_SCHEMA_MBO);
+    put_order('A', 'B', 1);
+    ck_assert_int_eq(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
+    ck_assert_uint_eq(lines.warnings, 1); /* before a record is read */
+    check_says(lines.warning,
+               "the dataset is TEST.SET, and records of publisher XNAS.ITCH.XNAS (2) "
+               "alone count: it is of another dataset");
+    done();
+    fresh(es, 1);
     strcpy(battle->feed[0].publisher, "XNAS.IT");
     header(RY_WIRE_DBN_SCHEMA_MBO);
     ck_assert_int_ne(kit_open_told(handler, battle, w.bytes, w.length, &lines), 0);
@@ -520,7 +530,7 @@ START_TEST(test_check)
     battle->trade_from += 48 * HOUR;
     battle->trade_to += 48 * HOUR;
     check_refused("ESM4 has an instrument id from 2024-03-15 to 2024-03-15 (days UTC), and none in "
-                  "the battle's hours, which begin on 2024-03-17: look at market.date");
+                  "the battle's hours, which begin on 2024-03-17: look at market.date and zone");
     fresh(es, 1);
     header(RY_WIRE_DBN_SCHEMA_MBO);
     strcpy(battle->feed[0].publisher, "CME");

@@ -298,7 +298,8 @@ static const struct file_end {
     uint64_t damaged_short, damaged_long;
 } file_ends[] = {
     {RY_WIRE_BINARYFILE_END, 0, RY_LINE_END, "", 0, 0},
-    {RY_WIRE_BINARYFILE_CUT, 0, RY_LINE_CUT, "the file ends within the message at byte 14", 0, 0},
+    {RY_WIRE_BINARYFILE_CUT, 0, RY_LINE_CUT,
+     "the file ends within the message at byte 14: it is cut, take it anew", 0, 0},
     {RY_WIRE_BINARYFILE_LOST, 0, RY_LINE_CUT,
      "neither length nor known type at byte 14: not BinaryFILE, or damaged", 0, 0},
     {RY_WIRE_BINARYFILE_DAMAGED, 18, RY_LINE_CUT,

@@ -267,6 +267,13 @@ START_TEST(the_tail_is_printable)
     fclose(out);
     ck_assert_str_eq(tail, "> second ?[31m\n> assertion ? failed\n");
     free(tail);
+    fputs("\n12:00:00.000000 ERROR it is cut\n12:00:00.000001 INFO  bytes 5\n", log.file);
+    fflush(log.file);
+    out = open_memstream(&tail, &bytes);
+    ry_supervisor_role_log_tail(&log, out, "> ", 2);
+    fclose(out);
+    ck_assert_str_eq(tail, "> assertion ? failed\n> 12:00:00.000000 ERROR it is cut\n");
+    free(tail);
     ry_supervisor_role_log_close(&log);
 }
 END_TEST
