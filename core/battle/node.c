@@ -137,13 +137,17 @@ static int take(struct builder *builder, const yaml_event_t *event)
     return 0;
 }
 
-static void syntax_error(struct builder *builder, const yaml_parser_t *parser)
+static void syntax_error(struct builder *builder, const yaml_parser_t *parser, const char *text,
+                         size_t bytes)
 {
+    const size_t at = parser->problem_mark.index;
+    const bool at_tab = at < bytes && text[at] == '\t';
     const char *problem = parser->problem == NULL ? "cannot be read as YAML" : parser->problem;
     const char *context = parser->context == NULL ? "" : parser->context;
     ry_battle_error(builder->errors, (uint32_t)parser->problem_mark.line + 1,
-                    (uint32_t)parser->problem_mark.column + 1, "", "no valid YAML: %s%s%s", context,
-                    context[0] == '\0' ? "" : ": ", problem);
+                    (uint32_t)parser->problem_mark.column + 1, "", "no valid YAML: %s%s%s%s",
+                    context, context[0] == '\0' ? "" : ": ", problem,
+                    at_tab ? " (a tab): indent by spaces" : "");
 }
 
 int ry_battle_node_tree_read(struct ry_battle_node_tree *tree, const char *text, size_t bytes,
@@ -161,7 +165,7 @@ int ry_battle_node_tree_read(struct ry_battle_node_tree *tree, const char *text,
     for (bool end = false; result == 0 && !end;) {
         yaml_event_t event;
         if (yaml_parser_parse(&parser, &event) != 1) {
-            syntax_error(&builder, &parser);
+            syntax_error(&builder, &parser, text, bytes);
             result = -1;
             break;
         }

@@ -113,6 +113,7 @@ void ry_cli_run_board_print(FILE *out, const struct ry_results *r, const struct 
     if (r->agents > 0) {
         print_table(out, r);
         ry_text_best(out, r, arena);
+        ry_text_idle(out, r);
         print_refused(out, r);
         (void)ry_text_not_played(out, r);
     }

@@ -1,5 +1,7 @@
 #include "tools/cli/run_result_counters.h"
 
+#include <stddef.h>
+
 #include "core/exec/counters.h"
 #include "tools/text/counters.h"
 #include "tools/text/exit.h"
@@ -28,6 +30,18 @@ static unsigned count_of(const struct ry_supervisor_member *role)
     return leads && count > RY_EXEC_COUNTERS_OWN ? RY_EXEC_COUNTERS_OWN : count;
 }
 
+/* Counters of exec of which the result has a line for each: who did not play and how each died;
+ * what makes it not reproducible. */
+static bool is_told(const struct ry_supervisor_member *role, unsigned counter)
+{
+    static const size_t told[] = {offsetof(struct ry_exec_counters, agents_died),
+                                  offsetof(struct ry_exec_counters, not_reproducible)};
+    for (unsigned i = 0; i < sizeof told / sizeof told[0]; i++)
+        if (role->row->end == RY_SUPERVISOR_END_LEADS && counter == told[i] / sizeof(uint64_t))
+            return true;
+    return false;
+}
+
 void ry_cli_run_result_odd(FILE *out, const struct ry_battle *battle,
                            const struct ry_supervisor_result *result, const struct ry_arena *arena)
 {
@@ -36,7 +50,8 @@ void ry_cli_run_result_odd(FILE *out, const struct ry_battle *battle,
         char who[WHO_BYTES];
         for (unsigned i = 0; i < count_of(role); i++) {
             const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
-            ry_text_counter_odd(out, who_is(who, battle, role), &counter, role->counters[i]);
+            if (!is_told(role, i))
+                ry_text_counter_odd(out, who_is(who, battle, role), &counter, role->counters[i]);
         }
     }
     ry_text_machine_odd(out, arena);

@@ -62,6 +62,24 @@ const char *ry_text_refused(char text[RY_TEXT_REFUSED_BYTES], uint64_t rejects, 
     return text;
 }
 
+void ry_text_idle(FILE *out, const struct ry_results *r)
+{
+    uint16_t order[RY_AGENTS_MAX];
+    ry_results_order(r, order);
+    for (unsigned i = 0; i < r->agents; i++) {
+        const struct ry_results_agent *agent = &r->agent[order[i]];
+        char name[RY_NAME_BYTES];
+        if (agent->rounds == 0 || !ry_results_played(agent))
+            continue;
+        const struct ry_results_round *last = &agent->round[agent->rounds - 1];
+        if (last->rank > 1 && last->fills < r->battle.min_fills)
+            fprintf(out,
+                    "%s: %" PRIu32 " fills in round %" PRIu32 ", game.min_fills is %" PRIu32
+                    ": it ranks behind all who had enough\n",
+                    name_of(name, r, order[i]), last->fills, last->round, r->battle.min_fills);
+    }
+}
+
 unsigned ry_text_not_played(FILE *out, const struct ry_results *r)
 {
     unsigned count = 0;

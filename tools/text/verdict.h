@@ -28,6 +28,11 @@ void ry_text_best(FILE *out, const struct ry_results *r, const struct ry_arena *
 const char *ry_text_refused(char text[RY_TEXT_REFUSED_BYTES], uint64_t rejects, enum ry_reject code,
                             uint64_t most);
 
+/* A line for each agent that had fewer than game.min_fills fills in its last round and was not its
+ * first, since that rank does not follow from its score: "a: 0 fills in round 1, game.min_fills is
+ * 1: it ranks behind all who had enough". */
+void ry_text_idle(FILE *out, const struct ry_results *r);
+
 /* A line for each agent that crashed, left or stalled: "a did not play: died, round 1". Returns how
  * many. */
 unsigned ry_text_not_played(FILE *out, const struct ry_results *r);

@@ -192,6 +192,9 @@ static const struct mistake {
      "f:3:13: nested too deeply; allowed: 6 levels\n"},
     {"battle: {name: a\n",
      "f:2:1: no valid YAML: while parsing a flow mapping: did not find expected ',' or '}'\n"},
+    {"a:\n\tb: 1\n",
+     "f:2:1: no valid YAML: while scanning for the next token: found character that "
+     "cannot start any token (a tab): indent by spaces\n"},
     {"a: \xff\n", "f:1:1: no valid YAML: invalid leading UTF-8 octet\n"},
     {HEAD MARKET "  mode: shadow\n" ONE FEEDS,
      "f:6:9: market.mode: \"shadow\" is none of the words; allowed: merged\n"},

@@ -12,6 +12,7 @@
 #include "tools/cli/run_board.h"
 #include "tools/text/json.h"
 #include "tools/text/results_json.h"
+#include "tools/text/verdict.h"
 #include "tools/view/view.h"
 
 static struct stage stage;
@@ -265,6 +266,15 @@ START_TEST(test_who_earned_most)
     ck_assert_ptr_nonnull(strstr(text_written, "\na2: 1 refused, all collar: a price nearer to the "
                                                "market; ask ry_limits for collar_ppm"));
     ck_assert_ptr_nonnull(strstr(text_written, "\ndid not play: a1 (out: died, round 2)\n"));
+    ck_assert_ptr_null(strstr(text_written, "min_fills"));
+    free(text_written);
+    stage.results.battle.min_fills = 100; /* who died and who is first are told otherwise */
+    out = text_begin();
+    ry_text_idle(out, r);
+    fclose(out);
+    ck_assert_str_eq(text_written,
+                     "a2: 2 fills in round 1, game.min_fills is 100: it ranks behind all "
+                     "who had enough\n");
     free(text_written);
     stage_close(&stage);
 }
