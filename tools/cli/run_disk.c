@@ -33,7 +33,7 @@ static enum content content_of(const struct ry_battle_feed *feed)
 {
     if (feed->format == RY_BATTLE_FORMAT_DBN)
         return CONTENT_DBN;
-    return feed->port == RY_BATTLE_PORT_DPDK ? CONTENT_PACKETS : CONTENT_ITCH;
+    return feed->port == RY_BATTLE_PORT_FILE ? CONTENT_ITCH : CONTENT_PACKETS;
 }
 
 static uint64_t of_feed(const struct ry_battle_feed *feed)

@@ -56,11 +56,28 @@ START_TEST(by_format_and_compression)
 }
 END_TEST
 
+/* A capture has its headers, whoever reads it. */
+START_TEST(captures)
+{
+    battle = (struct ry_battle){.feeds = 2};
+    battle.feed[0] =
+        (struct ry_battle_feed){.format = RY_BATTLE_FORMAT_ITCH50, .port = RY_BATTLE_PORT_PCAP};
+    battle.feed[1] =
+        (struct ry_battle_feed){.format = RY_BATTLE_FORMAT_ITCH50, .port = RY_BATTLE_PORT_DPDK};
+    uint64_t want = feed_file(0, "wT") / 85 * 56;
+    ck_assert_uint_eq(ry_cli_run_disk_estimate(&battle), want);
+    want += feed_file(1, "wT") / 85 * 56;
+    ck_assert_uint_eq(ry_cli_run_disk_estimate(&battle), want);
+    drop();
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("run_disk");
     TCase *c = tcase_create("run_disk");
     tcase_add_test(c, by_format_and_compression);
+    tcase_add_test(c, captures);
     suite_add_tcase(s, c);
     return s;
 }
