@@ -77,8 +77,9 @@ void ry_supervisor_role_log_finish(struct ry_supervisor_role_log *log);
 void ry_supervisor_role_log_say(struct ry_supervisor_role_log *log, const char *line);
 
 /* Prints the last lines of the file that are more than information, and what stands between them
- * (if there are none, its last lines), each after `before` and made printable; if lines could not be
- * written, those that the role logged last, from memory, and how many are missing in the file. */
+ * (if there are none, its last lines), each after `before` and made printable; if lines could not
+ * be written, those that the role logged last, from memory, and how many are missing in the file.
+ */
 void ry_supervisor_role_log_tail(const struct ry_supervisor_role_log *log, FILE *out,
                                  const char *before, unsigned lines);
 
