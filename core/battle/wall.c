@@ -227,5 +227,8 @@ void ry_battle_wall_print(int64_t ns, const char *zone, char *text, size_t bytes
     }
     leave_zone(&held);
     print_fraction(rest, fraction);
-    snprintf(text, bytes, "%s%s %s (%s%s UTC)", local_text, fraction, name, utc_text, fraction);
+    if (strcmp(name, "UTC") == 0)
+        snprintf(text, bytes, "%s%s UTC", local_text, fraction);
+    else
+        snprintf(text, bytes, "%s%s %s (%s%s UTC)", local_text, fraction, name, utc_text, fraction);
 }

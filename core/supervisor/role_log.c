@@ -10,6 +10,7 @@
 
 #include "core/role/role.h"
 #include "shm/printable.h"
+#include "shm/ring.h"
 
 #define TAIL_BYTES 4096
 /* Lines at once: a role that writes on and on does not keep the supervisor. */
@@ -135,8 +136,9 @@ void ry_supervisor_role_log_drain(struct ry_supervisor_role_log *log)
     }
     if (log->joined && log->reader.lost > log->lost) {
         fprintf(log->file,
-                "royale: %" PRIu64 " slots of this log were written over before they were read\n",
-                log->reader.lost - log->lost);
+                "royale: here lines are missing, %" PRIu64
+                " KiB: they came faster than they could be written down\n",
+                (log->reader.lost - log->lost) * RY_RING_SLOT_BYTES / 1024 + 1);
         log->lost = log->reader.lost;
         flush(log, 1);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shm/printable.h"
+#include "shm/ring.h"
 #include "tools/text/price.h"
 
 #define TIME_CHARS 15 /* "12:34:56.123456", then a space and the level: ry_log_print */
@@ -76,23 +77,21 @@ void ry_cli_run_result_log(FILE *out, const char *directory,
                            const struct ry_supervisor_member *roles, unsigned count)
 {
     static struct lines lines;
-    uint64_t lost = 0;
     lines = (struct lines){.count = 0};
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         read_log(&lines, &roles[i]);
-        lost += roles[i].log.lost;
-    }
     if (lines.count > 0)
         fputs("warnings:\n", out);
     for (unsigned i = 0; i < lines.count; i++)
         fprintf(out, "  %s: %s\n", lines.line[i].role, lines.line[i].text);
     if (lines.more > 0)
         fprintf(out, "  %" PRIu64 " more in %s/log\n", lines.more, directory);
-    if (lost > 0)
-        fprintf(out,
-                "warning: the logs have lost lines (%" PRIu64
-                " slots): they were written over before they were read\n",
-                lost);
+    for (unsigned i = 0; i < count; i++)
+        if (roles[i].log.lost > 0)
+            fprintf(out,
+                    "warning: the log of %s lacks lines, %" PRIu64
+                    " KiB: they came faster than they could be written down; print less\n",
+                    roles[i].name, roles[i].log.lost * RY_RING_SLOT_BYTES / 1024 + 1);
 }
 
 /* ---- the books when trading begins ----------------------------------------------------------- */

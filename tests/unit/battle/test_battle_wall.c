@@ -146,7 +146,7 @@ START_TEST(printed_in_both_clocks)
     ry_battle_wall_print(1767658500 * NS, "America/New_York", text, sizeof text);
     ck_assert_str_eq(text, "2026-01-05 19:15:00 EST (2026-01-06 00:15:00 UTC)");
     ry_battle_wall_print(-1, "UTC", text, sizeof text);
-    ck_assert_str_eq(text, "1969-12-31 23:59:59.999999999 UTC (23:59:59.999999999 UTC)");
+    ck_assert_str_eq(text, "1969-12-31 23:59:59.999999999 UTC");
 }
 END_TEST
 

@@ -164,12 +164,10 @@ END_TEST
 START_TEST(test_announcements)
 {
     static const char *const said[] = {
-        "the market-wide circuit breaker is breached at level 2, 2019-12-30 15:00:00 UTC "
-        "(15:00:00 UTC): the halts that follow are trading states (H)",
+        "the market-wide circuit breaker is breached at level 2, 2019-12-30 15:00:00 UTC: the halts that follow are trading states (H)",
         "AAPL: auction after a limit-up limit-down pause within 9 to 11.05, reference 10, announced "
-        "2019-12-30 15:00:00 UTC (15:00:00 UTC); further ones are counted only",
-        "AAPL: release of the new issue at 12.5 is anticipated for 2019-12-30 15:10:00 UTC "
-        "(15:10:00 UTC), announced 2019-12-30 15:00:00 UTC (15:00:00 UTC); further ones are "
+        "2019-12-30 15:00:00 UTC; further ones are counted only",
+        "AAPL: release of the new issue at 12.5 is anticipated for 2019-12-30 15:10:00 UTC, announced 2019-12-30 15:00:00 UTC; further ones are "
         "counted only",
     };
     const uint64_t ten = UINT64_C(36000) * 1000000000;
