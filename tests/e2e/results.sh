@@ -252,5 +252,7 @@ fi
 "$bin/royale-export" --out rows whole
 check "an export does not write over a file" exits 3 "$bin/royale-export" --out rows whole
 check "unless it is told to" exits 0 "$bin/royale-export" --force --out rows whole
+check "a place that is not there ends it" exits 3 "$bin/royale-export" --out nowhere/rows whole
+check "and is named" says 'royale-export: cannot write nowhere/rows: No such file or directory' err
 
 done_testing

@@ -31,7 +31,10 @@ static int jsonl_open(struct ry_export_sink *sink, const char *target, enum ry_e
     }
     FILE *file = target == NULL ? stdout : fopen(target, modes[there]);
     sink->context = file;
-    return file == NULL ? failed(sink, "open the file of --out") : 0;
+    if (file != NULL)
+        return 0;
+    snprintf(sink->error, sizeof sink->error, "cannot write %.400s: %s", target, strerror(errno));
+    return -1;
 }
 
 static int jsonl_write(struct ry_export_sink *sink, const struct ry_export_record *record)
