@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/battle/nearest.h"
 #include "feeds/recognise.h"
 #include "feeds/wire/bytes.h"
 #include "feeds/wire/dbn_publishers.h"
@@ -118,14 +119,17 @@ static const char *day_of(int64_t ns, char text[DAY_BYTES])
     return text;
 }
 
-/* Some symbols that the file has, for who looks for one that it has not. */
-static const char *symbols_of(const struct ry_wire_dbn_metadata *metadata, char text[LISTED_BYTES])
+/* Some symbols that the file has, for who looks for one that it has not, and the nearest of all. */
+static const char *symbols_of(const struct ry_wire_dbn_metadata *metadata, const char *wanted,
+                              struct ry_battle_nearest *nearest, char text[LISTED_BYTES])
 {
     struct ry_wire_dbn_mappings mappings = metadata->mappings;
     struct ry_wire_dbn_mapping mapping;
     const char *last = NULL;
     size_t n = 0;
+    bool full = false;
     text[0] = '\0';
+    ry_battle_nearest_begin(nearest, wanted);
     while (ry_wire_dbn_mapping_next(&mappings, &mapping) > 0) {
         const bool in = metadata->stype_out == RY_WIRE_DBN_STYPE_INSTRUMENT_ID;
         const char *symbol = in ? mapping.in : mapping.out;
@@ -134,12 +138,18 @@ static const char *symbols_of(const struct ry_wire_dbn_metadata *metadata, char 
             continue;
         last = symbol;
         char printable[RY_SYMBOL_BYTES];
-        if (length >= sizeof printable || n + length + sizeof ", .." > LISTED_BYTES) {
-            n += (size_t)snprintf(text + n, LISTED_BYTES - n, " ..");
-            break;
-        }
-        n += (size_t)snprintf(text + n, LISTED_BYTES - n, "%s%s", n == 0 ? "" : ", ",
-                              ry_wire_printable(printable, symbol, length));
+        if (length >= sizeof printable)
+            continue;
+        (void)ry_wire_printable(printable, symbol, length);
+        (void)ry_battle_nearest_offer(nearest, printable);
+        if (full)
+            continue;
+        full = n + length + sizeof ", .." > LISTED_BYTES;
+        n += (size_t)snprintf(text + n, LISTED_BYTES - n, "%s%s",
+                              full     ? " .."
+                              : n == 0 ? ""
+                                       : ", ",
+                              full ? "" : printable);
     }
     return n == 0 ? "none" : text;
 }
@@ -159,9 +169,12 @@ static void explain_unbound(const struct ry_feed_dbn_check *check,
             "which begin on %s: look at market.date",
             name, day_of(symbol->other_from, first), day_of(symbol->other_to - 1, last),
             day_of(check->battle->warmup_from, day));
-    else
-        snprintf(text, bytes, "%s is not among the symbols of the file; it has: %s", name,
-                 symbols_of(metadata, listed));
+    else {
+        struct ry_battle_nearest nearest;
+        const char *has = symbols_of(metadata, name, &nearest, listed);
+        snprintf(text, bytes, "%s is not among the symbols of the file%s; it has: %s", name,
+                 nearest.said, has);
+    }
 }
 
 void ry_feed_dbn_explain_roll(const struct ry_feed_dbn_check *check,

@@ -16,18 +16,18 @@
  * a death of its own look like another death of its own; it can never make a rival's blow look like
  * the victim's fault, for that would take writing into the victim.
  *
- * | wait says | what the process noted | the line | |
- * |---|---|---|---|
- * | exit 0 | DONE | none: its end | own |
- * | exit N | FAILED, text | text (exit code N) | own |
- * | exit 0 | STOPPED | stopped by a SIGTERM that royale did not send | outside |
- * | exit N | a callback | called exit(N) in its callback timer, at .. | outside |
- * | exit N | none | called exit(N) between its callbacks | outside |
- * | signal S | S by the kernel, in a callback, user of its own | S at address 0x0 in its callback
- * .. | own | | signal S | S by the kernel, user shared | the same, and why that is no proof |
- * outside | | signal S | S sent by itself | raised S itself (abort, raise, kill) in its callback ..
- * | outside | | signal S | S sent by somebody | the victim of S, sent by agent2 (rival) | outside |
- * | signal S | nothing of S | killed by S in its callback .. | outside |
+ * | wait says | the process noted        | the line                              | |
+ * |-----------|--------------------------|---------------------------------------|---------|
+ * | exit 0    | DONE                     | none: its end                         | own     |
+ * | exit N    | FAILED, text             | text (exit code N)                    | own     |
+ * | exit 0    | STOPPED                  | stopped by a SIGTERM of somebody's    | outside |
+ * | exit N    | a callback               | called exit(N) in its callback ..     | outside |
+ * | exit N    | none                     | called exit(N) between its callbacks  | outside |
+ * | signal S  | S by the kernel, user own    | crashed by S in its callback ..   | own     |
+ * | signal S  | S by the kernel, user shared | the same, and why it is no proof  | outside |
+ * | signal S  | S sent by itself         | raised S itself (abort) ..            | outside |
+ * | signal S  | S sent by somebody       | the victim of S, sent by agent2 ..    | outside |
+ * | signal S  | nothing of S             | killed by S in its callback ..        | outside |
  */
 #ifndef RY_CORE_SUPERVISOR_CAUSE_H
 #define RY_CORE_SUPERVISOR_CAUSE_H

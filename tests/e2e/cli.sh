@@ -152,7 +152,7 @@ else
 fi
 # A DBN file of so many bytes of metadata, all zero but the schema and the bytes of a symbol; no symbol is in it.
 dbn() {
-    printf 'DBN\003\170\0\0\0' && head -c 16 /dev/zero && printf "\\$1\0" && head -c 27 /dev/zero && printf 'G\0' &&
+    printf 'DBN\003\170\0\0\0' && head -c 16 /dev/zero && printf '%b' "\\0$1\\0" && head -c 27 /dev/zero && printf 'G\0' &&
         head -c 73 /dev/zero
 }
 dbn 4 >trades.dbn

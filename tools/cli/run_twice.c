@@ -1,6 +1,7 @@
 #include "tools/cli/run_twice.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "tools/text/verdict.h"
 
 #define DIRECTORY_BYTES 400 /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
+#define REMOVE_OPEN_MAX 8   /* folders held open at once */
 
 /* ---- the two journals ------------------------------------------------------------------------ */
 
@@ -173,25 +175,19 @@ static int judge(FILE *out, const struct ry_cli_plan *plan, const char *director
     return code;
 }
 
-static void remove_run(const char *directory)
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *at)
 {
-    static const char *const files[] = {"inputs.ryj", "results.json", "trades.jsonl"};
-    char path[DIRECTORY_BYTES + 64];
-    for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", directory, files[i]);
-        (void)unlink(path);
-    }
-    for (unsigned row = 0; row < ry_supervisor_topology.count; row++) {
-        for (unsigned i = 0; i < RY_AGENTS_MAX; i++) {
-            char name[RY_NAME_BYTES];
-            ry_supervisor_topology_name(&ry_supervisor_topology.role[row], i, name);
-            snprintf(path, sizeof path, "%s/log/%s.log", directory, name);
-            (void)unlink(path);
-        }
-    }
-    snprintf(path, sizeof path, "%s/log", directory);
-    (void)rmdir(path);
-    (void)rmdir(directory);
+    (void)status;
+    (void)kind;
+    (void)at;
+    (void)remove(path);
+    return 0;
+}
+
+/* The directories are this program's own, made under a name that nobody had. */
+static void remove_all(const char *base)
+{
+    (void)nftw(base, remove_one, REMOVE_OPEN_MAX, FTW_DEPTH | FTW_PHYS);
 }
 
 int ry_cli_run_twice(FILE *out, const struct ry_cli_plan *plan)
@@ -213,8 +209,6 @@ int ry_cli_run_twice(FILE *out, const struct ry_cli_plan *plan)
         code = ry_cli_run_compare(out, plan->battle, first, second);
     if (code == RY_EXIT_OK)
         code = judge(out, plan, first);
-    remove_run(first);
-    remove_run(second);
-    (void)rmdir(base);
+    remove_all(base);
     return code;
 }

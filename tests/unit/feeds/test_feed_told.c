@@ -284,6 +284,19 @@ START_TEST(test_dbn_metadata)
     add(1, 38);
     check_file(battle, 1, "MSFT is not among the symbols of the file; it has: AAPL", NULL);
 
+    static const struct dbn_symbol near = {"MSFX", "38", 19700101, 19700102};
+    battle = fresh(2, RY_BATTLE_FORMAT_DBN);
+    dbn_header(&w, 3, 0, 1, 0, 0, &near, 1);
+    check_file(battle, 0, NULL,
+               "none of the battle's symbols is in the file: AAPL is not among the symbols of the "
+               "file; it has: MSFX");
+    battle = fresh(1, RY_BATTLE_FORMAT_DBN);
+    snprintf(battle->instrument[0].symbol, sizeof battle->instrument[0].symbol, "MSFT");
+    dbn_header(&w, 3, 0, 1, 0, 0, &near, 1);
+    check_file(battle, 0, NULL,
+               "none of the battle's symbols is in the file: MSFT is not among the symbols of the "
+               "file, perhaps MSFX; it has: MSFX");
+
     static const struct dbn_symbol twice[] = {{"AAPL", "38", 19700101, 19700102},
                                               {"AAPL", "39", 19700101, 19700102}};
     battle = fresh(1, RY_BATTLE_FORMAT_DBN);
