@@ -151,8 +151,11 @@ uint16_t ry_results_earned_most(const struct ry_results *r)
 {
     uint16_t order[RY_AGENTS_MAX], most = RY_RESULTS_NONE;
     ry_results_order(r, order);
-    for (unsigned i = 0; i < r->agents; i++)
-        if (most == RY_RESULTS_NONE || r->agent[order[i]].pnl > r->agent[most].pnl)
+    for (unsigned i = 0; i < r->agents; i++) {
+        const struct ry_results_agent *agent = &r->agent[order[i]];
+        if (ry_results_fills(agent) > 0 &&
+            (most == RY_RESULTS_NONE || agent->pnl > r->agent[most].pnl))
             most = order[i];
+    }
     return most;
 }

@@ -48,8 +48,8 @@ void ry_results_order(const struct ry_results *r, uint16_t order[RY_AGENTS_MAX])
 /* Who is left when the game is decided. RY_RESULTS_NONE: it is not, or nobody is left. */
 uint16_t ry_results_winner(const struct ry_results *r, const struct ry_arena *arena);
 
-/* Whose profit over the whole battle (pnl) is the largest; of equals the best ranked. After
- * ry_results_value. RY_RESULTS_NONE: there are no agents. */
+/* Whose profit over the whole battle (pnl) is the largest, of those who traded; of equals the best
+ * ranked. After ry_results_value. RY_RESULTS_NONE: nobody traded. */
 uint16_t ry_results_earned_most(const struct ry_results *r);
 
 /* What every display says of a battle that was stopped. */

@@ -24,7 +24,7 @@
 
 enum ry_results_no_trade {
     RY_RESULTS_NO_TRADE_NOT = 0,    /* an agent could */
-    RY_RESULTS_NO_TRADE_NEVER,      /* the record ended before trade_from */
+    RY_RESULTS_NO_TRADE_NEVER,      /* no recorded event reached trade_from */
     RY_RESULTS_NO_TRADE_CLOSED,     /* halted or closed from trade_from to trade_to */
     RY_RESULTS_NO_TRADE_UNREFERRED, /* each order was refused: no reference, or not trading */
 };

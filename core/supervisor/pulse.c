@@ -22,12 +22,13 @@ void ry_supervisor_show(struct ry_supervisor *s, const char *line)
 void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *role,
                        const char *format, ...)
 {
-    char text[RY_ROLE_MESSAGE_TEXT_BYTES], line[sizeof text + RY_NAME_BYTES];
+    char who[RY_SUPERVISOR_WHO_BYTES], text[RY_ROLE_MESSAGE_TEXT_BYTES],
+        line[sizeof who + sizeof text];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    snprintf(line, sizeof line, "%s %s", role->name, text);
+    snprintf(line, sizeof line, "%s %s", ry_supervisor_who(s, role, who), text);
     ry_supervisor_show(s, line);
     ry_supervisor_role_log_say(&role->log, line);
 }

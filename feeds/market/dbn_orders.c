@@ -30,16 +30,18 @@ static struct ry_normalise_order *find(const struct ry_normalise_dbn_turn *turn)
     return ry_normalise_order_map_find(&turn->normaliser->orders, turn->id, turn->mbo->order_id);
 }
 
-/* Price and size that an order or a trade can have; counted if not. */
+/* Price and size that an order or a trade can have; counted if not, but for a price that is too
+ * fine, which ends the feed with a sentence of its own. */
 static bool usable(const struct ry_normalise_dbn_turn *turn, int64_t *price)
 {
     struct ry_feed_counters *counters = turn->normaliser->counters;
-    if (turn->mbo->price == RY_WIRE_DBN_PRICE_UNDEFINED ||
-        ry_normalise_price(turn->normaliser->instruments, turn->id, turn->mbo->price,
-                           &turn->normaliser->too_fine, price) != RY_NORMALISE_PRICE_HELD) {
-        counters->dropped_price++;
+    enum ry_normalise_price held = RY_NORMALISE_PRICE_BEYOND;
+    if (turn->mbo->price != RY_WIRE_DBN_PRICE_UNDEFINED)
+        held = ry_normalise_price(turn->normaliser->instruments, turn->id, turn->mbo->price,
+                                  &turn->normaliser->too_fine, price);
+    counters->dropped_price += held == RY_NORMALISE_PRICE_BEYOND;
+    if (held != RY_NORMALISE_PRICE_HELD)
         return false;
-    }
     if (turn->mbo->size == 0 || turn->mbo->size == RY_WIRE_DBN_SIZE_UNDEFINED) {
         counters->dropped_quantity++;
         return false;

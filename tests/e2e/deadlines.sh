@@ -144,6 +144,6 @@ log_is_whole() {
     [ "$bytes" -lt $((65 << 20)) ] && [ "$bytes" -gt $((63 << 20)) ] && nobody_is_out loud.txt
 }
 check "the log is whole, and no longer than its quota" log_is_whole
-check "and that is said" says 'royale: agent0 has filled its log (64 MiB)' err
+check "and that is said" says 'royale: agent0 (loud) has filled its log (64 MiB)' err
 
 done_testing

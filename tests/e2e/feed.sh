@@ -112,8 +112,9 @@ capture none
 check "a capture without a packet" fails none none.yaml 'none.pcap: the capture has no packets'
 mkfifo pipe.pcap
 capture pipe
-check "a capture cannot be a pipe" exits 1 "$royale" run --quiet --dir pipecap pipe.yaml
-check "and it says so" says 'pipe.pcap: a capture must be a regular file' err
+check "a capture cannot be a pipe" exits 3 "$royale" run --quiet --dir pipecap pipe.yaml
+check "and it says so" says 'pipe.pcap: is a pipe; allowed for a capture: a file' err
+check "so does the check of the battle file" exits 3 "$royale" check pipe.yaml
 
 # ---- files ----
 battle 'path: day.itch' >file.yaml

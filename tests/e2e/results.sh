@@ -57,8 +57,8 @@ says_who() {
         return 1
     fi
     has_member winner "\"$winner\"" whole/results.json && has_member earned_most "\"$most\"" whole/results.json || return 1
-    # The largest profit is that of the one who is said to have earned most.
-    [ "$(grep -E '^ +[1-4]  ' whole.txt | awk '{ print $3, $2 }' | sort -g | tail -n 1 | cut -d' ' -f2)" = "$most" ]
+    # The largest profit of those who traded is that of the one who is said to have earned most.
+    [ "$(grep -E '^ +[1-4]  ' whole.txt | awk '$7 > 0 { print $3, $2 }' | sort -g | tail -n 1 | cut -d' ' -f2)" = "$most" ]
 }
 check "who survived and who earned most are said" says_who
 adds_up() {

@@ -96,7 +96,8 @@ static const char *feed_file(const struct ry_battle *battle, unsigned index, boo
         return why;
     }
     if (S_ISFIFO(status.st_mode))
-        return NULL;
+        return feed->port == RY_BATTLE_PORT_FILE ? NULL
+                                                 : "is a pipe; allowed for a capture: a file";
     if (!S_ISREG(status.st_mode))
         return S_ISDIR(status.st_mode) ? "is a folder; allowed: a file" : "is no file";
     if (status.st_size == 0)

@@ -1,5 +1,6 @@
 #include "tools/cli/run_result.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/exec/counters.h"
+#include "core/journal/block.h"
 #include "core/results/empty.h"
 #include "core/results/follow.h"
 #include "tools/cli/run_board.h"
@@ -57,9 +59,20 @@ static bool view_is_done(const struct telling *t)
     return false;
 }
 
+/* The battle has died before it had a journal: whoever died has said why. */
+static bool never_began(const struct telling *t)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/" RY_JOURNAL_FILE, t->directory);
+    return t->result->outcome != RY_SUPERVISOR_OUTCOME_DONE && access(path, F_OK) != 0 &&
+           errno == ENOENT;
+}
+
 static int open_telling(struct telling *t)
 {
     char error[512];
+    if (never_began(t))
+        return -1;
     if (ry_follow_open(&t->follow, t->directory, error, sizeof error) != 0)
         return ry_text_fail(-1, "%s", error);
     ry_results_open(&t->results, &t->follow.reader.file.battle_id, NULL);
@@ -213,7 +226,7 @@ static void print_figures(FILE *out, const struct telling *t)
         fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", t->follow.inputs,
                 seconds, (double)t->follow.inputs / seconds);
     fprintf(out, "counters: royale counters %s\n", t->directory);
-    fprintf(out, "journal: %s/inputs.ryj\n", t->directory);
+    fprintf(out, "journal: %s/" RY_JOURNAL_FILE "\n", t->directory);
 }
 
 /* The journal holds a battle. */

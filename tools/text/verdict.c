@@ -137,7 +137,7 @@ const struct ry_text_reason *ry_text_no_trade(enum ry_results_no_trade no_trade)
     static const struct ry_text_reason reasons[] = {
         [RY_RESULTS_NO_TRADE_NOT] = {"agents could trade", ""},
         [RY_RESULTS_NO_TRADE_NEVER] =
-            {"no agent could trade: the record ends before trade_from",
+            {"no agent could trade: the last recorded event lies before trade_from",
              "compare market.date, zone and trade_from with what the feed's file holds"},
         [RY_RESULTS_NO_TRADE_CLOSED] = {"no agent could trade: every instrument was halted or "
                                         "closed from trade_from to trade_to",

@@ -107,6 +107,9 @@ START_TEST(trading_never_began)
     struct ry_results_empty empty = judged(true);
     ck_assert_uint_eq(empty.silent, 1);
     ck_assert_int_eq(empty.no_trade, RY_RESULTS_NO_TRADE_NEVER);
+    /* A record may go on with messages that are no events. */
+    ck_assert_str_eq(ry_text_no_trade(empty.no_trade)->sentence,
+                     "no agent could trade: the last recorded event lies before trade_from");
     stage_close(&stage);
 }
 END_TEST

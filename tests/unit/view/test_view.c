@@ -280,6 +280,23 @@ START_TEST(test_who_earned_most)
 }
 END_TEST
 
+/* Who never traded has earned nothing, though the others have lost; and where nobody traded nobody
+ * has. */
+START_TEST(test_who_earned_nothing)
+{
+    static struct ry_results_agent agent[2];
+    struct ry_results results = {.agents = 2, .agent = agent};
+    agent[0].rank = 1;
+    agent[1].rank = 2;
+    ck_assert_uint_eq(ry_results_earned_most(&results), RY_RESULTS_NONE);
+    agent[1].taker.fills = 1;
+    agent[1].pnl = -1;
+    ck_assert_uint_eq(ry_results_earned_most(&results), 1);
+    agent[0].liquidation.fills = 1;
+    ck_assert_uint_eq(ry_results_earned_most(&results), 0);
+}
+END_TEST
+
 static json_t *load(const char *name)
 {
     char path[128];
@@ -444,6 +461,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_stopped_in_json_lines);
     tcase_add_loop_test(c, test_ranks_of_a_stopped_battle, 0, 2);
     tcase_add_test(c, test_who_earned_most);
+    tcase_add_test(c, test_who_earned_nothing);
     tcase_add_test(c, test_files);
     tcase_add_test(c, test_json_lines);
     tcase_add_test(c, test_cut);
