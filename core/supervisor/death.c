@@ -20,11 +20,39 @@ static bool may_end_in_order(const struct ry_supervisor *s, const struct ry_supe
            !s->stopping;
 }
 
-static void end_after_feed(struct ry_supervisor *s, const struct ry_supervisor_member *role)
+static void end_after_feed(struct ry_supervisor *s, const struct ry_supervisor_member *role,
+                           const char *how)
 {
+    if (!s->feed_died) {
+        s->feed_death.culprit = index_of(s, role);
+        snprintf(s->feed_death.how, sizeof s->feed_death.how, "%s", how);
+    }
     s->feed_died = true;
+    if (s->exec_done) {
+        ry_supervisor_feed_not_missed(s);
+        return;
+    }
     ry_supervisor_end_in_order(s);
     ry_supervisor_control(s, role->row->told, role->index, RY_DIED_ITSELF);
+}
+
+void ry_supervisor_feed_lacked(struct ry_supervisor *s)
+{
+    const int culprit = s->feed_death.culprit;
+    s->feed_death.culprit = -1;
+    if (culprit >= 0)
+        ry_supervisor_note(s, RY_SUPERVISOR_OUTCOME_DIED, culprit, "%s died: %s",
+                           s->result->role[culprit].name, s->feed_death.how);
+}
+
+void ry_supervisor_feed_not_missed(struct ry_supervisor *s)
+{
+    const int culprit = s->feed_death.culprit;
+    s->feed_death.culprit = -1;
+    if (culprit >= 0)
+        ry_supervisor_tell(s, &s->result->role[culprit],
+                           "died: %s; the battle was over before what this feed lacks",
+                           s->feed_death.how);
 }
 
 void ry_supervisor_end_in_order(struct ry_supervisor *s)
@@ -58,6 +86,7 @@ static bool exec_ended_after_a_feed(struct ry_supervisor *s,
     if (!s->feed_died || role->row->end != RY_SUPERVISOR_END_LEADS ||
         !WIFEXITED(role->child.status) || role->why[0] == '\0')
         return false;
+    ry_supervisor_feed_lacked(s);
     ry_supervisor_stop_rest(s);
     return true;
 }
@@ -156,9 +185,7 @@ void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_membe
         if (!s->stopping)
             survive(s, role, how);
     } else if (may_end_in_order(s, role)) {
-        ry_supervisor_note(s, RY_SUPERVISOR_OUTCOME_DIED, index_of(s, role), "%s died: %s",
-                           role->name, how);
-        end_after_feed(s, role);
+        end_after_feed(s, role, how);
     } else {
         ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_DIED, index_of(s, role), "%s died: %s",
                             ry_supervisor_who(s, role, who), how);

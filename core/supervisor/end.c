@@ -32,6 +32,7 @@ __attribute__((format(printf, 4, 0))) static void note(struct ry_supervisor *s,
                                                        va_list arguments)
 {
     struct ry_supervisor_result *result = s->result;
+    ry_supervisor_feed_lacked(s); /* was before */
     if (result->outcome == RY_SUPERVISOR_OUTCOME_DONE) {
         vsnprintf(result->text, sizeof result->text, format, arguments);
         result->outcome = outcome;

@@ -9,6 +9,7 @@
 
 #include <signal.h>
 
+#include "core/supervisor/cause.h"
 #include "core/supervisor/door.h"
 #include "core/supervisor/supervisor.h"
 #include "core/supervisor/users.h"
@@ -24,9 +25,14 @@ struct ry_supervisor {
     const struct ry_supervisor_plan *plan;
     struct ry_supervisor_result *result;
     enum ry_supervisor_phase phase;
-    bool stopping;     /* everything has been asked to stop */
-    bool log_full;     /* said that a log cannot be written */
-    bool feed_died;    /* exec is told, and ends in order and as failed */
+    bool stopping;  /* everything has been asked to stop */
+    bool log_full;  /* said that a log cannot be written */
+    bool feed_died; /* exec is told, and ends in order: as failed, unless the battle was over */
+    /* Of that feed, until it is known what its death means; culprit -1: nobody's. */
+    struct {
+        int culprit;
+        char how[RY_SUPERVISOR_CAUSE_TEXT_BYTES];
+    } feed_death;
     int64_t end_by_ns; /* exec and journal have to end in order until then; 0: nothing ends them */
     int battle;        /* memfd */
     int signals;       /* signalfd */
@@ -114,6 +120,11 @@ void ry_supervisor_send_kind(struct ry_supervisor *s, struct ry_supervisor_membe
 
 /* The process has ended and is reaped: what that means for the battle. */
 void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_member *role);
+
+/* What a feed's death means is known: the battle lacks what that feed did not bring, or it was over
+ * without it (exec is done). */
+void ry_supervisor_feed_lacked(struct ry_supervisor *s);
+void ry_supervisor_feed_not_missed(struct ry_supervisor *s);
 
 /* exec and journal have RY_SUPERVISOR_ORDER_SECONDS to end in order. */
 void ry_supervisor_end_in_order(struct ry_supervisor *s);

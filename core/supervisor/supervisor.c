@@ -208,6 +208,7 @@ void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervis
                               .battle = -1,
                               .signals = -1,
                               .users = {.lock = -1},
+                              .feed_death = {.culprit = -1},
                               .door = {.listener = -1, .directory = -1}};
     *result = (struct ry_supervisor_result){.culprit = -1};
     (void)ry_clock_init();
@@ -217,6 +218,7 @@ void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervis
     s.looked_ns = ry_clock_ns();
     ry_supervisor_start(&s);
     watch(&s);
+    ry_supervisor_feed_lacked(&s); /* exec has never said that it was done */
     clean_up(&s);
     if (secret)
         (void)ry_role_keep_secret(false);

@@ -105,6 +105,7 @@ static void take_done(struct ry_supervisor *s, struct ry_supervisor_member *role
     if (role->row->end == RY_SUPERVISOR_END_LEADS) {
         s->exec_done = true;
         s->result->run_ns = ry_clock_ns() - s->go_ns;
+        ry_supervisor_feed_not_missed(s);
         ry_supervisor_stop_rest(s);
     }
 }

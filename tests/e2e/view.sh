@@ -47,8 +47,8 @@ cp run/results.json run/trades.jsonl .
 check "the viewer alone succeeds" exits 0 "$bin/royale-view" --lines --write run
 check "it writes the same results" cmp -s results.json run/results.json
 check "it writes the same trades" cmp -s trades.jsonl run/trades.jsonl
-sed -n '/^round 1 at/,/^view ended at/p' result >role
-sed -n '/^round 1 at/,/^view ended at/p' out >alone
+sed -n '/^round 1 at/,/^result of/{/^result of/!p}' result >role
+sed -n '/^round 1 at/,/^view ended at/{/^view ended at/!p}' out >alone
 check "and says the same lines" cmp -s role alone
 
 check "JSON lines end with the results" exits 0 "$bin/royale-view" --json run

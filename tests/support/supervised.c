@@ -215,6 +215,8 @@ static int hear(struct ry_role_process *process, const struct ry_control *record
     struct role *role = process->role;
     if (behaves(process, "deaf"))
         return 0;
+    if (record->kind == RY_CONTROL_FEED_DIED && behaves(process, "enough"))
+        return RY_ROLE_DONE; /* the battle is over without what that feed lacks */
     if (record->kind == RY_CONTROL_FEED_DIED)
         return ry_role_fail(process, "feed %u has died", record->index) - 1;
     role->counters[1] += record->kind;
@@ -240,7 +242,8 @@ static int step_role(struct ry_role_process *process)
         return find_work_late(process);
     if (behaves(process, "after-exec"))
         return ry_load_relaxed(&role->exec->phase) == RY_ROLE_PHASE_CLOSED ? RY_ROLE_DONE : 0;
-    if (behaves(process, "hang") || behaves(process, "deaf") || behaves(process, "die-stopped"))
+    if (behaves(process, "hang") || behaves(process, "enough") || behaves(process, "deaf") ||
+        behaves(process, "die-stopped"))
         return 0;
     if (role->inputs != NULL)
         ry_ring_write(&role->inputs->writer, (uint64_t[RY_RING_PAYLOAD / 8]){0}, 1);

@@ -53,6 +53,7 @@ static int view_open(struct ry_role_process *process)
     struct role *role = process->role;
     role->viewer.directory = process->directory;
     role->viewer.writes = true;
+    role->viewer.sums_up_elsewhere = true; /* `royale run` prints the result */
     return choose_mode(process, &role->viewer);
 }
 

@@ -145,7 +145,7 @@ static void show_end(struct ry_view *v, const char *partial)
     const struct ry_arena *arena = ry_follow_arena(&v->follow);
     if (v->mode == RY_VIEW_SCREEN) {
         draw(v);
-    } else if (v->mode == RY_VIEW_LINES) {
+    } else if (v->mode == RY_VIEW_LINES && !v->sums_up_elsewhere) {
         ry_results_board_make(&board, &v->results, arena);
         ry_view_lines_end(v->out, &v->results, &board);
     } else if (v->mode == RY_VIEW_JSON) {

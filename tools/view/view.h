@@ -23,6 +23,7 @@ struct ry_view {
     FILE *out;
     enum ry_view_mode mode;
     bool writes;
+    bool sums_up_elsewhere; /* somebody else prints the result: no board at the end of lines */
     bool unicode, color;
     bool unread; /* `out` takes nothing any more: its reader is gone, a disk is full */
     struct ry_follow follow;

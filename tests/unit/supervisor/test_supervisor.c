@@ -133,6 +133,30 @@ START_TEST(a_feed_dies)
 }
 END_TEST
 
+/* What it did not bring comes after the end of the battle: whether its process dies before or after
+ * exec is done depends on who is faster, and changes nothing. */
+START_TEST(a_feed_dies_behind_the_end)
+{
+    setenv("EXEC", "enough", 1);
+    setenv("FEED", "fail-step", 1);
+    setenv("JOURNAL", "after-exec", 1);
+    ry_test_supervised_run();
+    ck_assert_str_eq(result->text, "");
+    ck_assert_int_eq(result->outcome, RY_SUPERVISOR_OUTCOME_DONE);
+    unsigned told = 0;
+    for (unsigned i = 0; i < result->count; i++) {
+        if (result->role[i].row->number != RY_ROLE_EACH_FEED || result->role[i].death[0] == '\0')
+            continue;
+        told++;
+        ck_assert_str_eq(result->role[i].death + strlen("feedN"),
+                         " died: the wheel came off (exit code 1); the battle was over before what "
+                         "this feed lacks");
+    }
+    ck_assert_uint_ge(told, 1);
+    ry_test_nobody_is_left();
+}
+END_TEST
+
 START_TEST(a_feed_dies_and_exec_does_not_listen)
 {
     t->plan.order_ns = RY_NS_PER_SECOND / 4;
@@ -310,6 +334,7 @@ static Suite *suite(void)
     tcase_add_test(c, feeds_need_not_end);
     tcase_add_loop_test(c, a_death_ends_the_battle, 0, (int)(sizeof deaths / sizeof deaths[0]));
     tcase_add_loop_test(c, a_feed_dies, 0, 2);
+    tcase_add_test(c, a_feed_dies_behind_the_end);
     tcase_add_test(c, a_feed_dies_and_exec_does_not_listen);
     tcase_add_test(c, a_role_that_will_not_stop_is_killed);
     tcase_add_test(c, a_binary_that_is_not_there);
