@@ -20,48 +20,46 @@ struct beginning {
     enum ry_wire_sniffed sniffed;
 };
 #define BEGINS(text, what)                                                                         \
-    {                                                                                              \
-        text, sizeof(text) - 1, RY_WIRE_SNIFFED_##what                                             \
-    }
+    .bytes = (text), .length = sizeof(text) - 1, .sniffed = RY_WIRE_SNIFFED_##what
 
 static const struct beginning beginnings[] = {
-    BEGINS("\x00\x0cS", BINARYFILE),
-    BEGINS("\x00\x00R", BINARYFILE), /* the type gives the length */
-    BEGINS("\x00\x24"
-           "A\x00\x01",
-           BINARYFILE),
-    BEGINS("\x00\x25"
-           "A\x00\x01",
-           UNKNOWN), /* an Add has 36 bytes */
-    BEGINS("\x00\x0c", UNKNOWN),
-    BEGINS("\x00\x0dSS", SOUPBIN), /* sequenced data with a system event */
-    BEGINS("\x00\x25SA", SOUPBIN),
-    BEGINS("\x00\x26SA", UNKNOWN),
-    BEGINS("\x00\x1f"
-           "ASESSION   ",
-           SOUPBIN),
-    BEGINS("\x00\x01H\x00", SOUPBIN),
-    BEGINS("DBN\x02", DBN),
-    BEGINS("\xd4\xc3\xb2\xa1\x02", PCAP),
-    BEGINS("\xa1\xb2\xc3\xd4\x00", PCAP),
-    BEGINS("\x4d\x3c\xb2\xa1\x02", PCAP),
-    BEGINS("\xa1\xb2\x3c\x4d\x00", PCAP),
-    BEGINS("\x0a\x0d\x0d\x0a\x1c\x00", PCAP),
-    BEGINS("\x1f\x8b\x08", PACKED),
-    BEGINS("\x28\xb5\x2f\xfd", PACKED),
-    BEGINS("\xfd"
-           "7zXZ\x00",
-           FOREIGN_PACKED),
-    BEGINS("BZh9", FOREIGN_PACKED),
-    BEGINS("PK\x03\x04", FOREIGN_PACKED),
-    BEGINS("PAR1\x15", PARQUET),
-    BEGINS(" \n{\"a\": 1}", JSON),
-    BEGINS("[1]", JSON),
-    BEGINS("\xef\xbb\xbf<!DOCTYPE html>", HTML),
-    BEGINS("ts_recv,ts_event,rtype\r\n1,2,3\n", TEXT),
-    BEGINS("D", TEXT),
-    BEGINS("DB\x00", UNKNOWN),
-    BEGINS("", UNKNOWN),
+    {BEGINS("\x00\x0cS", BINARYFILE)},
+    {BEGINS("\x00\x00R", BINARYFILE)}, /* the type gives the length */
+    {BEGINS("\x00\x24"
+            "A\x00\x01",
+            BINARYFILE)},
+    {BEGINS("\x00\x25"
+            "A\x00\x01",
+            UNKNOWN)}, /* an Add has 36 bytes */
+    {BEGINS("\x00\x0c", UNKNOWN)},
+    {BEGINS("\x00\x0dSS", SOUPBIN)}, /* sequenced data with a system event */
+    {BEGINS("\x00\x25SA", SOUPBIN)},
+    {BEGINS("\x00\x26SA", UNKNOWN)},
+    {BEGINS("\x00\x1f"
+            "ASESSION   ",
+            SOUPBIN)},
+    {BEGINS("\x00\x01H\x00", SOUPBIN)},
+    {BEGINS("DBN\x02", DBN)},
+    {BEGINS("\xd4\xc3\xb2\xa1\x02", PCAP)},
+    {BEGINS("\xa1\xb2\xc3\xd4\x00", PCAP)},
+    {BEGINS("\x4d\x3c\xb2\xa1\x02", PCAP)},
+    {BEGINS("\xa1\xb2\x3c\x4d\x00", PCAP)},
+    {BEGINS("\x0a\x0d\x0d\x0a\x1c\x00", PCAP)},
+    {BEGINS("\x1f\x8b\x08", PACKED)},
+    {BEGINS("\x28\xb5\x2f\xfd", PACKED)},
+    {BEGINS("\xfd"
+            "7zXZ\x00",
+            FOREIGN_PACKED)},
+    {BEGINS("BZh9", FOREIGN_PACKED)},
+    {BEGINS("PK\x03\x04", FOREIGN_PACKED)},
+    {BEGINS("PAR1\x15", PARQUET)},
+    {BEGINS(" \n{\"a\": 1}", JSON)},
+    {BEGINS("[1]", JSON)},
+    {BEGINS("\xef\xbb\xbf<!DOCTYPE html>", HTML)},
+    {BEGINS("ts_recv,ts_event,rtype\r\n1,2,3\n", TEXT)},
+    {BEGINS("D", TEXT)},
+    {BEGINS("DB\x00", UNKNOWN)},
+    {BEGINS("", UNKNOWN)},
 };
 
 START_TEST(test_first_bytes)
