@@ -103,6 +103,9 @@ struct ry_arena_market {
 void ry_arena_instrument(const struct ry_arena *arena, uint16_t instrument,
                          struct ry_arena_market *out);
 
+/* What positions in the instrument are valued at; false: there is nothing to value them at. */
+bool ry_arena_reference(const struct ry_arena *arena, uint16_t instrument, int64_t *price);
+
 struct ry_arena_account {
     __int128 cash;   /* money */
     __int128 equity; /* cash, and positions at the reference price */

@@ -85,6 +85,12 @@ void ry_arena_instrument(const struct ry_arena *a, uint16_t instrument, struct r
     out->levels[RY_SELL] = in->side[RY_SELL - 1].rec_levels;
 }
 
+bool ry_arena_reference(const struct ry_arena *a, uint16_t instrument, int64_t *price)
+{
+    return known(a, instrument) && /* VALUE-1 */
+           ry_arena_value_reference(ry_arena_instrument_at(a, instrument), a->widest, price);
+}
+
 void ry_arena_account(const struct ry_arena *a, uint16_t agent, struct ry_arena_account *out)
 {
     memset(out, 0, sizeof *out);

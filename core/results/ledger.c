@@ -118,40 +118,6 @@ void ry_results_fill(struct ry_results *r, const struct ry_report *report)
 
 /* ---- going out ------------------------------------------------------------------------------- */
 
-static bool first_recorded(void *context, const struct ry_arena_book_order *order)
-{
-    struct ry_arena_book_order *best = context;
-    *best = *order;
-    return order->rec == 0;
-}
-
-/* Around a price, with the widest collar of the battle. */
-static int64_t band(const struct ry_results *r, uint16_t instrument, int64_t price)
-{
-    int64_t part = (int64_t)((__int128)(price < 0 ? -price : price) * r->collar_ppm / RY_PPM);
-    int64_t ticks = r->instrument[instrument].tick_size * r->collar_ticks;
-    return part > ticks ? part : ticks;
-}
-
-bool ry_results_reference(const struct ry_results *r, const struct ry_arena *arena,
-                          uint16_t instrument, int64_t *price)
-{
-    struct ry_arena_market state;
-    ry_arena_instrument(arena, instrument, &state);
-    if (state.has_last) {
-        *price = state.last_price;
-        return true;
-    }
-    struct ry_arena_book_order buy = {.rec = 0}, sell = {.rec = 0};
-    ry_arena_walk(arena, instrument, RY_BUY, first_recorded, &buy);
-    ry_arena_walk(arena, instrument, RY_SELL, first_recorded, &sell);
-    if (buy.rec == 0 || sell.rec == 0)
-        return false;
-    int64_t sum = buy.price + sell.price;
-    *price = sum / 2 - (sum % 2 < 0);
-    return sell.price - buy.price <= 2 * band(r, instrument, *price);
-}
-
 static __int128 haircut_of(const struct ry_results *r, uint16_t instrument, __int128 notional,
                            uint64_t lots)
 {
@@ -170,7 +136,7 @@ static __int128 hand_over_one(struct ry_results *r, const struct ry_arena *arena
     struct ry_results_agent *account = &r->agent[agent];
     struct ry_results_flow *flow = &account->flow[RY_RESULTS_RECORDED];
     int64_t price = 0;
-    bool valued = ry_results_reference(r, arena, instrument, &price);
+    bool valued = ry_arena_reference(arena, instrument, &price);
     if (!valued)
         price = 0;
     __int128 whole = worth(r, instrument, price, lots);

@@ -14,11 +14,6 @@ void ry_results_fill(struct ry_results *r, const struct ry_report *report);
  * account. */
 void ry_results_hand_over(struct ry_results *r, const struct ry_arena *arena, uint16_t agent);
 
-/* The price that positions count at: the last recorded trade, else the recorded mid; false: none.
- */
-bool ry_results_reference(const struct ry_results *r, const struct ry_arena *arena,
-                          uint16_t instrument, int64_t *price);
-
 int64_t ry_results_clamp(__int128 money);
 
 static inline int64_t *ry_results_lots(const struct ry_results *r, uint16_t instrument,

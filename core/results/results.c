@@ -114,10 +114,6 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
         memcpy(agent->name, input->agent.name, sizeof agent->name);
         agent->name[RY_NAME_BYTES - 1] = 0;
         agent->cash_start = agent->cash = input->agent.cash;
-        if (r->collar_ppm < input->agent.collar_ppm)
-            r->collar_ppm = input->agent.collar_ppm;
-        if (r->collar_ticks < input->agent.collar_ticks)
-            r->collar_ticks = input->agent.collar_ticks;
         return 0;
     }
     case RY_IN_AGENT_DIED:
@@ -285,7 +281,7 @@ static void value_references(struct ry_results *r, const struct ry_arena *arena)
     for (uint16_t i = 0; i < r->instruments; i++) {
         struct ry_results_instrument *instrument = &r->instrument[i];
         instrument->has_reference =
-            instrument->traded && ry_results_reference(r, arena, i, &instrument->reference);
+            instrument->traded && ry_arena_reference(arena, i, &instrument->reference);
         if (!instrument->has_reference)
             instrument->reference = 0;
     }

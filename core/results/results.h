@@ -100,9 +100,8 @@ struct ry_results {
     struct ry_battle_id battle_id;
     enum ry_isolated isolated; /* its opener's to set; RY_ISOLATED_UNKNOWN */
 
-    struct ry_input_battle battle;     /* zero until it came */
-    uint16_t instruments, agents;      /* of the battle */
-    uint32_t collar_ppm, collar_ticks; /* the widest of all agents' */
+    struct ry_input_battle battle; /* zero until it came */
+    uint16_t instruments, agents;  /* of the battle */
     struct ry_results_agent *agent;
     struct ry_results_instrument *instrument;
     int64_t *lots; /* [instrument][agent][counterparty]: what the agent got from it */
