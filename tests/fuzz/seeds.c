@@ -63,7 +63,13 @@ static bool day_message(unsigned n)
     case 13: itch_add(&message, 'P', 4, 14, 0, 'B', 40, "AAPL", 10050); return true;
     case 14: itch_cross(&message, 4, 15, 1000, "AAPL", 10000); return true;
     case 15: itch_action(&message, 4, 16, "AAPL", 'H'); return true;
-    case 16: itch_system(&message, 17, 'E'); return true;
+    case 16: itch_operational_halt(&message, 4, 17, "AAPL", 'H'); return true;
+    case 17: itch_operational_halt(&message, 4, 18, "AAPL", 'T'); return true;
+    case 18: itch_broken_trade(&message, 4, 19, 1); return true;
+    case 19: itch_breaker(&message, 20, '1'); return true;
+    case 20: itch_collar(&message, 4, 21, "AAPL", 10000, 9000, 11000); return true;
+    case 21: itch_ipo(&message, 4, 22, "AAPL", 34200, 'A', 10000); return true;
+    case 22: itch_system(&message, 23, 'E'); return true;
     default: return false;
     }
 }
