@@ -20,7 +20,7 @@
  *
  * Time stands still inside a callback: ry_now is the market time of what woke the strategy. What it
  * orders there arrives at the market one latency later, however long the callback took to compute.
- * The book is the market of ry_now.
+ * The book is the market of ry_now, as far as the strategy has asked for it (ry_interest).
  *
  * The same battle file gives the same result on every machine if each strategy is a function of its
  * callbacks: no clock, random numbers, files or threads but those of this header, no address
@@ -40,7 +40,7 @@ extern "C" {
 #endif
 
 /* Changes when a strategy must be compiled anew; royale-agent refuses any other. */
-#define RY_AGENT_ABI 2u
+#define RY_AGENT_ABI 3u
 
 /* ---- words and codes ------------------------------------------------------------------------- */
 
@@ -59,14 +59,24 @@ enum ry_side {
 #define RY_FEATURES_MAX 8             /* of ry_decide */
 #define RY_TIMER_NS_MIN INT64_C(1000) /* of ry_timer, from now */
 
-/* Which records of an instrument wake the strategy; a mask. Own reports and timers always do. */
+/* What ry_interest asks for; what each gives stands there. One of NONE, TOP(k), LEVELS and ORDERS,
+ * and any of the others: RY_INTEREST_TOP(5) | RY_INTEREST_TRADES | RY_INTEREST_WAKE_BOOK. */
 enum ry_interest {
-    RY_INTEREST_NONE = 0,
-    RY_INTEREST_CHANGES = 1, /* of the book */
-    RY_INTEREST_TRADES = 2,
-    RY_INTEREST_STATES = 4,
-    RY_INTEREST_ALL = 7,
+    RY_INTEREST_NONE = 0,   /* nothing of the book */
+    RY_INTEREST_LEVELS = 2, /* one record for each changed level and group */
+    RY_INTEREST_ORDERS = 3, /* each change of each order */
+    RY_INTEREST_TRADES = 4, /* and trades */
+    RY_INTEREST_STATES = 8, /* and whether it trades */
+    RY_INTEREST_WAKE_BOOK = 16,
+    RY_INTEREST_WAKE_TRADES = 32 | RY_INTEREST_TRADES,
+    RY_INTEREST_WAKE_STATES = 64 | RY_INTEREST_STATES,
+    RY_INTEREST_ALL = RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK | RY_INTEREST_WAKE_TRADES |
+                      RY_INTEREST_WAKE_STATES,
 };
+/* The first k levels of each side, 1..RY_TOP_MAX, once for each T at which they changed. */
+#define RY_INTEREST_TOP(k) (1u | (unsigned)(k) << 8)
+#define RY_TOP_MAX         20u
+
 #define RY_INTEREST_EVERY UINT16_MAX /* as an instrument: all of them */
 
 /* Why an order or a cancel was refused, in the order of the checks (UNKNOWN_ORDER is a cancel's
@@ -132,6 +142,8 @@ enum ry_market_event_kind {
     RY_EVENT_CHANGE = 1, /* order `order` at `price` shows `qty` lots now; 0: it is gone */
     RY_EVENT_TRADE = 2,  /* `qty` lots traded at `price`; side: the aggressor's, or none */
     RY_EVENT_STATE = 3,  /* qty 1: the instrument trades from here, 0: it does not */
+    RY_EVENT_LEVEL = 4,  /* `order` orders at `price` show `qty` lots in all now; 0: it is gone, or
+                            no longer among the levels of a TOP */
 };
 
 enum ry_report_event_kind {
@@ -150,11 +162,12 @@ struct ry_market_event {
     uint8_t kind; /* enum ry_market_event_kind */
     uint8_t side; /* enum ry_side */
     uint16_t instrument;
-    uint32_t qty;
+    uint32_t order; /* CHANGE: the order's number in the book; used again when the order is gone;
+                       LEVEL: how many orders */
     int64_t price;
-    uint32_t order; /* CHANGE: the order's number in the book; used again when the order is gone */
-    uint8_t fresh;  /* CHANGE: 1: it stands at the back of its price; 0: it kept its place */
-    uint8_t zero[3];
+    uint64_t qty;
+    uint8_t fresh; /* CHANGE: 1: it stands at the back of its price; 0: it kept its place */
+    uint8_t zero[7];
 };
 
 struct ry_report_event {
@@ -208,8 +221,8 @@ struct ry_level {
 struct ry_open_order {
     uint64_t cl_ord_id;
     int64_t price;
-    int64_t ahead; /* lots before it at its price; -1: not known before the market event that
-                      follows its report */
+    int64_t ahead; /* lots before it at its price; -1: not known, for want of
+                      RY_INTEREST_ORDERS, or before the market event that follows its report */
     uint32_t leaves;
     uint16_t instrument;
     uint8_t side;
@@ -229,12 +242,14 @@ struct ry_strategy {
     uint32_t abi; /* RY_STRATEGY sets these two */
     uint32_t bytes;
     size_t state_bytes; /* of agent->state */
-    /* Trading begins: the book is whole. Before it nothing is called; interest can be declared here
-     * only. */
+    /* Trading begins. The book is whole here, whatever interest will be declared, which can be done
+     * here only. Before it nothing is called. */
     void (*start)(struct ry_agent *agent);
-    /* What one input did to the market: the book has it all already. */
+    /* What one input did to the market, or what one moment did to the levels of every TOP: the book
+     * has it all already. `event` has all that was asked for, also what alone would not call. */
     void (*market)(struct ry_agent *agent, const struct ry_market_event *event, unsigned count);
-    /* Something happened to an order of this agent. Comes before the market's own record of it. */
+    /* Something happened to an order of this agent. Comes before the market's own record of it (a
+     * TOP has it already). Without this callback a report waits for the next call of another. */
     void (*report)(struct ry_agent *agent, const struct ry_report_event *report);
     /* The moment that ry_timer set has come: ry_now is that moment. The timer is off. */
     void (*timer)(struct ry_agent *agent);
@@ -284,16 +299,20 @@ unsigned ry_open_orders(const struct ry_agent *agent, struct ry_open_order *orde
 
 /* ---- the market ------------------------------------------------------------------------------ */
 
+/* These three answer from what ry_interest has asked for, as of ry_now. Asked for more than that,
+ * they answer with what there is, the agent's log says once what to ask for, and its counter
+ * `invalid` counts. */
+
 /* The first `max` levels of a side, best first, own orders included; returns how many were written.
- */
+ * More than k after TOP(k), or any after NONE, is more than was asked for. */
 unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
                  struct ry_level *levels, unsigned max);
 
-/* The best level; false: the side is empty. */
+/* The best level; false: the side is empty (or NONE was asked for). */
 bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
              struct ry_level *level);
 
-/* Whether orders are taken there now. */
+/* Whether orders are taken there now; without STATES: whether they were when trading began. */
 bool ry_trading(const struct ry_agent *agent, unsigned instrument);
 
 unsigned ry_instruments(const struct ry_agent *agent);
@@ -335,11 +354,35 @@ int64_t ry_trade_to(const struct ry_agent *agent); /* RY_TIME_NEVER: when the re
  * least RY_TIMER_NS_MIN from now: earlier ones are moved there. */
 void ry_timer(struct ry_agent *agent, int64_t at);
 
-/* In `start` only, else false: what of an instrument (or RY_INTEREST_EVERY) wakes the strategy.
- * Without a call everything does, and every callback is waited for: name what you need, and the
- * battle runs faster. Calls add up in order: (EVERY, NONE), then (3, TRADES) leaves the trades of
- * instrument 3. */
-bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned mask);
+/*
+ * In `start` only, else false: what the strategy is told of an instrument (or RY_INTEREST_EVERY),
+ * and what of that calls `market`. At first RY_INTEREST_ALL. A later call counts over an earlier
+ * one: (EVERY, TOP(1)), then (3, ORDERS) leaves the orders of instrument 3 and the best prices of
+ * all others.
+ *
+ *   asked for  it is told of                            ry_book has   ahead    events
+ *   NONE       nothing of the book                      nothing       -1       none
+ *   TOP(k)     the first k levels of both sides, after  k levels      -1       LEVEL
+ *              all inputs of a moment
+ *   LEVELS     each level that an input changed         all levels    -1       LEVEL
+ *   ORDERS     each change of each order                all levels    known    CHANGE
+ *   TRADES     each trade                                                      TRADE
+ *   STATES     where trading stops and begins           (ry_trading)           STATE
+ *
+ * WAKE_BOOK calls `market` for what is told of the book: after TOP once at each moment at which
+ * one of these levels changed, after LEVELS and ORDERS for each input that changed the book.
+ * WAKE_TRADES and WAKE_STATES ask for trades and states, and call for them. What does not call is
+ * there at the next call of any kind. A strategy without `market` is never called for the market,
+ * whatever it asks for.
+ *
+ * To be called is what costs most: the battle waits for the answer. What is told costs by the
+ * record: a TOP least, which is made once for all who ask for the same, ORDERS most, of which each
+ * agent keeps a book of its own.
+ *
+ * The book of LEVELS and ORDERS is that of the callback's place among the inputs of ry_now; TOP is
+ * the book after the last of them, also in callbacks that come before.
+ */
+bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned interest);
 
 /* ---- numbers with the same bits everywhere --------------------------------------------------- */
 

@@ -1,7 +1,6 @@
 /*
  * royale-agent: the role around agents/host.h and agents/api.h. One process an agent: it makes
- * agentN.commands, maps exec.market and exec.reportsN, loads one strategy into the sandbox and
- * calls it.
+ * agentN.commands, maps exec.linkN, loads one strategy into the sandbox and calls it.
  *
  * The socket to the supervisor is closed before the strategy is loaded; the process's own region
  * says the rest (core/role/words.h).
@@ -23,10 +22,12 @@
 #include "shm/records/links.h"
 
 #define STEP_TURNS 256 /* turns of the host in one step: then the run loop has its say */
+#define SLEEP_NS   INT64_C(100000000) /* the longest: exec rings for all that there is to do */
 
 struct role {
-    struct ry_role_link commands;                   /* written here */
-    struct ry_role_link market, reports, exec_base; /* read here; the last is woken */
+    struct ry_role_link commands; /* written here */
+    struct ry_role_link link;     /* read here */
+    uint64_t written, read;       /* in both rings, when exec was rung for last */
     struct ry_host_parts parts;
     struct ry_host host;
     struct ry_host_api api;
@@ -50,8 +51,7 @@ static int make_commands(struct ry_role_process *process)
         return -1;
     struct ry_agent_commands *head = role->commands.own_head;
     role->parts.commands = role->commands.writer;
-    role->parts.market_read = &head->market;
-    role->parts.reports_read = &head->reports;
+    role->parts.link_read = &head->link;
     return 0;
 }
 
@@ -79,38 +79,34 @@ static int agent_sandbox(struct ry_role_process *process)
 static int join_regions(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    if (ry_role_join(process, &role->market, "exec.market") != 0 ||
-        ry_role_join(process, &role->reports, "exec.reports%u", process->index) != 0 ||
-        ry_role_join(process, &role->exec_base, "exec.base") != 0)
+    if (ry_role_join(process, &role->link, "exec.link%u", process->index) != 0)
         return -1;
-    const struct ry_exec_market *market = role->market.head;
-    const struct ry_exec_reports *reports = role->reports.head;
-    role->parts.market = role->market.reader;
-    role->parts.reports = role->reports.reader;
-    role->parts.mark = &market->mark;
-    role->parts.commands_read = &reports->commands;
+    const struct ry_exec_link *head = role->link.head;
+    role->parts.link = role->link.reader;
+    role->parts.commands_read = &head->commands;
+    struct ry_agent_commands *own = role->commands.own_head;
+    ry_wait_at(&process->wait, &own->exec, &head->agent, SLEEP_NS);
     return 0;
 }
 
-static int start_host(struct ry_role_process *process)
+/* All that a host needs but the strategy. */
+static int prepare_host(struct ry_role_process *process)
 {
     struct role *role = process->role;
     role->parts.instruments = process->battle->instruments;
     role->parts.commands_max = process->battle->commands_max;
-    role->parts.market_queue = RY_HOST_MARKET_QUEUE;
-    role->parts.reports_queue = RY_HOST_REPORTS_QUEUE;
     role->parts.see = ry_host_api_see;
+    role->parts.see_report = ry_host_api_see_report;
     role->parts.context = &role->api;
     role->bytes = ry_host_footprint(&role->parts);
-    role->memory = mmap(NULL, role->bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    role->memory =
+        mmap(NULL, role->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (role->memory == MAP_FAILED) {
         role->memory = NULL;
-        return ry_role_fail(process, "no memory for the host's queues (%zu bytes): %s", role->bytes,
+        return ry_role_fail(process, "no memory for the host (%zu bytes): %s", role->bytes,
                             strerror(errno));
     }
     role->parts.memory = role->memory;
-    ry_host_start(&role->host, &role->parts);
     if (ry_host_api_open(&role->api, process->battle, process->index, &role->host, process->log) !=
         0)
         return ry_role_fail(process, "%s", role->api.reason);
@@ -143,6 +139,8 @@ static int load(struct ry_role_process *process)
         return ry_role_fail(process, "%s", why);
     if (ry_host_api_attach(&role->api, strategy) != 0)
         return ry_role_fail(process, "%s", role->api.reason);
+    role->parts.deaf = strategy->report == NULL;
+    ry_host_start(&role->host, &role->parts);
     ry_role_log(process, RY_LOG_INFO, "%s: strategy %s",
                 process->battle->agent[process->index].name, path);
     return 0;
@@ -151,7 +149,7 @@ static int load(struct ry_role_process *process)
 static int agent_join(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    if (join_regions(process) != 0 || start_host(process) != 0)
+    if (join_regions(process) != 0 || prepare_host(process) != 0)
         return -1;
     if (ry_host_fault_open(&process->base->words) != 0)
         return ry_role_fail(process, "cannot handle signals: %s", strerror(errno));
@@ -195,6 +193,22 @@ static int turn(struct ry_role_process *process)
     return RY_ROLE_FAILED;
 }
 
+/* exec may sleep until it has an answer, or until a link that was full has room: rung for an answer
+ * when all that was due is answered, of room by the half link. */
+static void ring_for_exec(struct ry_role_process *process, bool at_rest)
+{
+    struct role *role = process->role;
+    struct ry_agent_commands *own = role->commands.own_head;
+    const struct ry_exec_link *exec = role->link.head;
+    const uint64_t written = ry_ring_written(&role->host.parts.commands),
+                   read = ry_ring_next(&role->host.parts.link);
+    if (read - role->read < RY_LINK_SLOTS / 2 && !(at_rest && written != role->written))
+        return;
+    role->written = written;
+    role->read = read;
+    ry_role_ring(process, &own->exec, &exec->agent);
+}
+
 static int agent_step(struct ry_role_process *process)
 {
     struct role *role = process->role;
@@ -202,10 +216,9 @@ static int agent_step(struct ry_role_process *process)
     do {
         result = turn(process);
         work += result > 0;
+        ring_for_exec(process, result <= 0);
     } while (result > 0 && work < STEP_TURNS && !ry_load_relaxed(&process->stop));
     role->host.counters.invalid = role->api.invalid;
-    /* It may sleep until it has room, or our answer. */
-    ry_role_wake(&role->exec_base);
     return result < 0 ? result : work;
 }
 

@@ -13,6 +13,8 @@
 #define EVENTS_PER_ORDER      8u
 #define EVENTS_PER_INSTRUMENT 4u
 #define EVENTS_BESIDES        64u
+/* Of TOP at one T: on each side all levels go, and as many come. */
+#define TOP_EVENTS_PER_INSTRUMENT (2u * 2u * RY_TOP_MAX)
 
 void ry_host_api_fail(struct ry_host_api *api, const char *format, ...)
 {
@@ -56,21 +58,35 @@ static void fill_instruments(struct ry_host_api *api)
 _Static_assert(sizeof(((struct ry_instrument_info *)0)->symbol) == RY_SYMBOL_BYTES,
                "symbols are cut nowhere");
 
+/* Backed when touched. False: no memory. */
+static bool reserve_events(struct ry_host_api_events *events, uint64_t max)
+{
+    events->max = (uint32_t)max;
+    events->event = mmap(NULL, max * sizeof *events->event, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (events->event == MAP_FAILED)
+        events->event = NULL;
+    return events->event != NULL;
+}
+
+static void release_events(struct ry_host_api_events *events)
+{
+    if (events->event != NULL)
+        munmap(events->event, events->max * sizeof *events->event);
+}
+
 static int make_room(struct ry_host_api *api)
 {
     const struct ry_battle *battle = api->battle;
     const uint64_t events = (uint64_t)EVENTS_PER_ORDER * battle->orders_max +
                             (uint64_t)EVENTS_PER_INSTRUMENT * battle->instruments + EVENTS_BESIDES;
-    api->events_max = (uint32_t)events;
-    api->event = mmap(NULL, events * sizeof *api->event, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (api->event == MAP_FAILED)
-        api->event = NULL;
+    const uint64_t tops = (uint64_t)TOP_EVENTS_PER_INSTRUMENT * battle->instruments;
     api->instrument = calloc(battle->instruments, sizeof *api->instrument);
     api->position = calloc(battle->instruments, sizeof *api->position);
     if (ry_host_book_open(&api->view, battle->orders_max, battle->instruments,
                           api->entry->open_orders_max) != 0 ||
-        api->event == NULL || api->instrument == NULL || api->position == NULL) {
+        !reserve_events(&api->group, events) || !reserve_events(&api->top, tops) ||
+        api->instrument == NULL || api->position == NULL) {
         ry_host_api_fail(api, "no memory for the agent's book: %s", strerror(errno));
         return -1;
     }
@@ -81,12 +97,14 @@ int ry_host_api_open(struct ry_host_api *api, const struct ry_battle *battle, un
                      struct ry_host *host, struct ry_ring_writer *log)
 {
     *api = (struct ry_host_api){
+        .self = api,
         .battle = battle,
         .entry = &battle->agent[index],
         .host = host,
         .log = log,
         .cash = battle->agent[index].cash,
         .timer = RY_TIME_NEVER,
+        .told_until = INT64_MIN,
     };
     if (ry_host_api_params_open(api, api->entry->params) != 0 || make_room(api) != 0)
         return -1;
@@ -112,8 +130,8 @@ int ry_host_api_attach(struct ry_host_api *api, const struct ry_strategy *strate
 
 void ry_host_api_close(struct ry_host_api *api)
 {
-    if (api->event != NULL)
-        munmap(api->event, api->events_max * sizeof *api->event);
+    release_events(&api->group);
+    release_events(&api->top);
     free(api->state);
     free(api->instrument);
     free(api->position);
@@ -121,57 +139,93 @@ void ry_host_api_close(struct ry_host_api *api)
     *api = (struct ry_host_api){0};
 }
 
-/* Keeps the record for the callback of its group. */
-static void keep_event(struct ry_host_api *api, const struct ry_market *record)
+/* ---- what is seen ---------------------------------------------------------------------------- */
+
+static void keep_time(struct ry_host_api *api, int64_t time)
 {
-    if (api->events_group != record->group) {
-        api->events_group = record->group;
-        api->events = 0;
+    if (api->began && time > api->told_until)
+        api->told_until = time;
+}
+
+/* Keeps it for the callback of its group, or of the TOP at its T. */
+static void keep_event(struct ry_host_api *api, struct ry_host_api_events *events, uint64_t of,
+                       const struct ry_market_event *event)
+{
+    if (events->of != of) {
+        events->of = of;
+        events->count = 0;
     }
-    if (record->kind != RY_MK_CHANGE && record->kind != RY_MK_TRADE && record->kind != RY_MK_STATE)
-        return;
-    if (api->events == api->events_max) {
-        ry_host_api_fail(api, "market group %llu has too many records",
-                         (unsigned long long)record->group);
-        return;
-    }
-    api->event[api->events++] = (struct ry_market_event){
+    if (events->count < events->max)
+        events->event[events->count++] = *event;
+    else
+        ry_host_api_fail(api, "more records came together than the market can make (%u)",
+                         events->max);
+}
+
+static void keep_level(struct ry_host_api *api, const struct ry_told_level *record)
+{
+    const struct ry_market_event event = {
+        .kind = RY_EVENT_LEVEL,
+        .side = record->side,
+        .instrument = record->instrument,
+        .order = record->orders,
+        .price = record->price,
+        .qty = record->qty,
+    };
+    if (record->group == 0)
+        keep_event(api, &api->top, (uint64_t)record->time, &event);
+    else
+        keep_event(api, &api->group, record->group, &event);
+}
+
+static void keep_market(struct ry_host_api *api, const struct ry_market *record)
+{
+    const struct ry_market_event event = {
         .kind = record->kind,
         .side = record->side,
         .instrument = record->instrument,
-        .qty = record->qty,
-        .price = record->price,
         .order = record->order,
+        .price = record->price,
+        .qty = record->qty,
         .fresh = (record->flags & RY_MKF_NEW) != 0,
     };
+    keep_event(api, &api->group, record->group, &event);
 }
 _Static_assert((int)RY_EVENT_CHANGE == (int)RY_MK_CHANGE &&
                    (int)RY_EVENT_TRADE == (int)RY_MK_TRADE &&
                    (int)RY_EVENT_STATE == (int)RY_MK_STATE,
                "kinds of events are kinds of market records");
 
-void ry_host_api_see(void *context, const struct ry_market *record)
+void ry_host_api_see(void *context, const union ry_told_any *record)
 {
     struct ry_host_api *api = context;
     if (api->failed)
         return;
-    if (!ry_host_book_market(&api->view, record))
-        ry_host_api_fail(api, "market record of group %llu makes no sense: kind %u, order %u",
-                         (unsigned long long)record->group, record->kind, record->order);
-    keep_event(api, record);
+    /* A level has these fields where a record of the market has them. */
+    const struct ry_market *market = &record->market;
+    if (!ry_host_book_market(&api->view, record)) {
+        ry_host_api_fail(api,
+                         "market record of group %llu makes no sense: kind %u, instrument %u, side "
+                         "%u, price %lld",
+                         (unsigned long long)market->group, market->kind, market->instrument,
+                         market->side, (long long)market->price);
+        return;
+    }
+    keep_time(api, market->time);
+    if (!api->wants_events)
+        return;
+    if (market->kind == RY_TOLD_LEVEL)
+        keep_level(api, &record->level);
+    else
+        keep_market(api, market);
 }
-
-static void enter(const struct ry_host_api *api, enum ry_role_callback callback)
-{
-    if (api->words != NULL)
-        ry_role_words_enter(api->words, callback, api->now);
-}
-
-static void leave(const struct ry_host_api *api)
-{
-    if (api->words != NULL)
-        ry_role_words_leave(api->words);
-}
+_Static_assert(offsetof(struct ry_market, group) == offsetof(struct ry_told_level, group) &&
+                   offsetof(struct ry_market, time) == offsetof(struct ry_told_level, time) &&
+                   offsetof(struct ry_market, side) == offsetof(struct ry_told_level, side) &&
+                   offsetof(struct ry_market, price) == offsetof(struct ry_told_level, price) &&
+                   offsetof(struct ry_market, instrument) ==
+                       offsetof(struct ry_told_level, instrument),
+               "a level begins as a record of the market does");
 
 /* A reject repeats what was asked for, whatever that was. */
 static void take_report(struct ry_host_api *api, const struct ry_report *report)
@@ -189,10 +243,32 @@ static void take_report(struct ry_host_api *api, const struct ry_report *report)
         api->position[report->instrument] = report->position;
 }
 
+void ry_host_api_see_report(void *context, const struct ry_report *report)
+{
+    struct ry_host_api *api = context;
+    if (api->failed)
+        return;
+    keep_time(api, report->time);
+    take_report(api, report);
+}
+
+/* ---- callbacks ------------------------------------------------------------------------------- */
+
+static void enter(const struct ry_host_api *api, enum ry_role_callback callback)
+{
+    if (api->words != NULL)
+        ry_role_words_enter(api->words, callback, api->now);
+}
+
+static void leave(const struct ry_host_api *api)
+{
+    if (api->words != NULL)
+        ry_role_words_leave(api->words);
+}
+
 static void call_report(struct ry_host_api *api, const struct ry_report *report)
 {
-    take_report(api, report);
-    if (api->failed || api->strategy->report == NULL)
+    if (api->strategy->report == NULL)
         return;
     const struct ry_report_event event = {
         .kind = report->kind,
@@ -229,8 +305,27 @@ static bool can_be_called(const struct ry_host_api *api)
     const bool ordered = api->cl_ord_id > 0,
                has_others = strategy->timer != NULL || strategy->market != NULL;
     return (strategy->timer != NULL && api->timer != RY_TIME_NEVER) ||
-           (strategy->market != NULL && ry_host_interested(api->host)) ||
+           (strategy->market != NULL && ry_host_woken_by_market(api->host)) ||
            (ordered && (strategy->report != NULL || !has_others));
+}
+
+/* What the view keeps from here on. Without `market` nothing of it may wake: said in one word for
+ * all instruments, and one for each that differs. */
+static void settle(struct ry_host_api *api)
+{
+    const bool calls = api->strategy->market != NULL;
+    const unsigned instruments = api->battle->instruments;
+    for (unsigned i = 0; i < instruments; i++) {
+        const unsigned interest = ry_host_interest_of(api->host, (uint16_t)i);
+        ry_host_book_keep(&api->view, i, calls ? interest : interest & ~RY_INTEREST_WAKE_BITS);
+    }
+    if (!calls)
+        ry_host_interest(api->host, RY_INTEREST_EVERY, api->view.instrument[0].interest);
+    for (unsigned i = 1; !calls && i < instruments; i++)
+        if (api->view.instrument[i].interest != api->view.instrument[0].interest)
+            ry_host_interest(api->host, (uint16_t)i, api->view.instrument[i].interest);
+    api->began = true;
+    api->wants_events = calls && ry_host_woken_by_market(api->host);
 }
 
 static void call_start(struct ry_host_api *api)
@@ -242,6 +337,7 @@ static void call_start(struct ry_host_api *api)
     }
     if (api->failed)
         return;
+    settle(api);
     ry_host_api_params_warn(api);
     if (!can_be_called(api))
         ry_log(api->log, RY_LOG_WARN,
@@ -251,20 +347,39 @@ static void call_start(struct ry_host_api *api)
                api->cl_ord_id == 0 ? "no order" : "no report callback");
 }
 
+/* `of`: whose events the wake is by. */
+static void call_market(struct ry_host_api *api, const struct ry_host_api_events *events,
+                        uint64_t of)
+{
+    if (events->count == 0 || events->of != of) {
+        ry_host_api_fail(api, "woken by records of the market that did not come");
+        return;
+    }
+    enter(api, RY_ROLE_CALLBACK_MARKET);
+    api->strategy->market(&api->agent, events->event, events->count);
+    leave(api);
+}
+
+/* What exec told before the wake: nothing of a later T, and each TOP as a whole. */
+static bool is_sound(struct ry_host_api *api, const struct ry_host_wake *wake)
+{
+    if (api->told_until > wake->now)
+        ry_host_api_fail(api, "told of T %lld, which is later than that of the wake, %lld",
+                         (long long)api->told_until, (long long)wake->now);
+    else if (!ry_host_book_complete(&api->view))
+        ry_host_api_fail(api, "told of more levels than its interest in a TOP has");
+    return !api->failed;
+}
+
 void ry_host_api_wake(struct ry_host_api *api, const struct ry_host_wake *wake)
 {
-    if (api->failed)
+    if (api->failed || !is_sound(api, wake))
         return;
     api->now = wake->now;
     switch (wake->kind) {
     case RY_WAKE_START: call_start(api); return;
-    case RY_WAKE_GROUP:
-        if (api->strategy->market != NULL) {
-            enter(api, RY_ROLE_CALLBACK_MARKET);
-            api->strategy->market(&api->agent, api->event, api->events);
-            leave(api);
-        }
-        return;
+    case RY_WAKE_MARKET: call_market(api, &api->group, wake->group); return;
+    case RY_WAKE_TOP: call_market(api, &api->top, (uint64_t)wake->now); return;
     case RY_WAKE_REPORT: call_report(api, &wake->report); return;
     case RY_WAKE_TIMER:
         if (api->strategy->timer != NULL) {
@@ -298,7 +413,9 @@ void ry_host_api_stop(struct ry_host_api *api, const struct ry_report *out)
     if (out != NULL) {
         say_out(api, out);
         api->now = out->time;
-        call_report(api, out);
+        take_report(api, out);
+        if (!api->failed)
+            call_report(api, out);
     } else {
         ry_log(api->log, RY_LOG_INFO, "the battle has ended");
     }

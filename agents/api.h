@@ -33,9 +33,18 @@ struct ry_host_api_random {
     uint64_t word[4]; /* xoshiro256** */
 };
 
+/* What one call of `market` is given. */
+struct ry_host_api_events {
+    struct ry_market_event *event;
+    uint32_t count, max;
+    uint64_t of; /* a group; of a TOP: T */
+};
+
 struct ry_host_api {
     struct ry_agent agent; /* first: what strategies hold */
-    void *state;           /* what was made for agent.state */
+    struct ry_host_api
+        *self;   /* the way from a strategy's const pointer to what counts its mistakes */
+    void *state; /* what was made for agent.state */
     const struct ry_strategy *strategy;
     const struct ry_battle *battle;
     const struct ry_battle_agent *entry; /* this agent's */
@@ -50,10 +59,13 @@ struct ry_host_api {
     int64_t now;
     int64_t timer; /* as the last ry_timer set it */
     struct ry_limits limits;
-    uint64_t cl_ord_id;            /* the last one given out */
-    struct ry_market_event *event; /* of the group in work */
-    uint32_t events, events_max;
-    uint64_t events_group;
+    uint64_t cl_ord_id; /* the last one given out */
+    /* The group in work, and the levels of every TOP at one T: those come before the groups of
+     * that T, and their wake behind them. */
+    struct ry_host_api_events group, top;
+    bool began;         /* start is over: what is told is of the interest */
+    bool wants_events;  /* the market can call the strategy */
+    int64_t told_until; /* the largest T of a record since then */
     char params[RY_BATTLE_PARAMS_BYTES];
     struct ry_host_api_param param[RY_HOST_API_PARAMS_MAX];
     unsigned param_count;
@@ -73,8 +85,9 @@ int ry_host_api_open(struct ry_host_api *api, const struct ry_battle *battle, un
 int ry_host_api_attach(struct ry_host_api *api, const struct ry_strategy *strategy);
 void ry_host_api_close(struct ry_host_api *api);
 
-/* struct ry_host_parts.see; context is the api. */
-void ry_host_api_see(void *api, const struct ry_market *record);
+/* struct ry_host_parts.see and .see_report; context is the api. */
+void ry_host_api_see(void *api, const union ry_told_any *record);
+void ry_host_api_see_report(void *api, const struct ry_report *report);
 
 /* Between RY_HOST_WAKE and ry_host_done. Look at api->failed afterwards. */
 void ry_host_api_wake(struct ry_host_api *api, const struct ry_host_wake *wake);

@@ -1,4 +1,5 @@
 /* The calls of agents/agent.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "agents/api.h"
@@ -14,8 +15,8 @@ static const struct ry_host_api *looking_at(const struct ry_agent *agent)
     return (const struct ry_host_api *)agent;
 }
 
-/* What the host refuses for another reason than the limit is a mistake of the strategy: said once,
- * counted always. */
+/* What the host refuses for another reason than the limit, and questions that the interest does not
+ * answer, are mistakes of the strategy: said once, counted always. */
 static void refused(struct ry_host_api *api, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static void refused(struct ry_host_api *api, const char *format, ...)
@@ -80,16 +81,23 @@ bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, cons
     return issued(api, ry_host_decision(api->host, cl_ord_id, intent, feature, kept), "ry_decide");
 }
 
-bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned mask)
+bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned interest)
 {
     struct ry_host_api *api = api_of(agent);
     if (instrument >= api->battle->instruments && instrument != RY_INTEREST_EVERY) {
         refused(api, "ry_interest refused: no instrument %u in this battle", instrument);
         return false;
     }
-    const enum ry_host_issued result = ry_host_interest(api->host, (uint16_t)instrument, mask);
-    if (result != RY_HOST_ISSUED)
+    const enum ry_host_issued result = ry_host_interest(api->host, (uint16_t)instrument, interest);
+    if (result == RY_HOST_NOT_NOW)
         refused(api, "ry_interest refused: it is for start alone");
+    else if (result != RY_HOST_ISSUED)
+        refused(
+            api,
+            "ry_interest refused: %u is no interest; allowed: NONE, TOP(1) to TOP(%u), LEVELS or "
+            "ORDERS, and any of TRADES, STATES, WAKE_TRADES, WAKE_STATES and, but with NONE, "
+            "WAKE_BOOK",
+            interest, RY_TOP_MAX);
     return result == RY_HOST_ISSUED;
 }
 
@@ -129,12 +137,46 @@ unsigned ry_open_orders(const struct ry_agent *agent, struct ry_open_order *orde
     return view->own_count;
 }
 
+#define NAME_BYTES 32
+
+/* What an interest has of the book, in the header's words: "RY_INTEREST_TOP(5)". */
+static const char *book_name(unsigned interest, char text[NAME_BYTES])
+{
+    switch (interest & RY_INTEREST_BOOK_MASK) {
+    case RY_INTEREST_NONE: return "RY_INTEREST_NONE";
+    case RY_INTEREST_LEVELS: return "RY_INTEREST_LEVELS";
+    case RY_INTEREST_ORDERS: return "RY_INTEREST_ORDERS";
+    default: break;
+    }
+    snprintf(text, NAME_BYTES, "RY_INTEREST_TOP(%u)", ry_interest_top(interest));
+    return text;
+}
+
+/* More levels than the interest brings. */
+static void check_levels(const struct ry_host_api *api, unsigned instrument, unsigned max)
+{
+    const unsigned interest = api->view.instrument[instrument].interest;
+    const unsigned book = interest & RY_INTEREST_BOOK_MASK;
+    const unsigned remedy = max <= RY_TOP_MAX ? RY_INTEREST_TOP(max) : RY_INTEREST_LEVELS;
+    char asked[NAME_BYTES], better[NAME_BYTES];
+    if ((book == RY_INTEREST_NONE || book == RY_INTEREST_BOOK_TOP) &&
+        max > ry_interest_top(interest))
+        refused(api->self,
+                "%u levels of instrument %u (%s) were wanted, and start asked for %s: ask there "
+                "for %s",
+                max, instrument, api->instrument[instrument].symbol, book_name(interest, asked),
+                book_name(remedy, better));
+}
+
 unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
                  struct ry_level *levels, unsigned max)
 {
-    const struct ry_host_book *view = &looking_at(agent)->view;
+    const struct ry_host_api *api = looking_at(agent);
+    const struct ry_host_book *view = &api->view;
     unsigned count = 0;
     const struct ry_host_book_level *level;
+    if (instrument < view->instruments)
+        check_levels(api, instrument, max);
     while (count < max && (level = ry_host_book_level(view, instrument, side, count)) != NULL)
         levels[count++] =
             (struct ry_level){.price = level->price, .qty = level->qty, .orders = level->orders};
@@ -149,8 +191,18 @@ bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side sid
 
 bool ry_trading(const struct ry_agent *agent, unsigned instrument)
 {
-    const struct ry_host_book *view = &looking_at(agent)->view;
-    return instrument < view->instruments && view->instrument[instrument].trading;
+    const struct ry_host_api *api = looking_at(agent);
+    char asked[NAME_BYTES];
+    if (instrument >= api->view.instruments)
+        return false;
+    const struct ry_host_book_instrument *kept = &api->view.instrument[instrument];
+    if (!(kept->interest & RY_INTEREST_STATES))
+        refused(
+            api->self,
+            "whether instrument %u (%s) trades was wanted, and start asked for %s without states: "
+            "add RY_INTEREST_STATES there",
+            instrument, api->instrument[instrument].symbol, book_name(kept->interest, asked));
+    return kept->trading;
 }
 
 unsigned ry_instruments(const struct ry_agent *agent)

@@ -28,14 +28,19 @@ int ry_host_book_open(struct ry_host_book *view, uint32_t orders_max, uint32_t i
         .orders_max = orders_max,
         .instruments = instruments,
         .own_max = own_max < orders_max ? own_max : orders_max,
+        .top_time = INT64_MIN,
+        .ordered = instruments,
     };
     view->order = reserve((size_t)orders_max + 1, sizeof *view->order);
     view->instrument = reserve(instruments, sizeof *view->instrument);
     view->own = reserve((size_t)view->own_max + 1, sizeof *view->own);
-    if (view->order != NULL && view->instrument != NULL && view->own != NULL)
-        return 0;
-    ry_host_book_close(view);
-    return -1;
+    if (view->order == NULL || view->instrument == NULL || view->own == NULL) {
+        ry_host_book_close(view);
+        return -1;
+    }
+    for (uint32_t i = 0; i < instruments; i++)
+        view->instrument[i].interest = RY_INTEREST_ORDERS | RY_INTEREST_STATES;
+    return 0;
 }
 
 void ry_host_book_close(struct ry_host_book *view)
@@ -157,11 +162,16 @@ static bool add_order(struct ry_host_book *view, const struct ry_market *record)
     return true;
 }
 
+static bool is_place(uint8_t side, int64_t price)
+{
+    return (side == RY_BUY || side == RY_SELL) && price <= RY_PRICE_ABS_MAX &&
+           price >= -RY_PRICE_ABS_MAX;
+}
+
 static bool change(struct ry_host_book *view, const struct ry_market *record)
 {
-    if ((record->side != RY_BUY && record->side != RY_SELL) || record->order == 0 ||
-        record->order > view->orders_max || record->price > RY_PRICE_ABS_MAX ||
-        record->price < -RY_PRICE_ABS_MAX)
+    if (!is_place(record->side, record->price) || record->order == 0 ||
+        record->order > view->orders_max)
         return false;
     struct ry_host_book_order *order = &view->order[record->order];
     if (record->flags & RY_MKF_NEW)
@@ -181,20 +191,136 @@ static bool change(struct ry_host_book *view, const struct ry_market *record)
     return true;
 }
 
-bool ry_host_book_market(struct ry_host_book *view, const struct ry_market *record)
+static bool is_over(const struct ry_host_book_side *side, uint32_t top)
 {
-    if (record->instrument >= view->instruments)
+    return top != 0 && side->levels > top;
+}
+
+/* top: the k of TOP(k), 0 with LEVELS. */
+static bool set_level(struct ry_host_book *view, struct ry_host_book_side *side, uint32_t top,
+                      const struct ry_told_level *record)
+{
+    const enum ry_side which = (enum ry_side)record->side;
+    const uint32_t levels_max = top != 0 ? 2 * top : view->orders_max;
+    struct ry_host_book_level *level = find_level(side, which, record->price);
+    if (level == NULL && (record->qty == 0 || side->levels == levels_max))
         return false;
-    view->group = record->group;
+    view->over -= is_over(side, top);
+    if (record->qty == 0)
+        drop_level(side, level);
+    else if ((level = make_level(side, which, record->price)) != NULL) {
+        level->qty = record->qty;
+        level->orders = record->orders;
+    }
+    view->over += is_over(side, top);
+    return record->qty == 0 || level != NULL;
+}
+
+/* With TOP, all records of one T together make the levels of that T. */
+static bool take_level(struct ry_host_book *view, const struct ry_told_level *record)
+{
+    struct ry_host_book_instrument *kept = &view->instrument[record->instrument];
+    const unsigned book = kept->interest & RY_INTEREST_BOOK_MASK;
+    const bool top = book == RY_INTEREST_BOOK_TOP;
+    if ((!top && book != RY_INTEREST_LEVELS) || top != (record->group == 0) ||
+        !is_place(record->side, record->price) || (record->qty == 0) != (record->orders == 0) ||
+        record->qty < record->orders || record->orders > view->orders_max)
+        return false;
+    if (top && record->time != view->top_time) {
+        if (record->time < view->top_time || view->over != 0)
+            return false;
+        view->top_time = record->time;
+    }
+    return set_level(view, &kept->side[record->side - 1], ry_interest_top(kept->interest), record);
+}
+
+static bool take_market(struct ry_host_book *view, const struct ry_market *record)
+{
+    struct ry_host_book_instrument *kept = &view->instrument[record->instrument];
     switch (record->kind) {
-    case RY_MK_CHANGE: return change(view, record);
-    case RY_MK_STATE: view->instrument[record->instrument].trading = record->qty != 0; return true;
-    case RY_MK_TRADE:
-    case RY_MK_START:
-    case RY_MK_END: return true;
+    case RY_MK_CHANGE:
+        return (kept->interest & RY_INTEREST_BOOK_MASK) == RY_INTEREST_ORDERS &&
+               change(view, record);
+    case RY_MK_STATE:
+        if (!(kept->interest & RY_INTEREST_STATES) || record->qty > 1)
+            return false;
+        kept->trading = record->qty != 0;
+        return true;
+    case RY_MK_TRADE: return (kept->interest & RY_INTEREST_TRADES) != 0;
     default: return false;
     }
 }
+
+bool ry_host_book_market(struct ry_host_book *view, const union ry_told_any *record)
+{
+    if (record->market.instrument >= view->instruments)
+        return false;
+    if (record->market.kind == RY_TOLD_LEVEL)
+        return take_level(view, &record->level);
+    if (!take_market(view, &record->market))
+        return false;
+    view->group = record->market.group;
+    return true;
+}
+
+/* ---- START is over --------------------------------------------------------------------------- */
+
+/* Ids are all instruments' together: another may use them next. */
+static void forget_orders(struct ry_host_book *view, struct ry_host_book_side *side)
+{
+    for (uint32_t at = 0; at < side->levels; at++) {
+        struct ry_host_book_level *level = &side->level[at];
+        for (uint32_t id = level->first, after; id != 0; id = after) {
+            after = view->order[id].after;
+            view->order[id] = (struct ry_host_book_order){0};
+        }
+        level->first = level->last = 0;
+    }
+}
+
+/* Room for what one T may add is all that a TOP needs. */
+static void keep_best(struct ry_host_book_side *side, uint32_t top)
+{
+    if (side->levels > top) {
+        memmove(side->level, &side->level[side->levels - top], top * sizeof *side->level);
+        side->levels = top;
+    }
+    if (side->room <= 2 * top)
+        return;
+    struct ry_host_book_level *level = realloc(side->level, 2 * top * sizeof *level);
+    if (level == NULL)
+        return;
+    side->level = level;
+    side->room = 2 * top;
+}
+
+static void forget_levels(struct ry_host_book_side *side)
+{
+    free(side->level);
+    *side = (struct ry_host_book_side){0};
+}
+
+void ry_host_book_keep(struct ry_host_book *view, unsigned instrument, unsigned interest)
+{
+    struct ry_host_book_instrument *kept = &view->instrument[instrument];
+    const unsigned book = interest & RY_INTEREST_BOOK_MASK;
+    kept->interest = (uint16_t)interest;
+    if (book == RY_INTEREST_ORDERS)
+        return;
+    for (unsigned i = 0; i < 2; i++) {
+        forget_orders(view, &kept->side[i]);
+        if (book == RY_INTEREST_NONE)
+            forget_levels(&kept->side[i]);
+        else if (book == RY_INTEREST_BOOK_TOP)
+            keep_best(&kept->side[i], ry_interest_top(interest));
+    }
+    if (--view->ordered > 0)
+        return;
+    give_back(view->order, (size_t)view->orders_max + 1, sizeof *view->order);
+    view->order = NULL;
+}
+
+/* ---- what is asked --------------------------------------------------------------------------- */
 
 const struct ry_host_book_level *ry_host_book_level(const struct ry_host_book *view,
                                                     unsigned instrument, enum ry_side side,
@@ -264,7 +390,8 @@ const struct ry_host_book_own *ry_host_book_own(const struct ry_host_book *view,
 
 int64_t ry_host_book_ahead(const struct ry_host_book *view, const struct ry_host_book_own *own)
 {
-    if (view->group <= own->group)
+    const unsigned interest = view->instrument[own->instrument].interest;
+    if (view->group <= own->group || (interest & RY_INTEREST_BOOK_MASK) != RY_INTEREST_ORDERS)
         return -1;
     int64_t ahead = 0;
     for (uint32_t id = view->order[own->order].before; id != 0; id = view->order[id].before)

@@ -9,94 +9,29 @@ static size_t padded(size_t bytes)
 
 size_t ry_host_footprint(const struct ry_host_parts *parts)
 {
-    return padded(parts->market_queue * sizeof(struct ry_market)) +
-           padded(parts->reports_queue * sizeof(struct ry_report)) + padded(parts->instruments) +
+    return padded(parts->instruments * sizeof(uint16_t)) +
            padded((parts->commands_max + 1) * sizeof(union ry_command_any));
 }
 
-static bool is_power_of_two(uint64_t x)
+static void set_interests(struct ry_host *host, uint16_t interest)
 {
-    return x != 0 && (x & (x - 1)) == 0;
+    host->interest_base = interest;
+    for (unsigned i = 0; i < host->parts.instruments; i++)
+        host->interest[i] = interest;
 }
 
 void ry_host_start(struct ry_host *host, const struct ry_host_parts *parts)
 {
-    assert(parts->commands_max >= 1 && is_power_of_two(parts->market_queue) &&
-           is_power_of_two(parts->reports_queue));
+    assert(parts->commands_max >= 1);
     unsigned char *memory = parts->memory;
     memset(host, 0, sizeof *host);
     host->parts = *parts;
-    host->market.mask = parts->market_queue - 1;
-    host->reports.mask = parts->reports_queue - 1;
-    host->market_record = (void *)memory;
-    memory += padded(parts->market_queue * sizeof(struct ry_market));
-    host->report_record = (void *)memory;
-    memory += padded(parts->reports_queue * sizeof(struct ry_report));
-    host->interest = memory;
-    memory += padded(parts->instruments);
-    host->outbox = (void *)memory;
-    memset(host->interest, RY_INTEREST_ALL, parts->instruments);
-    host->interest_base = RY_INTEREST_ALL;
+    host->interest = (void *)memory;
+    host->outbox = (void *)(memory + padded(parts->instruments * sizeof(uint16_t)));
+    set_interests(host, RY_INTEREST_ALL);
     host->interest_next = INTEREST_NOTHING_LEFT;
     host->timer = RY_TIME_NEVER;
     host->now = INT64_MIN;
-}
-
-/* ---- the private queues ---------------------------------------------------------------------- */
-
-static bool queue_full(const struct ry_host_queue *queue)
-{
-    return queue->end - queue->first > queue->mask;
-}
-
-static bool queue_empty(const struct ry_host_queue *queue)
-{
-    return queue->first == queue->end;
-}
-
-static void queue_drop(struct ry_host_queue *queue)
-{
-    queue->first++;
-    if (queue_empty(queue))
-        queue->first = queue->end = 0;
-}
-
-union copy {
-    struct ry_market market;
-    struct ry_report report;
-    uint64_t word[RY_RING_RECORD_BYTES_MAX / 8];
-};
-
-/* The next record, of `slots` slots; false: none, or the ring broke its word. */
-static bool take(struct ry_host *host, struct ry_ring_reader *ring, int slots, union copy *copy)
-{
-    int got = ry_ring_read(ring, copy);
-    host->lost |= got != slots && got != RY_RING_EMPTY;
-    return got == slots;
-}
-
-static unsigned copy_market(struct ry_host *host)
-{
-    struct ry_ring_reader *ring = &host->parts.market;
-    const uint64_t before = ry_ring_next(ring);
-    union copy copy;
-    while (!queue_full(&host->market) && take(host, ring, 1, &copy))
-        host->market_record[host->market.end++ & host->market.mask] = copy.market;
-    if (ry_ring_next(ring) != before) /* exec may write there again */
-        ry_ring_position_store(host->parts.market_read, ry_ring_next(ring));
-    return (unsigned)(ry_ring_next(ring) - before);
-}
-
-static unsigned copy_reports(struct ry_host *host)
-{
-    struct ry_ring_reader *ring = &host->parts.reports;
-    const uint64_t before = ry_ring_next(ring);
-    union copy copy;
-    while (!queue_full(&host->reports) && take(host, ring, 2, &copy))
-        host->report_record[host->reports.end++ & host->reports.mask] = copy.report;
-    if (ry_ring_next(ring) != before) /* as above */
-        ry_ring_position_store(host->parts.reports_read, ry_ring_next(ring));
-    return (unsigned)(ry_ring_next(ring) - before);
 }
 
 /* ---- what was issued ------------------------------------------------------------------------- */
@@ -109,13 +44,13 @@ static bool write_command(struct ry_host *host, const void *record, unsigned slo
     return true;
 }
 
-static bool write_interest(struct ry_host *host, uint16_t instrument, uint8_t kinds)
+static bool write_interest(struct ry_host *host, uint16_t instrument, unsigned interest)
 {
     const struct ry_command record = {.kind = RY_CM_INTEREST,
                                       .slots = 1,
                                       .instrument = instrument,
-                                      .wake = RY_WAKE_START,
-                                      .flags = kinds};
+                                      .flags = (uint16_t)interest,
+                                      .wake = host->wake.number};
     return write_command(host, &record, 1);
 }
 
@@ -124,14 +59,15 @@ static bool write_interest(struct ry_host *host, uint16_t instrument, uint8_t ki
 static bool write_interests(struct ry_host *host)
 {
     if (host->interest_next == 0) {
-        if (!write_interest(host, RY_INTEREST_EVERY, host->interest_base))
+        const unsigned deaf = host->parts.deaf ? RY_INTEREST_DEAF : 0;
+        if (!write_interest(host, RY_INTEREST_EVERY, host->interest_base | deaf))
             return false;
         host->interest_next = 1;
     }
     while (host->interest_next <= host->parts.instruments) {
         uint16_t instrument = (uint16_t)(host->interest_next - 1);
-        uint8_t kinds = host->interest[instrument];
-        if (kinds != host->interest_base && !write_interest(host, instrument, kinds))
+        const unsigned interest = host->interest[instrument];
+        if (interest != host->interest_base && !write_interest(host, instrument, interest))
             return false;
         host->interest_next++;
     }
@@ -181,9 +117,8 @@ enum ry_host_issued ry_host_order(struct ry_host *host, uint16_t instrument, enu
             .slots = 1,
             .instrument = instrument,
             .side = (uint8_t)side,
-            .wake = (uint8_t)host->wake.kind,
             .flags = flags,
-            .number = host->wake.number,
+            .wake = host->wake.number,
             .cl_ord_id = cl_ord_id,
             .price = price,
             .qty = qty,
@@ -199,8 +134,7 @@ enum ry_host_issued ry_host_cancel(struct ry_host *host, uint64_t cl_ord_id)
         record->command = (struct ry_command){
             .kind = RY_CM_CANCEL,
             .slots = 1,
-            .wake = (uint8_t)host->wake.kind,
-            .number = host->wake.number,
+            .wake = host->wake.number,
             .cl_ord_id = cl_ord_id,
         };
     return issued;
@@ -218,8 +152,7 @@ enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, u
     record->decision = (struct ry_command_decision){
         .kind = RY_CM_DECISION,
         .slots = 2,
-        .wake = (uint8_t)host->wake.kind,
-        .number = host->wake.number,
+        .wake = host->wake.number,
         .cl_ord_id = cl_ord_id,
         .intent = intent,
         .count = count,
@@ -229,27 +162,29 @@ enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, u
     return RY_HOST_ISSUED;
 }
 
-enum ry_host_issued ry_host_interest(struct ry_host *host, uint16_t instrument, unsigned kinds)
+enum ry_host_issued ry_host_interest(struct ry_host *host, uint16_t instrument, unsigned interest)
 {
     if (!host->in_callback || host->wake.kind != RY_WAKE_START)
         return RY_HOST_NOT_NOW;
-    if (instrument != RY_INTEREST_EVERY && instrument >= host->parts.instruments)
+    if ((instrument != RY_INTEREST_EVERY && instrument >= host->parts.instruments) ||
+        !ry_interest_makes_sense(interest))
         return RY_HOST_INVALID;
-    uint8_t mask = (uint8_t)(kinds & RY_INTEREST_ALL);
-    host->interest_declared = true;
-    if (instrument != RY_INTEREST_EVERY) {
-        host->interest[instrument] = mask;
-        return RY_HOST_ISSUED;
-    }
-    host->interest_base = mask;
-    memset(host->interest, mask, host->parts.instruments);
+    if (instrument == RY_INTEREST_EVERY)
+        set_interests(host, (uint16_t)interest);
+    else
+        host->interest[instrument] = (uint16_t)interest;
     return RY_HOST_ISSUED;
 }
 
-bool ry_host_interested(const struct ry_host *host)
+unsigned ry_host_interest_of(const struct ry_host *host, uint16_t instrument)
+{
+    return host->interest[instrument];
+}
+
+bool ry_host_woken_by_market(const struct ry_host *host)
 {
     for (unsigned i = 0; i < host->parts.instruments; i++)
-        if (host->interest[i] != RY_INTEREST_NONE)
+        if (host->interest[i] & RY_INTEREST_WAKE_BITS)
             return true;
     return false;
 }
@@ -272,27 +207,38 @@ void ry_host_done(struct ry_host *host)
     host->outbox[host->outbox_end++].command = (struct ry_command){
         .kind = RY_CM_ACK,
         .slots = 1,
-        .wake = (uint8_t)host->wake.kind,
-        .number = host->wake.number,
+        .wake = host->wake.number,
         .timer = host->timer,
     };
     host->in_callback = false;
-    if (host->wake.kind == RY_WAKE_START && host->interest_declared)
+    if (host->wake.kind == RY_WAKE_START)
         host->interest_next = 0;
     flush(host);
 }
 
 /* ---- what is next ---------------------------------------------------------------------------- */
 
-static enum ry_host_result call(struct ry_host *host, enum ry_wake_kind kind, uint64_t number,
-                                int64_t now, struct ry_host_wake *wake)
+/* exec broke its word, or wrote over what was not read. */
+static enum ry_host_result lost(struct ry_host *host)
 {
-    if (now < host->now) /* not to be had from an exec that keeps its word */
-        return host->over = RY_HOST_LOST;
-    host->wake.kind = kind;
-    host->wake.number = number;
-    host->wake.now = now;
-    host->now = now;
+    return host->over = RY_HOST_LOST;
+}
+
+static enum ry_host_result call(struct ry_host *host, const struct ry_told_wake *told,
+                                struct ry_host_wake *wake)
+{
+    if (told->time < host->now || told->number != host->wake.number + 1 ||
+        told->by < RY_WAKE_START || told->by > RY_WAKE_TIMER ||
+        (told->by == RY_WAKE_START) != (told->number == 1))
+        return lost(host);
+    host->wake.kind = (enum ry_wake_kind)told->by;
+    host->wake.number = told->number;
+    host->wake.group = told->group;
+    host->wake.now = host->now = told->time;
+    if (told->by == RY_WAKE_TIMER) {
+        host->timer = RY_TIME_NEVER;
+        host->counters.timers++;
+    }
     host->issued = 0;
     host->in_callback = true;
     host->counters.callbacks++;
@@ -300,94 +246,53 @@ static enum ry_host_result call(struct ry_host *host, enum ry_wake_kind kind, ui
     return RY_HOST_WAKE;
 }
 
-static enum ry_host_result deliver_report(struct ry_host *host, struct ry_host_wake *wake)
+static enum ry_host_result take_report(struct ry_host *host, const struct ry_report *report,
+                                       struct ry_host_wake *wake)
 {
-    host->wake.report = host->report_record[host->reports.first & host->reports.mask];
-    queue_drop(&host->reports);
+    host->wake.report = *report;
     host->counters.reports++;
-    host->seq = host->wake.report.seq;
-    if (host->wake.report.kind == RY_RP_OUT) {
-        *wake = host->wake;
-        return host->over = RY_HOST_OUT;
-    }
-    return call(host, RY_WAKE_REPORT, host->seq, host->wake.report.time, wake);
-}
-
-static bool interested(const struct ry_host *host, const struct ry_market *record)
-{
-    if (record->instrument >= host->parts.instruments)
-        return false;
-    unsigned kinds = host->interest[record->instrument];
-    switch (record->kind) {
-    case RY_MK_CHANGE: return kinds & RY_INTEREST_CHANGES;
-    case RY_MK_TRADE: return kinds & RY_INTEREST_TRADES;
-    case RY_MK_STATE: return kinds & RY_INTEREST_STATES;
-    default: return false;
-    }
-}
-
-/* A record changes the view; the last of its group may call. The group of START is START's wake
- * alone. */
-static enum ry_host_result deliver_market(struct ry_host *host, struct ry_host_wake *wake)
-{
-    const struct ry_market record = host->market_record[host->market.first & host->market.mask];
-    queue_drop(&host->market);
-    host->parts.see(host->parts.context, &record);
-    host->counters.records++;
-    host->in_group = !(record.flags & RY_MKF_LAST);
-    host->group_interests |= interested(host, &record);
-    host->group_starts |= record.kind == RY_MK_START;
-    host->group_ends |= record.kind == RY_MK_END;
-    if (host->in_group)
+    if (report->kind != RY_RP_OUT) {
+        host->parts.see_report(host->parts.context, report);
         return RY_HOST_SEEN;
-    bool starts = host->group_starts, wakes = host->group_interests && host->started;
-    host->group = record.group;
-    host->counters.groups++;
-    host->group_interests = host->group_starts = false;
-    if (host->group_ends)
-        return host->over = RY_HOST_END;
-    if (starts) {
-        host->started = true;
-        return call(host, RY_WAKE_START, 0, record.time, wake);
     }
-    return wakes ? call(host, RY_WAKE_GROUP, record.group, record.time, wake) : RY_HOST_SEEN;
+    *wake = host->wake;
+    return host->over = RY_HOST_OUT;
 }
 
-static enum ry_host_result fire_timer(struct ry_host *host, struct ry_host_wake *wake)
+static enum ry_host_result take_slot(struct ry_host *host, const union ry_told_any *told,
+                                     struct ry_host_wake *wake)
 {
-    int64_t timer = host->timer;
-    host->timer = RY_TIME_NEVER;
-    host->counters.timers++;
-    return call(host, RY_WAKE_TIMER, (uint64_t)timer, timer, wake);
+    switch (told->market.kind) {
+    case RY_TOLD_WAKE: return call(host, &told->wake, wake);
+    case RY_MK_CHANGE:
+    case RY_MK_TRADE:
+    case RY_MK_STATE:
+    case RY_TOLD_LEVEL:
+        host->counters.records++;
+        host->parts.see(host->parts.context, told);
+        return RY_HOST_SEEN;
+    case RY_MK_END: return host->over = RY_HOST_END;
+    default: return lost(host);
+    }
 }
 
-/*
- * One step of the one order. The report at the front is next when the group before it is delivered;
- * otherwise the group at the front. A report that comes before that group was published before it,
- * so it stood in its ring when that was read, after the market ring: no report in the queue means
- * that there is none. What is next tells the time as the mark does, since exec publishes in order:
- * a timer before it is due.
- */
-static enum ry_host_result deliver_next(struct ry_host *host, int64_t mark,
-                                        struct ry_host_wake *wake)
+/* Reads on up to a wake. */
+static enum ry_host_result read_link(struct ry_host *host, struct ry_host_wake *wake)
 {
-    if (host->in_group)
-        return queue_empty(&host->market) ? RY_HOST_NONE : deliver_market(host, wake);
-    const struct ry_report *report =
-        queue_empty(&host->reports)
-            ? NULL
-            : &host->report_record[host->reports.first & host->reports.mask];
-    const struct ry_market *market =
-        queue_empty(&host->market) ? NULL
-                                   : &host->market_record[host->market.first & host->market.mask];
-    bool report_next = report != NULL && report->group <= host->group;
-    bool market_next = !report_next && market != NULL;
-    int64_t time = report_next ? report->time : market_next ? market->time : mark;
-    if (host->timer < time)
-        return fire_timer(host, wake);
-    return report_next   ? deliver_report(host, wake)
-           : market_next ? deliver_market(host, wake)
-                         : RY_HOST_NONE;
+    union {
+        union ry_told_any told;
+        uint64_t word[RY_RING_RECORD_BYTES_MAX / 8];
+    } copy;
+    enum ry_host_result result = RY_HOST_NONE;
+    for (unsigned n = 0; n < RY_HOST_READ_MAX && result <= RY_HOST_SEEN; n++) {
+        const int slots = ry_ring_read(&host->parts.link, &copy);
+        if (slots == RY_RING_EMPTY)
+            break;
+        result = slots == 1   ? take_slot(host, &copy.told, wake)
+                 : slots == 2 ? take_report(host, &copy.told.report, wake)
+                              : lost(host);
+    }
+    return result;
 }
 
 enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake)
@@ -397,22 +302,14 @@ enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake
         *wake = host->wake;
         return host->over;
     }
-    bool flushed = flush(host);
-    /* A6: pairs with R6 in core/exec/horizon.c: what has T < mark stands in the rings. Before the
-     * rings are read. */
-    const int64_t mark = ry_load_acquire(host->parts.mark);
-    bool moved = copy_market(host) > 0;
-    moved |= copy_reports(host) > 0; /* in this order: see deliver_next */
+    const bool flushed = flush(host);
     host->counters.blocked += !flushed && !host->was_blocked;
     host->was_blocked = !flushed;
     if (!flushed)
-        return moved ? RY_HOST_SEEN : RY_HOST_BLOCKED;
-    enum ry_host_result result;
-    while ((result = deliver_next(host, mark, wake)) == RY_HOST_SEEN)
-        moved = true;
-    if (result != RY_HOST_NONE)
-        return result;
-    if (host->lost)
-        return host->over = RY_HOST_LOST;
-    return moved ? RY_HOST_SEEN : RY_HOST_NONE;
+        return RY_HOST_BLOCKED;
+    const uint64_t before = ry_ring_next(&host->parts.link);
+    const enum ry_host_result result = read_link(host, wake);
+    if (ry_ring_next(&host->parts.link) != before) /* exec may write there again */
+        ry_ring_position_store(host->parts.link_read, ry_ring_next(&host->parts.link));
+    return result;
 }

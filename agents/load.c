@@ -37,9 +37,11 @@ static const struct ry_strategy *check(const struct ry_strategy *strategy, const
         snprintf(why, RY_HOST_LOAD_WHY_BYTES,
                  "strategy %.200s exports no ry_strategy: RY_STRATEGY(...) is missing", path);
     else if (strategy->abi != RY_AGENT_ABI)
-        snprintf(why, RY_HOST_LOAD_WHY_BYTES,
-                 "strategy %.200s was compiled for version %u of agent.h, this is %u", path,
-                 strategy->abi, RY_AGENT_ABI);
+        snprintf(
+            why, RY_HOST_LOAD_WHY_BYTES,
+            "strategy %.200s was compiled for version %u of agent.h, this is %u: build it again "
+            "with this royale's agent.h",
+            path, strategy->abi, RY_AGENT_ABI);
     else if (strategy->bytes != sizeof *strategy)
         snprintf(why, RY_HOST_LOAD_WHY_BYTES,
                  "strategy %.200s: its struct ry_strategy has %u bytes, here it has %zu", path,

@@ -1,6 +1,7 @@
 /*
  * royale-feed: the role around feeds/handler.h. Makes the region feedN.events, writes what the
- * handler gives into its ring, waits for room, and ends when exec has read FEED_END.
+ * handler gives into its ring, waits for room, and ends when exec has read FEED_END. exec is rung
+ * for when there is much to read, or all there is.
  */
 #include <string.h>
 
@@ -8,14 +9,20 @@
 #include "feeds/handler.h"
 #include "shm/records/links.h"
 
-#define STEP_MESSAGES 256 /* at most, before a look at the rest of the world */
+#define STEP_MESSAGES 256  /* at most, before a look at the rest of the world */
+#define RING_SLOTS    4096 /* written for exec, when more is to come at once */
+/* exec rings for room. Where it reads the last records, nobody has to be quick. */
+#define ROOM_NS  INT64_C(100000000)
+#define ENDED_NS INT64_C(10000000)
 
 struct role {
     struct ry_feed_handler handler;
-    struct ry_role_link events;               /* written here */
-    struct ry_role_link positions, exec_base; /* read here */
+    struct ry_role_link events;    /* written here */
+    struct ry_role_link positions; /* read here */
+    const struct ry_bell *exec;    /* who reads the events */
     const struct ry_ring_position *position;
-    bool ended; /* FEED_END is written */
+    bool ended;    /* FEED_END is written */
+    uint64_t rung; /* slots that exec was rung for */
 };
 
 static void log_line(void *context, enum ry_log_level level, const char *text)
@@ -54,11 +61,11 @@ static int feed_open(struct ry_role_process *process)
 static int feed_join(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    if (ry_role_join(process, &role->positions, "exec.positions") != 0 ||
-        ry_role_join(process, &role->exec_base, "exec.base") != 0)
+    if (ry_role_join(process, &role->positions, "exec.positions") != 0)
         return -1;
     const struct ry_exec_positions *positions = role->positions.head;
     role->position = &positions->events[process->index];
+    role->exec = &positions->feed[process->index];
     return 0;
 }
 
@@ -90,13 +97,37 @@ static int take_messages(struct ry_role_process *process, struct role *role)
     return taken;
 }
 
+static void ring_for_exec(struct ry_role_process *process, struct role *role, bool more)
+{
+    struct ry_feed_events *head = role->events.own_head;
+    const uint64_t written = ry_ring_written(&role->events.writer);
+    if (written - role->rung < (more ? RING_SLOTS : 1))
+        return;
+    role->rung = written;
+    ry_role_ring(process, &head->exec, role->exec);
+}
+
+/* What the next wait is for: room, the battle's end, or what comes from outside. */
+static void wait_for(struct ry_role_process *process, struct role *role)
+{
+    struct ry_feed_events *head = role->events.own_head;
+    const bool full = !ry_ring_has_room(&role->events.writer, role->position, 1);
+    process->wait.patience_ns = full || role->ended ? 0 : RY_WAIT_PATIENCE_NS;
+    if (role->ended)
+        ry_wait_at(&process->wait, NULL, NULL, ENDED_NS);
+    else if (full)
+        ry_wait_at(&process->wait, &head->exec, role->exec, ROOM_NS);
+    else
+        ry_wait_at(&process->wait, NULL, NULL, RY_WAIT_NAP_NS);
+}
+
 static int feed_step(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    const uint64_t before = ry_ring_written(&role->events.writer);
     const int taken = take_messages(process, role);
-    if (ry_ring_written(&role->events.writer) != before)
-        ry_role_wake(&role->exec_base);
+    ring_for_exec(process, role, taken > 0 && !role->ended);
+    if (taken == 0)
+        wait_for(process, role);
     /* Done when exec has read all: until then the supervisor would see a feed that left its reader
      * alone. A2: pairs with R2 in shm/ring.h, stored by exec. */
     if (role->ended &&

@@ -12,6 +12,11 @@ _Static_assert(sizeof(struct ry_counters_labels) % sizeof(uint64_t) == 0, "copie
 
 /* ---- what the role writes -------------------------------------------------------------------- */
 
+static unsigned count_of(const struct ry_counter_table *table)
+{
+    return table == NULL ? 0 : table->count;
+}
+
 /* Appends a text; returns where it begins. */
 static uint16_t put_text(struct ry_counters_labels *labels, size_t *used, const char *text)
 {
@@ -22,24 +27,26 @@ static uint16_t put_text(struct ry_counters_labels *labels, size_t *used, const 
     return (uint16_t)at;
 }
 
-static void make_labels(struct ry_counters_labels *labels, const struct ry_counter_table *table)
+/* Labels for a table, behind the `first` that are there. */
+static void put_labels(struct ry_counters_labels *labels, size_t *used, unsigned first,
+                       const struct ry_counter_table *table)
 {
-    size_t used = 0;
-    memset(labels, 0, sizeof *labels);
-    for (unsigned i = 0; i < table->count; i++) {
+    for (unsigned i = 0; i < count_of(table); i++) {
         const struct ry_counter *counter = &table->counter[i];
+        struct ry_counter_label *label = &labels->label[first + i];
         assert(strlen(counter->name) <= RY_COUNTER_NAME_MAX);
-        labels->label[i].name = put_text(labels, &used, counter->name);
-        labels->label[i].unit = put_text(labels, &used, counter->unit);
-        labels->label[i].sentence = put_text(labels, &used, counter->sentence);
-        labels->label[i].remedy = put_text(labels, &used, counter->remedy);
-        labels->label[i].kind = (uint8_t)counter->kind;
+        label->name = put_text(labels, used, counter->name);
+        label->unit = put_text(labels, used, counter->unit);
+        label->sentence = put_text(labels, used, counter->sentence);
+        label->remedy = put_text(labels, used, counter->remedy);
+        label->kind = (uint8_t)counter->kind;
     }
 }
 
-void ry_counters_create(struct ry_counters *shared, const struct ry_counter_table *table)
+void ry_counters_create(struct ry_counters *shared, const struct ry_counter_table *table,
+                        const struct ry_counter_table *more)
 {
-    const unsigned count = table == NULL ? 0 : table->count;
+    const unsigned first = count_of(table), count = first + count_of(more);
     assert(count <= RY_COUNTERS_MAX);
     for (unsigned i = 0; i < RY_COUNTERS_MAX; i++)
         ry_store_relaxed(&shared->value[i], 0);
@@ -47,19 +54,22 @@ void ry_counters_create(struct ry_counters *shared, const struct ry_counter_tabl
         union {
             struct ry_counters_labels labels;
             uint64_t word[RY_COUNTERS_LABELS_WORDS];
-        } made;
-        make_labels(&made.labels, table);
+        } made = {.word = {0}};
+        size_t used = 0;
+        put_labels(&made.labels, &used, 0, table);
+        put_labels(&made.labels, &used, first, more);
         for (unsigned i = 0; i < RY_COUNTERS_LABELS_WORDS; i++)
             ry_store_relaxed(&shared->labels[i], made.word[i]);
     }
     ry_store_release(&shared->count, count); /* R5: pairs with A5 in shm/counter.c */
 }
 
-void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, unsigned count)
+void ry_counters_publish(struct ry_counters *shared, unsigned first, const uint64_t *values,
+                         unsigned count)
 {
-    assert(count <= RY_COUNTERS_MAX);
+    assert(first <= RY_COUNTERS_MAX && count <= RY_COUNTERS_MAX - first);
     for (unsigned i = 0; i < count; i++)
-        ry_store_relaxed(&shared->value[i], values[i]);
+        ry_store_relaxed(&shared->value[first + i], values[i]);
 }
 
 /* ---- what readers do with it ----------------------------------------------------------------- */

@@ -84,12 +84,15 @@ RY_OFFSET(struct ry_counters, value, 8);
 RY_OFFSET(struct ry_counters, labels, 8 + 8 * RY_COUNTERS_MAX);
 RY_SIZE(struct ry_counters, 8 + 8 * RY_COUNTERS_MAX + sizeof(struct ry_counters_labels));
 
-/* Zeroes all, writes the labels and says how many there are. Called when the role has its table;
- * zeroed memory is a role that has none yet. NULL: it counts nothing. */
-void ry_counters_create(struct ry_counters *shared, const struct ry_counter_table *table);
+/* Zeroes all, writes the labels and says how many there are: those of `table`, then those of
+ * `more`. Called when the role has its table; zeroed memory is a role that has none yet. NULL: an
+ * empty table. */
+void ry_counters_create(struct ry_counters *shared, const struct ry_counter_table *table,
+                        const struct ry_counter_table *more);
 
-/* Copies `count` private counters out. */
-void ry_counters_publish(struct ry_counters *shared, const uint64_t *values, unsigned count);
+/* Copies `count` private counters out: they are number `first` and so on. */
+void ry_counters_publish(struct ry_counters *shared, unsigned first, const uint64_t *values,
+                         unsigned count);
 
 /* ---- for readers: what the other process wrote is untrusted ---------------------------------- */
 

@@ -76,13 +76,35 @@ void ry_arena_walk(const struct ry_arena *arena, uint16_t instrument, enum ry_si
                    bool (*visit)(void *context, const struct ry_arena_book_order *order),
                    void *context);
 
+/* Where a walk over the whole book stands: behind `order`, 0: before the side's first. All zero:
+ * before everything; all zero but `instrument`: before that one. */
+struct ry_arena_cursor {
+    uint32_t order;
+    uint16_t instrument;
+    uint8_t side; /* enum ry_side; RY_SIDE_NONE: before the buys */
+    uint8_t zero;
+};
+
+/* The next order that shows open lots: instruments by id, buys then sells, in book order; false:
+ * none is left. A few at a time, as long as nothing is applied in between. */
+bool ry_arena_next_order(const struct ry_arena *arena, struct ry_arena_cursor *cursor,
+                         struct ry_arena_book_order *order);
+
 struct ry_arena_depth {
     int64_t price;
     uint64_t open; /* published lots */
     uint64_t rec;  /* what the record says is there */
     uint32_t orders;
-    uint32_t zero;
+    uint32_t shown; /* those of them that show open lots: what a book made of changes counts */
 };
+
+/* One level; false, and nothing but its price: no order is there. */
+bool ry_arena_level(const struct ry_arena *arena, uint16_t instrument, enum ry_side side,
+                    int64_t price, struct ry_arena_depth *level);
+
+/* The first `max` levels of a side that show open lots, best first; returns how many. */
+unsigned ry_arena_top(const struct ry_arena *arena, uint16_t instrument, enum ry_side side,
+                      struct ry_arena_depth *levels, unsigned max);
 
 /* The first `max` levels of a side that show rec or open, best first; returns how many. */
 unsigned ry_arena_levels(const struct ry_arena *arena, uint16_t instrument, enum ry_side side,

@@ -43,6 +43,7 @@ static void check_level(const struct ry_arena *a, const struct ry_arena_book *bo
     struct tally own = {0};
     uint64_t open = 0;
     uint64_t rec = 0;
+    uint32_t shown = 0;
     uint32_t before = 0;
     assert(level->instrument == book->instrument && level->side == book->side);
     for (uint32_t id = level->head; id; id = ry_arena_order_at(a, id)->next) {
@@ -50,10 +51,12 @@ static void check_level(const struct ry_arena *a, const struct ry_arena_book *bo
         check_order(a, level, at, id, &own);
         open += ry_arena_order_at(a, id)->open;
         rec += ry_arena_order_at(a, id)->rec;
+        shown += ry_arena_order_at(a, id)->open != 0;
         before = id;
     }
     assert(level->tail == before && own.orders);
     assert(level->orders == own.orders && level->agents == own.agent_orders);
+    assert(level->shown == shown);
     assert(level->surplus == own.surplus && level->open == open && level->rec == rec);
     assert(level->has_rec == (rec != 0));
     uint32_t slot;

@@ -15,6 +15,23 @@ static bool sided(enum ry_side side)
     return side == RY_BUY || side == RY_SELL;
 }
 
+static struct ry_arena_book_order order_of(const struct ry_arena *a, uint32_t id)
+{
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
+    bool recorded = order->owner == RY_ARENA_OWNER_NONE;
+    return (struct ry_arena_book_order){
+        .ref = order->ref,
+        .price = ry_arena_price(order->side, ry_arena_level_at(a, order->level)->key),
+        .order = id,
+        .rec = order->rec,
+        .open = order->open,
+        .surplus = recorded ? *ry_arena_surplus_at(a, id) : 0,
+        .instrument = order->instrument,
+        .owner = recorded ? RY_OWNER_RECORDED : order->owner,
+        .side = order->side,
+    };
+}
+
 void ry_arena_walk(const struct ry_arena *a, uint16_t instrument, enum ry_side side,
                    bool (*visit)(void *context, const struct ry_arena_book_order *order),
                    void *context)
@@ -24,25 +41,89 @@ void ry_arena_walk(const struct ry_arena *a, uint16_t instrument, enum ry_side s
     const struct ry_arena_book *book = ry_arena_book_at(a, instrument, side);
     for (uint32_t at = book->best; at;
          at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
-        const struct ry_arena_level *level = ry_arena_level_at(a, at);
-        for (uint32_t id = level->head; id; id = ry_arena_order_at(a, id)->next) {
-            const struct ry_arena_order *order = ry_arena_order_at(a, id);
-            bool recorded = order->owner == RY_ARENA_OWNER_NONE;
-            struct ry_arena_book_order out = {
-                .ref = order->ref,
-                .price = ry_arena_price(side, level->key),
-                .order = id,
-                .rec = order->rec,
-                .open = order->open,
-                .surplus = recorded ? *ry_arena_surplus_at(a, id) : 0,
-                .instrument = instrument,
-                .owner = recorded ? RY_OWNER_RECORDED : order->owner,
-                .side = (uint8_t)side,
-            };
+        for (uint32_t id = ry_arena_level_at(a, at)->head; id;
+             id = ry_arena_order_at(a, id)->next) {
+            struct ry_arena_book_order out = order_of(a, id);
             if (!visit(context, &out))
                 return;
         }
     }
+}
+
+/* The first level from `at` on that shows anything; 0: none. */
+static uint32_t showing_from(const struct ry_arena *a, const struct ry_arena_book *book,
+                             uint32_t at)
+{
+    while (at && !ry_arena_level_at(a, at)->shown)
+        at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key);
+    return at;
+}
+
+/* The first order from `id` on, within its level, that shows anything; 0: none. */
+static uint32_t open_from(const struct ry_arena *a, uint32_t id)
+{
+    while (id && !ry_arena_order_at(a, id)->open)
+        id = ry_arena_order_at(a, id)->next;
+    return id;
+}
+
+/* The order that shows something behind `id` of a side, or, if that is 0, the side's first. */
+static uint32_t open_after(const struct ry_arena *a, const struct ry_arena_book *book, uint32_t id)
+{
+    uint32_t at = book->best;
+    if (id) {
+        const struct ry_arena_order *order = ry_arena_order_at(a, id);
+        uint32_t next = open_from(a, order->next);
+        if (next)
+            return next;
+        at = ry_arena_level_after(a, book, ry_arena_level_at(a, order->level)->key);
+    }
+    at = showing_from(a, book, at);
+    return at ? open_from(a, ry_arena_level_at(a, at)->head) : 0;
+}
+
+bool ry_arena_next_order(const struct ry_arena *a, struct ry_arena_cursor *cursor,
+                         struct ry_arena_book_order *order)
+{
+    while (known(a, cursor->instrument)) {
+        if (cursor->side == RY_SIDE_NONE)
+            cursor->side = RY_BUY;
+        const struct ry_arena_book *book = ry_arena_book_at(a, cursor->instrument, cursor->side);
+        cursor->order = open_after(a, book, cursor->order);
+        if (cursor->order) {
+            *order = order_of(a, cursor->order);
+            return true;
+        }
+        if (cursor->side == RY_SELL)
+            cursor->instrument++;
+        cursor->side = cursor->side == RY_SELL ? RY_BUY : RY_SELL;
+    }
+    return false;
+}
+
+static struct ry_arena_depth depth_of(const struct ry_arena_level *level)
+{
+    return (struct ry_arena_depth){
+        .price = ry_arena_price(level->side, level->key),
+        .open = level->open,
+        .rec = level->rec,
+        .orders = level->orders,
+        .shown = level->shown,
+    };
+}
+
+bool ry_arena_level(const struct ry_arena *a, uint16_t instrument, enum ry_side side, int64_t price,
+                    struct ry_arena_depth *level)
+{
+    *level = (struct ry_arena_depth){.price = price};
+    if (!known(a, instrument) || !sided(side) || price < -RY_PRICE_ABS_MAX ||
+        price > RY_PRICE_ABS_MAX)
+        return false;
+    uint32_t at = ry_arena_level_find(a, ry_arena_book_at(a, instrument, side),
+                                      (int32_t)ry_arena_key(side, price));
+    if (at)
+        *level = depth_of(ry_arena_level_at(a, at));
+    return at != 0;
 }
 
 unsigned ry_arena_levels(const struct ry_arena *a, uint16_t instrument, enum ry_side side,
@@ -55,14 +136,24 @@ unsigned ry_arena_levels(const struct ry_arena *a, uint16_t instrument, enum ry_
     for (uint32_t at = book->best; at && count < max;
          at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
         const struct ry_arena_level *level = ry_arena_level_at(a, at);
-        if (!level->open && !level->rec)
-            continue;
-        levels[count++] = (struct ry_arena_depth){
-            .price = ry_arena_price(side, level->key),
-            .open = level->open,
-            .rec = level->rec,
-            .orders = level->orders,
-        };
+        if (level->open || level->rec)
+            levels[count++] = depth_of(level);
+    }
+    return count;
+}
+
+unsigned ry_arena_top(const struct ry_arena *a, uint16_t instrument, enum ry_side side,
+                      struct ry_arena_depth *levels, unsigned max)
+{
+    unsigned count = 0;
+    if (!known(a, instrument) || !sided(side))
+        return 0;
+    const struct ry_arena_book *book = ry_arena_book_at(a, instrument, side);
+    uint32_t at = book->best;
+    while (count < max && (at = showing_from(a, book, at)) != 0) {
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
+        levels[count++] = depth_of(level);
+        at = ry_arena_level_after(a, book, level->key);
     }
     return count;
 }

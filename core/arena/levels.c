@@ -187,7 +187,8 @@ static void rec_best_from(const struct ry_arena *a, struct ry_arena_book *book, 
 void ry_arena_level_remove(struct ry_arena *a, struct ry_arena_book *book, uint32_t id)
 {
     struct ry_arena_level *level = ry_arena_level_at(a, id);
-    assert(!level->orders && !level->open && !level->rec && !level->agents && !level->surplus);
+    assert(!level->orders && !level->open && !level->rec && !level->agents && !level->surplus &&
+           !level->shown);
     uint32_t slot;
     if (level->in_window) {
         bool inside = ry_arena_window_place(book, level->key, &slot);

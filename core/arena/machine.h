@@ -58,7 +58,9 @@ struct ry_arena_level {
     uint8_t side;
     bool in_window; /* else in the tree */
     bool has_rec;   /* counted in its side's rec_levels */
-    uint8_t zero[11];
+    uint8_t zero[3];
+    uint32_t shown; /* orders with open > 0 */
+    uint32_t zero2;
 };
 RY_SIZE(struct ry_arena_level, 64);
 

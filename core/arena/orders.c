@@ -101,6 +101,7 @@ uint32_t ry_arena_order_rest(struct ry_arena *a, struct ry_arena_instrument *ins
     level->tail = id;
     level->orders++;
     level->open += resting->open;
+    level->shown += resting->open != 0;
     level->rec += resting->rec;
     ry_arena_ref_insert_hashed(a, resting->hash, id);
     if (resting->owner == RY_ARENA_OWNER_NONE) {
@@ -136,6 +137,7 @@ void ry_arena_order_leave(struct ry_arena *a, struct ry_arena_instrument *instru
     level->head = order->prev ? level->head : order->next;
     level->tail = order->next ? level->tail : order->prev;
     level->open -= order->open;
+    level->shown -= order->open != 0;
     if (--level->orders == 0)
         ry_arena_level_remove(a, book, at);
     else if (level->has_rec && !level->rec)

@@ -29,9 +29,10 @@ void ry_arena_order_leave(struct ry_arena *a, struct ry_arena_instrument *instru
 static inline void ry_arena_order_take(struct ry_arena *a, struct ry_arena_order *order,
                                        struct ry_arena_level *level, uint32_t lots)
 {
-    assert(order->open >= lots && level->open >= lots);
+    assert(lots && order->open >= lots && level->open >= lots);
     order->open -= lots;
     level->open -= lots;
+    level->shown -= !order->open;
     if (order->owner != RY_ARENA_OWNER_NONE)
         ry_arena_holding_at(a, order->instrument, order->owner)->open[order->side - 1] -= lots;
 }

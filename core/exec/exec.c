@@ -27,7 +27,7 @@ __attribute__((format(printf, 2, 3))) static void fail(struct ry_exec *exec, con
 
 static void publish_and_apply(struct ry_exec *exec, const union ry_input_any *input)
 {
-    ry_exec_publish_input(&exec->publish, input);
+    ry_ring_write(&exec->inputs, input, input->head.slots);
     ry_arena_apply(exec->arena, input, &exec->sink);
     exec->horizon.present = input->head.time;
     exec->wait.why = RY_EXEC_WAIT_NOTHING;
@@ -38,8 +38,8 @@ static void publish_and_apply(struct ry_exec *exec, const union ry_input_any *in
 
 static void market_to_nobody(void *context, const struct ry_market *market)
 {
-    struct ry_exec *exec = context;
-    ry_ring_write(&exec->publish.market, market, 1);
+    (void)context;
+    (void)market;
 }
 
 /* A battle without agents makes no reports. */
@@ -53,8 +53,7 @@ static void no_report(void *context, const struct ry_report *report)
 static void market_to_agents(void *context, const struct ry_market *market)
 {
     struct ry_exec *exec = context;
-    ry_exec_horizon_market(&exec->horizon, market);
-    ry_exec_publish_market(&exec->publish, market);
+    ry_exec_told_market(&exec->told, market);
 }
 
 static void put_out(struct ry_exec *exec, uint16_t agent)
@@ -67,11 +66,9 @@ static void put_out(struct ry_exec *exec, uint16_t agent)
 static void report_to_agent(void *context, const struct ry_report *report)
 {
     struct ry_exec *exec = context;
+    ry_exec_told_report(&exec->told, report);
     if (report->kind == RY_RP_OUT)
         put_out(exec, report->agent);
-    else
-        ry_exec_horizon_report(&exec->horizon, report);
-    ry_exec_publish_report(&exec->publish, report);
 }
 
 static bool feeds_ended(const struct ry_exec *exec)
@@ -119,44 +116,43 @@ static void start_agent(struct ry_exec *exec, const struct ry_exec_parts *parts,
     const struct ry_exec_parts_agent *own = &parts->agent[index];
     const struct ry_battle_agent *described = &exec->battle->agent[index];
     struct ry_exec_agent_source *agent = &exec->agent[index];
-    exec->publish.agent[index] = (struct ry_exec_publish_agent){
-        .reports = own->reports,
-        .market_read = &own->commands_head->market,
-        .reports_read = &own->commands_head->reports,
-    };
-    exec->publish.readers |= UINT64_C(1) << index;
     *agent = (struct ry_exec_agent_source){
         .ring = own->commands,
-        .position = &own->reports_head->commands,
+        .position = &own->link_head->commands,
         .horizon = &exec->horizon,
+        .told_all = &exec->told,
         .counters = &exec->counters,
         .log = parts->log,
         .name = described->name,
         .agent = index,
+        .commands_max = exec->battle->commands_max,
+        .interests_left = 1u + exec->battle->instruments,
     };
+    ry_exec_told_enter(&exec->told, index, &own->link, &own->commands_head->link);
     ry_exec_horizon_enter(&exec->horizon, index, described->latency_ns, described->jitter_ns);
     ry_exec_agent_source_start(agent);
     ry_exec_merge_add(&exec->merge, &agent->source);
 }
 
-size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t groups_max, uint64_t runs_max)
+size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t stream_max)
 {
-    if (battle->agents == 0)
-        return 0;
-    return ry_exec_wakes_footprint(battle->agents, battle->instruments, groups_max, runs_max) +
-           ry_exec_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents);
+    return battle->agents == 0 ? 0 : ry_exec_told_footprint(battle, stream_max);
 }
 
 static void start_agents(struct ry_exec *exec, const struct ry_exec_parts *parts)
 {
     const struct ry_battle *battle = exec->battle;
-    assert(battle->agents <= RY_AGENTS_MAX && parts->memory != NULL && parts->market_head != NULL);
-    size_t horizon = ry_exec_wakes_footprint(battle->agents, battle->instruments, parts->groups_max,
-                                             parts->runs_max);
-    exec->publish.backlog = (unsigned char *)parts->memory + horizon;
-    exec->publish.backlog_max =
-        ry_exec_publish_backlog_bytes(battle->orders_max, battle->instruments, battle->agents) /
-        RY_RING_PAYLOAD;
+    assert(battle->agents <= RY_AGENTS_MAX && parts->memory != NULL);
+    ry_exec_told_start(&exec->told, &(struct ry_exec_told_parts){
+                                        .battle = battle,
+                                        .arena = exec->arena,
+                                        .horizon = &exec->horizon,
+                                        .counters = &exec->counters,
+                                        .stream_max = parts->stream_max,
+                                        .memory = parts->memory,
+                                        .rouse = parts->rouse,
+                                        .rouse_context = parts->rouse_context,
+                                    });
     exec->sink.report = report_to_agent;
     exec->sink.market = market_to_agents;
     for (unsigned i = 0; i < battle->agents; i++)
@@ -188,23 +184,11 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
     exec->battle = parts->battle;
     exec->arena = parts->arena;
     exec->positions = parts->positions;
-    exec->publish = (struct ry_exec_publish){
-        .inputs = parts->inputs,
-        .market = parts->market,
-        .journal = parts->journal,
-    };
+    exec->inputs = parts->inputs;
+    exec->journal = parts->journal;
     exec->sink =
         (struct ry_arena_sink){.context = exec, .report = no_report, .market = market_to_nobody};
-    ry_exec_horizon_start(&exec->horizon, &(struct ry_exec_horizon_parts){
-                                              .seed = parts->battle->seed,
-                                              .warmup_from = parts->battle->warmup_from,
-                                              .agents = parts->battle->agents,
-                                              .instruments = parts->battle->instruments,
-                                              .groups_max = parts->groups_max,
-                                              .runs_max = parts->runs_max,
-                                              .memory = parts->memory,
-                                              .head = parts->market_head,
-                                          });
+    ry_exec_horizon_start(&exec->horizon, parts->battle->seed, parts->battle->warmup_from);
     start_sources(exec, parts);
     for (unsigned i = 0; i < ry_exec_configured(exec->battle); i++) {
         union ry_input_any record;
@@ -227,26 +211,39 @@ static void look_at_control(struct ry_exec *exec)
         unsigned i = (unsigned)__builtin_ctzll(died);
         exec->agent[i].dead = true;
         exec->agent[i].outside = (control->agents_died_outside >> i & 1) != 0;
-        if (exec->publish.readers >> i & 1)
-            ry_exec_publish_forget(&exec->publish, (uint16_t)i);
+        ry_exec_told_forget(&exec->told, (uint16_t)i);
     }
 }
 
-/* Looks for news of a source that has no record. Returns whether there are any. */
-static bool look_at(struct ry_exec_merge_source *source)
+/* Wakes that the source has acknowledged; none if it is no agent. */
+static uint64_t acknowledged(const struct ry_exec *exec, const struct ry_exec_merge_source *source)
 {
-    const struct ry_exec_key before = source->key;
-    source->poll(source);
-    return source->ready || !ry_exec_key_equal(&before, &source->key);
+    return source->key.source < RY_SOURCE_AGENT
+               ? 0
+               : exec->told.link[source->key.source - RY_SOURCE_AGENT].acked;
 }
 
-/* Progress is what the agent says that exec waits for: what others say, and what somebody says
- * whose rings have no room, keeps nobody from stalling. */
+/* Looks for news of a source that has no record. Returns whether there are any. */
+static bool look_at(const struct ry_exec *exec, struct ry_exec_merge_source *source)
+{
+    const struct ry_exec_key before = source->key;
+    const uint64_t acked = acknowledged(exec, source);
+    source->poll(source);
+    return source->ready || !ry_exec_key_equal(&before, &source->key) ||
+           acknowledged(exec, source) != acked;
+}
+
+/* Progress is what the agent says that exec waits for, an answer or a command: what others say, and
+ * what is refused, keeps nobody from stalling. */
 static void look_at_agents(struct ry_exec *exec)
 {
-    for (unsigned i = 0; i < exec->battle->agents; i++)
-        if (!exec->agent[i].source.ready && look_at(&exec->agent[i].source))
-            exec->progress += exec->wait.why == RY_EXEC_WAIT_ANSWER && exec->wait.who == i;
+    const bool waits =
+        exec->wait.why == RY_EXEC_WAIT_ANSWER || exec->wait.why == RY_EXEC_WAIT_STREAM;
+    for (unsigned i = 0; i < exec->battle->agents; i++) {
+        struct ry_exec_merge_source *source = &exec->agent[i].source;
+        if (!source->ready && look_at(exec, source))
+            exec->progress += waits && exec->wait.who == i;
+    }
 }
 
 static void look_at_feeds(struct ry_exec *exec)
@@ -254,27 +251,13 @@ static void look_at_feeds(struct ry_exec *exec)
     for (unsigned i = 0; i < exec->battle->feeds; i++) {
         struct ry_exec_feed_source *feed = &exec->feed[i];
         if (!feed->source.ready)
-            look_at(&feed->source);
+            look_at(exec, &feed->source);
         if (ry_exec_feed_source_broken(feed))
             fail(exec,
                  feed->lapped ? "feed %s wrote over records that were not read"
                               : "feed %s died before the end of its data",
                  feed->name);
     }
-}
-
-/* What was not published yet is of the last input; nothing else comes before the smallest horizon.
- */
-static void update_mark(struct ry_exec *exec, bool all_published)
-{
-    struct ry_exec_key bound;
-    int64_t mark = exec->horizon.present;
-    if (all_published)
-        mark = exec->phase == RY_EXEC_RUNNING ? ry_exec_merge_next(&exec->merge, &bound)->key.time
-                                              : RY_TIME_NEVER;
-    /* Before the END there is always more to come, if only a stop. */
-    if (mark != RY_TIME_NEVER || exec->phase != RY_EXEC_RUNNING)
-        ry_exec_horizon_mark(&exec->horizon, mark);
 }
 
 /* The sequence stands still. Returns whether the wait begins here, which is when it is counted: one
@@ -286,20 +269,24 @@ static bool stand_still(struct ry_exec *exec, enum ry_exec_wait_why why, unsigne
     return last.why != why || (why == RY_EXEC_WAIT_ANSWER && last.since != exec->progress);
 }
 
-/* With agents: goes on publishing. False: there is no room yet. */
-static bool publish_all(struct ry_exec *exec)
+/* With agents: writes what is due. False: one that owes nothing has no room. What finds room where
+ * exec waited for it is progress. */
+static bool deliver(struct ry_exec *exec, int64_t closed)
 {
-    uint64_t before = exec->publish.published;
-    int agent = ry_exec_publish_go_on(&exec->publish);
-    exec->progress += exec->publish.published - before;
-    if (agent == RY_EXEC_PUBLISH_ALL)
+    const struct ry_exec_told_delivery delivery = ry_exec_told_deliver(&exec->told, closed);
+    exec->wrote += delivery.wrote != 0;
+    if (ry_exec_wait_for_agent(&exec->wait))
+        exec->progress += delivery.wrote >> exec->wait.who & 1;
+    if (delivery.waits_for == RY_EXEC_TOLD_NOBODY)
         return true;
-    exec->counters.room_waits += stand_still(exec, RY_EXEC_WAIT_ROOM, (unsigned)agent);
+    exec->counters.room_waits += stand_still(exec, RY_EXEC_WAIT_ROOM, (unsigned)delivery.waits_for);
     return false;
 }
 
 static void ended(struct ry_exec *exec)
 {
+    if (exec->battle->agents > 0 && ry_exec_told_open(&exec->told))
+        ry_exec_told_close(&exec->told, exec->horizon.present);
     exec->phase = RY_EXEC_DRAINING;
     exec->counters.input_hash = ry_arena_input_hash(exec->arena);
     exec->counters.output_hash = ry_arena_output_hash(exec->arena);
@@ -312,32 +299,73 @@ static void ended(struct ry_exec *exec)
 /* The journal leaves room for one more input. */
 static bool may_apply(struct ry_exec *exec, const union ry_input_any *input)
 {
-    if (ry_exec_publish_has_room(&exec->publish, input))
+    if (ry_ring_has_room(&exec->inputs, exec->journal, input->head.slots))
         return true;
     exec->counters.input_waits += stand_still(exec, RY_EXEC_WAIT_JOURNAL, 0);
     return false;
 }
 
-/* What an input may wake can be remembered. */
-static bool may_wake(struct ry_exec *exec)
+/* Agents of which a command waits to be applied: their acknowledgements stand behind it. */
+static uint64_t answered(const struct ry_exec *exec)
 {
-    int agent = ry_exec_horizon_full(&exec->horizon);
-    if (agent >= 0)
-        stand_still(exec, RY_EXEC_WAIT_WAKES, (unsigned)agent);
-    return agent < 0;
+    uint64_t agents = 0;
+    for (unsigned i = 0; i < exec->battle->agents; i++)
+        agents |= (uint64_t)exec->agent[i].source.ready << i;
+    return agents;
 }
 
-/* With agents: what the input changed for them. False: its outputs have no room yet. */
-static bool tell_agents(struct ry_exec *exec)
+/* What an input makes can be kept for those who owe an answer; of an END always. */
+static bool may_tell(struct ry_exec *exec, const union ry_input_any *input)
 {
-    exec->clock.decided = ry_arena_decided(exec->arena);
-    for (uint64_t woken = ry_exec_horizon_woken(&exec->horizon); woken != 0; woken &= woken - 1) {
-        struct ry_exec_agent_source *agent = &exec->agent[__builtin_ctzll(woken)];
+    if (!ry_exec_told_may_be_full(&exec->told) || input->head.kind == RY_IN_END)
+        return true;
+    const bool later = input->head.time > exec->horizon.present;
+    const int agent = ry_exec_told_full(&exec->told, later, answered(exec));
+    if (agent == RY_EXEC_TOLD_NOBODY)
+        return true;
+    if (agent == RY_EXEC_TOLD_TOO_MUCH)
+        fail(exec, "more than %llu outputs are held back for agents within one latency",
+             (unsigned long long)(exec->told.stream_max + RY_EXEC_STREAM_BURST));
+    else
+        exec->counters.stream_waits += stand_still(exec, RY_EXEC_WAIT_STREAM, (unsigned)agent);
+    return false;
+}
+
+/* Something woke them: no record of theirs may be passed over. */
+static void look_at_fresh(struct ry_exec *exec)
+{
+    for (uint64_t fresh = ry_exec_horizon_fresh(&exec->horizon); fresh != 0; fresh &= fresh - 1) {
+        struct ry_exec_agent_source *agent = &exec->agent[__builtin_ctzll(fresh)];
         ry_exec_agent_source_woken(agent);
         if (ry_exec_key_before(&agent->source.key, &exec->bound))
             exec->bound = agent->source.key;
     }
-    return exec->publish.backlog_end == 0;
+}
+
+/* With agents: what the input changed for them. */
+static void tell_agents(struct ry_exec *exec)
+{
+    exec->clock.decided = ry_arena_decided(exec->arena);
+    ry_exec_told_applied(&exec->told, exec->horizon.present);
+    look_at_fresh(exec);
+}
+
+/* The source that is next says what can come: T of the last input is closed if it is later, and
+ * what is due goes out. False: exec has to wait for room. */
+static bool settle(struct ry_exec *exec, struct ry_exec_merge_source **source)
+{
+    if ((*source)->key.time > exec->horizon.present && ry_exec_told_open(&exec->told)) {
+        ry_exec_told_close(&exec->told, exec->horizon.present);
+        look_at_fresh(exec);
+        *source = ry_exec_merge_next(&exec->merge, &exec->bound);
+    }
+    return deliver(exec, (*source)->key.time);
+}
+
+/* A TOP of the last T is made before a later T begins. */
+static bool stays_open(const struct ry_exec *exec, const struct ry_exec_merge_source *source)
+{
+    return source->key.time == exec->horizon.present || !ry_exec_told_open(&exec->told);
 }
 
 /* Applies records of the one source that is next, for as long as no other comes before exec->bound.
@@ -345,10 +373,9 @@ static bool tell_agents(struct ry_exec *exec)
 static bool apply_run(struct ry_exec *exec, struct ry_exec_merge_source *source, unsigned *n)
 {
     const bool agents = exec->battle->agents > 0;
-    bool room = true;
     do {
         const union ry_input_any *input = source->next;
-        if (!may_apply(exec, input) || (agents && !may_wake(exec)))
+        if (!may_apply(exec, input) || (agents && !may_tell(exec, input)))
             return false;
         publish_and_apply(exec, input);
         ++*n;
@@ -358,20 +385,21 @@ static bool apply_run(struct ry_exec *exec, struct ry_exec_merge_source *source,
             return false;
         }
         if (agents)
-            room = tell_agents(exec);
+            tell_agents(exec);
         source->advance(source);
         if (!source->ready)
             exec->clock.feeds_ended = feeds_ended(exec);
-    } while (!update_clock(exec) && room && *n < RY_EXEC_STEP_INPUTS && source->ready &&
-             ry_exec_key_before(&source->key, &exec->bound));
-    return room && *n < RY_EXEC_STEP_INPUTS;
+    } while (!update_clock(exec) && *n < RY_EXEC_STEP_INPUTS && source->ready &&
+             ry_exec_key_before(&source->key, &exec->bound) &&
+             (!agents || stays_open(exec, source)));
+    return *n < RY_EXEC_STEP_INPUTS;
 }
 
 /* The source that is next has no record: looks for one. Returns whether anything is new. */
 static bool wait_for(struct ry_exec *exec, struct ry_exec_merge_source *source)
 {
     const struct ry_exec_key key = source->key;
-    const bool any_news = look_at(source);
+    const bool any_news = look_at(exec, source);
     /* A feed that turns out to have ended moves the END; the clock has to know before it is asked.
      */
     exec->clock.feeds_ended = feeds_ended(exec);
@@ -390,6 +418,19 @@ static bool wait_for(struct ry_exec *exec, struct ry_exec_merge_source *source)
     return false;
 }
 
+static void publish_counters(struct ry_exec *exec)
+{
+    const uint64_t *given = exec->told.given_by;
+    exec->counters.sweeps++;
+    exec->counters.time_mark = (uint64_t)exec->horizon.present;
+    exec->counters.wakes_start = given[RY_WAKE_START];
+    exec->counters.wakes_market = given[RY_WAKE_MARKET];
+    exec->counters.wakes_top = given[RY_WAKE_TOP];
+    exec->counters.wakes_reports = given[RY_WAKE_REPORT];
+    exec->counters.wakes_timers = given[RY_WAKE_TIMER];
+    exec->counters.machine = *ry_arena_counters(exec->arena);
+}
+
 static void sweep(struct ry_exec *exec)
 {
     const bool agents = exec->battle->agents > 0;
@@ -399,18 +440,14 @@ static void sweep(struct ry_exec *exec)
     exec->clock.feeds_ended = feeds_ended(exec);
     update_clock(exec);
     unsigned n = 0;
-    bool go_on = !agents || publish_all(exec);
+    bool go_on = true;
     while (go_on) {
         struct ry_exec_merge_source *source = ry_exec_merge_next(&exec->merge, &exec->bound);
+        if (agents && !settle(exec, &source))
+            break;
         go_on = source->ready ? apply_run(exec, source, &n) : wait_for(exec, source);
     }
-    if (agents)
-        update_mark(exec, publish_all(exec));
-    exec->counters.sweeps++;
-    exec->counters.time_mark = (uint64_t)exec->horizon.present;
-    exec->counters.wakes_groups = exec->horizon.wakes.counted[RY_WAKE_GROUP];
-    exec->counters.wakes_reports = exec->horizon.wakes.counted[RY_WAKE_REPORT];
-    exec->counters.machine = *ry_arena_counters(exec->arena);
+    publish_counters(exec);
 }
 
 /* Gives the agents what the last input made; they read it whether or not exec is still there. */
@@ -418,29 +455,33 @@ static bool drained(struct ry_exec *exec)
 {
     if (exec->battle->agents > 0) {
         look_at_control(exec);
-        bool all = publish_all(exec);
-        update_mark(exec, all);
-        if (!all)
+        (void)deliver(exec, RY_TIME_NEVER);
+        const int agent = ry_exec_told_leaving(&exec->told);
+        if (agent != RY_EXEC_TOLD_NOBODY) {
+            exec->counters.room_waits += stand_still(exec, RY_EXEC_WAIT_ROOM, (unsigned)agent);
             return false;
+        }
         exec->wait.why = RY_EXEC_WAIT_NOTHING;
+        publish_counters(exec);
     }
-    return ry_exec_publish_drained(&exec->publish);
+    /* A2: pairs with R2 in shm/ring.h, stored by the journal */
+    return ry_load_acquire(&exec->journal->next) >= ry_ring_written(&exec->inputs);
 }
 
 unsigned ry_exec_step(struct ry_exec *exec)
 {
-    uint64_t before = exec->progress;
+    const uint64_t before = exec->progress + exec->wrote;
     if (exec->phase == RY_EXEC_RUNNING)
         sweep(exec);
     else if (exec->phase == RY_EXEC_DRAINING && drained(exec)) {
         exec->phase = RY_EXEC_DONE;
         exec->progress++;
     }
-    return (unsigned)(exec->progress - before);
+    return (unsigned)(exec->progress + exec->wrote - before);
 }
 
 void ry_exec_stalled(struct ry_exec *exec, uint16_t agent)
 {
     exec->agent[agent].stalled = true;
-    ry_exec_publish_forget(&exec->publish, agent);
+    ry_exec_told_forget(&exec->told, agent);
 }

@@ -1,6 +1,6 @@
 /*
  * exec without its process: merges the sources into one sequence, publishes it, applies the
- * machine.
+ * machine, and tells each agent what is due.
  *
  * Owned by one thread. exec_main.c gives it regions and a run loop; tests and benches give it plain
  * memory. Nothing here looks at a clock, allocates or waits: a step that cannot go on returns.
@@ -12,11 +12,11 @@
 #include "core/exec/counters.h"
 #include "core/exec/horizon.h"
 #include "core/exec/merge.h"
-#include "core/exec/publish.h"
 #include "core/exec/source_agent.h"
 #include "core/exec/source_clock.h"
 #include "core/exec/source_control.h"
 #include "core/exec/source_feed.h"
+#include "core/exec/told.h"
 #include "shm/records/links.h"
 
 #define RY_EXEC_STEP_INPUTS 1024 /* at most, before a look at the other duties */
@@ -31,10 +31,10 @@ enum ry_exec_phase {
 enum ry_exec_wait_why {
     RY_EXEC_WAIT_NOTHING = 0, /* it does not, or nothing is to come that anybody knows of */
     RY_EXEC_WAIT_FEED,        /* feed `who` is next and has no record */
-    RY_EXEC_WAIT_ANSWER,      /* agent `who` is next: it has wakes to acknowledge, or a timer */
-    RY_EXEC_WAIT_WAKES,       /* agent `who` has too many wakes to acknowledge */
-    RY_EXEC_WAIT_ROOM,        /* outputs wait until agent `who` has read its rings */
-    RY_EXEC_WAIT_JOURNAL,     /* the input ring is full of what the journal has not read */
+    RY_EXEC_WAIT_ANSWER,      /* agent `who` is next: it owes an answer, or has a timer */
+    RY_EXEC_WAIT_ROOM,    /* agent `who` owes nothing and has not read its link, which is full */
+    RY_EXEC_WAIT_STREAM,  /* agent `who` owes an answer, and too much is held back until it comes */
+    RY_EXEC_WAIT_JOURNAL, /* the input ring is full of what the journal has not read */
 };
 
 /* What exec waits for after a step. Two that are equal are one wait in which nothing moved: a stall
@@ -52,8 +52,8 @@ static inline bool ry_exec_wait_equal(const struct ry_exec_wait *a, const struct
 
 static inline bool ry_exec_wait_for_agent(const struct ry_exec_wait *wait)
 {
-    return wait->why == RY_EXEC_WAIT_ANSWER || wait->why == RY_EXEC_WAIT_WAKES ||
-           wait->why == RY_EXEC_WAIT_ROOM;
+    return wait->why == RY_EXEC_WAIT_ANSWER || wait->why == RY_EXEC_WAIT_ROOM ||
+           wait->why == RY_EXEC_WAIT_STREAM;
 }
 
 struct ry_exec {
@@ -61,17 +61,21 @@ struct ry_exec {
     struct ry_arena *arena;
     struct ry_exec_positions *positions;
     struct ry_arena_sink sink;
-    struct ry_exec_publish publish;
+    struct ry_ring_writer inputs; /* law 3: an input stands there before its outputs leave */
+    const struct ry_ring_position
+        *journal; /* how far the journal has read: the ring may not lap it */
     struct ry_exec_merge merge;
     struct ry_exec_clock_source clock;
     struct ry_exec_control_source control;
     struct ry_exec_feed_source feed[RY_FEEDS_MAX];
     struct ry_exec_agent_source agent[RY_AGENTS_MAX];
-    struct ry_exec_horizon horizon; /* also the present T and the mark */
+    struct ry_exec_horizon horizon; /* also the present T and what is closed */
+    struct ry_exec_told told;
     struct ry_exec_key bound; /* of the records in work: another source's comes first from here */
     uint8_t feed_of[RY_INSTRUMENTS_MAX];
     enum ry_exec_phase phase;
-    uint64_t progress; /* counts what moved: an input, an output late, news of who is waited for */
+    uint64_t progress; /* counts what moved: an input, news of who is waited for */
+    uint64_t wrote;    /* counts deliveries */
     struct ry_exec_wait wait;
     bool failed; /* `reason` says why; set before the END goes out */
     struct ry_exec_counters counters;
@@ -79,31 +83,33 @@ struct ry_exec {
 };
 
 struct ry_exec_parts_agent {
-    struct ry_ring_writer reports;        /* empty */
-    struct ry_exec_reports *reports_head; /* exec writes it */
+    struct ry_ring_writer link;     /* exec.linkN, empty */
+    struct ry_exec_link *link_head; /* exec writes it */
     struct ry_ring_reader commands;
-    const struct ry_agent_commands *commands_head; /* the host's "read up to" words */
+    const struct ry_agent_commands *commands_head; /* how far the host has read its link */
 };
 
 /* What exec works on; all of it stays the caller's. */
 struct ry_exec_parts {
     const struct ry_battle *battle;
-    struct ry_arena *arena;               /* empty, made for record 0 of ry_exec_configure */
-    struct ry_ring_writer inputs, market; /* empty */
+    struct ry_arena *arena;       /* empty, made for record 0 of ry_exec_configure */
+    struct ry_ring_writer inputs; /* empty */
     struct ry_ring_reader control;
     struct ry_ring_reader events[RY_FEEDS_MAX];
     struct ry_exec_positions *positions; /* exec writes them */
     const struct ry_ring_position *journal;
-    struct ry_ring_writer *log;         /* NULL: standard error */
-    struct ry_exec_market *market_head; /* the mark; may be NULL without agents */
+    struct ry_ring_writer *log; /* NULL: standard error */
     struct ry_exec_parts_agent agent[RY_AGENTS_MAX];
-    uint64_t groups_max; /* RY_EXEC_WAKES_GROUPS; tests take less */
-    uint64_t runs_max;   /* RY_EXEC_WAKES_RUNS; likewise */
+    uint64_t stream_max; /* RY_EXEC_STREAM_RECORDS; tests take less */
     void *memory; /* ry_exec_footprint bytes, zeroed, backed when touched; NULL without agents */
+    /* Agent `agent` has something to do: a wake was written to its link (`drain` false), or its
+     * link is half full. NULL: nobody sleeps. */
+    void (*rouse)(void *context, uint16_t agent, bool drain);
+    void *rouse_context;
 };
 
-/* What one latency may span decides most of it. 0 without agents. */
-size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t groups_max, uint64_t runs_max);
+/* 0 without agents. */
+size_t ry_exec_footprint(const struct ry_battle *battle, uint64_t stream_max);
 
 /* Publishes and applies the records that describe the battle. The input ring must hold them all
  * (2 * (1 + RY_INSTRUMENTS_MAX) slots at most). */

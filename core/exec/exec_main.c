@@ -1,6 +1,6 @@
 /*
- * royale-exec: the role around core/exec/exec.h. Makes the regions exec.inputs, exec.market,
- * exec.positions and one exec.reportsN an agent, maps the feeds', the agents', the journal's and
+ * royale-exec: the role around core/exec/exec.h. Makes the regions exec.inputs,
+ * exec.positions and one exec.linkN an agent, maps the feeds', the agents', the journal's and
  * the supervisor's, and steps. The stall limit is kept here, where there is a clock
  * (core/exec/stall_clock.h).
  */
@@ -20,34 +20,39 @@
 
 /* The sequence stood still so long: say so; then after twice that, .... */
 #define ALARM_FIRST_NS RY_NS_PER_SECOND
+/* The longest sleep: who is waited for rings, and what the supervisor says may wait so long. */
+#define SLEEP_NS INT64_C(10000000)
+/* Read, respectively written, before a feed is rung for room and the journal for inputs. */
+#define FEED_SLOTS    (RY_EVENTS_SLOTS / 2)
+#define JOURNAL_SLOTS (RY_INPUTS_SLOTS / 4)
 
 struct role {
     struct ry_exec exec;
-    struct ry_role_link inputs, market, positions;              /* written here */
+    struct ry_role_link inputs, positions;                      /* written here */
     struct ry_role_link control, journal, events[RY_FEEDS_MAX]; /* read here */
-    struct ry_role_link feed_base[RY_FEEDS_MAX], journal_base;  /* woken from here */
-    struct ry_role_link reports[RY_AGENTS_MAX];                 /* written here */
-    struct ry_role_link commands[RY_AGENTS_MAX], agent_base[RY_AGENTS_MAX];
-    void *agents_memory; /* what exec keeps for the agents: waking outputs, backlog */
+    struct ry_role_link link[RY_AGENTS_MAX];                    /* written here */
+    struct ry_role_link commands[RY_AGENTS_MAX];                /* read here */
+    void *agents_memory; /* what exec keeps for the agents until it is due */
     size_t agents_bytes;
     struct ry_exec_parts parts;
     void *arena_memory;
     size_t arena_bytes;
     struct ry_exec_stall_clock clock;
-    int64_t alarm_ns;          /* of a wait for the journal: when the next line is due */
-    uint64_t news;             /* at the last sweep */
-    unsigned sweeps_that_wake; /* left: the other processes are woken after each */
+    int64_t alarm_ns;                 /* of a wait for the journal: when the next line is due */
+    uint64_t roused;                  /* bits of agents that are to be rung for after this step */
+    uint64_t feed_rung[RY_FEEDS_MAX]; /* slots of each that were read when it was rung for */
+    uint64_t journal_rung;            /* slots of the inputs that were written then */
 };
 
-static int make_reports(struct ry_role_process *process)
+static int make_links(struct ry_role_process *process)
 {
     struct role *role = process->role;
     for (unsigned i = 0; i < process->battle->agents; i++) {
         struct ry_exec_parts_agent *agent = &role->parts.agent[i];
-        if (ry_role_make(process, &role->reports[i], "reports%u", i) != 0)
+        if (ry_role_make(process, &role->link[i], "link%u", i) != 0)
             return -1;
-        agent->reports = role->reports[i].writer;
-        agent->reports_head = role->reports[i].own_head;
+        agent->link = role->link[i].writer;
+        agent->link_head = role->link[i].own_head;
     }
     return 0;
 }
@@ -84,10 +89,8 @@ static int make_arena(struct ry_role_process *process)
 static int make_agents_memory(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    role->parts.groups_max = RY_EXEC_WAKES_GROUPS;
-    role->parts.runs_max = RY_EXEC_WAKES_RUNS;
-    role->agents_bytes =
-        ry_exec_footprint(process->battle, RY_EXEC_WAKES_GROUPS, RY_EXEC_WAKES_RUNS);
+    role->parts.stream_max = RY_EXEC_STREAM_RECORDS;
+    role->agents_bytes = ry_exec_footprint(process->battle, RY_EXEC_STREAM_RECORDS);
     if (role->agents_bytes == 0)
         return 0;
     role->parts.memory = role->agents_memory =
@@ -98,14 +101,11 @@ static int make_agents_memory(struct ry_role_process *process)
 static int exec_open(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    if (make_arena(process) != 0 || make_agents_memory(process) != 0 ||
-        make_reports(process) != 0 || ry_role_make(process, &role->inputs, "inputs") != 0 ||
-        ry_role_make(process, &role->market, "market") != 0 ||
+    if (make_arena(process) != 0 || make_agents_memory(process) != 0 || make_links(process) != 0 ||
+        ry_role_make(process, &role->inputs, "inputs") != 0 ||
         ry_role_make(process, &role->positions, "positions") != 0)
         return -1;
     role->parts.inputs = role->inputs.writer;
-    role->parts.market = role->market.writer;
-    role->parts.market_head = role->market.own_head;
     role->parts.positions = role->positions.own_head;
     return 0;
 }
@@ -114,8 +114,7 @@ static int join_feeds(struct ry_role_process *process)
 {
     struct role *role = process->role;
     for (unsigned i = 0; i < process->battle->feeds; i++) {
-        if (ry_role_join(process, &role->events[i], "feed%u.events", i) != 0 ||
-            ry_role_join(process, &role->feed_base[i], "feed%u.base", i) != 0)
+        if (ry_role_join(process, &role->events[i], "feed%u.events", i) != 0)
             return -1;
         role->parts.events[i] = role->events[i].reader;
     }
@@ -126,8 +125,7 @@ static int join_agents(struct ry_role_process *process)
 {
     struct role *role = process->role;
     for (unsigned i = 0; i < process->battle->agents; i++) {
-        if (ry_role_join(process, &role->agent_base[i], "agent%u.base", i) != 0 ||
-            ry_role_join(process, &role->commands[i], "agent%u.commands", i) != 0)
+        if (ry_role_join(process, &role->commands[i], "agent%u.commands", i) != 0)
             return -1;
         role->parts.agent[i].commands = role->commands[i].reader;
         role->parts.agent[i].commands_head = role->commands[i].head;
@@ -135,11 +133,18 @@ static int join_agents(struct ry_role_process *process)
     return 0;
 }
 
+/* struct ry_exec_parts.rouse: at the end of the step, when the core is about to be free. */
+static void rouse(void *context, uint16_t agent, bool drain)
+{
+    struct role *role = context;
+    (void)drain;
+    role->roused |= UINT64_C(1) << agent;
+}
+
 static int exec_join(struct ry_role_process *process)
 {
     struct role *role = process->role;
     if (join_feeds(process) != 0 || join_agents(process) != 0 ||
-        ry_role_join(process, &role->journal_base, "journal.base") != 0 ||
         ry_role_join(process, &role->control, "supervisor.control") != 0 ||
         ry_role_join(process, &role->journal, "journal.positions") != 0)
         return -1;
@@ -148,39 +153,90 @@ static int exec_join(struct ry_role_process *process)
     role->parts.battle = process->battle;
     role->parts.journal = &journal->inputs;
     role->parts.log = process->log;
+    role->parts.rouse = rouse;
+    role->parts.rouse_context = role;
     ry_exec_start(&role->exec, &role->parts);
     process->counters = role->exec.counters.value;
     process->counter_table = &ry_exec_counter_table;
     return 0;
 }
 
-/* Changes when a feed has room again, the journal something to write, an agent something to read or
- * a timer that may be due. */
-static uint64_t news(const struct ry_role_process *process)
+/* ---- bells: shm/wait.h ----------------------------------------------------------------------- */
+
+static const struct ry_bell *bell_of_agent(const struct role *role, unsigned agent)
 {
-    struct role *role = process->role;
-    uint64_t sum = ry_ring_written(&role->exec.publish.inputs) + role->exec.publish.published +
-                   (uint64_t)role->exec.horizon.mark;
-    for (unsigned i = 0; i < process->battle->feeds; i++)
-        sum += ry_load_relaxed(&role->parts.positions->events[i].next);
-    return sum;
+    return &((const struct ry_agent_commands *)role->commands[agent].head)->exec;
 }
 
-/* After a sweep with news, and after the next one: a peer that was about to sleep is seen then. */
-static void wake_others(const struct ry_role_process *process)
+static const struct ry_bell *bell_of_feed(const struct role *role, unsigned feed)
+{
+    return &((const struct ry_feed_events *)role->events[feed].head)->exec;
+}
+
+static const struct ry_bell *bell_of_journal(const struct role *role)
+{
+    return &((const struct ry_journal_positions *)role->journal.head)->exec;
+}
+
+/* Each that was given a wake, or much to read. */
+static void ring_for_agents(struct ry_role_process *process)
 {
     struct role *role = process->role;
-    uint64_t now = news(process);
-    role->sweeps_that_wake = now != role->news ? RY_WAKES : role->sweeps_that_wake;
-    role->news = now;
-    if (role->sweeps_that_wake == 0)
+    for (uint64_t left = role->roused; left != 0; left &= left - 1) {
+        const unsigned agent = (unsigned)__builtin_ctzll(left);
+        ry_role_ring(process, &role->parts.agent[agent].link_head->agent,
+                     bell_of_agent(role, agent));
+    }
+    role->roused = 0;
+}
+
+/* Each whose ring has room again for half of it. */
+static void ring_for_feeds(struct ry_role_process *process)
+{
+    struct role *role = process->role;
+    struct ry_exec_positions *positions = role->parts.positions;
+    for (unsigned i = 0; i < process->battle->feeds; i++) {
+        const uint64_t read = ry_load_relaxed(&positions->events[i].next);
+        if (read - role->feed_rung[i] < FEED_SLOTS)
+            continue;
+        role->feed_rung[i] = read;
+        ry_role_ring(process, &positions->feed[i], bell_of_feed(role, i));
+    }
+}
+
+static bool waits_for_journal(const struct ry_exec *exec)
+{
+    return exec->wait.why == RY_EXEC_WAIT_JOURNAL ||
+           (exec->phase == RY_EXEC_DRAINING && exec->wait.why == RY_EXEC_WAIT_NOTHING);
+}
+
+/* When much is unread, or exec cannot go on before it is. */
+static void ring_for_journal(struct ry_role_process *process)
+{
+    struct role *role = process->role;
+    const uint64_t written = ry_ring_written(&role->exec.inputs);
+    if (written - role->journal_rung < (waits_for_journal(&role->exec) ? 1 : JOURNAL_SLOTS))
         return;
-    role->sweeps_that_wake--;
-    for (unsigned i = 0; i < process->battle->feeds; i++)
-        ry_role_wake(&role->feed_base[i]);
-    for (unsigned i = 0; i < process->battle->agents; i++)
-        ry_role_wake(&role->agent_base[i]);
-    ry_role_wake(&role->journal_base);
+    role->journal_rung = written;
+    ry_role_ring(process, &role->parts.positions->journal, bell_of_journal(role));
+}
+
+/* Whoever exec cannot go on without. */
+static void wait_at(struct ry_role_process *process)
+{
+    struct role *role = process->role;
+    struct ry_exec_positions *positions = role->parts.positions;
+    const struct ry_exec_wait *wait = &role->exec.wait;
+    if (ry_exec_wait_for_agent(wait))
+        ry_wait_at(&process->wait, &role->parts.agent[wait->who].link_head->agent,
+                   bell_of_agent(role, wait->who), SLEEP_NS);
+    else if (wait->why == RY_EXEC_WAIT_FEED)
+        ry_wait_at(&process->wait, &positions->feed[wait->who], bell_of_feed(role, wait->who),
+                   SLEEP_NS);
+    else if (waits_for_journal(&role->exec))
+        ry_wait_at(&process->wait, &positions->journal, bell_of_journal(role), SLEEP_NS);
+    else
+        ry_wait_at(&process->wait, NULL, NULL, RY_WAIT_NAP_NS);
 }
 
 /* An agent that holds the battle up longer than the battle allows is given up; one that a debugger
@@ -193,7 +249,7 @@ static void stall_after(struct ry_role_process *process, unsigned agent, int64_t
         return;
     ry_exec_stall_clock_restart(&role->clock);
     const char *name = process->battle->agent[agent].name;
-    if (ry_role_traced(role->agent_base[agent].pid, getppid())) {
+    if (ry_role_traced(role->commands[agent].pid, getppid())) {
         ry_role_log(
             process, RY_LOG_INFO,
             "exec: agent %u (%s) did not answer for %u s, but a debugger traces it: waiting", agent,
@@ -241,8 +297,12 @@ static int exec_step(struct ry_role_process *process)
 {
     struct role *role = process->role;
     unsigned work = ry_exec_step(&role->exec);
-    wake_others(process);
+    ring_for_agents(process);
+    ring_for_feeds(process);
+    ring_for_journal(process);
     look_at_wait(process);
+    if (work == 0)
+        wait_at(process);
     if (role->exec.phase != RY_EXEC_DONE)
         return (int)work;
     if (role->exec.failed) {

@@ -14,16 +14,11 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-void ry_exec_horizon_start(struct ry_exec_horizon *horizon,
-                           const struct ry_exec_horizon_parts *parts)
+void ry_exec_horizon_start(struct ry_exec_horizon *horizon, uint64_t seed, int64_t warmup_from)
 {
     memset(horizon, 0, sizeof *horizon);
-    horizon->seed = parts->seed;
-    horizon->present = horizon->mark = parts->warmup_from;
-    horizon->head = parts->head;
-    if (parts->agents > 0)
-        ry_exec_wakes_start(&horizon->wakes, parts->memory, parts->agents, parts->instruments,
-                            parts->groups_max, parts->runs_max);
+    horizon->seed = seed;
+    horizon->present = horizon->closed = warmup_from;
 }
 
 void ry_exec_horizon_enter(struct ry_exec_horizon *horizon, uint16_t agent, int64_t latency,
@@ -35,6 +30,8 @@ void ry_exec_horizon_enter(struct ry_exec_horizon *horizon, uint16_t agent, int6
         .jitter = jitter,
         .last_arrival = INT64_MIN,
         .next_latency = ry_exec_horizon_latency(horizon->seed, agent, 1, latency, jitter),
+        .start_time = RY_TIME_NEVER,
+        .wake_time = RY_TIME_NEVER,
         .timer = RY_TIME_NEVER,
     };
 }
@@ -51,8 +48,7 @@ static int64_t arrival(const struct ry_exec_horizon_agent *agent, int64_t wake)
 static int64_t horizon_time(const struct ry_exec_horizon *horizon, uint16_t agent)
 {
     const struct ry_exec_horizon_agent *own = &horizon->agent[agent];
-    const int64_t wake = horizon->wakes.queue[agent].first_time;
-    const int64_t first = wake < own->timer ? wake : own->timer;
+    const int64_t first = own->wake_time < own->timer ? own->wake_time : own->timer;
     return first == RY_TIME_NEVER ? RY_TIME_NEVER : arrival(own, first);
 }
 
@@ -68,7 +64,7 @@ static void key_at(const struct ry_exec_horizon *horizon, uint16_t agent, int64_
 void ry_exec_horizon_key(const struct ry_exec_horizon *horizon, uint16_t agent,
                          struct ry_exec_key *key)
 {
-    const int64_t start = horizon->wakes.queue[agent].start_time;
+    const int64_t start = horizon->agent[agent].start_time;
     if (start != RY_TIME_NEVER) {
         *key = (struct ry_exec_key){.time = start,
                                     .tie = RY_EXEC_TIE_FIRST,
@@ -93,25 +89,59 @@ bool ry_exec_horizon_arrival(const struct ry_exec_horizon *horizon, uint16_t age
     return true;
 }
 
-bool ry_exec_horizon_death(const struct ry_exec_horizon *horizon, uint16_t agent,
+bool ry_exec_horizon_death(const struct ry_exec_horizon *horizon, uint16_t agent, bool outside,
                            struct ry_exec_key *key)
 {
     const int64_t time = horizon_time(horizon, agent);
-    const bool expected = time != RY_TIME_NEVER;
-    key_at(horizon, agent, expected ? time : ry_exec_horizon_floor(horizon), key);
+    const bool expected = !outside && time != RY_TIME_NEVER;
+    if (expected)
+        key_at(horizon, agent, time, key);
+    else
+        *key = (struct ry_exec_key){.time = ry_exec_horizon_floor(horizon),
+                                    .tie = RY_EXEC_TIE_FIRST,
+                                    .source_seq = horizon->agent[agent].k + 1,
+                                    .source = key->source};
     return expected;
 }
 
-/* ---- what the agent says --------------------------------------------------------------------- */
+/* ---- what happens ---------------------------------------------------------------------------- */
 
-bool ry_exec_horizon_wake(const struct ry_exec_horizon *horizon, uint16_t agent, uint8_t kind,
-                          uint64_t number, int64_t *time)
+void ry_exec_horizon_started(struct ry_exec_horizon *horizon, uint16_t agent, int64_t time)
 {
-    if (kind != RY_WAKE_TIMER)
-        return ry_exec_wakes_time(&horizon->wakes, agent, kind, number, time);
-    const int64_t timer = horizon->agent[agent].timer;
-    *time = timer;
-    return timer != RY_TIME_NEVER && number == (uint64_t)timer;
+    horizon->agent[agent].start_time = time;
+    ry_exec_horizon_woken(horizon, agent, time);
+}
+
+void ry_exec_horizon_woken(struct ry_exec_horizon *horizon, uint16_t agent, int64_t time)
+{
+    if (horizon->agent[agent].wake_time != RY_TIME_NEVER)
+        return;
+    horizon->agent[agent].wake_time = time;
+    horizon->fresh |= UINT64_C(1) << agent;
+}
+
+void ry_exec_horizon_timer_given(struct ry_exec_horizon *horizon, uint16_t agent)
+{
+    struct ry_exec_horizon_agent *own = &horizon->agent[agent];
+    assert(own->timer < own->wake_time);
+    own->wake_time = own->timer;
+    own->timer = RY_TIME_NEVER;
+}
+
+void ry_exec_horizon_acknowledged(struct ry_exec_horizon *horizon, uint16_t agent, int64_t next)
+{
+    horizon->agent[agent].start_time = RY_TIME_NEVER;
+    horizon->agent[agent].wake_time = next;
+}
+
+bool ry_exec_horizon_set_timer(struct ry_exec_horizon *horizon, uint16_t agent, int64_t wake,
+                               int64_t timer)
+{
+    struct ry_exec_horizon_agent *own = &horizon->agent[agent];
+    const int64_t earliest = later(wake, RY_TIMER_NS_MIN);
+    const bool far = timer == own->timer || timer >= earliest;
+    own->timer = far ? timer : earliest;
+    return far;
 }
 
 void ry_exec_horizon_arrived(struct ry_exec_horizon *horizon, uint16_t agent, int64_t time)
@@ -123,31 +153,9 @@ void ry_exec_horizon_arrived(struct ry_exec_horizon *horizon, uint16_t agent, in
         ry_exec_horizon_latency(horizon->seed, agent, own->k + 1, own->latency, own->jitter);
 }
 
-bool ry_exec_horizon_acknowledge(struct ry_exec_horizon *horizon, uint16_t agent,
-                                 const struct ry_command *ack, int64_t wake)
-{
-    struct ry_exec_horizon_agent *own = &horizon->agent[agent];
-    const int64_t earliest = later(wake, RY_TIMER_NS_MIN);
-    const bool kept = ack->timer == own->timer && ack->wake != RY_WAKE_TIMER;
-    const bool far = kept || ack->timer >= earliest;
-    own->timer = far ? ack->timer : earliest;
-    if (ack->wake != RY_WAKE_TIMER)
-        ry_exec_wakes_acknowledge(&horizon->wakes, agent, ack->wake, ack->number);
-    return far;
-}
-
 void ry_exec_horizon_out(struct ry_exec_horizon *horizon, uint16_t agent)
 {
-    ry_exec_wakes_out(&horizon->wakes, agent);
-    horizon->agent[agent].timer = RY_TIME_NEVER;
-}
-
-/* ---- the mark -------------------------------------------------------------------------------- */
-
-void ry_exec_horizon_mark(struct ry_exec_horizon *horizon, int64_t mark)
-{
-    if (mark <= horizon->mark)
-        return;
-    horizon->mark = mark;
-    ry_store_release(&horizon->head->mark, mark); /* R6: pairs with A6 in agents/host.c */
+    struct ry_exec_horizon_agent *own = &horizon->agent[agent];
+    own->start_time = own->wake_time = own->timer = RY_TIME_NEVER;
+    horizon->fresh &= ~(UINT64_C(1) << agent);
 }

@@ -1,11 +1,11 @@
 /*
- * Horizons: when each agent can be heard of next, at the earliest (docs/TIME.md, "Agents").
+ * Horizons: when each agent can be heard of next, at the earliest (docs/TIME.md, section 2).
  *
- * An example. Agent 1 has a latency of 5,000 ns and no jitter. A market group at T = 100 wakes it:
- * from now on its horizon is 5,100, and exec applies all inputs before 5,100 without asking. A
- * second group wakes it at T = 300. The agent issues an order in the callback of the first group,
- * which arrives at 5,100; then it acknowledges that group, and its horizon is 5,300. It
- * acknowledges the second group and sets a timer for 2,000: the horizon is 7,000. When it
+ * An example. Agent 1 has a latency of 5,000 ns and no jitter. Something at T = 100 wakes it:
+ * from now on its horizon is 5,100, and exec applies all inputs before 5,100 without asking. It is
+ * woken again at T = 300. The agent issues an order in the callback of the first wake, which
+ * arrives at 5,100; then it acknowledges that wake, and its horizon is 5,300. It acknowledges the
+ * second wake and sets a timer for 2,000: the horizon is 7,000. When it
  * acknowledges the timer and sets none, its horizon is never: exec waits for it no more until
  * something wakes it.
  *
@@ -16,17 +16,14 @@
  * never, if there is neither wake nor timer; and START's own T, before all others at it, until
  * START is acknowledged or a first command is read.
  *
- * One struct for all agents of a battle, owned by exec's thread, in private memory. exec.c tells it
- * what the machine makes; source_agent.c reads agents' records and asks it; nobody else needs to
- * know what an acknowledgement releases, which timer is due, or how late a command arrives. The
- * waking outputs themselves are kept in wakes.h. Times are ns since the epoch (T), latencies ns.
+ * One struct for all agents of a battle, owned by exec's thread, in private memory. link.c says
+ * what wakes an agent and what it has acknowledged; source_agent.c reads agents' records and asks
+ * when they arrive. Times are ns since the epoch (T), latencies ns.
  */
 #ifndef RY_CORE_EXEC_HORIZON_H
 #define RY_CORE_EXEC_HORIZON_H
 
 #include "core/exec/source.h"
-#include "core/exec/wakes.h"
-#include "shm/records/links.h"
 
 /* L(k): how long after its wake an agent's record k arrives, k = 1, 2, ..; part of the sequence's
  * definition, as ry_exec_key_tie is. Its stream lies apart from that of the ties. */
@@ -39,72 +36,59 @@ static inline int64_t ry_exec_horizon_latency(uint64_t seed, uint16_t agent, uin
     return late > RY_TIME_NEVER - latency ? RY_TIME_NEVER : latency + late;
 }
 
-/* What one agent has said. */
+/* What one agent has said, and what it has been called for. */
 struct ry_exec_horizon_agent {
     int64_t latency, jitter;
     uint64_t k;           /* records that became inputs */
     int64_t last_arrival; /* of record k; INT64_MIN: none yet */
     int64_t next_latency; /* L(k + 1) */
-    int64_t timer;        /* its next timer, RY_TIME_NEVER: none */
+    int64_t start_time;   /* T of START, until it is acknowledged; else RY_TIME_NEVER */
+    int64_t wake_time; /* T of the first wake not acknowledged, given or not; RY_TIME_NEVER: none */
+    int64_t timer;     /* its next timer, not given; RY_TIME_NEVER: none */
 };
 
 struct ry_exec_horizon {
-    struct ry_exec_wakes wakes; /* what wakes an agent and is not acknowledged */
     struct ry_exec_horizon_agent agent[RY_AGENTS_MAX];
     uint64_t seed;
-    int64_t present;             /* T of the last input; at first warmup_from */
-    int64_t mark;                /* what agents were told, as it stands in the head */
-    struct ry_exec_market *head; /* of exec.market */
+    uint64_t fresh;  /* agents whose horizon came down; whoever looks clears them */
+    int64_t present; /* T of the last input; at first warmup_from */
+    int64_t closed;  /* no input before it can come: timers before it may have been given */
 };
 
-struct ry_exec_horizon_parts {
-    uint64_t seed;
-    int64_t warmup_from;
-    unsigned agents;
-    uint16_t instruments;
-    uint64_t groups_max, runs_max; /* RY_EXEC_WAKES_GROUPS, RY_EXEC_WAKES_RUNS; tests take less */
-    void *memory;                  /* ry_exec_wakes_footprint bytes, zeroed; NULL without agents */
-    struct ry_exec_market *head;   /* NULL without agents */
-};
-
-void ry_exec_horizon_start(struct ry_exec_horizon *horizon,
-                           const struct ry_exec_horizon_parts *parts);
+void ry_exec_horizon_start(struct ry_exec_horizon *horizon, uint64_t seed, int64_t warmup_from);
 /* Agent `agent` of the battle, before the first input: a latency below RY_LATENCY_NS_MIN counts as
  * that. */
 void ry_exec_horizon_enter(struct ry_exec_horizon *horizon, uint16_t agent, int64_t latency,
                            int64_t jitter);
 
-/* ---- what the machine makes ------------------------------------------------------------------ */
+/* ---- what the agent is called for ------------------------------------------------------------ */
 
-static inline void ry_exec_horizon_market(struct ry_exec_horizon *horizon,
-                                          const struct ry_market *record)
-{
-    ry_exec_wakes_market(&horizon->wakes, record);
-}
+/* START was applied at T: nothing else comes before its acknowledgement. */
+void ry_exec_horizon_started(struct ry_exec_horizon *horizon, uint16_t agent, int64_t time);
 
-/* Any report but OUT, which wakes nobody: ry_exec_horizon_out. */
-static inline void ry_exec_horizon_report(struct ry_exec_horizon *horizon,
-                                          const struct ry_report *report)
-{
-    ry_exec_wakes_report(&horizon->wakes, report);
-}
+/* Something at T wakes it; nothing that is not acknowledged did before, or this changes nothing. */
+void ry_exec_horizon_woken(struct ry_exec_horizon *horizon, uint16_t agent, int64_t time);
+
+/* Its timer became a wake like others. */
+void ry_exec_horizon_timer_given(struct ry_exec_horizon *horizon, uint16_t agent);
+
+/* One wake is acknowledged; the next that is not is of T `next`, RY_TIME_NEVER: there is none. */
+void ry_exec_horizon_acknowledged(struct ry_exec_horizon *horizon, uint16_t agent, int64_t next);
+
+/* The timer that an acknowledgement of a wake at T sets. False: it is nearer than a host may set it
+ * (RY_TIMER_NS_MIN), so that the horizon would fall back; it is moved there. */
+bool ry_exec_horizon_set_timer(struct ry_exec_horizon *horizon, uint16_t agent, int64_t wake,
+                               int64_t timer);
 
 /* Nothing is heard of the agent any more: its horizon is never. */
 void ry_exec_horizon_out(struct ry_exec_horizon *horizon, uint16_t agent);
 
 /* Bit of each agent whose horizon came down since the last call: nothing woke it before. */
-static inline uint64_t ry_exec_horizon_woken(struct ry_exec_horizon *horizon)
+static inline uint64_t ry_exec_horizon_fresh(struct ry_exec_horizon *horizon)
 {
-    uint64_t fresh = horizon->wakes.fresh;
-    horizon->wakes.fresh = 0;
+    uint64_t fresh = horizon->fresh;
+    horizon->fresh = 0;
     return fresh;
-}
-
-/* The agent that has so many wakes to acknowledge that those of another input may not find room; or
- * -1. */
-static inline int ry_exec_horizon_full(struct ry_exec_horizon *horizon)
-{
-    return ry_exec_wakes_full(&horizon->wakes);
 }
 
 /* ---- what the agent says --------------------------------------------------------------------- */
@@ -114,48 +98,34 @@ static inline int ry_exec_horizon_full(struct ry_exec_horizon *horizon)
 void ry_exec_horizon_key(const struct ry_exec_horizon *horizon, uint16_t agent,
                          struct ry_exec_key *key);
 
-/* T of the wake that a record names; false: it names none that the agent may. */
-bool ry_exec_horizon_wake(const struct ry_exec_horizon *horizon, uint16_t agent, uint8_t kind,
-                          uint64_t number, int64_t *time);
-
 /* The key of the agent's next record, issued in the callback of a wake at T. False: it would never
  * arrive. */
 bool ry_exec_horizon_arrival(const struct ry_exec_horizon *horizon, uint16_t agent, int64_t wake,
                              struct ry_exec_key *key);
 
-/* The key of its death: its horizon, but that START does not hold it. False: the horizon is never,
- * so the key is as early as can be, at the floor, which a wall clock chose. */
-bool ry_exec_horizon_death(const struct ry_exec_horizon *horizon, uint16_t agent,
+/* The key of its death. In a callback, which comes again in every run: its horizon, but that START
+ * does not hold it. False: from `outside`, or its horizon is never: at the floor, before all others
+ * there, as a wall clock chose. */
+bool ry_exec_horizon_death(const struct ry_exec_horizon *horizon, uint16_t agent, bool outside,
                            struct ry_exec_key *key);
 
 /* The record that arrived at `time` became an input: it was record k + 1. */
 void ry_exec_horizon_arrived(struct ry_exec_horizon *horizon, uint16_t agent, int64_t time);
 
-/* An ACK of the wake at T, which ry_exec_horizon_wake knows: this wake and all before it leave (of
- * a timer: none), and its timer is the next. False: that one was nearer than a host may set it
- * (RY_TIMER_NS_MIN), so that the horizon would fall back; it is moved there. */
-bool ry_exec_horizon_acknowledge(struct ry_exec_horizon *horizon, uint16_t agent,
-                                 const struct ry_command *ack, int64_t wake);
+/* ---- what is closed -------------------------------------------------------------------------- */
 
-/* What wakes it from now on. False: there is no such instrument. */
-static inline bool ry_exec_horizon_interest(struct ry_exec_horizon *horizon, uint16_t agent,
-                                            uint16_t instrument, unsigned kinds)
+/* The smallest horizon of all sources is at T: nothing earlier comes. */
+static inline void ry_exec_horizon_close(struct ry_exec_horizon *horizon, int64_t time)
 {
-    return ry_exec_wakes_interest(&horizon->wakes, agent, instrument, kinds);
+    if (time > horizon->closed)
+        horizon->closed = time;
 }
 
-/* ---- the mark -------------------------------------------------------------------------------- */
-
-/* Tells the agents, in the head of exec.market, that every output with T < mark is published; what
- * was published before is seen by whoever sees the mark. A mark that is not later than the last
- * changes nothing. */
-void ry_exec_horizon_mark(struct ry_exec_horizon *horizon, int64_t mark);
-
-/* Nothing that comes unannounced (a stop, a death without a horizon) may have an earlier T: inputs
- * have come so far, and timers before the mark may have fired. */
+/* Nothing that comes unannounced (a stop, a death from outside) may have an earlier T: inputs have
+ * come so far, and timers before `closed` may have been given. */
 static inline int64_t ry_exec_horizon_floor(const struct ry_exec_horizon *horizon)
 {
-    return horizon->mark > horizon->present ? horizon->mark : horizon->present;
+    return horizon->closed > horizon->present ? horizon->closed : horizon->present;
 }
 
 #endif

@@ -31,14 +31,23 @@ __attribute__((format(printf, 2, 3))) static void refuse(struct ry_exec_agent_so
            agent->told == RY_EXEC_AGENT_WRONG_TOLD ? "; further ones are counted only" : "");
 }
 
-/* Only before the first record that becomes an input: what follows START depends on it. */
+/* Only before the first command: what follows START depends on it. One for all instruments and one
+ * for each is all that a host needs. */
 static void set_interest(struct ry_exec_agent_source *agent, const struct ry_command *interest)
 {
-    if (interest->wake != RY_WAKE_START || agent->horizon->agent[agent->agent].k != 0)
+    const bool every = interest->instrument == RY_INTEREST_EVERY;
+    const unsigned deaf = every ? RY_INTEREST_DEAF : 0;
+    if (interest->wake != 1 || agent->commands != 0)
         refuse(agent, "interest outside the callback of START, or behind a command");
-    else if (!ry_exec_horizon_interest(agent->horizon, agent->agent, interest->instrument,
-                                       interest->flags & RY_INTEREST_ALL))
+    else if (!ry_interest_makes_sense(interest->flags & ~deaf))
+        refuse(agent, "interest %#x makes no sense", (unsigned)interest->flags);
+    else if (agent->interests_left == 0)
+        refuse(agent, "more interests than there are instruments");
+    else if (!ry_exec_told_interest(agent->told_all, agent->agent, interest->instrument,
+                                    interest->flags))
         refuse(agent, "interest in instrument %u, which does not exist", interest->instrument);
+    else
+        agent->interests_left--;
 }
 
 /* source.key is set to its arrival. */
@@ -75,42 +84,55 @@ static void make_input(struct ry_exec_agent_source *agent, const union ry_comman
     agent->source.ready = true;
 }
 
+static bool is_command(const union ry_command_any *copy, unsigned slots)
+{
+    const uint8_t kind = copy->command.kind;
+    if (kind == RY_CM_DECISION)
+        return slots == 2 && copy->decision.count <= RY_FEATURES_MAX;
+    return kind >= RY_CM_ORDER && kind <= RY_CM_ACK && slots == 1;
+}
+
+static void acknowledge(struct ry_exec_agent_source *agent, int64_t wake, int64_t timer)
+{
+    agent->commands = 0;
+    ry_exec_link_acknowledged(&agent->told_all->link[agent->agent]);
+    agent->counters->timers_clamped +=
+        !ry_exec_horizon_set_timer(agent->horizon, agent->agent, wake, timer);
+}
+
 static void take(struct ry_exec_agent_source *agent, const union ry_command_any *copy,
                  unsigned slots)
 {
-    const struct ry_command *command = &copy->command; /* kind, wake and number lie alike in both */
+    const struct ry_command *command = &copy->command; /* kind and wake lie alike in both */
     int64_t wake;
-    if (command->kind < RY_CM_ORDER || command->kind > RY_CM_ACK ||
-        slots != (command->kind == RY_CM_DECISION ? 2 : 1) ||
-        (command->kind == RY_CM_DECISION && copy->decision.count > RY_FEATURES_MAX)) {
+    if (!is_command(copy, slots)) {
         refuse(agent, "kind %u of %u slots is no command", command->kind, slots);
-    } else if (!ry_exec_horizon_wake(agent->horizon, agent->agent, command->wake, command->number,
-                                     &wake)) {
-        refuse(agent, "kind %u names wake %u:%llu, which does not wait for it", command->kind,
-               command->wake, (unsigned long long)command->number);
+    } else if (!ry_exec_link_wake(&agent->told_all->link[agent->agent], command->wake, &wake)) {
+        refuse(agent, "kind %u names wake %llu, which is not the one to be answered", command->kind,
+               (unsigned long long)command->wake);
     } else if (command->kind == RY_CM_ACK) {
-        agent->counters->timers_clamped +=
-            !ry_exec_horizon_acknowledge(agent->horizon, agent->agent, command, wake);
+        acknowledge(agent, wake, command->timer);
     } else if (command->kind == RY_CM_INTEREST) {
         set_interest(agent, command);
+    } else if (agent->commands == agent->commands_max) {
+        refuse(agent, "more than %u commands in one callback", agent->commands_max);
     } else if (!ry_exec_horizon_arrival(agent->horizon, agent->agent, wake, &agent->source.key)) {
         refuse(agent, "kind %u would never arrive", command->kind);
     } else {
+        agent->commands++;
         make_input(agent, copy);
     }
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
-/* Its last record. A kill from outside falls at any of its callbacks, so another run would have
- * another horizon. */
+/* Its last record. */
 static void die(struct ry_exec_agent_source *agent)
 {
     struct ry_input *record = &agent->record.event;
-    uint16_t flags = agent->stalled   ? RY_INF_STALLED | RY_INF_WALL
-                     : agent->outside ? RY_INF_WALL
-                                      : 0;
-    if (!ry_exec_horizon_death(agent->horizon, agent->agent, &agent->source.key))
+    uint16_t flags = agent->stalled ? RY_INF_STALLED : 0;
+    if (!ry_exec_horizon_death(agent->horizon, agent->agent, agent->stalled || agent->outside,
+                               &agent->source.key))
         flags |= RY_INF_WALL;
     memset(&agent->record, 0, sizeof agent->record);
     record->head = (struct ry_input_head){

@@ -9,8 +9,9 @@
  * AGENT_DIED at its horizon, with its own source and sequence; flagged RY_INF_WALL if it was killed
  * from outside. One that is out is never read again.
  *
- * Errors: a record that is no command, or names no wake of the agent's that waits for it, is
- * another process' word: counted (commands_foreign), told for the first few, no input. A ring
+ * Errors: a record that is no command, that names another wake than the first which the agent owes,
+ * or that is one more than a callback may issue, is another process' word: counted
+ * (commands_foreign), told for the first few, no input. A ring
  * written over before it was read is a stall.
  */
 #ifndef RY_CORE_EXEC_SOURCE_AGENT_H
@@ -19,6 +20,7 @@
 #include "core/exec/counters.h"
 #include "core/exec/horizon.h"
 #include "core/exec/source.h"
+#include "core/exec/told.h"
 #include "shm/ring.h"
 
 #define RY_EXEC_AGENT_POLL_RECORDS 4096 /* at most, before others get a look */
@@ -36,10 +38,14 @@ struct ry_exec_agent_source {
     struct ry_ring_reader ring;
     struct ry_ring_position *position; /* how far it is read, in exec's region */
     struct ry_exec_horizon *horizon;
+    struct ry_exec_told *told_all; /* its link among them */
     struct ry_exec_counters *counters;
     struct ry_ring_writer *log;
     const char *name;
     uint16_t agent;
+    uint32_t commands_max;   /* in one callback */
+    uint32_t commands;       /* in the one that is being answered */
+    uint32_t interests_left; /* INTEREST records that START's answer may still have */
     enum ry_exec_agent_state state;
     bool dead;     /* its process is gone: what the ring holds is all */
     bool outside;  /* dead, and somebody's wall clock chose when */
@@ -47,10 +53,11 @@ struct ry_exec_agent_source {
     unsigned told; /* lines in the log about what it said */
 };
 
-/* `agent` has ring, position, horizon, counters, log, name and agent set; the rest zero. */
+/* `agent` has ring, position, horizon, told_all, counters, log, name, agent, commands_max and
+ * interests_left set; the rest zero. */
 void ry_exec_agent_source_start(struct ry_exec_agent_source *agent);
 
-/* Its horizon came down: something woke it (ry_exec_horizon_woken). */
+/* Its horizon came down: something woke it (ry_exec_horizon_fresh). */
 void ry_exec_agent_source_woken(struct ry_exec_agent_source *agent);
 
 /* The machine put it out: it is not read again, and nothing is heard of it. */

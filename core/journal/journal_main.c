@@ -12,15 +12,18 @@
 #include "shm/clock.h"
 #include "shm/records/links.h"
 
-#define STEP_INPUTS 1024 /* at most, before a look at completions */
+#define STEP_INPUTS 1024                  /* at most, before a look at completions */
+#define RING_SLOTS  (RY_INPUTS_SLOTS / 4) /* read, when more is there: exec may wait for room */
+/* Blocks in flight and a block that is due are looked at so often; exec rings when much waits. */
+#define SLEEP_NS INT64_C(2000000)
 
 struct role {
     struct ry_journal_writer writer;
     struct ry_role_link positions; /* written here */
     struct ry_role_link inputs;    /* read here */
-    struct ry_role_link exec_base; /* woken from here */
+    struct ry_role_link exec;      /* exec.positions: its bell */
     bool opened;
-    unsigned wakes; /* steps left that wake exec */
+    uint64_t rung; /* slots read that exec was rung for */
 };
 
 static int journal_open(struct ry_role_process *process)
@@ -33,7 +36,7 @@ static int journal_join(struct ry_role_process *process)
 {
     struct role *role = process->role;
     if (ry_role_join(process, &role->inputs, "exec.inputs") != 0 ||
-        ry_role_join(process, &role->exec_base, "exec.base") != 0)
+        ry_role_join(process, &role->exec, "exec.positions") != 0)
         return -1;
     struct ry_battle_id id;
     if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id)
@@ -52,6 +55,9 @@ static int journal_join(struct ry_role_process *process)
     if (ry_journal_writer_open(&role->writer, process->directory, &options) != 0)
         return ry_role_fail(process, "%s", role->writer.error);
     role->opened = true;
+    struct ry_journal_positions *own = role->positions.own_head;
+    const struct ry_exec_positions *exec = role->exec.head;
+    ry_wait_at(&process->wait, &own->exec, &exec->journal, SLEEP_NS);
     if (role->writer.refused[0] != 0)
         ry_role_log(process, RY_LOG_WARN, "journal: %s", role->writer.refused);
     process->counters = role->writer.counters.value;
@@ -93,6 +99,19 @@ static void publish_positions(struct role *role)
     ry_store_relaxed(&positions->inputs_durable, role->writer.durable);
 }
 
+/* exec may wait for room, or for the last input to be read. */
+static void ring_for_exec(struct ry_role_process *process, bool more)
+{
+    struct role *role = process->role;
+    struct ry_journal_positions *own = role->positions.own_head;
+    const struct ry_exec_positions *exec = role->exec.head;
+    const uint64_t read = ry_ring_next(&role->inputs.reader);
+    if (read - role->rung < (more ? RING_SLOTS : 1))
+        return;
+    role->rung = read;
+    ry_role_ring(process, &own->exec, &exec->journal);
+}
+
 static int journal_step(struct ry_role_process *process)
 {
     struct role *role = process->role;
@@ -106,13 +125,7 @@ static int journal_step(struct ry_role_process *process)
         return RY_ROLE_FAILED;
     }
     publish_positions(role);
-    /* It may wait for room, or for the last input to be read; and it may have been about to sleep
-     * at the last look. */
-    role->wakes = taken > 0 ? RY_WAKES : role->wakes;
-    if (role->wakes > 0) {
-        role->wakes--;
-        ry_role_wake(&role->exec_base);
-    }
+    ring_for_exec(process, taken == STEP_INPUTS);
     return ry_journal_writer_finished(&role->writer) ? RY_ROLE_DONE : taken + work;
 }
 

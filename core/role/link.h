@@ -3,13 +3,13 @@
  * first the head and behind it the ring; which of them, how large, and what its readers must agree
  * on is one row of the table in core/role/links.c. Example:
  *
- *     struct ry_role_link reports;
- *     ry_role_make(process, &reports, "reports%u", 3)       exec: the region exec.reports3
- *     ry_role_join(process, &reports, "exec.reports3")      agent 3
+ *     struct ry_role_link told;
+ *     ry_role_make(process, &told, "link%u", 3)       exec: the region exec.link3
+ *     ry_role_join(process, &told, "exec.link3")      agent 3
  *
- * In exec, `reports.own_head` is then a struct ry_exec_reports that it may write and
- * `reports.writer` the ring's end; in the agent `reports.head` is the same struct, mapped
- * read-only, and `reports.reader` stands at the ring's first slot. Roles use ry_role_make and
+ * In exec, `told.own_head` is then a struct ry_exec_link that it may write and `told.writer` the
+ * ring's end; in the agent `told.head` is the same struct, mapped read-only, and `told.reader`
+ * stands at the ring's first slot. Roles use ry_role_make and
  * ry_role_join (core/role/role.h); what lies below, here, needs no process around it: the
  * supervisor, observers and tests use it.
  *

@@ -12,9 +12,9 @@ const struct ry_role_link_row ry_role_links[] = {
     {
         .name = "ROLE.base",
         .number = RY_ROLE_EACH_ROLE,
-        .layout = UINT64_C(0x5259426173650003),
+        .layout = UINT64_C(0x5259426173650004),
         .head_bytes = sizeof(struct ry_role_base),
-        .holds = "heartbeat, phase, park word; an agent's last words",
+        .holds = "heartbeat, phase; an agent's last words",
         .slow = "words: the last value counts",
     },
     {
@@ -29,16 +29,19 @@ const struct ry_role_link_row ry_role_links[] = {
     {
         .name = "feed*.events",
         .number = RY_ROLE_EACH_FEED,
-        .layout = UINT64_C(0x5259457674730001),
+        .layout = UINT64_C(0x5259457674730002),
+        .head_bytes = sizeof(struct ry_feed_events),
         .slots = RY_EVENTS_SLOTS,
-        .holds = "ring of normalised events (`struct ry_input`)",
+        .holds = "bell for exec; ring of normalised events (`struct ry_input`)",
         .slow = "the feed waits, and with it the file or the driver",
     },
     {
         .name = "exec.positions",
-        .layout = UINT64_C(0x5259506f73730002),
+        .layout = UINT64_C(0x5259506f73730003),
         .head_bytes = sizeof(struct ry_exec_positions),
-        .holds = "how far exec has read each feed's ring and the control ring; who is out",
+        .holds =
+            "how far exec has read each feed's ring and the control ring; who is out; bells for feeds "
+            "and journal",
         .slow = "words: the last value counts",
     },
     {
@@ -49,37 +52,31 @@ const struct ry_role_link_row ry_role_links[] = {
         .slow = "exec waits for the journal; followers are lapped and read on from the journal",
     },
     {
-        .name = "exec.market",
-        .layout = UINT64_C(0x52594d6b74730002),
-        .head_bytes = sizeof(struct ry_exec_market),
-        .slots = RY_MARKET_SLOTS,
-        .holds = "the time mark; ring of the public market, in groups of `struct ry_market`",
-        .slow = "exec waits, up to the stall limit",
-    },
-    {
-        .name = "exec.reports*",
+        .name = "exec.link*",
         .number = RY_ROLE_EACH_AGENT,
-        .layout = UINT64_C(0x5259527074730001),
-        .head_bytes = sizeof(struct ry_exec_reports),
-        .slots = RY_REPORTS_SLOTS,
-        .holds = "how far exec has read the agent's commands; ring of its private reports",
-        .slow = "exec waits, up to the stall limit",
+        .layout = UINT64_C(0x52594c6e6b730001),
+        .head_bytes = sizeof(struct ry_exec_link),
+        .slots = RY_LINK_SLOTS,
+        .holds =
+            "how far exec has read the agent's commands; bell for the agent; ring of what it is "
+            "told: market, reports, wakes",
+        .slow = "exec writes on later; while nothing is owed it waits, up to the stall limit",
     },
     {
         .name = "agent*.commands",
         .number = RY_ROLE_EACH_AGENT,
-        .layout = UINT64_C(0x5259436d64730001),
+        .layout = UINT64_C(0x5259436d64730002),
         .head_bytes = sizeof(struct ry_agent_commands),
         .slots = RY_COMMANDS_SLOTS,
-        .holds = "how far the agent has read market and reports; ring of its commands and "
+        .holds = "how far the agent has read its link; bell for exec; ring of its commands and "
                  "acknowledgements",
         .slow = "the agent waits",
     },
     {
         .name = "journal.positions",
-        .layout = UINT64_C(0x52594a6f75720001),
+        .layout = UINT64_C(0x52594a6f75720002),
         .head_bytes = sizeof(struct ry_journal_positions),
-        .holds = "how far the journal has read; inputs written, inputs durable",
+        .holds = "how far the journal has read; inputs written, inputs durable; bell for exec",
         .slow = "words: the last value counts",
     },
     {

@@ -255,9 +255,13 @@ static void set_phase(struct runner *runner, enum ry_role_phase phase)
 static void publish_counters(struct runner *runner)
 {
     struct ry_role_process *process = &runner->process;
-    if (process->counter_table != NULL)
-        ry_counters_publish(&process->watch->counters, process->counters,
-                            process->counter_table->count);
+    struct ry_counters *shared = &process->watch->counters;
+    const unsigned own = process->counter_table != NULL ? process->counter_table->count : 0;
+    ry_role_counters_take_switches(&process->loop);
+    process->loop.yields = process->wait.yields;
+    process->loop.sleeps = process->wait.sleeps;
+    ry_counters_publish(shared, 0, process->counters, own);
+    ry_counters_publish(shared, own, process->loop.value, RY_ROLE_COUNTERS);
 }
 
 /* Once a millisecond: what others see of this process, and whether the supervisor still lives. */
@@ -286,7 +290,7 @@ static int turn(struct runner *runner)
         ry_wait_worked(&process->wait);
     } else if (work == 0 && ry_wait_idle(&process->wait)) {
         work = runner->role->step(process);
-        ry_wait_park(&process->wait, work != 0);
+        ry_wait_sleep(&process->wait, work != 0);
         if (work > 0)
             ry_wait_worked(&process->wait);
     }
@@ -378,7 +382,7 @@ static int check_place(struct runner *runner, const struct ry_role_message *plac
     struct ry_role_process *process = &runner->process;
     bool spin = place->policy == RY_WAIT_SPIN;
     set_oom_score(process, place->number);
-    ry_wait_init(&process->wait, spin ? RY_WAIT_SPIN : RY_WAIT_SHARE, &process->base->park);
+    ry_wait_init(&process->wait, spin ? RY_WAIT_SPIN : RY_WAIT_SHARE);
     if (place->core < 0) {
         ry_role_log(process, RY_LOG_INFO, "%s: process %d, not bound to a core", process->name,
                     (int)getpid());
@@ -442,7 +446,7 @@ static int bring_up(struct runner *runner, bool *opened)
     set_phase(runner, RY_ROLE_PHASE_JOIN);
     if (role->join(process) != 0)
         return said_nothing(runner, "joining");
-    ry_counters_create(&process->watch->counters, process->counter_table);
+    ry_counters_create(&process->watch->counters, process->counter_table, &ry_role_counter_table);
     if (runner->hung_up)
         ry_role_words_say(&process->base->words, RY_ROLE_SAID_JOINED);
     else if (tell(runner, RY_ROLE_TELL_JOINED) != 0 ||

@@ -24,8 +24,8 @@
  * loop maps before open and unmaps after close; it has no static state. Its links are left by the
  * run loop too, after close.
  *
- * Heartbeat and park word live in the role's base region, log and counters in its watch region;
- * ry_role_main makes both. What the two say to each other on the socket: core/role/message.h. A
+ * The heartbeat lives in the role's base region, log and counters in its watch region; ry_role_main
+ * makes both. What the two say to each other on the socket: core/role/message.h. A
  * role that is about to run a stranger's code hangs up in its join (ry_role_hang_up): from then on
  * it speaks by words in its base (core/role/words.h), and runs as soon as it has joined.
  *
@@ -44,6 +44,7 @@
 #define RY_CORE_ROLE_ROLE_H
 
 #include "core/battle/battle.h"
+#include "core/role/counters.h"
 #include "core/role/link.h"
 #include "core/role/words.h"
 #include "shm/counter.h"
@@ -63,12 +64,10 @@
  * code of its own then. */
 #define RY_ROLE_EXIT_EMPTY 5
 
-/* The base region of each role, named "ROLE.base" ("feed0.base"); its readers are the supervisor
- * and whoever wakes the role. Agents map exec's: it shows nothing of what anybody does. */
+/* The base region of each role, named "ROLE.base" ("feed0.base"); its reader is the supervisor. */
 struct ry_role_base {
-    _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat; /* loops of the run loop */
-    ry_atomic_u32 phase;                            /* enum ry_role_phase */
-    _Alignas(RY_ISOLATION) struct ry_park park;
+    _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat;    /* loops of the run loop */
+    ry_atomic_u32 phase;                               /* enum ry_role_phase */
     _Alignas(RY_ISOLATION) struct ry_role_words words; /* of one that has hung up; else zero */
 };
 
@@ -94,15 +93,16 @@ struct ry_role_process {
     struct ry_ring_writer *log;
     struct ry_role_base *base;
     struct ry_role_watch *watch;
-    struct ry_wait wait;
+    struct ry_wait wait; /* a role that is rung for says by whom (ry_wait_at), in join or a step */
     /* The role's private counters, in the table's order, and the table; set in open or join, there
      * until after close. NULL: it counts nothing. */
     const uint64_t *counters;
     const struct ry_counter_table *counter_table;
-    ry_atomic_u32 stop;         /* 1: SIGTERM came; ry_load_relaxed it in long steps */
-    struct ry_role_link *links; /* made and joined, the last first */
-    int exit_code;              /* of a failure; 0: 1 */
-    void *role;                 /* the role's own state */
+    struct ry_role_counters loop; /* the run loop's, published behind the role's */
+    ry_atomic_u32 stop;           /* 1: SIGTERM came; ry_load_relaxed it in long steps */
+    struct ry_role_link *links;   /* made and joined, the last first */
+    int exit_code;                /* of a failure; 0: 1 */
+    void *role;                   /* the role's own state */
 };
 
 struct ry_role {
@@ -139,10 +139,12 @@ void ry_role_hang_up(struct ry_role_process *process);
  * closes all descriptors of the process says so here first. */
 void ry_role_close_descriptors(struct ry_role_process *process);
 
-/* Wakes the role that has this "ROLE.base" region, if it sleeps (shm/wait.h). */
-static inline void ry_role_wake(const struct ry_role_link *base)
+/* Rings for the process that has the bell `other` (shm/wait.h), and counts it. */
+static inline void ry_role_ring(struct ry_role_process *process, struct ry_bell *own,
+                                const struct ry_bell *other)
 {
-    (void)ry_wake(&((const struct ry_role_base *)base->head)->park);
+    process->loop.rings++;
+    process->loop.rouses += ry_bell_ring(own, other);
 }
 
 /* Says why the role ends: logged as an error, and sent to the supervisor for its last line. Returns

@@ -121,12 +121,6 @@ void ry_supervisor_control(struct ry_supervisor *s, enum ry_control_kind kind, u
     struct ry_control record = {
         .kind = (uint8_t)kind, .slots = 1, .index = (uint16_t)index, .how = how};
     ry_ring_write(&s->control.writer, &record, 1);
-    for (unsigned i = 0; i < s->result->count; i++) {
-        const struct ry_supervisor_member *role = &s->result->role[i];
-        if (ry_role_link_there(&role->base) &&
-            ry_supervisor_topology_wants(role->row, role->index, RY_SUPERVISOR_CONTROL_NAME))
-            ry_role_wake(&role->base);
-    }
 }
 
 bool ry_supervisor_traced(const struct ry_supervisor_member *role)

@@ -16,7 +16,7 @@ static void timer(struct ry_agent *agent)
 
 static void start(struct ry_agent *agent)
 {
-    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE); /* only its timer wakes it */
+    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_TOP(1)); /* only its timer wakes it */
     timer(agent);
 }
 

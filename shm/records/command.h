@@ -2,12 +2,14 @@
  * What an agent's host writes: commands and acknowledgements, one ring an agent, one slot a record
  * (decisions two). exec copies each once and checks the copy. The protocol: docs/TIME.md.
  *
- * A *wake* is what made the host call its strategy: the START record, a market group, a report, or
- * a timer. Every command names the wake in whose callback it was issued; its arrival follows from
- * that wake's T and the agent's latency, which exec knows before the command exists.
+ * Each record names the *wake* (shm/records/told.h) in whose callback it was issued: the first that
+ * the agent has not acknowledged. A command's arrival follows from that wake's T and the agent's
+ * latency, which exec knows before the command exists.
  */
 #ifndef RY_SHM_RECORDS_COMMAND_H
 #define RY_SHM_RECORDS_COMMAND_H
+
+#include <stdbool.h>
 
 #include "shm/base.h"
 #include "shm/records/input.h"
@@ -17,57 +19,87 @@ enum ry_command_kind {
     RY_CM_ORDER = 1,    /* becomes RY_IN_ORDER */
     RY_CM_CANCEL = 2,   /* becomes RY_IN_ORDER_CANCEL */
     RY_CM_DECISION = 3, /* becomes RY_IN_DECISION; arrives with the command after it, or alone */
-    RY_CM_INTEREST = 4, /* inside START's callback only: what wakes this agent */
-    RY_CM_ACK = 5,      /* the callback of `wake` is over; behind all commands that it issued */
+    RY_CM_INTEREST = 4, /* before all others of START's callback only: what this agent is told */
+    RY_CM_ACK = 5,      /* the callback of `wake` is over; behind all that it issued */
 };
 
-enum ry_wake_kind {
-    RY_WAKE_START = 1,  /* number: 0 */
-    RY_WAKE_GROUP = 2,  /* number: the market group */
-    RY_WAKE_REPORT = 3, /* number: the report's seq */
-    RY_WAKE_TIMER = 4,  /* number: the timer's T, as a u64 */
-};
-
-/* What a market record of an instrument must be to wake; a mask. */
+/*
+ * What an agent is told of an instrument, and what of it wakes it; one of NONE, TOP(k), LEVELS,
+ * ORDERS, and any of the others. Waking by something asks for it as well.
+ */
 enum ry_interest {
-    RY_INTEREST_NONE = 0, /* timers and own reports alone */
-    RY_INTEREST_CHANGES = 1u << 0,
-    RY_INTEREST_TRADES = 1u << 1,
-    RY_INTEREST_STATES = 1u << 2,
-    RY_INTEREST_ALL = 7,
+    RY_INTEREST_NONE = 0,   /* nothing of the book */
+    RY_INTEREST_LEVELS = 2, /* one record for each changed level and group */
+    RY_INTEREST_ORDERS = 3, /* each change of each order */
+    RY_INTEREST_TRADES = 4, /* and trades */
+    RY_INTEREST_STATES = 8, /* and whether it trades */
+    RY_INTEREST_WAKE_BOOK = 16,
+    RY_INTEREST_WAKE_TRADES = 32 | RY_INTEREST_TRADES,
+    RY_INTEREST_WAKE_STATES = 64 | RY_INTEREST_STATES,
+    RY_INTEREST_ALL = RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK | RY_INTEREST_WAKE_TRADES |
+                      RY_INTEREST_WAKE_STATES,
 };
+/* The first k levels of each side, 1..RY_TOP_MAX, once for each T at which they changed. */
+#define RY_INTEREST_TOP(k) (1u | (unsigned)(k) << 8)
+#define RY_TOP_MAX         20u
 
 #define RY_INTEREST_EVERY UINT16_MAX /* instrument: all of them */
+
+/* The parts of an interest. */
+#define RY_INTEREST_BOOK_MASK       3u /* NONE, 1 (TOP), LEVELS, ORDERS */
+#define RY_INTEREST_BOOK_TOP        1u
+#define RY_INTEREST_BIT_WAKE_TRADES 32u
+#define RY_INTEREST_BIT_WAKE_STATES 64u
+#define RY_INTEREST_WAKE_BITS                                                                      \
+    (RY_INTEREST_WAKE_BOOK | RY_INTEREST_BIT_WAKE_TRADES | RY_INTEREST_BIT_WAKE_STATES)
+/* In an INTEREST record for RY_INTEREST_EVERY alone, by the host itself: own reports wake nobody.
+ */
+#define RY_INTEREST_DEAF      128u
+#define RY_INTEREST_TOP_SHIFT 8
+
+static inline unsigned ry_interest_top(unsigned interest)
+{
+    return interest >> RY_INTEREST_TOP_SHIFT;
+}
+
+/* A TOP has 1..RY_TOP_MAX levels, nothing else has any; what wakes is told. */
+static inline bool ry_interest_makes_sense(unsigned interest)
+{
+    const unsigned book = interest & RY_INTEREST_BOOK_MASK, levels = ry_interest_top(interest);
+    return (interest & RY_INTEREST_DEAF) == 0 &&
+           (book == RY_INTEREST_BOOK_TOP ? levels >= 1 && levels <= RY_TOP_MAX : levels == 0) &&
+           (!(interest & RY_INTEREST_WAKE_BOOK) || book != RY_INTEREST_NONE) &&
+           (!(interest & RY_INTEREST_BIT_WAKE_TRADES) || (interest & RY_INTEREST_TRADES)) &&
+           (!(interest & RY_INTEREST_BIT_WAKE_STATES) || (interest & RY_INTEREST_STATES));
+}
 
 struct ry_command {
     uint8_t kind;  /* enum ry_command_kind */
     uint8_t slots; /* 1 */
     uint16_t instrument;
     uint8_t side;
-    uint8_t wake;    /* enum ry_wake_kind */
-    uint16_t flags;  /* ORDER: RY_INF_MARKET, RY_INF_IOC; INTEREST: mask of enum ry_interest */
-    uint64_t number; /* of the wake */
+    uint8_t zero;
+    uint16_t flags; /* ORDER: RY_INF_MARKET, RY_INF_IOC; INTEREST: enum ry_interest */
+    uint64_t wake;  /* its number */
     uint64_t cl_ord_id;
     int64_t price;
     int64_t timer; /* ACK: the agent's next timer, RY_TIME_NEVER: none */
     uint32_t qty;
-    uint32_t zero;
-    uint64_t zero2;
+    uint32_t zero2;
+    uint64_t zero3;
 };
 
 struct ry_command_decision {
     uint8_t kind;  /* RY_CM_DECISION */
     uint8_t slots; /* 2 */
     uint16_t zero;
-    uint8_t zero2;
-    uint8_t wake;
-    uint16_t zero3;
-    uint64_t number;
+    uint32_t zero2;
+    uint64_t wake;
     uint64_t cl_ord_id;
     uint32_t intent;
     uint32_t count;
     int64_t feature[RY_FEATURES_MAX];
-    uint8_t zero4[16];
+    uint8_t zero3[16];
 };
 
 union ry_command_any {
@@ -77,16 +109,14 @@ union ry_command_any {
 };
 
 RY_SIZE(struct ry_command, RY_RING_PAYLOAD);
-RY_OFFSET(struct ry_command, wake, 5);
 RY_OFFSET(struct ry_command, flags, 6);
-RY_OFFSET(struct ry_command, number, 8);
+RY_OFFSET(struct ry_command, wake, 8);
 RY_OFFSET(struct ry_command, cl_ord_id, 16);
 RY_OFFSET(struct ry_command, price, 24);
 RY_OFFSET(struct ry_command, timer, 32);
 RY_OFFSET(struct ry_command, qty, 40);
 RY_SIZE(struct ry_command_decision, 2 * RY_RING_PAYLOAD);
-RY_OFFSET(struct ry_command_decision, wake, 5);
-RY_OFFSET(struct ry_command_decision, number, 8);
+RY_OFFSET(struct ry_command_decision, wake, 8);
 RY_OFFSET(struct ry_command_decision, cl_ord_id, 16);
 RY_OFFSET(struct ry_command_decision, intent, 24);
 RY_OFFSET(struct ry_command_decision, feature, 32);

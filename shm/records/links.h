@@ -5,36 +5,36 @@
  *
  * A head is written by the region's one writer; behind it, at the next byte, lies the region's ring
  * if it has one. What the head's owner has read of another's ring is a struct ry_ring_position, on
- * cache lines of its own.
+ * cache lines of its own. Two that hand work to each other have a bell each (shm/wait.h).
  */
 #ifndef RY_SHM_RECORDS_LINKS_H
 #define RY_SHM_RECORDS_LINKS_H
 
 #include "shm/ring.h"
+#include "shm/wait.h"
 
 /* Slots of each ring; powers of two. */
 #define RY_EVENTS_SLOTS   (UINT64_C(1) << 16) /* 4 MiB: fits in the outer caches of feed and exec */
 #define RY_INPUTS_SLOTS   (UINT64_C(1) << 18) /* 16 MiB: room for the journal's slowest write */
-#define RY_MARKET_SLOTS   (UINT64_C(1) << 18)
 #define RY_CONTROL_SLOTS  (UINT64_C(1) << 10)
-#define RY_REPORTS_SLOTS  (UINT64_C(1) << 14)
+#define RY_LINK_SLOTS     (UINT64_C(1) << 14) /* 1 MiB: what is not read lies in a cache */
 #define RY_COMMANDS_SLOTS (UINT64_C(1) << 14)
 
-/* The head of exec.market; the ring follows. */
-struct ry_exec_market {
-    _Alignas(RY_ISOLATION) ry_atomic_i64 mark; /* every output with T < mark is published */
-    uint8_t pad[RY_ISOLATION - 8];
+/* The head of feedN.events; the ring follows. */
+struct ry_feed_events {
+    struct ry_bell exec; /* rung for records; waits for room */
 };
 
-/* The head of exec.reportsN; the ring follows. */
-struct ry_exec_reports {
+/* The head of exec.linkN; the ring follows (shm/records/told.h). */
+struct ry_exec_link {
     struct ry_ring_position commands; /* how far exec has read agent N's commands */
+    struct ry_bell agent;             /* rung for wakes and half a link; waits for answers, room */
 };
 
 /* The head of agentN.commands; the ring follows. */
 struct ry_agent_commands {
-    struct ry_ring_position market;  /* "read up to": exec may lap up to here */
-    struct ry_ring_position reports; /* likewise */
+    struct ry_ring_position link; /* how far the agent has read exec.linkN: room for exec */
+    struct ry_bell exec;          /* rung for answers and room; waits for wakes */
 };
 
 struct ry_exec_positions {
@@ -44,12 +44,15 @@ struct ry_exec_positions {
      * cleared. Its process has nothing left to do: it ends by itself at the OUT report, or the
      * supervisor kills it a moment later. */
     _Alignas(RY_ISOLATION) ry_atomic_u64 out;
+    struct ry_bell feed[RY_FEEDS_MAX]; /* rung for room; waits for records */
+    struct ry_bell journal;            /* rung for inputs; waits for room, and for the last */
 };
 
 struct ry_journal_positions {
     struct ry_ring_position inputs; /* read, and in a block: exec may lap up to here */
     _Alignas(RY_ISOLATION) ry_atomic_u64 inputs_written; /* inputs in blocks that the kernel has */
     ry_atomic_u64 inputs_durable; /* inputs that an fdatasync has confirmed */
+    struct ry_bell exec;          /* rung for room, and when all is read; waits for inputs */
 };
 
 /* Control records, supervisor -> exec; one slot. */

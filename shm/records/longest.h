@@ -3,7 +3,7 @@
  *
  * An example: a battle of 1,000 orders, 2 instruments and 4 agents makes at most 3,029 market
  * records (one group) and 4,060 reports of one input. The machine keeps that many records of a
- * group (core/arena), exec that many of both while they wait for room (core/exec/publish.h).
+ * group (core/arena), exec that many of both until they are due (core/exec/stream.h).
  *
  * In both: an order that stands at any time of the input is one of orders_max that stood before, or
  * the one that comes. What is liquidated is a position of an agent that goes out, of which there is

@@ -1,9 +1,9 @@
 /*
  * The outputs of the machine: the public market, each agent's private reports, and the game's.
  *
- * Written by exec alone (market ring, one slot a record: every agent reads it; report ring, two
- * slots a record: one agent each). Unused bytes and fields are zero: the output hash runs over
- * whole records. In what order an input's outputs come, and which: docs/MATCHING.md.
+ * A market record is one slot, a report two. exec alone writes them, to the links of the agents
+ * that they are for (shm/records/told.h). Unused bytes and fields are zero: the output hash runs
+ * over whole records. In what order an input's outputs come, and which: docs/MATCHING.md.
  */
 #ifndef RY_SHM_RECORDS_OUTPUT_H
 #define RY_SHM_RECORDS_OUTPUT_H

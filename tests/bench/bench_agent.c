@@ -1,5 +1,5 @@
 /*
- * One agent in a closed loop with exec: the real core of exec (merge, machine, publishing), the
+ * One agent in a closed loop with exec: the real core of exec (merge, machine, delivery), the
  * real core of a host and the strategy's real API, each pinned to a core of its own, on rings of
  * their real sizes.
  *
@@ -7,8 +7,8 @@
  * lies ready, but exec may not apply it before the agent has acknowledged all that the last one led
  * to: so nothing is paced, and each loop is two round trips between the cores:
  *
- *   acknowledged -> exec applies and releases the market record -> seen: callback -> order ->
- *   exec applies it, releases the reports -> ACCEPTED seen: callback -> FILL seen: callback
+ *   acknowledged -> exec applies and gives the market record -> seen: callback -> order ->
+ *   exec applies it, gives the reports -> ACCEPTED seen: callback -> FILL seen: callback
  *
  * All stamps are taken on the agent's core. A market record takes half a ping-pong to be seen,
  * which is in the whole loop and not in the lines that begin with `market record seen`.
@@ -51,8 +51,7 @@ static const char *const line_name[LINES] = {
 static struct world {
     struct ry_battle *battle;
     struct ry_exec exec;
-    struct ry_exec_market market_head;
-    struct ry_exec_reports reports_head;
+    struct ry_exec_link link_head;
     struct ry_exec_positions positions;
     struct ry_ring_position journal;
     struct ry_agent_commands commands_head;
@@ -74,7 +73,7 @@ static struct {
 
 static void start(struct ry_agent *agent)
 {
-    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_CHANGES);
+    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK);
 }
 
 static void market(struct ry_agent *agent, const struct ry_market_event *event, unsigned count)
@@ -83,7 +82,8 @@ static void market(struct ry_agent *agent, const struct ry_market_event *event, 
         return; /* the agent's own trade */
     loop.seen = ry_clock_ticks();
     loop.began = loop.released;
-    ry_order(agent, 0, event->side == RY_BUY ? RY_SELL : RY_BUY, event->qty, event->price, RY_IOC);
+    ry_order(agent, 0, event->side == RY_BUY ? RY_SELL : RY_BUY, (uint32_t)event->qty, event->price,
+             RY_IOC);
 }
 
 static void sample(enum line line, uint64_t since)
@@ -202,19 +202,16 @@ static void put_day(struct ry_ring_writer *events, uint64_t loops)
 static void open_agent(struct ry_exec_parts *parts, struct ry_host_parts *host)
 {
     struct ry_exec_parts_agent *part = &parts->agent[0];
-    make_ring(RY_REPORTS_SLOTS, &part->reports, &host->reports);
+    make_ring(RY_LINK_SLOTS, &part->link, &host->link);
     make_ring(RY_COMMANDS_SLOTS, &host->commands, &part->commands);
-    part->reports_head = &world.reports_head;
+    part->link_head = &world.link_head;
     part->commands_head = &world.commands_head;
-    host->mark = &world.market_head.mark;
-    host->commands_read = &world.reports_head.commands;
-    host->market_read = &world.commands_head.market;
-    host->reports_read = &world.commands_head.reports;
+    host->commands_read = &world.link_head.commands;
+    host->link_read = &world.commands_head.link;
     host->instruments = 1;
     host->commands_max = world.battle->commands_max;
-    host->market_queue = RY_HOST_MARKET_QUEUE;
-    host->reports_queue = RY_HOST_REPORTS_QUEUE;
     host->see = ry_host_api_see;
+    host->see_report = ry_host_api_see_report;
     host->context = &world.api;
     host->memory = reserve(ry_host_footprint(host));
     ry_host_start(&world.host, host);
@@ -237,15 +234,12 @@ static void open_world(uint64_t loops)
         .arena = ry_arena_create(memory, bytes, &record.battle),
         .positions = &world.positions,
         .journal = &world.journal,
-        .market_head = &world.market_head,
-        .groups_max = RY_EXEC_WAKES_GROUPS,
-        .runs_max = RY_EXEC_WAKES_RUNS,
+        .stream_max = RY_EXEC_STREAM_RECORDS,
     };
     struct ry_host_parts host = {0};
     struct ry_ring_writer events, control;
-    parts.memory = reserve(ry_exec_footprint(world.battle, parts.groups_max, parts.runs_max));
+    parts.memory = reserve(ry_exec_footprint(world.battle, parts.stream_max));
     make_ring(RY_INPUTS_SLOTS, &parts.inputs, NULL);
-    make_ring(RY_MARKET_SLOTS, &parts.market, &host.market);
     make_ring(RY_CONTROL_SLOTS, &control, &parts.control);
     make_ring(EVENTS_SLOTS, &events, &parts.events[0]);
     put_day(&events, loops);
@@ -269,7 +263,7 @@ static void *run_exec(void *unused)
     ry_bench_pin(1);
     while (world.exec.phase != RY_EXEC_DONE)
         if (ry_exec_step(&world.exec) > 0)
-            ry_ring_position_store(&world.journal, ry_ring_written(&world.exec.publish.inputs));
+            ry_ring_position_store(&world.journal, ry_ring_written(&world.exec.inputs));
         else if (++spins % SPINS_TO_YIELD == 0)
             sched_yield();
     return NULL;

@@ -27,55 +27,9 @@
 #define MESSAGES          "1000000"
 #define RUNS              3
 #define RUNS_MAX          32
-#define RECORDS_A_REQUOTE 100 /* of the dense case */
-#define TRADE_FROM        "09:30:05"
+#define RECORDS_A_REQUOTE 100        /* of the dense case */
 #define TRADE_TO          "11:00:00" /* eight agents that send four times a tick make the whole day long */
 #define SESSION_US        INT64_C(5395000000) /* from the one to the other */
-
-static const char symbol[4][4] = {"RYA", "RYB", "RYC", "RYD"};
-
-struct shape {
-    const char *what, *file;
-    unsigned agents;
-    const char *wake; /* requote's */
-    int64_t interval_us;
-    const char *to;
-};
-
-static void write_agents(FILE *file, const struct shape *shape)
-{
-    char strategies[PATH_MAX];
-    ry_bench_own_folder(strategies);
-    fprintf(file, "agents:\n");
-    for (unsigned i = 0; i < shape->agents; i++)
-        fprintf(file,
-                "  - {name: agent-%u, strategy: '%s/strategies/requote.so', cash: 10000000,"
-                " params: {instrument: %s, wake: %s, interval_us: %" PRId64 "}}\n",
-                i, strategies, symbol[i % 4], shape->wake, shape->interval_us);
-    /* so wide that nothing is refused and nobody is out */
-    fprintf(
-        file,
-        "risk: {quantity_max: 100, notional_max: 1000000, position_max: 1000000, open_orders_max: 20,\n"
-        "  rate_max: 100000, collar_ppm: 500000, loss_max: 10000000}\n");
-}
-
-static void write_battle(const struct shape *shape)
-{
-    char path[PATH_MAX];
-    FILE *file = fopen(ry_bench_path(path, shape->file), "w");
-    assert(file != NULL);
-    fprintf(file,
-            "battle: {name: bench, seed: 1}\n"
-            "market:\n  date: 2026-01-05\n  zone: America/New_York\n"
-            "  trade_from: " TRADE_FROM "\n  trade_to: %s\n  instruments:\n",
-            shape->to);
-    for (unsigned i = 0; i < 4; i++)
-        fprintf(file, "    - symbol: %s\n", symbol[i]);
-    fprintf(file, "feeds: [{name: itch, format: itch50, path: day.itch}]\n");
-    if (shape->agents > 0)
-        write_agents(file, shape);
-    fclose(file);
-}
 
 /* What the battle was, beside its rate: the same in all runs. */
 static void print_battle(const struct ry_bench_told *told)
@@ -87,11 +41,11 @@ static void print_battle(const struct ry_bench_told *told)
 
 /* `records`: of the recorded market; the battle without agents, which does not count them, sets it.
  */
-static bool measure(const struct shape *shape, unsigned runs, unsigned long long *records)
+static bool measure(const struct ry_bench_battle *shape, unsigned runs, unsigned long long *records)
 {
     double rate[RUNS_MAX];
     struct ry_bench_told first = {0}, told;
-    write_battle(shape);
+    ry_bench_write_battle(shape);
     for (unsigned i = 0; i < runs; i++) {
         char directory[64];
         snprintf(directory, sizeof directory, "%s-%u", shape->file, i);
@@ -117,9 +71,10 @@ static bool measure(const struct shape *shape, unsigned runs, unsigned long long
 /* Recorded records before agents trade: the warm-up, which is in every rate. */
 static unsigned long long warm_up_records(void)
 {
-    const struct shape shape = {"warm-up", "warm-up.yaml", 0, "", 0, TRADE_FROM ".000001"};
+    const struct ry_bench_battle shape = {
+        "warm-up", "warm-up.yaml", 0, "", 0, RY_BENCH_TRADE_FROM ".000001"};
     struct ry_bench_told told;
-    write_battle(&shape);
+    ry_bench_write_battle(&shape);
     return ry_bench_run_battle(shape.file, "warm-up", &told) ? told.inputs : 0;
 }
 
@@ -145,7 +100,7 @@ int main(int argc, char **argv)
                               (char[]){"--messages"},
                               messages,
                               NULL};
-    struct shape shape[] = {
+    struct ry_bench_battle shape[] = {
         {"no agents", "none.yaml", 0, "", 0, TRADE_TO},
         {"1 agent, timer each 100 ms", "timer-1.yaml", 1, "timer", 100000, TRADE_TO},
         {"8 agents, timers each 100 ms", "timer-8.yaml", 8, "timer", 100000, TRADE_TO},
@@ -158,7 +113,7 @@ int main(int argc, char **argv)
     bool ok = ry_bench_run("generated", generate) && (warm_up = warm_up_records()) > 0;
     printf(
         "recorded market records a second: a made day of %s messages, 4 instruments, to " TRADE_TO
-        "; %llu records are before " TRADE_FROM "\n",
+        "; %llu records are before " RY_BENCH_TRADE_FROM "\n",
         messages, warm_up);
     for (unsigned i = 0; ok && i < sizeof shape / sizeof *shape; i++) {
         if (shape[i].agents > 0 && shape[i].interval_us == 0)

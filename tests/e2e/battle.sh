@@ -39,6 +39,13 @@ check "to a winner" grep -q '^winner: ' first.txt
 check "all eight are ranked" [ "$(grep -cE '^ +[1-8]  [a-z]' first.txt)" = 8 ]
 check "agents were filled by recorded orders" grep -qE '^  demand_agents +[1-9]' first/counters.txt
 check "and took them" grep -qE '^  taken_recorded +[1-9]' first/counters.txt
+# The futex calls of all agents together are at most one a wake, and one for each half of a link.
+check "an agent wakes exec once an answer" awk '
+    /:$/ { agent = /^agent/ }
+    agent && $1 == "rouses" { rouses += $2 }
+    agent && $1 == "callbacks" { wakes += $2 }
+    agent && $1 == "records" { records += $2 }
+    END { exit !(wakes > 0 && rouses <= wakes + records / 8192) }' first/counters.txt
 check "nothing was foreign" bash -c '! grep commands_foreign first/counters.txt'
 check "the result stands in the directory" cmp first.txt first/result.txt
 check "nobody else may look into the directory" [ "$(stat -c %a first)" = 700 ]
@@ -76,6 +83,24 @@ fight 'path: day.itch' '  - {name: wrong, strategy: ./fickle.so, cash: 1000000}'
 check "a strategy that asks the clock is caught" exits 1 env TMPDIR="$PWD/twice" "$royale" check --twice fickle.yaml
 check "and named" says 'the commands of agent wrong (' out
 check "check --twice leaves nothing" rmdir twice
+
+# ---- what agents are told ----
+${CC:-cc} -O1 -fPIC -shared -I"$bin/../include" -o requote.so "$tree/tests/bench/strategies/requote.c" || exit 1
+requotes() { # WAKE: four that look at every book at each input that changed one, for five minutes
+    fight 'path: day.itch' "  - {name: rq, strategy: ./requote.so, cash: 1000000, count: 4, jitter_us: 300, params: {instrument: RYB, wake: $1}}" |
+        sed 's/trade_to: 16:00/trade_to: 09:35/; s/round: [0-9:]*, //' >"$1.yaml"
+    run_ok "$1" "$1.yaml"
+}
+check "agents that are told of orders" requotes orders
+check "and the same told of levels" requotes levels
+check "make the same battle" same_hashes orders.txt levels.txt
+called() { # DIR
+    "$royale" counters "$1" | grep -E '^  callbacks ' | sort
+}
+same_calls() {
+    [ -n "$(called orders)" ] && [ "$(called orders)" = "$(called levels)" ]
+}
+check "with the same calls" same_calls
 
 # ---- agents that misbehave ----
 wrong() { # HOW AFTER

@@ -210,7 +210,7 @@ static void seed_some_counters(struct seeds *seeds, unsigned count)
     const uint8_t *text = labels + offsetof(struct ry_counters_labels, text);
     size_t bytes = RY_COUNTERS_TEXT_BYTES;
     memset(&region, 0, sizeof region);
-    ry_counters_create(&region, &table);
+    ry_counters_create(&region, &table, NULL);
     while (text[bytes - 1] == '\0')
         bytes--;
     wire_raw(&w, (const uint8_t[]){(uint8_t)count, (uint8_t)(count >> 8)}, 2);

@@ -18,7 +18,7 @@ ATOMICS_HEADER = "shm/atomic.h"
 FOREIGN = ("LLVMFuzzerTestOneInput",)
 
 # Each rig of tests/support has words of its own: they are short, tests are full of them.
-RIGS = "day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_"
+RIGS = "day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_ told_"
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,43 @@ char *ry_bench_path(char path[PATH_MAX], const char *name)
     return path;
 }
 
+static const char symbol[4][4] = {"RYA", "RYB", "RYC", "RYD"};
+
+static void write_agents(FILE *file, const struct ry_bench_battle *battle)
+{
+    char strategies[PATH_MAX];
+    ry_bench_own_folder(strategies);
+    fprintf(file, "agents:\n");
+    for (unsigned i = 0; i < battle->agents; i++)
+        fprintf(file,
+                "  - {name: agent-%u, strategy: '%s/strategies/requote.so', cash: 10000000,"
+                " params: {instrument: %s, wake: %s, interval_us: %" PRId64 "}}\n",
+                i, strategies, symbol[i % 4], battle->wake, battle->interval_us);
+    /* so wide that nothing is refused and nobody is out */
+    fprintf(
+        file,
+        "risk: {quantity_max: 100, notional_max: 1000000, position_max: 1000000, open_orders_max: 20,\n"
+        "  rate_max: 100000, collar_ppm: 500000, loss_max: 10000000}\n");
+}
+
+void ry_bench_write_battle(const struct ry_bench_battle *battle)
+{
+    char path[PATH_MAX];
+    FILE *file = fopen(ry_bench_path(path, battle->file), "w");
+    assert(file != NULL);
+    fprintf(file,
+            "battle: {name: bench, seed: 1}\n"
+            "market:\n  date: 2026-01-05\n  zone: America/New_York\n"
+            "  trade_from: " RY_BENCH_TRADE_FROM "\n  trade_to: %s\n  instruments:\n",
+            battle->to);
+    for (unsigned i = 0; i < 4; i++)
+        fprintf(file, "    - symbol: %s\n", symbol[i]);
+    fprintf(file, "feeds: [{name: itch, format: itch50, path: day.itch}]\n");
+    if (battle->agents > 0)
+        write_agents(file, battle);
+    fclose(file);
+}
+
 /* A counter of the result, if this line is its line. */
 static void counter_of(const char *line, const char *name, unsigned long long *value)
 {
@@ -120,4 +158,20 @@ bool ry_bench_run_battle(const char *battle, const char *directory, struct ry_be
     unlink(journal);
     return told->seconds > 0 && told->hash[0] != 0 && told->hash[1] != 0 && told->hash[2] != 0 &&
            told->hash[3] != 0;
+}
+
+unsigned long long ry_bench_counter(const char *directory, const char *name)
+{
+    char path[PATH_MAX], file_name[128], line[512];
+    unsigned long long sum = 0;
+    snprintf(file_name, sizeof file_name, "%s/counters.txt", directory);
+    FILE *file = fopen(ry_bench_path(path, file_name), "r");
+    assert(file != NULL);
+    while (fgets(line, sizeof line, file) != NULL) {
+        unsigned long long value = 0;
+        counter_of(line, name, &value);
+        sum += value;
+    }
+    fclose(file);
+    return sum;
 }

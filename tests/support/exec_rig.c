@@ -47,52 +47,104 @@ struct ry_battle *rig_battle(unsigned feeds, uint16_t instruments, int64_t trade
     return battle;
 }
 
-static struct ry_arena *rig_arena(struct rig *rig)
+void rig_battle_agent(struct ry_battle *battle, int64_t latency, int64_t jitter)
+{
+    ck_assert_uint_lt(battle->agents, RY_AGENTS_MAX);
+    struct ry_battle_agent *agent = &battle->agent[battle->agents];
+    *agent = (struct ry_battle_agent){
+        .cash = INT64_C(1000000000000),
+        .latency_ns = latency,
+        .jitter_ns = jitter,
+        .notional_max = INT64_MAX,
+        .position_max = 1000000,
+        .loss_max = INT64_MAX,
+        .quantity_max = 10000,
+        .open_orders_max = 100,
+        .rate_max = 1000000,
+        .collar_ppm = 500000,
+    };
+    snprintf(agent->name, sizeof agent->name, "agent%u", battle->agents++);
+    battle->commands_max = 4;
+}
+
+void *rig_map(size_t bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ck_assert_ptr_ne(memory, MAP_FAILED);
+    return memory;
+}
+
+struct ry_arena *rig_arena(const struct ry_battle *battle, size_t *bytes)
 {
     union ry_input_any record;
-    ry_exec_configure(rig->battle, 0, &record);
-    rig->arena_bytes = ry_arena_footprint(&record.battle);
-    rig->arena_memory = mmap(NULL, rig->arena_bytes, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    ck_assert_ptr_ne(rig->arena_memory, MAP_FAILED);
-    struct ry_arena *arena = ry_arena_create(rig->arena_memory, rig->arena_bytes, &record.battle);
+    ry_exec_configure(battle, 0, &record);
+    *bytes = ry_arena_footprint(&record.battle);
+    struct ry_arena *arena = ry_arena_create(rig_map(*bytes), *bytes, &record.battle);
     ck_assert_ptr_nonnull(arena);
     return arena;
 }
 
-struct rig *rig_open(struct ry_battle *battle, uint64_t input_slots)
+static void open_agents(struct rig *rig, struct ry_exec_parts *parts, uint64_t link_slots)
+{
+    rig->told_bytes = ry_exec_footprint(rig->battle, parts->stream_max);
+    parts->memory = rig->told_memory = rig_map(rig->told_bytes);
+    for (unsigned i = 0; i < rig->battle->agents; i++) {
+        struct rig_agent *agent = &rig->agent[i];
+        rig_agent_open(agent, link_slots, RIG_SLOTS);
+        parts->agent[i] = (struct ry_exec_parts_agent){
+            .link = agent->link_writer,
+            .link_head = agent->heads,
+            .commands = agent->commands_reader,
+            .commands_head = agent->words,
+        };
+    }
+}
+
+struct rig *rig_open_sizes(struct ry_battle *battle, const struct rig_sizes *sizes)
 {
     struct rig *rig = rig_memory(sizeof *rig);
     rig->battle = battle;
     rig->positions = rig_memory(sizeof *rig->positions);
     rig->journal = rig_memory(sizeof *rig->journal);
+    rig->arena_memory = rig_arena(battle, &rig->arena_bytes);
     struct ry_exec_parts parts = {
         .battle = battle,
-        .arena = rig_arena(rig),
+        .arena = rig->arena_memory,
         .positions = rig->positions,
         .journal = rig->journal,
+        .stream_max = sizes->stream_max,
     };
-    uint64_t slots[] = {input_slots, RIG_SLOTS, RY_RING_SLOTS_MIN, RIG_SLOTS,
-                        RIG_SLOTS,   RIG_SLOTS, RIG_SLOTS};
-    struct ry_ring_writer *writers[] = {&parts.inputs,   &parts.market,   &rig->control,
-                                        &rig->events[0], &rig->events[1], &rig->events[2],
-                                        &rig->events[3]};
-    struct ry_ring_reader *readers[] = {
-        &rig->inputs,    NULL, &parts.control, &parts.events[0], &parts.events[1], &parts.events[2],
-        &parts.events[3]};
+    const uint64_t slots[] = {sizes->input_slots, RY_RING_SLOTS_MIN, RIG_SLOTS,
+                              RIG_SLOTS,          RIG_SLOTS,         RIG_SLOTS};
+    struct ry_ring_writer *writers[] = {&parts.inputs,   &rig->control,   &rig->events[0],
+                                        &rig->events[1], &rig->events[2], &rig->events[3]};
+    struct ry_ring_reader *readers[] = {&rig->inputs,     &parts.control,   &parts.events[0],
+                                        &parts.events[1], &parts.events[2], &parts.events[3]};
     for (unsigned i = 0; i < sizeof slots / sizeof *slots; i++) {
         rig->memory[i] = rig_memory(ry_ring_footprint(slots[i]));
         ry_ring_create(writers[i], rig->memory[i], slots[i]);
-        if (readers[i] != NULL)
-            ck_assert_int_eq(ry_ring_join(readers[i], rig->memory[i], ry_ring_footprint(slots[i])),
-                             0);
+        ck_assert_int_eq(ry_ring_join(readers[i], rig->memory[i], ry_ring_footprint(slots[i])), 0);
     }
+    if (battle->agents > 0)
+        open_agents(rig, &parts, sizes->link_slots);
     ry_exec_start(&rig->exec, &parts);
     return rig;
 }
 
+struct rig *rig_open(struct ry_battle *battle, uint64_t input_slots)
+{
+    return rig_open_sizes(battle, &(struct rig_sizes){.input_slots = input_slots,
+                                                      .link_slots = RIG_SLOTS,
+                                                      .stream_max = RIG_SLOTS});
+}
+
 void rig_close(struct rig *rig)
 {
+    for (unsigned i = 0; i < rig->battle->agents; i++)
+        rig_agent_close(&rig->agent[i]);
+    if (rig->told_memory != NULL)
+        munmap(rig->told_memory, rig->told_bytes);
     munmap(rig->arena_memory, rig->arena_bytes);
     for (unsigned i = 0; i < sizeof rig->memory / sizeof *rig->memory; i++)
         free(rig->memory[i]);

@@ -1,12 +1,14 @@
 /*
  * What the tests of exec, journal and follower share: a battle, and exec with all its rings in
- * plain memory, without a process. The test plays the feeds, the supervisor and the journal.
+ * plain memory, without a process. The test plays the feeds, the supervisor, the journal and the
+ * agents (agent_rig.h).
  */
 #ifndef RY_TESTS_SUPPORT_EXEC_RIG_H
 #define RY_TESTS_SUPPORT_EXEC_RIG_H
 
 #include "core/exec/configure.h"
 #include "core/exec/exec.h"
+#include "tests/support/agent_rig.h"
 #include "tests/support/test.h"
 
 #define RIG_SECOND RY_NS_PER_SECOND
@@ -17,13 +19,21 @@ struct rig {
     struct ry_battle *battle;
     void *arena_memory;
     size_t arena_bytes;
-    void *memory[3 + RY_FEEDS_MAX]; /* inputs, market, control, events */
+    void *memory[2 + RY_FEEDS_MAX]; /* inputs, control, events */
+    void *told_memory;              /* exec's own; NULL without agents */
+    size_t told_bytes;
     struct ry_ring_writer control, events[RY_FEEDS_MAX];
     struct ry_ring_reader inputs;
     struct ry_exec_positions *positions;
     struct ry_ring_position *journal;
     struct ry_exec exec;
     uint64_t feed_seq[RY_FEEDS_MAX];
+    struct rig_agent agent[RY_AGENTS_MAX];
+};
+
+/* What an agent's link and all that is held back may be. */
+struct rig_sizes {
+    uint64_t input_slots, link_slots, stream_max;
 };
 
 uint64_t rig_random(uint64_t *state);
@@ -33,8 +43,18 @@ void *rig_memory(size_t bytes);
 /* Instrument i belongs to feed i % feeds. */
 struct ry_battle *rig_battle(unsigned feeds, uint16_t instruments, int64_t trade_to);
 
+/* One agent more, with money and limits for anything. */
+void rig_battle_agent(struct ry_battle *battle, int64_t latency, int64_t jitter);
+
+/* A battle's memory as the kernel gives it: zero, backed when touched. */
+void *rig_map(size_t bytes);
+
+/* The machine for a battle, empty; munmap `bytes` of it in the end. */
+struct ry_arena *rig_arena(const struct ry_battle *battle, size_t *bytes);
+
 /* Takes the battle over. `input_slots` is the size of the input ring. */
 struct rig *rig_open(struct ry_battle *battle, uint64_t input_slots);
+struct rig *rig_open_sizes(struct ry_battle *battle, const struct rig_sizes *sizes);
 
 void rig_close(struct rig *rig);
 

@@ -23,7 +23,7 @@ struct role {
     const char *variable; /* of the environment */
     struct ry_role_link made[LINKS], joined[LINKS];
     unsigned made_count, joined_count;
-    const struct ry_role_base *exec;
+    pid_t exec;
     struct ry_role_link *inputs; /* exec's: a record a step */
     struct ry_ring_reader control;
     bool found_late, asked;
@@ -118,7 +118,7 @@ static int open_role(struct ry_role_process *process)
     role->inputs = &role->made[0];
     int inputs = behaves(process, "small-inputs") ? offer_by_hand("exec.inputs", 4096)
                                                   : make(process, "inputs");
-    return inputs | make(process, "positions") | make(process, "market");
+    return inputs | make(process, "positions");
 }
 
 static const struct ry_counter counters[] = {
@@ -130,8 +130,7 @@ static const struct ry_counter_table table = {counters, 3};
 
 static int join_exec(struct ry_role_process *process)
 {
-    static const char *const names[] = {"feed0.events", "feed1.events",      "feed0.base",
-                                        "feed1.base",   "journal.positions", "journal.base"};
+    static const char *const names[] = {"feed0.events", "feed1.events", "journal.positions"};
     struct role *role = process->role;
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (join(process, names[i]) == NULL)
@@ -154,11 +153,10 @@ static int join_role(struct ry_role_process *process)
     if (strcmp(process->name, "exec") == 0)
         return join_exec(process);
     bool feed = strncmp(process->name, "feed", 4) == 0;
-    const struct ry_role_link *exec;
-    if (join(process, feed ? "exec.positions" : "exec.inputs") == NULL ||
-        (exec = join(process, "exec.base")) == NULL)
+    const struct ry_role_link *exec = join(process, feed ? "exec.positions" : "exec.inputs");
+    if (exec == NULL)
         return -1;
-    role->exec = exec->head;
+    role->exec = exec->pid;
     return 0;
 }
 
@@ -171,7 +169,7 @@ static int find_work_late(struct ry_role_process *process)
                    ? RY_ROLE_DONE
                    : ry_role_fail(process, "still idle after work") - 1;
     }
-    role->found_late = ry_load_relaxed(&process->base->park.parked) == 1;
+    role->found_late = process->wait.told;
     return role->found_late;
 }
 
@@ -241,7 +239,7 @@ static int step_role(struct ry_role_process *process)
     if (behaves(process, "last-look"))
         return find_work_late(process);
     if (behaves(process, "after-exec"))
-        return ry_load_relaxed(&role->exec->phase) == RY_ROLE_PHASE_CLOSED ? RY_ROLE_DONE : 0;
+        return kill(role->exec, 0) != 0 ? RY_ROLE_DONE : 0; /* reaped by the supervisor */
     if (behaves(process, "hang") || behaves(process, "enough") || behaves(process, "deaf") ||
         behaves(process, "die-stopped"))
         return 0;
@@ -365,7 +363,7 @@ static void tell_pids(void *context, const struct ry_supervisor_member *roles, u
     (void)context;
     for (unsigned i = 0; i < count && i < 4; i++) {
         pids[i] = roles[i].pid;
-        if (roles[i].counters_count != 3 || roles[i].counters[2] != 42)
+        if (roles[i].counters_count != 3 + RY_ROLE_COUNTERS || roles[i].counters[2] != 42)
             return; /* has not stepped yet */
     }
     if (!done)

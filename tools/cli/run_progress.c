@@ -69,7 +69,7 @@ void ry_cli_run_progress_show(void *context, const struct ry_supervisor_member *
     for (unsigned i = 0; i < count; i++) {
         struct ry_exec_counters counters;
         if (roles[i].row->end != RY_SUPERVISOR_END_LEADS ||
-            roles[i].counters_count != RY_EXEC_COUNTERS)
+            roles[i].counters_count < RY_EXEC_COUNTERS)
             continue;
         memcpy(&counters, roles[i].counters, sizeof counters);
         if (counters.machine.inputs > 0 &&

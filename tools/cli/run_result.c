@@ -120,7 +120,7 @@ static bool exec_counters(const struct ry_supervisor_result *result,
 {
     for (unsigned i = 0; i < result->count; i++) {
         const struct ry_supervisor_member *role = &result->role[i];
-        if (role->row->end == RY_SUPERVISOR_END_LEADS && role->counters_count == RY_EXEC_COUNTERS) {
+        if (role->row->end == RY_SUPERVISOR_END_LEADS && role->counters_count >= RY_EXEC_COUNTERS) {
             memcpy(counters, role->counters, sizeof *counters);
             return true;
         }

@@ -21,13 +21,17 @@ static const char *who_is(char who[WHO_BYTES], const struct ry_battle *battle,
     return who;
 }
 
-/* What the role itself counts: exec shows the machine's too, which come from the journal. */
 static unsigned count_of(const struct ry_supervisor_member *role)
 {
-    unsigned count = role->counters_count < role->counters_are.count ? role->counters_count
-                                                                     : role->counters_are.count;
-    bool leads = role->row->end == RY_SUPERVISOR_END_LEADS;
-    return leads && count > RY_EXEC_COUNTERS_OWN ? RY_EXEC_COUNTERS_OWN : count;
+    return role->counters_count < role->counters_are.count ? role->counters_count
+                                                           : role->counters_are.count;
+}
+
+/* exec shows the machine's too; the result has those from the journal. */
+static bool is_machine(const struct ry_supervisor_member *role, unsigned counter)
+{
+    return role->row->end == RY_SUPERVISOR_END_LEADS && counter >= RY_EXEC_COUNTERS_OWN &&
+           counter < RY_EXEC_COUNTERS;
 }
 
 /* Counters of exec of which the result has a line for each: who did not play and how each died;
@@ -50,7 +54,7 @@ void ry_cli_run_result_odd(FILE *out, const struct ry_battle *battle,
         char who[WHO_BYTES];
         for (unsigned i = 0; i < count_of(role); i++) {
             const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
-            if (!is_told(role, i))
+            if (!is_told(role, i) && !is_machine(role, i))
                 ry_text_counter_odd(out, who_is(who, battle, role), &counter, role->counters[i]);
         }
     }
@@ -72,7 +76,8 @@ void ry_cli_run_result_counters(const char *directory, const struct ry_battle *b
         fprintf(whole.file, "%s:\n", who_is(who, battle, role));
         for (unsigned i = 0; i < count_of(role); i++) {
             const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
-            ry_text_counter(whole.file, &counter, role->counters[i]);
+            if (!is_machine(role, i))
+                ry_text_counter(whole.file, &counter, role->counters[i]);
         }
     }
     fputs("the machine:\n", whole.file);

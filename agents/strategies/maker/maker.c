@@ -178,6 +178,7 @@ static void start(struct ry_agent *agent)
     const double memory_s = (double)in_range(agent, "memory_s", 60, 1, 1000000);
     maker->decay = ry_exp(-(double)maker->interval_ns / 1e9 / memory_s);
     ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE);
+    ry_interest(agent, maker->instrument, RY_INTEREST_TOP(1) | RY_INTEREST_STATES);
     timer(agent);
 }
 

@@ -120,8 +120,10 @@ static void start(struct ry_agent *agent)
     struct noise *noise = agent->state;
     const char *symbol = ry_param(agent, "instrument", ry_instrument_info(agent, 0)->symbol);
     const int instrument = ry_instrument_find(agent, symbol);
-    if (instrument < 0)
+    if (instrument < 0) {
         ry_fail(agent, "no instrument %s in this battle", symbol);
+        return;
+    }
     *noise = (struct noise){
         .instrument = (unsigned)instrument,
         .interval_ns = in_range(agent, "interval_us", 500000, 1, 3600000000) * 1000,
@@ -133,6 +135,7 @@ static void start(struct ry_agent *agent)
         .backoff = 1,
     };
     ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE);
+    ry_interest(agent, noise->instrument, RY_INTEREST_TOP(1) | RY_INTEREST_STATES);
     next_act(agent, noise);
 }
 

@@ -100,8 +100,10 @@ static void start(struct ry_agent *agent)
     const int64_t quantity = ry_param_int(agent, "quantity", 100),
                   seconds = ry_param_int(agent, "seconds", 0);
     const int64_t slices = ry_param_int(agent, "slices", 20), to = ry_trade_to(agent);
-    if (instrument < 0)
+    if (instrument < 0) {
         ry_fail(agent, "no instrument %s in this battle", symbol);
+        return;
+    }
     if (quantity == 0 || quantity > INT32_MAX || quantity < -INT32_MAX || slices < 1 ||
         slices > 100000 || seconds < 0 || seconds > 1000000) {
         ry_fail(
@@ -119,6 +121,7 @@ static void start(struct ry_agent *agent)
         .slice_ns = (seconds > 0 ? seconds * NS_PER_SECOND : session) / slices,
     };
     ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE);
+    ry_interest(agent, twap->instrument, RY_INTEREST_TOP(1) | RY_INTEREST_STATES);
     act(agent, twap);
     next_timer(agent, twap);
 }

@@ -5,14 +5,19 @@
  * Parameters                                                                       default
  *   instrument   symbol                                                            the first
  *   interval_us  from one requote to the next, at least                            100000
- *   wake         `timer`: sleeps in between; `record`: looks at both best prices at each record
- *                of every book
+ *   wake         what it is told, and called by                                    timer
+ *                  timer   the best prices of its instrument; its timer alone
+ *                  top     the same; each moment at which one of them changed
+ *                  levels  the levels of every book; each input that changed one
+ *                  orders  the orders of every book; each input that changed one
+ *                  record  everything; by everything
  */
 #include <royale/agent.h>
 
 #include <string.h>
 
-#define OPEN_MAX 8 /* two, unless a cancel is on its way */
+#define INTERVAL_US 100000
+#define OPEN_MAX    8 /* two, unless a cancel is on its way */
 
 struct requote {
     unsigned instrument;
@@ -61,22 +66,39 @@ static void market(struct ry_agent *agent, const struct ry_market_event *event, 
         requote(agent, own);
 }
 
+/* False: no such word. */
+static bool ask(struct ry_agent *agent, unsigned instrument, const char *wake)
+{
+    const unsigned top = RY_INTEREST_TOP(1) | RY_INTEREST_STATES;
+    if (strcmp(wake, "record") == 0)
+        return ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_ALL);
+    if (strcmp(wake, "orders") == 0)
+        return ry_interest(agent, RY_INTEREST_EVERY,
+                           RY_INTEREST_ORDERS | RY_INTEREST_STATES | RY_INTEREST_WAKE_BOOK);
+    if (strcmp(wake, "levels") == 0)
+        return ry_interest(agent, RY_INTEREST_EVERY,
+                           RY_INTEREST_LEVELS | RY_INTEREST_STATES | RY_INTEREST_WAKE_BOOK);
+    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE);
+    if (strcmp(wake, "top") == 0)
+        return ry_interest(agent, instrument, top | RY_INTEREST_WAKE_BOOK);
+    ry_timer(agent, ry_now(agent) + ry_param_int(agent, "interval_us", INTERVAL_US) * 1000);
+    return ry_interest(agent, instrument, top) && strcmp(wake, "timer") == 0;
+}
+
 static void start(struct ry_agent *agent)
 {
     struct requote *own = agent->state;
     const char *symbol = ry_param(agent, "instrument", ry_instrument_info(agent, 0)->symbol);
     const char *wake = ry_param(agent, "wake", "timer");
     const int instrument = ry_instrument_find(agent, symbol);
-    own->interval_ns = ry_param_int(agent, "interval_us", 100000) * 1000;
+    own->interval_ns = ry_param_int(agent, "interval_us", INTERVAL_US) * 1000;
     if (instrument < 0 || own->interval_ns < 1000) {
         ry_fail(agent, "no instrument %s in this battle, or an interval below 1 us", symbol);
         return;
     }
     own->instrument = (unsigned)instrument;
-    if (strcmp(wake, "record") == 0)
-        return;
-    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE);
-    ry_timer(agent, ry_now(agent) + own->interval_ns);
+    if (!ask(agent, own->instrument, wake))
+        ry_fail(agent, "parameter wake=%s; allowed: timer, top, levels, orders, record", wake);
 }
 
 static void stop(struct ry_agent *agent)

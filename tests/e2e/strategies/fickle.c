@@ -18,6 +18,7 @@ static void timer(struct ry_agent *agent)
 static void start(struct ry_agent *agent)
 {
     ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE);
+    ry_interest(agent, 0, RY_INTEREST_TOP(1));
     timer(agent);
 }
 

@@ -28,12 +28,12 @@ static unsigned found;
 
 #define got(agent, ...) (found++, ry_print(agent, "peek: got " __VA_ARGS__))
 
-/* What it maps of others must stay read-only; of everything shared only one region may be its own
- * to write. */
+/* What it maps of others must stay read-only, and is exec's word to it alone; of everything shared
+ * only one region may be its own to write. */
 static void maps(struct ry_agent *agent)
 {
     char line[512];
-    unsigned shared = 0, writable = 0;
+    unsigned shared = 0, writable = 0, links = 0;
     FILE *file = fopen("/proc/self/maps", "re");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         unsigned long from, to;
@@ -42,6 +42,7 @@ static void maps(struct ry_agent *agent)
             continue;
         shared++;
         writable += mode[1] == 'w';
+        links += strstr(line, "exec.link") != NULL;
         if (strstr(line, "inputs") != NULL || strstr(line, "watch") != NULL ||
             strstr(line, "positions") != NULL)
             if (mode[1] != 'w') /* its own watch it may write */
@@ -54,6 +55,8 @@ static void maps(struct ry_agent *agent)
     ry_print(agent, "peek: %u shared maps, %u of them its own", shared, writable);
     if (writable > 3) /* base, watch, commands */
         got(agent, "%u writable maps", writable);
+    if (links != 1)
+        got(agent, "%u agents' links", links);
 }
 
 static void descriptors(struct ry_agent *agent)

@@ -64,23 +64,30 @@ enum ry_host_issued ry_host_decision(struct ry_host *host, uint64_t cl_ord_id, u
     return RY_HOST_ISSUED;
 }
 
-enum ry_host_issued ry_host_interest(struct ry_host *host, uint16_t instrument, unsigned kinds)
+enum ry_host_issued ry_host_interest(struct ry_host *host, uint16_t instrument, unsigned interest)
 {
     (void)host;
     if (!stub.in_start)
         return RY_HOST_NOT_NOW;
-    stub.interest[instrument == RY_INTEREST_EVERY ? 2 : instrument] = kinds;
+    if (!ry_interest_makes_sense(interest))
+        return RY_HOST_INVALID;
+    if (instrument != RY_INTEREST_EVERY)
+        stub.interest[instrument] = interest;
+    for (unsigned i = 0; i < 3 && instrument == RY_INTEREST_EVERY; i++)
+        stub.interest[i] = interest;
     return RY_HOST_ISSUED;
 }
 
-bool ry_host_interested(const struct ry_host *host)
+unsigned ry_host_interest_of(const struct ry_host *host, uint16_t instrument)
 {
     (void)host;
-    bool interested = false; /* 99: never said; what EVERY said last, or everything */
-    for (unsigned i = 0; i < 2; i++)
-        interested |=
-            (stub.interest[i] != 99 ? stub.interest[i] : stub.interest[2]) != RY_INTEREST_NONE;
-    return interested;
+    return stub.interest[instrument];
+}
+
+bool ry_host_woken_by_market(const struct ry_host *host)
+{
+    (void)host;
+    return ((stub.interest[0] | stub.interest[1]) & RY_INTEREST_WAKE_BITS) != 0;
 }
 
 int64_t ry_host_timer(struct ry_host *host, int64_t time)
@@ -93,8 +100,10 @@ int64_t ry_host_timer(struct ry_host *host, int64_t time)
 
 void stub_open(const char *params)
 {
-    stub = (struct stub){
-        .commands_max = 32, .timer = RY_TIME_NEVER, .now = STUB_START, .interest = {99, 99, 99}};
+    stub = (struct stub){.commands_max = 32,
+                         .timer = RY_TIME_NEVER,
+                         .now = STUB_START,
+                         .interest = {RY_INTEREST_ALL, RY_INTEREST_ALL, RY_INTEREST_ALL}};
     stub.battle = calloc(1, ry_battle_bytes(2));
     stub.battle->seed = 7;
     stub.battle->orders_max = 1000;
@@ -122,12 +131,71 @@ void stub_open(const char *params)
     strcpy(agent->params, params);
     ck_assert_msg(ry_host_api_open(&stub.api, stub.battle, 1, NULL, NULL) == 0, "%s",
                   stub.api.reason);
+    ck_assert_int_eq(ry_host_book_open(&stub.book, stub.battle->orders_max, 2, 0), 0);
 }
 
 void stub_close(void)
 {
     ry_host_api_close(&stub.api);
+    ry_host_book_close(&stub.book);
     free(stub.battle);
+}
+
+void stub_see(const union ry_told_any *record)
+{
+    ry_host_api_see(&stub.api, record);
+}
+
+static void see_soundly(const union ry_told_any *record)
+{
+    stub_see(record);
+    ck_assert_msg(!stub.api.failed, "%s", stub.api.reason);
+}
+
+static const struct ry_host_book_level *level_at(const struct ry_host_book_level *levels,
+                                                 int64_t price)
+{
+    for (unsigned i = 0; i < STUB_LEVELS && levels[i].orders > 0; i++)
+        if (levels[i].price == price)
+            return &levels[i];
+    return NULL;
+}
+
+static void tell_level(uint16_t instrument, unsigned side, int64_t price,
+                       const struct ry_host_book_level *level)
+{
+    const bool top = ry_interest_top(stub.interest[instrument]) > 0;
+    see_soundly(&(union ry_told_any){.level = {.kind = RY_TOLD_LEVEL,
+                                               .slots = 1,
+                                               .instrument = instrument,
+                                               .side = (uint8_t)side,
+                                               .group = top ? 0 : stub.group,
+                                               .time = stub.now,
+                                               .price = price,
+                                               .qty = level != NULL ? level->qty : 0,
+                                               .orders = level != NULL ? level->orders : 0}});
+}
+
+/* The levels that the agent is told of, against those it was told of last. */
+static void tell_levels(uint16_t instrument, unsigned side, bool silently)
+{
+    const unsigned top = ry_interest_top(stub.interest[instrument]);
+    struct ry_host_book_level *told = stub.told[instrument][side - 1], now[STUB_LEVELS] = {{0}};
+    const struct ry_host_book_level *level;
+    for (unsigned i = 0;
+         i < (top > 0 ? top : STUB_LEVELS) &&
+         (level = ry_host_book_level(&stub.book, instrument, (enum ry_side)side, i)) != NULL;
+         i++)
+        now[i] = *level;
+    for (unsigned i = 0; i < STUB_LEVELS && told[i].orders > 0 && !silently; i++)
+        if (level_at(now, told[i].price) == NULL)
+            tell_level(instrument, side, told[i].price, NULL);
+    for (unsigned i = 0; i < STUB_LEVELS && now[i].orders > 0 && !silently; i++) {
+        const struct ry_host_book_level *old = level_at(told, now[i].price);
+        if (old == NULL || old->qty != now[i].qty || old->orders != now[i].orders)
+            tell_level(instrument, side, now[i].price, &now[i]);
+    }
+    memcpy(told, now, sizeof now);
 }
 
 void stub_market(struct ry_market record)
@@ -135,8 +203,18 @@ void stub_market(struct ry_market record)
     record.slots = 1;
     record.group = stub.group;
     record.time = stub.now;
-    ry_host_api_see(&stub.api, &record);
-    ck_assert_msg(!stub.api.failed, "%s", stub.api.reason);
+    const unsigned interest = stub.interest[record.instrument];
+    const unsigned book = interest & RY_INTEREST_BOOK_MASK;
+    const union ry_told_any any = {.market = record};
+    const bool whole = !stub.api.began || book == RY_INTEREST_ORDERS;
+    if (record.kind != RY_MK_TRADE)
+        ck_assert(ry_host_book_market(&stub.book, &any));
+    if (record.kind == RY_MK_CHANGE && !whole && book != RY_INTEREST_NONE)
+        tell_levels(record.instrument, record.side, false);
+    else if ((record.kind == RY_MK_CHANGE && whole) ||
+             (record.kind == RY_MK_TRADE && stub.api.began && (interest & RY_INTEREST_TRADES)) ||
+             (record.kind == RY_MK_STATE && (interest & RY_INTEREST_STATES)))
+        see_soundly(&any);
 }
 
 uint32_t stub_rest(uint16_t instrument, enum ry_side side, int64_t price, uint32_t qty)
@@ -166,12 +244,18 @@ void stub_gone(uint16_t instrument, enum ry_side side, int64_t price, uint32_t o
 void stub_wake(enum ry_wake_kind kind, const struct ry_report *report)
 {
     struct ry_host_wake wake = {.kind = kind, .now = stub.now};
-    if (report != NULL)
+    if (kind == RY_WAKE_MARKET)
+        wake.group = stub.group;
+    if (report != NULL) {
         wake.report = *report;
+        ry_host_api_see_report(&stub.api, report);
+    }
     stub.count = 0;
     stub.in_start = kind == RY_WAKE_START;
     ry_host_api_wake(&stub.api, &wake);
     stub.in_start = false;
+    for (unsigned i = 0; i < 4 && kind == RY_WAKE_START; i++)
+        tell_levels((uint16_t)(i / 2), i % 2 + 1, true);
 }
 
 void stub_start(int64_t bid, int64_t ask)

@@ -1,7 +1,7 @@
 /*
  * What the tests of strategies share: an agent behind agents/api.h with a host that writes down
- * what is issued, and a market of two instruments that the test makes by hand. Defines the calls of
- * agents/host.h that the API makes.
+ * what is issued, and a market of two instruments that the test makes by hand, told as its interest
+ * says. Defines the calls of agents/host.h that the API makes.
  */
 #ifndef RY_TESTS_SUPPORT_STUB_STRATEGY_RIG_H
 #define RY_TESTS_SUPPORT_STUB_STRATEGY_RIG_H
@@ -25,12 +25,16 @@ struct stub_issued {
     int64_t feature[RY_FEATURES_MAX];
 };
 
+#define STUB_LEVELS 64 /* of a side, that are told */
+
 struct stub {
     struct ry_host_api api;
+    struct ry_host_book book;                          /* the market itself: every order */
+    struct ry_host_book_level told[2][2][STUB_LEVELS]; /* by instrument and side: the last levels */
     struct ry_battle *battle;
     struct stub_issued issued[STUB_ISSUED_MAX]; /* by the last callback */
     unsigned count, commands_max;
-    unsigned interest[3]; /* 2: EVERY */
+    unsigned interest[3]; /* 2: what EVERY said last */
     int64_t timer, now;
     uint64_t group, seq;
     uint32_t order; /* the last id of an order */
@@ -44,6 +48,10 @@ void stub_open(const char *params);
 
 void stub_close(void);
 
+/* As it is, whatever the interest; what does not fit fails the agent. */
+void stub_see(const union ry_told_any *record);
+
+/* A record of the market: as it is, or not at all, or the levels that it changed. */
 void stub_market(struct ry_market record);
 
 /* A new order in the book of instrument 0 or 1, in a group of its own; returns its id. */
@@ -51,6 +59,7 @@ uint32_t stub_rest(uint16_t instrument, enum ry_side side, int64_t price, uint32
 
 void stub_gone(uint16_t instrument, enum ry_side side, int64_t price, uint32_t order);
 
+/* A wake by a report sees it first; one by the market is by the last group. */
 void stub_wake(enum ry_wake_kind kind, const struct ry_report *report);
 
 /* Both instruments trade; a book of `bid` x `ask` in instrument 0; then START. */

@@ -20,7 +20,7 @@ static void saw_start(struct ry_agent *agent)
 {
     saw.starts++;
     ck_assert(ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE));
-    ck_assert(ry_interest(agent, 1, RY_INTEREST_TRADES));
+    ck_assert(ry_interest(agent, 1, RY_INTEREST_ORDERS | RY_INTEREST_WAKE_TRADES));
     ck_assert(!ry_interest(agent, 2, RY_INTEREST_ALL));
 }
 
@@ -80,7 +80,7 @@ START_TEST(callbacks)
     stub_start(1000, 1100);
     ck_assert_uint_eq(saw.starts, 1);
     ck_assert_uint_eq(stub.interest[2], RY_INTEREST_NONE);
-    ck_assert_uint_eq(stub.interest[1], RY_INTEREST_TRADES);
+    ck_assert_uint_eq(stub.interest[1], RY_INTEREST_ORDERS | RY_INTEREST_WAKE_TRADES);
     stub.now++;
     stub.group++;
     stub_market((struct ry_market){
@@ -92,7 +92,7 @@ START_TEST(callbacks)
                                    .price = 8,
                                    .order = 9,
                                    .qty = 4});
-    stub_wake(RY_WAKE_GROUP, NULL);
+    stub_wake(RY_WAKE_MARKET, NULL);
     ck_assert_uint_eq(saw.events, 2);
     ck_assert(saw.event[0].kind == RY_EVENT_TRADE && saw.event[0].side == RY_SELL &&
               saw.event[0].price == 7 && saw.event[0].qty == 3 && saw.event[0].instrument == 1);
@@ -120,7 +120,6 @@ START_TEST(a_strategy_may_have_no_callback)
 {
     agent_with(&nothing, "");
     stub_start(1000, 1100);
-    stub_wake(RY_WAKE_GROUP, NULL);
     stub_wake(RY_WAKE_TIMER, NULL);
     stub_report((struct ry_report){.kind = RY_RP_CANCELED, .cl_ord_id = 3});
     ry_host_api_stop(&stub.api, NULL);
@@ -266,13 +265,13 @@ START_TEST(failing)
     ry_fail(agent, "not this");
     ck_assert_str_eq(stub.api.reason, "this is 1");
     stub_wake(RY_WAKE_START, NULL);
-    stub_wake(RY_WAKE_GROUP, NULL);
+    stub_wake(RY_WAKE_MARKET, NULL);
     ry_host_api_stop(&stub.api, NULL);
     ck_assert_uint_eq(saw.starts + saw.markets + saw.stops, 0);
     stub_close();
     /* What the other process says wrong ends it too. */
     agent_with(&watcher, "");
-    ry_host_api_see(&stub.api, &(struct ry_market){.kind = RY_MK_CHANGE, .instrument = 5});
+    stub_see(&(union ry_told_any){.market = {.kind = RY_MK_CHANGE, .instrument = 5}});
     ck_assert(stub.api.failed);
     stub_close();
 }

@@ -110,7 +110,7 @@ START_TEST(the_minimal_strategy)
     install();
     ck_assert_int_eq(shell("test $(wc -l < docs/examples/first.c) -le %d", FIRST_LINES_MAX), 0);
     /* timers alone wake it: said, it is fast */
-    ck_assert_int_eq(shell("grep -q RY_INTEREST_NONE docs/examples/first.c"), 0);
+    ck_assert_int_eq(shell("grep -q 'RY_INTEREST_TOP(1))' docs/examples/first.c"), 0);
     ck_assert_int_eq(shell("cp docs/examples/first.c '%s'", folder), 0);
     static const char *const compiler[] = {"gcc -std=c11 -pedantic", "clang -std=c11 -pedantic"};
     for (unsigned i = 0; i < 2; i++) {
@@ -158,7 +158,12 @@ START_TEST(in_cxx)
         "plus.cc",
         "#include <royale/agent.h>\n"
         "static void timer(ry_agent *agent) { ry_timer(agent, ry_now(agent) + (int64_t)ry_exp(9.0)); }\n"
-        "RY_STRATEGY(.state_bytes = 0, .start = timer, .market = nullptr, .report = nullptr,\n"
+        "static void start(ry_agent *agent)\n"
+        "{\n"
+        "    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_LEVELS | RY_INTEREST_WAKE_BOOK);\n"
+        "    ry_interest(agent, 0, RY_INTEREST_TOP(1) | RY_INTEREST_STATES);\n"
+        "}\n"
+        "RY_STRATEGY(.state_bytes = 0, .start = start, .market = nullptr, .report = nullptr,\n"
         "            .timer = timer, .stop = nullptr);\n");
     if (shell("command -v g++") != 0) {
         ry_test_skip("no g++ here");
@@ -196,7 +201,8 @@ START_TEST(what_cannot_be_loaded)
         "old.c",
         "#include <royale/agent.h>\n#undef RY_AGENT_ABI\n#define RY_AGENT_ABI 77\nRY_STRATEGY(.stop = 0);\n");
     ck_assert_int_eq(compile("gcc", "old.c", "old.so"), 0);
-    refused("old.so", "was compiled for version 77 of agent.h, this is 2");
+    refused("old.so", "was compiled for version 77 of agent.h, this is 3: build it again with this "
+                      "royale's agent.h");
     write_source(
         "short.c",
         "#include <royale/agent.h>\n"

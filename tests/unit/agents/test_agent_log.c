@@ -74,7 +74,7 @@ static void wants_nothing(struct ry_agent *agent)
 static void wants_one(struct ry_agent *agent)
 {
     wants_nothing(agent);
-    ry_interest(agent, 1, RY_INTEREST_TRADES);
+    ry_interest(agent, 1, RY_INTEREST_WAKE_TRADES);
 }
 
 static void sets_a_timer(struct ry_agent *agent)
@@ -168,7 +168,8 @@ START_TEST(why_a_call_was_refused)
 
     agent_heard(STRATEGY(.market = is_late));
     stub_start(1000, 1100);
-    stub_wake(RY_WAKE_GROUP, NULL);
+    stub_rest(0, RY_BUY, 900, 1);
+    stub_wake(RY_WAKE_MARKET, NULL);
     ck_assert_str_eq(line_of_log(), "WARN ry_interest refused: it is for start alone" ONCE);
     agent_unheard();
 

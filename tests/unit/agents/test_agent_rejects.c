@@ -21,13 +21,15 @@ static struct desk {
     struct ry_report report[32]; /* of one input; the reports come before the group */
     struct ry_market market[64];
     unsigned reports, markets;
-    struct ry_ring_writer to_market, to_reports, log;
+    struct ry_ring_writer to_link, log;
     struct ry_ring_reader from_commands, from_log;
-    ry_atomic_i64 mark;
-    struct ry_ring_position commands_read, market_read, reports_read;
+    struct ry_ring_position commands_read, link_read;
+    bool began;           /* START was given: nothing of the market is told from there on */
+    uint64_t wakes, acks; /* given, acknowledged */
+    int64_t timer;        /* of the last ACK */
     struct ry_host host;
     struct ry_host_api api;
-    void *ring[4];
+    void *ring[3];
     void *host_memory;
     int64_t now;
     uint64_t seq;
@@ -48,7 +50,7 @@ static void desk_timer(struct ry_agent *agent)
 
 static void desk_start(struct ry_agent *agent)
 {
-    ck_assert(ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_NONE));
+    ck_assert(ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_STATES));
     ry_timer(agent, ry_now(agent) + SECOND);
 }
 
@@ -94,14 +96,30 @@ static void keep_game(void *context, const struct ry_game *game)
     (void)game;
 }
 
+static void give_wake(enum ry_wake_kind by, int64_t time)
+{
+    const struct ry_told_wake wake = {
+        .kind = RY_TOLD_WAKE, .slots = 1, .by = (uint8_t)by, .number = ++desk.wakes, .time = time};
+    ry_ring_write(&desk.to_link, &wake, 1);
+}
+
+/* As core/exec tells an agent that asked for nothing of the market but whether it trades. */
 static void put(const union ry_input_any *input)
 {
     desk.reports = desk.markets = 0;
     ck_assert_int_eq(ry_arena_apply(desk.arena, input, &desk.sink), RY_ARENA_APPLIED);
-    for (unsigned i = 0; i < desk.reports; i++)
-        ry_ring_write(&desk.to_reports, &desk.report[i], 2);
-    for (unsigned i = 0; i < desk.markets; i++)
-        ry_ring_write(&desk.to_market, &desk.market[i], 1);
+    for (unsigned i = 0; i < desk.reports; i++) {
+        ry_ring_write(&desk.to_link, &desk.report[i], 2);
+        give_wake(RY_WAKE_REPORT, desk.now);
+    }
+    for (unsigned i = 0; i < desk.markets; i++) {
+        const struct ry_market *market = &desk.market[i];
+        if (market->kind == RY_MK_STATE || (market->kind == RY_MK_CHANGE && !desk.began))
+            ry_ring_write(&desk.to_link, market, 1);
+        if (market->kind == RY_MK_START)
+            give_wake(RY_WAKE_START, desk.now);
+        desk.began |= market->kind == RY_MK_START;
+    }
 }
 
 static void put_event(struct ry_input event)
@@ -153,6 +171,11 @@ static unsigned take_commands(void)
     unsigned taken = 0;
     while (ry_ring_read(&desk.from_commands, &command) > 0) {
         ry_ring_position_store(&desk.commands_read, ry_ring_next(&desk.from_commands));
+        ck_assert_uint_eq(command.command.wake, desk.acks + 1);
+        if (command.command.kind == RY_CM_ACK) {
+            desk.acks++;
+            desk.timer = command.command.timer;
+        }
         if (command.command.kind != RY_CM_ORDER && command.command.kind != RY_CM_CANCEL)
             continue;
         taken++;
@@ -174,10 +197,10 @@ static unsigned take_commands(void)
 static void until_quiet(void)
 {
     do {
-        ry_store_release(&desk.mark, desk.now + 1); /* R6: pairs with A6 in agents/host.c */
         while (host_turn()) {
         }
     } while (take_commands() > 0);
+    ck_assert_uint_eq(desk.acks, desk.wakes);
 }
 
 /* The strategy does this a second later; the code of the last report, which must be the first one
@@ -188,6 +211,8 @@ static unsigned code_of(void (*ask)(struct ry_agent *agent))
     desk.gots = 0;
     desk.asked = 0;
     desk.now += SECOND;
+    ck_assert_int_eq(desk.timer, desk.now);
+    give_wake(RY_WAKE_TIMER, desk.now);
     until_quiet();
     desk.ask = NULL;
     ck_assert_uint_ge(desk.gots, 1);
@@ -225,29 +250,24 @@ static void open_desk(bool trading)
     ck_assert_ptr_nonnull(desk.arena);
 
     struct ry_host_parts parts = {
-        .mark = &desk.mark,
         .commands_read = &desk.commands_read,
-        .market_read = &desk.market_read,
-        .reports_read = &desk.reports_read,
+        .link_read = &desk.link_read,
         .instruments = 2,
         .commands_max = 16,
-        .market_queue = 256,
-        .reports_queue = 256,
         .see = ry_host_api_see,
+        .see_report = ry_host_api_see_report,
         .context = &desk.api,
     };
-    struct ry_ring_writer *const writer[] = {&desk.to_market, &desk.to_reports, &parts.commands,
-                                             &desk.log};
-    struct ry_ring_reader *const reader[] = {&parts.market, &parts.reports, &desk.from_commands,
-                                             &desk.from_log};
-    for (unsigned i = 0; i < 4; i++) {
+    struct ry_ring_writer *const writer[] = {&desk.to_link, &parts.commands, &desk.log};
+    struct ry_ring_reader *const reader[] = {&parts.link, &desk.from_commands, &desk.from_log};
+    for (unsigned i = 0; i < 3; i++) {
         desk.ring[i] = rig_memory(ry_ring_footprint(1024));
         ry_ring_create(writer[i], desk.ring[i], 1024);
         ck_assert_int_eq(ry_ring_join(reader[i], desk.ring[i], ry_ring_footprint(1024)), 0);
     }
     parts.memory = desk.host_memory = rig_memory(ry_host_footprint(&parts));
     ry_host_start(&desk.host, &parts);
-    ck_assert(ry_host_interested(&desk.host)); /* in everything, until start says otherwise */
+    ck_assert(ry_host_woken_by_market(&desk.host)); /* until start says otherwise */
     ck_assert_msg(ry_host_api_open(&desk.api, desk.battle, 0, &desk.host, &desk.log) == 0, "%s",
                   desk.api.reason);
     ck_assert_int_eq(ry_host_api_attach(&desk.api, &asks), 0);
@@ -258,10 +278,10 @@ static void open_desk(bool trading)
     }
     desk.now = desk.battle->trade_from;
     put_event((struct ry_input){.head = {.kind = RY_IN_TIME, .source = RY_SOURCE_CONTROL}});
+    until_quiet();
     if (trading)
         put_last(10000);
-    until_quiet();
-    ck_assert(!ry_host_interested(&desk.host));
+    ck_assert(!ry_host_woken_by_market(&desk.host));
 }
 
 static void close_desk(void)
@@ -269,7 +289,7 @@ static void close_desk(void)
     ck_assert(ry_arena_conserves(desk.arena));
     ck_assert(!desk.api.failed);
     ry_host_api_close(&desk.api);
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 3; i++)
         free(desk.ring[i]);
     free(desk.host_memory);
     munmap(desk.arena_memory, desk.arena_bytes);

@@ -28,7 +28,8 @@ static void open_maker(void)
 START_TEST(quotes_around_the_mid)
 {
     open_maker();
-    ck_assert_uint_eq(stub.interest[2], RY_INTEREST_NONE);
+    ck_assert_uint_eq(stub.interest[0], RY_INTEREST_TOP(1) | RY_INTEREST_STATES);
+    ck_assert_uint_eq(stub.interest[1], RY_INTEREST_NONE);
     /* mid 105 ticks, no variance yet: half the spread is 10 ln(1 + 1/15) = 0.645 ticks. */
     ck_assert(bid.price == 10400 && bid.qty == 5 && bid.flags == 0);
     ck_assert(ask.price == 10600 && ask.qty == 5 && ask.flags == 0);

@@ -88,14 +88,23 @@ static void send(void)
     ck_assert_msg(!stub.api.failed, "%s", stub.api.reason);
 }
 
-/* One input, and the host's delivery of what it made. */
+/* One input, and the host's delivery of what it made: the levels of a TOP come first. */
 static void put(union ry_input_any input)
 {
     market.outputs = 0;
     input.head.source_seq = ++market.seq;
     (void)ry_arena_apply(market.arena, &input, &market.sink);
-    bool starts = false, group = false;
+    bool starts = false;
     stub.now = input.head.time;
+    for (unsigned i = 0; i < market.outputs; i++) {
+        const struct ry_market *record = &market.output[i].market;
+        if (market.output[i].is_report)
+            continue;
+        stub.group = record->group;
+        starts |= record->kind == RY_MK_START;
+        if (record->kind != RY_MK_START)
+            stub_market(*record);
+    }
     for (unsigned i = 0; i < market.outputs; i++) {
         const struct output *output = &market.output[i];
         if (output->is_report) {
@@ -103,18 +112,11 @@ static void put(union ry_input_any input)
             market.rejects_of[output->report.kind == RY_RP_REJECTED ? output->report.code : 0]++;
             stub_wake(RY_WAKE_REPORT, &output->report);
             send();
-        } else {
-            ry_host_api_see(&stub.api, &output->market);
-            starts |= output->market.kind == RY_MK_START;
-            group = true;
         }
     }
-    if (starts)
-        stub_wake(RY_WAKE_START, NULL);
-    else if (group && stub.interest[2] != RY_INTEREST_NONE)
-        stub_wake(RY_WAKE_GROUP, NULL);
-    else
+    if (!starts)
         return;
+    stub_wake(RY_WAKE_START, NULL);
     send();
 }
 

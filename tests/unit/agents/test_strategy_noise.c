@@ -18,7 +18,8 @@ START_TEST(random_orders_around_the_touch)
 {
     unsigned limits = 0, iocs = 0, cancels = 0, buys = 0;
     open_noise(PARAMS);
-    ck_assert_uint_eq(stub.interest[2], RY_INTEREST_NONE);
+    ck_assert_uint_eq(stub.interest[0], RY_INTEREST_TOP(1) | RY_INTEREST_STATES);
+    ck_assert_uint_eq(stub.interest[1], RY_INTEREST_NONE);
     const int64_t began = stub.now;
     for (unsigned i = 0; i < 2000; i++) {
         stub_timer();

@@ -28,7 +28,8 @@ static struct stub_issued the_order(enum ry_side side, uint32_t qty, int64_t pri
 START_TEST(a_slice)
 {
     open_twap("quantity=-100\nslices=10\n"); /* 100 s: slices of 10 s */
-    ck_assert_uint_eq(stub.interest[2], RY_INTEREST_NONE);
+    ck_assert_uint_eq(stub.interest[0], RY_INTEREST_TOP(1) | RY_INTEREST_STATES);
+    ck_assert_uint_eq(stub.interest[1], RY_INTEREST_NONE);
     const struct stub_issued limit = the_order(RY_SELL, 10, 10200, 0);
     ck_assert_int_eq(stub.timer, STUB_START + 7500000000);
     stub_accept(limit);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/exec/counters.h"
+#include "core/role/counters.h"
 #include "shm/counter.h"
 #include "tools/cli/counters.h"
 #include "tools/text/counters.h"
@@ -26,7 +27,7 @@ START_TEST(every_counter_says_what_it_is)
 {
     const struct ry_counter_table *table = ry_cli_counters_all[_i].table;
     ck_assert_uint_le(ry_cli_counters_all[_i].count, table->count);
-    ry_counters_create(&region, table);
+    ry_counters_create(&region, table, NULL);
     ck_assert(ry_counters_describe(&region, &description));
     ck_assert_uint_eq(description.count, table->count);
     for (unsigned i = 0; i < table->count; i++) {
@@ -42,6 +43,17 @@ START_TEST(every_counter_says_what_it_is)
         for (unsigned other = 0; other < i; other++)
             ck_assert_str_ne(row->name, table->counter[other].name);
     }
+}
+END_TEST
+
+/* The run loop's stand in one region with those of every role: a name is one's alone there too. */
+START_TEST(the_run_loop_has_names_of_its_own)
+{
+    for (const struct ry_cli_counters_of *of = ry_cli_counters_all; of->name != NULL; of++)
+        for (unsigned i = 0; of->table != &ry_role_counter_table && i < of->count; i++)
+            for (unsigned loop = 0; loop < RY_ROLE_COUNTERS; loop++)
+                ck_assert_str_ne(of->table->counter[i].name,
+                                 ry_role_counter_table.counter[loop].name);
 }
 END_TEST
 
@@ -114,6 +126,7 @@ static Suite *suite(void)
     while (ry_cli_counters_all[tables].name != NULL)
         tables++;
     tcase_add_loop_test(t, every_counter_says_what_it_is, 0, tables);
+    tcase_add_test(t, the_run_loop_has_names_of_its_own);
     tcase_add_test(t, the_kind_says_how_a_value_looks);
     tcase_add_test(t, rows_and_words_are_in_one_order);
     suite_add_tcase(s, t);

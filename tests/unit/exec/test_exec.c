@@ -202,7 +202,7 @@ START_TEST(test_waits_for_the_journal)
     rig_send_end(rig, 0, RIG_FROM);
     rig_settle(rig);
     /* nothing was read: the ring is full to the last slot, and not a slot further */
-    ck_assert_uint_eq(ry_ring_written(&rig->exec.publish.inputs), 16);
+    ck_assert_uint_eq(ry_ring_written(&rig->exec.inputs), 16);
     ck_assert_int_eq(rig->exec.wait.why, RY_EXEC_WAIT_JOURNAL);
     ck_assert_uint_eq(rig->exec.counters.input_waits, 1);
     rig_settle(rig);
@@ -326,26 +326,6 @@ START_TEST(test_control_is_not_trusted)
 }
 END_TEST
 
-START_TEST(test_market_carries_the_groups)
-{
-    struct rig *rig = rig_open(rig_battle(1, 1, RY_TIME_NEVER), 4096);
-    for (uint64_t i = 0; i < 10; i++)
-        rig_send(rig, 0, rig_add(0, RIG_FROM, i + 1, RY_BUY, 1000, 1));
-    rig_send_end(rig, 0, RIG_FROM);
-    rig_settle(rig);
-    struct ry_ring_reader reader;
-    ck_assert_int_eq(ry_ring_join(&reader, rig->memory[1], ry_ring_footprint(RIG_SLOTS)), 0);
-    struct ry_market market[8];
-    uint64_t records = 0;
-    while (ry_ring_read(&reader, market) == 1)
-        records++;
-    ck_assert_uint_eq(records, rig->exec.counters.machine.market_records);
-    ck_assert_uint_eq(market[0].group, rig->exec.counters.machine.groups);
-    ck_assert_int_eq(market[0].kind, RY_MK_END);
-    rig_close(rig);
-}
-END_TEST
-
 static Suite *suite(void)
 {
     Suite *s = suite_create("exec");
@@ -360,7 +340,6 @@ static Suite *suite(void)
     tcase_add_test(c, test_feed_died_after_its_end);
     tcase_add_test(c, test_feed_that_laps_is_broken);
     tcase_add_test(c, test_control_is_not_trusted);
-    tcase_add_test(c, test_market_carries_the_groups);
     suite_add_tcase(s, c);
     return s;
 }

@@ -94,10 +94,10 @@ END_TEST
 START_TEST(what_is_no_link)
 {
     static const char *const names[] = {
-        "exec.secrets", "exec.inputs0",   "exec.inputs.",
-        "feed.events",  "feedx.events",   "feed07.events",
-        ".base",        "base",           "",
-        "exec.reports", "exec.reports-1", "a.name.that.is.longer.than.any.region.may.be.base",
+        "exec.secrets", "exec.inputs0", "exec.inputs.",
+        "feed.events",  "feedx.events", "feed07.events",
+        ".base",        "base",         "",
+        "exec.link",    "exec.link-1",  "a.name.that.is.longer.than.any.region.may.be.base",
     };
     struct ry_role_link link;
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -108,7 +108,7 @@ START_TEST(what_is_no_link)
         ck_assert_str_eq(why, "there is no such link");
     }
     ck_assert_ptr_eq(ry_role_link_row("feed*.events"), ry_role_link_row("feed3.events"));
-    ck_assert_ptr_eq(ry_role_link_row("exec.reports#"), ry_role_link_row("exec.reports63"));
+    ck_assert_ptr_eq(ry_role_link_row("exec.link#"), ry_role_link_row("exec.link63"));
     ck_assert_ptr_eq(ry_role_link_row("ROLE.base"), ry_role_link_row("agent12.base"));
 }
 END_TEST
@@ -120,13 +120,13 @@ START_TEST(patterns)
         unsigned own, limit;
         bool is;
     } cases[] = {
-        {"exec.reports#", "exec.reports12", 12, 64, true},
-        {"exec.reports#", "exec.reports12", 1, 64, false},
-        {"exec.reports#", "exec.reports1", 12, 64, false},
-        {"exec.reports#", "exec.reports012", 12, 64, false},
-        {"exec.reports*", "exec.reports63", 0, 64, true},
-        {"exec.reports*", "exec.reports64", 0, 64, false},
-        {"exec.reports*", "exec.reports", 0, 64, false},
+        {"exec.link#", "exec.link12", 12, 64, true},
+        {"exec.link#", "exec.link12", 1, 64, false},
+        {"exec.link#", "exec.link1", 12, 64, false},
+        {"exec.link#", "exec.link012", 12, 64, false},
+        {"exec.link*", "exec.link63", 0, 64, true},
+        {"exec.link*", "exec.link64", 0, 64, false},
+        {"exec.link*", "exec.link", 0, 64, false},
         {"feed*.base", "feed0.base", 0, 4, true},
         {"feed*.base", "feed0.based", 0, 4, false},
         {"feed*.base", "feed0", 0, 4, false},
@@ -182,15 +182,15 @@ START_TEST(a_region_that_is_too_small)
     const struct ry_role_link_row *row = ry_role_link_row("journal.positions");
     struct ry_region region = by_hand("journal.positions", row->layout, row->head_bytes - 1);
     refused(&region, "journal.positions", "it is too small");
-    row = ry_role_link_row("exec.reports3");
+    row = ry_role_link_row("exec.link3");
     size_t whole = row->head_bytes + ry_ring_footprint(row->slots);
     struct ry_ring_writer ring;
-    region = by_hand("exec.reports3", row->layout, whole - 1);
-    refused(&region, "exec.reports3", "it is too small");
+    region = by_hand("exec.link3", row->layout, whole - 1);
+    refused(&region, "exec.link3", "it is too small");
     /* A whole ring, but a smaller one: its owner would lap a reader that trusts the table. */
-    region = by_hand("exec.reports3", row->layout, whole);
+    region = by_hand("exec.link3", row->layout, whole);
     ry_ring_create(&ring, (char *)ry_region_body(&region) + row->head_bytes, row->slots / 2);
-    refused(&region, "exec.reports3", "it does not hold the ring that it should");
+    refused(&region, "exec.link3", "it does not hold the ring that it should");
 }
 END_TEST
 

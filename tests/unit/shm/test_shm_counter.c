@@ -18,10 +18,10 @@ START_TEST(counters_are_copied_out)
 {
     static struct ry_counters shared;
     uint64_t values[4] = {1, UINT64_MAX, 3, 4}, read[RY_COUNTERS_MAX + 1] = {0};
-    ry_counters_create(&shared, &table);
+    ry_counters_create(&shared, &table, NULL);
     ck_assert_uint_eq(ry_counters_read(&shared, read, RY_COUNTERS_MAX), 4);
     ck_assert_uint_eq(read[1], 0);
-    ry_counters_publish(&shared, values, 4);
+    ry_counters_publish(&shared, 0, values, 4);
     ck_assert_uint_eq(ry_counters_read(&shared, read, RY_COUNTERS_MAX), 4);
     ck_assert_mem_eq(read, values, sizeof values);
     memset(read, 0xee, sizeof read);
@@ -39,7 +39,7 @@ static void *say_how_many(void *context)
 {
     struct ry_counters *shared = context;
     for (unsigned i = 0; i < 20000; i++)
-        ry_counters_create(shared, i % 2 == 0 ? &table : NULL);
+        ry_counters_create(shared, i % 2 == 0 ? &table : NULL, NULL);
     return NULL;
 }
 
@@ -48,7 +48,7 @@ START_TEST(the_count_may_come_while_others_read)
     static struct ry_counters shared;
     uint64_t read[RY_COUNTERS_MAX];
     pthread_t writer;
-    ry_counters_create(&shared, NULL);
+    ry_counters_create(&shared, NULL, NULL);
     ck_assert_int_eq(pthread_create(&writer, NULL, say_how_many, &shared), 0);
     for (unsigned i = 0; i < 20000; i++) {
         unsigned count = ry_counters_read(&shared, read, RY_COUNTERS_MAX);
@@ -65,10 +65,10 @@ static struct ry_counters_description description;
 
 START_TEST(labels_lie_in_the_region)
 {
-    ry_counters_create(&region, NULL);
+    ry_counters_create(&region, NULL, NULL);
     ck_assert(!ry_counters_describe(&region, &description));
     ck_assert_uint_eq(description.count, 0);
-    ry_counters_create(&region, &table);
+    ry_counters_create(&region, &table, NULL);
     ck_assert(ry_counters_describe(&region, &description));
     ck_assert_uint_eq(description.count, 4);
     memset(&region, 0xff, sizeof region); /* what was copied stays */
@@ -80,6 +80,29 @@ START_TEST(labels_lie_in_the_region)
         ck_assert_str_eq(counter.remedy, four[i].remedy);
         ck_assert_uint_eq(counter.kind, four[i].kind);
     }
+}
+END_TEST
+
+/* What the run loop counts stands behind what its role counts, or alone. */
+START_TEST(two_tables_in_one_region)
+{
+    static const struct ry_counter_table rest = {four + 2, 2};
+    uint64_t values[4] = {1, 2, 3, 4}, more[2] = {5, 6}, read[RY_COUNTERS_MAX];
+    ry_counters_create(&region, &table, &rest);
+    ry_counters_publish(&region, 0, values, 4);
+    ry_counters_publish(&region, 4, more, 2);
+    ck_assert_uint_eq(ry_counters_read(&region, read, RY_COUNTERS_MAX), 6);
+    for (unsigned i = 0; i < 6; i++)
+        ck_assert_uint_eq(read[i], i + 1);
+    ck_assert(ry_counters_describe(&region, &description));
+    ck_assert_uint_eq(description.count, 6);
+    ck_assert_str_eq(ry_counters_described(&description, 3).name, four[3].name);
+    ck_assert_str_eq(ry_counters_described(&description, 4).name, four[2].name);
+    ck_assert_str_eq(ry_counters_described(&description, 5).remedy, four[3].remedy);
+    ry_counters_create(&region, NULL, &rest);
+    ck_assert(ry_counters_describe(&region, &description));
+    ck_assert_uint_eq(description.count, 2);
+    ck_assert_str_eq(ry_counters_described(&description, 0).name, four[2].name);
 }
 END_TEST
 
@@ -124,14 +147,14 @@ static void damage(int how)
 
 START_TEST(damaged_labels_are_none)
 {
-    ry_counters_create(&region, &table);
+    ry_counters_create(&region, &table, NULL);
     /* A name of the longest length is one. */
     memset(labels_of(&region)->text + labels_of(&region)->label[3].name, 'a', RY_COUNTER_NAME_MAX);
     labels_of(&region)->text[labels_of(&region)->label[3].name + RY_COUNTER_NAME_MAX] = '\0';
     labels_of(&region)->label[3].sentence = labels_of(&region)->label[3].unit =
         labels_of(&region)->label[3].remedy = labels_of(&region)->label[2].name;
     ck_assert(ry_counters_describe(&region, &description));
-    ry_counters_create(&region, &table);
+    ry_counters_create(&region, &table, NULL);
     damage(_i);
     ck_assert(!ry_counters_describe(&region, &description));
     ck_assert_uint_eq(description.count, 0);
@@ -256,6 +279,7 @@ static Suite *suite(void)
     tcase_add_test(t, counters_are_copied_out);
     tcase_add_test(t, the_count_may_come_while_others_read);
     tcase_add_test(t, labels_lie_in_the_region);
+    tcase_add_test(t, two_tables_in_one_region);
     tcase_add_loop_test(t, damaged_labels_are_none, 0, DAMAGES);
     tcase_add_test(t, buckets_meet_exactly);
     tcase_add_test(t, known_edges);

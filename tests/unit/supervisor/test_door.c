@@ -120,7 +120,8 @@ START_TEST(counters_and_log_are_there)
     ry_role_door_leave(&door);
     stop();
     const struct ry_role_watch *head = watch.head;
-    ck_assert_uint_eq(ry_counters_read(&head->counters, counters, RY_COUNTERS_MAX), 3);
+    ck_assert_uint_eq(ry_counters_read(&head->counters, counters, RY_COUNTERS_MAX),
+                      3 + RY_ROLE_COUNTERS);
     ck_assert_uint_eq(counters[2], 42);
     while (ry_log_next(&watch.reader, &line) == 1)
         placed |= memmem(line.text, line.length, "not bound", 9) != NULL;

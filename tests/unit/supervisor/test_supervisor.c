@@ -29,13 +29,16 @@ START_TEST(a_battle_to_its_end)
     /* Feeds may be stopped before their first step: exec was done. */
     for (unsigned i = 0; i < 4; i++) {
         const struct ry_counters_description *are = &result->role[i].counters_are;
-        ck_assert_uint_eq(result->role[i].counters_count, 3);
-        ck_assert_uint_eq(are->count, 3);
+        ck_assert_uint_eq(result->role[i].counters_count, 3 + RY_ROLE_COUNTERS);
+        ck_assert_uint_eq(are->count, 3 + RY_ROLE_COUNTERS);
         ck_assert_str_eq(ry_counters_described(are, 2).name, "answer");
         ck_assert_str_eq(ry_counters_described(are, 2).remedy, "ask another question");
     }
     ck_assert_uint_eq(result->role[0].counters[0], RY_TEST_ROLE_STEPS);
     ck_assert_uint_eq(result->role[0].counters[2], 42);
+    /* Each has slept, at least until it was told its place. */
+    for (unsigned i = 0; i < 4; i++)
+        ck_assert_uint_gt(result->role[i].counters[3 + RY_ROLE_COUNTER_switches_voluntary], 0);
     ck_assert_uint_eq(result->role[3].counters[0], RY_TEST_ROLE_STEPS);
     const char *log = ry_test_log_of("feed1");
     ck_assert_ptr_nonnull(strstr(log, "a line on standard error\n"));

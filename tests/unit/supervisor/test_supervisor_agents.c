@@ -32,6 +32,7 @@ static struct {
     struct ry_role_link made[2 + AGENTS + 1], joined[2 * AGENTS + 8];
     unsigned made_count, joined_count;
     struct ry_exec_positions *positions;
+    struct ry_exec_link *link[AGENTS];
     struct ry_ring_reader control;
     uint64_t counters[3]; /* exec: agents that died, as bits; steps; those of them that died from
                              outside */
@@ -110,16 +111,18 @@ static int open_role(struct ry_role_process *process)
     case 'v': return 0;
     default: break;
     }
-    int result = offer(process, "positions") | offer(process, "inputs") | offer(process, "market");
+    int result = offer(process, "positions") | offer(process, "inputs");
     self.positions = self.made[0].own_head;
-    return result | offer(process, "reports0") | offer(process, "reports1");
+    result |= offer(process, "link0") | offer(process, "link1");
+    for (unsigned i = 0; i < AGENTS; i++)
+        self.link[i] = self.made[2 + i].own_head;
+    return result;
 }
 
 static int join_exec(struct ry_role_process *process)
 {
     for (unsigned i = 0; i < AGENTS; i++)
-        if (want_number(process, "agent", i, ".base") != 0 ||
-            want_number(process, "agent", i, ".commands") != 0)
+        if (want_number(process, "agent", i, ".commands") != 0)
             return -1;
     if (want(process, "supervisor.control") != 0)
         return -1;
@@ -143,9 +146,8 @@ static int join_role(struct ry_role_process *process)
     if (process->name[0] != 'a')
         return 0;
     if (behaves("want-foreign"))
-        return want_number(process, "exec.reports", 1 - process->index, "");
-    if ((want(process, "exec.market") | want_number(process, "exec.reports", process->index, "") |
-         want(process, "exec.base")) != 0)
+        return want_number(process, "exec.link", 1 - process->index, "");
+    if (want_number(process, "exec.link", process->index, "") != 0)
         return -1;
     if (!behaves("keep-socket"))
         ry_role_hang_up(process);
@@ -164,6 +166,8 @@ static int step_exec(void)
             self.counters[2] |= (uint64_t)control.record.how << control.record.index;
         }
     }
+    for (unsigned i = 0; i < AGENTS; i++)
+        ry_store_relaxed(&self.link[i]->agent.rung, 1);
     const char *out = getenv("OUT"), *until = getenv("UNTIL");
     if (out != NULL)
         ry_store_relaxed(&self.positions->out, strtoull(out, NULL, 0));
@@ -172,11 +176,11 @@ static int step_exec(void)
     return seen || (until == NULL && ++self.counters[1] == EXEC_STEPS) ? RY_ROLE_DONE : 1;
 }
 
-/* An agent is not told that the battle has begun: exec's first record tells its host. */
+/* An agent is not told that the battle has begun: exec rings for it. */
 static bool exec_has_begun(void)
 {
-    const struct ry_role_base *exec = self.joined[self.joined_count - 1].head;
-    return ry_load_relaxed(&exec->phase) >= RY_ROLE_PHASE_RUN;
+    const struct ry_exec_link *link = self.joined[self.joined_count - 1].head;
+    return ry_load_relaxed(&link->agent.rung) != 0;
 }
 
 /* All that a hostile strategy can say, at once. */
@@ -366,7 +370,7 @@ START_TEST(an_agent_that_cannot_load_ends_the_run)
 {
     static const char *const ways[][2] = {
         {"fail-open", "died: no strategy (exit code 1)"},
-        {"want-foreign", "died: nobody offers exec.reports1 (exit code 1)"},
+        {"want-foreign", "died: nobody offers exec.link1 (exit code 1)"},
         {"fail-load", "died: no ? strategy (exit code 1)"},
         {"talk", "sends what is no message"},
         {"keep-socket", "joins and keeps its socket"},

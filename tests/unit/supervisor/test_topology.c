@@ -86,7 +86,7 @@ START_TEST(a_role_joins_by_one_row)
     const struct ry_supervisor_member *count = &result->role[4];
     ck_assert_str_eq(count->name, "count");
     ck_assert(count->done);
-    ck_assert_uint_eq(count->counters_count, 1);
+    ck_assert_uint_eq(count->counters_count, 1 + RY_ROLE_COUNTERS);
     ck_assert_uint_eq(count->counters[0], RY_TEST_ROLE_STEPS);
     ck_assert_ptr_nonnull(strstr(ry_test_log_of("count"), "count has seen all"));
     ry_test_nobody_is_left();
@@ -242,7 +242,7 @@ static const struct ry_supervisor_role *row_of(const char *name)
     ck_abort_msg("no role %s", name);
 }
 
-/* Its own reports, nobody else's, and nothing that shows what others do. */
+/* Its own link, nobody else's, and nothing that shows what others do. */
 START_TEST(what_an_agent_is_handed)
 {
     const struct ry_battle battle = {.feeds = RY_FEEDS_MAX, .agents = RY_AGENTS_MAX};
@@ -253,12 +253,9 @@ START_TEST(what_an_agent_is_handed)
         if (!ry_supervisor_topology_wants(agent, 12, offers[i].name))
             continue;
         handed++;
-        ck_assert_msg(strcmp(offers[i].name, "exec.reports12") == 0 ||
-                          strcmp(offers[i].name, "exec.market") == 0 ||
-                          strcmp(offers[i].name, "exec.base") == 0,
-                      "%s", offers[i].name);
+        ck_assert_str_eq(offers[i].name, "exec.link12");
     }
-    ck_assert_uint_eq(handed, 3);
+    ck_assert_uint_eq(handed, 1);
     ck_assert(agent->stranger);
 }
 END_TEST
@@ -274,8 +271,8 @@ START_TEST(nobody_offers_anothers)
     ck_assert(!ry_supervisor_topology_offers(feed, 1, &battle, "exec.events"));
     ck_assert(!ry_supervisor_topology_offers(feed, 1, &battle, "feed1.inputs"));
     ck_assert(!ry_supervisor_topology_offers(feed, 1, &battle, ""));
-    ck_assert(ry_supervisor_topology_offers(exec, 0, &battle, "exec.reports12"));
-    ck_assert(!ry_supervisor_topology_offers(exec, 0, &battle, "exec.reports13"));
+    ck_assert(ry_supervisor_topology_offers(exec, 0, &battle, "exec.link12"));
+    ck_assert(!ry_supervisor_topology_offers(exec, 0, &battle, "exec.link13"));
     ck_assert(!ry_supervisor_topology_offers(exec, 0, &battle, RY_SUPERVISOR_CONTROL_NAME));
 }
 END_TEST

@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 #include <sched.h>
+#include <stdlib.h>
 
 #include "tests/support/test.h"
 #include "tests/time/run.h"
@@ -43,7 +44,7 @@ static void *run_others(void *argument)
         ry_time_step_journal(world);
         for (uint32_t crashed = ry_load_relaxed(&member->crew->crashed); crashed != 0;
              crashed &= crashed - 1)
-            ry_time_bury(world, (unsigned)__builtin_ctz(crashed));
+            ry_time_bury(world, (unsigned)__builtin_ctz(crashed), RY_DIED_ITSELF);
         sched_yield();
     }
     return NULL;
@@ -64,9 +65,10 @@ static void *run_host(void *argument)
     return NULL;
 }
 
-static void run_threads(const struct ry_time_scenario *scenario, struct ry_time_outcome *outcome)
+static struct ry_time_world *run_threads(const struct ry_time_scenario *scenario,
+                                         struct ry_time_outcome *outcome)
 {
-    struct crew crew = {.world = ry_time_world_open(scenario, RY_TIME_SOUND)};
+    struct crew crew = {.world = ry_time_world_open(scenario)};
     struct member member[RY_TIME_AGENTS + 2];
     pthread_t thread[RY_TIME_AGENTS + 2];
     const unsigned agents = scenario->battle->agents, count = agents + 2;
@@ -79,19 +81,26 @@ static void run_threads(const struct ry_time_scenario *scenario, struct ry_time_
         ck_assert_int_eq(pthread_join(thread[i], NULL), 0);
     *outcome = (struct ry_time_outcome){.ending = RY_TIME_ENDED};
     ry_time_look_at_end(crew.world, outcome);
-    ry_time_world_close(crew.world);
+    return crew.world;
 }
 
 START_TEST(test_threads_give_the_same_battle)
 {
     struct ry_time_scenario *scenario = ry_time_scenario_create((unsigned)_i);
+    struct ry_time_oracle *oracle = calloc(1, sizeof *oracle);
     struct ry_time_outcome simulated, threaded;
-    ry_time_world_close(ry_time_run(scenario, RY_TIME_IN_TURN, RY_TIME_SOUND, &simulated));
+    struct ry_time_world *world = ry_time_run(scenario, RY_TIME_IN_TURN, &simulated);
+    ry_time_oracle_run(oracle, scenario, world->read, world->count);
+    ry_time_world_close(world);
     for (unsigned n = 0; n < THREADS_RUNS; n++) {
-        run_threads(scenario, &threaded);
-        ck_assert_msg(ry_time_same(&simulated, &threaded),
-                      "run %u gives another battle (ending %d)", n, threaded.ending);
+        world = run_threads(scenario, &threaded);
+        ck_assert_msg(ry_time_same(&simulated, &threaded), "run %u gives another battle: %s", n,
+                      threaded.why);
+        const char *wrong = ry_time_judge(world, oracle);
+        ck_assert_msg(wrong == NULL, "run %u: %s", n, wrong);
+        ry_time_world_close(world);
     }
+    free(oracle);
     ry_time_scenario_destroy(scenario);
 }
 END_TEST

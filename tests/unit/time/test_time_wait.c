@@ -34,6 +34,7 @@ static void ck_waits(struct ry_time_world *world, enum ry_exec_wait_why why, uns
     ck_assert_uint_eq(world->exec.counters.input_waits, before.input_waits);
     ck_assert_uint_eq(world->exec.counters.agent_waits, before.agent_waits);
     ck_assert_uint_eq(world->exec.counters.room_waits, before.room_waits);
+    ck_assert_uint_eq(world->exec.counters.stream_waits, before.stream_waits);
 }
 
 /* The one that was silent goes on: it is another wait, or none. */
@@ -47,11 +48,23 @@ static void ck_goes_on(struct ry_time_world *world, unsigned silent)
     ck_assert(!ry_exec_wait_equal(&world->exec.wait, &wait));
 }
 
+/* A battle in which nobody dies or goes out, and in which everybody is waited for. */
+static struct ry_time_scenario *peaceful(unsigned seed)
+{
+    struct ry_time_scenario *scenario = ry_time_scenario_create(seed);
+    memset(scenario->crash_at, 0, sizeof scenario->crash_at);
+    scenario->battle->round_ns = 0;
+    for (unsigned i = 0; i < scenario->battle->agents; i++) {
+        scenario->battle->agent[i].loss_max = INT64_C(1) << 50;
+        scenario->battle->agent[i].latency_ns = 20000;
+    }
+    return scenario;
+}
+
 static struct ry_time_world *open_peaceful(struct ry_time_scenario **scenario)
 {
-    *scenario = ry_time_scenario_create(1);
-    memset((*scenario)->crash_at, 0, sizeof(*scenario)->crash_at);
-    return ry_time_world_open(*scenario, RY_TIME_SOUND);
+    *scenario = peaceful(1);
+    return ry_time_world_open(*scenario);
 }
 
 static void close_both(struct ry_time_world *world, struct ry_time_scenario *scenario)
@@ -85,7 +98,7 @@ START_TEST(test_for_the_journal)
 }
 END_TEST
 
-/* The warm-up is longer than the market ring, and host 1 reads nothing of it. */
+/* START's book is longer than the link, and host 1 reads nothing of it. */
 START_TEST(test_for_room)
 {
     struct ry_time_scenario *scenario;
@@ -99,35 +112,47 @@ START_TEST(test_for_room)
 }
 END_TEST
 
-/* Host 1 is silent from START on, whose acknowledgement all wait for. */
+/* Until host 1 is called for the `callback`th time; it has not answered yet. */
+static void until_called(struct ry_time_world *world, uint64_t callback)
+{
+    const struct ry_time_host *agent = &world->agent[1];
+    for (unsigned n = 0; !agent->in_callback || agent->wake.number < callback; n++) {
+        ck_assert_uint_lt(n, RY_TIME_STEPS_MAX);
+        ry_time_world_step(world, n % RY_TIME_ACTORS);
+    }
+}
+
+/* Host 1 is silent from START on, whose acknowledgement all wait for, and later. */
 START_TEST(test_for_an_answer)
 {
     struct ry_time_scenario *scenario;
     struct ry_time_world *world = open_peaceful(&scenario);
-    while (!world->exec.horizon.wakes.started)
-        for (unsigned actor = 0; actor < RY_TIME_ACTORS; actor++)
-            if (actor != RY_TIME_ACTOR_HOST + 1 || !world->exec.horizon.wakes.started)
-                ry_time_world_step(world, actor);
+    until_called(world, (uint64_t)_i);
+    const uint64_t before = world->exec.counters.agent_waits;
     all_but(world, RY_TIME_ACTOR_HOST + 1);
     ck_waits(world, RY_EXEC_WAIT_ANSWER, 1);
     ck_assert(ry_exec_wait_for_agent(&world->exec.wait));
-    ck_assert_uint_le(world->exec.counters.agent_waits, scenario->battle->agents);
+    if (_i == 1) /* each has to answer START, and is waited for at most once */
+        ck_assert_uint_le(world->exec.counters.agent_waits, before + scenario->battle->agents);
     ck_goes_on(world, RY_TIME_ACTOR_HOST + 1);
     close_both(world, scenario);
 }
 END_TEST
 
-/* As if agent 1 had as many reports to acknowledge as exec remembers. */
-START_TEST(test_for_acknowledgements)
+/* Host 1 is silent in a callback, what it says comes late, and little can be held back until then.
+ */
+START_TEST(test_for_the_stream)
 {
-    struct ry_time_scenario *scenario;
-    struct ry_time_world *world = open_peaceful(&scenario);
-    world->exec.horizon.wakes.runs_full = 2;
-    all_but(world, RY_TIME_ACTORS);
-    ck_waits(world, RY_EXEC_WAIT_WAKES, 1);
+    struct ry_time_scenario *scenario = peaceful(1);
+    scenario->battle->agent[1].latency_ns = RY_NS_PER_SECOND;
+    scenario->stream_max = 16;
+    struct ry_time_world *world = ry_time_world_open(scenario);
+    until_called(world, 2);
+    all_but(world, RY_TIME_ACTOR_HOST + 1);
+    ck_waits(world, RY_EXEC_WAIT_STREAM, 1);
+    ck_assert_uint_eq(world->exec.counters.stream_waits, 1);
     ck_assert(ry_exec_wait_for_agent(&world->exec.wait));
-    world->exec.horizon.wakes.runs_full = 0;
-    ck_goes_on(world, RY_TIME_ACTOR_FEED);
+    ck_goes_on(world, RY_TIME_ACTOR_HOST + 1);
     close_both(world, scenario);
 }
 END_TEST
@@ -135,8 +160,8 @@ END_TEST
 /* A slow agent is no silent one: what it acknowledges is progress, though no input comes of it. */
 START_TEST(test_an_answer_is_progress)
 {
-    struct ry_time_scenario *scenario = ry_time_scenario_create(1 + (unsigned)_i);
-    struct ry_time_world *world = ry_time_world_open(scenario, RY_TIME_SOUND);
+    struct ry_time_scenario *scenario = peaceful(1 + (unsigned)_i);
+    struct ry_time_world *world = ry_time_world_open(scenario);
     const struct ry_exec *exec = &world->exec;
     unsigned acknowledged = 0;
     for (unsigned n = 0; !ry_time_world_over(world); n++) {
@@ -156,22 +181,20 @@ START_TEST(test_an_answer_is_progress)
 }
 END_TEST
 
-/* As no host of the house would: one timer fires after the other, and no mark is waited for. */
+/* As no host of the house would: it acknowledges whatever comes to mind. */
 static void ck_stays(struct ry_time_world *world, unsigned talker)
 {
-    struct ry_exec_horizon_agent *own = &world->exec.horizon.agent[talker];
+    const struct ry_exec_agent_link *link = &world->exec.told.link[talker];
     const struct ry_exec_wait wait = world->exec.wait;
-    own->timer = world->exec.horizon.present + RY_NS_PER_SECOND;
     for (unsigned i = 0; i < LOOKS; i++) {
-        const int64_t timer = own->timer;
+        const uint64_t refused = world->exec.counters.commands_foreign;
         const struct ry_command ack = {.kind = RY_CM_ACK,
                                        .slots = 1,
-                                       .wake = RY_WAKE_TIMER,
-                                       .number = (uint64_t)timer,
-                                       .timer = timer + RY_TIMER_NS_MIN};
+                                       .wake = link->acked + i % 4 * (i % 4 > 1),
+                                       .timer = world->exec.horizon.present + i};
         ry_ring_write(&world->agent[talker].host.parts.commands, &ack, 1);
         (void)ry_exec_step(&world->exec);
-        ck_assert_int_eq(own->timer, timer + RY_TIMER_NS_MIN);
+        ck_assert_uint_eq(world->exec.counters.commands_foreign, refused + 1);
         ck_assert(ry_exec_wait_equal(&world->exec.wait, &wait));
     }
 }
@@ -190,12 +213,14 @@ static int talker_of(const struct ry_time_world *world)
 START_TEST(test_nobody_speaks_for_another)
 {
     static const unsigned seeds[] = {1, 5, 6, 9}; /* in which there is a talker */
-    struct ry_time_scenario *scenario = ry_time_scenario_create(seeds[_i]);
-    memset(scenario->crash_at, 0, sizeof scenario->crash_at);
-    struct ry_time_world *world = ry_time_world_open(scenario, RY_TIME_SOUND);
-    while (!world->exec.horizon.wakes.started)
-        for (unsigned actor = 0; actor < RY_TIME_ACTORS; actor++)
-            ry_time_world_step(world, actor);
+    struct ry_time_scenario *scenario = peaceful(seeds[_i]);
+    for (unsigned i = 0; i < scenario->battle->agents; i++)
+        if (i != 1) { /* what others say has arrived when agent 1 is waited for */
+            scenario->battle->agent[i].latency_ns = RY_LATENCY_NS_MIN;
+            scenario->battle->agent[i].jitter_ns = 0;
+        }
+    struct ry_time_world *world = ry_time_world_open(scenario);
+    until_called(world, 2);
     all_but(world, RY_TIME_ACTOR_HOST + 1);
     ck_assert_int_eq(world->exec.wait.why, RY_EXEC_WAIT_ANSWER);
     const int talker = talker_of(world);
@@ -224,8 +249,8 @@ static Suite *suite(void)
     tcase_add_test(c, test_for_a_feed);
     tcase_add_test(c, test_for_the_journal);
     tcase_add_test(c, test_for_room);
-    tcase_add_test(c, test_for_an_answer);
-    tcase_add_test(c, test_for_acknowledgements);
+    tcase_add_loop_test(c, test_for_an_answer, 1, 4);
+    tcase_add_test(c, test_for_the_stream);
     tcase_add_loop_test(c, test_an_answer_is_progress, 0, 3);
     tcase_add_loop_test(c, test_nobody_speaks_for_another, 0, 4);
     tcase_add_test(c, test_words_make_no_room);

@@ -1,0 +1,23 @@
+#include "core/role/counters.h"
+
+#include <sys/resource.h>
+
+_Static_assert(sizeof(struct ry_role_counters) == RY_ROLE_COUNTERS * sizeof(uint64_t),
+               "a word for each counter");
+
+static const struct ry_counter rows[] = {
+#define RY_COUNTER RY_COUNTER_ROW
+#include "core/role/counters.def"
+#undef RY_COUNTER
+};
+
+const struct ry_counter_table ry_role_counter_table = {rows, RY_ROLE_COUNTERS};
+
+void ry_role_counters_take_switches(struct ry_role_counters *counters)
+{
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) != 0)
+        return; /* they stay what they were */
+    counters->switches_voluntary = (uint64_t)usage.ru_nvcsw;
+    counters->switches_involuntary = (uint64_t)usage.ru_nivcsw;
+}
