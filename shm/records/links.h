@@ -16,8 +16,8 @@
 /* Slots of each ring; powers of two. */
 #define RY_EVENTS_SLOTS   (UINT64_C(1) << 16) /* 4 MiB: fits in the outer caches of feed and exec */
 #define RY_INPUTS_SLOTS   (UINT64_C(1) << 18) /* 16 MiB: room for the journal's slowest write */
-#define RY_CONTROL_SLOTS  (UINT64_C(1) << 10)
 #define RY_LINK_SLOTS     (UINT64_C(1) << 14) /* 1 MiB: what is not read lies in a cache */
+#define RY_CONTROL_SLOTS  (UINT64_C(1) << 10)
 #define RY_COMMANDS_SLOTS (UINT64_C(1) << 14)
 
 /* The head of feedN.events; the ring follows. */
