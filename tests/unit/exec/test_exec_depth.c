@@ -6,6 +6,7 @@
 
 #include "core/exec/depth.h"
 #include "tests/support/arena_flow.h"
+#include "tests/support/depth_rig.h"
 
 #define ORDERS_MAX  300
 #define INSTRUMENTS 3
@@ -340,14 +341,7 @@ static void forget(struct battle *b)
 static struct battle open_battle(const struct ry_input_battle *input)
 {
     struct battle b = {.arena = ry_test_arena_open(input), .rng = {input->seed}};
-    const struct ry_battle battle = {.orders_max = input->orders_max,
-                                     .instruments = input->instruments,
-                                     .agents = input->agents};
-    const size_t bytes = ry_exec_depth_footprint(&battle);
-    b.memory = aligned_alloc(RY_ISOLATION, bytes);
-    ck_assert_ptr_nonnull(b.memory);
-    memset(b.memory, 0, bytes);
-    ry_exec_depth_start(&b.depth, b.memory, b.arena.arena, &battle);
+    b.memory = ry_test_depth_start(&b.depth, b.arena.arena, input);
     return b;
 }
 

@@ -5,6 +5,7 @@
 #include "core/exec/depth.h"
 #include "shm/records/longest.h"
 #include "tests/support/arena_rig.h"
+#include "tests/support/depth_rig.h"
 
 #define ORDERS_MAX 300
 
@@ -17,14 +18,7 @@ struct battle {
 static struct battle open_battle(const struct ry_input_battle *input)
 {
     struct battle b = {.arena = ry_test_arena_open(input)};
-    const struct ry_battle battle = {.orders_max = input->orders_max,
-                                     .instruments = input->instruments,
-                                     .agents = input->agents};
-    const size_t bytes = ry_exec_depth_footprint(&battle);
-    b.memory = aligned_alloc(RY_ISOLATION, bytes);
-    ck_assert_ptr_nonnull(b.memory);
-    memset(b.memory, 0, bytes);
-    ry_exec_depth_start(&b.depth, b.memory, b.arena.arena, &battle);
+    b.memory = ry_test_depth_start(&b.depth, b.arena.arena, input);
     return b;
 }
 
