@@ -62,14 +62,14 @@ enum ry_side {
 /* What ry_interest asks for; what each gives stands there. One of NONE, TOP(k), LEVELS and ORDERS,
  * and any of the others: RY_INTEREST_TOP(5) | RY_INTEREST_TRADES | RY_INTEREST_WAKE_BOOK. */
 enum ry_interest {
-    RY_INTEREST_NONE = 0,   /* nothing of the book */
-    RY_INTEREST_LEVELS = 2, /* one record for each changed level and group */
-    RY_INTEREST_ORDERS = 3, /* each change of each order */
-    RY_INTEREST_TRADES = 4, /* and trades */
-    RY_INTEREST_STATES = 8, /* and whether it trades */
-    RY_INTEREST_WAKE_BOOK = 16,
-    RY_INTEREST_WAKE_TRADES = 32 | RY_INTEREST_TRADES,
-    RY_INTEREST_WAKE_STATES = 64 | RY_INTEREST_STATES,
+    RY_INTEREST_NONE = 0,    /* nothing of the book */
+    RY_INTEREST_LEVELS = 2,  /* one record for each changed level and group */
+    RY_INTEREST_ORDERS = 4,  /* each change of each order */
+    RY_INTEREST_TRADES = 8,  /* and trades */
+    RY_INTEREST_STATES = 16, /* and whether it trades */
+    RY_INTEREST_WAKE_BOOK = 32,
+    RY_INTEREST_WAKE_TRADES = 64 | RY_INTEREST_TRADES,
+    RY_INTEREST_WAKE_STATES = 128 | RY_INTEREST_STATES,
     RY_INTEREST_ALL = RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK | RY_INTEREST_WAKE_TRADES |
                       RY_INTEREST_WAKE_STATES,
 };
