@@ -261,7 +261,7 @@ END_TEST
 static struct {
     struct ry_market_event due[16];
     unsigned count, waiting; /* the first `waiting` did not call */
-    uint32_t qty;
+    uint32_t qty, order;
 } model;
 
 static void model_group(unsigned records)
@@ -270,14 +270,15 @@ static void model_group(unsigned records)
     stub.group++;
     while (records-- > 0) {
         const enum ry_market_event_kind kind = RY_EVENT_CHANGE + (unsigned)rand() % 3;
+        const bool change = kind == RY_EVENT_CHANGE;
         struct ry_market record = {.kind = (uint8_t)kind,
-                                   .instrument = kind == RY_EVENT_CHANGE ? 0 : 1,
+                                   .instrument = change ? 0 : 1,
                                    .side = RY_BUY,
-                                   .flags = kind == RY_EVENT_CHANGE ? RY_MKF_NEW : 0,
-                                   .order = kind == RY_EVENT_CHANGE ? ++stub.order : 0,
+                                   .order = change ? model.order : 0,
                                    .price = 100,
-                                   .qty =
-                                       kind == RY_EVENT_STATE ? (uint32_t)rand() % 2 : ++model.qty};
+                                   .qty = ++model.qty};
+        if (kind == RY_EVENT_STATE)
+            record.qty %= 2;
         stub_market(record);
         model.due[model.count++] = (struct ry_market_event){
             .kind = record.kind, .instrument = record.instrument, .qty = record.qty};
@@ -296,6 +297,7 @@ START_TEST(what_waits_is_what_was_told)
     begin(LISTENS, RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK,
           RY_INTEREST_TRADES | RY_INTEREST_STATES);
     memset(&model, 0, sizeof model);
+    model.order = stub_rest(0, RY_BUY, 100, 1);
     srand(9);
     unsigned calls = 0, most = 0;
     for (unsigned step = 0; step < 2000; step++) {
@@ -385,9 +387,11 @@ START_TEST(ahead_needs_orders)
         struct ry_agent *agent = begin(LISTENS, without[i], RY_INTEREST_ORDERS);
         stub_accept((struct stub_issued){
             .kind = RY_CM_ORDER, .side = RY_BUY, .price = 900, .qty = 4, .cl_ord_id = 1});
-        stub_rest(1, RY_BUY, 5, 5); /* the group goes on */
+        const uint64_t invalid = stub.api.invalid; /* `look` wants more levels */
+        stub_rest(1, RY_BUY, 5, 5);                /* the group goes on */
         ck_assert(ry_open_order(agent, 1, &order) && order.ahead == -1);
-        ck_assert_uint_eq(stub.api.invalid, 0); /* a field, not a question */
+        ck_assert(ry_open_orders(agent, &order, 1) == 1 && order.ahead == -1);
+        ck_assert_uint_eq(stub.api.invalid, invalid); /* a field, not a question */
         stub_wake(RY_WAKE_TIMER, NULL);
         ck_assert(saw.open == 1 && saw.ahead == -1);
         stub_close();
