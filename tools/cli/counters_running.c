@@ -72,5 +72,6 @@ int ry_cli_counters_running(FILE *out, const char *directory)
     }
     if (result != 0 && !print_kept(out, directory))
         return ry_text_fail(RY_EXIT_FAILED, "%s: %s", directory, why);
+    fputs("what each counts, and those that are zero: royale counters\n", out);
     return RY_EXIT_OK;
 }

@@ -53,6 +53,17 @@ static const char *kind_of(const union ry_input_any *input)
     }
 }
 
+/* Of an input that is no command: what no strategy can have made. */
+static void say_source(FILE *out, const struct ry_battle *battle, const struct ry_input_head *head)
+{
+    if (head->source == RY_SOURCE_CLOCK)
+        fputs(head->kind == RY_IN_END ? "the end of the battle" : "a moment of the battle", out);
+    else if (head->source >= RY_SOURCE_FEED && head->source - RY_SOURCE_FEED < battle->feeds)
+        fprintf(out, "a record of feed %s", battle->feed[head->source - RY_SOURCE_FEED].name);
+    else
+        fprintf(out, "input of kind %u, source %u", head->kind, head->source);
+}
+
 static void say_input(FILE *out, const char *run, const struct ry_battle *battle,
                       const struct reading *reading)
 {
@@ -67,7 +78,7 @@ static void say_input(FILE *out, const char *run, const struct ry_battle *battle
         fprintf(out, "%s of agent %s", kind_of(input),
                 battle->agent[input->head.source - RY_SOURCE_AGENT].name);
     } else {
-        fprintf(out, "input of kind %u, source %u", input->head.kind, input->head.source);
+        say_source(out, battle, &input->head);
     }
     if (input->head.kind == RY_IN_ORDER) {
         fprintf(out, " (%s %" PRIu32 " at %" PRId64 ")",

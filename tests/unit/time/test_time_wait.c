@@ -246,6 +246,7 @@ static Suite *suite(void)
 {
     Suite *s = suite_create("time_wait");
     TCase *c = tcase_create("time_wait");
+    tcase_set_timeout(c, 120);
     tcase_add_test(c, test_for_a_feed);
     tcase_add_test(c, test_for_the_journal);
     tcase_add_test(c, test_for_room);
