@@ -163,7 +163,7 @@ UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
 
 # Strategies meet a host that writes down what they issue, in no archive: it stands in for agents/host.c.
 STUB_HOST := $(BUILD)/tests/support/stub/strategy_rig.o
-STUBBED := $(filter $(addprefix $(BUILD)/tests/unit/agents/,test_strategy_% test_agent_api test_agent_interest test_agent_log),$(UNIT))
+STUBBED := $(filter $(addprefix $(BUILD)/tests/unit/agents/,test_strategy_% test_agent_api test_agent_interest test_agent_log test_agent_mistakes),$(UNIT))
 $(STUBBED): $(STUB_HOST)
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))

@@ -62,14 +62,14 @@ enum ry_side {
 /* What ry_interest asks for; what each gives stands there. One of NONE, TOP(k), LEVELS and ORDERS,
  * and any of the others: RY_INTEREST_TOP(5) | RY_INTEREST_TRADES | RY_INTEREST_WAKE_BOOK. */
 enum ry_interest {
-    RY_INTEREST_NONE = 0,   /* nothing of the book */
-    RY_INTEREST_LEVELS = 2, /* one record for each changed level and group */
-    RY_INTEREST_ORDERS = 3, /* each change of each order */
-    RY_INTEREST_TRADES = 4, /* and trades */
-    RY_INTEREST_STATES = 8, /* and whether it trades */
-    RY_INTEREST_WAKE_BOOK = 16,
-    RY_INTEREST_WAKE_TRADES = 32 | RY_INTEREST_TRADES,
-    RY_INTEREST_WAKE_STATES = 64 | RY_INTEREST_STATES,
+    RY_INTEREST_NONE = 0,    /* nothing of the book */
+    RY_INTEREST_LEVELS = 2,  /* one record for each changed level and group */
+    RY_INTEREST_ORDERS = 4,  /* each change of each order */
+    RY_INTEREST_TRADES = 8,  /* and trades */
+    RY_INTEREST_STATES = 16, /* and whether it trades */
+    RY_INTEREST_WAKE_BOOK = 32,
+    RY_INTEREST_WAKE_TRADES = 64 | RY_INTEREST_TRADES,
+    RY_INTEREST_WAKE_STATES = 128 | RY_INTEREST_STATES,
     RY_INTEREST_ALL = RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK | RY_INTEREST_WAKE_TRADES |
                       RY_INTEREST_WAKE_STATES,
 };
@@ -222,7 +222,8 @@ struct ry_open_order {
     uint64_t cl_ord_id;
     int64_t price;
     int64_t ahead; /* lots before it at its price; -1: not known, for want of
-                      RY_INTEREST_ORDERS, or before the market event that follows its report */
+                      RY_INTEREST_ORDERS, or before the market event that follows its report:
+                      neither is a mistake, so it is not said in the log and not counted */
     uint32_t leaves;
     uint16_t instrument;
     uint8_t side;
@@ -246,7 +247,10 @@ struct ry_strategy {
      * here only. Before it nothing is called. */
     void (*start)(struct ry_agent *agent);
     /* What one input did to the market, or what one moment did to the levels of every TOP: the book
-     * has it all already. `event` has all that was asked for, also what alone would not call. */
+     * has it all already. `event` has first the trades and states since the last call of `market`
+     * that did not call it, then all that was asked for of this input, or of these levels, also
+     * what alone would not call. What changed in the book since your last call is in ry_book, not
+     * in `event`. */
     void (*market)(struct ry_agent *agent, const struct ry_market_event *event, unsigned count);
     /* Something happened to an order of this agent. Comes before the market's own record of it (a
      * TOP has it already). Without this callback a report waits for the next call of another. */
@@ -299,9 +303,13 @@ unsigned ry_open_orders(const struct ry_agent *agent, struct ry_open_order *orde
 
 /* ---- the market ------------------------------------------------------------------------------ */
 
-/* These three answer from what ry_interest has asked for, as of ry_now. Asked for more than that,
- * they answer with what there is, the agent's log says once what to ask for, and its counter
- * `invalid` counts. */
+/*
+ * ry_book, ry_best and ry_trading answer from what ry_interest has asked for, as of ry_now. Asked
+ * for more than that they answer with what there is: a mistake. An instrument or side that does not
+ * exist is one too, here and in ry_position, ry_round_down and ry_round_up: no levels, false, 0,
+ * the price as it was. The agent's log says each kind of mistake once for each instrument, 16 lines
+ * in all, and what to do instead; its counter `invalid` counts every one.
+ */
 
 /* The first `max` levels of a side, best first, own orders included; returns how many were written.
  * More than k after TOP(k), or any after NONE, is more than was asked for. */
@@ -316,7 +324,7 @@ bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side sid
 bool ry_trading(const struct ry_agent *agent, unsigned instrument);
 
 unsigned ry_instruments(const struct ry_agent *agent);
-/* NULL: none */
+/* NULL: there is none. This asks whether there is, so it is no mistake. */
 const struct ry_instrument_info *ry_instrument_info(const struct ry_agent *agent,
                                                     unsigned instrument);
 /* the id; -1: not in this battle */
@@ -355,10 +363,14 @@ int64_t ry_trade_to(const struct ry_agent *agent); /* RY_TIME_NEVER: when the re
 void ry_timer(struct ry_agent *agent, int64_t at);
 
 /*
- * In `start` only, else false: what the strategy is told of an instrument (or RY_INTEREST_EVERY),
- * and what of that calls `market`. At first RY_INTEREST_ALL. A later call counts over an earlier
- * one: (EVERY, TOP(1)), then (3, ORDERS) leaves the orders of instrument 3 and the best prices of
- * all others.
+ * In `start` only: what the strategy is told of an instrument (or RY_INTEREST_EVERY), and what of
+ * that calls `market`. At first RY_INTEREST_ALL. A later call counts over an earlier one: (EVERY,
+ * TOP(1)), then (3, ORDERS) leaves the orders of instrument 3 and the best prices of all others.
+ *
+ * False: refused, and what was asked before stays; the log says why. So are more than one of TOP,
+ * LEVELS and ORDERS, a TOP of no or more than RY_TOP_MAX levels, WAKE_BOOK with none of these, an
+ * instrument that does not exist. (Two TOPs joined cannot be told from one: TOP(1) | TOP(2) is
+ * TOP(3).)
  *
  *   asked for  it is told of                            ry_book has   ahead    events
  *   NONE       nothing of the book                      nothing       -1       none
@@ -371,9 +383,11 @@ void ry_timer(struct ry_agent *agent, int64_t at);
  *
  * WAKE_BOOK calls `market` for what is told of the book: after TOP once at each moment at which
  * one of these levels changed, after LEVELS and ORDERS for each input that changed the book.
- * WAKE_TRADES and WAKE_STATES ask for trades and states, and call for them. What does not call is
- * there at the next call of any kind. A strategy without `market` is never called for the market,
- * whatever it asks for.
+ * WAKE_TRADES and WAKE_STATES ask for trades and states, and call for them. Trades and states that
+ * do not call come first in `event` at the next call of `market`: up to 65536 wait for it, the
+ * newest beyond are left out, said once in the log and counted (`events_cut`). A change of the book
+ * that does not call is in the book at the next call of any kind, and in no `event`. A strategy
+ * without `market` is never called for the market, whatever it asks for.
  *
  * To be called is what costs most: the battle waits for the answer. What is told costs by the
  * record: a TOP least, which is made once for all who ask for the same, ORDERS most, of which each

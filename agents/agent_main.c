@@ -219,6 +219,7 @@ static int agent_step(struct ry_role_process *process)
         ring_for_exec(process, result <= 0);
     } while (result > 0 && work < STEP_TURNS && !ry_load_relaxed(&process->stop));
     role->host.counters.invalid = role->api.invalid;
+    role->host.counters.events_cut = role->api.events_cut;
     return result < 0 ? result : work;
 }
 

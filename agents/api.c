@@ -4,17 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "shm/log.h"
-
-/* Records that one input can make: each order in the book changes hands, and leaves, a few times
- * over. */
-#define EVENTS_PER_ORDER      8u
-#define EVENTS_PER_INSTRUMENT 4u
-#define EVENTS_BESIDES        64u
-/* Of TOP at one T: on each side all levels go, and as many come. */
-#define TOP_EVENTS_PER_INSTRUMENT (2u * 2u * RY_TOP_MAX)
 
 void ry_host_api_fail(struct ry_host_api *api, const char *format, ...)
 {
@@ -58,35 +49,16 @@ static void fill_instruments(struct ry_host_api *api)
 _Static_assert(sizeof(((struct ry_instrument_info *)0)->symbol) == RY_SYMBOL_BYTES,
                "symbols are cut nowhere");
 
-/* Backed when touched. False: no memory. */
-static bool reserve_events(struct ry_host_api_events *events, uint64_t max)
-{
-    events->max = (uint32_t)max;
-    events->event = mmap(NULL, max * sizeof *events->event, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (events->event == MAP_FAILED)
-        events->event = NULL;
-    return events->event != NULL;
-}
-
-static void release_events(struct ry_host_api_events *events)
-{
-    if (events->event != NULL)
-        munmap(events->event, events->max * sizeof *events->event);
-}
-
 static int make_room(struct ry_host_api *api)
 {
     const struct ry_battle *battle = api->battle;
-    const uint64_t events = (uint64_t)EVENTS_PER_ORDER * battle->orders_max +
-                            (uint64_t)EVENTS_PER_INSTRUMENT * battle->instruments + EVENTS_BESIDES;
-    const uint64_t tops = (uint64_t)TOP_EVENTS_PER_INSTRUMENT * battle->instruments;
     api->instrument = calloc(battle->instruments, sizeof *api->instrument);
     api->position = calloc(battle->instruments, sizeof *api->position);
+    api->mistakes = calloc(battle->instruments + 1u, sizeof *api->mistakes);
     if (ry_host_book_open(&api->view, battle->orders_max, battle->instruments,
                           api->entry->open_orders_max) != 0 ||
-        !reserve_events(&api->group, events) || !reserve_events(&api->top, tops) ||
-        api->instrument == NULL || api->position == NULL) {
+        ry_host_api_events_open(api) != 0 || api->instrument == NULL || api->position == NULL ||
+        api->mistakes == NULL) {
         ry_host_api_fail(api, "no memory for the agent's book: %s", strerror(errno));
         return -1;
     }
@@ -130,11 +102,11 @@ int ry_host_api_attach(struct ry_host_api *api, const struct ry_strategy *strate
 
 void ry_host_api_close(struct ry_host_api *api)
 {
-    release_events(&api->group);
-    release_events(&api->top);
+    ry_host_api_events_close(api);
     free(api->state);
     free(api->instrument);
     free(api->position);
+    free(api->mistakes);
     ry_host_book_close(&api->view);
     *api = (struct ry_host_api){0};
 }
@@ -146,55 +118,6 @@ static void keep_time(struct ry_host_api *api, int64_t time)
     if (api->began && time > api->told_until)
         api->told_until = time;
 }
-
-/* Keeps it for the callback of its group, or of the TOP at its T. */
-static void keep_event(struct ry_host_api *api, struct ry_host_api_events *events, uint64_t of,
-                       const struct ry_market_event *event)
-{
-    if (events->of != of) {
-        events->of = of;
-        events->count = 0;
-    }
-    if (events->count < events->max)
-        events->event[events->count++] = *event;
-    else
-        ry_host_api_fail(api, "more records came together than the market can make (%u)",
-                         events->max);
-}
-
-static void keep_level(struct ry_host_api *api, const struct ry_told_level *record)
-{
-    const struct ry_market_event event = {
-        .kind = RY_EVENT_LEVEL,
-        .side = record->side,
-        .instrument = record->instrument,
-        .order = record->orders,
-        .price = record->price,
-        .qty = record->qty,
-    };
-    if (record->group == 0)
-        keep_event(api, &api->top, (uint64_t)record->time, &event);
-    else
-        keep_event(api, &api->group, record->group, &event);
-}
-
-static void keep_market(struct ry_host_api *api, const struct ry_market *record)
-{
-    const struct ry_market_event event = {
-        .kind = record->kind,
-        .side = record->side,
-        .instrument = record->instrument,
-        .order = record->order,
-        .price = record->price,
-        .qty = record->qty,
-        .fresh = (record->flags & RY_MKF_NEW) != 0,
-    };
-    keep_event(api, &api->group, record->group, &event);
-}
-_Static_assert((int)RY_EVENT_CHANGE == (int)RY_MK_CHANGE &&
-                   (int)RY_EVENT_TRADE == (int)RY_MK_TRADE &&
-                   (int)RY_EVENT_STATE == (int)RY_MK_STATE,
-               "kinds of events are kinds of market records");
 
 void ry_host_api_see(void *context, const union ry_told_any *record)
 {
@@ -212,12 +135,8 @@ void ry_host_api_see(void *context, const union ry_told_any *record)
         return;
     }
     keep_time(api, market->time);
-    if (!api->wants_events)
-        return;
-    if (market->kind == RY_TOLD_LEVEL)
-        keep_level(api, &record->level);
-    else
-        keep_market(api, market);
+    if (api->wants_events)
+        ry_host_api_events_add(api, record);
 }
 _Static_assert(offsetof(struct ry_market, group) == offsetof(struct ry_told_level, group) &&
                    offsetof(struct ry_market, time) == offsetof(struct ry_told_level, time) &&
@@ -328,6 +247,27 @@ static void settle(struct ry_host_api *api)
     api->wants_events = calls && ry_host_woken_by_market(api->host);
 }
 
+/* Trades that were asked for and are shown nowhere: an oversight, as they stand in no book. (All
+ * that counts without a word is no wish.) */
+static void warn_of_trades(const struct ry_host_api *api)
+{
+    unsigned i = 0;
+    while (i < api->battle->instruments && !(api->view.instrument[i].interest & RY_INTEREST_TRADES))
+        i++;
+    if (!api->asked || api->wants_events || i == api->battle->instruments)
+        return;
+    if (api->strategy->market == NULL)
+        ry_log(api->log, RY_LOG_WARN,
+               "instrument %u: trades are asked for, but there is no market callback: no trade is "
+               "ever shown; ask for no trades, or add the callback and RY_INTEREST_WAKE_TRADES",
+               i);
+    else
+        ry_log(api->log, RY_LOG_WARN,
+               "instrument %u: trades are asked for, but nothing calls market: no trade is ever "
+               "shown; add RY_INTEREST_WAKE_TRADES",
+               i);
+}
+
 static void call_start(struct ry_host_api *api)
 {
     if (api->strategy->start != NULL) {
@@ -339,6 +279,7 @@ static void call_start(struct ry_host_api *api)
         return;
     settle(api);
     ry_host_api_params_warn(api);
+    warn_of_trades(api);
     if (!can_be_called(api))
         ry_log(api->log, RY_LOG_WARN,
                "nothing will call this strategy until the end: after start it has %s, %s and %s",
@@ -347,16 +288,15 @@ static void call_start(struct ry_host_api *api)
                api->cl_ord_id == 0 ? "no order" : "no report callback");
 }
 
-/* `of`: whose events the wake is by. */
-static void call_market(struct ry_host_api *api, const struct ry_host_api_events *events,
-                        uint64_t of)
+static void call_market(struct ry_host_api *api, const struct ry_host_wake *wake)
 {
-    if (events->count == 0 || events->of != of) {
+    const unsigned count = ry_host_api_events_take(api, wake);
+    if (count == 0) {
         ry_host_api_fail(api, "woken by records of the market that did not come");
         return;
     }
     enter(api, RY_ROLE_CALLBACK_MARKET);
-    api->strategy->market(&api->agent, events->event, events->count);
+    api->strategy->market(&api->agent, api->group.event, count);
     leave(api);
 }
 
@@ -378,8 +318,8 @@ void ry_host_api_wake(struct ry_host_api *api, const struct ry_host_wake *wake)
     api->now = wake->now;
     switch (wake->kind) {
     case RY_WAKE_START: call_start(api); return;
-    case RY_WAKE_MARKET: call_market(api, &api->group, wake->group); return;
-    case RY_WAKE_TOP: call_market(api, &api->top, (uint64_t)wake->now); return;
+    case RY_WAKE_MARKET:
+    case RY_WAKE_TOP: call_market(api, wake); return;
     case RY_WAKE_REPORT: call_report(api, &wake->report); return;
     case RY_WAKE_TIMER:
         if (api->strategy->timer != NULL) {

@@ -33,12 +33,42 @@ struct ry_host_api_random {
     uint64_t word[4]; /* xoshiro256** */
 };
 
-/* What one call of `market` is given. */
+/* Trades and states that wait for the next call of `market`, at most; the newest are left out. */
+#define RY_HOST_API_KEPT_MAX 65536u
+
+/* What a call of `market` is given (api_events.c). */
 struct ry_host_api_events {
     struct ry_market_event *event;
-    uint32_t count, max;
-    uint64_t of; /* a group; of a TOP: T */
+    uint32_t count;
+    uint32_t kept; /* the first ones: trades and states of earlier groups, that did not call */
+    uint32_t max;  /* behind those: what can come together */
+    uint64_t of;   /* whose the last ones are: a group; of a TOP: T */
+    size_t bytes;
 };
+
+/* What a strategy can do wrong: each is said once for each instrument. */
+enum ry_host_api_mistake {
+    RY_HOST_API_LEVELS = 0, /* more levels than asked for */
+    RY_HOST_API_STATES,     /* without STATES */
+    RY_HOST_API_INTEREST,   /* makes no sense */
+    RY_HOST_API_LATE,       /* an interest outside start */
+    RY_HOST_API_COMMAND,    /* outside a callback */
+    /* Each with an enum ry_host_api_call added. */
+    RY_HOST_API_NO_SIDE,
+    RY_HOST_API_NO_INSTRUMENT = RY_HOST_API_NO_SIDE + 2,
+};
+
+/* Calls that name an instrument; the first two a side too. */
+enum ry_host_api_call {
+    RY_HOST_API_BOOK = 0,
+    RY_HOST_API_BEST,
+    RY_HOST_API_TRADING,
+    RY_HOST_API_POSITION,
+    RY_HOST_API_ROUND_DOWN,
+    RY_HOST_API_ROUND_UP,
+    RY_HOST_API_ASK, /* ry_interest */
+};
+#define RY_HOST_API_MISTAKE_LINES_MAX 16 /* in the log, of all kinds; further ones are counted */
 
 struct ry_host_api {
     struct ry_agent agent; /* first: what strategies hold */
@@ -60,19 +90,23 @@ struct ry_host_api {
     int64_t timer; /* as the last ry_timer set it */
     struct ry_limits limits;
     uint64_t cl_ord_id; /* the last one given out */
-    /* The group in work, and the levels of every TOP at one T: those come before the groups of
-     * that T, and their wake behind them. */
+    /* The group in work behind what waits, and the levels of every TOP at one T: those come before
+     * the groups of that T, and their wake behind them. */
     struct ry_host_api_events group, top;
-    bool began;         /* start is over: what is told is of the interest */
-    bool wants_events;  /* the market can call the strategy */
-    int64_t told_until; /* the largest T of a record since then */
+    uint64_t events_cut; /* left out: more than RY_HOST_API_KEPT_MAX waited */
+    bool began;          /* start is over: what is told is of the interest */
+    bool asked;          /* ry_interest has been called */
+    bool wants_events;   /* the market can call the strategy */
+    int64_t told_until;  /* the largest T of a record since then */
     char params[RY_BATTLE_PARAMS_BYTES];
     struct ry_host_api_param param[RY_HOST_API_PARAMS_MAX];
     unsigned param_count;
     struct ry_host_api_random random;
-    uint64_t invalid; /* calls that made no sense: an instrument that does not exist, orders outside
-                         callbacks */
-    bool failed;      /* nothing more is called */
+    uint64_t invalid;       /* calls that made no sense */
+    uint32_t *mistakes;     /* said: bits by enum ry_host_api_mistake, of each instrument and, last,
+                               of none */
+    unsigned mistake_lines; /* in the log */
+    bool failed;            /* nothing more is called */
     char reason[RY_HOST_API_REASON_BYTES];
 };
 
@@ -104,6 +138,28 @@ void ry_host_api_fail(struct ry_host_api *api, const char *format, ...)
  */
 int ry_host_api_params_open(struct ry_host_api *api, const char *params);
 void ry_host_api_params_warn(const struct ry_host_api *api);
+
+/* api_events.c: -1: no memory (errno). */
+int ry_host_api_events_open(struct ry_host_api *api);
+void ry_host_api_events_close(struct ry_host_api *api);
+/* Of the market, after start. */
+void ry_host_api_events_add(struct ry_host_api *api, const union ry_told_any *record);
+/* For this wake, by the market or a TOP: how many stand in api->group.event until the next record;
+ * 0: what it is by did not come. */
+unsigned ry_host_api_events_take(struct ry_host_api *api, const struct ry_host_wake *wake);
+
+/* api_mistakes.c: counts it, and says it once. `instrument`: one that does not exist is none. */
+void ry_host_api_mistake(struct ry_host_api *api, enum ry_host_api_mistake which,
+                         unsigned instrument, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Whether the instrument exists, the side too; if not, that was a mistake. */
+bool ry_host_api_has(const struct ry_host_api *api, enum ry_host_api_call call,
+                     unsigned instrument);
+bool ry_host_api_has_side(const struct ry_host_api *api, enum ry_host_api_call call,
+                          unsigned instrument, enum ry_side side);
+/* An interest that the host refused. */
+void ry_host_api_refused_interest(struct ry_host_api *api, unsigned instrument, unsigned interest,
+                                  bool late);
 
 /* api_random.c */
 void ry_host_api_random_open(struct ry_host_api_random *random, uint64_t seed, unsigned agent);

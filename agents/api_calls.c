@@ -1,4 +1,5 @@
 /* The calls of agents/agent.h. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,26 +16,13 @@ static const struct ry_host_api *looking_at(const struct ry_agent *agent)
     return (const struct ry_host_api *)agent;
 }
 
-/* What the host refuses for another reason than the limit, and questions that the interest does not
- * answer, are mistakes of the strategy: said once, counted always. */
-static void refused(struct ry_host_api *api, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void refused(struct ry_host_api *api, const char *format, ...)
-{
-    if (api->invalid++ != 0)
-        return;
-    char text[RY_HOST_API_REASON_BYTES];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    ry_log(api->log, RY_LOG_WARN, "%s (further calls that make no sense are only counted)", text);
-}
-
+/* What the host refuses for another reason than the limit is a mistake of the strategy. */
 static bool issued(struct ry_host_api *api, enum ry_host_issued result, const char *call)
 {
     if (result != RY_HOST_ISSUED && result != RY_HOST_FULL)
-        refused(api, "%s refused: commands are taken inside a callback, and not in stop", call);
+        ry_host_api_mistake(api, RY_HOST_API_COMMAND, UINT_MAX,
+                            "%s refused: commands are taken inside a callback, and not in stop",
+                            call);
     return result == RY_HOST_ISSUED;
 }
 
@@ -84,20 +72,12 @@ bool ry_decide(struct ry_agent *agent, uint64_t cl_ord_id, uint32_t intent, cons
 bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned interest)
 {
     struct ry_host_api *api = api_of(agent);
-    if (instrument >= api->battle->instruments && instrument != RY_INTEREST_EVERY) {
-        refused(api, "ry_interest refused: no instrument %u in this battle", instrument);
+    if (instrument != RY_INTEREST_EVERY && !ry_host_api_has(api, RY_HOST_API_ASK, instrument))
         return false;
-    }
+    api->asked = true;
     const enum ry_host_issued result = ry_host_interest(api->host, (uint16_t)instrument, interest);
-    if (result == RY_HOST_NOT_NOW)
-        refused(api, "ry_interest refused: it is for start alone");
-    else if (result != RY_HOST_ISSUED)
-        refused(
-            api,
-            "ry_interest refused: %u is no interest; allowed: NONE, TOP(1) to TOP(%u), LEVELS or "
-            "ORDERS, and any of TRADES, STATES, WAKE_TRADES, WAKE_STATES and, but with NONE, "
-            "WAKE_BOOK",
-            interest, RY_TOP_MAX);
+    if (result != RY_HOST_ISSUED)
+        ry_host_api_refused_interest(api, instrument, interest, result == RY_HOST_NOT_NOW);
     return result == RY_HOST_ISSUED;
 }
 
@@ -161,44 +141,50 @@ static void check_levels(const struct ry_host_api *api, unsigned instrument, uns
     char asked[NAME_BYTES], better[NAME_BYTES];
     if ((book == RY_INTEREST_NONE || book == RY_INTEREST_BOOK_TOP) &&
         max > ry_interest_top(interest))
-        refused(api->self,
-                "%u levels of instrument %u (%s) were wanted, and start asked for %s: ask there "
-                "for %s",
-                max, instrument, api->instrument[instrument].symbol, book_name(interest, asked),
-                book_name(remedy, better));
+        ry_host_api_mistake(
+            api->self, RY_HOST_API_LEVELS, instrument,
+            "%u levels of instrument %u (%s) were wanted, and start asked for %s: ask there for %s",
+            max, instrument, api->instrument[instrument].symbol, book_name(interest, asked),
+            book_name(remedy, better));
 }
 
-unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
-                 struct ry_level *levels, unsigned max)
+static unsigned levels_of(const struct ry_host_api *api, enum ry_host_api_call call,
+                          unsigned instrument, enum ry_side side, struct ry_level *levels,
+                          unsigned max)
 {
-    const struct ry_host_api *api = looking_at(agent);
-    const struct ry_host_book *view = &api->view;
     unsigned count = 0;
     const struct ry_host_book_level *level;
-    if (instrument < view->instruments)
-        check_levels(api, instrument, max);
-    while (count < max && (level = ry_host_book_level(view, instrument, side, count)) != NULL)
+    if (!ry_host_api_has_side(api, call, instrument, side))
+        return 0;
+    check_levels(api, instrument, max);
+    while (count < max && (level = ry_host_book_level(&api->view, instrument, side, count)) != NULL)
         levels[count++] =
             (struct ry_level){.price = level->price, .qty = level->qty, .orders = level->orders};
     return count;
 }
 
+unsigned ry_book(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
+                 struct ry_level *levels, unsigned max)
+{
+    return levels_of(looking_at(agent), RY_HOST_API_BOOK, instrument, side, levels, max);
+}
+
 bool ry_best(const struct ry_agent *agent, unsigned instrument, enum ry_side side,
              struct ry_level *level)
 {
-    return ry_book(agent, instrument, side, level, 1) == 1;
+    return levels_of(looking_at(agent), RY_HOST_API_BEST, instrument, side, level, 1) == 1;
 }
 
 bool ry_trading(const struct ry_agent *agent, unsigned instrument)
 {
     const struct ry_host_api *api = looking_at(agent);
     char asked[NAME_BYTES];
-    if (instrument >= api->view.instruments)
+    if (!ry_host_api_has(api, RY_HOST_API_TRADING, instrument))
         return false;
     const struct ry_host_book_instrument *kept = &api->view.instrument[instrument];
     if (!(kept->interest & RY_INTEREST_STATES))
-        refused(
-            api->self,
+        ry_host_api_mistake(
+            api->self, RY_HOST_API_STATES, instrument,
             "whether instrument %u (%s) trades was wanted, and start asked for %s without states: "
             "add RY_INTEREST_STATES there",
             instrument, api->instrument[instrument].symbol, book_name(kept->interest, asked));
@@ -226,24 +212,33 @@ int ry_instrument_find(const struct ry_agent *agent, const char *symbol)
     return -1;
 }
 
+static int64_t tick_below(const struct ry_host_api *api, unsigned instrument, int64_t price)
+{
+    const int64_t tick = api->instrument[instrument].tick_size,
+                  over = price % tick; /* of the price's sign */
+    return price - over - (over < 0 ? tick : 0);
+}
+
 int64_t ry_round_down(const struct ry_agent *agent, unsigned instrument, int64_t price)
 {
-    const struct ry_instrument_info *info = ry_instrument_info(agent, instrument);
-    if (info == NULL)
-        return price;
-    const int64_t over = price % info->tick_size; /* of the price's sign */
-    return price - over - (over < 0 ? info->tick_size : 0);
+    const struct ry_host_api *api = looking_at(agent);
+    return ry_host_api_has(api, RY_HOST_API_ROUND_DOWN, instrument)
+               ? tick_below(api, instrument, price)
+               : price;
 }
 
 int64_t ry_round_up(const struct ry_agent *agent, unsigned instrument, int64_t price)
 {
-    return -ry_round_down(agent, instrument, -price);
+    const struct ry_host_api *api = looking_at(agent);
+    return ry_host_api_has(api, RY_HOST_API_ROUND_UP, instrument)
+               ? -tick_below(api, instrument, -price)
+               : price;
 }
 
 int64_t ry_position(const struct ry_agent *agent, unsigned instrument)
 {
     const struct ry_host_api *api = looking_at(agent);
-    return instrument < api->battle->instruments ? api->position[instrument] : 0;
+    return ry_host_api_has(api, RY_HOST_API_POSITION, instrument) ? api->position[instrument] : 0;
 }
 
 int64_t ry_cash(const struct ry_agent *agent)

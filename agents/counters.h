@@ -1,5 +1,6 @@
 /*
- * What royale-agent counts: the host, and the calls of agent.h above it (`invalid`). The table is
+ * What royale-agent counts: the host, and the calls of agent.h above it (`invalid`,
+ * `events_cut`). The table is
  * agents/counters.def.
  */
 #ifndef RY_AGENTS_COUNTERS_H

@@ -28,14 +28,14 @@ enum ry_command_kind {
  * ORDERS, and any of the others. Waking by something asks for it as well.
  */
 enum ry_interest {
-    RY_INTEREST_NONE = 0,   /* nothing of the book */
-    RY_INTEREST_LEVELS = 2, /* one record for each changed level and group */
-    RY_INTEREST_ORDERS = 3, /* each change of each order */
-    RY_INTEREST_TRADES = 4, /* and trades */
-    RY_INTEREST_STATES = 8, /* and whether it trades */
-    RY_INTEREST_WAKE_BOOK = 16,
-    RY_INTEREST_WAKE_TRADES = 32 | RY_INTEREST_TRADES,
-    RY_INTEREST_WAKE_STATES = 64 | RY_INTEREST_STATES,
+    RY_INTEREST_NONE = 0,    /* nothing of the book */
+    RY_INTEREST_LEVELS = 2,  /* one record for each changed level and group */
+    RY_INTEREST_ORDERS = 4,  /* each change of each order */
+    RY_INTEREST_TRADES = 8,  /* and trades */
+    RY_INTEREST_STATES = 16, /* and whether it trades */
+    RY_INTEREST_WAKE_BOOK = 32,
+    RY_INTEREST_WAKE_TRADES = 64 | RY_INTEREST_TRADES,
+    RY_INTEREST_WAKE_STATES = 128 | RY_INTEREST_STATES,
     RY_INTEREST_ALL = RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK | RY_INTEREST_WAKE_TRADES |
                       RY_INTEREST_WAKE_STATES,
 };
@@ -46,27 +46,28 @@ enum ry_interest {
 #define RY_INTEREST_EVERY UINT16_MAX /* instrument: all of them; said once at most */
 
 /* The parts of an interest. */
-#define RY_INTEREST_BOOK_MASK       3u /* NONE, 1 (TOP), LEVELS, ORDERS */
 #define RY_INTEREST_BOOK_TOP        1u
-#define RY_INTEREST_BIT_WAKE_TRADES 32u
-#define RY_INTEREST_BIT_WAKE_STATES 64u
+#define RY_INTEREST_BOOK_MASK       (RY_INTEREST_BOOK_TOP | RY_INTEREST_LEVELS | RY_INTEREST_ORDERS)
+#define RY_INTEREST_BIT_WAKE_TRADES 64u
+#define RY_INTEREST_BIT_WAKE_STATES 128u
 #define RY_INTEREST_WAKE_BITS                                                                      \
     (RY_INTEREST_WAKE_BOOK | RY_INTEREST_BIT_WAKE_TRADES | RY_INTEREST_BIT_WAKE_STATES)
-/* In an INTEREST record for RY_INTEREST_EVERY alone, by the host itself: own reports wake nobody.
- */
-#define RY_INTEREST_DEAF      128u
 #define RY_INTEREST_TOP_SHIFT 8
+/* In an INTEREST record for RY_INTEREST_EVERY alone, by the host itself: own reports wake nobody.
+ * Whoever reads the record takes it off first. */
+#define RY_INTEREST_DEAF (1u << 15)
 
 static inline unsigned ry_interest_top(unsigned interest)
 {
     return interest >> RY_INTEREST_TOP_SHIFT;
 }
 
-/* A TOP has 1..RY_TOP_MAX levels, nothing else has any; what wakes is told. */
+/* One of TOP, LEVELS and ORDERS at most; a TOP has 1..RY_TOP_MAX levels, nothing else has any; what
+ * wakes is told. */
 static inline bool ry_interest_makes_sense(unsigned interest)
 {
     const unsigned book = interest & RY_INTEREST_BOOK_MASK, levels = ry_interest_top(interest);
-    return (interest & RY_INTEREST_DEAF) == 0 &&
+    return (book & (book - 1)) == 0 &&
            (book == RY_INTEREST_BOOK_TOP ? levels >= 1 && levels <= RY_TOP_MAX : levels == 0) &&
            (!(interest & RY_INTEREST_WAKE_BOOK) || book != RY_INTEREST_NONE) &&
            (!(interest & RY_INTEREST_BIT_WAKE_TRADES) || (interest & RY_INTEREST_TRADES)) &&

@@ -182,12 +182,14 @@ strategy() {
 }
 echo 'int nothing;' | strategy nothing.so
 printf '#include "royale/agent.h"\n__attribute__((visibility("default"))) const struct ry_strategy ry_strategy = {.abi = 99, .bytes = 8};\n' | strategy old.so
+printf '#include "royale/agent.h"\n__attribute__((visibility("default"))) const struct ry_strategy ry_strategy = {.abi = RY_AGENT_ABI, .bytes = 8};\n' | strategy short.so
 printf '#include <stdlib.h>\n#include "royale/agent.h"\n__attribute__((constructor)) static void boom(void) { abort(); }\nRY_STRATEGY(.state_bytes = 1);\n' | strategy boom.so
 head -c 3000 old.so >half.so
 cp old.so other_machine.so && printf '\267' | dd of=other_machine.so bs=1 seek=18 conv=notrunc status=none
 check "a strategy that is a text" unfit good.yaml 'is no shared library: build it as docs/AGENTS.md says'
 check "a library without a strategy" unfit nothing.so 'exports no ry_strategy: RY_STRATEGY(...) is missing'
-check "one for another agent.h" unfit old.so 'was compiled for version 99 of agent.h'
+check "one for another agent.h" unfit old.so "was compiled for version 99 of agent.h, this is 3: build it again with this royale's agent.h"
+check "one of another size" unfit short.so "has a struct ry_strategy of 8 bytes, version 3 of agent.h has one of"
 check "one that is cut off" unfit half.so 'is cut off or damaged: build it as docs/AGENTS.md says'
 check "one for another machine" unfit other_machine.so 'was built for another kind of machine: build it here'
 check "a strategy that is a folder" unfit strategies 'is a folder; allowed: a file'

@@ -83,10 +83,17 @@ static const char *check_strategy(Elf *elf, char why[WHY_BYTES])
         return "is cut off or damaged" BUILD_IT;
     if (words[0] == RY_AGENT_ABI && words[1] == sizeof(struct ry_strategy))
         return NULL;
-    snprintf(why, WHY_BYTES,
-             "was compiled for version %u of agent.h, with %u bytes of struct ry_strategy; this is "
-             "%u, with %zu: build it again",
-             words[0], words[1], RY_AGENT_ABI, sizeof(struct ry_strategy));
+    if (words[0] != RY_AGENT_ABI)
+        snprintf(why, WHY_BYTES,
+                 "was compiled for version %u of agent.h, this is %u: build it again with this "
+                 "royale's agent.h",
+                 words[0], RY_AGENT_ABI);
+    else
+        snprintf(
+            why, WHY_BYTES,
+            "has a struct ry_strategy of %u bytes, version %u of agent.h has one of %zu: build "
+            "it again with this royale's agent.h",
+            words[1], RY_AGENT_ABI, sizeof(struct ry_strategy));
     return why;
 }
 

@@ -139,6 +139,30 @@ void stub_close(void)
     ry_host_api_close(&stub.api);
     ry_host_book_close(&stub.book);
     free(stub.battle);
+    free(stub.log.memory);
+}
+
+void stub_hear(void)
+{
+    const size_t bytes = ry_ring_footprint(RY_LOG_SLOTS);
+    stub.log.memory =
+        aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
+    ck_assert_ptr_nonnull(stub.log.memory);
+    memset(stub.log.memory, 0, bytes);
+    ry_ring_create(&stub.log.writer, stub.log.memory, RY_LOG_SLOTS);
+    ck_assert_int_eq(ry_ring_join(&stub.log.reader, stub.log.memory, bytes), 0);
+    stub.api.log = &stub.log.writer;
+}
+
+const char *stub_heard(void)
+{
+    static char line[RY_LOG_TEXT_MAX + 16];
+    struct ry_log_record record;
+    if (ry_log_next(&stub.log.reader, &record) != 1)
+        return "";
+    snprintf(line, sizeof line, "%s %.*s", ry_log_level_name((enum ry_log_level)record.level),
+             (int)record.length, record.text);
+    return line;
 }
 
 void stub_see(const union ry_told_any *record)

@@ -7,6 +7,7 @@
 #define RY_TESTS_SUPPORT_STUB_STRATEGY_RIG_H
 
 #include "agents/api.h"
+#include "shm/log.h"
 #include "tests/support/test.h"
 
 #define STUB_TICK       100
@@ -40,6 +41,11 @@ struct stub {
     uint32_t order; /* the last id of an order */
     int64_t position;
     bool in_start, outside;
+    struct {
+        void *memory;
+        struct ry_ring_writer writer;
+        struct ry_ring_reader reader;
+    } log; /* after stub_hear */
 };
 
 extern struct stub stub; /* one a test: the host gets no context of its own */
@@ -47,6 +53,12 @@ extern struct stub stub; /* one a test: the host gets no context of its own */
 void stub_open(const char *params);
 
 void stub_close(void);
+
+/* The agent's log can be read from here on. */
+void stub_hear(void);
+
+/* Its next line, with its level: "WARN .."; "" when there is none. */
+const char *stub_heard(void);
 
 /* As it is, whatever the interest; what does not fit fails the agent. */
 void stub_see(const union ry_told_any *record);

@@ -1,12 +1,11 @@
 /*
  * Interest as a strategy meets it: which events call it and with what, what the calls answer then,
- * what is said of one that asks for more, and what of exec's word ends the agent.
+ * and what of exec's word ends the agent.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "shm/log.h"
 #include "tests/support/stub/strategy_rig.h"
 
 static struct {
@@ -199,14 +198,200 @@ START_TEST(what_does_not_call)
 }
 END_TEST
 
+static void tell_trade(uint16_t instrument, uint32_t qty)
+{
+    stub_market((struct ry_market){
+        .kind = RY_MK_TRADE, .instrument = instrument, .side = RY_SELL, .price = 700, .qty = qty});
+}
+
+static void tell_state(uint16_t instrument, bool trades)
+{
+    stub_market((struct ry_market){.kind = RY_MK_STATE, .instrument = instrument, .qty = trades});
+}
+
+static bool is_event(unsigned i, enum ry_market_event_kind kind, uint16_t instrument, uint64_t qty)
+{
+    const struct ry_market_event *event = &saw.event[i];
+    return event->kind == kind && event->instrument == instrument && event->qty == qty;
+}
+
+/* Trades and states that did not call come first in the next call, by a group or by a TOP; what
+ * happened to a book in the meantime is in the book. */
+START_TEST(what_waits_for_a_call)
+{
+    begin(LISTENS, RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK,
+          RY_INTEREST_LEVELS | RY_INTEREST_TRADES | RY_INTEREST_STATES);
+    stub_rest(1, RY_BUY, 700, 5);
+    tell_trade(1, 3);
+    stub.group++;
+    tell_state(1, false);
+    stub_wake(RY_WAKE_TIMER, NULL); /* it has no events, and takes none away */
+    stub.now++;
+    stub_rest(0, RY_BUY, 600, 8);
+    tell_trade(1, 4);
+    stub_wake(RY_WAKE_MARKET, NULL);
+    ck_assert(saw.markets == 1 && saw.events == 4);
+    ck_assert(is_event(0, RY_EVENT_TRADE, 1, 3) && is_event(1, RY_EVENT_STATE, 1, 0) &&
+              is_event(2, RY_EVENT_CHANGE, 0, 8) && is_event(3, RY_EVENT_TRADE, 1, 4));
+    stub_rest(0, RY_BUY, 600, 9); /* each once */
+    stub_wake(RY_WAKE_MARKET, NULL);
+    ck_assert(saw.events == 1 && is_event(0, RY_EVENT_CHANGE, 0, 9));
+    stub_close();
+
+    begin(LISTENS, RY_INTEREST_TOP(1) | RY_INTEREST_WAKE_BOOK,
+          RY_INTEREST_ORDERS | RY_INTEREST_TRADES);
+    stub.group++;
+    tell_trade(1, 3);
+    stub_rest(0, RY_BUY, 1050, 9);
+    stub_rest(1, RY_BUY, 500, 1);
+    tell_trade(1, 4);
+    stub_wake(RY_WAKE_TOP, NULL);
+    ck_assert(saw.markets == 1 && saw.events == 4);
+    ck_assert(is_event(0, RY_EVENT_TRADE, 1, 3) && is_event(1, RY_EVENT_TRADE, 1, 4) &&
+              is_level(2, RY_BUY, 1000, 0, 0) && is_level(3, RY_BUY, 1050, 9, 1));
+    stub.now++;
+    stub_rest(0, RY_BUY, 1060, 9);
+    stub_wake(RY_WAKE_TOP, NULL);
+    ck_assert(saw.markets == 2 && saw.events == 2 && is_level(1, RY_BUY, 1060, 9, 1));
+    stub_close();
+}
+END_TEST
+
+/* One group of the machine at random, and what the next call is to give, as a slow list. */
+static struct {
+    struct ry_market_event due[16];
+    unsigned count, waiting; /* the first `waiting` did not call */
+    uint32_t qty, order;
+} model;
+
+static void model_group(unsigned records)
+{
+    model.count = model.waiting;
+    stub.group++;
+    while (records-- > 0) {
+        const enum ry_market_event_kind kind = RY_EVENT_CHANGE + (unsigned)rand() % 3;
+        const bool change = kind == RY_EVENT_CHANGE;
+        struct ry_market record = {.kind = (uint8_t)kind,
+                                   .instrument = change ? 0 : 1,
+                                   .side = RY_BUY,
+                                   .order = change ? model.order : 0,
+                                   .price = 100,
+                                   .qty = ++model.qty};
+        if (kind == RY_EVENT_STATE)
+            record.qty %= 2;
+        stub_market(record);
+        model.due[model.count++] = (struct ry_market_event){
+            .kind = record.kind, .instrument = record.instrument, .qty = record.qty};
+    }
+}
+
+static void model_no_call(void)
+{
+    for (unsigned i = model.waiting; i < model.count; i++)
+        if (model.due[i].kind != RY_EVENT_CHANGE)
+            model.due[model.waiting++] = model.due[i];
+}
+
+START_TEST(what_waits_is_what_was_told)
+{
+    begin(LISTENS, RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK,
+          RY_INTEREST_TRADES | RY_INTEREST_STATES);
+    memset(&model, 0, sizeof model);
+    model.order = stub_rest(0, RY_BUY, 100, 1);
+    srand(9);
+    unsigned calls = 0, most = 0;
+    for (unsigned step = 0; step < 2000; step++) {
+        model_group(1 + (unsigned)rand() % 3);
+        if (rand() % 4 != 0 && model.count < 12) {
+            model_no_call();
+            continue;
+        }
+        stub_wake(RY_WAKE_MARKET, NULL);
+        ck_assert_uint_eq(saw.markets, ++calls);
+        ck_assert_uint_eq(saw.events, model.count);
+        for (unsigned i = 0; i < model.count; i++)
+            ck_assert(is_event(i, model.due[i].kind, model.due[i].instrument, model.due[i].qty));
+        most = model.waiting > most ? model.waiting : most;
+        model.waiting = 0;
+    }
+    ck_assert(calls > 100 && most > 6);
+    stub_close();
+}
+END_TEST
+
+static struct {
+    unsigned count, calls;
+    uint64_t first, last, own;
+} flood;
+
+static void flood_market(struct ry_agent *agent, const struct ry_market_event *event,
+                         unsigned count)
+{
+    (void)agent;
+    flood.calls++;
+    flood.count = count;
+    flood.first = event[0].qty;
+    flood.last = event[count > 1 ? count - 2 : 0].qty;
+    flood.own = event[count - 1].qty;
+}
+
+/* The newest are left out, counted, and that is said once. */
+START_TEST(more_waits_than_is_kept)
+{
+    memset(&flood, 0, sizeof flood);
+    begin(STRATEGY(.start = saw_start, .market = flood_market),
+          RY_INTEREST_ORDERS | RY_INTEREST_WAKE_BOOK, RY_INTEREST_TRADES);
+    stub_hear();
+    for (unsigned i = 1; i <= RY_HOST_API_KEPT_MAX + 5; i++) {
+        stub.group += i % 2;
+        tell_trade(1, i);
+    }
+    ck_assert_uint_eq(stub.api.events_cut, 4); /* the last group is in work */
+    stub_rest(0, RY_BUY, 600, 8);
+    ck_assert_uint_eq(stub.api.events_cut, 5);
+    stub_wake(RY_WAKE_MARKET, NULL);
+    ck_assert_uint_eq(flood.count, RY_HOST_API_KEPT_MAX + 1);
+    ck_assert(flood.first == 1 && flood.last == RY_HOST_API_KEPT_MAX && flood.own == 8);
+    ck_assert_str_eq(stub_heard(),
+                     "WARN more than 65536 trades and states wait for the next call of market: the "
+                     "newest are left out, and counted (events_cut); add RY_INTEREST_WAKE_TRADES, "
+                     "or ask for no trades");
+    ck_assert_str_eq(stub_heard(), "");
+    tell_trade(1, 7); /* there is room again */
+    stub_rest(0, RY_BUY, 601, 8);
+    stub_wake(RY_WAKE_MARKET, NULL);
+    ck_assert(flood.count == 2 && flood.first == 7 && stub.api.events_cut == 5);
+    stub_close();
+}
+END_TEST
+
+/* Without a call to come nothing waits. */
+START_TEST(nothing_waits_for_nothing)
+{
+    begin(LISTENS, RY_INTEREST_ORDERS, RY_INTEREST_TRADES | RY_INTEREST_STATES);
+    for (unsigned i = 0; i < 9; i++) {
+        stub.group++;
+        tell_trade(1, i);
+        tell_state(1, i % 2);
+    }
+    ck_assert_uint_eq(stub.api.group.count, 0);
+    stub_close();
+}
+END_TEST
+
 START_TEST(ahead_needs_orders)
 {
     static const unsigned without[] = {RY_INTEREST_NONE, RY_INTEREST_TOP(20), RY_INTEREST_LEVELS};
     for (unsigned i = 0; i < 3; i++) {
-        begin(LISTENS, without[i], RY_INTEREST_ORDERS);
+        struct ry_open_order order;
+        struct ry_agent *agent = begin(LISTENS, without[i], RY_INTEREST_ORDERS);
         stub_accept((struct stub_issued){
             .kind = RY_CM_ORDER, .side = RY_BUY, .price = 900, .qty = 4, .cl_ord_id = 1});
-        stub_rest(1, RY_BUY, 5, 5); /* the group goes on */
+        const uint64_t invalid = stub.api.invalid; /* `look` wants more levels */
+        stub_rest(1, RY_BUY, 5, 5);                /* the group goes on */
+        ck_assert(ry_open_order(agent, 1, &order) && order.ahead == -1);
+        ck_assert(ry_open_orders(agent, &order, 1) == 1 && order.ahead == -1);
+        ck_assert_uint_eq(stub.api.invalid, invalid); /* a field, not a question */
         stub_wake(RY_WAKE_TIMER, NULL);
         ck_assert(saw.open == 1 && saw.ahead == -1);
         stub_close();
@@ -235,129 +420,6 @@ START_TEST(no_callback_for_the_market)
     ck_assert_uint_eq(stub.interest[0], RY_INTEREST_TOP(3) | RY_INTEREST_WAKE_BOOK);
     ck_assert_uint_eq(stub.interest[1], RY_INTEREST_WAKE_STATES);
     stub_close();
-}
-END_TEST
-
-/* ---- a strategy that asks for more ----------------------------------------------------------- */
-
-static struct {
-    void *memory;
-    struct ry_ring_writer writer;
-    struct ry_ring_reader reader;
-} heard;
-
-static void hear(void)
-{
-    const size_t bytes = ry_ring_footprint(RY_LOG_SLOTS);
-    heard.memory =
-        aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
-    ck_assert_ptr_nonnull(heard.memory);
-    memset(heard.memory, 0, bytes);
-    ry_ring_create(&heard.writer, heard.memory, RY_LOG_SLOTS);
-    ck_assert_int_eq(ry_ring_join(&heard.reader, heard.memory, bytes), 0);
-    stub.api.log = &heard.writer;
-}
-
-static void ck_heard(const char *says)
-{
-    struct ry_log_record record;
-    char line[RY_LOG_TEXT_MAX + 1] = "";
-    if (ry_log_next(&heard.reader, &record) == 1)
-        snprintf(line, sizeof line, "%.*s", (int)record.length, record.text);
-    ck_assert_str_eq(line, says);
-}
-
-static void unhear(void)
-{
-    stub_close();
-    free(heard.memory);
-}
-
-#define ONCE " (further calls that make no sense are only counted)"
-
-/* The best `max` levels of instrument 0 after `interest`; NULL: that is no more than it brings. */
-static void wanted(unsigned interest, unsigned max, unsigned given, const char *says)
-{
-    struct ry_level level[STUB_LEVELS];
-    struct ry_agent *agent = begin(LISTENS, interest, RY_INTEREST_NONE);
-    hear();
-    for (unsigned times = 0; times < 2; times++)
-        ck_assert_uint_eq(ry_book(agent, 0, RY_BUY, level, max), given);
-    ck_heard(says != NULL ? says : "");
-    ck_heard("");
-    ck_assert_uint_eq(stub.api.invalid, says != NULL ? 2 : 0);
-    unhear();
-}
-
-START_TEST(more_levels_than_asked_for)
-{
-    wanted(RY_INTEREST_TOP(2), 2, 2, NULL);
-    wanted(RY_INTEREST_TOP(20), 20, 3, NULL);
-    wanted(RY_INTEREST_LEVELS, 50, 3, NULL);
-    wanted(RY_INTEREST_ORDERS, 50, 3, NULL);
-    wanted(RY_INTEREST_NONE, 0, 0, NULL);
-    wanted(RY_INTEREST_TOP(2), 3, 2,
-           "3 levels of instrument 0 (AAA) were wanted, and start asked for RY_INTEREST_TOP(2): "
-           "ask there for RY_INTEREST_TOP(3)" ONCE);
-    wanted(RY_INTEREST_TOP(20), 21, 3,
-           "21 levels of instrument 0 (AAA) were wanted, and start asked for RY_INTEREST_TOP(20): "
-           "ask there for RY_INTEREST_LEVELS" ONCE);
-    wanted(RY_INTEREST_NONE | RY_INTEREST_TRADES, 1, 0,
-           "1 levels of instrument 0 (AAA) were wanted, and start asked for RY_INTEREST_NONE: ask "
-           "there for RY_INTEREST_TOP(1)" ONCE);
-}
-END_TEST
-
-START_TEST(states_that_were_not_asked_for)
-{
-    struct ry_agent *agent = begin(LISTENS, RY_INTEREST_LEVELS, RY_INTEREST_STATES);
-    hear();
-    stub.group++;
-    stub_market((struct ry_market){.kind = RY_MK_STATE, .instrument = 0, .qty = 0});
-    stub_market((struct ry_market){.kind = RY_MK_STATE, .instrument = 1, .qty = 0});
-    ck_assert(!ry_trading(agent, 1) && !ry_trading(agent, 2));
-    ck_heard("");
-    ck_assert(ry_trading(agent, 0)); /* as it was at START */
-    ck_heard("whether instrument 0 (AAA) trades was wanted, and start asked for RY_INTEREST_LEVELS "
-             "without states: add RY_INTEREST_STATES there" ONCE);
-    ck_assert_uint_eq(stub.api.invalid, 1);
-    unhear();
-}
-END_TEST
-
-static void asks_nonsense(struct ry_agent *agent)
-{
-    static const unsigned nonsense[] = {
-        RY_INTEREST_TOP(0),
-        RY_INTEREST_TOP(RY_TOP_MAX + 1),
-        RY_INTEREST_NONE | RY_INTEREST_WAKE_BOOK,
-        RY_INTEREST_ORDERS | 1u << 8,
-        32, /* to be woken by trades of which nothing is told */
-        64,
-        RY_INTEREST_ALL | 128,
-        1u << 16 | RY_INTEREST_ORDERS,
-    };
-    saw.starts++;
-    for (unsigned i = 0; i < sizeof nonsense / sizeof *nonsense; i++)
-        ck_assert_msg(!ry_interest(agent, 0, nonsense[i]), "%u was taken", nonsense[i]);
-    ck_assert_uint_eq(stub.api.invalid, sizeof nonsense / sizeof *nonsense);
-}
-
-START_TEST(interests_that_do_not_exist)
-{
-    memset(&saw, 0, sizeof saw);
-    stub_open("");
-    hear();
-    ck_assert_int_eq(
-        ry_host_api_attach(&stub.api, STRATEGY(.start = asks_nonsense, .market = saw_market)), 0);
-    stub_start(1000, 1100);
-    ck_assert_uint_eq(saw.starts, 1);
-    ck_heard("ry_interest refused: 1 is no interest; allowed: NONE, TOP(1) to TOP(20), LEVELS or "
-             "ORDERS, and any of TRADES, STATES, WAKE_TRADES, WAKE_STATES and, but with NONE, "
-             "WAKE_BOOK" ONCE);
-    ck_heard("");
-    ck_assert_uint_eq(stub.interest[0], RY_INTEREST_ALL);
-    unhear();
 }
 END_TEST
 
@@ -450,11 +512,12 @@ static Suite *suite(void)
     tcase_add_test(c, levels);
     tcase_add_test(c, a_top_beside_orders);
     tcase_add_test(c, what_does_not_call);
+    tcase_add_test(c, what_waits_for_a_call);
+    tcase_add_test(c, what_waits_is_what_was_told);
+    tcase_add_test(c, more_waits_than_is_kept);
+    tcase_add_test(c, nothing_waits_for_nothing);
     tcase_add_test(c, ahead_needs_orders);
     tcase_add_test(c, no_callback_for_the_market);
-    tcase_add_test(c, more_levels_than_asked_for);
-    tcase_add_test(c, states_that_were_not_asked_for);
-    tcase_add_test(c, interests_that_do_not_exist);
     tcase_add_test(c, a_wake_without_its_records);
     tcase_add_test(c, a_record_of_a_later_time);
     tcase_add_test(c, more_levels_than_a_top_has);

@@ -1,50 +1,17 @@
 /* What the host says of a strategy in the agent's log: why a call was refused, that nothing can
  * wake it, why it ended. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "shm/log.h"
 #include "tests/support/stub/strategy_rig.h"
-
-static struct {
-    void *memory;
-    struct ry_ring_writer writer;
-    struct ry_ring_reader reader;
-} heard;
 
 /* An agent whose log can be read. */
 static struct ry_agent *agent_heard(const struct ry_strategy *strategy)
 {
     stub_open("");
     ck_assert_int_eq(ry_host_api_attach(&stub.api, strategy), 0);
-    const size_t bytes = ry_ring_footprint(RY_LOG_SLOTS);
-    heard.memory =
-        aligned_alloc(RY_ISOLATION, (bytes + RY_ISOLATION - 1) / RY_ISOLATION * RY_ISOLATION);
-    ck_assert_ptr_nonnull(heard.memory);
-    memset(heard.memory, 0, bytes);
-    ry_ring_create(&heard.writer, heard.memory, RY_LOG_SLOTS);
-    ck_assert_int_eq(ry_ring_join(&heard.reader, heard.memory, bytes), 0);
-    stub.api.log = &heard.writer;
+    stub_hear();
     return &stub.api.agent;
-}
-
-static void agent_unheard(void)
-{
-    stub_close();
-    free(heard.memory);
-}
-
-/* The next line of the log, with its level; "" when there is none. */
-static const char *line_of_log(void)
-{
-    static char line[RY_LOG_TEXT_MAX + 16];
-    struct ry_log_record record;
-    if (ry_log_next(&heard.reader, &record) != 1)
-        return "";
-    snprintf(line, sizeof line, "%s %.*s", ry_log_level_name((enum ry_log_level)record.level),
-             (int)record.length, record.text);
-    return line;
 }
 
 static void does_nothing(struct ry_agent *agent)
@@ -108,9 +75,9 @@ static void after_start(const struct ry_strategy *strategy, const char *says)
 {
     agent_heard(strategy);
     stub_start(1000, 1100);
-    ck_assert_str_eq(line_of_log(), says);
-    ck_assert_str_eq(line_of_log(), "");
-    agent_unheard();
+    ck_assert_str_eq(stub_heard(), says);
+    ck_assert_str_eq(stub_heard(), "");
+    stub_close();
 }
 
 START_TEST(a_strategy_that_nothing_can_wake)
@@ -142,6 +109,48 @@ START_TEST(a_strategy_that_nothing_can_wake)
 }
 END_TEST
 
+static void wants_trades(struct ry_agent *agent)
+{
+    sets_a_timer(agent);
+    ry_interest(agent, 1, RY_INTEREST_TOP(1) | RY_INTEREST_TRADES | RY_INTEREST_STATES);
+}
+
+static void wants_trades_later(struct ry_agent *agent)
+{
+    wants_trades(agent);
+    ry_interest(agent, 0, RY_INTEREST_TOP(1) | RY_INTEREST_WAKE_BOOK);
+}
+
+static void wants_states(struct ry_agent *agent)
+{
+    sets_a_timer(agent);
+    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_TOP(1) | RY_INTEREST_STATES);
+}
+
+static void wants_all(struct ry_agent *agent)
+{
+    sets_a_timer(agent);
+    ry_interest(agent, RY_INTEREST_EVERY, RY_INTEREST_ALL);
+}
+
+START_TEST(trades_that_are_never_shown)
+{
+#define TRADES_OF(instrument) "WARN instrument " instrument ": trades are asked for, but "
+    after_start(
+        STRATEGY(.start = wants_trades, .timer = does_nothing, .market = market_does_nothing),
+        TRADES_OF("1") "nothing calls market: no trade is ever shown; add "
+                       "RY_INTEREST_WAKE_TRADES");
+    after_start(STRATEGY(.start = wants_all, .timer = does_nothing),
+                TRADES_OF("0") "there is no market callback: no trade is ever shown; ask for no "
+                               "trades, or add the callback and RY_INTEREST_WAKE_TRADES");
+    after_start(
+        STRATEGY(.start = wants_trades_later, .timer = does_nothing, .market = market_does_nothing),
+        "");
+    after_start(STRATEGY(.start = wants_states, .timer = does_nothing), "");
+    after_start(STRATEGY(.start = orders_and_waits), "");
+}
+END_TEST
+
 static void wants_what_is_not_there(struct ry_agent *agent)
 {
     ck_assert(!ry_interest(agent, 70000, RY_INTEREST_ALL));
@@ -157,29 +166,32 @@ static void is_late(struct ry_agent *agent, const struct ry_market_event *event,
 
 START_TEST(why_a_call_was_refused)
 {
-#define ONCE " (further calls that make no sense are only counted)"
+#define ONCE " (said once, counted each time)"
     agent_heard(STRATEGY(.start = wants_what_is_not_there, .market = market_does_nothing));
     stub_start(1000, 1100);
-    ck_assert_str_eq(line_of_log(),
-                     "WARN ry_interest refused: no instrument 70000 in this battle" ONCE);
-    ck_assert_str_eq(line_of_log(), "");
+    ck_assert_str_eq(
+        stub_heard(),
+        "WARN ry_interest: no instrument 70000 in this battle, the last one is 1" ONCE);
+    ck_assert_str_eq(stub_heard(), "");
     ck_assert_uint_eq(stub.api.invalid, 2);
-    agent_unheard();
+    stub_close();
 
     agent_heard(STRATEGY(.market = is_late));
     stub_start(1000, 1100);
     stub_rest(0, RY_BUY, 900, 1);
     stub_wake(RY_WAKE_MARKET, NULL);
-    ck_assert_str_eq(line_of_log(), "WARN ry_interest refused: it is for start alone" ONCE);
-    agent_unheard();
+    ck_assert_str_eq(stub_heard(),
+                     "WARN ry_interest of instrument 0 (AAA) refused: it is for start alone; what "
+                     "was asked before stays: ORDERS | WAKE_BOOK | WAKE_TRADES | WAKE_STATES" ONCE);
+    stub_close();
 
     struct ry_agent *agent = agent_heard(STRATEGY(.start = NULL));
     stub.outside = true;
     ck_assert_uint_eq(ry_order(agent, 0, RY_BUY, 1, 1000, RY_LIMIT), 0);
     ck_assert_str_eq(
-        line_of_log(),
+        stub_heard(),
         "WARN ry_order refused: commands are taken inside a callback, and not in stop" ONCE);
-    agent_unheard();
+    stub_close();
 }
 END_TEST
 
@@ -191,8 +203,8 @@ START_TEST(features_are_cut)
     ck_assert(ry_decide(agent, 0, 5, feature, 10));
     ck_assert(stub.issued[0].kind == RY_CM_DECISION && stub.issued[0].count == 8 &&
               stub.issued[0].feature[7] == 8);
-    ck_assert_str_eq(line_of_log(), "");
-    agent_unheard();
+    ck_assert_str_eq(stub_heard(), "");
+    stub_close();
 }
 END_TEST
 
@@ -211,8 +223,8 @@ static void out_at(enum ry_out code, int64_t time, int64_t round_ns, const char 
     stub_start(1000, 1100);
     ry_host_api_stop(&stub.api,
                      &(struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)code, .time = time});
-    ck_assert_str_eq(line_of_log(), says);
-    agent_unheard();
+    ck_assert_str_eq(stub_heard(), says);
+    stub_close();
 }
 
 START_TEST(why_it_ended)
@@ -227,8 +239,8 @@ START_TEST(why_it_ended)
     agent_heard(STRATEGY(.market = market_does_nothing));
     stub_start(1000, 1100);
     ry_host_api_stop(&stub.api, NULL);
-    ck_assert_str_eq(line_of_log(), "INFO the battle has ended");
-    agent_unheard();
+    ck_assert_str_eq(stub_heard(), "INFO the battle has ended");
+    stub_close();
 }
 END_TEST
 
@@ -237,6 +249,7 @@ static Suite *suite(void)
     Suite *s = suite_create("agent_log");
     TCase *c = tcase_create("log");
     tcase_add_test(c, a_strategy_that_nothing_can_wake);
+    tcase_add_test(c, trades_that_are_never_shown);
     tcase_add_test(c, why_a_call_was_refused);
     tcase_add_test(c, features_are_cut);
     tcase_add_test(c, why_it_ended);

@@ -338,6 +338,8 @@ START_TEST(test_interests_that_make_no_sense)
     ck_interest(rig, 0, RY_INTEREST_TOP(0), false);
     ck_interest(rig, 0, RY_INTEREST_TOP(RY_TOP_MAX + 1), false);
     ck_interest(rig, 0, RY_INTEREST_LEVELS | 1u << 8, false);
+    ck_interest(rig, 0, RY_INTEREST_LEVELS | RY_INTEREST_ORDERS, false);
+    ck_interest(rig, 0, RY_INTEREST_TOP(1) | RY_INTEREST_LEVELS, false);
     ck_interest(rig, 0, RY_INTEREST_WAKE_BOOK, false); /* of nothing */
     ck_interest(rig, 0, RY_INTEREST_BIT_WAKE_TRADES, false);
     ck_interest(rig, 0, RY_INTEREST_BIT_WAKE_STATES, false);
