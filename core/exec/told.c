@@ -133,7 +133,6 @@ static void forget_interests(struct ry_exec_told *told, uint16_t agent)
     told->woken &= ~bit;
     told->listens &= ~bit;
     told->live &= ~bit;
-    told->stream_room = 0; /* whoever held it up may be gone: look again */
 }
 
 void ry_exec_told_report(struct ry_exec_told *told, const struct ry_report *report)

@@ -229,6 +229,18 @@ START_TEST(test_end)
 }
 END_TEST
 
+/* The TOP of END's own T comes before it. */
+START_TEST(test_top_of_the_last_time)
+{
+    struct rig *rig = started(2, 100, RIG_SLOTS, RIG_SLOTS, RY_INTEREST_TOP(1));
+    rig_send_end(rig, 0, RIG_FROM + 100);
+    rig_settle(rig);
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_str_eq(rig_told_letters(&rig->agent[i]), "lE");
+    rig_close(rig);
+}
+END_TEST
+
 /* Agents get what is left: exec waits for room, and counts that once. */
 START_TEST(test_end_waits_for_links)
 {
@@ -478,6 +490,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_timer_among_records);
     tcase_add_test(c, test_top_of_each_time);
     tcase_add_test(c, test_end);
+    tcase_add_test(c, test_top_of_the_last_time);
     tcase_add_test(c, test_end_waits_for_links);
     tcase_add_test(c, test_stop_is_not_before_what_was_closed);
     tcase_add_loop_test(c, test_death, 0, 2);
