@@ -120,7 +120,7 @@ static void start_agent(struct ry_exec *exec, const struct ry_exec_parts *parts,
         .ring = own->commands,
         .position = &own->link_head->commands,
         .horizon = &exec->horizon,
-        .told_all = &exec->told,
+        .told = &exec->told,
         .counters = &exec->counters,
         .log = parts->log,
         .name = described->name,
@@ -422,7 +422,7 @@ static void publish_counters(struct ry_exec *exec)
 {
     const uint64_t *given = exec->told.given_by;
     exec->counters.sweeps++;
-    exec->counters.time_mark = (uint64_t)exec->horizon.present;
+    exec->counters.market_time = (uint64_t)exec->horizon.present;
     exec->counters.wakes_start = given[RY_WAKE_START];
     exec->counters.wakes_market = given[RY_WAKE_MARKET];
     exec->counters.wakes_top = given[RY_WAKE_TOP];

@@ -22,9 +22,10 @@
 #define ALARM_FIRST_NS RY_NS_PER_SECOND
 /* The longest sleep: who is waited for rings, and what the supervisor says may wait so long. */
 #define SLEEP_NS INT64_C(10000000)
-/* Read, respectively written, before a feed is rung for room and the journal for inputs. */
-#define FEED_SLOTS    (RY_EVENTS_SLOTS / 2)
-#define JOURNAL_SLOTS (RY_INPUTS_SLOTS / 4)
+/* Read before a feed or an agent is rung for room; written before the journal is for inputs. */
+#define FEED_SLOTS     (RY_EVENTS_SLOTS / 2)
+#define COMMANDS_SLOTS (RY_COMMANDS_SLOTS / 2)
+#define JOURNAL_SLOTS  (RY_INPUTS_SLOTS / 4)
 
 struct role {
     struct ry_exec exec;
@@ -38,10 +39,11 @@ struct role {
     void *arena_memory;
     size_t arena_bytes;
     struct ry_exec_stall_clock clock;
-    int64_t alarm_ns;                 /* of a wait for the journal: when the next line is due */
-    uint64_t roused;                  /* bits of agents that are to be rung for after this step */
-    uint64_t feed_rung[RY_FEEDS_MAX]; /* slots of each that were read when it was rung for */
-    uint64_t journal_rung;            /* slots of the inputs that were written then */
+    int64_t alarm_ns; /* of a wait for the journal: when the next line is due */
+    uint64_t roused;  /* bits of agents that are to be rung for after this step */
+    /* Slots of each that were read when it was rung for room. */
+    uint64_t feed_rung[RY_FEEDS_MAX], agent_rung[RY_AGENTS_MAX];
+    uint64_t journal_rung; /* slots of the inputs that were written when it was rung for */
 };
 
 static int make_links(struct ry_role_process *process)
@@ -178,10 +180,23 @@ static const struct ry_bell *bell_of_journal(const struct role *role)
     return &((const struct ry_journal_positions *)role->journal.head)->exec;
 }
 
-/* Each that was given a wake, or much to read. */
+/* An answer may be waiting for room where half of the commands is read. */
+static void rouse_for_room(struct role *role, unsigned agent)
+{
+    const struct ry_exec_link *head = role->parts.agent[agent].link_head;
+    const uint64_t read = ry_load_relaxed(&head->commands.next);
+    if (read - role->agent_rung[agent] < COMMANDS_SLOTS)
+        return;
+    role->agent_rung[agent] = read;
+    role->roused |= UINT64_C(1) << agent;
+}
+
+/* Each that was given a wake, much to read, or room. */
 static void ring_for_agents(struct ry_role_process *process)
 {
     struct role *role = process->role;
+    for (unsigned i = 0; i < process->battle->agents; i++)
+        rouse_for_room(role, i);
     for (uint64_t left = role->roused; left != 0; left &= left - 1) {
         const unsigned agent = (unsigned)__builtin_ctzll(left);
         ry_role_ring(process, &role->parts.agent[agent].link_head->agent,

@@ -19,20 +19,21 @@ __attribute__((format(printf, 2, 3))) static void refuse(struct ry_exec_agent_so
                                                          const char *format, ...)
 {
     agent->counters->commands_foreign++;
-    if (agent->told == RY_EXEC_AGENT_WRONG_TOLD)
+    if (agent->refused_lines == RY_EXEC_AGENT_REFUSED_LINES)
         return;
-    agent->told++;
+    agent->refused_lines++;
     char why[128];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(why, sizeof why, format, arguments);
     va_end(arguments);
     ry_log(agent->log, RY_LOG_WARN, "%s: command refused: %s%s", agent->name, why,
-           agent->told == RY_EXEC_AGENT_WRONG_TOLD ? "; further ones are counted only" : "");
+           agent->refused_lines == RY_EXEC_AGENT_REFUSED_LINES ? "; further ones are counted only"
+                                                               : "");
 }
 
-/* Only before the first command: what follows START depends on it. One for all instruments and one
- * for each is all that a host needs. */
+/* Only before the first command: what follows START depends on it. One for all instruments, which
+ * costs a look at each, and one for each are all that a host needs. */
 static void set_interest(struct ry_exec_agent_source *agent, const struct ry_command *interest)
 {
     const bool every = interest->instrument == RY_INTEREST_EVERY;
@@ -41,13 +42,15 @@ static void set_interest(struct ry_exec_agent_source *agent, const struct ry_com
         refuse(agent, "interest outside the callback of START, or behind a command");
     else if (!ry_interest_makes_sense(interest->flags & ~deaf))
         refuse(agent, "interest %#x makes no sense", (unsigned)interest->flags);
-    else if (agent->interests_left == 0)
-        refuse(agent, "more interests than there are instruments");
-    else if (!ry_exec_told_interest(agent->told_all, agent->agent, interest->instrument,
+    else if (agent->interests_left == 0 || (every && agent->every_said))
+        refuse(agent, "more interests than one for all instruments and one for each");
+    else if (!ry_exec_told_interest(agent->told, agent->agent, interest->instrument,
                                     interest->flags))
         refuse(agent, "interest in instrument %u, which does not exist", interest->instrument);
-    else
+    else {
         agent->interests_left--;
+        agent->every_said |= every;
+    }
 }
 
 /* source.key is set to its arrival. */
@@ -95,7 +98,7 @@ static bool is_command(const union ry_command_any *copy, unsigned slots)
 static void acknowledge(struct ry_exec_agent_source *agent, int64_t wake, int64_t timer)
 {
     agent->commands = 0;
-    ry_exec_link_acknowledged(&agent->told_all->link[agent->agent]);
+    ry_exec_link_acknowledged(&agent->told->link[agent->agent]);
     agent->counters->timers_clamped +=
         !ry_exec_horizon_set_timer(agent->horizon, agent->agent, wake, timer);
 }
@@ -107,7 +110,7 @@ static void take(struct ry_exec_agent_source *agent, const union ry_command_any 
     int64_t wake;
     if (!is_command(copy, slots)) {
         refuse(agent, "kind %u of %u slots is no command", command->kind, slots);
-    } else if (!ry_exec_link_wake(&agent->told_all->link[agent->agent], command->wake, &wake)) {
+    } else if (!ry_exec_link_wake(&agent->told->link[agent->agent], command->wake, &wake)) {
         refuse(agent, "kind %u names wake %llu, which is not the one to be answered", command->kind,
                (unsigned long long)command->wake);
     } else if (command->kind == RY_CM_ACK) {

@@ -23,8 +23,8 @@
 #include "core/exec/told.h"
 #include "shm/ring.h"
 
-#define RY_EXEC_AGENT_POLL_RECORDS 4096 /* at most, before others get a look */
-#define RY_EXEC_AGENT_WRONG_TOLD   8    /* lines in the log, each agent */
+#define RY_EXEC_AGENT_POLL_RECORDS  4096 /* at most, before others get a look */
+#define RY_EXEC_AGENT_REFUSED_LINES 8    /* in the log, each agent */
 
 enum ry_exec_agent_state {
     RY_EXEC_AGENT_LIVE = 0,
@@ -38,7 +38,7 @@ struct ry_exec_agent_source {
     struct ry_ring_reader ring;
     struct ry_ring_position *position; /* how far it is read, in exec's region */
     struct ry_exec_horizon *horizon;
-    struct ry_exec_told *told_all; /* its link among them */
+    struct ry_exec_told *told; /* its link among them */
     struct ry_exec_counters *counters;
     struct ry_ring_writer *log;
     const char *name;
@@ -46,14 +46,15 @@ struct ry_exec_agent_source {
     uint32_t commands_max;   /* in one callback */
     uint32_t commands;       /* in the one that is being answered */
     uint32_t interests_left; /* INTEREST records that START's answer may still have */
+    bool every_said;         /* one of them was for all instruments */
     enum ry_exec_agent_state state;
-    bool dead;     /* its process is gone: what the ring holds is all */
-    bool outside;  /* dead, and somebody's wall clock chose when */
-    bool stalled;  /* exec gave up waiting for it */
-    unsigned told; /* lines in the log about what it said */
+    bool dead;              /* its process is gone: what the ring holds is all */
+    bool outside;           /* dead, and somebody's wall clock chose when */
+    bool stalled;           /* exec gave up waiting for it */
+    unsigned refused_lines; /* in the log */
 };
 
-/* `agent` has ring, position, horizon, told_all, counters, log, name, agent, commands_max and
+/* `agent` has ring, position, horizon, told, counters, log, name, agent, commands_max and
  * interests_left set; the rest zero. */
 void ry_exec_agent_source_start(struct ry_exec_agent_source *agent);
 

@@ -43,7 +43,7 @@ enum ry_interest {
 #define RY_INTEREST_TOP(k) (1u | (unsigned)(k) << 8)
 #define RY_TOP_MAX         20u
 
-#define RY_INTEREST_EVERY UINT16_MAX /* instrument: all of them */
+#define RY_INTEREST_EVERY UINT16_MAX /* instrument: all of them; said once at most */
 
 /* The parts of an interest. */
 #define RY_INTEREST_BOOK_TOP        1u

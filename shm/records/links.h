@@ -28,7 +28,7 @@ struct ry_feed_events {
 /* The head of exec.linkN; the ring follows (shm/records/told.h). */
 struct ry_exec_link {
     struct ry_ring_position commands; /* how far exec has read agent N's commands */
-    struct ry_bell agent;             /* rung for wakes and half a link; waits for answers, room */
+    struct ry_bell agent; /* rung for wakes, half a link, room; waits for answers, room */
 };
 
 /* The head of agentN.commands; the ring follows. */

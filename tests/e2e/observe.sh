@@ -67,7 +67,7 @@ counters_look_in() {
     start_in_the_middle || return 1
     exits 0 "$royale" counters "$dir" || return 1
     mv out counters
-    for line in 'exec:' 'journal:' '  itch_add +[1-9][0-9]* messages' '  time_mark +[1-9][0-9]* ns'; do
+    for line in 'exec:' 'journal:' '  itch_add +[1-9][0-9]* messages' '  market_time +[1-9][0-9]* ns'; do
         grep -qE "^$line\$" counters || { echo "no line like: $line"; cat counters; return 1; }
     done
     go_on

@@ -41,7 +41,7 @@ stopped_running() {
 check "SIGTERM to a battle that runs ends it in order" stopped_running
 
 # ---- a battle without events sleeps ----
-# Who parks and is not woken sleeps a whole millisecond: more sleeps than milliseconds slept mean that somebody
+# Who sleeps and is not woken sleeps a whole millisecond: more sleeps than milliseconds slept mean that somebody
 # wakes for nothing, whatever else the machine does.
 sleeps() {
     awk '$1 == "voluntary_ctxt_switches:" { print $2 }' "/proc/$1/status"

@@ -160,7 +160,7 @@ static int join_role(struct ry_role_process *process)
     return 0;
 }
 
-/* Work that only the last look before parking finds is work all the same: idleness starts anew. */
+/* Work that only the last look before a sleep finds is work all the same: idleness starts anew. */
 static int find_work_late(struct ry_role_process *process)
 {
     struct role *role = process->role;

@@ -36,7 +36,7 @@ static void start_agent(struct told_rig *rig, uint16_t i, uint64_t link_slots)
         .ring = agent->commands_reader,
         .position = &agent->heads->commands,
         .horizon = &rig->horizon,
-        .told_all = &rig->told,
+        .told = &rig->told,
         .counters = &rig->counters,
         .log = &rig->log,
         .name = "agent",

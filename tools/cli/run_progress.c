@@ -41,13 +41,13 @@ static void print_line(struct ry_cli_run_progress *progress,
     uint64_t inputs = counters->machine.inputs;
     uint64_t since = inputs - progress->inputs;
     double seconds = (double)(now - progress->since_ns) / (double)RY_NS_PER_SECOND;
-    ry_battle_wall_print((int64_t)counters->time_mark, progress->battle->zone, time, sizeof time);
+    ry_battle_wall_print((int64_t)counters->market_time, progress->battle->zone, time, sizeof time);
     char *utc = strstr(time, " (");
     if (utc != NULL)
         *utc = '\0';
     fprintf(progress->out, "%s%s  %" PRIu64 " inputs, %.2f million/s",
             progress->terminal ? "\r\033[K" : "", time, inputs, (double)since / seconds / 1e6);
-    print_bar(progress, (int64_t)counters->time_mark);
+    print_bar(progress, (int64_t)counters->market_time);
     fputs(progress->terminal ? "" : "\n", progress->out);
     fflush(progress->out);
     progress->drawn = progress->terminal;
@@ -73,7 +73,7 @@ void ry_cli_run_progress_show(void *context, const struct ry_supervisor_member *
             continue;
         memcpy(&counters, roles[i].counters, sizeof counters);
         if (counters.machine.inputs > 0 &&
-            (int64_t)counters.time_mark >= progress->battle->warmup_from)
+            (int64_t)counters.market_time >= progress->battle->warmup_from)
             print_line(progress, &counters, now);
     }
 }

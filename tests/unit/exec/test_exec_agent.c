@@ -347,8 +347,9 @@ START_TEST(test_interests_that_make_no_sense)
     ck_assert_uint_eq(rig->told.asked[0].told[RY_MK_CHANGE], 0);
     ck_interest(rig, RY_INTEREST_EVERY, RY_INTEREST_DEAF, true);
     ck_assert_uint_eq(rig->told.listens, 0);
-    ck_interest(rig, RY_INTEREST_EVERY, TRADES, true);
-    ck_assert_uint_eq(rig->told.listens, 1);
+    ck_interest(rig, RY_INTEREST_EVERY, TRADES, false); /* all of them once more */
+    ck_assert_uint_eq(rig->told.listens, 0);
+    ck_interest(rig, 0, TRADES, true);
     ck_interest(rig, 1, RY_INTEREST_TOP(RY_TOP_MAX) | RY_INTEREST_WAKE_BOOK, true);
     ck_interest(rig, 2, RY_INTEREST_NONE, true);
     ck_interest(rig, 0, RY_INTEREST_LEVELS, false); /* a fifth that makes sense, of 1 + 3 */
