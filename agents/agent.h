@@ -367,10 +367,10 @@ void ry_timer(struct ry_agent *agent, int64_t at);
  * that calls `market`. At first RY_INTEREST_ALL. A later call counts over an earlier one: (EVERY,
  * TOP(1)), then (3, ORDERS) leaves the orders of instrument 3 and the best prices of all others.
  *
- * False: refused, and what was asked before stays; the log says why. So are more than one of TOP,
- * LEVELS and ORDERS, a TOP of no or more than RY_TOP_MAX levels, WAKE_BOOK with none of these, an
- * instrument that does not exist. (Two TOPs joined cannot be told from one: TOP(1) | TOP(2) is
- * TOP(3).)
+ * False: it is refused, what was asked before stays, and the log says why. Refused are more than
+ * one of TOP, LEVELS and ORDERS, a TOP of no or more than RY_TOP_MAX levels, WAKE_BOOK with none of
+ * the three, an instrument that does not exist, and every call outside `start`. (Two TOPs joined
+ * cannot be told from one: TOP(1) | TOP(2) is TOP(3).)
  *
  *   asked for  it is told of                            ry_book has   ahead    events
  *   NONE       nothing of the book                      nothing       -1       none
@@ -385,9 +385,9 @@ void ry_timer(struct ry_agent *agent, int64_t at);
  * one of these levels changed, after LEVELS and ORDERS for each input that changed the book.
  * WAKE_TRADES and WAKE_STATES ask for trades and states, and call for them. Trades and states that
  * do not call come first in `event` at the next call of `market`: up to 65536 wait for it, the
- * newest beyond are left out, said once in the log and counted (`events_cut`). A change of the book
- * that does not call is in the book at the next call of any kind, and in no `event`. A strategy
- * without `market` is never called for the market, whatever it asks for.
+ * newest beyond are left out, said once in the log and counted (`events_cut`). What changed in a
+ * book without a call is in the book at the next call of any kind, and not in its `event`. A
+ * strategy without `market` is never called for the market, whatever it asks for.
  *
  * To be called is what costs most: the battle waits for the answer. What is told costs by the
  * record: a TOP least, which is made once for all who ask for the same, ORDERS most, of which each

@@ -95,7 +95,7 @@ struct ry_host_api {
     struct ry_host_api_events group, top;
     uint64_t events_cut; /* left out: more than RY_HOST_API_KEPT_MAX waited */
     bool began;          /* start is over: what is told is of the interest */
-    bool asked;          /* ry_interest has been called */
+    bool asked;          /* ry_interest was called, and taken */
     bool wants_events;   /* the market can call the strategy */
     int64_t told_until;  /* the largest T of a record since then */
     char params[RY_BATTLE_PARAMS_BYTES];

@@ -74,10 +74,11 @@ bool ry_interest(struct ry_agent *agent, unsigned instrument, unsigned interest)
     struct ry_host_api *api = api_of(agent);
     if (instrument != RY_INTEREST_EVERY && !ry_host_api_has(api, RY_HOST_API_ASK, instrument))
         return false;
-    api->asked = true;
     const enum ry_host_issued result = ry_host_interest(api->host, (uint16_t)instrument, interest);
     if (result != RY_HOST_ISSUED)
         ry_host_api_refused_interest(api, instrument, interest, result == RY_HOST_NOT_NOW);
+    else
+        api->asked = true;
     return result == RY_HOST_ISSUED;
 }
 

@@ -59,6 +59,8 @@ void ry_host_api_events_close(struct ry_host_api *api)
 
 /* ---- what is told ---------------------------------------------------------------------------- */
 
+_Static_assert(RY_HOST_API_KEPT_MAX == 65536, "as agent.h, AGENTS.md and counters.def say");
+
 static void cut(struct ry_host_api *api)
 {
     if (api->events_cut++ == 0)

@@ -17,6 +17,9 @@ static const char *const call_name[] = {
     [RY_HOST_API_ASK] = "ry_interest",
 };
 
+_Static_assert(RY_HOST_API_MISTAKE_LINES_MAX == 16, "as agent.h and AGENTS.md say");
+_Static_assert(RY_HOST_API_NO_INSTRUMENT + RY_HOST_API_ASK < 32, "a bit each");
+
 void ry_host_api_mistake(struct ry_host_api *api, enum ry_host_api_mistake which,
                          unsigned instrument, const char *format, ...)
 {
