@@ -22,6 +22,9 @@
 #define ALARM_FIRST_NS RY_NS_PER_SECOND
 /* The longest sleep: who is waited for rings, and what the supervisor says may wait so long. */
 #define SLEEP_NS INT64_C(10000000)
+/* .. while another agent, which does not ring for a sleeper at another's bell, may have answered.
+ */
+#define LOOK_NS INT64_C(200000)
 /* Read before a feed or an agent is rung for room; written before the journal is for inputs. */
 #define FEED_SLOTS     (RY_EVENTS_SLOTS / 2)
 #define COMMANDS_SLOTS (RY_COMMANDS_SLOTS / 2)
@@ -236,7 +239,14 @@ static void ring_for_journal(struct ry_role_process *process)
     ry_role_ring(process, &role->parts.positions->journal, bell_of_journal(role));
 }
 
-/* Whoever exec cannot go on without. */
+/* An agent that is not `who` gets its next wake when exec looks again. */
+static int64_t longest_sleep(const struct ry_exec *exec, unsigned who)
+{
+    return exec->battle->agents > 0 && ry_exec_told_could_go_on(&exec->told, who) ? LOOK_NS
+                                                                                  : SLEEP_NS;
+}
+
+/* At the bell of whoever exec cannot go on without. */
 static void wait_at(struct ry_role_process *process)
 {
     struct role *role = process->role;
@@ -244,10 +254,10 @@ static void wait_at(struct ry_role_process *process)
     const struct ry_exec_wait *wait = &role->exec.wait;
     if (ry_exec_wait_for_agent(wait))
         ry_wait_at(&process->wait, &role->parts.agent[wait->who].link_head->agent,
-                   bell_of_agent(role, wait->who), SLEEP_NS);
+                   bell_of_agent(role, wait->who), longest_sleep(&role->exec, wait->who));
     else if (wait->why == RY_EXEC_WAIT_FEED)
         ry_wait_at(&process->wait, &positions->feed[wait->who], bell_of_feed(role, wait->who),
-                   SLEEP_NS);
+                   longest_sleep(&role->exec, RY_AGENTS_MAX));
     else if (waits_for_journal(&role->exec))
         ry_wait_at(&process->wait, &positions->journal, bell_of_journal(role), SLEEP_NS);
     else

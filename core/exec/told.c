@@ -206,6 +206,7 @@ static void announce(struct ry_exec_told *told, struct ry_exec_agent_link *link,
 static void skip(struct ry_exec_told *told, struct ry_exec_agent_link *link)
 {
     const uint64_t before = ry_ring_written(&link->ring);
+    told->counters->outputs_skipped += link->out_at - link->next;
     ry_exec_link_skip(link, &told->source);
     announce(told, link, before, true);
 }
@@ -334,6 +335,18 @@ struct ry_exec_told_delivery ry_exec_told_deliver(struct ry_exec_told *told, int
     }
     begin_again(told);
     return delivery;
+}
+
+bool ry_exec_told_could_go_on(const struct ry_exec_told *told, unsigned who)
+{
+    const int64_t closed = told->horizon->closed;
+    for (unsigned i = 0; i < told->source.battle->agents; i++) {
+        const struct ry_exec_agent_link *link = &told->link[i];
+        if (i != who && link->given != link->acked &&
+            (link->going || link->pending_time < closed || told->horizon->agent[i].timer < closed))
+            return true;
+    }
+    return false;
 }
 
 int ry_exec_told_leaving(const struct ry_exec_told *told)

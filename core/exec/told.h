@@ -110,6 +110,10 @@ struct ry_exec_told_delivery {
 /* Writes to each link what is due; nothing before `closed` comes any more. */
 struct ry_exec_told_delivery ry_exec_told_deliver(struct ry_exec_told *told, int64_t closed);
 
+/* Whether an agent besides `who` has been given a wake, and could be given another once it has
+ * answered. */
+bool ry_exec_told_could_go_on(const struct ry_exec_told *told, unsigned who);
+
 /* The agent that has yet to read what lies before its OUT or END; or RY_EXEC_TOLD_NOBODY. */
 int ry_exec_told_leaving(const struct ry_exec_told *told);
 

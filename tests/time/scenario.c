@@ -40,9 +40,11 @@ static void make_agents(struct ry_time_scenario *scenario, uint64_t *random)
 
 static struct ry_input random_event(unsigned i, int64_t time, uint64_t *random)
 {
-    struct ry_input event = rig_add((uint16_t)(rig_random(random) % RY_TIME_INSTRUMENTS), time,
-                                    i + 1, rig_random(random) % 2 ? RY_BUY : RY_SELL, 0,
-                                    1 + (uint32_t)(rig_random(random) % 9));
+    /* One after the other: arguments have no order of their own. */
+    const uint32_t qty = 1 + (uint32_t)(rig_random(random) % 9);
+    const enum ry_side side = rig_random(random) % 2 ? RY_BUY : RY_SELL;
+    const uint16_t instrument = (uint16_t)(rig_random(random) % RY_TIME_INSTRUMENTS);
+    struct ry_input event = rig_add(instrument, time, i + 1, side, 0, qty);
     int64_t away = (1 + (int64_t)(rig_random(random) % 4)) * RY_TIME_TOY_TICK;
     event.price = RY_TIME_TOY_PRICE + (event.side == RY_BUY ? -away : away);
     uint64_t kind = rig_random(random) % 20;
