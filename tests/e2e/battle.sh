@@ -40,6 +40,7 @@ check "all eight are ranked" [ "$(grep -cE '^ +[1-8]  [a-z]' first.txt)" = 8 ]
 check "agents were filled by recorded orders" grep -qE '^  demand_agents +[1-9]' first/counters.txt
 check "and took them" grep -qE '^  taken_recorded +[1-9]' first/counters.txt
 # The futex calls of all agents together are at most one a wake, and one for each half of a link.
+# shellcheck disable=SC2016 # awk's own
 check "an agent wakes exec once an answer" awk '
     /:$/ { agent = /^agent/ }
     agent && $1 == "rouses" { rouses += $2 }

@@ -37,17 +37,17 @@ number() {
 
 # looked DIR NAME KIND ...: it was called in each of these ways, and each time read all of the link and more.
 looked() {
-    local log kind calls all=1 link
+    local log kind calls total=1 link
     log=$(echo "$1"/log/agent*-"$2".log)
     shift 2
     for kind in "$@"; do
         calls=$(number "callbacks of $kind" "$log")
         [ "${calls:-0}" -gt 0 ] || { echo "no callback of $kind"; cat "$log"; return 1; }
-        all=$((all + calls))
+        total=$((total + calls))
     done
-    all=$((all - 1))
+    total=$((total - 1))
     link=$(number 'of the link' "$log")
-    [ "$link" -ge $((all * link_bytes)) ] || { echo "$link bytes of the link in $all callbacks"; return 1; }
+    [ "$link" -ge $((total * link_bytes)) ] || { echo "$link bytes of the link in $total callbacks"; return 1; }
     [ "$(number 'bytes, ' "$log")" -gt $((2 * link)) ] || { echo 'only the link'; return 1; }
     says '; 0 could not be read' "$log"
 }
