@@ -92,9 +92,9 @@ void ry_bench_write_battle(const struct ry_bench_battle *battle)
     assert(file != NULL);
     fprintf(file,
             "battle: {name: bench, seed: 1}\n"
-            "market:\n  date: 2026-01-05\n  zone: America/New_York\n"
+            "market:\n  date: 2026-01-05\n  zone: America/New_York\n%s"
             "  trade_from: " RY_BENCH_TRADE_FROM "\n  trade_to: %s\n  instruments:\n",
-            battle->to);
+            battle->agents > 0 ? "" : "  allow_empty: true\n", battle->to);
     for (unsigned i = 0; i < 4; i++)
         fprintf(file, "    - symbol: %s\n", symbol[i]);
     fprintf(file, "feeds: [{name: itch, format: itch50, path: day.itch}]\n");
@@ -103,7 +103,7 @@ void ry_bench_write_battle(const struct ry_bench_battle *battle)
     fclose(file);
 }
 
-/* A counter of the result, if this line is its line. */
+/* A counter of a process, if this line is its line. */
 static void counter_of(const char *line, const char *name, unsigned long long *value)
 {
     char word[64];
@@ -112,12 +112,20 @@ static void counter_of(const char *line, const char *name, unsigned long long *v
         *value = number;
 }
 
-/* Adds up over the agents' lines: "agentN (NAME): .. callbacks 12 .." */
-static void counter_in_line(const char *line, const char *name, unsigned long long *sum)
+unsigned long long ry_bench_counter(const char *directory, const char *name)
 {
-    const char *at = strncmp(line, "agent", 5) == 0 ? strstr(line, name) : NULL;
-    if (at != NULL)
-        *sum += strtoull(at + strlen(name), NULL, 10);
+    char path[PATH_MAX], file_name[128], line[512];
+    unsigned long long sum = 0;
+    snprintf(file_name, sizeof file_name, "%s/counters.txt", directory);
+    FILE *file = fopen(ry_bench_path(path, file_name), "r");
+    assert(file != NULL);
+    while (fgets(line, sizeof line, file) != NULL) {
+        unsigned long long value = 0;
+        counter_of(line, name, &value);
+        sum += value;
+    }
+    fclose(file);
+    return sum;
 }
 
 static void take_line(struct ry_bench_told *told, const char *line)
@@ -127,11 +135,15 @@ static void take_line(struct ry_bench_told *told, const char *line)
     (void)sscanf(line, "book hash %llx", &told->hash[2]);
     (void)sscanf(line, "state hash %llx", &told->hash[3]);
     (void)sscanf(line, "throughput: %llu inputs in %lf s", &told->inputs, &told->seconds);
-    counter_of(line, "feed0_events", &told->records);
-    counter_of(line, "market_records", &told->published);
-    counter_of(line, "commands", &told->orders);
-    counter_in_line(line, " callbacks ", &told->callbacks);
-    counter_in_line(line, " timers ", &told->timers);
+}
+
+static void take_counters(struct ry_bench_told *told, const char *directory)
+{
+    told->records = ry_bench_counter(directory, "feed0_events");
+    told->published = ry_bench_counter(directory, "market_records");
+    told->orders = ry_bench_counter(directory, "agent_inputs");
+    told->callbacks = ry_bench_counter(directory, "callbacks");
+    told->timers = ry_bench_counter(directory, "timers");
 }
 
 bool ry_bench_run_battle(const char *battle, const char *directory, struct ry_bench_told *told)
@@ -154,24 +166,9 @@ bool ry_bench_run_battle(const char *battle, const char *directory, struct ry_be
     while (fgets(line, sizeof line, file) != NULL)
         take_line(told, line);
     fclose(file);
+    take_counters(told, directory);
     snprintf(journal, sizeof journal, "%s/inputs.ryj", ry_bench_path(path, directory));
     unlink(journal);
-    return told->seconds > 0 && told->hash[0] != 0 && told->hash[1] != 0 && told->hash[2] != 0 &&
-           told->hash[3] != 0;
-}
-
-unsigned long long ry_bench_counter(const char *directory, const char *name)
-{
-    char path[PATH_MAX], file_name[128], line[512];
-    unsigned long long sum = 0;
-    snprintf(file_name, sizeof file_name, "%s/counters.txt", directory);
-    FILE *file = fopen(ry_bench_path(path, file_name), "r");
-    assert(file != NULL);
-    while (fgets(line, sizeof line, file) != NULL) {
-        unsigned long long value = 0;
-        counter_of(line, name, &value);
-        sum += value;
-    }
-    fclose(file);
-    return sum;
+    return told->seconds > 0 && told->records > 0 && told->hash[0] != 0 && told->hash[1] != 0 &&
+           told->hash[2] != 0 && told->hash[3] != 0;
 }
