@@ -254,3 +254,10 @@ void told_start(struct told_rig *rig, unsigned interest)
         rig->roused[i] = rig->drained[i] = 0;
     }
 }
+
+struct told_rig *told_begun(uint64_t link_slots, unsigned interest)
+{
+    struct told_rig *rig = told_open(1, link_slots, TOLD_STREAM);
+    told_start(rig, interest);
+    return rig;
+}

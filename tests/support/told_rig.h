@@ -15,6 +15,13 @@
 #define TOLD_COMMANDS    4u              /* a callback may issue */
 #define TOLD_T0          (RIG_FROM + 50) /* of START; times of the calls below count from it */
 
+/* Sizes at which nothing is short. */
+#define TOLD_SLOTS  1024u
+#define TOLD_STREAM 4096u
+
+#define TOLD_SILENT (RY_INTEREST_ORDERS | RY_INTEREST_TRADES | RY_INTEREST_STATES)
+#define TOLD_TRADES (TOLD_SILENT | RY_INTEREST_WAKE_TRADES) /* told of all, woken by trades */
+
 struct told_rig {
     struct ry_battle *battle;
     struct ry_arena *arena;
@@ -70,5 +77,8 @@ void told_ack(struct told_rig *rig, unsigned agent, int64_t timer);
 
 /* START, and all agents' answers to it: `interest` of all instruments. Their links are read. */
 void told_start(struct told_rig *rig, unsigned interest);
+
+/* One agent that has answered START so. */
+struct told_rig *told_begun(uint64_t link_slots, unsigned interest);
 
 #endif

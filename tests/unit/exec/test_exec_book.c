@@ -7,8 +7,6 @@
 #include "tests/support/told_rig.h"
 
 #define NEVER  RY_TIME_NEVER
-#define SLOTS  1024u
-#define STREAM 4096u
 #define NOBODY RY_EXEC_TOLD_NOBODY
 
 #define LEVELS (RY_INTEREST_LEVELS | RY_INTEREST_WAKE_BOOK)
@@ -33,7 +31,7 @@ static void ck_change(struct rig_agent *agent, const struct ry_market *want)
  * before it, and nothing of before is told. */
 START_TEST(test_whole_book_before_start)
 {
-    struct told_rig *rig = told_open(1, SLOTS, STREAM);
+    struct told_rig *rig = told_open(1, TOLD_SLOTS, TOLD_STREAM);
     told_add(rig, -40, 1, RY_BUY, 1000, 5);
     told_add(rig, -40, 2, RY_SELL, 1300, 6);
     told_add(rig, -40, 3, RY_BUY, 1100, 7);
@@ -67,7 +65,7 @@ END_TEST
 
 START_TEST(test_book_in_portions)
 {
-    struct told_rig *rig = told_open(1, RY_RING_SLOTS_MIN, STREAM);
+    struct told_rig *rig = told_open(1, RY_RING_SLOTS_MIN, TOLD_STREAM);
     for (uint64_t ref = 1; ref <= 50; ref++)
         told_add(rig, -40, ref, RY_BUY, 1000 + (int64_t)(ref % 7) * 100, 1);
     told_begin(rig);
@@ -86,7 +84,7 @@ END_TEST
 /* START is given alone: what is made at its T waits for the answer. */
 START_TEST(test_start_is_given_alone)
 {
-    struct told_rig *rig = told_open(2, SLOTS, STREAM);
+    struct told_rig *rig = told_open(2, TOLD_SLOTS, TOLD_STREAM);
     told_begin(rig);
     ck_assert_str_eq(told_letters(rig, 0), "SSSb");
     ck_assert_int_eq(rig->source[0].source.key.time, TOLD_T0);
@@ -118,7 +116,7 @@ static void ck_level(struct rig_agent *agent, const struct ry_told_level *want)
 
 START_TEST(test_levels_behind_their_group)
 {
-    struct told_rig *rig = told_open(1, SLOTS, STREAM);
+    struct told_rig *rig = told_open(1, TOLD_SLOTS, TOLD_STREAM);
     told_add(rig, -40, 1, RY_BUY, 1000, 5);
     told_start(rig, LEVELS);
     told_add(rig, 100, 2, RY_BUY, 1000, 7);
@@ -151,7 +149,7 @@ END_TEST
 /* Told of the TOP, woken by it, by reports and by trades. */
 static struct told_rig *with_top(unsigned interest)
 {
-    struct told_rig *rig = told_open(1, SLOTS, STREAM);
+    struct told_rig *rig = told_open(1, TOLD_SLOTS, TOLD_STREAM);
     told_add(rig, -40, 1, RY_BUY, 1000, 5);
     told_start(rig, interest);
     return rig;

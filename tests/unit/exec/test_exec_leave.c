@@ -5,19 +5,7 @@
 #include "tests/support/told_rig.h"
 
 #define NEVER  RY_TIME_NEVER
-#define SLOTS  1024u
-#define STREAM 4096u
 #define NOBODY RY_EXEC_TOLD_NOBODY
-
-#define SILENT (RY_INTEREST_ORDERS | RY_INTEREST_TRADES | RY_INTEREST_STATES)
-#define TRADES (SILENT | RY_INTEREST_WAKE_TRADES)
-
-static struct told_rig *begun(uint64_t slots)
-{
-    struct told_rig *rig = told_open(1, slots, STREAM);
-    told_start(rig, TRADES);
-    return rig;
-}
 
 /* The last word is said: OUT, or END. */
 static void last(struct told_rig *rig, bool out, int64_t time)
@@ -47,7 +35,7 @@ static void ck_nothing_more(struct told_rig *rig, bool out)
 
 START_TEST(test_last_record_while_nothing_is_owed)
 {
-    struct told_rig *rig = begun(SLOTS);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_group(rig, 100, "C");
     last(rig, _i, 200);
     ck_assert_int_eq(ry_exec_told_leaving(&rig->told), 0);
@@ -62,7 +50,7 @@ END_TEST
 /* The records and reports that are held back come, in order; nobody is called any more. */
 START_TEST(test_last_record_while_an_answer_is_owed)
 {
-    struct told_rig *rig = begun(SLOTS);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_group(rig, 100, "t");
     ck_assert_str_eq(told_letters(rig, 101), "tM");
     told_group(rig, 200, "Ct");
@@ -83,7 +71,7 @@ END_TEST
 /* A wake that was made but not given, a timer whose T comes: neither is given. */
 START_TEST(test_last_record_before_a_wake)
 {
-    struct told_rig *rig = begun(SLOTS);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_report(rig, 0, 100);
     ck_assert_str_eq(told_letters(rig, 101), "rR");
     told_ack(rig, 0, 5000);
@@ -99,7 +87,7 @@ END_TEST
 /* With a go of which some is written: its wakes that are not are no longer. */
 START_TEST(test_last_record_in_a_go)
 {
-    struct told_rig *rig = begun(RY_RING_SLOTS_MIN);
+    struct told_rig *rig = told_begun(RY_RING_SLOTS_MIN, TOLD_TRADES);
     for (unsigned i = 0; i < 6; i++)
         told_report(rig, 0, 100); /* 3 slots each with the wake: 4 fit, and a report */
     ck_assert_int_eq(told_deliver(rig, 101), NOBODY);
@@ -118,7 +106,7 @@ END_TEST
 /* The place that is kept is its: at once, though nothing is read. */
 START_TEST(test_last_record_on_a_full_link)
 {
-    struct told_rig *rig = begun(RY_RING_SLOTS_MIN);
+    struct told_rig *rig = told_begun(RY_RING_SLOTS_MIN, TOLD_TRADES);
     for (unsigned i = 0; i < 14; i++)
         told_group(rig, 100, "C");
     ck_assert_int_eq(told_deliver(rig, 100), NOBODY);
@@ -134,7 +122,7 @@ END_TEST
 /* Nobody is waited for who leaves; what is left is written as it reads. */
 START_TEST(test_leaving_waits_for_nobody)
 {
-    struct told_rig *rig = begun(RY_RING_SLOTS_MIN);
+    struct told_rig *rig = told_begun(RY_RING_SLOTS_MIN, TOLD_TRADES);
     for (unsigned i = 0; i < 20; i++)
         told_group(rig, 100, "C");
     ck_assert_int_eq(told_deliver(rig, 100), 0);
@@ -151,7 +139,7 @@ END_TEST
 
 START_TEST(test_last_record_in_the_book)
 {
-    struct told_rig *rig = told_open(1, RY_RING_SLOTS_MIN, STREAM);
+    struct told_rig *rig = told_open(1, RY_RING_SLOTS_MIN, TOLD_STREAM);
     for (uint64_t ref = 1; ref <= 30; ref++)
         told_add(rig, -40, ref, RY_BUY, 1000, 1);
     told_begin(rig);
@@ -167,7 +155,7 @@ END_TEST
 
 START_TEST(test_last_record_before_start)
 {
-    struct told_rig *rig = told_open(1, SLOTS, STREAM);
+    struct told_rig *rig = told_open(1, TOLD_SLOTS, TOLD_STREAM);
     told_add(rig, -40, 1, RY_BUY, 1000, 1);
     last(rig, _i, 0);
     ck_assert_str_eq(told_letters(rig, 0), letter(_i));
@@ -186,7 +174,7 @@ END_TEST
 START_TEST(test_leaving_agent_never_holds_the_stream)
 {
     struct told_rig *rig = told_open(2, RY_RING_SLOTS_MIN, 8);
-    told_start(rig, SILENT);
+    told_start(rig, TOLD_SILENT);
     told_report(rig, 0, 100); /* rR: 11 slots are left */
     told_deliver(rig, 101);
     for (unsigned i = 0; i < 6; i++) {
@@ -217,7 +205,7 @@ END_TEST
 START_TEST(test_dead_agents_are_waited_for_by_nobody)
 {
     struct told_rig *rig = told_open(2, RY_RING_SLOTS_MIN, 32);
-    told_start(rig, TRADES);
+    told_start(rig, TOLD_TRADES);
     for (unsigned i = 0; i < 15; i++)
         told_group(rig, 100, "C");
     ck_assert_int_eq(told_deliver(rig, 100), 1);
@@ -239,7 +227,7 @@ END_TEST
 /* What the process left of an answer counts, and what it was called for: its horizon stays. */
 START_TEST(test_dead_agent_keeps_its_horizon)
 {
-    struct told_rig *rig = begun(SLOTS);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_group(rig, 100, "t");
     told_group(rig, 100, "t");
     told_deliver(rig, 101);
@@ -265,10 +253,10 @@ END_TEST
 /* What it asked for before it died, and exec reads after it, brings it no wake. */
 START_TEST(test_dead_agent_asks_for_nothing)
 {
-    struct told_rig *rig = told_open(1, SLOTS, STREAM);
+    struct told_rig *rig = told_open(1, TOLD_SLOTS, TOLD_STREAM);
     told_begin(rig);
     told_deliver(rig, 0);
-    rig_interest(&rig->agent[0], RY_INTEREST_EVERY, TRADES);
+    rig_interest(&rig->agent[0], RY_INTEREST_EVERY, TOLD_TRADES);
     rig_interest(&rig->agent[0], 0, RY_INTEREST_TOP(1) | RY_INTEREST_WAKE_BOOK);
     rig_ack(&rig->agent[0], 1, NEVER);
     ry_exec_told_forget(&rig->told, 0);

@@ -6,27 +6,13 @@
 #include "tests/support/told_rig.h"
 
 #define NEVER  RY_TIME_NEVER
-#define SLOTS  1024u
-#define STREAM 4096u
 #define NOBODY RY_EXEC_TOLD_NOBODY
-
-#define SILENT (RY_INTEREST_ORDERS | RY_INTEREST_TRADES | RY_INTEREST_STATES)
-/* Told of all, woken by trades. */
-#define TRADES (SILENT | RY_INTEREST_WAKE_TRADES)
-
-/* One agent that has answered START. */
-static struct told_rig *begun(unsigned interest)
-{
-    struct told_rig *rig = told_open(1, SLOTS, STREAM);
-    told_start(rig, interest);
-    return rig;
-}
 
 /* ---- what a go is ---------------------------------------------------------------------------- */
 
 START_TEST(test_silent_records_go_at_once)
 {
-    struct told_rig *rig = begun(TRADES);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_group(rig, 100, "CCS");
     ck_assert_str_eq(told_letters(rig, 100), "CCS"); /* 100 is not closed */
     told_group(rig, 200, "C");
@@ -37,7 +23,7 @@ END_TEST
 
 START_TEST(test_wake_waits_until_its_time_is_closed)
 {
-    struct told_rig *rig = begun(TRADES);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_group(rig, 100, "Ct");
     ck_assert_str_eq(told_letters(rig, 100), "Ct"); /* before any wake that can still come */
     told_group(rig, 100, "C");
@@ -49,7 +35,7 @@ END_TEST
 
 START_TEST(test_go_holds_its_time_and_nothing_later)
 {
-    struct told_rig *rig = begun(TRADES);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_group(rig, 100, "C");
     told_report(rig, 0, 100);
     told_group(rig, 100, "tC");
@@ -76,7 +62,7 @@ END_TEST
 /* Wakes are numbered from START on, and say what they are by, T and the group. */
 START_TEST(test_wakes_say_what_they_are)
 {
-    struct told_rig *rig = begun(TRADES);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     union ry_told_any record;
     told_report(rig, 0, 100);
     told_group(rig, 100, "t");
@@ -105,8 +91,8 @@ END_TEST
 /* Each agent lives in its own order: what one owes holds nothing of another's. */
 START_TEST(test_agents_are_told_apart)
 {
-    struct told_rig *rig = told_open(2, SLOTS, STREAM);
-    told_start(rig, TRADES);
+    struct told_rig *rig = told_open(2, TOLD_SLOTS, TOLD_STREAM);
+    told_start(rig, TOLD_TRADES);
     told_report(rig, 1, 100);
     told_group(rig, 200, "C");
     ck_assert_str_eq(told_letters(rig, 200), "C");
@@ -125,7 +111,7 @@ END_TEST
 /* Only of what it asked for; a wake by one kind brings the others' records. */
 START_TEST(test_interest)
 {
-    struct told_rig *rig = told_open(1, SLOTS, STREAM);
+    struct told_rig *rig = told_open(1, TOLD_SLOTS, TOLD_STREAM);
     told_begin(rig);
     ck_assert_str_eq(told_letters(rig, 0), "SSSb");
     rig_interest(&rig->agent[0], RY_INTEREST_EVERY, RY_INTEREST_NONE);
@@ -141,7 +127,7 @@ END_TEST
 
 START_TEST(test_deaf_agents_get_reports_with_the_next_wake)
 {
-    struct told_rig *rig = begun(TRADES | RY_INTEREST_DEAF);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES | RY_INTEREST_DEAF);
     told_report(rig, 0, 100);
     ck_assert_str_eq(told_letters(rig, 100), "r"); /* it owes nothing: at once */
     told_group(rig, 200, "t");
@@ -159,7 +145,7 @@ END_TEST
 /* With an ACK that sets a timer at 2,000, of a wake at 100. */
 static struct told_rig *with_timer(int64_t timer)
 {
-    struct told_rig *rig = begun(TRADES);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_group(rig, 100, "t");
     ck_assert_str_eq(told_letters(rig, 101), "tM");
     told_ack(rig, 0, timer);
@@ -230,7 +216,7 @@ END_TEST
 /* exec was ahead when the acknowledgement came. */
 START_TEST(test_timer_before_what_is_applied)
 {
-    struct told_rig *rig = begun(TRADES);
+    struct told_rig *rig = told_begun(TOLD_SLOTS, TOLD_TRADES);
     told_group(rig, 100, "t");
     ck_assert_str_eq(told_letters(rig, 101), "tM");
     told_group(rig, 900, "C");
@@ -255,7 +241,7 @@ END_TEST
 /* A link of 16 slots, of which 2 are kept; `record` letters then lie on it unread. */
 static struct told_rig *small(unsigned interest, unsigned records)
 {
-    struct told_rig *rig = told_open(1, RY_RING_SLOTS_MIN, STREAM);
+    struct told_rig *rig = told_open(1, RY_RING_SLOTS_MIN, TOLD_STREAM);
     told_start(rig, interest);
     for (unsigned i = 0; i < records; i++)
         told_group(rig, 10, "C");
@@ -265,7 +251,7 @@ static struct told_rig *small(unsigned interest, unsigned records)
 
 START_TEST(test_full_link_is_waited_for_while_nothing_is_owed)
 {
-    struct told_rig *rig = small(TRADES, 14);
+    struct told_rig *rig = small(TOLD_TRADES, 14);
     told_group(rig, 10, "C");
     ck_assert_int_eq(told_deliver(rig, 10), 0);
     union ry_told_any record;
@@ -279,7 +265,7 @@ END_TEST
 /* A go without a place for its first wake is waited for; with one it is not, however long. */
 START_TEST(test_go_that_is_longer_than_the_link)
 {
-    struct told_rig *rig = small(TRADES, 13);
+    struct told_rig *rig = small(TOLD_TRADES, 13);
     told_group(rig, 100, "Ct");
     for (unsigned i = 0; i < 20; i++)
         told_group(rig, 100, "t");
@@ -303,7 +289,7 @@ END_TEST
 /* The wake finds no room where its record did. */
 START_TEST(test_record_is_not_written_twice)
 {
-    struct told_rig *rig = small(TRADES, 9);
+    struct told_rig *rig = small(TOLD_TRADES, 9);
     told_report(rig, 0, 100);
     told_report(rig, 0, 100);
     ck_assert_int_eq(told_deliver(rig, 101), NOBODY);
@@ -317,8 +303,8 @@ END_TEST
 
 START_TEST(test_stream_has_a_limit)
 {
-    struct told_rig *rig = told_open(2, SLOTS, 8);
-    told_start(rig, TRADES);
+    struct told_rig *rig = told_open(2, TOLD_SLOTS, 8);
+    told_start(rig, TOLD_TRADES);
     told_report(rig, 1, 100);
     told_deliver(rig, 101);
     ck_assert_str_eq(rig_told_letters(&rig->agent[1]), "rR");
@@ -341,8 +327,8 @@ END_TEST
  * too much for anybody. */
 START_TEST(test_what_the_limit_is_not_for)
 {
-    struct told_rig *rig = told_open(1, SLOTS, 8);
-    told_start(rig, TRADES);
+    struct told_rig *rig = told_open(1, TOLD_SLOTS, 8);
+    told_start(rig, TOLD_TRADES);
     told_report(rig, 0, 100);
     told_deliver(rig, 101);
     for (unsigned i = 0; i < 20; i++)
@@ -361,8 +347,8 @@ END_TEST
 /* No number of before is taken for one of after: goes, timers and leaving begin there again. */
 START_TEST(test_streams_begin_again)
 {
-    struct told_rig *rig = told_open(2, SLOTS, STREAM);
-    told_start(rig, TRADES);
+    struct told_rig *rig = told_open(2, TOLD_SLOTS, TOLD_STREAM);
+    told_start(rig, TOLD_TRADES);
     for (int64_t time = 2000; time < 40000; time += 2000) {
         const bool timer = time % 4000 == 0;
         for (unsigned i = 0; i < time / 2000 % 5; i++)
@@ -394,7 +380,7 @@ END_TEST
 /* A timer's wake finds no room, and all else is told: the streams begin again under its go. */
 START_TEST(test_streams_begin_again_in_a_go)
 {
-    struct told_rig *rig = small(TRADES, 0);
+    struct told_rig *rig = small(TOLD_TRADES, 0);
     told_report(rig, 0, 100);
     ck_assert_str_eq(told_letters(rig, 101), "rR");
     told_ack(rig, 0, 2000);
@@ -417,7 +403,7 @@ END_TEST
 
 START_TEST(test_rouse)
 {
-    struct told_rig *rig = small(TRADES, 7);
+    struct told_rig *rig = small(TOLD_TRADES, 7);
     ck_assert_uint_eq(rig->drained[0], 0);
     told_group(rig, 10, "C"); /* half the link */
     told_deliver(rig, 10);
@@ -449,14 +435,14 @@ END_TEST
 
 START_TEST(test_counters)
 {
-    struct told_rig *rig = told_open(1, SLOTS, STREAM);
+    struct told_rig *rig = told_open(1, TOLD_SLOTS, TOLD_STREAM);
     told_begin(rig);
     told_deliver(rig, 0);
     ck_assert_uint_eq(rig->counters.link_bytes, (TOLD_INSTRUMENTS + 1) * RY_RING_SLOT_BYTES);
     told_ack(rig, 0, NEVER);
     rig->counters.link_bytes = 0;
     rig_told_all(&rig->agent[0]);
-    rig_interest(&rig->agent[0], 0, TRADES); /* too late: nothing was asked for */
+    rig_interest(&rig->agent[0], 0, TOLD_TRADES); /* too late: nothing was asked for */
     told_report(rig, 0, 100);
     told_group(rig, 100, "CtS");
     told_deliver(rig, 101);
