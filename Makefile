@@ -51,7 +51,7 @@ all: deps-check
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
-	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/export \
+	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/kafka tools/export \
 	tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
@@ -60,7 +60,7 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/generate tools/view tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
+royale_FOLDERS := tools/cli tools/generate tools/view tools/export tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm
@@ -75,8 +75,8 @@ royale-view_MAIN := tools/view/view_main.c
 royale-view_FOLDERS := tools/view tools/text $(FOLLOWER)
 royale-view_PKGS := jansson libisal libxxhash
 royale-export_MAIN := tools/export/export_main.c
-royale-export_FOLDERS := tools/export tools/text $(FOLLOWER)
-royale-export_PKGS := jansson libisal libxxhash
+royale-export_FOLDERS := tools/export tools/kafka tools/text core/battle $(FOLLOWER)
+royale-export_PKGS := rdkafka libprotobuf-c jansson libisal libxxhash
 royale-agent_MAIN := agents/agent_main.c
 royale-agent_FOLDERS := agents core/role shm/records shm
 royale-agent_LDFLAGS = $(AGENT_EXPORTS)
@@ -85,7 +85,7 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder.
-TEST_PKGS := check libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk
+TEST_PKGS := check libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk rdkafka libprotobuf-c
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
@@ -97,8 +97,11 @@ archives = $(foreach f,$(1),$(call archive,$(f)))
 
 DPDK_CFLAGS := $(call pkg_cflags,libdpdk)
 STRATEGY_CFLAGS := -fPIC -fvisibility=hidden -I$(BUILD)/include
+# Sources that see protoc-c's structs.
+PROTOBUF := tools/kafka/protobuf.c tools/kafka/decode.c tests/unit/kafka/test_kafka_protobuf.c
 # What one source needs beyond the flags of all.
-own_cflags = $(if $(filter feeds/port/dpdk.c,$(1)),$(DPDK_CFLAGS)) \
+own_cflags = $(if $(filter $(PROTOBUF),$(1)),-isystem $(BUILD)/gen) \
+	$(if $(filter feeds/port/dpdk.c,$(1)),$(DPDK_CFLAGS)) \
 	$(if $(filter agents/strategies/% tests/bench/strategies/%,$(1)),$(STRATEGY_CFLAGS))
 
 # A stamp is written anew only if what it says has changed: another compiler or flag rebuilds everything, a
@@ -137,6 +140,37 @@ $(BUILD)/bin/$(1): $(call objects,$($(1)_MAIN)) $(call archives,$($(1)_FOLDERS))
 endef
 $(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_MAIN)),$(eval $(call program_rule,$(p)))))
 
+# Rows in Protocol Buffers: a .proto printed from core/results/rows.def, and protoc-c's code for it, not ours to
+# style.
+GEN := $(BUILD)/gen
+ROW_PROTO := tools/text/row_proto_main.c
+$(GEN)/row_proto: $(call objects,$(ROW_PROTO)) $(call archives,tools/text core/results)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $^
+$(GEN)/royale.proto: $(GEN)/row_proto
+	$(call say,GEN)
+	$(Q)$< > $@
+$(GEN)/royale.pb-c.c $(GEN)/royale.pb-c.h &: $(GEN)/royale.proto
+	$(call say,GEN)
+	$(Q)protoc-c --c_out=$(GEN) --proto_path=$(GEN) $<
+$(GEN)/royale.pb-c.o: $(GEN)/royale.pb-c.c
+	$(call say,CC)
+	$(Q)$(CC) -std=gnu11 -w $(SAN) $(CFLAGS) -c $< -o $@
+$(call archive,tools/kafka): $(GEN)/royale.pb-c.o
+$(call objects,$(PROTOBUF)): $(GEN)/royale.pb-c.h
+
+# The same for those who read rows, in three languages.
+SCHEMAS := $(addprefix $(BUILD)/schemas/royale.,proto schema.json clickhouse.sql)
+$(BUILD)/schemas/royale.proto: ROWS := --proto
+$(BUILD)/schemas/royale.schema.json: ROWS := --schema
+$(BUILD)/schemas/royale.clickhouse.sql: ROWS := --clickhouse
+programs: $(SCHEMAS)
+$(SCHEMAS): $(BUILD)/bin/royale
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$< rows $(ROWS) > $@
+
 # A strategy: a folder, a library, made from the header as an author has it.
 $(BUILD)/include/royale/agent.h: agents/agent.h
 	@mkdir -p $(@D)
@@ -165,6 +199,11 @@ UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
 STUB_HOST := $(BUILD)/tests/support/stub/strategy_rig.o
 STUBBED := $(filter $(addprefix $(BUILD)/tests/unit/agents/,test_strategy_% test_agent_api test_agent_interest test_agent_log test_agent_mistakes),$(UNIT))
 $(STUBBED): $(STUB_HOST)
+
+# The Kafka sink meets librdkafka's mock cluster with transactions, likewise: it stands in for functions of the library.
+$(filter $(BUILD)/tests/unit/kafka/test_sink%,$(UNIT)): $(patsubst %,$(BUILD)/tests/support/stub/mock_%.o,rig rows)
+# And whatever is of librdkafka has threads that the thread sanitizer knows.
+$(filter $(BUILD)/tests/unit/kafka/%,$(UNIT)): $(BUILD)/tests/support/stub/mock_threads.o
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c))
 
@@ -174,6 +213,9 @@ deps:
 
 deps-suites:
 	@tools/deps.sh install suites
+
+deps-kafka:
+	@tools/deps.sh install kafka
 
 deps-check:
 	@tools/deps.sh check
@@ -201,6 +243,16 @@ SUITES ?= bookworm trixie
 .PHONY: test-suites deps-suites
 test-suites: deps-suites
 	@tests/suites/run $(BUILD) $(SUITES)
+
+# With a real Kafka, which is fetched; the soak takes about an hour.
+.PHONY: test-kafka soak-kafka deps-kafka
+test-kafka: deps deps-kafka
+	@$(MAKE) --no-print-directory programs
+	@tests/kafka/run $(BUILD)
+
+soak-kafka: deps deps-kafka
+	@$(MAKE) --no-print-directory programs
+	@ROYALE_LONG=1 KAFKA_CHAOS=1000 KAFKA_ROWS=10 tests/kafka/run $(BUILD) chaos outage
 
 long-test: deps
 	@$(MAKE) --no-print-directory programs tests
@@ -272,15 +324,16 @@ $(BUILD)/compile_commands.json: FORCE
 	@echo $@
 
 # ---- the rest ------------------------------------------------------------------------------------------
-install: all install-agent install-docs
-	install -d $(DESTDIR)$(PREFIX)/bin
+install: all install-agent install-docs install-schemas
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/royale
+	install -m 755 tools/dev/kafka.sh $(DESTDIR)$(PREFIX)/libexec/royale
 	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
 
 # Of a build that is there.
 .PHONY: install-docs
 install-docs:
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-		$(DESTDIR)$(PREFIX)/share/man/man7 $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
+		$(DESTDIR)$(PREFIX)/share/man/man7 $(DESTDIR)$(PREFIX)/share/doc/royale/docs
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
 	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
@@ -288,7 +341,14 @@ install-docs:
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/royale/docs
 	$(BUILD)/bin/royale counters --man > $(BUILD)/royale-counters.7
 	install -m 644 $(BUILD)/royale-counters.7 $(DESTDIR)$(PREFIX)/share/man/man7
-	install -m 644 docs/examples/* $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
+	for file in $$(find docs/examples -type f); do \
+		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/doc/royale/$$file || exit 1; done
+
+# Of a build that is there.
+.PHONY: install-schemas
+install-schemas:
+	install -d $(DESTDIR)$(PREFIX)/share/royale/schemas
+	install -m 644 $(SCHEMAS) $(DESTDIR)$(PREFIX)/share/royale/schemas
 
 # What an author of strategies needs, and the strategies of the house.
 .PHONY: install-agent
@@ -310,6 +370,7 @@ help:
 	@echo 'make readme     the sample output in README.md, from a real run'
 	@echo 'make long-test  the same, with the ten-million-input comparison and the soaks'
 	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
+	@echo 'make test-kafka  with a real Kafka, which is fetched; make soak-kafka: 1,000 kills and pauses, 10 million rows'
 	@echo 'make bench      speeds, each beside a baseline of the same run'
 	@echo 'make asan tsan  the tests under the sanitizers (clang)'
 	@echo 'make style      the rules of the house over the tree: tests/style; each breach with its remedy'

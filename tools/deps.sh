@@ -1,6 +1,7 @@
 #!/bin/sh
 # What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `install`:
-# installs what is missing to build and to test; `install suites`: what tests in roots of other releases need.
+# installs what is missing to build and to test; `install suites`: what tests in roots of other releases need;
+# `install kafka`: what tests with a real Kafka need.
 set -euf
 
 # What to look for (a command, a pkg-config module, a module of Python, a file) | the package of Debian 12 and 13 that
@@ -20,6 +21,9 @@ mod:libisal|libisal-dev
 mod:libxxhash|libxxhash-dev
 mod:libsodium|libsodium-dev
 mod:jansson|libjansson-dev
+mod:rdkafka|librdkafka-dev
+mod:libprotobuf-c|libprotobuf-c-dev
+cmd:protoc-c|protobuf-c-compiler
 mod:libelf|libelf-dev
 mod:zlib|zlib1g-dev
 mod:libzstd|libzstd-dev
@@ -41,6 +45,17 @@ glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-de
 
 suites='
 cmd:mmdebstrap|mmdebstrap
+'
+
+kafka='
+cmd:java|default-jre-headless
+cmd:mvn|maven
+cmd:kcat|kcat
+cmd:openssl|openssl
+file:/usr/lib/python3/dist-packages/confluent_kafka|python3-confluent-kafka
+file:/usr/lib/python3/dist-packages/pandas|python3-pandas
+py:ensurepip|python3-venv
+cmd:protoc|protobuf-compiler
 '
 
 present() {
@@ -69,6 +84,7 @@ named() {
 case "${1:-check} ${2:-}" in
 "check "*) needs=$build ;;
 "install suites") needs=$suites ;;
+"install kafka") needs=$kafka ;;
 *) needs="$build $test" ;;
 esac
 missing=

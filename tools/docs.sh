@@ -17,7 +17,7 @@ renew() {
         [ -z "$inside" ] || [ "$line" = '<!-- end -->' ] || continue
         printf '%s\n' "$line"
         inside=
-        if [[ $line =~ ^'<!-- '(royale [a-z -]+)' -->'$ ]]; then
+        if [[ $line =~ ^'<!-- '(royale(-[a-z]+)? [a-z -]+)' -->'$ ]]; then
             read -ra words <<<"${BASH_REMATCH[1]}"
             "$bin/${words[0]}" "${words[@]:1}"
             inside=1

@@ -7,7 +7,7 @@
 #include "core/battle/keys.h"
 #include "core/battle/node.h"
 
-#define PATHS_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX)
+#define PATHS_MAX (RY_FEEDS_MAX + RY_AGENTS_MAX + 1)
 
 struct paths {
     struct ry_battle_node_tree tree;
@@ -30,7 +30,19 @@ static const struct ry_battle_node *value_of(const struct ry_battle_node_tree *t
     return NULL;
 }
 
-/* Those of `key` in the entries of the list `list`, if they are relative. */
+/* The path that `key` says in the mapping, if it is relative. */
+static void find_path(struct paths *paths, const struct ry_battle_node *mapping,
+                      enum ry_battle_key_id key, bool named)
+{
+    const struct ry_battle_node *path = value_of(&paths->tree, mapping, key);
+    const char *text = path == NULL ? "/" : ry_battle_node_text(&paths->tree, path);
+    if (text[0] == '/' || (named && strchr(text, '/') == NULL))
+        return;
+    assert(paths->count < PATHS_MAX);
+    paths->node[paths->count++] = path;
+}
+
+/* Those of each entry of the list `list`. */
 static void find_paths(struct paths *paths, enum ry_battle_key_id list, enum ry_battle_key_id key,
                        bool named)
 {
@@ -39,16 +51,18 @@ static void find_paths(struct paths *paths, enum ry_battle_key_id list, enum ry_
     if (entries == NULL)
         return;
     for (const struct ry_battle_node *entry = ry_battle_node_at(&paths->tree, entries->first);
-         entry != NULL; entry = ry_battle_node_at(&paths->tree, entry->next)) {
-        const struct ry_battle_node *path = value_of(&paths->tree, entry, key);
-        if (path == NULL)
-            continue;
-        const char *text = ry_battle_node_text(&paths->tree, path);
-        if (text[0] == '/' || (named && strchr(text, '/') == NULL))
-            continue;
-        assert(paths->count < PATHS_MAX);
-        paths->node[paths->count++] = path;
-    }
+         entry != NULL; entry = ry_battle_node_at(&paths->tree, entry->next))
+        find_path(paths, entry, key, named);
+}
+
+/* That of the section `section`. */
+static void find_path_of(struct paths *paths, enum ry_battle_key_id section,
+                         enum ry_battle_key_id key)
+{
+    const struct ry_battle_node *mapping =
+        value_of(&paths->tree, ry_battle_node_at(&paths->tree, 1), section);
+    if (mapping != NULL)
+        find_path(paths, mapping, key, false);
 }
 
 static int compare_places(const void *a, const void *b)
@@ -115,6 +129,7 @@ char *ry_battle_absolute(const char *text, size_t bytes, const char *folder, siz
     assert(read == 0);
     find_paths(&paths, RY_BATTLE_K_FEEDS, RY_BATTLE_K_FEED_PATH, false);
     find_paths(&paths, RY_BATTLE_K_AGENTS, RY_BATTLE_K_AGENT_STRATEGY, true);
+    find_path_of(&paths, RY_BATTLE_K_EXPORT, RY_BATTLE_K_EXPORT_CONFIG);
     qsort(paths.node, paths.count, sizeof paths.node[0], compare_places);
     put(out, &paths, text, bytes, folder);
     fclose(out);

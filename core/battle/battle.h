@@ -12,7 +12,7 @@
 #include "shm/base.h"
 #include "shm/records/input.h"
 
-#define RY_BATTLE_ABI        2
+#define RY_BATTLE_ABI        3
 #define RY_BATTLE_PATH_BYTES 512
 #define RY_BATTLE_DATE_BYTES 12 /* YYYY-MM-DD */
 #define RY_BATTLE_ZONE_BYTES 48
@@ -51,6 +51,8 @@ enum ry_battle_incomplete {
 };
 
 #define RY_BATTLE_PUBLISHER_BYTES 32
+#define RY_BATTLE_APPLIANCE_BYTES 64
+#define RY_BATTLE_EXPORT_END_S    86400 /* at most */
 
 struct ry_battle_feed {
     char name[RY_NAME_BYTES];
@@ -64,6 +66,25 @@ struct ry_battle_feed {
                                                 */
     char path[RY_BATTLE_PATH_BYTES];           /* absolute; empty: none */
     char device[RY_BATTLE_PATH_BYTES];         /* empty: none */
+};
+
+/* Where royale-export gives the battle's rows. */
+enum ry_battle_sink {
+    RY_BATTLE_SINK_NONE = 0, /* no such process */
+    RY_BATTLE_SINK_JSONL = 1,
+    RY_BATTLE_SINK_KAFKA = 2,
+};
+
+/* All zero without a sink. No secret lies here: Kafka's are in its settings file. */
+struct ry_battle_export {
+    uint8_t sink; /* enum ry_battle_sink */
+    uint8_t zero[3];
+    uint32_t end_s;        /* what the exporter may take when the battle is over */
+    uint64_t rotate_bytes; /* JSONL: a new file from here on */
+    char appliance[RY_BATTLE_APPLIANCE_BYTES]; /* JSONL: a member of each row; empty: none */
+    char out[RY_BATTLE_PATH_BYTES];            /* JSONL: a folder that ends in '/'; a relative one
+                                                  lies in the battle's directory */
+    char config[RY_BATTLE_PATH_BYTES];         /* Kafka: its settings file, absolute */
 };
 
 struct ry_battle_instrument {
@@ -135,8 +156,9 @@ struct ry_battle {
     uint32_t load_s; /* wall time that strategies may take to load */
     uint32_t zero3;
     struct ry_battle_agent
-        agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero */
-    struct ry_battle_feed feed[RY_FEEDS_MAX];
+        agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero, */
+    struct ry_battle_feed feed[RY_FEEDS_MAX]; /* no feed, */
+    struct ry_battle_export export;           /* and no export */
     struct ry_battle_instrument instrument[]; /* `instruments` of them; ids are indices */
 };
 

@@ -135,9 +135,9 @@ void ry_battle_convert_path(struct ry_battle_reader *reader, const char *name,
     }
 }
 
-static void refuse_key(struct ry_battle_reader *reader, const char *where,
-                       const struct ry_battle_sections *sections, enum ry_battle_key_id id,
-                       const char *why)
+void ry_battle_convert_refuse(struct ry_battle_reader *reader, const char *where,
+                              const struct ry_battle_sections *sections, enum ry_battle_key_id id,
+                              const char *why)
 {
     if (sections->value[id].node != NULL) {
         char name[RY_BATTLE_ERROR_KEY_BYTES];
@@ -155,16 +155,16 @@ static void check_port(struct ry_battle_reader *reader, const char *where,
     const struct ry_battle_value *device = &sections->value[RY_BATTLE_K_FEED_DEVICE];
     char name[RY_BATTLE_ERROR_KEY_BYTES];
     if (feed->format != RY_BATTLE_FORMAT_DBN) {
-        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_PUBLISHER,
-                   "means nothing to this format; allowed: with format dbn");
+        ry_battle_convert_refuse(reader, where, sections, RY_BATTLE_K_FEED_PUBLISHER,
+                                 "means nothing to this format; allowed: with format dbn");
     }
     if (feed->port == RY_BATTLE_PORT_FILE) {
-        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
-                   "means nothing to port file; allowed: with port dpdk");
-        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_UDP_PORT,
-                   "means nothing to port file; allowed: with port pcap or dpdk");
-        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_GROUP,
-                   "means nothing to port file; allowed: with port pcap or dpdk");
+        ry_battle_convert_refuse(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
+                                 "means nothing to port file; allowed: with port dpdk");
+        ry_battle_convert_refuse(reader, where, sections, RY_BATTLE_K_FEED_UDP_PORT,
+                                 "means nothing to port file; allowed: with port pcap or dpdk");
+        ry_battle_convert_refuse(reader, where, sections, RY_BATTLE_K_FEED_GROUP,
+                                 "means nothing to port file; allowed: with port pcap or dpdk");
         if (path->node == NULL && !path->wrong) {
             snprintf(name, sizeof name, "%spath", where);
             ry_battle_values_error(reader, mapping, name, "is missing; allowed: the file to read");
@@ -172,12 +172,12 @@ static void check_port(struct ry_battle_reader *reader, const char *where,
         return;
     }
     if (feed->format == RY_BATTLE_FORMAT_DBN) {
-        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_PORT,
-                   "has no packets of format dbn; allowed: file");
+        ry_battle_convert_refuse(reader, where, sections, RY_BATTLE_K_FEED_PORT,
+                                 "has no packets of format dbn; allowed: file");
     }
     if (feed->port == RY_BATTLE_PORT_PCAP) {
-        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
-                   "means nothing to port pcap; allowed: with port dpdk");
+        ry_battle_convert_refuse(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
+                                 "means nothing to port pcap; allowed: with port dpdk");
         if (path->node == NULL && !path->wrong) {
             snprintf(name, sizeof name, "%spath", where);
             ry_battle_values_error(reader, mapping, name,
@@ -186,8 +186,8 @@ static void check_port(struct ry_battle_reader *reader, const char *where,
         return;
     }
     if (path->node != NULL && device->node != NULL) {
-        refuse_key(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
-                   "beside path; allowed: one of the two");
+        ry_battle_convert_refuse(reader, where, sections, RY_BATTLE_K_FEED_DEVICE,
+                                 "beside path; allowed: one of the two");
     }
     if (path->node == NULL && device->node == NULL && !path->wrong && !device->wrong) {
         snprintf(name, sizeof name, "%sdevice", where);
@@ -312,8 +312,8 @@ void ry_battle_convert_placement(struct ry_battle_reader *reader,
     convert_cores(reader, &value[RY_BATTLE_K_PLACEMENT_FEED], "feed", "feed", battle->feeds, battle,
                   core_of_feed);
     if (sections->value[RY_BATTLE_K_AGENTS].node == NULL) {
-        refuse_key(reader, "placement.", sections, RY_BATTLE_K_PLACEMENT_AGENTS,
-                   "means nothing without agents; allowed: with agents");
+        ry_battle_convert_refuse(reader, "placement.", sections, RY_BATTLE_K_PLACEMENT_AGENTS,
+                                 "means nothing without agents; allowed: with agents");
         return;
     }
     convert_cores(reader, &value[RY_BATTLE_K_PLACEMENT_AGENTS], "agents", "agent", battle->agents,

@@ -23,6 +23,11 @@ uint32_t ry_battle_convert_count(struct ry_battle_reader *reader, const struct r
 void ry_battle_convert_path(struct ry_battle_reader *reader, const char *name,
                             const struct ry_battle_value *value, char path[RY_BATTLE_PATH_BYTES]);
 
+/* The key means nothing here: an error if it is given. `where` stands before its name. */
+void ry_battle_convert_refuse(struct ry_battle_reader *reader, const char *where,
+                              const struct ry_battle_sections *sections, enum ry_battle_key_id id,
+                              const char *why);
+
 void ry_battle_convert_hours(struct ry_battle_reader *reader,
                              const struct ry_battle_sections *sections, struct ry_battle *battle);
 void ry_battle_convert_feeds(struct ry_battle_reader *reader, struct ry_battle_sections *sections,
@@ -34,6 +39,8 @@ void ry_battle_convert_agents(struct ry_battle_reader *reader, struct ry_battle_
 void ry_battle_convert_placement(struct ry_battle_reader *reader,
                                  const struct ry_battle_sections *sections,
                                  struct ry_battle *battle);
+void ry_battle_convert_export(struct ry_battle_reader *reader,
+                              const struct ry_battle_sections *sections, struct ry_battle *battle);
 void ry_battle_convert_instruments(struct ry_battle_reader *reader,
                                    struct ry_battle_sections *sections, struct ry_battle *battle);
 

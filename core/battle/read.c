@@ -42,6 +42,7 @@ static struct ry_battle *convert(struct ry_battle_reader *reader,
     ry_battle_convert_feeds(reader, sections, battle);
     ry_battle_convert_agents(reader, sections, battle);
     ry_battle_convert_placement(reader, sections, battle);
+    ry_battle_convert_export(reader, sections, battle);
     ry_battle_convert_instruments(reader, sections, battle);
     return battle;
 }
@@ -63,6 +64,8 @@ static void read_sections(struct ry_battle_reader *reader, struct ry_battle_sect
     read_section(reader, sections, RY_BATTLE_K_FEES, RY_BATTLE_SECTION_FEES, "fees.");
     read_section(reader, sections, RY_BATTLE_K_GAME, RY_BATTLE_SECTION_GAME, "game.");
     read_section(reader, sections, RY_BATTLE_K_JOURNAL, RY_BATTLE_SECTION_JOURNAL, "journal.");
+    if (sections->value[RY_BATTLE_K_EXPORT].node != NULL)
+        read_section(reader, sections, RY_BATTLE_K_EXPORT, RY_BATTLE_SECTION_EXPORT, "export.");
     read_section(reader, sections, RY_BATTLE_K_PLACEMENT, RY_BATTLE_SECTION_PLACEMENT,
                  "placement.");
 }

@@ -386,7 +386,11 @@ static void unknown_key(struct ry_battle_reader *reader, enum ry_battle_key_sect
     ry_battle_key_names(section, names, sizeof names);
     ry_battle_nearest_begin(&nearest, text);
     ry_battle_key_nearest(section, &nearest);
-    ry_battle_values_error(reader, node, name, "unknown key%s; allowed: %s", nearest.said, names);
+    const bool kafka = section == RY_BATTLE_SECTION_EXPORT && nearest.found[0] == 0;
+    ry_battle_values_error(reader, node, name, "unknown key%s; allowed: %s%s", nearest.said, names,
+                           kafka ? "; brokers, passwords and what else Kafka needs stand in the "
+                                   "file of export.config"
+                                 : "");
 }
 
 static void read_pair(struct ry_battle_reader *reader, enum ry_battle_key_section section,

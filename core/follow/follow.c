@@ -65,6 +65,12 @@ void ry_follow_join(struct ry_follow *follow, const struct ry_role_link *inputs,
     follow->live = true;
 }
 
+uint64_t ry_follow_written(const struct ry_follow *follow)
+{
+    /* A30: pairs with R30 in core/journal/journal_main.c: so many stand in whole blocks. */
+    return ry_load_acquire(&follow->journal->inputs_written);
+}
+
 void ry_follow_until(struct ry_follow *follow, uint64_t input, int64_t time)
 {
     follow->until_input = input;
@@ -125,9 +131,8 @@ static const union ry_input_any *from_journal(struct ry_follow *follow)
 {
     const union ry_input_any *input;
     for (;;) {
-        /* A30: pairs with R30 in core/journal/journal_main.c: so many stand in whole blocks. */
         if (follow->live)
-            ry_journal_limit(&follow->reader, ry_load_acquire(&follow->journal->inputs_written));
+            ry_journal_limit(&follow->reader, ry_follow_written(follow));
         switch (ry_journal_next(&follow->reader, &input)) {
         case RY_JOURNAL_INPUT:
             if (follow->reader.inputs <= follow->inputs)

@@ -70,6 +70,10 @@ void ry_follow_join(struct ry_follow *follow, const struct ry_role_link *inputs,
 int ry_follow_join_memory(struct ry_follow *follow, const void *ring, size_t bytes, uint64_t epoch,
                           const struct ry_journal_positions *journal);
 
+/* Live: inputs that the journal has given to the kernel, so that they outlive every process of the
+ * battle. */
+uint64_t ry_follow_written(const struct ry_follow *follow);
+
 /* Stops before an input with a higher number or a later T. UINT64_MAX, RY_TIME_NEVER: no such
  * limit. */
 void ry_follow_until(struct ry_follow *follow, uint64_t input, int64_t time);

@@ -32,7 +32,7 @@ void ry_journal_file_encode(uint8_t *bytes, const struct ry_battle_id *id, const
     struct ry_journal_file file = {
         .magic = RY_JOURNAL_FILE_MAGIC,
         .version = RY_JOURNAL_VERSION,
-        .abi = RY_BATTLE_ABI,
+        .records = RY_JOURNAL_RECORDS,
         .seed = seed,
         .battle_id = *id,
         .isolated = isolated,
@@ -55,7 +55,7 @@ enum ry_journal_verdict ry_journal_file_verify(const uint8_t *bytes, size_t coun
         return RY_JOURNAL_OTHER_VERSION;
     if (out->crc != file_crc(out) || out->name[RY_NAME_BYTES - 1] != 0)
         return RY_JOURNAL_DAMAGED;
-    if (out->abi != RY_BATTLE_ABI)
+    if (out->records != RY_JOURNAL_RECORDS)
         return RY_JOURNAL_OTHER_VERSION;
     if (count < RY_JOURNAL_ALIGN)
         return RY_JOURNAL_SHORT;

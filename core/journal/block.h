@@ -28,6 +28,7 @@
 
 #define RY_JOURNAL_FILE    "inputs.ryj"
 #define RY_JOURNAL_VERSION 3
+#define RY_JOURNAL_RECORDS 2 /* what its records mean: changes with shm/records/input.h */
 #define RY_JOURNAL_ALIGN   4096u
 
 #define RY_JOURNAL_FILE_MAGIC  UINT64_C(0x314c4e524a415952) /* "RYAJRNL1" */
@@ -40,7 +41,7 @@
 struct ry_journal_file {
     uint64_t magic;
     uint32_t version;
-    uint32_t abi; /* RY_BATTLE_ABI of the writer: what the records mean */
+    uint32_t records; /* RY_JOURNAL_RECORDS of the writer */
     uint64_t seed;
     char name[RY_NAME_BYTES];      /* of the battle */
     struct ry_battle_id battle_id; /* random: no two battles have the same */
@@ -70,7 +71,7 @@ struct ry_journal_block {
 
 RY_SIZE(struct ry_journal_file, 72);
 RY_OFFSET(struct ry_journal_file, version, 8);
-RY_OFFSET(struct ry_journal_file, abi, 12);
+RY_OFFSET(struct ry_journal_file, records, 12);
 RY_OFFSET(struct ry_journal_file, seed, 16);
 RY_OFFSET(struct ry_journal_file, name, 24);
 RY_OFFSET(struct ry_journal_file, battle_id, 48);

@@ -246,7 +246,8 @@ int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *nam
         fail(reader,
              "%s is a journal of format %u (records %u); this program reads format %u (records %u) "
              "alone: take the royale that wrote it",
-             name, reader->file.version, reader->file.abi, RY_JOURNAL_VERSION, RY_BATTLE_ABI);
+             name, reader->file.version, reader->file.records, RY_JOURNAL_VERSION,
+             RY_JOURNAL_RECORDS);
         break;
     case RY_JOURNAL_DAMAGED: fail(reader, "%s: its header is damaged", name); break;
     }

@@ -5,8 +5,11 @@
 void ry_results_emit(struct ry_results *r, struct ry_results_row *row)
 {
     ry_results_emit_held(r);
-    row->key = (struct ry_results_key){
-        .battle_id = r->battle_id, .input = r->input, .n = ++r->n, .time = r->time};
+    row->key = (struct ry_results_key){.appliance = r->appliance,
+                                       .battle_id = r->battle_id,
+                                       .input = r->input,
+                                       .n = ++r->n,
+                                       .time = r->time};
     if (r->row != NULL)
         r->row(r->context, row);
 }
@@ -200,14 +203,9 @@ void ry_results_emit_market(struct ry_results *r, const struct ry_market *market
             .state = {.instrument = market->instrument, .trading = market->qty != 0},
         };
         break;
-    case RY_MK_END:
-        row = (struct ry_results_row){
-            .kind = RY_RESULTS_ROW_END,
-            .end = {.stopped = r->wall},
-        };
-        break;
     default:
-        return; /* CHANGE: who wants the book follows the machine; START: the first round says it */
+        return; /* CHANGE: who wants the book follows the machine; START: the first round says it;
+                   END: a row when all else is said, ry_results_emit_end */
     }
     ry_results_emit(r, &row);
 }
@@ -253,6 +251,50 @@ void ry_results_emit_incomplete(struct ry_results *r, unsigned feed, enum ry_inc
     struct ry_results_row row = {
         .kind = RY_RESULTS_ROW_INCOMPLETE,
         .incomplete = {.feed = feed, .reason = (uint8_t)reason},
+    };
+    ry_results_emit(r, &row);
+}
+
+/* Of the battle so far; END has a stamp too if somebody stopped it. */
+static bool stamped(const struct ry_results *r)
+{
+    bool wall = r->stopped;
+    for (uint16_t id = 0; id < r->agents; id++)
+        wall |= r->agent[id].wall;
+    return wall;
+}
+
+void ry_results_emit_standing(struct ry_results *r, const struct ry_arena *arena, uint16_t id)
+{
+    const struct ry_results_agent *agent = &r->agent[id];
+    struct ry_arena_account account;
+    ry_arena_account(arena, id, &account);
+    bool in = agent->out == RY_OUT_NONE;
+    struct ry_results_row row = {
+        .kind = RY_RESULTS_ROW_STANDING,
+        .standing = {.agent = id,
+                     .agents = r->agents,
+                     .round = in ? ry_arena_round(arena) : agent->out_round,
+                     .rank = in && agent->rounds > 0 ? agent->round[agent->rounds - 1].rank
+                                                     : agent->rank,
+                     .out = agent->out,
+                     .value = account.value,
+                     .pnl = account.value - agent->cash_start,
+                     .fills = ry_results_fills(agent),
+                     .rejects = ry_results_rejects(agent),
+                     .ended = r->ended,
+                     .stopped = r->stopped,
+                     .stamped = stamped(r),
+                     .incomplete = ry_results_incomplete(r)},
+    };
+    ry_results_emit(r, &row);
+}
+
+void ry_results_emit_end(struct ry_results *r)
+{
+    struct ry_results_row row = {
+        .kind = RY_RESULTS_ROW_END,
+        .end = {.stopped = r->stopped},
     };
     ry_results_emit(r, &row);
 }

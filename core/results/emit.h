@@ -23,4 +23,10 @@ void ry_results_emit_stamp(struct ry_results *r, uint16_t agent, enum ry_out rea
 
 void ry_results_emit_incomplete(struct ry_results *r, unsigned feed, enum ry_incomplete reason);
 
+/* What the battle has come to for the agent; after all else that the input did to it. */
+void ry_results_emit_standing(struct ry_results *r, const struct ry_arena *arena, uint16_t id);
+
+/* The last row of a battle. */
+void ry_results_emit_end(struct ry_results *r);
+
 #endif

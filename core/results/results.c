@@ -185,17 +185,22 @@ static void begin_round(struct ry_results *r, const struct ry_arena *arena)
         row.round.agents += r->agent[id].out == RY_OUT_NONE;
     }
     ry_results_emit(r, &row);
+    for (uint16_t id = 0; id < r->agents; id++)
+        if (r->agent[id].out == RY_OUT_NONE)
+            ry_results_emit_standing(r, arena, id);
 }
 
 /* Those that were never out have the rank that the last RANK records gave them. */
-static void end(struct ry_results *r)
+static void end(struct ry_results *r, const struct ry_arena *arena)
 {
     r->ended = true;
     for (uint16_t id = 0; id < r->agents; id++) {
         struct ry_results_agent *agent = &r->agent[id];
         if (agent->out == RY_OUT_NONE && agent->rounds > 0)
             agent->rank = agent->round[agent->rounds - 1].rank;
+        ry_results_emit_standing(r, arena, id);
     }
+    ry_results_emit_end(r);
 }
 
 /* ---- an input -------------------------------------------------------------------------------- */
@@ -247,13 +252,15 @@ int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
     ry_results_empty_count(r, input);
     for (uint64_t out = r->out; out != 0; out &= out - 1)
         ry_results_hand_over(r, arena, (uint16_t)__builtin_ctzll(out));
+    for (uint64_t out = r->ended ? 0 : r->out; out != 0; out &= out - 1)
+        ry_results_emit_standing(r, arena, (uint16_t)__builtin_ctzll(out));
     if (ry_arena_round(arena) != r->round)
         begin_round(r, arena);
     if (r->agents > 0 && r->round > 0 &&
         (__int128)r->sample_from + (__int128)r->samples * r->sample_ns <= r->time)
         sample(r, arena);
     if (!r->ended && ry_arena_ended(arena))
-        end(r);
+        end(r, arena);
     return 0;
 }
 

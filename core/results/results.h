@@ -99,6 +99,7 @@ struct ry_results {
     void *context; /* of row */
     struct ry_battle_id battle_id;
     enum ry_isolated isolated; /* its opener's to set; RY_ISOLATED_UNKNOWN */
+    const char *appliance;     /* likewise, of every row; NULL */
 
     struct ry_input_battle battle; /* zero until it came */
     uint16_t instruments, agents;  /* of the battle */

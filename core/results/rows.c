@@ -4,30 +4,38 @@
 #define NULLABLE true
 
 static const struct ry_results_column key_columns[] = {
-#define RY_KEY(column, type, unit, sentence)                                                       \
-    {#column,  RY_RESULTS_TYPE_##type,                                                             \
-     ALWAYS,   unit,                                                                               \
-     sentence, offsetof(struct ry_results_row, key.column)},
+#define RY_KEY(tag, column, type, unit, sentence)                                                  \
+    {tag,                                                                                          \
+     #column,                                                                                      \
+     RY_RESULTS_TYPE_##type,                                                                       \
+     ALWAYS,                                                                                       \
+     unit,                                                                                         \
+     sentence,                                                                                     \
+     offsetof(struct ry_results_row, key.column)},
 #include "core/results/rows.def"
 };
 
 const struct ry_results_row_about ry_results_key_about = {
-    "key", "What every row begins with", key_columns, sizeof key_columns / sizeof *key_columns};
+    0, "key", "What every row begins with", key_columns, sizeof key_columns / sizeof *key_columns};
 
 /* columns_fill[] and so on. */
-#define RY_ROW(id, row, sentence) static const struct ry_results_column columns_##row[] = {
-#define RY_COLUMN(row, column, type, nulls, unit, sentence)                                        \
-    {#column,  RY_RESULTS_TYPE_##type,                                                             \
-     nulls,    unit,                                                                               \
-     sentence, offsetof(struct ry_results_row, row.column)},
+#define RY_ROW(tag, id, row, sentence) static const struct ry_results_column columns_##row[] = {
+#define RY_COLUMN(row, tag, column, type, nulls, unit, sentence)                                   \
+    {tag,                                                                                          \
+     #column,                                                                                      \
+     RY_RESULTS_TYPE_##type,                                                                       \
+     nulls,                                                                                        \
+     unit,                                                                                         \
+     sentence,                                                                                     \
+     offsetof(struct ry_results_row, row.column)},
 #define RY_ROW_END(row)                                                                            \
     }                                                                                              \
     ;
 #include "core/results/rows.def"
 
 const struct ry_results_row_about ry_results_rows[RY_RESULTS_ROWS] = {
-#define RY_ROW(id, row, sentence)                                                                  \
-    {#row, sentence, columns_##row, sizeof columns_##row / sizeof *columns_##row},
+#define RY_ROW(tag, id, row, sentence)                                                             \
+    {tag, #row, sentence, columns_##row, sizeof columns_##row / sizeof *columns_##row},
 #include "core/results/rows.def"
 };
 

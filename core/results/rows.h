@@ -6,14 +6,16 @@
  * keys to whoever follows it, also to who takes only some of them.
  *
  * Null, where a column may be null: AGENT and INSTRUMENT a number that the battle does not have
- * (RY_RESULTS_NONE), SIDE and OUT 0, PRICE RY_RESULTS_NO_PRICE, U64 0.
+ * (RY_RESULTS_NONE), SIDE and OUT 0, PRICE RY_RESULTS_NO_PRICE, U64 0. A TEXT that is NULL is left
+ * out; else it should be UTF-8, and what is behind RY_RESULTS_TEXT_BYTES - 1 bytes is left out.
  */
 #ifndef RY_CORE_RESULTS_ROWS_H
 #define RY_CORE_RESULTS_ROWS_H
 
 #include "core/battle/battle.h"
 
-#define RY_RESULTS_ROWS_FORMAT 2
+#define RY_RESULTS_ROWS_FORMAT 3
+#define RY_RESULTS_TEXT_BYTES  64 /* of a TEXT, with its NUL */
 #define RY_RESULTS_NONE        UINT16_MAX
 #define RY_RESULTS_NO_PRICE    INT64_MIN
 #define RY_RESULTS_INTEGER_MAX ((INT64_C(1) << 53) - 1) /* every reader of JSON has it exactly */
@@ -39,19 +41,19 @@ enum ry_results_type {
 #include "core/results/rows.def"
 
 enum ry_results_row_kind {
-#define RY_ROW(id, row, sentence) RY_RESULTS_ROW_##id,
+#define RY_ROW(tag, id, row, sentence) RY_RESULTS_ROW_##id,
 #include "core/results/rows.def"
     RY_RESULTS_ROWS,
 };
 
 struct ry_results_key {
-#define RY_KEY(column, type, unit, sentence) ry_results_type_##type column;
+#define RY_KEY(tag, column, type, unit, sentence) ry_results_type_##type column;
 #include "core/results/rows.def"
 };
 
 /* struct ry_results_row_fill and so on. */
-#define RY_ROW(id, row, sentence)                           struct ry_results_row_##row {
-#define RY_COLUMN(row, column, type, nulls, unit, sentence) ry_results_type_##type column;
+#define RY_ROW(tag, id, row, sentence)                           struct ry_results_row_##row {
+#define RY_COLUMN(row, tag, column, type, nulls, unit, sentence) ry_results_type_##type column;
 #define RY_ROW_END(row)                                                                            \
     }                                                                                              \
     ;
@@ -61,12 +63,13 @@ struct ry_results_row {
     enum ry_results_row_kind kind;
     struct ry_results_key key;
     union {
-#define RY_ROW(id, row, sentence) struct ry_results_row_##row row;
+#define RY_ROW(tag, id, row, sentence) struct ry_results_row_##row row;
 #include "core/results/rows.def"
     };
 };
 
 struct ry_results_column {
+    unsigned tag; /* its number for good, where names are not sent: Protobuf */
     const char *name;
     enum ry_results_type type;
     bool nullable;
@@ -75,6 +78,7 @@ struct ry_results_column {
 };
 
 struct ry_results_row_about {
+    unsigned tag; /* likewise */
     const char *name, *sentence;
     const struct ry_results_column *column;
     unsigned columns;

@@ -1,6 +1,7 @@
 #include "core/role/role.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -498,6 +500,16 @@ static int live(struct runner *runner)
     if (!runner->failed)
         return EXIT_SUCCESS;
     return process->exit_code != 0 ? process->exit_code : EXIT_FAILURE;
+}
+
+bool ry_role_started(int argc, char **argv)
+{
+    int seals = fcntl(RY_ROLE_FD_BATTLE, F_GET_SEALS), type;
+    socklen_t bytes = sizeof type;
+    return argc == RY_ROLE_ARGUMENTS && isdigit((unsigned char)argv[1][0]) && seals >= 0 &&
+           (seals & F_SEAL_WRITE) != 0 &&
+           getsockopt(RY_ROLE_FD_SOCKET, SOL_SOCKET, SO_TYPE, &type, &bytes) == 0 &&
+           type == SOCK_SEQPACKET;
 }
 
 int ry_role_main(const struct ry_role *role, int argc, char **argv)

@@ -64,6 +64,10 @@
  * code of its own then. */
 #define RY_ROLE_EXIT_EMPTY 5
 
+/* Of a role that is started again when it dies (RY_SUPERVISOR_DEATH_RESTARTED): */
+#define RY_ROLE_EXIT_FINAL 6 /* a new start would meet it again: wrong settings, a successor */
+#define RY_ROLE_EXIT_AGAIN 7 /* nothing else helps: a library hangs; however often that is */
+
 /* The base region of each role, named "ROLE.base" ("feed0.base"); its reader is the supervisor. */
 struct ry_role_base {
     _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat;    /* loops of the run loop */
@@ -118,6 +122,9 @@ struct ry_role {
 #define RY_ROLE_ARGUMENTS 4 /* of argv */
 
 int ry_role_main(const struct ry_role *role, int argc, char **argv);
+
+/* Whether a supervisor started this process: for a binary that people start too. */
+bool ry_role_started(int argc, char **argv);
 
 /* In open: makes the process's own region of that name and hands it to the supervisor, who knows
  * who needs it. "positions" in exec makes exec.positions; printf's format, for "reports%u". The

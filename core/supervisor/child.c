@@ -113,7 +113,7 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
     execle(start->binary, start->binary, start->index, start->directory, start->name, (char *)NULL,
-           start->environment == NULL ? environ : start->environment);
+           start->environment);
     give_up("cannot execute", start->binary, "execve");
 }
 

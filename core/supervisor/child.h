@@ -32,7 +32,7 @@ struct ry_supervisor_child_start {
     int battle;               /* the sealed memfd */
     const char *folder;       /* to work in; NULL: ours */
     bool session;             /* a session of its own, without our terminal */
-    char *const *environment; /* "NAME=value" ..., NULL; NULL: ours */
+    char *const *environment; /* "NAME=value" ..., NULL */
     int output, errors;       /* for its standard output and error */
     int core;                 /* to be bound to; negative: `cores` */
     cpu_set_t cores;          /* what it may use if it is not bound */

@@ -63,9 +63,17 @@ void ry_supervisor_end_in_order(struct ry_supervisor *s)
         s->end_by_ns = s->awake_ns + order_ns;
 }
 
+static bool anybody_goes_on(const struct ry_supervisor *s)
+{
+    for (unsigned i = 0; i < s->result->count; i++)
+        if (s->result->role[i].child.pid > 0 && !s->result->role[i].asked_to_stop)
+            return true;
+    return false;
+}
+
 void ry_supervisor_stop_if_late(struct ry_supervisor *s)
 {
-    bool late = s->end_by_ns != 0 && s->awake_ns > s->end_by_ns;
+    bool late = s->end_by_ns != 0 && s->awake_ns > s->end_by_ns && anybody_goes_on(s);
     for (unsigned i = 0; i < s->result->count && s->end_by_ns != 0; i++) {
         const struct ry_supervisor_member *role = &s->result->role[i];
         late |= role->child.pid > 0 && role->moveless &&
@@ -184,6 +192,8 @@ void ry_supervisor_judge_end(struct ry_supervisor *s, struct ry_supervisor_membe
                (role->row->death == RY_SUPERVISOR_DEATH_OWN && runs)) {
         if (!s->stopping)
             survive(s, role, how);
+    } else if (role->row->death == RY_SUPERVISOR_DEATH_RESTARTED && runs) {
+        ry_supervisor_restart_later(s, role, how);
     } else if (may_end_in_order(s, role)) {
         end_after_feed(s, role, how);
     } else {

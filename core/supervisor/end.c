@@ -106,8 +106,12 @@ void ry_supervisor_accuse(struct ry_supervisor *s, struct ry_supervisor_member *
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (role->row->death == RY_SUPERVISOR_DEATH_OWN && s->phase == RY_SUPERVISOR_RUNNING) {
+    bool runs = s->phase == RY_SUPERVISOR_RUNNING;
+    if (role->row->death == RY_SUPERVISOR_DEATH_OWN && runs) {
         ry_supervisor_tell(s, role, "%s: killed", text);
+        ry_supervisor_child_signal(&role->child, SIGKILL);
+    } else if (role->row->death == RY_SUPERVISOR_DEATH_RESTARTED && runs) {
+        ry_supervisor_say(s, role, "%s: killed", text);
         ry_supervisor_child_signal(&role->child, SIGKILL);
     } else {
         ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_DIED, (int)(role - s->result->role), "%s %s",
@@ -187,6 +191,15 @@ static void tell_still(struct ry_supervisor *s, struct ry_supervisor_member *rol
         ry_supervisor_tell(s, role, "has not come back, %s: killed", where);
 }
 
+bool ry_supervisor_end_over(const struct ry_supervisor *s, const struct ry_supervisor_member *role)
+{
+    const struct ry_supervisor_role *row = role->row;
+    if (!s->exec_done || row->end_s_of == NULL)
+        return false;
+    return s->awake_ns - s->exec_done_ns >= row->end_s_of(s->plan->battle) * RY_NS_PER_SECOND ||
+           (s->end_by_ns != 0 && s->awake_ns > s->end_by_ns);
+}
+
 static void end_in_time(struct ry_supervisor *s, struct ry_supervisor_member *role, int64_t now)
 {
     const struct ry_supervisor_role *row = role->row;
@@ -195,6 +208,13 @@ static void end_in_time(struct ry_supervisor *s, struct ry_supervisor_member *ro
         role->end_since_ns = role->end_since_ns == 0 ? now : role->end_since_ns;
         role->still_since_ns = now;
         role->heartbeat = heartbeat;
+    }
+    if (ry_supervisor_end_over(s, role)) {
+        if (!role->asked_to_stop)
+            ry_supervisor_say(s, role,
+                              "is not done when its time after the battle is over: stopped");
+        ry_supervisor_ask_to_stop(s, role);
+        return;
     }
     bool long_still = now - role->still_since_ns > row->still_s * RY_NS_PER_SECOND;
     bool long_gone = row->end_s > 0 && now - role->end_since_ns > row->end_s * RY_NS_PER_SECOND;

@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "core/supervisor/environment.h"
 #include "core/supervisor/state.h"
 #include "shm/denied.h"
 #include "shm/records/links.h"
@@ -70,8 +71,8 @@ static uint64_t seed_of(const struct ry_battle *battle, unsigned agent)
     return seed;
 }
 
-/* The battle as one agent may know it: its own entry, no feed, no core of anybody. -1 with errno.
- */
+/* The battle as one agent may know it: its own entry, no feed, no core of anybody, no export. -1
+ * with errno. */
 static int make_agent_battle(const struct ry_battle *battle, unsigned agent, const char **call)
 {
     size_t bytes = ry_battle_bytes(battle->instruments);
@@ -80,6 +81,7 @@ static int make_agent_battle(const struct ry_battle *battle, unsigned agent, con
     memcpy(own, battle, bytes);
     memset(own->agent, 0, sizeof own->agent);
     memset(own->feed, 0, sizeof own->feed);
+    memset(&own->export, 0, sizeof own->export);
     own->agent[agent] = battle->agent[agent];
     own->seed = seed_of(battle, agent);
     int fd = seal_battle(own, call);
@@ -118,55 +120,32 @@ static void path_of(const struct ry_supervisor *s, const struct ry_supervisor_ro
     snprintf(path, BINARY_BYTES, "%s/%s", s->plan->binaries, row->binary);
 }
 
+/* A battle that runs goes on. */
+static int cannot_because(struct ry_supervisor *s, const char *what, const char *which,
+                          const char *why)
+{
+    char line[BINARY_BYTES + RY_DENIED_BYTES];
+    if (s->phase != RY_SUPERVISOR_RUNNING) {
+        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot %s %s: %s", what,
+                            which, why);
+    } else {
+        snprintf(line, sizeof line, "cannot %s %s: %s", what, which, why);
+        ry_supervisor_show(s, line);
+    }
+    return -1;
+}
+
 /* `call` has failed, with errno. */
 static int denied(struct ry_supervisor *s, const char *what, const char *which, const char *call)
 {
     char text[RY_DENIED_BYTES];
     ry_denied_print(text, sizeof text, call, errno);
-    ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot %s %s: %s", what, which,
-                        text);
-    return -1;
+    return cannot_because(s, what, which, text);
 }
 
 static int cannot(struct ry_supervisor *s, const char *what, const char *which)
 {
-    ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot %s %s: %s", what, which,
-                        strerror(errno));
-    return -1;
-}
-
-/* What an agent's process is given of ours, beside LANG: what its libraries must know. No token, no
- * path of a home. */
-static const char *const passed_on[] = {
-    "PATH", "TZ", "GLIBC_TUNABLES", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
-};
-#define PASSED_ON (sizeof passed_on / sizeof *passed_on)
-
-struct agent_environment {
-    char *text[PASSED_ON];
-    char *list[PASSED_ON + 2];
-};
-
-static void environment_make(struct agent_environment *environment)
-{
-    static char language[] = "LANG=C";
-    unsigned count = 0;
-    *environment = (struct agent_environment){.list = {language}};
-    for (unsigned i = 0; i < PASSED_ON; i++) {
-        const char *value = getenv(passed_on[i]);
-        if (value != NULL) {
-            int bytes = asprintf(&environment->text[count], "%s=%s", passed_on[i], value);
-            assert(bytes > 0);
-            environment->list[count + 1] = environment->text[count];
-            count++;
-        }
-    }
-}
-
-static void environment_free(struct agent_environment *environment)
-{
-    for (unsigned i = 0; i < PASSED_ON; i++)
-        free(environment->text[i]);
+    return cannot_because(s, what, which, strerror(errno));
 }
 
 /* Forks it; `battle` and `output` are the caller's. */
@@ -177,8 +156,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
     bool stranger = role->row->stranger;
     path_of(s, role->row, binary);
     snprintf(index, sizeof index, "%u", role->index);
-    struct agent_environment environment;
-    environment_make(&environment);
+    char **environment = ry_supervisor_environment(role->row, s->plan->battle);
     struct ry_supervisor_child_start start = {
         .binary = binary,
         .index = index,
@@ -187,7 +165,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .battle = battle,
         .folder = stranger ? "/" : NULL,
         .session = stranger,
-        .environment = stranger ? environment.list : NULL,
+        .environment = environment,
         .output = output,
         .errors = ry_supervisor_role_log_output(&role->log),
         .core = role->core,
@@ -195,7 +173,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
     };
     int result = ry_supervisor_child_start(&role->child, &start);
     int why = errno;
-    environment_free(&environment);
+    free((void *)environment);
     if (result != 0) {
         errno = why;
         return denied(s, "start", role->name, role->child.failed);
@@ -236,7 +214,7 @@ static int start_speaker(struct ry_supervisor *s, struct ry_supervisor_member *r
     return result;
 }
 
-static int start_role(struct ry_supervisor *s, struct ry_supervisor_member *role)
+int ry_supervisor_start_role(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     char binary[BINARY_BYTES], log[2 * RY_NAME_BYTES];
     bool stranger = role->row->stranger;
@@ -356,6 +334,6 @@ void ry_supervisor_start(struct ry_supervisor *s)
         return;
     bind_self(s);
     for (unsigned i = 0; i < s->result->count && !s->stopping; i++)
-        if (start_role(s, &s->result->role[i]) != 0)
+        if (ry_supervisor_start_role(s, &s->result->role[i]) != 0)
             return;
 }

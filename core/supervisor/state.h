@@ -1,8 +1,8 @@
 /*
  * Inside the supervisor: its state, and how a battle is brought to its end. Shared by supervisor.c,
  * which watches, start.c, which brings the processes up, talk.c, which hears what they say,
- * death.c, which judges how each has ended, end.c, which ends them, pulse.c, which feels whether
- * they move, and door.c, which answers observers.
+ * death.c, which judges how each has ended, restart.c, which starts some again, end.c, which ends
+ * them, pulse.c, which feels whether they move, and door.c, which answers observers.
  */
 #ifndef RY_CORE_SUPERVISOR_STATE_H
 #define RY_CORE_SUPERVISOR_STATE_H
@@ -43,6 +43,7 @@ struct ry_supervisor {
     struct ry_supervisor_door door;
     struct ry_supervisor_users users; /* of the agents */
     bool exec_done;
+    int64_t exec_done_ns; /* by awake_ns */
     /* The clock of every deadline in here: time in which the supervisor ran. A look adds at most
      * RY_SUPERVISOR_LOOK_NS_MAX, so that nobody is late because all were stopped (Ctrl-Z), or the
      * machine slept. Above 0, which in a deadline says that there is none. */
@@ -86,6 +87,10 @@ void ry_supervisor_end_loading(struct ry_supervisor *s);
 
 /* Who has nothing left to do but to end and stands still is killed. Each tick. */
 void ry_supervisor_end_rest(struct ry_supervisor *s);
+
+/* The time that the battle file gives the role when exec is done is over (END_IN_TIME, end_s_of).
+ */
+bool ry_supervisor_end_over(const struct ry_supervisor *s, const struct ry_supervisor_member *role);
 /* A line that begins with the role's name: for people at once, and in the role's log. */
 void ry_supervisor_say(struct ry_supervisor *s, struct ry_supervisor_member *role,
                        const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -113,6 +118,9 @@ void ry_supervisor_stop_rest(struct ry_supervisor *s);
 /* All are open: hands each what its row of the table wants. */
 void ry_supervisor_hand_out(struct ry_supervisor *s);
 
+/* Hangs up on a role that has ended and forgets its regions. */
+void ry_supervisor_forget(struct ry_supervisor_member *role);
+
 void ry_supervisor_send_kind(struct ry_supervisor *s, struct ry_supervisor_member *role,
                              enum ry_role_message_kind kind);
 
@@ -133,6 +141,16 @@ void ry_supervisor_end_in_order(struct ry_supervisor *s);
  * stand still. Each tick. */
 void ry_supervisor_stop_if_late(struct ry_supervisor *s);
 
+/* ---- restart.c ------------------------------------------------------------------------------- */
+
+/* A role of DEATH_RESTARTED has died, `how`: it will be started again, or is given up; a line says
+ * which. */
+void ry_supervisor_restart_later(struct ry_supervisor *s, struct ry_supervisor_member *role,
+                                 const char *how);
+
+/* Starts those whose time has come; forgets those whose time to end is over. Each tick. */
+void ry_supervisor_restart_due(struct ry_supervisor *s);
+
 /* ---- door.c ---------------------------------------------------------------------------------- */
 
 /* Answers observers that have come, a few at most. */
@@ -145,6 +163,9 @@ void ry_supervisor_take_signals(struct ry_supervisor *s);
 
 /* Signals, battle, control region, processes; sends each its PLACE. What fails is blamed. */
 void ry_supervisor_start(struct ry_supervisor *s);
+
+/* One process. -1: it could not be started, blamed; of a battle that runs a line says so. */
+int ry_supervisor_start_role(struct ry_supervisor *s, struct ry_supervisor_member *role);
 
 /* ---- descriptors.c --------------------------------------------------------------------------- */
 

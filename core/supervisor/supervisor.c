@@ -108,7 +108,7 @@ static void look_after(struct ry_supervisor *s, struct ry_supervisor_member *rol
 static bool anybody_left(const struct ry_supervisor *s)
 {
     for (unsigned i = 0; i < s->result->count; i++)
-        if (s->result->role[i].child.pid > 0)
+        if (s->result->role[i].child.pid > 0 || s->result->role[i].restart_at_ns != 0)
             return true;
     return false;
 }
@@ -144,6 +144,7 @@ static void tick(struct ry_supervisor *s)
     }
     ry_supervisor_end_loading(s);
     ry_supervisor_end_rest(s);
+    ry_supervisor_restart_due(s);
     if (s->phase == RY_SUPERVISOR_RUNNING && s->plan->hooks.progress != NULL)
         s->plan->hooks.progress(s->plan->hooks.context, s->result->role, s->result->count);
 }
@@ -183,13 +184,7 @@ static void clean_up(struct ry_supervisor *s)
         struct ry_supervisor_member *role = &s->result->role[i];
         led |= role->row->end == RY_SUPERVISOR_END_LEADS && role->done;
         followed &= role->row->end != RY_SUPERVISOR_END_FOLLOWS || role->done;
-        for (unsigned k = 0; k < role->offered_count; k++)
-            close(role->offered[k].fd);
-        ry_supervisor_role_log_close(&role->log);
-        ry_role_link_leave(&role->base);
-        ry_role_link_leave(&role->watch);
-        if (role->child.socket >= 0)
-            close(role->child.socket);
+        ry_supervisor_forget(role);
     }
     s->result->in_order = led && followed;
     ry_role_link_leave(&s->control);

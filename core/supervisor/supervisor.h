@@ -49,6 +49,13 @@
 /* Seeds below it a strategy finds by trying, from its own. */
 #define RY_SUPERVISOR_SEED_GUESSABLE   (UINT64_C(1) << 32)
 #define RY_SUPERVISOR_MOVELESS_SECONDS 10 /* a heartbeat that stands still so long is told */
+/* A role whose death means a new start gets it after so long, the next time after twice as long, up
+ * to RESTART_WAITS_MAX times; one that lived for that has the first wait again. */
+#define RY_SUPERVISOR_RESTART_SECONDS   1
+#define RY_SUPERVISOR_RESTART_WAITS_MAX 30
+/* Started again so often within RESTART_MINUTE first waits, it is given up at its next death. */
+#define RY_SUPERVISOR_RESTARTS_MAX   5
+#define RY_SUPERVISOR_RESTART_MINUTE 60
 
 struct ry_supervisor_offered {
     char name[RY_REGION_NAME_BYTES];
@@ -82,8 +89,13 @@ struct ry_supervisor_member {
     uint64_t beat;                               /* the heartbeat when it was last looked at */
     int64_t moveless_ns; /* that it stands still, as the supervisor's ticks count */
     bool moveless;       /* and that was said */
-    char why[RY_ROLE_MESSAGE_TEXT_BYTES]; /* of FAILED */
-    uint64_t counters[RY_COUNTERS_MAX];   /* as last published */
+    char why[RY_ROLE_MESSAGE_TEXT_BYTES];           /* of FAILED */
+    unsigned restarts;                              /* since the battle ran */
+    int64_t restart_at_ns;                          /* 0: it is not to be started again */
+    int64_t restart_wait_ns, restarted_ns;          /* the last wait, the last start; 0: none */
+    int64_t restart_ns[RY_SUPERVISOR_RESTARTS_MAX]; /* the last starts that count, in a ring */
+    unsigned restarts_counted;
+    uint64_t counters[RY_COUNTERS_MAX]; /* as last published */
     unsigned counters_count;
     struct ry_counters_description counters_are; /* what the role says that each of them is */
 };
@@ -109,6 +121,7 @@ struct ry_supervisor_plan {
     int64_t moveless_ns; /* 0: RY_SUPERVISOR_MOVELESS_SECONDS */
     int64_t kill_ns;     /* 0: RY_SUPERVISOR_KILL_SECONDS */
     int64_t order_ns;    /* 0: RY_SUPERVISOR_ORDER_SECONDS */
+    int64_t restart_ns;  /* 0: RY_SUPERVISOR_RESTART_SECONDS */
     const char *users;   /* NULL: RY_SUPERVISOR_USERS_FILE */
 };
 

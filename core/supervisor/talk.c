@@ -71,8 +71,8 @@ static bool offered_already(const struct ry_supervisor_member *role, const char 
 static void take_offer(struct ry_supervisor *s, struct ry_supervisor_member *role,
                        const struct ry_role_message *message, int fd)
 {
-    if (fd < 0 || s->phase != RY_SUPERVISOR_OPENING || role->opened ||
-        role->offered_count == RY_SUPERVISOR_OFFERED_MAX ||
+    const bool opening = s->phase == RY_SUPERVISOR_OPENING || role->restarts > 0;
+    if (fd < 0 || !opening || role->opened || role->offered_count == RY_SUPERVISOR_OFFERED_MAX ||
         !ry_supervisor_topology_offers(role->row, role->index, s->plan->battle, message->name)) {
         ry_supervisor_accuse(s, role, "offers %s, which the topology does not have", message->name);
         if (fd >= 0)
@@ -104,10 +104,23 @@ static void take_done(struct ry_supervisor *s, struct ry_supervisor_member *role
     role->done = true;
     if (role->row->end == RY_SUPERVISOR_END_LEADS) {
         s->exec_done = true;
+        s->exec_done_ns = s->awake_ns;
         s->result->run_ns = ry_clock_ns() - s->go_ns;
         ry_supervisor_feed_not_missed(s);
         ry_supervisor_stop_rest(s);
     }
+}
+
+static void hand_out_to(struct ry_supervisor *s, struct ry_supervisor_member *to)
+{
+    const struct ry_supervisor_result *result = s->result;
+    for (unsigned i = 0; i < result->count; i++) {
+        const struct ry_supervisor_member *from = &result->role[i];
+        for (unsigned k = 0; from != to && k < from->offered_count; k++)
+            send_region(s, to, from->offered[k].name, from->offered[k].fd, from->pid);
+    }
+    send_region(s, to, RY_SUPERVISOR_CONTROL_NAME, s->control.region.fd, getpid());
+    ry_supervisor_send_kind(s, to, RY_ROLE_TELL_JOIN);
 }
 
 static void take_opened(struct ry_supervisor *s, struct ry_supervisor_member *role)
@@ -117,6 +130,17 @@ static void take_opened(struct ry_supervisor *s, struct ry_supervisor_member *ro
     role->own_user = ry_supervisor_users_is(role->child.pid, role->user);
     if (role->offered_count != all)
         ry_supervisor_accuse(s, role, "offers %u regions of %u", role->offered_count, all);
+    else if (s->phase == RY_SUPERVISOR_RUNNING)
+        hand_out_to(s, role); /* the others have joined long ago */
+}
+
+static void take_joined(struct ry_supervisor *s, struct ry_supervisor_member *role)
+{
+    if (role->row->stranger)
+        ry_supervisor_accuse(s, role, "joins and keeps its socket");
+    else if (s->phase == RY_SUPERVISOR_RUNNING && !role->joined)
+        ry_supervisor_send_kind(s, role, RY_ROLE_TELL_GO);
+    role->joined = true;
 }
 
 static void take_failed(struct ry_supervisor_member *role,
@@ -137,11 +161,7 @@ static void take_message(struct ry_supervisor *s, struct ry_supervisor_member *r
         close(fd);
     switch (message->kind) {
     case RY_ROLE_TELL_OPENED: take_opened(s, role); break;
-    case RY_ROLE_TELL_JOINED:
-        if (role->row->stranger)
-            ry_supervisor_accuse(s, role, "joins and keeps its socket");
-        role->joined = true;
-        break;
+    case RY_ROLE_TELL_JOINED: take_joined(s, role); break;
     case RY_ROLE_TELL_FAILED: take_failed(role, message->text); break;
     case RY_ROLE_TELL_DONE: take_done(s, role); break;
     default: ry_supervisor_accuse(s, role, "sends a message of unknown kind %u", message->kind);
@@ -196,15 +216,19 @@ void ry_supervisor_listen(struct ry_supervisor *s, struct ry_supervisor_member *
 
 void ry_supervisor_hand_out(struct ry_supervisor *s)
 {
-    struct ry_supervisor_result *result = s->result;
-    for (unsigned i = 0; i < result->count; i++) {
-        struct ry_supervisor_member *to = &result->role[i];
-        for (unsigned j = 0; j < result->count; j++) {
-            const struct ry_supervisor_member *from = &result->role[j];
-            for (unsigned k = 0; j != i && k < from->offered_count; k++)
-                send_region(s, to, from->offered[k].name, from->offered[k].fd, from->pid);
-        }
-        send_region(s, to, RY_SUPERVISOR_CONTROL_NAME, s->control.region.fd, getpid());
-        ry_supervisor_send_kind(s, to, RY_ROLE_TELL_JOIN);
-    }
+    for (unsigned i = 0; i < s->result->count; i++)
+        hand_out_to(s, &s->result->role[i]);
+}
+
+void ry_supervisor_forget(struct ry_supervisor_member *role)
+{
+    for (unsigned k = 0; k < role->offered_count; k++)
+        close(role->offered[k].fd);
+    role->offered_count = 0;
+    ry_supervisor_role_log_close(&role->log);
+    ry_role_link_leave(&role->base);
+    ry_role_link_leave(&role->watch);
+    if (role->child.socket >= 0)
+        close(role->child.socket);
+    role->child.socket = -1;
 }

@@ -30,6 +30,11 @@ static int16_t core_of_agent(const struct ry_battle *battle, unsigned index)
     return battle->agent[index].core;
 }
 
+static uint32_t end_s_of_export(const struct ry_battle *battle)
+{
+    return battle->export.end_s;
+}
+
 static int16_t core_of_supervisor(const struct ry_battle *battle, unsigned index)
 {
     (void)index;
@@ -96,6 +101,18 @@ static const struct ry_supervisor_role roles[] = {
         .oom_score_adj = OOM_VIEW,
         .optional = true,
     },
+    {
+        .name = "export",
+        .binary = "royale-export",
+        .number = RY_ROLE_IF_EXPORT,
+        .wants = {"exec.inputs", "journal.positions"},
+        .death = RY_SUPERVISOR_DEATH_RESTARTED,
+        .end = RY_SUPERVISOR_END_IN_TIME,
+        .still_s = 10,
+        .end_s_of = end_s_of_export,
+        .secrets = true,
+        .oom_score_adj = OOM_VIEW,
+    },
 };
 
 const struct ry_supervisor_topology ry_supervisor_topology = {
@@ -125,6 +142,7 @@ static unsigned count_of(enum ry_role_number number, const struct ry_battle *bat
     switch (number) {
     case RY_ROLE_EACH_FEED: return battle->feeds;
     case RY_ROLE_EACH_AGENT: return battle->agents;
+    case RY_ROLE_IF_EXPORT: return battle->export.sink != RY_BATTLE_SINK_NONE;
     case RY_ROLE_ONE:
     case RY_ROLE_EACH_ROLE: break;
     }
@@ -140,7 +158,7 @@ unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,
 void ry_supervisor_topology_name(const struct ry_supervisor_role *role, unsigned index,
                                  char name[RY_NAME_BYTES])
 {
-    if (role->number == RY_ROLE_ONE)
+    if (role->number == RY_ROLE_ONE || role->number == RY_ROLE_IF_EXPORT)
         snprintf(name, RY_NAME_BYTES, "%s", role->name);
     else
         snprintf(name, RY_NAME_BYTES, "%s%u", role->name, index);

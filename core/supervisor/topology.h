@@ -25,10 +25,13 @@
 
 /* What the death of a process means: that it ended without DONE and without being asked to. */
 enum ry_supervisor_death {
-    RY_SUPERVISOR_DEATH_ENDS,     /* the battle ends at once, with exit code 1 */
-    RY_SUPERVISOR_DEATH_IN_ORDER, /* likewise, but exec and journal end in order first */
-    RY_SUPERVISOR_DEATH_OWN,      /* once the battle runs its own affair; before, as ENDS */
-    RY_SUPERVISOR_DEATH_TOLD,     /* a line says so; nobody waits for the process */
+    RY_SUPERVISOR_DEATH_ENDS,      /* the battle ends at once, with exit code 1 */
+    RY_SUPERVISOR_DEATH_IN_ORDER,  /* likewise, but exec and journal end in order first */
+    RY_SUPERVISOR_DEATH_OWN,       /* once the battle runs its own affair; before, as ENDS */
+    RY_SUPERVISOR_DEATH_TOLD,      /* a line says so; nobody waits for the process */
+    RY_SUPERVISOR_DEATH_RESTARTED, /* once the battle runs it is started again, with regions of its
+                                      own anew and the same links (core/supervisor/restart.c);
+                                      before, as ENDS */
 };
 
 /* How a process comes to its end when all goes well: the stop order. */
@@ -56,6 +59,8 @@ struct ry_supervisor_role {
     enum ry_control_kind told;
     uint32_t still_s; /* END_IN_TIME: killed when its heartbeat stands still so long */
     uint32_t end_s;   /* likewise, whatever its heartbeat shows; 0: no such limit */
+    /* Instead of end_s, if it is not NULL: what the battle file says. Then it is asked to stop. */
+    uint32_t (*end_s_of)(const struct ry_battle *battle);
     /* The core that the battle file names for process `index`, or RY_BATTLE_CORE_NONE: the planner
      * chooses one. NULL: the process shares the supervisor's core and never spins. */
     int16_t (*core)(const struct ry_battle *battle, unsigned index);
@@ -66,6 +71,7 @@ struct ry_supervisor_role {
     /* Who is killed first when the machine runs out of memory: higher is earlier (choom(1)); 0: as
      * royale itself. Agents before who looks on, these before exec. */
     int16_t oom_score_adj;
+    bool secrets;  /* it is given what the export's settings take from the environment */
     bool speaks;   /* its standard output is the supervisor's; others write into their log */
     bool optional; /* left out where the battle has no agents or the binary is not there */
 };

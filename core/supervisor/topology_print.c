@@ -17,7 +17,8 @@ static void add(char cell[CELL_BYTES], const char *between, const char *what)
 /* "feedN", "exec". */
 static const char *people_name(const struct ry_supervisor_role *role, char name[RY_NAME_BYTES])
 {
-    snprintf(name, RY_NAME_BYTES, "%s%s", role->name, role->number == RY_ROLE_ONE ? "" : "N");
+    bool one = role->number == RY_ROLE_ONE || role->number == RY_ROLE_IF_EXPORT;
+    snprintf(name, RY_NAME_BYTES, "%s%s", role->name, one ? "" : "N");
     return name;
 }
 
@@ -88,6 +89,8 @@ static const char *death_of(const struct ry_supervisor_role *role)
     case RY_SUPERVISOR_DEATH_ENDS: return "ends the battle";
     case RY_SUPERVISOR_DEATH_IN_ORDER: return "ends the battle, in order";
     case RY_SUPERVISOR_DEATH_OWN: return "before the start ends the battle; later exec is told";
+    case RY_SUPERVISOR_DEATH_RESTARTED:
+        return "before the start ends the battle; later it is started again";
     case RY_SUPERVISOR_DEATH_TOLD: break;
     }
     return "is said; the battle goes on";
@@ -102,10 +105,12 @@ static void end_of(const struct ry_supervisor_role *role, char cell[CELL_BYTES])
     case RY_SUPERVISOR_END_IN_TIME: break;
     }
     snprintf(cell, CELL_BYTES, "by itself; killed after %u s without a heartbeat", role->still_s);
-    if (role->end_s > 0) {
-        size_t length = strlen(cell);
+    size_t length = strlen(cell);
+    if (role->end_s_of != NULL)
+        snprintf(cell + length, CELL_BYTES - length,
+                 "; stopped when the battle file's time is over");
+    else if (role->end_s > 0)
         snprintf(cell + length, CELL_BYTES - length, ", %u s in all", role->end_s);
-    }
 }
 
 static void print_roles(FILE *out, const struct ry_supervisor_topology *topology)
@@ -119,6 +124,7 @@ static void print_roles(FILE *out, const struct ry_supervisor_topology *topology
         fprintf(out, "| %s | `%s` | %s | %s | %s | %s |\n", people_name(role, name), role->binary,
                 role->number == RY_ROLE_EACH_FEED    ? "one a feed"
                 : role->number == RY_ROLE_EACH_AGENT ? "one an agent"
+                : role->number == RY_ROLE_IF_EXPORT  ? "one, with an export"
                 : role->optional                     ? "one, with agents"
                                                      : "one",
                 role->core != NULL ? "its own" : "the supervisor's", death_of(role), end);

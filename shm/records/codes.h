@@ -88,6 +88,10 @@ enum {
     RY_INCOMPLETES = 0
 #define RY_CODE_INCOMPLETE RY_CODE_ONE
 #include "shm/records/codes.def"
+    ,
+    RY_OUTS = 0
+#define RY_CODE_OUT RY_CODE_ONE
+#include "shm/records/codes.def"
 };
 #undef RY_CODE_ONE
 

@@ -55,7 +55,8 @@ check "a good file" exits 0 "$royale" check good.yaml
 check "is said to be ok" says 'good.yaml: ok' out
 check "its hours in both clocks" says 'trading from 2026-01-05 09:30:00 EST (14:30:00 UTC)' out
 check "its placement" says 'placement: ' out
-for example in demo-file demo-dpdk demo es-hours es-battle; do
+echo 'bootstrap.servers=127.0.0.1:9092' >kafka.conf # demo-kafka's
+for example in demo-file demo-dpdk demo demo-kafka es-hours es-battle; do
     cp "$tree/docs/examples/$example.yaml" .
     check "the example $example is right, but for its data" exits 3 "$royale" check $example.yaml
     check "and says so" says "$example.yaml: no mistake in it, but 1 of its files cannot be used" out
@@ -273,6 +274,15 @@ all_installed() {
     [ -s "$share/man/man5/royale-battle.5" ] && [ -s "$share/man/man7/royale-counters.7" ] && return $result
 }
 check "all documents are installed, and lead to each other" all_installed
+# schemas_installed: what readers of rows need lies where docs/RECORDS.md says, as `royale rows` prints it.
+schemas_installed() {
+    local there=$work/root/usr/share/royale/schemas
+    make -s -C "$tree" install-schemas BUILD="$(dirname "$bin")" DESTDIR="$work/root" PREFIX=/usr || return 1
+    "$royale" rows --proto | cmp - "$there/royale.proto" &&
+        "$royale" rows --schema | cmp - "$there/royale.schema.json" &&
+        "$royale" rows --clickhouse | cmp - "$there/royale.clickhouse.sql"
+}
+check "so are the schemas of rows" schemas_installed
 
 # ---- the roles, by hand ----
 for role in exec feed journal; do

@@ -80,6 +80,15 @@ static void check_agents(const struct ry_battle *battle)
     }
 }
 
+static void check_export(const struct ry_battle_export *export)
+{
+    const size_t out = strlen(export->out);
+    assert(export->sink <= RY_BATTLE_SINK_KAFKA && export->end_s <= RY_BATTLE_EXPORT_END_S);
+    assert((export->config[0] == '/') == (export->sink == RY_BATTLE_SINK_KAFKA));
+    assert((out > 0) == (export->sink == RY_BATTLE_SINK_JSONL));
+    assert(out == 0 || (export->out[out - 1] == '/' && export->rotate_bytes >= 4096));
+}
+
 static void check(const struct ry_battle *battle)
 {
     assert(battle->abi == RY_BATTLE_ABI && battle->name[0] != '\0' && battle->seed <= INT64_MAX);
@@ -108,6 +117,7 @@ static void check(const struct ry_battle *battle)
                instrument->money_per_unit <= INT64_C(1000000000000));
     }
     check_agents(battle);
+    check_export(&battle->export);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

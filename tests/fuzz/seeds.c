@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 
 #include "feeds/counters/counters.h"
+#include "tests/support/row_model.h"
 #include "tests/support/wire_rig.h"
+#include "tools/kafka/message.h"
 
 struct seeds {
     const char *out, *target;
@@ -226,6 +228,55 @@ static void seed_counters(struct seeds *seeds)
     seed_some_counters(seeds, RY_FEED_COUNTERS);
 }
 
+/* A message as tests/fuzz/fuzz_kafka_league.c takes it apart. */
+static void league_message(enum ry_kafka_format format, const struct ry_results *results,
+                           const struct ry_results_row *row)
+{
+    char key[RY_KAFKA_KEY_BYTES], value[RY_KAFKA_MESSAGE_MAX];
+    size_t key_bytes = ry_kafka_message_key(key, RY_KAFKA_LEADERBOARD, results, row);
+    size_t value_bytes = ry_kafka_message_value(value, format, results, row);
+    wire_be(&w, format == RY_KAFKA_PROTOBUF, 1);
+    wire_be(&w, key_bytes, 1);
+    wire_raw(&w, (const uint8_t *)key, key_bytes);
+    wire_be(&w, value_bytes, 2);
+    wire_raw(&w, (const uint8_t *)value, value_bytes);
+}
+
+static void seed_kafka_league(struct seeds *seeds)
+{
+    struct ry_results_agent agents[2] = {{.name = "a"}, {.name = "b"}};
+    const struct ry_results results = {.agents = 2, .agent = agents};
+    struct ry_results_row row = {
+        .kind = RY_RESULTS_ROW_STANDING,
+        .key = {.appliance = "x", .battle_id = {{1}}, .input = 9, .n = 1},
+        .standing = {.agents = 2, .rank = 1, .pnl = -7000001, .ended = true}};
+    for (unsigned i = 0; i < 4; i++) {
+        row.standing.agent = i & 1;
+        row.standing.out = (uint8_t)(i == 3 ? RY_OUT_DIED : i);
+        row.key.n += i;
+        league_message(i < 2 ? RY_KAFKA_JSON : RY_KAFKA_PROTOBUF, &results, &row);
+        if (i % 2 == 1)
+            seed(seeds, &w);
+    }
+}
+
+/* Each kind of row, in both forms. */
+static void seed_kafka_message(struct seeds *seeds)
+{
+    const struct ry_results *r = ry_test_row_results();
+    struct ry_test_rng rng = {1};
+    for (unsigned i = 0; i < 2 * RY_RESULTS_ROWS; i++) {
+        enum ry_kafka_format format = i % 2 == 0 ? RY_KAFKA_JSON : RY_KAFKA_PROTOBUF;
+        struct ry_results_row row = ry_test_row_random(&rng, (enum ry_results_row_kind)(i / 2));
+        char value[RY_KAFKA_MESSAGE_MAX];
+        row.key.input = row.key.n = 1 + i;
+        size_t bytes = ry_kafka_message_value(value, format, r, &row);
+        wire_be(&w, i % 2, 1);
+        wire_raw(&w, value, bytes);
+        seed(seeds, &w);
+    }
+}
+
 static const struct {
     const char *target;
     void (*make)(struct seeds *seeds);
@@ -236,6 +287,8 @@ static const struct {
     {"frame", seed_frame},
     {"dbn", seed_dbn},
     {"counters", seed_counters},
+    {"kafka_league", seed_kafka_league},
+    {"kafka_message", seed_kafka_message},
 };
 
 int main(int argc, char **argv)

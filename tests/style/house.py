@@ -14,11 +14,25 @@ AUTHORS_HEADER = "agents/agent.h"
 GUARDS = {AUTHORS_HEADER: "RY_AGENT_H"}  # installed as royale/agent.h
 ATOMICS_HEADER = "shm/atomic.h"
 
-# Names that others give: what a library calls in us.
-FOREIGN = ("LLVMFuzzerTestOneInput",)
+# Names that others give: what a library calls in us, and what tests/support/stub/mock_*.c put in
+# a library's place.
+FOREIGN = (
+    "thrd_create",
+    "thrd_join",
+    "LLVMFuzzerTestOneInput",
+    "rd_kafka_init_transactions",
+    "rd_kafka_begin_transaction",
+    "rd_kafka_commit_transaction",
+    "rd_kafka_abort_transaction",
+    "rd_kafka_produceva",
+    "rd_kafka_flush",
+    "rd_kafka_destroy",
+    "rd_kafka_consume_queue",
+    "rd_kafka_query_watermark_offsets",
+)
 
 # Each rig of tests/support has words of its own: they are short, tests are full of them.
-RIGS = "day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_ told_"
+RIGS = "day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_ told_ mock_"
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
@@ -49,8 +63,11 @@ FOLDERS = {
     "tools/text": ("ry_text_ ry_exit_ ry_version", TOOL),
     "tools/generate": ("ry_generate_", "tools/text " + TOOL),
     "tools/view": ("ry_view_", "tools/text " + TOOL),
-    "tools/export": ("ry_export_", "tools/text " + TOOL),
-    "tools/cli": ("ry_cli_", "tools/text tools/generate tools/view feeds/port feeds " + TOOL),
+    "tools/export/sink": ("ry_export_", TOOL),  # what each room of sinks fills in
+    "tools/export/counters": ("ry_export_", "shm/"),  # for `royale counters`
+    "tools/kafka": ("ry_kafka_", "tools/export/sink tools/text " + TOOL),
+    "tools/export": ("ry_export_", "tools/export/sink tools/export/counters tools/kafka tools/text " + TOOL),
+    "tools/cli": ("ry_cli_", "tools/text tools/generate tools/view tools/export/counters feeds/port feeds " + TOOL),
     "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
     "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
     "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),

@@ -45,14 +45,22 @@ void ry_bench_folder_remove(void)
 
 bool ry_bench_run(const char *out, char *const argv[])
 {
+    return ry_bench_run_program("royale", out, argv);
+}
+
+bool ry_bench_run_program(const char *name, const char *out, char *const argv[])
+{
+    char path[PATH_MAX + NAME_MAX];
+    snprintf(path, sizeof path, "%s", program);
+    snprintf(strrchr(path, '/') + 1, NAME_MAX, "%s", name);
     fflush(stdout);
     pid_t child = fork();
     assert(child >= 0);
     if (child == 0) {
         if (chdir(folder) != 0 || freopen(out, "w", stdout) == NULL)
             _exit(126);
-        execv(program, argv);
-        fprintf(stderr, "%s: %s\n", program, strerror(errno));
+        execv(path, argv);
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
         _exit(127);
     }
     int status;

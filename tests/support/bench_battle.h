@@ -24,6 +24,8 @@ char *ry_bench_path(char path[PATH_MAX], const char *name);
 
 /* Runs royale in the folder; its output goes to the file `out` there. False: it failed. */
 bool ry_bench_run(const char *out, char *const argv[]);
+/* The same for another of the programs. */
+bool ry_bench_run_program(const char *name, const char *out, char *const argv[]);
 
 #define RY_BENCH_TRADE_FROM "09:30:05"
 

@@ -149,3 +149,22 @@ void stage_play(struct stage *s)
     stage_last(s, 1020);
     stage_time(s, 11 * RY_NS_PER_SECOND);
 }
+
+struct journal_folder stage_journal(const struct stage *s, uint64_t inputs)
+{
+    static struct ry_journal_writer writer; /* large */
+    struct ry_journal_options options = journal_options(false);
+    struct journal_folder folder = journal_folder_make();
+    uint64_t slot = 0;
+    ck_assert_uint_le(inputs, STAGE_KEPT);
+    options.battle_id = stage_id;
+    ck_assert_int_eq(ry_journal_writer_open(&writer, folder.path, &options), 0);
+    for (uint64_t i = 0; i < inputs; i++) {
+        memcpy(ry_journal_writer_room(&writer), &s->kept[i], sizeof s->kept[i]);
+        ck_assert_int_eq(ry_journal_writer_took(&writer, s->kept[i].head.slots, slot, 0), 0);
+        slot += s->kept[i].head.slots;
+    }
+    ck_assert_int_eq(ry_journal_writer_flush(&writer, 0), 0);
+    ry_journal_writer_close(&writer);
+    return folder;
+}

@@ -7,6 +7,7 @@
 
 #include "core/results/results.h"
 #include "tests/support/arena_rig.h"
+#include "tests/support/journal_rig.h"
 
 #define STAGE_CASH INT64_C(1000000000000) /* a million */
 
@@ -48,6 +49,9 @@ void stage_time(struct stage *s, int64_t time);
 void stage_died(struct stage *s, uint16_t agent, uint16_t flags);
 
 void stage_end(struct stage *s);
+
+/* A journal of the first inputs, at most STAGE_KEPT, of the battle stage_id. */
+struct journal_folder stage_journal(const struct stage *s, uint64_t inputs);
 
 /* Maker 100 ppm, taker 300 ppm, haircut 1 %, rounds of ten seconds from T = 1 s. */
 struct ry_input_battle stage_battle(uint16_t agents);

@@ -27,6 +27,7 @@ struct role {
     struct ry_role_link *inputs; /* exec's: a record a step */
     struct ry_ring_reader control;
     bool found_late, asked;
+    int64_t starts;       /* of the exporter, this one too */
     uint64_t counters[3]; /* steps, control records, 42 */
 };
 
@@ -41,6 +42,7 @@ static const char *variable_of(const char *name)
 {
     return strncmp(name, "feed", 4) == 0   ? "FEED"
            : strncmp(name, "exec", 4) == 0 ? "EXEC"
+           : strcmp(name, "export") == 0   ? "EXPORT"
                                            : "JOURNAL";
 }
 
@@ -103,6 +105,25 @@ static int open_badly(struct ry_role_process *process)
     return behaves(process, "offer-nothing") ? 0 : 1;
 }
 
+static int open_in(const struct ry_role_process *process, const char *name, int flags)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", process->directory, name);
+    return open(path, flags | O_CLOEXEC, 0600);
+}
+
+static int count_start(struct ry_role_process *process)
+{
+    struct role *role = process->role;
+    struct stat status;
+    int fd = open_in(process, "starts", O_WRONLY | O_APPEND | O_CREAT);
+    if (fd < 0 || write(fd, "x", 1) != 1 || fstat(fd, &status) != 0)
+        return ry_role_fail(process, "cannot count its starts");
+    close(fd);
+    role->starts = status.st_size;
+    return 0;
+}
+
 static int open_role(struct ry_role_process *process)
 {
     struct role *role = process->role;
@@ -111,6 +132,8 @@ static int open_role(struct ry_role_process *process)
     if (bad <= 0)
         return bad;
     fprintf(stderr, "a line on standard error\n");
+    if (strcmp(process->name, "export") == 0)
+        return count_start(process);
     if (strncmp(process->name, "feed", 4) == 0)
         return make(process, "events");
     if (strcmp(process->name, "journal") == 0)
@@ -157,6 +180,8 @@ static int join_role(struct ry_role_process *process)
     if (exec == NULL)
         return -1;
     role->exec = exec->pid;
+    if (strcmp(process->name, "export") == 0)
+        return join(process, "journal.positions") == NULL ? -1 : 0;
     return 0;
 }
 
@@ -221,6 +246,45 @@ static int hear(struct ry_role_process *process, const struct ry_control *record
     return RY_ROLE_DONE;
 }
 
+/* "dies-3": in its first three starts; so does "final-1" and "again-1" with their exit codes. */
+static bool bad_start(const struct ry_role_process *process, const char *how)
+{
+    const struct role *role = process->role;
+    const char *value = getenv(role->variable);
+    size_t length = strlen(how);
+    return value != NULL && strncmp(value, how, length) == 0 && value[length] == '-' &&
+           role->starts <= atoi(value + length + 1);
+}
+
+static int step_export(struct ry_role_process *process)
+{
+    struct role *role = process->role;
+    uint64_t record[RY_RING_RECORD_BYTES_MAX / 8];
+    const bool over = kill(role->exec, 0) != 0;
+    if (bad_start(process, "dies") || (over && bad_start(process, "late")))
+        raise(SIGKILL);
+    process->exit_code = bad_start(process, "final")   ? RY_ROLE_EXIT_FINAL
+                         : bad_start(process, "again") ? RY_ROLE_EXIT_AGAIN
+                                                       : 0;
+    if (process->exit_code != 0)
+        return ry_role_fail(process, "start %d was a bad one", (int)role->starts) - 1;
+    if (ry_ring_read(&role->joined[0].reader, record) != 0)
+        close(open_in(process, "enough", O_WRONLY | O_CREAT));
+    role->counters[0]++;
+    return over && !behaves(process, "hang") ? RY_ROLE_DONE : 0;
+}
+
+/* exec, as long as DIR/enough is not there. */
+static int step_until_enough(struct ry_role_process *process)
+{
+    const struct role *role = process->role;
+    int fd = open_in(process, "enough", O_RDONLY);
+    if (fd >= 0)
+        close(fd);
+    ry_ring_write(&role->inputs->writer, (uint64_t[RY_RING_PAYLOAD / 8]){0}, 1);
+    return fd >= 0 ? RY_ROLE_DONE : 0;
+}
+
 static int step_role(struct ry_role_process *process)
 {
     union {
@@ -236,6 +300,10 @@ static int step_role(struct ry_role_process *process)
     if (role->control.slot != NULL && ry_ring_read(&role->control, &control) == 1)
         return hear(process, &control.record);
     role->counters[2] = 42;
+    if (strcmp(process->name, "export") == 0)
+        return step_export(process);
+    if (behaves(process, "until-enough"))
+        return step_until_enough(process);
     if (behaves(process, "last-look"))
         return find_work_late(process);
     if (behaves(process, "after-exec"))
@@ -294,6 +362,7 @@ void ry_test_supervised_set_up(void)
     ry_test_supervised_binary("royale-exec");
     ry_test_supervised_binary("royale-feed");
     ry_test_supervised_binary("royale-journal");
+    ry_test_supervised_binary("royale-export");
     snprintf(t->directory, sizeof t->directory, "%s/run", t->folder);
     snprintf(log, sizeof log, "%s/run/log", t->folder);
     ck_assert_int_eq(mkdir(t->directory, 0755) | mkdir(log, 0755), 0);
@@ -306,6 +375,7 @@ void ry_test_supervised_set_up(void)
     unsetenv("EXEC");
     unsetenv("FEED");
     unsetenv("JOURNAL");
+    unsetenv("EXPORT");
     /* What a dead supervisor leaves becomes ours to count. */
     ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 }

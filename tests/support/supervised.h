@@ -5,8 +5,10 @@
  *     if (ry_test_is_role(argv[0]))
  *         return ry_test_role_main(argc, argv);
  *
- * Environment variables EXEC, FEED and JOURNAL say how a role behaves, "die-step" for one; without
- * them it takes RY_TEST_ROLE_STEPS steps and is done. Two feeds, exec, journal; no agents.
+ * Environment variables EXEC, FEED, JOURNAL and EXPORT say how a role behaves, "die-step" for one;
+ * without them it takes RY_TEST_ROLE_STEPS steps and is done. Two feeds, exec, journal; no agents;
+ * with battle.export.sink an exporter too. How often that was started is the size of DIR/starts;
+ * once it has read an input DIR/enough is there.
  */
 #ifndef RY_TESTS_SUPPORT_SUPERVISED_H
 #define RY_TESTS_SUPPORT_SUPERVISED_H

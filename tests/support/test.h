@@ -11,6 +11,17 @@
 /* Runs a suite, prints TAP on standard output; the exit code says whether all passed. */
 int ry_test_run(Suite *suite);
 
+/* A test of its own process, once for each _i from `from` on and below `to`. */
+struct ry_test_one {
+    const TTest *const *test; /* &NAME of START_TEST(NAME) */
+    int from, to;
+};
+
+/* The same, for tests that hardly compute and wait for a library's timeouts: several side by side.
+ * Each may take `timeout_s`. */
+int ry_test_run_side_by_side(const char *suite, double timeout_s, const struct ry_test_one *tests,
+                             unsigned count);
+
 /* Counts the running test as skipped. Return from the test after it. */
 void ry_test_skip(const char *why);
 
@@ -27,6 +38,12 @@ bool ry_test_long(void);
     int main(void)                                                                                 \
     {                                                                                              \
         return ry_test_run(suite_function());                                                      \
+    }
+
+#define RY_TEST_MAIN_SIDE_BY_SIDE(suite, timeout_s, tests)                                         \
+    int main(void)                                                                                 \
+    {                                                                                              \
+        return ry_test_run_side_by_side(suite, timeout_s, tests, sizeof(tests) / sizeof *(tests)); \
     }
 
 #endif

@@ -13,6 +13,7 @@
 #include "core/battle/read.h"
 #include "core/battle/wall.h"
 #include "core/supervisor/supervisor.h"
+#include "tools/cli/battle_export.h"
 #include "tools/text/exit.h"
 #include "tools/text/money.h"
 #include "tools/text/price.h"
@@ -33,8 +34,7 @@ static int plan_cores(struct ry_cli_plan *plan, const char *path)
     return RY_EXIT_OK;
 }
 
-/* Where programs and strategies lie. */
-static int find_binaries(char folder[PATH_MAX])
+int ry_cli_binaries(char folder[PATH_MAX])
 {
     const char *given = getenv("ROYALE_LIBEXEC");
     if (given != NULL) {
@@ -102,7 +102,7 @@ int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
     const char *strategies[STRATEGY_FOLDERS + 1];
     cpu_set_t cores;
     *plan = (struct ry_cli_plan){.text = NULL};
-    int found = find_binaries(plan->binaries);
+    int found = ry_cli_binaries(plan->binaries);
     if (found != RY_EXIT_OK)
         return found;
     find_strategies(plan->binaries, whole, strategies);
@@ -276,5 +276,6 @@ void ry_cli_plan_print(FILE *file, const struct ry_cli_plan *plan)
     print_instruments(file, battle);
     print_agents(file, battle);
     print_game(file, battle);
+    ry_cli_export_print(file, plan);
     ry_tuning_placement_print(file, &plan->placement);
 }

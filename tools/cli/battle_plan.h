@@ -20,6 +20,12 @@ struct ry_cli_plan {
                                 lies */
 };
 
+#define RY_CLI_EXPORT "royale-export" /* among the programs */
+
+/* The folder with the programs. RY_EXIT_OK, or RY_EXIT_ENVIRONMENT with the reason on standard
+ * error. */
+int ry_cli_binaries(char folder[PATH_MAX]);
+
 /* RY_EXIT_OK, or RY_EXIT_USAGE with the mistakes on standard error. Strategies are looked up by
  * name in $ROYALE_STRATEGIES, then in lib/royale beside the folder of the programs. */
 int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "tools/cli/battle_export.h"
 #include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_twice.h"
@@ -29,7 +30,7 @@ static const struct ry_text_command command = {
         "file that it names; what they hold behind their beginning is seen by `royale run` alone.\n",
     .ends =
         "Keys: `royale keys`. Exit codes: 0 ok, 1 a run failed or the two differ, 2 a mistake in the file,\n"
-        "3 a feed's file or a strategy cannot be used; of --twice 4 an agent did not play, 5 nothing\n"
+        "3 a feed's file, a strategy or the export cannot be used; of --twice 4 an agent did not play, 5 nothing\n"
         "happened in trading hours.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
@@ -45,7 +46,7 @@ int ry_cli_check(int argc, char **argv)
     struct ry_cli_plan plan;
     result = ry_cli_plan_open(&plan, file);
     if (result == RY_EXIT_OK) {
-        unsigned wrong = ry_cli_battle_files(plan.battle, true);
+        unsigned wrong = ry_cli_battle_files(plan.battle, true) + ry_cli_export_files(&plan);
         if (wrong == 0)
             printf("%s: ok\n", file);
         else

@@ -13,6 +13,7 @@
 #include "core/role/counters.h"
 #include "feeds/counters/counters.h"
 #include "tools/cli/counters_running.h"
+#include "tools/export/counters.h"
 #include "tools/text/exit.h"
 #include "tools/text/markup.h"
 #include "tools/text/options.h"
@@ -24,6 +25,7 @@ const struct ry_cli_counters_of ry_cli_counters_all[] = {
      RY_ARENA_COUNTERS},
     {"journal", "royale-journal", &ry_journal_counter_table, RY_JOURNAL_COUNTERS},
     {"agent", "royale-agent, one process for each agent", &ry_host_counter_table, RY_HOST_COUNTERS},
+    {"export", "royale-export, to Kafka or to files", &ry_export_counter_table, RY_EXPORT_COUNTERS},
     {"loop", "the run loop, in each of these processes and royale-view", &ry_role_counter_table,
      RY_ROLE_COUNTERS},
     {NULL, NULL, NULL, 0},
@@ -161,7 +163,7 @@ static const struct ry_text_command command = {
     .about =
         "Prints what the processes of a battle count: name, unit, kind, what is counted, and what to do\n"
         "if it is not zero.\n",
-    .ends = "ROLE: feed, exec, machine, journal, agent, loop; default: all of them.\n"
+    .ends = "ROLE: feed, exec, machine, journal, agent, export, loop; default: all of them.\n"
             "DIR: the directory of a battle: the counters of its processes that are not zero.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,

@@ -16,7 +16,7 @@
 #include "tools/text/machine_counters.h"
 #include "tools/text/options.h"
 #include "tools/text/results_json.h"
-#include "tools/text/row_json.h"
+#include "tools/text/row_value.h"
 #include "tools/text/time.h"
 #include "tools/text/verdict.h"
 
@@ -172,9 +172,10 @@ static void print_json(const struct ry_follow *follow, const struct ry_results *
                        const struct options *options)
 {
     const struct ry_journal_file *file = &follow->reader.file;
+    char id[RY_TEXT_ID_BYTES];
     json_t *object = ry_text_json_whole(json_object());
     ry_text_json_set(object, "battle", ry_text_json_string(file->name, sizeof file->name));
-    ry_text_json_set(object, "battle_id", ry_text_row_id_json(&file->battle_id));
+    ry_text_json_set(object, "battle_id", json_string(ry_text_row_id(id, &file->battle_id)));
     ry_text_json_set(object, "seed", ry_text_json_u64(file->seed));
     ry_text_json_set(object, "inputs", ry_text_json_count(follow->inputs));
     ry_text_json_set(object, "end", json_string(end_name(follow->status)));

@@ -5,11 +5,13 @@
 #include "core/results/rows.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
+#include "tools/text/row_clickhouse.h"
 #include "tools/text/row_markdown.h"
+#include "tools/text/row_proto.h"
 #include "tools/text/row_schema.h"
 
 struct options {
-    bool markdown, schema;
+    bool markdown, schema, proto, clickhouse;
 };
 
 static const struct ry_text_option option_table[] = {
@@ -21,13 +23,21 @@ static const struct ry_text_option option_table[] = {
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, schema),
      .help = "as a JSON Schema (draft 2020-12) of one row"},
+    {.name = "proto",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, proto),
+     .help = "as a .proto file (proto3), for Kafka topics whose format is protobuf"},
+    {.name = "clickhouse",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, clickhouse),
+     .help = "as tables of ClickHouse, one a row, and what fills them from lines of JSON"},
 };
 
 static const struct ry_text_command command = {
     .name = "royale rows",
     .about =
         "Prints the rows of royale-export, trades.jsonl and `royale-view --json`, and the columns of\n"
-        "each, as the tables of RECORDS.md.\n",
+        "each: for people, as RECORDS.md has them, or for programs in one of the forms below.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };
@@ -66,6 +76,10 @@ int ry_cli_rows(int argc, char **argv)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     if (options.schema)
         print_schema(stdout);
+    else if (options.proto)
+        ry_text_row_proto(stdout, false);
+    else if (options.clickhouse)
+        ry_text_row_clickhouse(stdout);
     else if (options.markdown)
         ry_text_row_markdown(stdout);
     else

@@ -7,6 +7,7 @@
 #include "tools/cli/codes.h"
 #include "tools/cli/counters.h"
 #include "tools/cli/keys.h"
+#include "tools/cli/launch.h"
 #include "tools/cli/replay.h"
 #include "tools/cli/rows.h"
 #include "tools/cli/run.h"
@@ -34,6 +35,10 @@ static const struct command commands[] = {
     {"generate", ry_generate_main, "make a day of market data"},
     {"replay", ry_cli_replay, "follow the journal of a battle"},
     {"rows", ry_cli_rows, "the rows that a battle gives to other programs"},
+    {"tail", ry_cli_tail, "the rows of a battle as they come, from its directory or from Kafka"},
+    {"kafka", ry_cli_kafka, "make Kafka's topics, and prove that they have every row once"},
+    {"league", ry_cli_league, "the table over all battles that write to one Kafka"},
+    {"dev", ry_cli_dev, "for trying things out: a Kafka on this machine"},
     {"topology", ry_cli_topology, "the processes of a battle, the memory they share"},
     {"help", help_main, "this list, or the help of a command"},
     {"version", version_main, "the version"},

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/cli/battle_export.h"
 #include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_disk.h"
@@ -151,9 +152,20 @@ static int make_directory(struct options *options, const struct ry_cli_plan *pla
     return copy_battle(directory, plan);
 }
 
+/* The exporter makes its folder before the battle begins; with files in it it stays. */
+static void drop_rows(const struct options *options, const struct ry_battle_export *export)
+{
+    char path[DIRECTORY_BYTES + RY_BATTLE_PATH_BYTES];
+    if (export->out[0] == '\0' || export->out[0] == '/')
+        return;
+    snprintf(path, sizeof path, "%s/%s", options->directory, export->out);
+    (void)rmdir(path);
+}
+
 /* A battle that could not be started leaves nothing worth keeping: what this run made, and nothing
  * else, goes. `result` NULL: no process was started. */
-static void drop_directory(const struct options *options, const struct ry_supervisor_result *result)
+static void drop_directory(const struct options *options, const struct ry_cli_plan *plan,
+                           const struct ry_supervisor_result *result)
 {
     char path[DIRECTORY_BYTES + 32];
     snprintf(path, sizeof path, "%s/inputs.ryj", options->directory);
@@ -166,6 +178,7 @@ static void drop_directory(const struct options *options, const struct ry_superv
     (void)rmdir(path);
     snprintf(path, sizeof path, "%s/battle.yaml", options->directory);
     (void)unlink(path);
+    drop_rows(options, &plan->battle->export);
     if (options->directory_made)
         (void)rmdir(options->directory);
 }
@@ -173,6 +186,8 @@ static void drop_directory(const struct options *options, const struct ry_superv
 /* ---- the run --------------------------------------------------------------------------------- */
 
 struct watching {
+    const struct ry_battle *battle;
+    const char *directory;
     struct ry_cli_run_progress progress;
     bool quiet;
     bool started;    /* said so */
@@ -203,6 +218,11 @@ static void say_died(void *context, const struct ry_supervisor_member *role)
     struct watching *watching = context;
     ry_cli_run_progress_end(&watching->progress);
     (void)ry_text_fail(RY_EXIT_FAILED, "%s", role->death);
+    if (role->row->number == RY_ROLE_IF_EXPORT) {
+        fputs("royale: what it lacks can be exported by ", stderr);
+        ry_cli_export_command(stderr, watching->battle, watching->directory);
+        fputc('\n', stderr);
+    }
 }
 
 static void show(void *context, const struct ry_supervisor_member *roles, unsigned count)
@@ -268,7 +288,7 @@ static int finish_died(const struct options *options, const struct ry_cli_plan *
     say_who_died(result);
     int code = ry_cli_run_result_died(result);
     if (code == RY_EXIT_ENVIRONMENT)
-        drop_directory(options, result);
+        drop_directory(options, plan, result);
     if (code == RY_EXIT_FAILED || code == RY_EXIT_EMPTY)
         (void)print_result(options, plan, result);
     return code;
@@ -293,7 +313,10 @@ static int finish(const struct options *options, const struct ry_cli_plan *plan,
 static int run(const struct options *options, const struct ry_cli_plan *plan)
 {
     static struct ry_supervisor_result result; /* large */
-    struct watching watching = {.quiet = options->quiet, .view_draws = isatty(STDOUT_FILENO) == 1};
+    struct watching watching = {.battle = plan->battle,
+                                .directory = options->directory,
+                                .quiet = options->quiet,
+                                .view_draws = isatty(STDOUT_FILENO) == 1};
     struct ry_supervisor_plan what = {
         .battle = plan->battle,
         .directory = options->directory,
@@ -324,14 +347,15 @@ int ry_cli_run(int argc, char **argv)
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     code = ry_cli_plan_open(&plan, options.file);
-    if (code == RY_EXIT_OK && ry_cli_battle_files(plan.battle, false) > 0)
+    if (code == RY_EXIT_OK &&
+        ry_cli_battle_files(plan.battle, false) + ry_cli_export_files(&plan) > 0)
         code = RY_EXIT_ENVIRONMENT;
     if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);
     if (code == RY_EXIT_OK) {
         code = ry_cli_run_disk(plan.battle, options.directory);
         if (code != RY_EXIT_OK)
-            drop_directory(&options, NULL);
+            drop_directory(&options, &plan, NULL);
     }
     if (code == RY_EXIT_OK)
         code = run(&options, &plan);

@@ -11,6 +11,7 @@
 
 #define TERMINAL_EVERY_NS (RY_NS_PER_SECOND / 5)
 #define LINE_EVERY_NS     (10 * RY_NS_PER_SECOND)
+#define WAITS_NS          RY_NS_PER_SECOND /* for the export, before it is said */
 #define BAR_CELLS         24
 
 void ry_cli_run_progress_init(struct ry_cli_run_progress *progress, const struct ry_battle *battle,
@@ -55,11 +56,41 @@ static void print_line(struct ry_cli_run_progress *progress,
     progress->last_ns = progress->since_ns = now;
 }
 
+/* Whether the export alone goes on. */
+static bool export_goes_on(const struct ry_supervisor_member *roles, unsigned count)
+{
+    bool over = false, goes_on = false;
+    for (unsigned i = 0; i < count; i++) {
+        over |= roles[i].row->end == RY_SUPERVISOR_END_LEADS && roles[i].done;
+        goes_on |= roles[i].row->number == RY_ROLE_IF_EXPORT && !roles[i].done &&
+                   (roles[i].child.pid > 0 || roles[i].restart_at_ns != 0);
+    }
+    return over && goes_on;
+}
+
+/* Once, if it is more than a moment. */
+static void say_waits(struct ry_cli_run_progress *progress, int64_t now)
+{
+    if (progress->over_ns == 0)
+        progress->over_ns = now;
+    if (progress->waits || now - progress->over_ns < WAITS_NS)
+        return;
+    ry_cli_run_progress_end(progress);
+    fprintf(progress->out, "the battle is over; waiting for the export, %" PRIu32 " s at most\n",
+            progress->battle->export.end_s);
+    fflush(progress->out);
+    progress->waits = true;
+}
+
 void ry_cli_run_progress_show(void *context, const struct ry_supervisor_member *roles,
                               unsigned count)
 {
     struct ry_cli_run_progress *progress = context;
     int64_t now = ry_clock_ns();
+    if (export_goes_on(roles, count)) {
+        say_waits(progress, now);
+        return;
+    }
     if (progress->since_ns == 0) {
         progress->last_ns = progress->since_ns = now;
         return;

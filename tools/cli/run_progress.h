@@ -14,6 +14,8 @@ struct ry_cli_run_progress {
     bool drawn;                /* a line stands on the terminal that is not ended */
     int64_t last_ns, since_ns; /* machine time: of the last line, of its figures */
     uint64_t inputs;           /* at since_ns */
+    int64_t over_ns;           /* since when the battle is over; 0: it runs */
+    bool waits;                /* that the export is waited for was said */
 };
 
 void ry_cli_run_progress_init(struct ry_cli_run_progress *progress, const struct ry_battle *battle,

@@ -12,6 +12,7 @@
 #include "core/journal/block.h"
 #include "core/results/empty.h"
 #include "core/results/follow.h"
+#include "tools/cli/battle_export.h"
 #include "tools/cli/run_board.h"
 #include "tools/cli/run_result_counters.h"
 #include "tools/cli/run_result_warnings.h"
@@ -162,6 +163,8 @@ int ry_cli_run_result_died(const struct ry_supervisor_result *result)
     int status = culprit->child.status;
     if (culprit->row->number == RY_ROLE_EACH_AGENT)
         return RY_EXIT_AGENT;
+    if (culprit->row->number == RY_ROLE_IF_EXPORT)
+        return RY_EXIT_ENVIRONMENT; /* its settings or its target: before the battle ran */
     return culprit->row->number == RY_ROLE_EACH_FEED && WIFEXITED(status) &&
                    WEXITSTATUS(status) == RY_ROLE_EXIT_EMPTY
                ? RY_EXIT_EMPTY
@@ -214,6 +217,7 @@ static void print_head(FILE *out, const struct telling *t)
 static void print_look_at(FILE *out, const struct telling *t)
 {
     print_deaths(out, t->result);
+    ry_cli_export_result(out, t->battle, t->directory, t->result, t->follow.inputs);
     fputs(t->crossed, out);
     ry_cli_run_result_odd(out, t->battle, t->result, ry_follow_arena(&t->follow));
     ry_cli_run_result_log(out, t->directory, t->result->role, t->result->count);

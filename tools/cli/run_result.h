@@ -20,7 +20,8 @@ int ry_cli_run_result_print(FILE *out, const struct ry_battle *battle, const cha
 
 /* The exit code of a battle that did not run to its end: RY_EXIT_AGENT if an agent could not load,
  * or refused its parameters, before trading began; RY_EXIT_EMPTY if a feed has nothing for the
- * battle's hours; RY_EXIT_ENVIRONMENT if it could not be started; RY_EXIT_FAILED. */
+ * battle's hours; RY_EXIT_ENVIRONMENT if it could not be started, or its export could not; else
+ * RY_EXIT_FAILED. */
 int ry_cli_run_result_died(const struct ry_supervisor_result *result);
 
 /* Of agents that crashed, left or stalled, of a battle in which nothing happened: the exit code,

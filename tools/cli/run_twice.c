@@ -144,7 +144,20 @@ int ry_cli_run_compare(FILE *out, const struct ry_battle *battle, const char *fi
 
 /* ---- the two runs ---------------------------------------------------------------------------- */
 
-static int run_in(const struct ry_cli_plan *plan, const char *directory)
+/* Two trials give nobody rows. */
+static struct ry_battle *without_export(const struct ry_battle *battle)
+{
+    const size_t bytes = ry_battle_bytes(battle->instruments);
+    struct ry_battle *copy = malloc(bytes);
+    if (copy == NULL)
+        abort(); /* no memory */
+    memcpy(copy, battle, bytes);
+    memset(&copy->export, 0, sizeof copy->export);
+    return copy;
+}
+
+static int run_in(const struct ry_cli_plan *plan, const struct ry_battle *battle,
+                  const char *directory)
 {
     static struct ry_supervisor_result result; /* large */
     char log[DIRECTORY_BYTES + 32];
@@ -152,7 +165,7 @@ static int run_in(const struct ry_cli_plan *plan, const char *directory)
     if (mkdir(directory, 0700) != 0 || mkdir(log, 0700) != 0)
         return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot make %s: %s", log, strerror(errno));
     struct ry_supervisor_plan what = {
-        .battle = plan->battle,
+        .battle = battle,
         .directory = directory,
         .binaries = plan->binaries,
         .placement = &plan->placement,
@@ -213,9 +226,11 @@ int ry_cli_run_twice(FILE *out, const struct ry_cli_plan *plan)
                             wanted >= (int)sizeof base ? "its path is too long" : strerror(errno));
     snprintf(first, sizeof first, "%s/first", base);
     snprintf(second, sizeof second, "%s/second", base);
-    int code = run_in(plan, first);
+    struct ry_battle *battle = without_export(plan->battle);
+    int code = run_in(plan, battle, first);
     if (code == RY_EXIT_OK)
-        code = run_in(plan, second);
+        code = run_in(plan, battle, second);
+    free(battle);
     if (code == RY_EXIT_OK)
         code = ry_cli_run_compare(out, plan->battle, first, second);
     if (code == RY_EXIT_OK)

@@ -1,167 +1,321 @@
 /* The export of a battle's directory, finished or running. */
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "core/results/follow.h"
+#include "core/follow/observe.h"
 #include "tools/export/export.h"
+#include "tools/export/sinks.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
 #include "tools/text/stop.h"
 
-static const struct {
-    const char *name;
-    void (*make)(struct ry_export_sink *sink);
-} sinks[] = {{"jsonl", ry_export_jsonl}};
-#define SINKS (sizeof sinks / sizeof *sinks)
+/* Between two looks that found nothing. */
+#define NAP_NS INT64_C(1000000)
+/* A running battle that shows nothing new for so long is asked whether it still runs. */
+#define SILENCE_NS   INT64_C(2000000000)
+#define ROTATE_BYTES (UINT64_C(256) << 20)
 
 struct options {
-    uint64_t from;
+    uint64_t from, rotate_bytes;
     bool follow, force;
-    const char *out, *directory;
-    unsigned sink;
+    const char *out, *config, *brokers, *appliance, *directory;
+    enum ry_export_sinks sink; /* RY_EXPORT_SINKS: not said */
 };
-
-#define FROM_NONE 0 /* inputs count from 1 */
 
 static bool read_sink(void *context, const char *text)
 {
     struct options *options = context;
-    for (options->sink = 0; options->sink < SINKS; options->sink++)
-        if (strcmp(sinks[options->sink].name, text) == 0)
-            return true;
-    return false;
+    options->sink = ry_export_sink_named(text);
+    return options->sink != RY_EXPORT_SINKS;
 }
 
 static const struct ry_text_option option_table[] = {
+    {.name = "follow",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, follow),
+     .help =
+         "wait for more until the battle ends; of one that runs, by its door (DIR/observe.sock)"},
+    {.name = "sink",
+     .argument = "NAME",
+     .kind = RY_TEXT_READ,
+     .read = read_sink,
+     .help = "where to: jsonl, or kafka, which --config or --brokers mean as well; default: jsonl"},
+    {.name = "out",
+     .argument = "TARGET",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, out),
+     .help =
+         "jsonl: a file, or a folder that ends in /; one that is there is continued behind its\n"
+         "last row. Default: standard output"},
+    {.name = "rotate",
+     .argument = "BYTES",
+     .kind = RY_TEXT_NUMBER,
+     .offset = offsetof(struct options, rotate_bytes),
+     .min = 4096,
+     .max = INT64_MAX,
+     .help = "jsonl, a folder: begin a new file when one has so many; default 268435456"},
+    {.name = "force",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, force),
+     .help = "jsonl, a file: write over it, whatever it has"},
     {.name = "from",
      .argument = "SEQ",
      .kind = RY_TEXT_NUMBER,
      .offset = offsetof(struct options, from),
      .min = 1,
      .max = UINT64_MAX,
-     .help = "leave out the rows of inputs before number SEQ; --out's file is continued"},
-    {.name = "follow",
-     .kind = RY_TEXT_FLAG,
-     .offset = offsetof(struct options, follow),
-     .help = "wait for more until the battle ends"},
-    {.name = "sink",
+     .help = "jsonl: leave out the rows of inputs before number SEQ"},
+    {.name = "appliance",
      .argument = "NAME",
-     .kind = RY_TEXT_READ,
-     .read = read_sink,
-     .help = "where to: jsonl (default), a file of lines"},
-    {.name = "force",
-     .kind = RY_TEXT_FLAG,
-     .offset = offsetof(struct options, force),
-     .help = "write over --out's file if it is there"},
-    {.name = "out",
-     .argument = "TARGET",
      .kind = RY_TEXT_WORD,
-     .offset = offsetof(struct options, out),
-     .help = "of the sink; jsonl: the file, default standard output"},
+     .offset = offsetof(struct options, appliance),
+     .help = "jsonl: the member `appliance` of each row; kafka has it in its settings"},
+    {.name = "config",
+     .argument = "FILE",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, config),
+     .help = "kafka: the settings (`royale kafka settings` lists them)"},
+    {.name = "brokers",
+     .argument = "HOST:PORT,..",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, brokers),
+     .help = "kafka: instead of bootstrap.servers of the settings; without both 127.0.0.1:9092"},
 };
 
 static const struct ry_text_command command = {
     .name = "royale-export",
+    .synopsis = "[OPTIONS] DIR | kafka COMMAND .. | league .. | tail ..",
     .operand = "DIR",
     .about =
         "Follows the battle in DIR through its journal (DIR/inputs.ryj) and writes its rows: trades, orders\n"
-        "and what became of them, ranks and eliminations, one JSON object a line.\n",
+        "and what became of them, ranks and eliminations, one JSON object a line, or to the topics of Kafka.\n"
+        "A target keeps how far it is, and the next export of the same battle goes on there.\n",
     .ends =
-        "Rows: `royale rows`. Exit codes: 0 ok (also for a journal that is cut), 1 damaged or not written,\n"
-        "2 wrong arguments, 3 there is no journal.\n",
+        "Rows: `royale rows`. Kafka: `royale kafka --help`, KAFKA.md. Exit codes: 0 ok (also for a journal\n"
+        "that is cut), 1 damaged, not written, or another exporter has taken over, 2 wrong arguments,\n"
+        "3 there is no journal, or the target cannot be opened.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };
 
-/* One pass over the journal, to the end or until it has to be opened again; `*from` moves on with
- * it. */
-static enum ry_results_next pass(struct ry_export *export, struct ry_follow *follow,
-                                 const struct options *options,
-                                 struct ry_results_patience *patience)
+/* What fits no sink, or only the other. NULL: nothing. */
+static const char *wrong(const struct options *options)
 {
-    while (!ry_text_stopped() && !export->failed) {
-        if (ry_results_step(&export->results, follow, RY_RESULTS_STEP_INPUTS) ==
-            RY_RESULTS_STEP_INPUTS)
-            continue;
-        if (!export->failed)
-            export->failed = export->sink->flush(export->sink);
-        enum ry_results_next next = ry_results_patience(patience, follow, options->follow);
-        if (next != RY_RESULTS_WAIT)
-            return next;
-        ry_results_wait();
-    }
-    return RY_RESULTS_DONE;
+    bool jsonl = options->out != NULL || options->rotate_bytes != 0 || options->force ||
+                 options->from != 0 || options->appliance != NULL;
+    bool kafka = options->config != NULL || options->brokers != NULL;
+    if (options->sink == RY_EXPORT_KAFKA && jsonl)
+        return "--out, --rotate, --force, --from and --appliance are of --sink jsonl";
+    if (options->sink == RY_EXPORT_JSONL && kafka)
+        return "--config and --brokers are of --sink kafka";
+    bool folder = options->out != NULL && options->out[0] != 0 &&
+                  options->out[strlen(options->out) - 1] == '/';
+    if (options->rotate_bytes != 0 && !folder)
+        return "--rotate is of a folder, which --out names with / at its end";
+    if (options->force && options->from != 0)
+        return "--force and --from: one of both";
+    return NULL;
 }
 
-static int judge(const struct ry_export *export, const struct ry_follow *follow,
-                 enum ry_results_next next)
+static void say(void *context, enum ry_log_level level, const char *line)
 {
-    if (export->failed)
-        return ry_text_fail(RY_EXIT_FAILED, "%s", export->sink->error);
-    if (next == RY_RESULTS_DAMAGED)
-        return ry_text_fail(RY_EXIT_FAILED, "%s", follow->text);
-    if (follow->status == RY_FOLLOW_END)
-        return RY_EXIT_OK;
-    return ry_text_fail(RY_EXIT_OK, "%s, after input %" PRIu64,
-                        ry_text_stopped() ? "stopped" : follow->text, follow->inputs);
+    (void)context;
+    if (level <= RY_LOG_INFO)
+        (void)ry_text_fail(RY_EXIT_OK, "%s", line);
 }
 
-static int run(const struct options *options, struct ry_export_sink *sink)
+/* ---- the loop -------------------------------------------------------------------------------- */
+
+struct alone {
+    struct ry_export *export;
+    struct ry_follow_observed observed;
+    struct ry_results_patience patience;
+    int64_t silent_ns; /* since when nothing new came; 0: it did */
+    bool follows;
+};
+
+static void join(struct alone *alone)
 {
-    static struct ry_follow follow;   /* large, */
-    static struct ry_export exported; /* both */
-    struct ry_results_patience patience = {0};
-    uint64_t from = options->from;
-    enum ry_results_next next;
-    int code = RY_EXIT_OK;
-    do {
-        char error[RY_EXPORT_ERROR_BYTES];
-        if (ry_follow_open(&follow, options->directory, error, sizeof error) != 0)
-            return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
-        ry_export_open(&exported, sink, &follow.reader.file.battle_id, from);
-        next = pass(&exported, &follow, options, &patience);
-        from = follow.inputs >= from ? follow.inputs + 1 : from;
-        if (next == RY_RESULTS_AGAIN)
-            ry_results_wait();
-        else
-            code = judge(&exported, &follow, next);
-        ry_export_close(&exported);
-        ry_follow_close(&follow);
-    } while (next == RY_RESULTS_AGAIN);
-    return code;
+    char why[RY_ROLE_DOOR_WHY_BYTES];
+    struct ry_export *export = alone->export;
+    if (alone->follows)
+        (void)ry_follow_observe(&export->follow, &alone->observed, export->directory, why);
 }
 
-/* Before the target is touched: a wrong DIR costs nobody an older file. */
-static bool has_journal(const char *directory)
+static int again(struct alone *alone)
 {
-    static struct ry_follow follow;
-    char error[RY_EXPORT_ERROR_BYTES];
-    if (ry_follow_open(&follow, directory, error, sizeof error) != 0) {
-        (void)ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
+    int result = ry_export_again(alone->export);
+    ry_follow_unobserve(&alone->observed);
+    alone->observed = (struct ry_follow_observed){.inputs.row = NULL};
+    if (result == 0)
+        join(alone);
+    return result;
+}
+
+static bool runs(const char *directory)
+{
+    static struct ry_role_door door;
+    char why[RY_ROLE_DOOR_WHY_BYTES];
+    if (ry_role_door_enter(&door, directory, why) != 0)
         return false;
-    }
-    ry_follow_close(&follow);
+    ry_role_door_leave(&door);
     return true;
+}
+
+static void nap(int64_t ns)
+{
+    const struct timespec pause = {.tv_nsec = ns};
+    (void)nanosleep(&pause, NULL); /* a signal ends it: the loop looks why */
+}
+
+/* Nothing new for a while from a battle that ran: if it has died, its journal is all there is. */
+static int after_silence(struct alone *alone)
+{
+    int64_t now = ry_clock_ns();
+    if (alone->silent_ns == 0)
+        alone->silent_ns = now;
+    if (!alone->export->follow.live || now - alone->silent_ns < SILENCE_NS)
+        return 0;
+    alone->silent_ns = now;
+    if (runs(alone->export->directory))
+        return 0;
+    alone->follows = alone->export->waits = false;
+    return again(alone);
+}
+
+/* Damage in a journal that is being written may be a block that is on its way. */
+static int after_damage(struct alone *alone)
+{
+    struct ry_export *export = alone->export;
+    if (ry_results_patience(&alone->patience, &export->follow, export->waits) == RY_RESULTS_AGAIN) {
+        ry_results_wait();
+        return again(alone);
+    }
+    export->waits = false;
+    export->status = RY_EXPORT_MORE; /* what came before goes out */
+    return 0;
+}
+
+/* -1: the journal could not be opened again. */
+static int loop(struct alone *alone)
+{
+    struct ry_export *export = alone->export;
+    while (!ry_text_stopped() && export->status == RY_EXPORT_MORE) {
+        unsigned did = ry_export_step(export);
+        if (export->status == RY_EXPORT_DAMAGED && export->waits) {
+            if (after_damage(alone) != 0)
+                return -1;
+        } else if (did > 0) {
+            alone->silent_ns = 0;
+        } else if (export->status == RY_EXPORT_MORE) {
+            if (after_silence(alone) != 0)
+                return -1;
+            nap(NAP_NS);
+        }
+    }
+    return 0;
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+/* A call of the library does not come back, and no thread can be taken out of it: a new process
+ * goes on behind the sink's cursor. */
+static int replace(const struct ry_export *export, char **argv)
+{
+    say(NULL, RY_LOG_WARN, export->error);
+    execv("/proc/self/exe", argv);
+    return ry_text_fail(RY_EXIT_FAILED, "cannot start again: /proc/self/exe");
+}
+
+static int judge(const struct ry_export *export, bool kafka)
+{
+    switch (export->status) {
+    case RY_EXPORT_END: return RY_EXIT_OK;
+    case RY_EXPORT_ERROR: return ry_text_fail(RY_EXIT_FAILED, "%s", export->error);
+    case RY_EXPORT_DAMAGED: return ry_text_fail(RY_EXIT_FAILED, "%s", export->follow.text);
+    case RY_EXPORT_CUT:
+    case RY_EXPORT_MORE:
+    case RY_EXPORT_STUCK: break;
+    }
+    if (kafka && ry_text_stopped())
+        return RY_EXIT_OK; /* report says it */
+    return ry_text_fail(RY_EXIT_OK, "%s, after input %" PRIu64,
+                        ry_text_stopped() ? "stopped" : export->follow.text, export->follow.inputs);
+}
+
+/* Of Kafka, once it is closed: what was sent, and where the topics stand. */
+static void report(const struct ry_export *export)
+{
+    const struct ry_export_sink *sink = &export->sink;
+    bool done = export->status == RY_EXPORT_END || export->status == RY_EXPORT_CUT;
+    const char *stopped = !done && ry_text_stopped() ? "stopped: " : "";
+    const char *more = *stopped != 0 ? "; the same command goes on" : "";
+    char sent[64] = "nothing was sent";
+    if (sink->counts.rows > 0)
+        snprintf(sent, sizeof sent, "%" PRIu64 " rows in %" PRIu64 " transactions",
+                 sink->counts.rows, sink->counts.batches);
+    else if (done)
+        snprintf(sent, sizeof sent, "nothing to send");
+    if (sink->durable.input == 0)
+        (void)ry_text_fail(RY_EXIT_OK, "%s%s%s", stopped, sent, more);
+    else
+        (void)ry_text_fail(RY_EXIT_OK,
+                           "%s%s; the topics have all rows up to row %" PRIu64 " of input %" PRIu64
+                           "%s%s",
+                           stopped, sent, sink->durable.n, sink->durable.input,
+                           export->status == RY_EXPORT_END ? ", the battle's last" : "", more);
+}
+
+static int run(struct ry_export *export, const struct options *options, char **argv)
+{
+    const struct ry_export_target target = {
+        .out = options->out,
+        .rotate_bytes = options->rotate_bytes != 0 ? options->rotate_bytes : ROTATE_BYTES,
+        .config = options->config,
+        .brokers = options->brokers,
+        .there = options->force ? RY_EXPORT_THERE_DROP : RY_EXPORT_THERE_RESUME,
+        .say = say,
+    };
+    bool missing;
+    if (ry_export_open(export, &target, &missing) != 0)
+        return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", export->error);
+    struct alone alone = {.export = export, .follows = options->follow};
+    join(&alone);
+    int code =
+        loop(&alone) == 0 ? RY_EXIT_OK : ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", export->error);
+    if (export->status == RY_EXPORT_STUCK)
+        return replace(export, argv);
+    if (code == RY_EXIT_OK)
+        code = judge(export, options->sink == RY_EXPORT_KAFKA);
+    if (ry_export_close(export) != 0 && code == RY_EXIT_OK)
+        code = ry_text_fail(RY_EXIT_FAILED, "%s", export->error);
+    if (options->sink == RY_EXPORT_KAFKA)
+        report(export);
+    ry_follow_unobserve(&alone.observed);
+    return code;
 }
 
 int ry_export_alone_main(int argc, char **argv)
 {
-    struct options options = {.from = FROM_NONE};
-    struct ry_export_sink sink;
+    static struct ry_export export; /* large */
+    struct options options = {.sink = RY_EXPORT_SINKS};
     int code = ry_text_options(&command, argc, argv, &options, &options.directory);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
-    if (!has_journal(options.directory))
-        return RY_EXIT_ENVIRONMENT;
+    if (options.sink == RY_EXPORT_SINKS)
+        options.sink =
+            options.config != NULL || options.brokers != NULL ? RY_EXPORT_KAFKA : RY_EXPORT_JSONL;
+    const char *why = wrong(&options);
+    if (why != NULL)
+        return ry_text_fail(RY_EXIT_USAGE, "%s", why);
     ry_text_stop_by_signals();
-    sinks[options.sink].make(&sink);
-    enum ry_export_there there = options.from != FROM_NONE ? RY_EXPORT_THERE_RESUME
-                                 : options.force           ? RY_EXPORT_THERE_DROP
-                                                           : RY_EXPORT_THERE_REFUSE;
-    if (sink.open(&sink, options.out, there) != 0)
-        return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", sink.error);
-    code = run(&options, &sink);
-    if (sink.close(&sink) != 0 && code == RY_EXIT_OK)
-        code = ry_text_fail(RY_EXIT_FAILED, "%s", sink.error);
-    return code;
+    export.directory = options.directory;
+    export.appliance = options.appliance;
+    export.waits = options.follow;
+    if (options.from != 0)
+        export.skip = (struct ry_export_cursor){.input = options.from - 1, .n = UINT64_MAX};
+    ry_export_sink_make(&export.sink, options.sink);
+    return run(&export, &options, argv);
 }

@@ -1,8 +1,35 @@
-/* royale-export: the outputs of a battle for other systems. */
+/* royale-export: the rows of a battle for other systems; alone, or as a role of one that runs. And
+ * whatever else talks to Kafka: this program alone links its library. */
+#include <string.h>
+
+#include "core/role/role.h"
+#include "shm/clock.h"
 #include "tools/export/export.h"
+#include "tools/kafka/commands.h"
+#include "tools/kafka/kafka.h"
 #include "tools/text/exit.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+} commands[] = {
+    {"kafka", ry_kafka_main},
+    {"league", ry_kafka_league_main},
+    {"tail", ry_kafka_tail_main},
+};
+
+static int run(int argc, char **argv)
+{
+    for (unsigned i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    return ry_export_alone_main(argc, argv);
+}
 
 int main(int argc, char **argv)
 {
-    return ry_text_end(ry_export_alone_main(argc, argv));
+    if (ry_role_started(argc, argv))
+        return ry_export_role_main(argc, argv);
+    (void)ry_clock_init();
+    return ry_text_end(run(argc, argv));
 }

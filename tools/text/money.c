@@ -12,6 +12,31 @@ const char *ry_text_money(char text[RY_TEXT_MONEY_BYTES], __int128 money)
     return ry_text_price(text, money, RY_TEXT_MONEY_DIGITS);
 }
 
+#define READ_DIGITS_MAX 30 /* before the point: with those behind it far from 128 bits' end */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool ry_text_money_read(const char *text, __int128 *money)
+{
+    bool negative = text[0] == '-';
+    const char *at = text + negative;
+    __int128 value = 0;
+    unsigned whole = 0, behind = 0;
+    for (; is_digit(*at) && whole <= READ_DIGITS_MAX; at++, whole++)
+        value = value * 10 + (*at - '0');
+    if (whole == 0 || whole > READ_DIGITS_MAX || *at++ != '.')
+        return false;
+    for (; is_digit(*at) && behind < RY_TEXT_MONEY_DIGITS; at++, behind++)
+        value = value * 10 + (*at - '0');
+    if (behind != RY_TEXT_MONEY_DIGITS || *at != 0)
+        return false;
+    *money = negative ? -value : value;
+    return true;
+}
+
 const char *ry_text_money_plain(char text[RY_TEXT_MONEY_BYTES], __int128 money)
 {
     const char *start = ry_text_money(text, money);

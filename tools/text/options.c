@@ -111,19 +111,29 @@ static int refuse(const struct ry_text_command *command)
     return RY_EXIT_USAGE;
 }
 
+static int refuse_option(const struct ry_text_command *command, const char *said, bool lacks)
+{
+    if (lacks)
+        fprintf(stderr, "%s: option '%s' requires an argument\n", command->name, said);
+    else
+        fprintf(stderr, "%s: unrecognized option '%s'\n", command->name, said);
+    return refuse(command);
+}
+
 int ry_text_options(const struct ry_text_command *command, int argc, char **argv, void *options,
                     const char **operand)
 {
     struct option names[RY_TEXT_OPTIONS_MAX + 2];
     make_names(command, names);
     optind = 0; /* afresh: another subcommand, or a test, may have read options before */
-    for (int code; (code = getopt_long(argc, argv, "h", names, NULL)) != -1;) {
+    opterr = 0; /* its messages begin with argv[0], which is a subcommand's last word alone */
+    for (int code; (code = getopt_long(argc, argv, ":h", names, NULL)) != -1;) {
         if (code == 'h') {
             put_help(stdout, command);
             return RY_TEXT_HELPED;
         }
-        if (code < FIRST_CODE) /* getopt has named it */
-            return refuse(command);
+        if (code < FIRST_CODE)
+            return refuse_option(command, argv[optind - 1], code == ':');
         if (!take(command, &command->option[code - FIRST_CODE], options, optarg))
             return refuse(command);
     }

@@ -9,7 +9,7 @@
 #include "tools/text/hashes.h"
 #include "tools/text/json.h"
 #include "tools/text/machine_counters.h"
-#include "tools/text/row_json.h"
+#include "tools/text/row_value.h"
 #include "tools/text/verdict.h"
 #include "tools/text/version.h"
 
@@ -339,8 +339,9 @@ static json_t *divergence_of(const struct ry_results *r, const struct ry_arena *
 
 static void set_battle(json_t *object, const struct ry_results *r)
 {
+    char id[RY_TEXT_ID_BYTES];
     ry_text_json_set(object, "battle", ry_text_json_string(r->battle.name, sizeof r->battle.name));
-    ry_text_json_set(object, "battle_id", ry_text_row_id_json(&r->battle_id));
+    ry_text_json_set(object, "battle_id", json_string(ry_text_row_id(id, &r->battle_id)));
     ry_text_json_set(object, "seed", ry_text_json_u64(r->battle.seed));
     ry_text_json_set(object, "market",
                      json_string(r->battle.market == RY_MARKET_MERGED ? "merged" : "?"));

@@ -1,121 +1,207 @@
 #include "tools/text/row_json.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <errno.h>
+#include <string.h>
 
-#include "tools/text/json.h"
-#include "tools/text/row_codes.h"
+#include "tools/text/price.h"
+#include "tools/text/row_value.h"
+#include "tools/text/time.h"
 
-const char *ry_text_row_id(char text[RY_TEXT_ID_BYTES], const struct ry_battle_id *id)
-{
-    for (unsigned i = 0; i < RY_BATTLE_ID_BYTES; i++)
-        snprintf(text + (size_t)2 * i, 3, "%02x", id->byte[i]);
-    return text;
-}
+/* ---- how long a row may be ------------------------------------------------------------------- */
 
-json_t *ry_text_row_id_json(const struct ry_battle_id *id)
-{
-    char text[RY_TEXT_ID_BYTES];
-    return json_string(ry_text_row_id(text, id));
-}
+#define ESCAPED       6 /* "\u001f" */
+#define BYTES_NAME(n) (ESCAPED * (n))
+#define BYTES_INTEGER 22 /* of 64 bits, as a string */
+#define BYTES_WORD    64 /* codes.def; a test looks */
+#define BYTES_LIST    (RY_FEATURES_MAX * (BYTES_INTEGER + 1))
+#define BYTES_MEMBER  6 /* ,"": and the quotes of a value */
+
+#define BYTES_TEXT       BYTES_NAME(RY_RESULTS_TEXT_BYTES)
+#define BYTES_ID         RY_TEXT_ID_BYTES
+#define BYTES_COUNT      BYTES_INTEGER
+#define BYTES_LOTS       BYTES_INTEGER
+#define BYTES_U64        BYTES_INTEGER
+#define BYTES_I64S       BYTES_LIST
+#define BYTES_MONEY      RY_TEXT_PRICE_BYTES
+#define BYTES_PRICE      RY_TEXT_PRICE_BYTES
+#define BYTES_TIME       (RY_TEXT_TIME_BYTES + BYTES_INTEGER + 32) /* and NAME_ns */
+#define BYTES_BOOL       5
+#define BYTES_AGENT      BYTES_NAME(RY_NAME_BYTES)
+#define BYTES_INSTRUMENT BYTES_NAME(RY_SYMBOL_BYTES)
+#define BYTES_SIDE       BYTES_WORD
+#define BYTES_LIQUIDITY  BYTES_WORD
+#define BYTES_CAUSE      BYTES_WORD
+#define BYTES_REJECT     BYTES_WORD
+#define BYTES_CANCEL     BYTES_WORD
+#define BYTES_OUT        BYTES_WORD
+#define BYTES_INCOMPLETE BYTES_WORD
+
+/* The longest row of each kind. */
+union longest {
+#define RY_KEY(tag, column, type, unit, sentence) +sizeof #column + BYTES_MEMBER + BYTES_##type
+    char key[2
+#include "core/results/rows.def"
+    ];
+#define RY_ROW(tag, id, row, sentence) char row[sizeof #row + sizeof "\"type\":\"\""
+#define RY_COLUMN(row, tag, column, type, nulls, unit, sentence)                                   \
+    +sizeof #column + BYTES_MEMBER + BYTES_##type
+#define RY_ROW_END(row)                                                                            \
+    ]                                                                                              \
+    ;
+#include "core/results/rows.def"
+};
+
+#define KEY_BYTES sizeof(((union longest *)0)->key)
+_Static_assert(KEY_BYTES + sizeof(union longest) <= RY_TEXT_ROW_BYTES, "a row fits");
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static json_t *agent_of(const struct ry_results *r, uint16_t agent)
+static char *put(char *at, const char *text, size_t bytes)
 {
-    return agent < r->agents ? ry_text_json_string(r->agent[agent].name, RY_NAME_BYTES)
-                             : json_null();
+    memcpy(at, text, bytes);
+    return at + bytes;
 }
 
-static json_t *instrument_of(const struct ry_results *r, uint16_t instrument)
+static char *put_escaped(char *at, unsigned char c)
 {
-    return instrument < r->instruments
-               ? ry_text_json_string(r->instrument[instrument].symbol, RY_SYMBOL_BYTES)
-               : json_null();
-}
-
-static json_t *list_of(const struct ry_results_i64s *list)
-{
-    json_t *array = ry_text_json_whole(json_array());
-    for (unsigned i = 0; i < list->count; i++)
-        ry_text_json_add(array, ry_text_json_i64(list->value[i]));
-    return array;
-}
-
-static json_t *word_of(enum ry_results_type type, uint8_t number)
-{
-    const char *word = ry_text_row_word(type, number);
-    return word != NULL ? json_string(word) : json_null();
-}
-
-/* The price unit of the row's instrument; a row with a price has one. */
-static json_t *price_of(const struct ry_results *r, const struct ry_results_row_about *about,
-                        const struct ry_results_row *row, int64_t price)
-{
-    if (price == RY_RESULTS_NO_PRICE)
-        return json_null();
-    for (unsigned i = 0; i < about->columns; i++) {
-        const struct ry_results_column *column = &about->column[i];
-        if (column->type != RY_RESULTS_TYPE_INSTRUMENT)
-            continue;
-        uint16_t instrument = *(const uint16_t *)ry_results_row_at(row, column);
-        assert(instrument < r->instruments);
-        return ry_text_json_decimal(price, r->instrument[instrument].price_scale);
+    static const char digit[] = "0123456789ABCDEF";
+    static const char letter[32] = {
+        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
+    *at++ = '\\';
+    if (c >= 0x20) {
+        *at++ = (char)c;
+    } else if (letter[c] != 0) {
+        *at++ = letter[c];
+    } else {
+        at = put(at, "u00", 3);
+        *at++ = digit[c >> 4];
+        *at++ = digit[c & 15];
     }
-    return json_null();
+    return at;
 }
 
-static json_t *value_of(const struct ry_results *r, const struct ry_results_row_about *about,
-                        const struct ry_results_row *row, const struct ry_results_column *column)
+static char *put_string(char *at, const char *text, size_t bytes)
 {
-    const void *at = ry_results_row_at(row, column);
-    switch (column->type) {
-    case RY_RESULTS_TYPE_ID: return ry_text_row_id_json(at);
-    case RY_RESULTS_TYPE_COUNT: return ry_text_json_count(*(const uint64_t *)at);
-    case RY_RESULTS_TYPE_LOTS: return ry_text_json_integer(*(const int64_t *)at);
-    case RY_RESULTS_TYPE_U64:
-        return column->nullable && *(const uint64_t *)at == 0
-                   ? json_null()
-                   : ry_text_json_u64(*(const uint64_t *)at);
-    case RY_RESULTS_TYPE_I64S: return list_of(at);
-    case RY_RESULTS_TYPE_MONEY: return ry_text_json_money(*(const __int128 *)at);
-    case RY_RESULTS_TYPE_PRICE: return price_of(r, about, row, *(const int64_t *)at);
-    case RY_RESULTS_TYPE_BOOL: return json_boolean(*(const bool *)at);
-    case RY_RESULTS_TYPE_AGENT: return agent_of(r, *(const uint16_t *)at);
-    case RY_RESULTS_TYPE_INSTRUMENT: return instrument_of(r, *(const uint16_t *)at);
-    case RY_RESULTS_TYPE_SIDE:
-    case RY_RESULTS_TYPE_LIQUIDITY:
-    case RY_RESULTS_TYPE_CAUSE:
-    case RY_RESULTS_TYPE_REJECT:
-    case RY_RESULTS_TYPE_CANCEL:
-    case RY_RESULTS_TYPE_INCOMPLETE:
-    case RY_RESULTS_TYPE_OUT: return word_of(column->type, *(const uint8_t *)at);
-    case RY_RESULTS_TYPE_TIME: /* two members: set_columns */
-    case RY_RESULTS_TYPES: break;
+    *at++ = '"';
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < 0x20 || c == '"' || c == '\\')
+            at = put_escaped(at, c);
+        else
+            *at++ = (char)c;
+    }
+    *at++ = '"';
+    return at;
+}
+
+/* A string if `quoted`. */
+static char *put_integer(char *at, __int128 value, bool quoted)
+{
+    char text[RY_TEXT_PRICE_BYTES];
+    const char *digits = ry_text_price(text, value, 0);
+    if (quoted)
+        *at++ = '"';
+    at = put(at, digits, (size_t)(text + sizeof text - 1 - digits));
+    if (quoted)
+        *at++ = '"';
+    return at;
+}
+
+static char *put_list(char *at, const struct ry_results_i64s *list)
+{
+    assert(list->count <= RY_FEATURES_MAX);
+    *at++ = '[';
+    for (unsigned i = 0; i < list->count; i++) {
+        if (i > 0)
+            *at++ = ',';
+        at = put_integer(at, list->value[i], true);
+    }
+    *at++ = ']';
+    return at;
+}
+
+static bool is_exact(int64_t value)
+{
+    return value >= -RY_RESULTS_INTEGER_MAX && value <= RY_RESULTS_INTEGER_MAX;
+}
+
+static char *put_value(char *at, const struct ry_text_row_value *value)
+{
+    switch (value->kind) {
+    case RY_TEXT_ROW_NULL: return put(at, "null", 4);
+    case RY_TEXT_ROW_TEXT: return put_string(at, value->text, value->bytes);
+    case RY_TEXT_ROW_COUNT:
+        return put_integer(at, value->count, value->count > RY_RESULTS_INTEGER_MAX);
+    case RY_TEXT_ROW_U64: return put_integer(at, value->count, true);
+    case RY_TEXT_ROW_INTEGER: return put_integer(at, value->integer, !is_exact(value->integer));
+    case RY_TEXT_ROW_BOOL: return value->truth ? put(at, "true", 4) : put(at, "false", 5);
+    case RY_TEXT_ROW_LIST: return put_list(at, value->list);
+    case RY_TEXT_ROW_MOMENT: /* two members: put_moment */
+    case RY_TEXT_ROW_LEFT_OUT: break;
     }
     assert(false);
-    return json_null();
+    return at;
 }
 
-static void set_columns(json_t *object, const struct ry_results *r,
-                        const struct ry_results_row_about *about, const struct ry_results_row *row)
+/* ---- members --------------------------------------------------------------------------------- */
+
+static char *put_name(char *at, const char *name, const char *suffix)
 {
+    at = put(at, ",\"", 2);
+    at = put(at, name, strlen(name));
+    at = put(at, suffix, strlen(suffix));
+    return put(at, "\":", 2);
+}
+
+static char *put_moment(char *at, const char *name, const struct ry_text_row_value *value)
+{
+    at = put_name(at, name, "_ns");
+    if (value->kind == RY_TEXT_ROW_NULL)
+        return put(put_name(put(at, "null", 4), name, ""), "null", 4);
+    at = put_name(put_integer(at, value->integer, true), name, "");
+    *at++ = '"';
+    at += strlen(ry_text_time(at, value->integer));
+    *at++ = '"';
+    return at;
+}
+
+static char *put_columns(char *at, const struct ry_results *r,
+                         const struct ry_results_row_about *about, const struct ry_results_row *row)
+{
+    struct ry_text_row_value value;
     for (unsigned i = 0; i < about->columns; i++) {
         const struct ry_results_column *column = &about->column[i];
+        ry_text_row_value(&value, r, row, column);
         if (column->type == RY_RESULTS_TYPE_TIME)
-            ry_text_json_set_time(object, column->name,
-                                  *(const int64_t *)ry_results_row_at(row, column));
-        else
-            ry_text_json_set(object, column->name, value_of(r, about, row, column));
+            at = put_moment(at, column->name, &value);
+        else if (value.kind != RY_TEXT_ROW_LEFT_OUT)
+            at = put_value(put_name(at, column->name, ""), &value);
     }
+    return at;
 }
 
-json_t *ry_text_row_json(const struct ry_results *r, const struct ry_results_row *row)
+size_t ry_text_row_json(char out[RY_TEXT_ROW_BYTES], const struct ry_results *r,
+                        const struct ry_results_row *row)
 {
     const struct ry_results_row_about *about = &ry_results_rows[row->kind];
-    json_t *object = ry_text_json_whole(json_object());
-    ry_text_json_set(object, "type", json_string(about->name));
-    set_columns(object, r, &ry_results_key_about, row);
-    set_columns(object, r, about, row);
-    return object;
+    char *at = put(out, "{\"type\":\"", 9);
+    at = put(at, about->name, strlen(about->name));
+    *at++ = '"';
+    at = put_columns(at, r, &ry_results_key_about, row);
+    at = put_columns(at, r, about, row);
+    *at++ = '}';
+    return (size_t)(at - out);
+}
+
+int ry_text_row_line(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
+{
+    char line[RY_TEXT_ROW_BYTES + 1];
+    size_t bytes = ry_text_row_json(line, r, row);
+    line[bytes++] = '\n';
+    errno = 0;
+    if (fwrite(line, 1, bytes, out) == bytes)
+        return 0;
+    errno = errno != 0 ? errno : EIO;
+    return -1;
 }

@@ -46,6 +46,7 @@ static json_t *of_name(unsigned bytes)
 static json_t *of_type(enum ry_results_type type)
 {
     switch (type) {
+    case RY_RESULTS_TYPE_TEXT: return of_name(RY_RESULTS_TEXT_BYTES);
     case RY_RESULTS_TYPE_ID: return of_pattern("^[0-9a-f]{32}$");
     case RY_RESULTS_TYPE_COUNT: return of_range(0, RY_RESULTS_INTEGER_MAX);
     case RY_RESULTS_TYPE_LOTS: return of_range(-RY_RESULTS_INTEGER_MAX, RY_RESULTS_INTEGER_MAX);
@@ -100,7 +101,10 @@ static void set_columns(json_t *properties, json_t *required,
         }
         if (column->nullable)
             allow_null(schema);
-        set_member(properties, required, column->name, schema);
+        if (column->type == RY_RESULTS_TYPE_TEXT)
+            ry_text_json_set(properties, column->name, schema);
+        else
+            set_member(properties, required, column->name, schema);
     }
 }
 

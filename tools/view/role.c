@@ -1,9 +1,6 @@
 /* The role "view": the viewer of a running battle, behind exec.inputs. */
-#include <ctype.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "core/role/role.h"
 #include "shm/clock.h"
@@ -16,16 +13,6 @@ struct role {
     struct ry_role_link inputs, journal; /* read here */
     bool opened, finished;
 };
-
-bool ry_view_is_role(int argc, char **argv)
-{
-    int seals = fcntl(RY_ROLE_FD_BATTLE, F_GET_SEALS), type;
-    socklen_t bytes = sizeof type;
-    return argc == RY_ROLE_ARGUMENTS && isdigit((unsigned char)argv[1][0]) && seals >= 0 &&
-           (seals & F_SEAL_WRITE) != 0 &&
-           getsockopt(RY_ROLE_FD_SOCKET, SOL_SOCKET, SO_TYPE, &type, &bytes) == 0 &&
-           type == SOCK_SEQPACKET;
-}
 
 /* The supervisor hands no options down; who wants something else than the terminal suggests says so
  * in ROYALE_VIEW. */

@@ -27,7 +27,7 @@ static void show_row(struct ry_view *v, const struct ry_results_row *row)
     if (v->mode == RY_VIEW_LINES)
         ry_view_line(v->out, &v->results, row);
     else if (v->mode == RY_VIEW_JSON)
-        (void)ry_text_json_line(v->out, ry_text_row_json(&v->results, row));
+        (void)ry_text_row_line(v->out, &v->results, row);
 }
 
 static void on_row(void *context, const struct ry_results_row *row)

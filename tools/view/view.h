@@ -59,7 +59,4 @@ void ry_view_close(struct ry_view *v);
 int ry_view_alone_main(int argc, char **argv);
 int ry_view_role_main(int argc, char **argv);
 
-/* Whether a supervisor started this process. */
-bool ry_view_is_role(int argc, char **argv);
-
 #endif

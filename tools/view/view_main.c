@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <signal.h>
 
+#include "core/role/role.h"
 #include "shm/clock.h"
 #include "tools/text/exit.h"
 #include "tools/view/view.h"
@@ -10,7 +11,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN); /* the reader of the screen may go, the results are written */
-    if (ry_view_is_role(argc, argv))
+    if (ry_role_started(argc, argv))
         return ry_view_role_main(argc, argv);
     (void)ry_clock_init();
     return ry_text_end(ry_view_alone_main(argc, argv));

@@ -67,6 +67,7 @@ static int look_at_battle(struct ry_role_process *process)
 {
     static const struct ry_battle_agent nobody;
     static const struct ry_battle_feed nothing;
+    static const struct ry_battle_export nowhere;
     const struct ry_battle *battle = process->battle;
     for (unsigned i = 0; i < RY_AGENTS_MAX; i++) {
         bool blank = memcmp(&battle->agent[i], &nobody, sizeof nobody) == 0;
@@ -74,7 +75,8 @@ static int look_at_battle(struct ry_role_process *process)
             return ry_role_fail(process, "entry %u is wrong", i);
     }
     if (memcmp(&battle->feed[0], &nothing, sizeof nothing) != 0 || battle->seed == SEED ||
-        battle->agents != AGENTS || strcmp(process->directory, "/") != 0)
+        memcmp(&battle->export, &nowhere, sizeof nowhere) != 0 || battle->agents != AGENTS ||
+        strcmp(process->directory, "/") != 0)
         return ry_role_fail(process, "it knows more than it may");
     return 0;
 }
@@ -283,6 +285,7 @@ static void set_up(void)
     battle = (struct ry_battle){
         .abi = RY_BATTLE_ABI, .feeds = 1, .agents = AGENTS, .seed = SEED, .load_s = ENOUGH_SECONDS};
     strcpy(battle.feed[0].path, "/secret");
+    strcpy(battle.export.config, "/secret");
     for (unsigned i = 0; i < AGENTS; i++) {
         snprintf(battle.agent[i].name, RY_NAME_BYTES, "name%u", i);
         strcpy(battle.agent[i].params, "secret=1\n");

@@ -130,11 +130,13 @@ START_TEST(a_stop_waits_for_the_handler)
     ck_assert_int_eq(fchmod(fileno(script), 0755) | fclose(script), 0);
     int output = memfd_create("output", MFD_CLOEXEC),
         battle_fd = memfd_create("battle", MFD_CLOEXEC);
+    char *environment[] = {NULL};
     struct ry_supervisor_child child;
     struct ry_supervisor_child_start start = {.binary = path,
                                               .index = "0",
                                               .directory = ".",
                                               .battle = battle_fd,
+                                              .environment = environment,
                                               .output = output,
                                               .core = -1};
     ck_assert_int_eq(sched_getaffinity(0, sizeof start.cores, &start.cores), 0);

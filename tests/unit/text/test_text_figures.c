@@ -97,7 +97,43 @@ START_TEST(test_exact_money)
         char text[RY_TEXT_MONEY_BYTES];
         ck_assert_str_eq(ry_text_money(text, cases[i].money), cases[i].exact);
         ck_assert_str_eq(ry_text_money_plain(text, cases[i].money), cases[i].plain);
+        __int128 again = 7;
+        ck_assert(ry_text_money_read(cases[i].exact, &again));
+        ck_assert(again == cases[i].money);
     }
+}
+END_TEST
+
+START_TEST(test_money_refused)
+{
+    static const char *const cases[] = {"",
+                                        "-",
+                                        "1",
+                                        "1.",
+                                        "1.00000",
+                                        "1.0000000",
+                                        ".000000",
+                                        "-.000000",
+                                        "+1.000000",
+                                        " 1.000000",
+                                        "1.000000 ",
+                                        "1,000000",
+                                        "1e3.000000",
+                                        "--1.000000",
+                                        "1.00000x",
+                                        "0x1.000000",
+                                        "1.-00000",
+                                        "1..000000",
+                                        "1000000000000000000000000000000.000000"};
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        __int128 money = 7;
+        ck_assert_msg(!ry_text_money_read(cases[i], &money), "%s", cases[i]);
+        ck_assert(money == 7);
+    }
+    __int128 money = 0;
+    ck_assert(ry_text_money_read("-999999999999999999999999999999.999999", &money));
+    char text[RY_TEXT_MONEY_BYTES];
+    ck_assert_str_eq(ry_text_money(text, money), "-999999999999999999999999999999.999999");
 }
 END_TEST
 
@@ -107,6 +143,7 @@ static Suite *suite(void)
     TCase *c = tcase_create("figures");
     tcase_add_test(c, test_money);
     tcase_add_test(c, test_exact_money);
+    tcase_add_test(c, test_money_refused);
     tcase_add_test(c, test_spark);
     tcase_add_test(c, test_spark_text);
     suite_add_tcase(s, c);

@@ -1,0 +1,209 @@
+#include "tools/cli/launch.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/battle/nearest.h"
+#include "tools/cli/battle_plan.h"
+#include "tools/text/exit.h"
+
+#define PATH_BYTES (PATH_MAX + 64)
+/* The programs of a build lie so many folders below the source tree, at most. */
+#define FOLDERS_UP 4
+
+#define FIRST_MAX 3
+
+/* What another program is started with. */
+struct as {
+    const char *name;             /* argv[0], which its messages begin with: what was typed */
+    const char *first[FIRST_MAX]; /* before what stands behind our argv[0]; NULL: no more */
+    const char *without;          /* of which this is left out; NULL: nothing */
+};
+
+static char *copied(const char *text)
+{
+    char *copy = strdup(text);
+    if (copy == NULL)
+        abort(); /* no memory */
+    return copy;
+}
+
+/* This process becomes `program`. Returns only if that fails. */
+static int become(const char *program, const struct as *as, int argc, char **argv)
+{
+    char *copy[1 + FIRST_MAX] = {copied(as->name)};
+    char **list = calloc((size_t)argc + 1 + FIRST_MAX, sizeof *list);
+    int count = 1;
+    if (list == NULL)
+        abort(); /* no memory */
+    for (; count <= FIRST_MAX && as->first[count - 1] != NULL; count++)
+        copy[count] = copied(as->first[count - 1]);
+    memcpy(list, copy, (size_t)count * sizeof *list);
+    for (int i = 1; i < argc; i++)
+        if (as->without == NULL || strcmp(argv[i], as->without) != 0)
+            list[count++] = argv[i];
+    execv(program, list);
+    int why = errno;
+    for (unsigned i = 0; i < sizeof copy / sizeof *copy; i++)
+        free(copy[i]);
+    free(list);
+    errno = why;
+    return -1;
+}
+
+static int export(const struct as *as, int argc, char **argv)
+{
+    char folder[PATH_MAX], program[PATH_BYTES];
+    int code = ry_cli_binaries(folder);
+    if (code != RY_EXIT_OK)
+        return code;
+    snprintf(program, sizeof program, "%s/" RY_CLI_EXPORT, folder);
+    (void)become(program, as, argc, argv);
+    return ry_text_fail(
+        RY_EXIT_ENVIRONMENT,
+        "cannot execute %s: %s; it is a part of royale: install it beside the other "
+        "programs, or say where they lie with ROYALE_LIBEXEC",
+        program, strerror(errno));
+}
+
+int ry_cli_kafka(int argc, char **argv)
+{
+    static const struct as as = {.name = "royale kafka", .first = {"kafka"}};
+    return export(&as, argc, argv);
+}
+
+int ry_cli_league(int argc, char **argv)
+{
+    static const struct as as = {.name = "royale league", .first = {"league"}};
+    return export(&as, argc, argv);
+}
+
+static bool says(int argc, char **argv, const char *option)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], option) == 0)
+            return true;
+    return false;
+}
+
+/* Whether an option of `royale tail DIR` is said: "--from=5" and "--fr 5" are --from, as
+ * getopt_long reads them. */
+static bool is_option(const char *said, const char *name)
+{
+    size_t length = strcspn(said, "=");
+    return length > strlen("--") && strncmp(said, "--", 2) == 0 &&
+           strncmp(said + 2, name, length - 2) == 0;
+}
+
+static bool is_number(const char *text)
+{
+    return text[0] != 0 && text[strspn(text, "0123456789")] == 0;
+}
+
+/* What `royale tail DIR`, which only reads, is not to be told. NULL: nothing of that kind. */
+static const char *not_of_a_directory(int argc, char **argv)
+{
+    static const char *const others[] = {"config", "brokers",    "topic", "battle",   "agent",
+                                         "count",  "instrument", "json",  "until-end"};
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *value = strchr(argv[i], '=');
+        value = value != NULL ? value + 1 : i + 1 < argc ? argv[i + 1] : "";
+        if (is_option(argv[i], "sink"))
+            return "--sink";
+        if (is_option(argv[i], "from") && strlen(argv[i]) > strlen("--f") && !is_number(value))
+            return "--from that is not a number";
+        for (unsigned o = 0; o < sizeof others / sizeof *others; o++)
+            if (is_option(argv[i], others[o]))
+                return argv[i];
+    }
+    return NULL;
+}
+
+static int tail_directory(int argc, char **argv)
+{
+    static const struct as as = {.name = "royale tail", .first = {"--sink", "jsonl", "--follow"}};
+    const char *other = not_of_a_directory(argc, argv);
+    if (other == NULL)
+        return export(&as, argc, argv);
+    if (strcmp(other, "--sink") == 0)
+        return ry_text_fail(RY_EXIT_USAGE,
+                            "tail: --sink: it prints rows and sends them nowhere; `royale-export "
+                            "--sink kafka DIR` does that");
+    return ry_text_fail(RY_EXIT_USAGE,
+                        "tail: %s is for rows from Kafka's topics: `royale tail --kafka [OPTIONS]`",
+                        other);
+}
+
+int ry_cli_tail(int argc, char **argv)
+{
+    static const struct as kafka = {.name = "royale tail", .first = {"tail"}, .without = "--kafka"};
+    if (says(argc, argv, "--kafka"))
+        return export(&kafka, argc, argv);
+    if (argc > 1 && !says(argc, argv, "--help") && !says(argc, argv, "-h"))
+        return tail_directory(argc, argv);
+    fputs(
+        "usage: royale tail [OPTIONS] DIR\n"
+        "       royale tail --kafka [OPTIONS]\n"
+        "Prints the rows of a battle as they come, one JSON object a line: of the battle in DIR, finished or\n"
+        "running, until it ends; or what all battles write to Kafka's topics.\n"
+        "OPTIONS: those of royale-export; `royale-export --help`, `royale tail --kafka --help` list them.\n",
+        argc > 1 ? stdout : stderr);
+    return argc > 1 ? RY_EXIT_OK : RY_EXIT_USAGE;
+}
+
+/* ---- dev ------------------------------------------------------------------------------------- */
+
+/* The script, in the source tree that the programs were built in, or where it is installed. */
+static bool find_script(const char *binaries, char path[PATH_BYTES])
+{
+    char up[3 * FOLDERS_UP + 1] = "";
+    for (unsigned i = 0; i < FOLDERS_UP; i++) {
+        strcat(up, "/..");
+        snprintf(path, PATH_BYTES, "%s%s/tools/dev/kafka.sh", binaries, up);
+        if (access(path, X_OK) == 0)
+            return true;
+    }
+    snprintf(path, PATH_BYTES, "%s/../libexec/royale/kafka.sh", binaries);
+    return access(path, X_OK) == 0;
+}
+
+static int dev_kafka(int argc, char **argv)
+{
+    char folder[PATH_MAX], script[PATH_BYTES];
+    int code = ry_cli_binaries(folder);
+    if (code != RY_EXIT_OK)
+        return code;
+    if (!find_script(folder, script))
+        return ry_text_fail(RY_EXIT_ENVIRONMENT,
+                            "there is no script kafka.sh: neither tools/dev/kafka.sh of a source "
+                            "tree above %s nor %s; `make install` puts it there",
+                            folder, script);
+    const struct as as = {.name = script};
+    (void)become(script, &as, argc, argv);
+    return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot execute %s: %s", script, strerror(errno));
+}
+
+int ry_cli_dev(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "kafka") == 0)
+        return dev_kafka(argc - 1, argv + 1);
+    bool helps = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+    if (argc > 1 && !helps) {
+        struct ry_battle_nearest nearest;
+        ry_battle_nearest_begin(&nearest, argv[1]);
+        (void)ry_battle_nearest_offer(&nearest, "kafka");
+        return ry_text_fail(RY_EXIT_USAGE, "dev: nothing is called %s%s; `royale dev --help`",
+                            argv[1], nearest.said);
+    }
+    fputs(
+        "usage: royale dev kafka up|down|status [OPTIONS]\n"
+        "For trying things out on this machine. kafka: Apache Kafka on 127.0.0.1, with nothing to set up.\n"
+        "`royale dev kafka --help` says more.\n",
+        helps ? stdout : stderr);
+    return helps ? RY_EXIT_OK : RY_EXIT_USAGE;
+}
