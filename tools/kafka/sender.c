@@ -98,6 +98,19 @@ static enum ry_kafka_outcome gone(struct ry_kafka_sender *s)
     return RY_KAFKA_END;
 }
 
+/* Ours, from before a batch that is known to be there: a broker of the past shows it. */
+static enum ry_kafka_outcome outdated(struct ry_kafka_sender *s,
+                                      const struct ry_kafka_cursor *there)
+{
+    ry_kafka_calls_complain(&s->calls,
+                            "kafka: %s shows the cursor of %s at input %" PRIu64 ", row %" PRIu64
+                            ", which was at input %" PRIu64 ", row %" PRIu64
+                            " already: a broker is behind, or has lost records; it is read again",
+                            s->calls.settings->cursors, s->id, there->at.input, there->at.n,
+                            s->cursor.at.input, s->cursor.at.n);
+    return RY_KAFKA_AGAIN;
+}
+
 /* The first time: whatever is there is where this exporter goes on. */
 static enum ry_kafka_outcome meet(struct ry_kafka_sender *s, const struct ry_kafka_cursor *there)
 {
@@ -158,6 +171,8 @@ static enum ry_kafka_outcome decide(struct ry_kafka_sender *s, const struct ry_k
         s->cursor.instance = s->instance;
         be_ready(s);
     }
+    if (ry_export_behind(&s->cursor.at, &there->at))
+        return outdated(s, there);
     s->stage = RY_KAFKA_SEND;
     if (batch != NULL && same(&there->at, &batch->end))
         finish_batch(s, batch, 0);

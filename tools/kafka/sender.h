@@ -13,6 +13,7 @@
  *     the cursor is          instance ours               the one found at first, not claimed yet
  *     the batch's end        it is there                 -
  *     the batch's start      send it                     send the claim
+ *     before the batch's start   a broker is behind: it is read again
  *     there is none              somebody took it away: the sender ends, and says so
  *     else, or another instance: another exporter runs, the sender ends
  *

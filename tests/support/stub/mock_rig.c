@@ -23,7 +23,7 @@ static struct {
         uint32_t transaction; /* 0: none */
     } client[CLIENTS];
     uint8_t fate[TRANSACTIONS];
-    uint32_t transactions;
+    uint32_t transactions, last; /* `last`: that was committed */
     enum mock_fault fault;
     unsigned faults, inits, commits;
     int64_t hidden;
@@ -127,7 +127,9 @@ static rd_kafka_error_t *commit_really(rd_kafka_t *client, int timeout_ms)
     rd_kafka_error_t *error = REAL(rd_kafka_commit_transaction)(client, timeout_ms);
     if (error == NULL) {
         pthread_mutex_lock(&mock.mutex);
-        end(find(client), COMMITTED);
+        struct client *own = find(client);
+        mock.last = own != NULL ? own->transaction : 0;
+        end(own, COMMITTED);
         mock.commits++;
         pthread_mutex_unlock(&mock.mutex);
     }
@@ -256,6 +258,13 @@ void mock_hide(int64_t records)
 {
     pthread_mutex_lock(&mock.mutex);
     mock.hidden = records;
+    pthread_mutex_unlock(&mock.mutex);
+}
+
+void mock_withhold(bool withheld)
+{
+    pthread_mutex_lock(&mock.mutex);
+    mock.fate[mock.last] = (uint8_t)(withheld ? OPEN : COMMITTED);
     pthread_mutex_unlock(&mock.mutex);
 }
 

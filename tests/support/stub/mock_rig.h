@@ -61,6 +61,10 @@ unsigned mock_commits(void);
 /* The log of cursors seems so much longer than what can be read: an open transaction's records. */
 void mock_hide(int64_t records);
 
+/* Readers do not see what the last transaction that was committed has, as if it were open; or do
+ * again. */
+void mock_withhold(bool withheld);
+
 /* A message of no transaction; a value of NULL takes the key away. */
 void mock_put(struct mock *m, const char *topic, const char *key, const char *value);
 

@@ -172,6 +172,29 @@ START_TEST(a_cursor_that_was_taken_away)
 }
 END_TEST
 
+/* A broker shows the cursor before our last one: nothing is sent before it shows the last. */
+START_TEST(a_cursor_of_ours_that_is_old)
+{
+    mock_open(&m, 1, "royale.batch_rows_max=1000\n");
+    mock_sink_open(&first, &m, 100);
+    first.finished = true;
+    ck_assert(mock_sink_durable(&first, 100, 20));
+    mock_withhold(true);
+    mock_fail(MOCK_COMMIT_LOST, 1);
+    unsigned commits = mock_commits();
+    first.until = ROWS;
+    ck_assert(mock_sink_says(&first, "which was at input 34, row 1 already", 20));
+    mock_sink_run(&first, 500);
+    ck_assert_int_eq(first.sink.state, RY_EXPORT_READY);
+    ck_assert_uint_eq(mock_commits(), commits);
+    mock_withhold(false);
+    ck_assert(mock_sink_durable(&first, ROWS, 20));
+    mock_sink_close(&first);
+    mock_check(&m, ROWS);
+    mock_close(&m);
+}
+END_TEST
+
 /* Taken away while an exporter works: what it had is said, and nothing is sent twice. */
 START_TEST(a_cursor_that_is_taken_away)
 {
@@ -202,6 +225,7 @@ static const struct ry_test_one tests[] = {
     {&a_cursor_of_a_later_format, 0, 1},
     {&a_cursor_that_was_taken_away, 0, 1},
     {&a_cursor_that_is_taken_away, 0, 1},
+    {&a_cursor_of_ours_that_is_old, 0, 1},
 };
 
 RY_TEST_MAIN_SIDE_BY_SIDE("kafka/sink rivals", 90, tests)
