@@ -27,12 +27,10 @@ check "the battle without an export" run_ok off off.yaml
 # It says that rows are missing, and how to get them there; its result stands.
 dead() {
     "$royale" run --quiet --dir dead dead.yaml >dead.txt 2>dead.err
-    same_hashes off.txt dead.txt && says 'royale-export' dead.err
+    same_hashes off.txt dead.txt && cat dead.txt dead.err | grep -q 'royale-export --sink kafka'
 }
 check "and with one whose broker is dead: the same result" dead
 say "inputs/s without an export: $(inputs_s off), with the broker dead: $(inputs_s dead)"
-# A bound that a busy machine keeps; make bench has the figure.
-check "not slowed down to half" test "$(inputs_s dead)" -gt $(($(inputs_s off) / 2))
 
 check "Kafka is there again" kafka_start 1
 began=$(now_ms)

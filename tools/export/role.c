@@ -1,11 +1,15 @@
 /* The role "export": the export of a running battle, behind exec.inputs, as its battle file says.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/role/role.h"
 #include "tools/export/export.h"
 #include "tools/export/sinks.h"
+
+#define NICE 10
 
 struct role {
     struct ry_export export;
@@ -33,6 +37,15 @@ static enum ry_export_sinks sink_of(enum ry_battle_sink sink)
     return sink == RY_BATTLE_SINK_KAFKA ? RY_EXPORT_KAFKA : RY_EXPORT_JSONL;
 }
 
+/* Where cores are shared, whoever trades comes first: a thread of librdkafka may take a whole core
+ * while a broker is away. Threads that are made later are as nice. */
+static void give_way(struct ry_role_process *process)
+{
+    errno = 0;
+    if (nice(NICE) == -1 && errno != 0)
+        ry_role_log(process, RY_LOG_WARN, "export: cannot give way to others: %s", strerror(errno));
+}
+
 static int role_open(struct ry_role_process *process)
 {
     struct role *role = process->role;
@@ -47,6 +60,7 @@ static int role_open(struct ry_role_process *process)
         .say = say,
         .context = process,
     };
+    give_way(process);
     export->directory = process->directory;
     export->appliance = of->appliance[0] == 0 ? NULL : of->appliance;
     export->waits = true;

@@ -8,9 +8,6 @@
 
 #include "shm/clock.h"
 
-#define NS_A_MS      INT64_C(1000000)
-#define ASK_AGAIN_MS 100
-
 _Static_assert(offsetof(struct ry_kafka_consumer, reach) == 0 &&
                    offsetof(struct ry_kafka_reach, ear) == 0,
                "an ear leads to its consumer");
@@ -231,29 +228,6 @@ rd_kafka_message_t *ry_kafka_consumer_next(struct ry_kafka_consumer *consumer, i
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
-/* A leader that has just changed, and the like. */
-static bool passes(rd_kafka_resp_err_t error)
-{
-    return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
-           error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-           error == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE ||
-           error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-           error == RD_KAFKA_RESP_ERR__TRANSPORT;
-}
-
-static rd_kafka_resp_err_t ask_end(rd_kafka_t *asker, const char *topic, int32_t partition,
-                                   int64_t *end)
-{
-    int64_t low, deadline = ry_clock_ns() + RY_KAFKA_ANSWER_MS * NS_A_MS;
-    for (;;) {
-        rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(asker, topic, partition, &low,
-                                                                     end, RY_KAFKA_ANSWER_MS);
-        if (!passes(error) || ry_clock_ns() > deadline)
-            return error;
-        rd_kafka_poll(asker, ASK_AGAIN_MS);
-    }
-}
-
 /* A client that sees what is not committed yet is alone told where partitions really end. */
 int ry_kafka_consumer_end(struct ry_kafka_consumer *consumer)
 {
@@ -261,10 +235,11 @@ int ry_kafka_consumer_end(struct ry_kafka_consumer *consumer)
     if (asker == NULL)
         return -1;
     rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    int64_t low;
     for (unsigned i = 0; i < consumer->topics; i++) {
         struct ry_kafka_consumer_topic *topic = &consumer->topic[i];
         for (int32_t k = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && k < topic->partitions; k++)
-            error = ask_end(asker, topic->name, k, &topic->partition[k].until);
+            error = ry_kafka_reach_ends(asker, topic->name, k, &low, &topic->partition[k].until);
     }
     rd_kafka_destroy(asker);
     consumer->ends = error == RD_KAFKA_RESP_ERR_NO_ERROR;

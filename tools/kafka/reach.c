@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shm/clock.h"
+
+#define ASK_AGAIN_MS 100
+
 bool ry_kafka_reach_none(const char *line)
 {
     return strstr(line, "brokers are down") != NULL;
@@ -81,6 +85,29 @@ const rd_kafka_metadata_topic_t *ry_kafka_reach_topic(const rd_kafka_metadata_t 
             metadata->topics[i].err == RD_KAFKA_RESP_ERR_NO_ERROR)
             return &metadata->topics[i];
     return NULL;
+}
+
+/* A leader that has just changed, and the like. */
+static bool passes(rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           error == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE ||
+           error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+           error == RD_KAFKA_RESP_ERR__TRANSPORT;
+}
+
+rd_kafka_resp_err_t ry_kafka_reach_ends(rd_kafka_t *asker, const char *topic, int32_t partition,
+                                        int64_t *low, int64_t *end)
+{
+    int64_t deadline = ry_clock_ns() + RY_KAFKA_ANSWER_MS * INT64_C(1000000);
+    for (;;) {
+        rd_kafka_resp_err_t error =
+            rd_kafka_query_watermark_offsets(asker, topic, partition, low, end, RY_KAFKA_ANSWER_MS);
+        if (!passes(error) || ry_clock_ns() > deadline)
+            return error;
+        rd_kafka_poll(asker, ASK_AGAIN_MS);
+    }
 }
 
 void ry_kafka_reach_missing(const struct ry_kafka_settings *settings, const char *name,

@@ -44,6 +44,11 @@ const char *ry_kafka_reach_brokers(const struct ry_kafka_settings *settings);
 const rd_kafka_metadata_topic_t *ry_kafka_reach_topic(const rd_kafka_metadata_t *metadata,
                                                       const char *name);
 
+/* Where a partition's log begins and ends now; a leader that has just changed is asked again, for
+ * RY_KAFKA_ANSWER_MS. */
+rd_kafka_resp_err_t ry_kafka_reach_ends(rd_kafka_t *asker, const char *topic, int32_t partition,
+                                        int64_t *low, int64_t *end);
+
 /* Says that there is none, and the remedy. */
 void ry_kafka_reach_missing(const struct ry_kafka_settings *settings, const char *name,
                             char error[RY_KAFKA_ERROR_BYTES]);

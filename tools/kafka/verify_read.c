@@ -203,8 +203,8 @@ static int start(struct ry_kafka_read *read, int32_t number)
 {
     struct ry_kafka_reading *r = read->reading;
     struct ry_kafka_read_partition *partition = &read->partition[number];
-    rd_kafka_resp_err_t failed = rd_kafka_query_watermark_offsets(
-        r->ends, read->name, number, &partition->begin, &partition->end, RY_KAFKA_ANSWER_MS);
+    rd_kafka_resp_err_t failed =
+        ry_kafka_reach_ends(r->ends, read->name, number, &partition->begin, &partition->end);
     if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
         partition->passed = partition->begin;
         if (at_end(partition))
