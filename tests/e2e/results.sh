@@ -250,7 +250,12 @@ fi
 
 # ---- what an export writes over ----
 "$bin/royale-export" --out rows whole
-check "an export does not write over a file" exits 3 "$bin/royale-export" --out rows whole
+cp rows rows.before
+check "an export goes on behind a file that is there" exits 0 "$bin/royale-export" --out rows whole
+check "which lacks nothing: it stays as it is" cmp -s rows rows.before
+echo "of somebody else" >letter
+check "a file that is no rows is not written over" exits 3 "$bin/royale-export" --out letter whole
+check "nor cut" test "$(cat letter)" = "of somebody else"
 check "unless it is told to" exits 0 "$bin/royale-export" --force --out rows whole
 check "a place that is not there ends it" exits 3 "$bin/royale-export" --out nowhere/rows whole
 check "and is named" says 'royale-export: cannot write nowhere/rows: No such file or directory' err
