@@ -1,6 +1,6 @@
 #!/bin/bash
-# No broker is there while a battle runs: the battle takes as long as without an export; afterwards all its rows, an
-# hour's and more, get there, each once.
+# No broker is there while a battle runs: the battle comes to the same; afterwards all its rows, an hour's and more, get
+# there, each once. Both paces are said; where processes share few cores they are no measure: make bench has that.
 #
 #   KAFKA_ROWS=N   millions of rows (1)
 set -u
@@ -24,14 +24,13 @@ inputs_s() {
 }
 
 check "the battle without an export" run_ok off off.yaml
-# It says that rows are missing, and how to get them there; its result stands.
+# It says that the export is not done; its result stands.
 dead() {
     "$royale" run --quiet --dir dead dead.yaml >dead.txt 2>dead.err
-    same_hashes off.txt dead.txt && cat dead.txt dead.err | grep -q 'royale-export --sink kafka'
+    same_hashes off.txt dead.txt && says 'export is not done' dead.err
 }
 check "and with one whose broker is dead: the same result" dead
 say "inputs/s without an export: $(inputs_s off), with the broker dead: $(inputs_s dead)"
-
 check "Kafka is there again" kafka_start 1
 began=$(now_ms)
 check "the export catches up" export_all dead

@@ -53,7 +53,7 @@ cp err said.file
 check "verify says equal" equal battle
 check "the password is nowhere" nowhere
 
-# ---- from the environment, by PLAIN, and in a battle: the supervisor and the exporter have it, nobody else ----
+# ---- from the environment, by PLAIN, and in a battle: agents, whose code is anybody's, do not have it ----
 settings royale.appliance=box1
 sed -i "s/^sasl.mechanism=.*/sasl.mechanism=PLAIN/; s/^sasl.password=.*/sasl.password=\${env:KAFKA_PASSWORD}/" "$conf"
 check "without it in the environment it is said which is missing" exits 3 "$export" --sink kafka --config "$conf" battle
@@ -65,7 +65,9 @@ itself() {
     started+=("$run")
     until_true has_started out || { cat err; return 1; }
     sleep 0.5
-    nowhere "$run" "$(pgrep -P "$run" -x royale-export)" || return 1
+    pgrep -P "$run" -x royale-agent >agents && pgrep -P "$run" >all || return 1
+    mapfile -t house < <(grep -vxFf agents all)
+    nowhere "$run" "${house[@]}" || return 1
     ends 0 && KAFKA_PASSWORD=$secret equal self
 }
 check "a battle exports itself with a password from the environment" itself

@@ -8,7 +8,7 @@ needs_kafka "three brokers, one of them stopped"
 
 make_day 200000 || exit 1
 check "three brokers start" kafka_up --nodes 3
-settings royale.call_ms=5000
+settings royale.appliance=box1 royale.call_ms=5000
 check "the topics are made" init
 for broker in 1 2 3; do
     crowd 1000000 $broker >battle$broker.yaml

@@ -141,6 +141,10 @@ group.initial.rebalance.delay.ms=0
 # A broker that was killed is let in again as soon as its old session is over.
 broker.session.timeout.ms=1500
 broker.heartbeat.interval.ms=300
+# The others do not wait half a minute for one that stands still.
+replica.socket.timeout.ms=2000
+replica.lag.time.max.ms=5000
+controller.socket.timeout.ms=1500
 END
     [ "$security" = sasl_ssl ] || return 0
     cat <<END

@@ -211,8 +211,9 @@ static enum ry_kafka_outcome send_one(struct ry_kafka_producer *p, struct patien
         if (error == NULL)
             return RY_KAFKA_DONE;
         if (rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-            /* The transaction has failed already, if not the client: the abort shows which. */
-            if (p->undelivered == RD_KAFKA_RESP_ERR_NO_ERROR)
+            /* The transaction has failed already, if not the client: the abort shows which. Whom
+             * a successor has fenced has nothing to complain of: the cursor says by whom. */
+            if (p->undelivered == RD_KAFKA_RESP_ERR_NO_ERROR && !is_fenced(fatal(p, NULL, 0)))
                 complain(p, "produce", rd_kafka_error_code(error), rd_kafka_error_string(error));
             rd_kafka_error_destroy(error);
             return RY_KAFKA_AGAIN;
@@ -332,7 +333,7 @@ enum ry_kafka_outcome ry_kafka_producer_transact(struct ry_kafka_producer *p,
         outcome = drain(p, &patience);
     if (outcome == RY_KAFKA_DONE)
         outcome = commit(p);
-    if (p->undelivered != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (p->undelivered != RD_KAFKA_RESP_ERR_NO_ERROR && !is_fenced(p->undelivered))
         complain_undelivered(p);
     if (outcome == RY_KAFKA_AGAIN || outcome == RY_KAFKA_LOOK) {
         enum ry_kafka_outcome aborted = abort_it(p, (int)p->calls->settings->call_ms);
