@@ -18,6 +18,16 @@ int ry_follow_observe(struct ry_follow *follow, struct ry_follow_observed *obser
     return result;
 }
 
+bool ry_follow_runs(const char *directory)
+{
+    struct ry_role_door door;
+    char why[RY_ROLE_DOOR_WHY_BYTES];
+    if (ry_role_door_enter(&door, directory, why) != 0)
+        return false;
+    ry_role_door_leave(&door);
+    return true;
+}
+
 void ry_follow_unobserve(struct ry_follow_observed *observed)
 {
     ry_role_link_leave(&observed->inputs);

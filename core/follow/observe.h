@@ -24,6 +24,9 @@ struct ry_follow_observed {
 int ry_follow_observe(struct ry_follow *follow, struct ry_follow_observed *observed,
                       const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES]);
 
+/* Whether the door of a battle in that directory is answered: it runs. */
+bool ry_follow_runs(const char *directory);
+
 /* After ry_follow_close; nothing for one that was never let in, or is zero. */
 void ry_follow_unobserve(struct ry_follow_observed *observed);
 

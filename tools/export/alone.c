@@ -154,16 +154,6 @@ static int again(struct alone *alone)
     return result;
 }
 
-static bool runs(const char *directory)
-{
-    static struct ry_role_door door;
-    char why[RY_ROLE_DOOR_WHY_BYTES];
-    if (ry_role_door_enter(&door, directory, why) != 0)
-        return false;
-    ry_role_door_leave(&door);
-    return true;
-}
-
 static void nap(int64_t ns)
 {
     const struct timespec pause = {.tv_nsec = ns};
@@ -179,7 +169,7 @@ static int after_silence(struct alone *alone)
     if (!alone->export->follow.live || now - alone->silent_ns < SILENCE_NS)
         return 0;
     alone->silent_ns = now;
-    if (runs(alone->export->directory))
+    if (ry_follow_runs(alone->export->directory))
         return 0;
     alone->follows = alone->export->waits = false;
     return again(alone);

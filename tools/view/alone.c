@@ -90,25 +90,15 @@ static int watch(struct ry_view *v, struct ry_follow_observed *observed, bool wa
     return 0;
 }
 
-/* A journal of a battle that runs is not cut: it goes on. */
-static bool runs(const char *directory)
-{
-    static struct ry_role_door door;
-    char why[RY_ROLE_DOOR_WHY_BYTES];
-    if (ry_role_door_enter(&door, directory, why) != 0)
-        return false;
-    ry_role_door_leave(&door);
-    return true;
-}
-
 static int judge(const struct ry_view *v)
 {
     if (v->follow.status == RY_FOLLOW_DAMAGED)
         return ry_text_fail(RY_EXIT_FAILED, "%s", v->follow.text);
     if (v->follow.status == RY_FOLLOW_END)
         return RY_EXIT_OK;
+    /* A journal of a battle that runs is not cut: it goes on. */
     const char *where = ry_text_stopped() ? "stopped"
-                        : runs(v->directory)
+                        : ry_follow_runs(v->directory)
                             ? "so far: the battle runs, --follow shows it to its end"
                             : v->follow.text;
     return ry_text_fail(RY_EXIT_OK, "%s (after input %" PRIu64 ")", where, v->follow.inputs);
