@@ -2,7 +2,8 @@
  * royale-export to a real broker. Three questions, each with its baseline in the same run:
  *
  *   rows a second    royale-export over a finished battle, beside librdkafka alone, transactional,
- *                    with the same messages made beforehand and the same batches
+ *                    with the same messages made beforehand and the same batches: as librdkafka
+ *                    comes, and with one malloc arena, as royale-export has it
  *   event to visible from the moment in which an input is published to that in which a
  *                    read_committed consumer has its row, at 10,000 rows a second
  *   the hot path     what publishes and applies inputs on a core of its own, at a pace that an
@@ -69,7 +70,7 @@ static double export_once(const char *directory, unsigned run)
 static bool measure_rows(uint64_t rows)
 {
     char directory[PATH_MAX];
-    double alone[RUNS], exported[RUNS], ratio[RUNS];
+    double alone[RUNS], arena[RUNS], exported[RUNS], share[RUNS], share_arena[RUNS];
     make_folder(directory, "finished");
     struct ry_bench_market market = {.directory = directory, .inputs = INPUTS_OF(rows)};
     ry_bench_market_start(&market);
@@ -79,18 +80,23 @@ static bool measure_rows(uint64_t rows)
     printf("%zu rows, %.0f bytes each with their keys, batches of %u\n", made.count,
            (double)made.bytes / (double)made.count, made.batch);
     for (unsigned i = 0; i <= RUNS; i++) { /* the first warms up */
-        double a = ry_bench_kafka_produce(&made), e = export_once(directory, i);
-        if (a <= 0 || e <= 0)
+        double a = ry_bench_kafka_produce(&made, false), e = export_once(directory, i),
+               o = ry_bench_kafka_produce(&made, true);
+        if (a <= 0 || e <= 0 || o <= 0)
             return false;
         if (i == 0)
             continue;
         alone[i - 1] = (double)made.count / a;
         exported[i - 1] = (double)made.count / e;
-        ratio[i - 1] = 100 * a / e;
+        arena[i - 1] = (double)made.count / o;
+        share[i - 1] = 100 * a / e;
+        share_arena[i - 1] = 100 * o / e;
     }
     ry_bench_rate("librdkafka alone, transactional", "rows/s", alone, RUNS);
+    ry_bench_rate("the same with one malloc arena", "rows/s", arena, RUNS);
     ry_bench_rate("royale-export, from start to end", "rows/s", exported, RUNS);
-    ry_bench_rate("the second in percent of the first, run by run", "%", ratio, RUNS);
+    ry_bench_rate("royale-export in percent of the first, run by run", "%", share, RUNS);
+    ry_bench_rate("royale-export in percent of the second, run by run", "%", share_arena, RUNS);
     ry_bench_kafka_drop_rows(&made);
     return true;
 }

@@ -1,9 +1,11 @@
 #include "tests/support/bench_kafka.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/results/follow.h"
@@ -229,7 +231,7 @@ static bool produce_all(rd_kafka_t *client, const struct topics *topics,
     return ok;
 }
 
-double ry_bench_kafka_produce(const struct ry_bench_kafka_rows *rows)
+static double produce_seconds(const struct ry_bench_kafka_rows *rows)
 {
     const struct ry_kafka_settings *settings = rows->settings;
     struct topics topics;
@@ -252,6 +254,29 @@ double ry_bench_kafka_produce(const struct ry_bench_kafka_rows *rows)
     }
     rd_kafka_destroy(client);
     return ok ? seconds : 0;
+}
+
+double ry_bench_kafka_produce(const struct ry_bench_kafka_rows *rows, bool one_arena)
+{
+    double seconds = 0;
+    int ends[2];
+    fflush(NULL);
+    int failed = pipe(ends);
+    assert(!failed);
+    pid_t child = fork();
+    assert(child >= 0);
+    if (child == 0) {
+        if (one_arena)
+            (void)mallopt(M_ARENA_MAX, 1);
+        seconds = produce_seconds(rows);
+        _exit(write(ends[1], &seconds, sizeof seconds) != sizeof seconds);
+    }
+    close(ends[1]);
+    if (read(ends[0], &seconds, sizeof seconds) != sizeof seconds)
+        seconds = 0;
+    close(ends[0]);
+    (void)waitpid(child, NULL, 0);
+    return seconds;
 }
 
 /* ---- a consumer ------------------------------------------------------------------------------ */

@@ -32,9 +32,10 @@ void ry_bench_kafka_make_rows(struct ry_bench_kafka_rows *rows, const char *sett
                               const char *directory);
 void ry_bench_kafka_drop_rows(struct ry_bench_kafka_rows *rows);
 
-/* Seconds in which librdkafka alone has them all committed, from rd_kafka_new on; 0: it failed, and
- * said why. */
-double ry_bench_kafka_produce(const struct ry_bench_kafka_rows *rows);
+/* Seconds in which librdkafka alone has them all committed, from rd_kafka_new on, in a process of
+ * its own; as it comes, or with one malloc arena for all threads, as royale-export has it. 0: it
+ * failed, and said why. */
+double ry_bench_kafka_produce(const struct ry_bench_kafka_rows *rows, bool one_arena);
 
 /* A read_committed consumer of the topic of orders, from its present end on. */
 struct ry_bench_kafka_reader;

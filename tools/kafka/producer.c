@@ -5,7 +5,9 @@
 #include "shm/clock.h"
 #include "tools/kafka/message.h"
 
-#define SLICE_MS      100  /* of waits that look for a wish to stop */
+/* Of a wait for the last deliveries. Where only failures are reported, nothing wakes flush: it
+ * looks when its time is over, or each 10 ms. */
+#define FLUSH_MS      1
 #define POLITE_MS     1000 /* to end a transaction on the way out */
 #define DESTROY_MS    10000
 #define QUEUE_FULL_MS 5
@@ -282,8 +284,8 @@ static enum ry_kafka_outcome send_cursor(struct ry_kafka_producer *p, struct pat
 static enum ry_kafka_outcome drain(struct ry_kafka_producer *p, struct patience *patience)
 {
     for (;;) {
-        ry_kafka_calls_enter(p->calls, "flush", SLICE_MS);
-        rd_kafka_resp_err_t left = rd_kafka_flush(p->client, SLICE_MS);
+        ry_kafka_calls_enter(p->calls, "flush", FLUSH_MS);
+        rd_kafka_resp_err_t left = rd_kafka_flush(p->client, FLUSH_MS);
         ry_kafka_calls_leave(p->calls);
         if (left == RD_KAFKA_RESP_ERR_NO_ERROR)
             return RY_KAFKA_DONE;

@@ -14,8 +14,9 @@
 
 static char *put(char *at, int64_t value, unsigned digits)
 {
-    for (unsigned i = digits; i-- > 0; value /= 10)
-        at[i] = (char)('0' + (int)(value % 10));
+    uint32_t left = (uint32_t)value; /* at most nine digits */
+    for (unsigned i = digits; i-- > 0; left /= 10)
+        at[i] = (char)('0' + left % 10);
     return at + digits;
 }
 
