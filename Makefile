@@ -51,16 +51,17 @@ all: deps-check
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
-	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents tools/cli tools/text tools/generate tools/view tools/kafka tools/export \
+	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents \
+	tools/cli tools/text tools/counters tools/http tools/trace tools/generate tools/view tools/watch tools/top tools/kafka tools/export tools/why tools/explain tools/web \
 	tests/model tests/time tests/support
-PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export
+PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export royale-top royale-web royale-trace royale-explain
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 
 # What a follower is made of, whatever it shows.
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/generate tools/view tools/export tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
+royale_FOLDERS := tools/cli tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm
@@ -74,9 +75,21 @@ royale-journal_PKGS := liburing libisal
 royale-view_MAIN := tools/view/view_main.c
 royale-view_FOLDERS := tools/view tools/text $(FOLLOWER)
 royale-view_PKGS := jansson libisal libxxhash
+royale-top_MAIN := tools/top/top_main.c
+royale-top_FOLDERS := tools/top tools/watch tools/text core/battle $(FOLLOWER)
+royale-top_PKGS := ncursesw yaml-0.1 jansson libisal libxxhash
 royale-export_MAIN := tools/export/export_main.c
 royale-export_FOLDERS := tools/export tools/kafka tools/text core/battle $(FOLLOWER)
 royale-export_PKGS := rdkafka libprotobuf-c jansson libisal libxxhash
+royale-explain_MAIN := tools/explain/explain_main.c
+royale-explain_FOLDERS := tools/explain tools/why tools/http tools/text core/battle $(FOLLOWER)
+royale-explain_PKGS := libcurl yaml-0.1 jansson libisal libxxhash
+royale-web_MAIN := tools/web/web_main.c
+royale-web_FOLDERS := tools/web tools/watch tools/counters tools/text tools/export agents core/exec feeds/counters core/battle $(FOLLOWER)
+royale-web_PKGS := libmicrohttpd yaml-0.1 jansson libisal libxxhash
+royale-trace_MAIN := tools/trace/trace_main.c
+royale-trace_FOLDERS := tools/trace tools/http tools/text $(FOLLOWER)
+royale-trace_PKGS := libcurl jansson libisal libxxhash
 royale-agent_MAIN := agents/agent_main.c
 royale-agent_FOLDERS := agents core/role shm/records shm
 royale-agent_LDFLAGS = $(AGENT_EXPORTS)
@@ -85,7 +98,7 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder.
-TEST_PKGS := check libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk rdkafka libprotobuf-c
+TEST_PKGS := check libcurl libmicrohttpd libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk rdkafka libprotobuf-c ncursesw
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
@@ -217,6 +230,9 @@ deps-suites:
 deps-kafka:
 	@tools/deps.sh install kafka
 
+deps-llm:
+	@tools/deps.sh install llm
+
 deps-check:
 	@tools/deps.sh check
 
@@ -253,6 +269,12 @@ test-kafka: deps deps-kafka
 soak-kafka: deps deps-kafka
 	@$(MAKE) --no-print-directory programs
 	@ROYALE_LONG=1 KAFKA_CHAOS=1000 KAFKA_ROWS=10 tests/kafka/run $(BUILD) chaos outage
+
+# With a small language model, which is fetched, and a server, which is built.
+.PHONY: test-llm deps-llm
+test-llm: deps deps-llm
+	@$(MAKE) --no-print-directory programs tests
+	@tests/llm/run $(BUILD)
 
 long-test: deps
 	@$(MAKE) --no-print-directory programs tests
@@ -324,7 +346,7 @@ $(BUILD)/compile_commands.json: FORCE
 	@echo $@
 
 # ---- the rest ------------------------------------------------------------------------------------------
-install: all install-agent install-docs install-schemas
+install: all install-agent install-docs install-schemas install-metrics
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/royale
 	install -m 755 tools/dev/kafka.sh $(DESTDIR)$(PREFIX)/libexec/royale
 	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
@@ -350,6 +372,13 @@ install-schemas:
 	install -d $(DESTDIR)$(PREFIX)/share/royale/schemas
 	install -m 644 $(SCHEMAS) $(DESTDIR)$(PREFIX)/share/royale/schemas
 
+# For those who scrape royale-web.
+.PHONY: install-metrics
+install-metrics:
+	install -d $(DESTDIR)$(PREFIX)/share/royale/prometheus $(DESTDIR)$(PREFIX)/share/royale/grafana
+	install -m 644 tools/web/prometheus/*.yml $(DESTDIR)$(PREFIX)/share/royale/prometheus
+	install -m 644 tools/web/grafana/*.json $(DESTDIR)$(PREFIX)/share/royale/grafana
+
 # What an author of strategies needs, and the strategies of the house.
 .PHONY: install-agent
 install-agent: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
@@ -371,6 +400,7 @@ help:
 	@echo 'make long-test  the same, with the ten-million-input comparison and the soaks'
 	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
 	@echo 'make test-kafka  with a real Kafka, which is fetched; make soak-kafka: 1,000 kills and pauses, 10 million rows'
+	@echo 'make test-llm   with a real small language model, which is fetched; its server is built (cmake)'
 	@echo 'make bench      speeds, each beside a baseline of the same run'
 	@echo 'make asan tsan  the tests under the sanitizers (clang)'
 	@echo 'make style      the rules of the house over the tree: tests/style; each breach with its remedy'

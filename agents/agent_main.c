@@ -19,7 +19,9 @@
 #include "agents/load.h"
 #include "agents/sandbox.h"
 #include "core/role/role.h"
+#include "shm/clock.h"
 #include "shm/records/links.h"
+#include "shm/records/span.h"
 
 #define STEP_TURNS 256 /* turns of the host in one step: then the run loop has its say */
 #define SLEEP_NS   INT64_C(100000000) /* the longest: exec rings for all that there is to do */
@@ -34,7 +36,8 @@ struct role {
     struct ry_host_sandbox sandbox;
     void *memory;
     size_t bytes;
-    int library; /* descriptor of the strategy, until it is loaded */
+    int library;           /* descriptor of the strategy, until it is loaded */
+    struct ry_span answer; /* of a traced wake, its answer not yet written; hop 0: none */
 };
 
 /* The leak checker stops threads by ptrace, which this process forbids. */
@@ -166,17 +169,57 @@ static int failed(struct ry_role_process *process)
     return RY_ROLE_FAILED;
 }
 
+/* Of the answer that was begun, once all of it is written. */
+static void trace_answer(struct ry_role_process *process)
+{
+    struct role *role = process->role;
+    if (!ry_host_answered(&role->host))
+        return;
+    role->answer.end_ns = ry_clock_machine_ns();
+    ry_ring_write(process->spans, &role->answer, 1);
+    role->answer.hop = 0;
+}
+
+/* The callback of a wake that a traced event caused. */
+static void wake_traced(struct ry_role_process *process, const struct ry_host_wake *wake)
+{
+    struct role *role = process->role;
+    struct ry_span span = {
+        .hop = RY_HOP_CALLBACK,
+        .source = wake->traced_source,
+        .agent = (uint16_t)process->index,
+        .instrument = RY_SPAN_NOBODY,
+        .source_seq = wake->traced,
+        .begin_ns = ry_clock_machine_ns(),
+        .number = wake->number,
+    };
+    ry_host_api_wake(&role->api, wake);
+    span.end_ns = ry_clock_machine_ns();
+    ry_ring_write(process->spans, &span, 1);
+    role->answer = span;
+    role->answer.hop = RY_HOP_ANSWER;
+    role->answer.begin_ns = span.end_ns;
+}
+
 /* One turn of the host: 1, or 0 when there is nothing to do now, or how the run ends. */
 static int turn(struct ry_role_process *process)
 {
     struct role *role = process->role;
     struct ry_host_wake wake;
-    switch (ry_host_next(&role->host, &wake)) {
+    const enum ry_host_result next = ry_host_next(&role->host, &wake);
+    if (role->answer.hop != 0)
+        trace_answer(process);
+    switch (next) {
     case RY_HOST_WAKE:
-        ry_host_api_wake(&role->api, &wake);
+        if (wake.traced != 0 && process->spans != NULL)
+            wake_traced(process, &wake);
+        else
+            ry_host_api_wake(&role->api, &wake);
         if (role->api.failed)
             return failed(process);
         ry_host_done(&role->host);
+        if (role->answer.hop != 0)
+            trace_answer(process);
         return 1;
     case RY_HOST_SEEN: return role->api.failed ? failed(process) : 1;
     case RY_HOST_NONE:

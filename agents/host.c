@@ -234,6 +234,8 @@ static enum ry_host_result call(struct ry_host *host, const struct ry_told_wake 
     host->wake.kind = (enum ry_wake_kind)told->by;
     host->wake.number = told->number;
     host->wake.group = told->group;
+    host->wake.traced = told->traced;
+    host->wake.traced_source = told->traced_source;
     host->wake.now = host->now = told->time;
     if (told->by == RY_WAKE_TIMER) {
         host->timer = RY_TIME_NEVER;

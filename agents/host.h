@@ -41,8 +41,10 @@ enum ry_host_result {
 
 struct ry_host_wake {
     enum ry_wake_kind kind;
-    uint64_t number;         /* counts this agent's wakes, from 1 */
-    uint64_t group;          /* MARKET: whose records woke; else 0 */
+    uint64_t number; /* counts this agent's wakes, from 1 */
+    uint64_t group;  /* MARKET: whose records woke; else 0 */
+    uint64_t traced; /* as in struct ry_told_wake */
+    uint16_t traced_source;
     int64_t now;             /* T of the wake; never falls */
     struct ry_report report; /* REPORT, and RY_HOST_OUT */
 };
@@ -117,5 +119,10 @@ int64_t ry_host_timer(struct ry_host *host, int64_t time);
 /* The callback is over: sends its records and the ACK, at once or, without room, from ry_host_next.
  */
 void ry_host_done(struct ry_host *host);
+/* Nothing of an answer waits for room. */
+static inline bool ry_host_answered(const struct ry_host *host)
+{
+    return host->outbox_end == 0;
+}
 
 #endif

@@ -7,7 +7,9 @@
 
 #include "core/role/role.h"
 #include "feeds/handler.h"
+#include "shm/clock.h"
 #include "shm/records/links.h"
+#include "shm/records/span.h"
 
 #define STEP_MESSAGES 256  /* at most, before a look at the rest of the world */
 #define RING_SLOTS    4096 /* written for exec, when more is to come at once */
@@ -21,8 +23,9 @@ struct role {
     struct ry_role_link positions; /* read here */
     const struct ry_bell *exec;    /* who reads the events */
     const struct ry_ring_position *position;
-    bool ended;    /* FEED_END is written */
-    uint64_t rung; /* slots that exec was rung for */
+    bool ended;      /* FEED_END is written */
+    uint64_t rung;   /* slots that exec was rung for */
+    uint64_t traced; /* the number of the next event that is traced; 0: none ever is */
 };
 
 static void log_line(void *context, enum ry_log_level level, const char *text)
@@ -58,15 +61,45 @@ static int feed_open(struct ry_role_process *process)
     return ry_role_make(process, &role->events, "events") != 0 ? -1 : open_handler(process, role);
 }
 
+/* The number of the first event that is traced. */
+static void begin_traces(struct ry_role_process *process, struct role *role)
+{
+    role->traced = process->battle->trace_every;
+    if (role->traced != 0)
+        role->handler.clock = ry_clock_machine_ns;
+}
+
 static int feed_join(struct ry_role_process *process)
 {
     struct role *role = process->role;
     if (ry_role_join(process, &role->positions, "exec.positions") != 0)
         return -1;
+    begin_traces(process, role);
     const struct ry_exec_positions *positions = role->positions.head;
     role->position = &positions->events[process->index];
     role->exec = &positions->feed[process->index];
     return 0;
+}
+
+/* The event that is traced is about to be given to exec. begin_ns: when its message was looked at.
+ */
+static void trace(struct ry_role_process *process, struct role *role, const struct ry_input *event,
+                  int64_t begin_ns)
+{
+    const int64_t taken_ns = role->handler.taken_ns;
+    if (event->head.kind == RY_IN_FEED_END) /* which goes no further than to exec */
+        return;
+    const struct ry_span span = {
+        .hop = RY_HOP_FEED,
+        .source = (uint16_t)(RY_SOURCE_FEED + process->index),
+        .agent = RY_SPAN_NOBODY,
+        .instrument = ry_span_instrument(&event->head),
+        .source_seq = role->traced,
+        .begin_ns = taken_ns != 0 ? taken_ns : begin_ns,
+        .end_ns = ry_clock_machine_ns(),
+    };
+    ry_ring_write(process->spans, &span, 1);
+    role->traced += process->battle->trace_every;
 }
 
 /* Up to STEP_MESSAGES messages; returns how many, or RY_ROLE_FAILED. */
@@ -79,6 +112,8 @@ static int take_messages(struct ry_role_process *process, struct role *role)
             role->handler.counters.waits++;
             break;
         }
+        const bool traced = role->handler.source_seq + 1 == role->traced;
+        const int64_t begin_ns = traced ? ry_clock_machine_ns() : 0;
         const enum ry_feed_handler_result result = ry_feed_handler_next(&role->handler, &event);
         if (result == RY_FEED_HANDLER_FAILED) {
             note_empty(process, role);
@@ -89,6 +124,8 @@ static int take_messages(struct ry_role_process *process, struct role *role)
         if (result == RY_FEED_HANDLER_IDLE)
             break;
         if (result == RY_FEED_HANDLER_EVENT) {
+            if (traced)
+                trace(process, role, &event, begin_ns);
             ry_ring_write(&role->events.writer, &event, 1);
             role->ended = event.head.kind == RY_IN_FEED_END;
         }

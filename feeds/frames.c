@@ -115,6 +115,8 @@ enum ry_port_frames_result ry_feed_frames_next(struct ry_feed_frames *frames,
         frames->port.next(frames->port.context, &frame, &length);
     if (result != RY_PORT_FRAMES_FRAME)
         return result;
+    if (handler->clock != NULL)
+        handler->taken_ns = handler->clock();
     handler->counters.packets++;
     handler->counters.bytes += length;
     const enum ry_wire_packet_result found =

@@ -42,6 +42,11 @@ struct ry_feed_handler {
     struct ry_port_frames frames; /* of a caller who brings them; without `next` otherwise */
     void *state;                  /* the pipeline's own, from its open to its close */
     uint64_t source_seq;          /* of the last event, FEED_END included */
+    /* For traces; set after open, NULL: nobody wants to know. taken_ns is then when the packet was
+     * pulled that was pulled last: the one that the event is from, unless that one had to wait for
+     * an earlier one. 0: of a file. */
+    int64_t (*clock)(void);
+    int64_t taken_ns;
     struct ry_feed_hours hours;
     bool ended;
     uint32_t incomplete; /* bit 1 << enum ry_incomplete: an INCOMPLETE has been given for it */

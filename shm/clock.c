@@ -135,6 +135,11 @@ double ry_clock_ns_per_tick(void)
                : 1.0;
 }
 
+int64_t ry_clock_machine_ns(void)
+{
+    return system_ns(CLOCK_MONOTONIC);
+}
+
 int64_t ry_clock_wall_ns(void)
 {
     return system_ns(CLOCK_REALTIME);

@@ -19,6 +19,12 @@ void ry_clock_init_fallback(void);
 /* Nanoseconds since some moment in the past, never falling within a process. */
 int64_t ry_clock_ns(void);
 
+/* Nanoseconds of CLOCK_MONOTONIC: alike in all processes of the machine, for stamps that others
+ * read, and in step with wall time but for the moments when somebody sets that. Some 20 ns where
+ * the kernel has no need to be called. ry_clock_ns is calibrated by each process for itself:
+ * cheaper, and microseconds apart. */
+int64_t ry_clock_machine_ns(void);
+
 /* Ticks, for differences within one core: the cheapest stamp there is. */
 uint64_t ry_clock_ticks(void);
 double ry_clock_ns_per_tick(void);

@@ -1,7 +1,8 @@
 #!/bin/sh
 # What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `install`:
 # installs what is missing to build and to test; `install suites`: what tests in roots of other releases need;
-# `install kafka`: what tests with a real Kafka need.
+# `install kafka`: what tests with a real Kafka need; `install llm`: what
+# those with a real language model need.
 set -euf
 
 # What to look for (a command, a pkg-config module, a module of Python, a file) | the package of Debian 12 and 13 that
@@ -21,7 +22,10 @@ mod:libisal|libisal-dev
 mod:libxxhash|libxxhash-dev
 mod:libsodium|libsodium-dev
 mod:jansson|libjansson-dev
+mod:ncursesw|libncurses-dev
+mod:libcurl|libcurl4-openssl-dev
 mod:rdkafka|librdkafka-dev
+mod:libmicrohttpd|libmicrohttpd-dev
 mod:libprotobuf-c|libprotobuf-c-dev
 cmd:protoc-c|protobuf-c-compiler
 mod:libelf|libelf-dev
@@ -40,6 +44,10 @@ cmd:zstd|zstd
 py:jsonschema|python3-jsonschema
 cmd:shellcheck|shellcheck
 cmd:pgrep|procps
+cmd:tmux|tmux
+cmd:promtool|prometheus
+file:/usr/lib/python3/dist-packages/prometheus_client|python3-prometheus-client
+cmd:curl|curl
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev
 '
 
@@ -56,6 +64,12 @@ file:/usr/lib/python3/dist-packages/confluent_kafka|python3-confluent-kafka
 file:/usr/lib/python3/dist-packages/pandas|python3-pandas
 py:ensurepip|python3-venv
 cmd:protoc|protobuf-compiler
+'
+
+llm='
+cmd:cmake|cmake
+cmd:g++|g++
+py:pip|python3-pip
 '
 
 present() {
@@ -85,6 +99,7 @@ case "${1:-check} ${2:-}" in
 "check "*) needs=$build ;;
 "install suites") needs=$suites ;;
 "install kafka") needs=$kafka ;;
+"install llm") needs=$llm ;;
 *) needs="$build $test" ;;
 esac
 missing=

@@ -7,7 +7,7 @@ set -euo pipefail
 build=$1
 readme=$(cd "$(dirname "$0")/.." && pwd)/README.md
 
-# Of the first round the first two agents and the last; of what follows only how it ended.
+# Of the first round the first two agents and the last; of what follows only how it ended, all agents.
 shorten() {
     awk '
         function dots() { if (!dotted) print "     ..."; dotted = 1 }
@@ -17,7 +17,10 @@ shorten() {
         table && /^ +[12] / { print; dotted = 0; next }
         table && /^ +[0-9]/ { last = $0; next }
         table && /^out: /  { dots(); print last; print; table = 0; dotted = 0; next }
-        /^(winner|state hash|verified): ?|^state hash / { if (seen[$1]++ == 0) { dots(); print; dotted = 1 } next }
+        /^rank  earned/    { dots(); print; result = 1; dotted = 0; next }
+        result && /^ +[0-9]/ { print; next }
+        /^(winner|earned most|verified): |^state hash / { result = 0; dotted = 1 }
+        /^(winner|earned most|state hash|verified): ?|^state hash / { if (seen[$1]++ == 0) { dots(); print; dotted = 1 } next }
         /^== (again|and|the hash)/ { print }
     '
 }

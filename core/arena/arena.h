@@ -138,6 +138,45 @@ struct ry_arena_account {
     uint32_t fills, rejects; /* of this round */
 };
 
+/* What a round's end would say at this moment: those that are in, best first, and who would go (bit
+ * n: agent n): who is insolvent or has lost too much, and the last of the others, if rounds still
+ * end. That their positions would trade on the way out, and fill others, is not tried. */
+struct ry_arena_outlook {
+    unsigned count;
+    uint16_t order[RY_AGENTS_MAX];
+    uint64_t goes;
+};
+
+void ry_arena_look_ahead(const struct ry_arena *arena, struct ry_arena_outlook *out);
+
+/* struct ry_arena_account's equity alone, which is cheaper. */
+__int128 ry_arena_equity(const struct ry_arena *arena, uint16_t agent);
+
+/* What the checks before the book compare for an order of an agent, as things stand. Right after a
+ * refusal: what that one compared, for a refused order changes none of it but `commands`, which
+ * counts it. */
+struct ry_arena_checked {
+    uint64_t cl_ord_id_max; /* used before */
+    uint32_t quantity_max;
+    uint32_t commands, rate_max;
+    uint32_t open_orders, open_orders_max;
+    uint32_t orders_max; /* of the machine's book */
+    __int128 notional_max;
+    int64_t position_max;
+    /* All zero if there is no such instrument, or the order's side is none. */
+    int64_t tick_size;
+    int64_t position;
+    uint64_t open;     /* lots of the agent's orders that stand on that side */
+    __int128 exposure; /* held on that side, open and the order */
+    bool has_reference;
+    int64_t reference, low, high; /* the collar; only with has_reference */
+    int64_t limit;                /* the order's; of a market order the collar's far edge */
+    __int128 notional;            /* at it */
+};
+
+void ry_arena_checked(const struct ry_arena *arena, uint16_t agent, const struct ry_input *order,
+                      struct ry_arena_checked *out);
+
 /* agent: an id, or RY_OWNER_RECORDED for the recorded counterparty. */
 void ry_arena_account(const struct ry_arena *arena, uint16_t agent, struct ry_arena_account *out);
 int64_t ry_arena_position(const struct ry_arena *arena, uint16_t agent, uint16_t instrument);

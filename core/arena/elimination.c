@@ -51,7 +51,7 @@ void ry_arena_eliminate(struct ry_arena *a, uint16_t agent, enum ry_out reason)
 }
 
 /* INSOLVENT-1 */
-static enum ry_out look_at(const struct ry_arena *a, uint16_t agent)
+enum ry_out ry_arena_eliminate_reason(const struct ry_arena *a, uint16_t agent)
 {
     __int128 equity = ry_arena_value_equity(a, agent);
     if (equity < 0)
@@ -66,7 +66,7 @@ void ry_arena_eliminate_due(struct ry_arena *a)
     while (a->filled &= a->in) {
         uint16_t agent = (uint16_t)__builtin_ctzll(a->filled);
         a->filled &= a->filled - 1;
-        enum ry_out reason = look_at(a, agent);
+        enum ry_out reason = ry_arena_eliminate_reason(a, agent);
         if (reason)
             ry_arena_eliminate(a, agent, reason);
     }

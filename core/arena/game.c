@@ -126,6 +126,27 @@ void ry_arena_game_end(struct ry_arena *a)
         put_ranks(a, table, rank(a, table));
 }
 
+void ry_arena_look_ahead(const struct ry_arena *a, struct ry_arena_outlook *out)
+{
+    struct standing table[RY_AGENTS_MAX];
+    uint16_t last = 0;
+    unsigned stay = 0;
+    *out = (struct ry_arena_outlook){.count = rank(a, table)};
+    for (unsigned i = 0; i < out->count; i++) {
+        out->order[i] = table[i].agent;
+        if (ry_arena_eliminate_reason(a, table[i].agent) != RY_OUT_NONE) {
+            out->goes |= UINT64_C(1) << table[i].agent;
+        } else {
+            last = table[i].agent;
+            stay++;
+        }
+    }
+    if (!running(a))
+        out->goes = 0;
+    else if (stay > 1)
+        out->goes |= UINT64_C(1) << last;
+}
+
 /* TIME-2 */
 int64_t ry_arena_next_moment(const struct ry_arena *a)
 {

@@ -199,6 +199,11 @@ void ry_arena_account(const struct ry_arena *a, uint16_t agent, struct ry_arena_
     }
 }
 
+__int128 ry_arena_equity(const struct ry_arena *a, uint16_t agent)
+{
+    return agent < a->agents ? ry_arena_value_equity(a, agent) : 0;
+}
+
 int64_t ry_arena_position(const struct ry_arena *a, uint16_t agent, uint16_t instrument)
 {
     if (!known(a, instrument) || (agent >= a->agents && agent != RY_OWNER_RECORDED))

@@ -49,21 +49,30 @@ static enum ry_reject check_price(const struct ry_arena_instrument *instrument,
     return RY_REJECT_NONE;
 }
 
+static __int128 notional_of(const struct ry_arena_instrument *instrument, int64_t limit,
+                            uint32_t qty)
+{
+    return (__int128)(limit < 0 ? -limit : limit) * qty * instrument->money_per_unit;
+}
+
+/* What is held on the order's side, what is open there, and the order. */
+static __int128 exposure_of(const struct ry_arena_holding *holding, const struct ry_input *in)
+{
+    __int128 held = in->side == RY_BUY ? holding->position : -(__int128)holding->position;
+    return held + holding->open[in->side - 1] + in->qty;
+}
+
 static enum ry_reject check_limits(const struct ry_arena *a,
                                    const struct ry_arena_instrument *instrument, uint16_t id,
                                    const struct ry_input *in, int64_t limit)
 {
     const struct ry_arena_agent *agent = &a->agent[id];
-    __int128 notional =
-        (__int128)(limit < 0 ? -limit : limit) * in->qty * instrument->money_per_unit;
-    if (notional > agent->notional_max) /* RISK-10 */
+    if (notional_of(instrument, limit, in->qty) > agent->notional_max) /* RISK-10 */
         return RY_REJECT_NOTIONAL;
     if (agent->open_orders >= agent->open_orders_max) /* RISK-11 */
         return RY_REJECT_OPEN_ORDERS;
     /* RISK-12 */
-    const struct ry_arena_holding *holding = ry_arena_holding_at(a, instrument->id, id);
-    __int128 held = in->side == RY_BUY ? holding->position : -(__int128)holding->position;
-    if (held + holding->open[in->side - 1] + in->qty > agent->position_max)
+    if (exposure_of(ry_arena_holding_at(a, instrument->id, id), in) > agent->position_max)
         return RY_REJECT_POSITION;
     if (agent->commands > agent->rate_max) /* RISK-13 */
         return RY_REJECT_RATE;
@@ -102,4 +111,42 @@ enum ry_reject ry_arena_risk_check(struct ry_arena *a, uint16_t id, const struct
         return RY_REJECT_QUANTITY;
     enum ry_reject reject = check_price(instrument, agent, in, limit);
     return reject ? reject : check_limits(a, instrument, id, in, *limit);
+}
+
+void ry_arena_checked(const struct ry_arena *a, uint16_t id, const struct ry_input *in,
+                      struct ry_arena_checked *out)
+{
+    assert(id < a->agents);
+    const struct ry_arena_agent *agent = &a->agent[id];
+    *out = (struct ry_arena_checked){
+        .cl_ord_id_max = agent->cl_ord_id_max,
+        .quantity_max = agent->quantity_max,
+        .commands = agent->commands,
+        .rate_max = agent->rate_max,
+        .open_orders = agent->open_orders,
+        .open_orders_max = agent->open_orders_max,
+        .orders_max = a->orders_max,
+        .notional_max = agent->notional_max,
+        .position_max = agent->position_max,
+    };
+    if (in->head.instrument >= a->instruments || (in->side != RY_BUY && in->side != RY_SELL))
+        return;
+    const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, in->head.instrument);
+    const struct ry_arena_holding *holding = ry_arena_holding_at(a, instrument->id, id);
+    out->tick_size = instrument->tick_size;
+    out->position = holding->position;
+    out->open = holding->open[in->side - 1];
+    out->exposure = exposure_of(holding, in);
+    out->has_reference = ry_arena_value_reference(instrument, agent->collar, &out->reference);
+    out->limit = in->price;
+    if (out->has_reference) {
+        int64_t band = ry_arena_value_band(instrument, agent->collar, out->reference);
+        out->low = out->reference - band;
+        out->high = out->reference + band;
+        if (in->head.flags & RY_INF_MARKET)
+            out->limit = far_edge(instrument, in->side, out->reference, band);
+    }
+    /* A price that is none may be any number: what it would cost is not asked for. */
+    if (out->limit <= RY_PRICE_ABS_MAX && out->limit >= -RY_PRICE_ABS_MAX)
+        out->notional = notional_of(instrument, out->limit, in->qty);
 }

@@ -12,7 +12,7 @@
 #include "shm/base.h"
 #include "shm/records/input.h"
 
-#define RY_BATTLE_ABI        3
+#define RY_BATTLE_ABI        4
 #define RY_BATTLE_PATH_BYTES 512
 #define RY_BATTLE_DATE_BYTES 12 /* YYYY-MM-DD */
 #define RY_BATTLE_ZONE_BYTES 48
@@ -142,7 +142,10 @@ struct ry_battle {
     int16_t core_journal;
     int16_t core_supervisor;
     uint8_t allow_empty; /* a battle in which nothing can happen is a warning, no failure */
-    uint8_t zero2[5];
+    /* The terminal that the battle is started from shows it (role "top"). `royale run` alone sets
+     * it; no battle file has it, nothing that is decided depends on it. */
+    uint8_t screen;
+    uint8_t zero2[4];
     /* The game; all zero where there are no agents. */
     int64_t round_ns;
     uint32_t min_fills;
@@ -154,7 +157,8 @@ struct ry_battle {
     uint32_t agents;
     uint32_t haircut_ticks;
     uint32_t load_s; /* wall time that strategies may take to load */
-    uint32_t zero3;
+    uint32_t
+        trace_every; /* of so many records of a feed one is traced (shm/records/span.h); 0: none */
     struct ry_battle_agent
         agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero, */
     struct ry_battle_feed feed[RY_FEEDS_MAX]; /* no feed, */

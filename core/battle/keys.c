@@ -168,6 +168,7 @@ static const struct section {
     {RY_BATTLE_SECTION_GAME, "GAME", "game."},
     {RY_BATTLE_SECTION_JOURNAL, "JOURNAL", "journal."},
     {RY_BATTLE_SECTION_EXPORT, "EXPORT", "export."},
+    {RY_BATTLE_SECTION_TRACE, "TRACE", "trace."},
     {RY_BATTLE_SECTION_PLACEMENT, "PLACEMENT", "placement."},
 };
 #define SECTIONS (sizeof sections / sizeof sections[0])

@@ -38,6 +38,7 @@ static struct ry_battle *convert(struct ry_battle_reader *reader,
     battle->market = (uint8_t)value[RY_BATTLE_K_MARKET_MODE].number;
     battle->allow_empty = value[RY_BATTLE_K_MARKET_ALLOW_EMPTY].number != 0;
     battle->journal_block_bytes = (uint32_t)value[RY_BATTLE_K_JOURNAL_BLOCK_KIB].number * 1024;
+    battle->trace_every = (uint32_t)value[RY_BATTLE_K_TRACE_EVERY].number;
     ry_battle_convert_hours(reader, sections, battle);
     ry_battle_convert_feeds(reader, sections, battle);
     ry_battle_convert_agents(reader, sections, battle);
@@ -66,6 +67,7 @@ static void read_sections(struct ry_battle_reader *reader, struct ry_battle_sect
     read_section(reader, sections, RY_BATTLE_K_JOURNAL, RY_BATTLE_SECTION_JOURNAL, "journal.");
     if (sections->value[RY_BATTLE_K_EXPORT].node != NULL)
         read_section(reader, sections, RY_BATTLE_K_EXPORT, RY_BATTLE_SECTION_EXPORT, "export.");
+    read_section(reader, sections, RY_BATTLE_K_TRACE, RY_BATTLE_SECTION_TRACE, "trace.");
     read_section(reader, sections, RY_BATTLE_K_PLACEMENT, RY_BATTLE_SECTION_PLACEMENT,
                  "placement.");
 }

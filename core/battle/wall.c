@@ -232,3 +232,20 @@ void ry_battle_wall_print(int64_t ns, const char *zone, char *text, size_t bytes
     else
         snprintf(text, bytes, "%s%s %s (%s%s UTC)", local_text, fraction, name, utc_text, fraction);
 }
+
+int64_t ry_battle_wall_offset(int64_t ns, const char *zone, char name[RY_BATTLE_WALL_NAME_BYTES])
+{
+    int64_t seconds = ns / RY_NS_PER_SECOND - (ns % RY_NS_PER_SECOND < 0);
+    time_t moment = (time_t)seconds;
+    struct tm local;
+    struct zone_held held;
+    int64_t offset = 0;
+    snprintf(name, RY_BATTLE_WALL_NAME_BYTES, "UTC");
+    enter_zone(&held, zone);
+    if (localtime_r(&moment, &local) != NULL) {
+        offset = local.tm_gmtoff;
+        snprintf(name, RY_BATTLE_WALL_NAME_BYTES, "%.15s", local.tm_zone);
+    }
+    leave_zone(&held);
+    return offset;
+}

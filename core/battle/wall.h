@@ -49,4 +49,9 @@ enum ry_battle_wall_result ry_battle_wall_to_utc(struct ry_battle_wall wall, con
 /* "2026-01-05 09:30:00.5 EST (14:30:00.5 UTC)"; fractions without trailing zeros. */
 void ry_battle_wall_print(int64_t ns, const char *zone, char *text, size_t bytes);
 
+/* What has to be added to UTC at that moment, in seconds, and what the zone calls its time then:
+ * -18000 and "EST". */
+#define RY_BATTLE_WALL_NAME_BYTES 16
+int64_t ry_battle_wall_offset(int64_t ns, const char *zone, char name[RY_BATTLE_WALL_NAME_BYTES]);
+
 #endif

@@ -104,6 +104,7 @@ static void start_feed(struct ry_exec *exec, const struct ry_exec_parts *parts, 
         .seed = exec->battle->seed,
         .events = events[index],
         .invalid = &exec->counters.events_invalid,
+        .trace = parts->trace,
         .log = parts->log,
         .name = exec->battle->feed[index].name,
     };
@@ -148,6 +149,7 @@ static void start_agents(struct ry_exec *exec, const struct ry_exec_parts *parts
                                         .arena = exec->arena,
                                         .horizon = &exec->horizon,
                                         .counters = &exec->counters,
+                                        .trace = parts->trace,
                                         .stream_max = parts->stream_max,
                                         .memory = parts->memory,
                                         .rouse = parts->rouse,
@@ -186,6 +188,7 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts)
     exec->positions = parts->positions;
     exec->inputs = parts->inputs;
     exec->journal = parts->journal;
+    exec->trace = parts->trace;
     exec->sink =
         (struct ry_arena_sink){.context = exec, .report = no_report, .market = market_to_nobody};
     ry_exec_horizon_start(&exec->horizon, parts->battle->seed, parts->battle->warmup_from);
@@ -368,6 +371,22 @@ static bool stays_open(const struct ry_exec *exec, const struct ry_exec_merge_so
     return source->key.time == exec->horizon.present || !ry_exec_told_open(&exec->told);
 }
 
+/* With traces: the source's next record is about to be published. */
+static void begin_trace(struct ry_exec *exec, const struct ry_input_head *head)
+{
+    const uint64_t first = exec->told.source.outputs.end;
+    const uint64_t number = ry_arena_counters(exec->arena)->inputs + 1;
+    if (head->source >= RY_SOURCE_AGENT) {
+        const struct ry_exec_agent_source *agent = &exec->agent[head->source - RY_SOURCE_AGENT];
+        ry_exec_trace_commanded(exec->trace, head, &agent->traced, number, first);
+    } else if (head->source >= RY_SOURCE_FEED) {
+        const struct ry_exec_feed_source *feed = &exec->feed[head->source - RY_SOURCE_FEED];
+        ry_exec_trace_record(exec->trace, head, feed->read_ns[feed->first], number, first);
+    } else {
+        ry_exec_trace_other(exec->trace);
+    }
+}
+
 /* Applies records of the one source that is next, for as long as no other comes before exec->bound.
  * `*n` so far. Returns whether to go on with another. */
 static bool apply_run(struct ry_exec *exec, struct ry_exec_merge_source *source, unsigned *n)
@@ -377,6 +396,8 @@ static bool apply_run(struct ry_exec *exec, struct ry_exec_merge_source *source,
         const union ry_input_any *input = source->next;
         if (!may_apply(exec, input) || (agents && !may_tell(exec, input)))
             return false;
+        if (exec->trace != NULL)
+            begin_trace(exec, &input->head);
         publish_and_apply(exec, input);
         ++*n;
         if (input->head.kind == RY_IN_END) {
@@ -386,6 +407,8 @@ static bool apply_run(struct ry_exec *exec, struct ry_exec_merge_source *source,
         }
         if (agents)
             tell_agents(exec);
+        if (exec->trace != NULL)
+            ry_exec_trace_applied(exec->trace, exec->told.source.outputs.end);
         source->advance(source);
         if (!source->ready)
             exec->clock.feeds_ended = feeds_ended(exec);
@@ -429,6 +452,7 @@ static void publish_counters(struct ry_exec *exec)
     exec->counters.wakes_reports = given[RY_WAKE_REPORT];
     exec->counters.wakes_timers = given[RY_WAKE_TIMER];
     exec->counters.machine = *ry_arena_counters(exec->arena);
+    exec->counters.traces_cut = exec->trace != NULL ? exec->trace->lost : 0;
 }
 
 static void sweep(struct ry_exec *exec)

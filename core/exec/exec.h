@@ -3,7 +3,8 @@
  * machine, and tells each agent what is due.
  *
  * Owned by one thread. exec_main.c gives it regions and a run loop; tests and benches give it plain
- * memory. Nothing here looks at a clock, allocates or waits: a step that cannot go on returns.
+ * memory. Nothing here looks at a clock (but for spans of traced events), allocates or waits: a
+ * step that cannot go on returns.
  */
 #ifndef RY_CORE_EXEC_EXEC_H
 #define RY_CORE_EXEC_EXEC_H
@@ -17,6 +18,7 @@
 #include "core/exec/source_control.h"
 #include "core/exec/source_feed.h"
 #include "core/exec/told.h"
+#include "core/exec/trace.h"
 #include "shm/records/links.h"
 
 #define RY_EXEC_STEP_INPUTS 1024 /* at most, before a look at the other duties */
@@ -71,6 +73,7 @@ struct ry_exec {
     struct ry_exec_agent_source agent[RY_AGENTS_MAX];
     struct ry_exec_horizon horizon; /* also the present T and what is closed */
     struct ry_exec_told told;
+    struct ry_exec_trace *trace; /* NULL: nothing is traced */
     struct ry_exec_key bound; /* of the records in work: another source's comes first from here */
     uint8_t feed_of[RY_INSTRUMENTS_MAX];
     enum ry_exec_phase phase;
@@ -98,7 +101,8 @@ struct ry_exec_parts {
     struct ry_ring_reader events[RY_FEEDS_MAX];
     struct ry_exec_positions *positions; /* exec writes them */
     const struct ry_ring_position *journal;
-    struct ry_ring_writer *log; /* NULL: standard error */
+    struct ry_ring_writer *log;  /* NULL: standard error */
+    struct ry_exec_trace *trace; /* started; NULL: nothing is traced */
     struct ry_exec_parts_agent agent[RY_AGENTS_MAX];
     uint64_t stream_max; /* RY_EXEC_STREAM_RECORDS; tests take less */
     void *memory; /* ry_exec_footprint bytes, zeroed, backed when touched; NULL without agents */

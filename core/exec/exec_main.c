@@ -46,7 +46,8 @@ struct role {
     uint64_t roused;  /* bits of agents that are to be rung for after this step */
     /* Slots of each that were read when it was rung for room. */
     uint64_t feed_rung[RY_FEEDS_MAX], agent_rung[RY_AGENTS_MAX];
-    uint64_t journal_rung; /* slots of the inputs that were written when it was rung for */
+    struct ry_exec_trace *trace; /* NULL: nothing is traced */
+    uint64_t journal_rung;       /* slots of the inputs that were written when it was rung for */
 };
 
 static int make_links(struct ry_role_process *process)
@@ -103,11 +104,25 @@ static int make_agents_memory(struct ry_role_process *process)
     return role->agents_memory != NULL ? 0 : -1;
 }
 
+static int make_trace(struct ry_role_process *process)
+{
+    struct role *role = process->role;
+    if (process->spans == NULL)
+        return 0;
+    role->trace = reserve(process, sizeof *role->trace, "traces");
+    if (role->trace == NULL)
+        return -1;
+    ry_exec_trace_start(role->trace, process->spans, process->battle->trace_every,
+                        ry_clock_machine_ns);
+    role->parts.trace = role->trace;
+    return 0;
+}
+
 static int exec_open(struct ry_role_process *process)
 {
     struct role *role = process->role;
     if (make_arena(process) != 0 || make_agents_memory(process) != 0 || make_links(process) != 0 ||
-        ry_role_make(process, &role->inputs, "inputs") != 0 ||
+        make_trace(process) != 0 || ry_role_make(process, &role->inputs, "inputs") != 0 ||
         ry_role_make(process, &role->positions, "positions") != 0)
         return -1;
     role->parts.inputs = role->inputs.writer;
@@ -348,6 +363,8 @@ static void exec_close(struct ry_role_process *process)
         munmap(role->arena_memory, role->arena_bytes);
     if (role->agents_memory != NULL)
         munmap(role->agents_memory, role->agents_bytes);
+    if (role->trace != NULL)
+        munmap(role->trace, sizeof *role->trace);
 }
 
 int main(int argc, char **argv)

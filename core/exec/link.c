@@ -37,18 +37,26 @@ static void put_last(struct ry_exec_agent_link *link, const struct ry_exec_strea
 }
 
 static bool put_wake(struct ry_exec_agent_link *link, enum ry_wake_kind by, uint64_t group,
-                     int64_t time)
+                     int64_t time, const struct ry_exec_trace_range *traced)
 {
-    const struct ry_told_wake wake = {.kind = RY_TOLD_WAKE,
-                                      .slots = 1,
-                                      .by = (uint8_t)by,
-                                      .number = link->given + 1,
-                                      .time = time,
-                                      .group = group};
+    struct ry_told_wake wake = {.kind = RY_TOLD_WAKE,
+                                .slots = 1,
+                                .by = (uint8_t)by,
+                                .number = link->given + 1,
+                                .time = time,
+                                .group = group};
+    int64_t now_ns = 0;
+    if (traced != NULL) {
+        wake.traced = traced->of.source_seq;
+        wake.traced_source = traced->of.source;
+        now_ns = link->trace->clock();
+    }
     if (!put(link, &wake, 1))
         return false;
     link->given++;
     link->given_by[by]++;
+    if (traced != NULL)
+        ry_exec_trace_woke(link->trace, traced, link->agent, link->given, now_ns);
     return true;
 }
 
@@ -73,13 +81,18 @@ static bool put_entry(struct ry_exec_agent_link *link, const struct ry_exec_stre
 {
     const struct ry_exec_stream_entry *entry = ry_exec_stream_at(outputs, link->next);
     const union ry_told_any *record = ry_exec_stream_record(outputs, link->next);
-    if (entry->told & link->bit && !link->half && !put(link, record, record->market.slots))
-        return false;
+    if (entry->told & link->bit && !link->half) {
+        if (!put(link, record, record->market.slots))
+            return false;
+        if (link->trace != NULL && record->market.slots == 2)
+            ry_exec_trace_reported(link->trace, link->next, link->agent, record->report.instrument);
+    }
     link->half = true;
     if (with_wakes && entry->woken & link->bit) {
         const bool alone = record->wake.kind == RY_TOLD_WAKE && record->wake.slots == 1;
         if (!put_wake(link, alone ? (enum ry_wake_kind)record->wake.by : RY_WAKE_REPORT,
-                      alone ? record->wake.group : 0, entry->time))
+                      alone ? record->wake.group : 0, entry->time,
+                      link->trace != NULL ? ry_exec_trace_of_wake(link->trace, link->next) : NULL))
             return false;
     }
     link->half = false;
@@ -136,7 +149,7 @@ static bool put_book(struct ry_exec_agent_link *link, const struct ry_exec_link_
             return false;
         link->book = at;
     }
-    if (!put_wake(link, RY_WAKE_START, 0, link->go_time))
+    if (!put_wake(link, RY_WAKE_START, 0, link->go_time, NULL))
         return false;
     link->phase = RY_EXEC_LINK_TOLD;
     return true;
@@ -196,7 +209,7 @@ static bool go_on(struct ry_exec_agent_link *link, const struct ry_exec_link_sou
         if (!put_entry(link, &source->outputs, true))
             return false;
     if (link->go_timer) {
-        if (!put_wake(link, RY_WAKE_TIMER, 0, link->go_time))
+        if (!put_wake(link, RY_WAKE_TIMER, 0, link->go_time, NULL))
             return false;
         ry_exec_horizon_timer_given(link->horizon, link->agent);
     }

@@ -18,6 +18,7 @@
 #include "core/battle/battle.h"
 #include "core/exec/horizon.h"
 #include "core/exec/stream.h"
+#include "core/exec/trace.h"
 #include "shm/records/links.h"
 
 #define RY_EXEC_LINK_RESERVE 2u
@@ -35,6 +36,7 @@ struct ry_exec_agent_link {
     const struct ry_ring_position *read;
     struct ry_exec_horizon *horizon; /* is told when the agent can be heard of */
     uint64_t *given_by;              /* wakes given, by enum ry_wake_kind; of all links */
+    struct ry_exec_trace *trace;     /* NULL: nothing is traced */
     uint16_t agent;
     uint64_t bit; /* of the agent */
     enum ry_exec_link_phase phase;

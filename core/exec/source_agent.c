@@ -124,6 +124,8 @@ static void take(struct ry_exec_agent_source *agent, const union ry_command_any 
     } else {
         agent->commands++;
         make_input(agent, copy);
+        if (agent->told->trace != NULL)
+            ry_exec_trace_arrived(agent->told->trace, agent->agent, command->wake, &agent->traced);
     }
 }
 
@@ -138,6 +140,7 @@ static void die(struct ry_exec_agent_source *agent)
                                &agent->source.key))
         flags |= RY_INF_WALL;
     memset(&agent->record, 0, sizeof agent->record);
+    agent->traced.of.source_seq = 0;
     record->head = (struct ry_input_head){
         .kind = RY_IN_AGENT_DIED,
         .slots = 1,

@@ -35,6 +35,7 @@ enum ry_exec_agent_state {
 struct ry_exec_agent_source {
     struct ry_exec_merge_source source; /* first: what merge sees */
     union ry_input_any record;
+    struct ry_exec_trace_command traced; /* with traces: of the record */
     struct ry_ring_reader ring;
     struct ry_ring_position *position; /* how far it is read, in exec's region */
     struct ry_exec_horizon *horizon;

@@ -27,7 +27,10 @@ static void take_in(struct ry_exec_feed_source *feed, const struct ry_input *eve
         wrong_record(feed, event, wrong);
         return;
     }
-    struct ry_input *record = &feed->window[(feed->first + feed->count) % RY_EXEC_FEED_WINDOW];
+    const unsigned at = (feed->first + feed->count) % RY_EXEC_FEED_WINDOW;
+    struct ry_input *record = &feed->window[at];
+    if (feed->trace != NULL)
+        feed->read_ns[at] = ry_exec_trace_read(feed->trace, event->head.source_seq);
     *record = *event;
     record->head.source = (uint16_t)(RY_SOURCE_FEED + feed->rules.feed);
     feed->rules.time = event->head.time;

@@ -16,6 +16,7 @@
 #include "core/arena/arena.h"
 #include "core/exec/event.h"
 #include "core/exec/source.h"
+#include "core/exec/trace.h"
 #include "shm/ring.h"
 
 #define RY_EXEC_FEED_WINDOW     32u /* a power of two */
@@ -24,6 +25,7 @@
 struct ry_exec_feed_source {
     struct ry_exec_merge_source source; /* first: what merge sees */
     struct ry_input window[RY_EXEC_FEED_WINDOW];
+    int64_t read_ns[RY_EXEC_FEED_WINDOW]; /* with traces: when each was read; 0: not traced */
     unsigned first, count; /* of the window: the record that is next, and how many there are */
     struct ry_ring_reader ring;
     struct ry_ring_position *position; /* what the feed may write over, in exec's region */
@@ -32,7 +34,8 @@ struct ry_exec_feed_source {
     uint64_t seed;
     int64_t time; /* of the last record applied */
     uint64_t source_seq;
-    uint64_t *events, *invalid; /* counters */
+    uint64_t *events, *invalid;  /* counters */
+    struct ry_exec_trace *trace; /* NULL: nothing is traced */
     struct ry_ring_writer *log;
     const char *name;
     bool end_read; /* FEED_END stands behind the window */

@@ -46,6 +46,7 @@ void ry_exec_told_start(struct ry_exec_told *told, const struct ry_exec_told_par
     told->source.battle = battle;
     told->horizon = parts->horizon;
     told->counters = parts->counters;
+    told->trace = parts->trace;
     told->stream_max = told->stream_room = parts->stream_max;
     told->rouse = parts->rouse;
     told->rouse_context = parts->rouse_context;
@@ -67,6 +68,7 @@ void ry_exec_told_enter(struct ry_exec_told *told, uint16_t agent,
                                                                         .read = read,
                                                                         .horizon = told->horizon,
                                                                         .given_by = told->given_by,
+                                                                        .trace = told->trace,
                                                                         .agent = agent});
     told->live |= UINT64_C(1) << agent;
     told->listens |= UINT64_C(1) << agent;
@@ -184,8 +186,11 @@ void ry_exec_told_applied(struct ry_exec_told *told, int64_t time)
 void ry_exec_told_close(struct ry_exec_told *told, int64_t time)
 {
     const uint64_t woken = ry_exec_depth_close(&told->depth, time, add_top, told);
+    const uint64_t before = told->source.outputs.end;
     if (woken != 0)
         add_wake(told, RY_WAKE_TOP, 0, time, woken);
+    if (told->trace != NULL)
+        ry_exec_trace_closed(told->trace, time, before, told->source.outputs.end);
 }
 
 /* Something may be new on a link since it stood at `before`. Roused is who got `wake`, or half a
@@ -316,6 +321,8 @@ static void begin_again(struct ry_exec_told *told)
     for (unsigned i = 0; i < agents; i++)
         ry_exec_link_begin_again(&told->link[i]);
     outputs->end = tops->end = 0;
+    if (told->trace != NULL)
+        ry_exec_trace_begin_again(told->trace);
     told->stream_room = told->stream_max;
 }
 

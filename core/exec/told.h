@@ -27,6 +27,7 @@ struct ry_exec_told {
     struct ry_exec_link_source source;
     struct ry_exec_horizon *horizon;
     struct ry_exec_counters *counters;
+    struct ry_exec_trace *trace; /* NULL: nothing is traced */
     struct ry_exec_depth depth;
     struct ry_exec_asked *asked; /* by instrument */
     struct ry_exec_agent_link link[RY_AGENTS_MAX];
@@ -50,8 +51,9 @@ struct ry_exec_told_parts {
     const struct ry_arena *arena;
     struct ry_exec_horizon *horizon;
     struct ry_exec_counters *counters;
-    uint64_t stream_max; /* RY_EXEC_STREAM_RECORDS; tests take less */
-    void *memory;        /* ry_exec_told_footprint bytes, zeroed, backed when touched */
+    struct ry_exec_trace *trace; /* NULL: nothing is traced */
+    uint64_t stream_max;         /* RY_EXEC_STREAM_RECORDS; tests take less */
+    void *memory;                /* ry_exec_told_footprint bytes, zeroed, backed when touched */
     void (*rouse)(void *context, uint16_t agent, bool drain);
     void *rouse_context;
 };

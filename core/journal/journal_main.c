@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "core/journal/trace.h"
 #include "core/journal/writer.h"
 #include "core/role/isolated.h"
 #include "core/role/role.h"
@@ -19,6 +20,7 @@
 
 struct role {
     struct ry_journal_writer writer;
+    struct ry_journal_trace trace;
     struct ry_role_link positions; /* written here */
     struct ry_role_link inputs;    /* read here */
     struct ry_role_link exec;      /* exec.positions: its bell */
@@ -52,6 +54,9 @@ static int journal_join(struct ry_role_process *process)
         .uring = true,
         .now_ns = ry_clock_ns(),
     };
+    role->trace.spans = process->spans;
+    role->trace.every = process->battle->trace_every;
+    role->trace.clock = ry_clock_machine_ns;
     if (ry_journal_writer_open(&role->writer, process->directory, &options) != 0)
         return ry_role_fail(process, "%s", role->writer.error);
     role->opened = true;
@@ -82,6 +87,8 @@ static int take_in(struct ry_role_process *process, int64_t now_ns)
             return ry_role_fail(process,
                                 "exec wrote over inputs that were not read, after input %llu",
                                 (unsigned long long)role->writer.inputs);
+        if (role->trace.spans != NULL)
+            ry_journal_trace_took(&role->trace, room, role->writer.inputs + 1);
         if (ry_journal_writer_took(&role->writer, (unsigned)slots, slot, now_ns) != 0)
             return ry_role_fail(process, "%s", role->writer.error);
         taken++;
@@ -97,6 +104,10 @@ static void publish_positions(struct role *role)
     ry_store_release(&positions->inputs_written, role->writer.written);
     /* A figure by itself: nobody reads memory on its word. */
     ry_store_relaxed(&positions->inputs_durable, role->writer.durable);
+    if (role->trace.spans != NULL) {
+        ry_journal_trace_look(&role->trace, role->writer.written, role->writer.durable);
+        role->writer.counters.traces_cut = role->trace.lost;
+    }
 }
 
 /* exec may wait for room, or for the last input to be read. */

@@ -29,8 +29,8 @@ void ry_results_stamp(char stamp[RY_RESULTS_STAMP_BYTES], const struct ry_result
 
 static int permille_of(const struct ry_input_battle *battle, int64_t time, bool ended)
 {
-    __int128 whole = (__int128)battle->trade_to - battle->warmup_from,
-             gone = (__int128)time - battle->warmup_from;
+    __int128 whole = (__int128)battle->trade_to - battle->trade_from,
+             gone = (__int128)time - battle->trade_from;
     if (ended)
         return 1000;
     if (battle->trade_to == RY_TIME_NEVER || whole <= 0)
@@ -48,11 +48,10 @@ static unsigned positions_of(const struct ry_results *r, uint16_t id)
 
 /* ---- while the battle runs ------------------------------------------------------------------- */
 
-/* One agent, and what decides about its place. */
+/* One agent, and its place among those that are in. */
 struct standing {
     struct ry_results_board_row row;
-    bool active; /* has min_fills in this round */
-    uint32_t rejects;
+    unsigned place;
 };
 
 static struct standing standing_of(const struct ry_results *r, const struct ry_arena *arena,
@@ -60,9 +59,11 @@ static struct standing standing_of(const struct ry_results *r, const struct ry_a
 {
     const struct ry_results_agent *agent = &r->agent[id];
     struct ry_arena_account account;
-    struct standing s = {.row = {.rank = agent->rank,
+    struct standing s = {.row = {.agent = id,
+                                 .rank = agent->rank,
                                  .out = agent->out,
                                  .out_round = agent->out_round,
+                                 .out_idle = ry_results_out_idle(r, agent),
                                  .positions = positions_of(r, id),
                                  .fills = ry_results_fills(agent),
                                  .rejects = ry_results_rejects(agent),
@@ -76,8 +77,7 @@ static struct standing standing_of(const struct ry_results *r, const struct ry_a
     s.row.score = r->round == 0 ? 0 : account.value - agent->round_value;
     if (agent->rounds > 0 && (agent->out != RY_OUT_NONE || r->ended))
         s.row.score = agent->round[agent->rounds - 1].score;
-    s.active = account.fills >= r->battle.min_fills;
-    s.rejects = account.rejects;
+    s.row.drawdown = agent->drawdown;
     return s;
 }
 
@@ -86,28 +86,45 @@ static bool better(const struct standing *x, const struct standing *y)
     if (x->row.rank != 0 ||
         y->row.rank != 0) /* out, or the battle has ended: what the machine said */
         return y->row.rank != 0 && (x->row.rank == 0 || x->row.rank < y->row.rank);
-    if (x->active != y->active)
-        return x->active;
-    if (x->row.score != y->row.score)
-        return x->row.score > y->row.score;
-    return x->rejects < y->rejects;
+    return x->place < y->place;
+}
+
+/* A round that the battle's end comes before puts nobody out. */
+static int64_t round_left(const struct ry_results *r, const struct ry_arena *arena, bool *decides)
+{
+    const int64_t moment = ry_arena_next_moment(arena), to = r->battle.trade_to,
+                  end = moment < to ? moment : to;
+    *decides = moment <= to && moment != RY_TIME_NEVER;
+    return r->round == 0 || r->ended || end == RY_TIME_NEVER ? -1 : end - r->time;
 }
 
 void ry_results_board_make(struct ry_results_board *board, const struct ry_results *r,
                            const struct ry_arena *arena)
 {
     struct standing table[RY_AGENTS_MAX];
+    struct ry_arena_outlook outlook = {.count = 0};
+    unsigned place[RY_AGENTS_MAX] = {0};
+    bool decides = false;
     memset(board, 0, sizeof *board);
     ry_printable(board->name, r->battle.name, sizeof board->name);
     board->time = r->time;
-    board->permille = permille_of(&r->battle, r->time, r->ended);
-    board->round = r->round;
+    board->permille = permille_of(&r->battle, r->time, r->ended && !r->stopped);
+    board->round = ry_results_rounds(r);
     board->ended = r->ended;
     board->isolated = r->isolated;
     board->count = r->agents;
     ry_results_stamp(board->stamp, r);
+    board->left_ns = -1;
+    if (r->round > 0) {
+        board->left_ns = round_left(r, arena, &decides);
+        ry_arena_look_ahead(arena, &outlook);
+    }
+    for (unsigned i = 0; i < outlook.count; i++)
+        place[outlook.order[i]] = i;
     for (uint16_t id = 0; id < r->agents; id++) {
         struct standing own = standing_of(r, arena, id);
+        own.place = place[id];
+        own.row.goes_next = decides && !r->ended && (outlook.goes >> id & 1) != 0;
         unsigned at = id;
         for (; at > 0 && better(&own, &table[at - 1]); at--)
             table[at] = table[at - 1];
@@ -147,15 +164,36 @@ uint16_t ry_results_winner(const struct ry_results *r, const struct ry_arena *ar
     return RY_RESULTS_NONE;
 }
 
-uint16_t ry_results_earned_most(const struct ry_results *r)
+/* Those who traded, by profit, of equals the best ranked first; returns how many they are. */
+static unsigned order_earned(const struct ry_results *r, uint16_t earned[RY_AGENTS_MAX])
 {
-    uint16_t order[RY_AGENTS_MAX], most = RY_RESULTS_NONE;
+    uint16_t order[RY_AGENTS_MAX];
+    unsigned count = 0;
     ry_results_order(r, order);
     for (unsigned i = 0; i < r->agents; i++) {
         const struct ry_results_agent *agent = &r->agent[order[i]];
-        if (ry_results_fills(agent) > 0 &&
-            (most == RY_RESULTS_NONE || agent->pnl > r->agent[most].pnl))
-            most = order[i];
+        unsigned at = count;
+        if (ry_results_fills(agent) == 0)
+            continue;
+        for (; at > 0 && r->agent[earned[at - 1]].pnl < agent->pnl; at--)
+            earned[at] = earned[at - 1];
+        earned[at] = order[i];
+        count++;
     }
-    return most;
+    return count;
+}
+
+void ry_results_earned(const struct ry_results *r, uint32_t place[RY_AGENTS_MAX])
+{
+    uint16_t earned[RY_AGENTS_MAX];
+    const unsigned count = order_earned(r, earned);
+    memset(place, 0, r->agents * sizeof place[0]);
+    for (unsigned i = 0; i < count; i++)
+        place[earned[i]] = i + 1;
+}
+
+uint16_t ry_results_earned_most(const struct ry_results *r)
+{
+    uint16_t earned[RY_AGENTS_MAX];
+    return order_earned(r, earned) > 0 ? earned[0] : RY_RESULTS_NONE;
 }

@@ -113,7 +113,8 @@ static int describe(struct ry_results *r, const union ry_input_any *input)
         struct ry_results_agent *agent = &r->agent[input->head.source - RY_SOURCE_AGENT];
         memcpy(agent->name, input->agent.name, sizeof agent->name);
         agent->name[RY_NAME_BYTES - 1] = 0;
-        agent->cash_start = agent->cash = input->agent.cash;
+        agent->cash_start = agent->cash = agent->peak = input->agent.cash;
+        agent->loss_max = input->agent.loss_max;
         return 0;
     }
     case RY_IN_AGENT_DIED:
@@ -156,16 +157,28 @@ static void thin(struct ry_results *r)
     r->sample_ns *= 2;
 }
 
-/* Moments that passed without an input count as what came first after them. */
-static void sample(struct ry_results *r, const struct ry_arena *arena)
+static bool is_due(const struct ry_results *r, uint64_t steps, int64_t step_ns)
+{
+    return (__int128)r->sample_from + (__int128)steps * step_ns <= r->time;
+}
+
+/* Peaks and falls of equity. Samples: moments that passed without an input count as what came first
+ * after them. */
+static void look(struct ry_results *r, const struct ry_arena *arena)
 {
     int64_t equity[RY_AGENTS_MAX];
     for (uint16_t id = 0; id < r->agents; id++) {
-        struct ry_arena_account account;
-        ry_arena_account(arena, id, &account);
-        equity[id] = ry_results_clamp(account.equity);
+        struct ry_results_agent *agent = &r->agent[id];
+        const __int128 now = ry_arena_equity(arena, id);
+        equity[id] = ry_results_clamp(now);
+        if (now > agent->peak)
+            agent->peak = now;
+        if (agent->peak - now > agent->drawdown)
+            agent->drawdown = agent->peak - now;
     }
-    while ((__int128)r->sample_from + (__int128)r->samples * r->sample_ns <= r->time) {
+    if (is_due(r, r->looks, RY_RESULTS_SAMPLE_NS))
+        r->looks = (uint64_t)(((__int128)r->time - r->sample_from) / RY_RESULTS_SAMPLE_NS) + 1;
+    while (is_due(r, r->samples, r->sample_ns)) {
         for (uint16_t id = 0; id < r->agents; id++)
             r->agent[id].sample[r->samples] = equity[id];
         r->samples++;
@@ -230,6 +243,7 @@ void ry_results_close(struct ry_results *r)
 void ry_results_before(struct ry_results *r, uint64_t number, const union ry_input_any *input)
 {
     r->input = number;
+    r->head = input->head;
     r->time = input->head.time;
     r->n = 0;
     r->out = 0;
@@ -254,11 +268,11 @@ int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
         ry_results_hand_over(r, arena, (uint16_t)__builtin_ctzll(out));
     for (uint64_t out = r->ended ? 0 : r->out; out != 0; out &= out - 1)
         ry_results_emit_standing(r, arena, (uint16_t)__builtin_ctzll(out));
+    const bool turns = ry_arena_round(arena) != r->round || r->out != 0 || ry_arena_ended(arena);
     if (ry_arena_round(arena) != r->round)
         begin_round(r, arena);
-    if (r->agents > 0 && r->round > 0 &&
-        (__int128)r->sample_from + (__int128)r->samples * r->sample_ns <= r->time)
-        sample(r, arena);
+    if (r->agents > 0 && r->round > 0 && (turns || is_due(r, r->looks, RY_RESULTS_SAMPLE_NS)))
+        look(r, arena);
     if (!r->ended && ry_arena_ended(arena))
         end(r, arena);
     return 0;

@@ -60,6 +60,7 @@ struct ry_results_agent {
     int64_t out_time;
     bool wall; /* its death was placed by wall clocks */
     __int128 cash_start, cash;
+    int64_t loss_max;
     __int128 fees, haircut;
     uint64_t orders;                      /* accepted and rejected */
     uint64_t ordered_lots;                /* of accepted ones */
@@ -73,6 +74,8 @@ struct ry_results_agent {
     struct ry_results_round round[RY_RESULTS_ROUNDS_MAX];
     struct ry_results_flow flow[RY_AGENTS_MAX + 1];
     int64_t sample[RY_RESULTS_SAMPLES_MAX]; /* equity, clamped; see ry_results.samples */
+    __int128 peak;     /* the highest equity of the moments that ry_results.looks counts */
+    __int128 drawdown; /* the largest fall from one until another of them */
     /* By ry_results_value. */
     __int128 value, equity, pnl;
 };
@@ -108,6 +111,7 @@ struct ry_results {
     int64_t *lots; /* [instrument][agent][counterparty]: what the agent got from it */
 
     uint64_t input; /* the present one's number */
+    struct ry_input_head head;
     int64_t time;
     uint32_t n; /* rows of it so far */
     bool wall;  /* it has RY_INF_WALL */
@@ -126,6 +130,9 @@ struct ry_results {
     unsigned samples;    /* sample[i] of each agent is its equity at sample_from + i x sample_ns */
     int64_t sample_from; /* trade_from */
     int64_t sample_ns;
+    /* Equity is looked at after the first input at or behind sample_from + looks x 1 s, and after
+     * one with which a round begins or an agent goes out, and the last. */
+    uint64_t looks;
 };
 
 /* Makes empty results of the battle `id`; `next` may be NULL. */
@@ -158,6 +165,30 @@ uint64_t ry_results_rejects(const struct ry_results_agent *agent);
 
 /* The most frequent of them, the smallest code of equals; RY_REJECT_NONE: there are none. */
 enum ry_reject ry_results_reject_most(const struct ry_results_agent *agent);
+
+/* `time`, the battle's end, is the moment in which the round began: nobody played it. After the
+ * first round alone: where trading ends as it begins there is no other. */
+static inline bool ry_results_round_unplayed(const struct ry_results *r, uint64_t round,
+                                             int64_t time)
+{
+    return round > 1 && r->battle.round_ns > 0 &&
+           time == r->battle.trade_from + (__int128)r->battle.round_ns * (round - 1);
+}
+
+/* The round that runs; of a battle that is over, the last that was played. 0: none has begun. */
+static inline uint32_t ry_results_rounds(const struct ry_results *r)
+{
+    return r->ended && ry_results_round_unplayed(r, r->round, r->time) ? r->round - 1 : r->round;
+}
+
+/* It went out as the last of a round in which it had too few fills to rank by its score. */
+static inline bool ry_results_out_idle(const struct ry_results *r,
+                                       const struct ry_results_agent *agent)
+{
+    const struct ry_results_round *last = &agent->round[agent->rounds > 0 ? agent->rounds - 1 : 0];
+    return agent->out == RY_OUT_LAST && agent->rounds > 0 && last->round == agent->out_round &&
+           last->fills < r->battle.min_fills;
+}
 
 /* It crashed, left, refused a parameter or stalled: its rank says nothing of its strategy. */
 static inline bool ry_results_played(const struct ry_results_agent *agent)

@@ -29,8 +29,8 @@ struct ry_role_counters {
 
 extern const struct ry_counter_table ry_role_counter_table;
 
-/* Sets the two that the kernel counts, for all threads of the process: a system call, once a
- * millisecond. */
-void ry_role_counters_take_switches(struct ry_role_counters *counters);
+/* Sets what the kernel knows: the core, the clock, and by a system call the switches of all threads
+ * of the process. Once a millisecond. */
+void ry_role_counters_take_kernels(struct ry_role_counters *counters);
 
 #endif

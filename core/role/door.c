@@ -36,7 +36,7 @@ static int knock(const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES])
     }
     int error = errno;
     bool nobody = inside >= 0 && (error == ENOENT || error == ECONNREFUSED);
-    snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "%s", nobody ? "no battle runs there" : strerror(error));
+    snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "%s", nobody ? RY_ROLE_DOOR_NOBODY : strerror(error));
     if (inside >= 0)
         close(inside);
     if (fd >= 0)
@@ -70,7 +70,8 @@ static int receive(int fd, struct ry_role_door *door, char why[RY_ROLE_DOOR_WHY_
                             .msg_controllen = sizeof control.bytes};
     ssize_t bytes = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
     if (bytes < 0) {
-        snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "no answer: %s", strerror(errno));
+        snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "no answer: %s",
+                 errno == EAGAIN ? "is royale stopped (Ctrl-Z)?" : strerror(errno));
         return -1;
     }
     const unsigned came = ry_role_message_descriptors(&header, door->fd, RY_ROLE_DOOR_REGIONS_MAX);

@@ -15,8 +15,8 @@
  *     }
  *
  * Observers get exec.inputs, journal.positions and the ROLE.watch of every process: its counters
- * and, in the same region, its log. Whoever may see the inputs sees all that any process did, so
- * the log goes with the counters.
+ * and, in the same region, its log; in a battle with traces its ROLE.spans as well. Whoever may see
+ * the inputs sees all that any process did, so the log goes with the counters.
  *
  * The battle does not see its observers: a link has no word of theirs, and one that is slow, stops
  * or dies costs nobody anything. What is mapped outlives the battle.
@@ -31,8 +31,10 @@
 
 #define RY_ROLE_DOOR_NAME        "observe.sock"
 #define RY_ROLE_DOOR_MAGIC       UINT64_C(0x31524f4f44595952) /* "RYYDOOR1" */
-#define RY_ROLE_DOOR_REGIONS_MAX 96 /* the kernel takes 253 descriptors a packet */
+#define RY_ROLE_DOOR_REGIONS_MAX 168 /* the kernel takes 253 descriptors a packet */
 #define RY_ROLE_DOOR_WHY_BYTES   256
+/* Why there is no entering: nobody listens. Any other reason leaves open whether a battle runs. */
+#define RY_ROLE_DOOR_NOBODY "no battle runs there"
 /* A client waits so long to be heard and for the packet; the supervisor answers within a tick. */
 #define RY_ROLE_DOOR_SECONDS 5
 

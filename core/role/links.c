@@ -7,6 +7,7 @@
 
 #include "core/role/role.h"
 #include "shm/records/links.h"
+#include "shm/records/span.h"
 
 const struct ry_role_link_row ry_role_links[] = {
     {
@@ -25,6 +26,14 @@ const struct ry_role_link_row ry_role_links[] = {
         .slots = RY_LOG_SLOTS,
         .holds = "counters; log ring",
         .slow = "lapped: lost lines are counted",
+    },
+    {
+        .name = "ROLE.spans",
+        .number = RY_ROLE_EACH_ROLE,
+        .layout = UINT64_C(0x52595370616e0001),
+        .slots = RY_SPANS_SLOTS,
+        .holds = "only with `trace` in the battle file: ring of the spans of traced events",
+        .slow = "lapped: lost spans are counted by who reads them",
     },
     {
         .name = "feed*.events",

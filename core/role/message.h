@@ -10,7 +10,8 @@
  * | FAILED             | text        |   | GO                 |             |
  * | DONE               |             |   |                    |             |
  *
- * Order: PLACE, OFFERs, OPENED of all roles; REGIONs, JOIN, JOINED of all roles; GO. To stop a role
+ * Order: PLACE, OFFERs, OPENED of all roles; REGIONs, JOIN, JOINED of all roles; GO; REGIONs of
+ * processes that were started again. To stop a role
  * is SIGTERM's job, so that it works in every phase. A closed socket means that the other side is
  * gone; an agent's is closed before its strategy is loaded, and what is said from then on stands in
  * its base (core/role/words.h).

@@ -35,7 +35,7 @@ struct handed {
 struct runner {
     struct ry_role_process process; /* first: what roles get is where the rest is */
     const struct ry_role *role;
-    struct ry_role_link base, watch;
+    struct ry_role_link base, watch, spans;
     struct handed handed[REGIONS_MAX];
     unsigned handed_count;
     pid_t parent; /* the supervisor */
@@ -153,6 +153,15 @@ int ry_role_join(struct ry_role_process *process, struct ry_role_link *link, con
     return ry_role_fail(process, "nobody offers %s", name);
 }
 
+const char *ry_role_handed(const struct ry_role_process *process, unsigned i, bool *joined)
+{
+    const struct runner *runner = (const struct runner *)process;
+    if (i >= runner->handed_count)
+        return NULL;
+    *joined = runner->handed[i].fd < 0;
+    return runner->handed[i].name;
+}
+
 static void close_descriptor(struct ry_role_link *link)
 {
     if (link->row != NULL && link->region.fd >= 0) {
@@ -166,6 +175,7 @@ void ry_role_close_descriptors(struct ry_role_process *process)
     struct runner *runner = runner_of(process);
     close_descriptor(&runner->base);
     close_descriptor(&runner->watch);
+    close_descriptor(&runner->spans);
     for (struct ry_role_link *link = process->links; link != NULL; link = link->next)
         close_descriptor(link);
     for (unsigned i = 0; i < runner->handed_count; i++) {
@@ -187,8 +197,10 @@ static void leave_all(struct ry_role_process *process)
     process->log = NULL;
     process->base = NULL;
     process->watch = NULL;
+    process->spans = NULL;
     ry_role_link_leave(&runner->base);
     ry_role_link_leave(&runner->watch);
+    ry_role_link_leave(&runner->spans);
 }
 
 static int tell(struct runner *runner, enum ry_role_message_kind kind)
@@ -209,10 +221,18 @@ void ry_role_hang_up(struct ry_role_process *process)
 
 static int take_region(struct runner *runner, const struct ry_role_message *message, int fd)
 {
-    if (runner->handed_count == REGIONS_MAX || fd < 0)
+    unsigned i = 0;
+    while (i < runner->handed_count && strcmp(runner->handed[i].name, message->name) != 0)
+        i++; /* one of that name is of the process before it was started again */
+    if (i == REGIONS_MAX || fd < 0)
         return ry_role_fail(&runner->process, "cannot take %s from the supervisor", message->name);
-    struct handed *handed = &runner->handed[runner->handed_count++];
-    memcpy(handed->name, message->name, sizeof handed->name);
+    struct handed *handed = &runner->handed[i];
+    if (i == runner->handed_count) {
+        runner->handed_count++;
+        memcpy(handed->name, message->name, sizeof handed->name);
+    } else if (handed->fd >= 0) {
+        close(handed->fd);
+    }
     handed->fd = fd;
     handed->pid = message->number;
     return 0;
@@ -259,7 +279,8 @@ static void publish_counters(struct runner *runner)
     struct ry_role_process *process = &runner->process;
     struct ry_counters *shared = &process->watch->counters;
     const unsigned own = process->counter_table != NULL ? process->counter_table->count : 0;
-    ry_role_counters_take_switches(&process->loop);
+    ry_role_counters_take_kernels(&process->loop);
+    process->loop.phase = ry_load_relaxed(&process->base->phase);
     process->loop.yields = process->wait.yields;
     process->loop.sleeps = process->wait.sleeps;
     ry_counters_publish(shared, 0, process->counters, own);
@@ -277,9 +298,12 @@ static void housekeeping(struct runner *runner, int64_t now)
     }
     struct ry_role_message message;
     int fd;
-    if (ry_role_message_receive(RY_ROLE_FD_SOCKET, &message, &fd) == RY_ROLE_MESSAGE_CLOSED)
+    enum ry_role_message_result result = ry_role_message_receive(RY_ROLE_FD_SOCKET, &message, &fd);
+    if (result == RY_ROLE_MESSAGE_CLOSED)
         runner->supervisor_gone = true;
-    if (fd >= 0)
+    if (result == RY_ROLE_MESSAGE_GOT && message.kind == RY_ROLE_TELL_REGION && fd >= 0)
+        (void)take_region(runner, &message, fd);
+    else if (fd >= 0)
         close(fd);
 }
 
@@ -302,12 +326,18 @@ static int turn(struct runner *runner)
 /* Steps until the role is done, has failed, or has to stop. */
 static int run_loop(struct runner *runner)
 {
-    uint64_t turns = 0;
+    struct ry_role_process *process = &runner->process;
+    int64_t before = ry_clock_ns();
     int work = 0;
     while (work >= 0 && !stopping(runner) && !runner->supervisor_gone) {
         work = turn(runner);
-        ry_store_relaxed(&runner->process.base->heartbeat, ++turns);
+        process->loop.loops++;
+        process->loop.loops_busy += work > 0;
+        ry_store_relaxed(&process->base->heartbeat, process->loop.loops);
         int64_t now = ry_clock_ns();
+        if (work > 0)
+            process->loop.busy_ns += (uint64_t)(now - before);
+        before = now;
         if (now - runner->published_ns >= RY_ROLE_COUNTERS_EVERY_NS)
             housekeeping(runner, now);
     }
@@ -361,6 +391,12 @@ static int make_base(struct runner *runner)
         return -1;
     process->base = runner->base.own_head;
     set_phase(runner, RY_ROLE_PHASE_OPEN);
+    if (process->battle->trace_every == 0)
+        return 0;
+    snprintf(name, sizeof name, "%s.spans", process->name);
+    if (make_and_offer(process, &runner->spans, name) != 0)
+        return -1;
+    process->spans = &runner->spans.writer;
     return 0;
 }
 
@@ -449,6 +485,7 @@ static int bring_up(struct runner *runner, bool *opened)
     if (role->join(process) != 0)
         return said_nothing(runner, "joining");
     ry_counters_create(&process->watch->counters, process->counter_table, &ry_role_counter_table);
+    publish_counters(runner);
     if (runner->hung_up)
         ry_role_words_say(&process->base->words, RY_ROLE_SAID_JOINED);
     else if (tell(runner, RY_ROLE_TELL_JOINED) != 0 ||
@@ -487,8 +524,8 @@ static int live(struct runner *runner)
     if (opened)
         runner->role->close(process);
     if (process->base != NULL) {
-        publish_counters(runner);
         set_phase(runner, RY_ROLE_PHASE_CLOSED);
+        publish_counters(runner);
     }
     bool done = work == RY_ROLE_DONE && !runner->failed;
     say_last(runner, done);

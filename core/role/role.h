@@ -24,10 +24,11 @@
  * loop maps before open and unmaps after close; it has no static state. Its links are left by the
  * run loop too, after close.
  *
- * The heartbeat lives in the role's base region, log and counters in its watch region; ry_role_main
- * makes both. What the two say to each other on the socket: core/role/message.h. A
- * role that is about to run a stranger's code hangs up in its join (ry_role_hang_up): from then on
- * it speaks by words in its base (core/role/words.h), and runs as soon as it has joined.
+ * The heartbeat lives in the role's base region, log and counters in its watch region, its spans in
+ * a region that only a battle with traces has; ry_role_main makes them. What the two say to each
+ * other on the socket: core/role/message.h. A role that is about to run a stranger's code hangs up
+ * in its join (ry_role_hang_up): from then on it speaks by words in its base (core/role/words.h),
+ * and runs as soon as it has joined.
  *
  * Once open, a role of a battle with agents is closed to other processes of its user: no ptrace, no
  * way to its descriptors through /proc, no core dump.
@@ -38,7 +39,7 @@
  * SIGTERM asks to stop: `stop` is set, the loop ends after the step, close runs; what fails before
  * GO and after the stop is no failure. It is blocked until ry_role_main can handle it. The
  * supervisor kills a role that has not ended RY_SUPERVISOR_KILL_SECONDS later; when the supervisor
- * dies, PDEATHSIG kills each, whatever it is doing.
+ * dies, PDEATHSIG kills each, whatever it is doing; one that has to tidy up is asked to stop.
  */
 #ifndef RY_CORE_ROLE_ROLE_H
 #define RY_CORE_ROLE_ROLE_H
@@ -95,6 +96,7 @@ struct ry_role_process {
     uint32_t user;         /* the number that the supervisor has for it, struct ry_role_message */
     char name[RY_NAME_BYTES]; /* "feed0", "exec", "journal" */
     struct ry_ring_writer *log;
+    struct ry_ring_writer *spans; /* of traced events (shm/records/span.h); NULL: none is traced */
     struct ry_role_base *base;
     struct ry_role_watch *watch;
     struct ry_wait wait; /* a role that is rung for says by whom (ry_wait_at), in join or a step */
@@ -132,10 +134,15 @@ bool ry_role_started(int argc, char **argv);
 int ry_role_make(struct ry_role_process *process, struct ry_role_link *link, const char *format,
                  ...) __attribute__((format(printf, 3, 4)));
 
-/* In join: maps the region of that full name ("feed%u.events"), which the topology promised. 0, or
- * -1 after ry_role_fail. */
+/* In join, and for what is handed over later: maps the region of that full name ("feed%u.events"),
+ * which the topology promised. 0, or -1 after ry_role_fail. */
 int ry_role_join(struct ry_role_process *process, struct ry_role_link *link, const char *format,
                  ...) __attribute__((format(printf, 3, 4)));
+
+/* In join and later: the name of the i-th region that was handed over, and whether it was joined;
+ * NULL: there are no more. For a role that is handed one of each process: what a process makes that
+ * is started again comes while the role runs, not joined, in the place of its first. */
+const char *ry_role_handed(const struct ry_role_process *process, unsigned i, bool *joined);
 
 /* In join, when everything is joined: closes the socket. What the role says afterwards it says in
  * its base; nothing can be sent to it, and it finds out by its parent that the supervisor is gone.

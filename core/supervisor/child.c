@@ -108,7 +108,7 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
         give_up("cannot bind to its core", start->binary, "sched_setaffinity");
     /* SIGKILL: also a stopped process ends by it. Last, and then a look whether the supervisor died
      * before it counted. */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+    if (prctl(PR_SET_PDEATHSIG, start->tidies ? SIGTERM : SIGKILL) != 0)
         give_up("cannot tie to the supervisor", start->binary, "prctl(PR_SET_PDEATHSIG)");
     if (getppid() != parent)
         _exit(EXIT_FAILURE);

@@ -32,6 +32,7 @@ struct ry_supervisor_child_start {
     int battle;               /* the sealed memfd */
     const char *folder;       /* to work in; NULL: ours */
     bool session;             /* a session of its own, without our terminal */
+    bool tidies;              /* it is told by SIGTERM when we die; else ended by SIGKILL */
     char *const *environment; /* "NAME=value" ..., NULL */
     int output, errors;       /* for its standard output and error */
     int core;                 /* to be bound to; negative: `cores` */

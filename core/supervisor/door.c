@@ -18,8 +18,8 @@
 #define STAT_BYTES    512
 
 _Static_assert(
-    RY_SUPERVISOR_MEMBERS_MAX + 2 <= RY_ROLE_DOOR_REGIONS_MAX,
-    "a packet has room for each process's watch, the inputs and the journal's positions");
+    2 * RY_SUPERVISOR_MEMBERS_MAX + 2 <= RY_ROLE_DOOR_REGIONS_MAX,
+    "a packet has room for each process's watch and spans, the inputs and the journal's positions");
 
 /* ---- closing --------------------------------------------------------------------------------- */
 

@@ -82,6 +82,7 @@ static int make_agent_battle(const struct ry_battle *battle, unsigned agent, con
     memset(own->agent, 0, sizeof own->agent);
     memset(own->feed, 0, sizeof own->feed);
     memset(&own->export, 0, sizeof own->export);
+    own->screen = 0;
     own->agent[agent] = battle->agent[agent];
     own->seed = seed_of(battle, agent);
     int fd = seal_battle(own, call);
@@ -165,6 +166,7 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .battle = battle,
         .folder = stranger ? "/" : NULL,
         .session = stranger,
+        .tidies = role->row->tidies,
         .environment = environment,
         .output = output,
         .errors = ry_supervisor_role_log_output(&role->log),
@@ -202,10 +204,12 @@ static int start_stranger(struct ry_supervisor *s, struct ry_supervisor_member *
     return result;
 }
 
-/* To whoever started the battle. */
+/* To whoever started the battle. A terminal that is a screen has nobody else to write to it. */
 static int start_speaker(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
-    int output = s->plan->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : STDOUT_FILENO;
+    bool quiet =
+        s->plan->quiet || (s->plan->battle->screen != 0 && role->row->number != RY_ROLE_IF_SCREEN);
+    int output = quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : STDOUT_FILENO;
     if (output < 0)
         return cannot(s, "open", "/dev/null");
     int result = fork_role(s, role, s->battle, output);

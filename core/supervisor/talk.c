@@ -123,6 +123,16 @@ static void hand_out_to(struct ry_supervisor *s, struct ry_supervisor_member *to
     ry_supervisor_send_kind(s, to, RY_ROLE_TELL_JOIN);
 }
 
+/* The others have joined long ago; who wants what it makes gets it anew. */
+static void hand_out_again(struct ry_supervisor *s, struct ry_supervisor_member *role)
+{
+    hand_out_to(s, role);
+    for (unsigned i = 0; i < s->result->count; i++)
+        for (unsigned k = 0; &s->result->role[i] != role && k < role->offered_count; k++)
+            send_region(s, &s->result->role[i], role->offered[k].name, role->offered[k].fd,
+                        role->pid);
+}
+
 static void take_opened(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
     unsigned all = ry_supervisor_topology_offered(role->row, s->plan->battle);
@@ -131,7 +141,7 @@ static void take_opened(struct ry_supervisor *s, struct ry_supervisor_member *ro
     if (role->offered_count != all)
         ry_supervisor_accuse(s, role, "offers %u regions of %u", role->offered_count, all);
     else if (s->phase == RY_SUPERVISOR_RUNNING)
-        hand_out_to(s, role); /* the others have joined long ago */
+        hand_out_again(s, role);
 }
 
 static void take_joined(struct ry_supervisor *s, struct ry_supervisor_member *role)

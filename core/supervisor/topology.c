@@ -113,6 +113,18 @@ static const struct ry_supervisor_role roles[] = {
         .secrets = true,
         .oom_score_adj = OOM_VIEW,
     },
+    {
+        .name = "top",
+        .binary = "royale-top",
+        .number = RY_ROLE_IF_SCREEN,
+        .wants = {"exec.inputs", "journal.positions", "ROLE.watch"},
+        .death = RY_SUPERVISOR_DEATH_TOLD,
+        .end = RY_SUPERVISOR_END_IN_TIME,
+        .still_s = 10,
+        .speaks = true,
+        .tidies = true,
+        .oom_score_adj = OOM_VIEW,
+    },
 };
 
 const struct ry_supervisor_topology ry_supervisor_topology = {
@@ -128,10 +140,11 @@ const struct ry_supervisor_role ry_supervisor_self = {
 
 const struct ry_supervisor_role ry_supervisor_observers = {
     .name = "observers",
-    .wants = {"exec.inputs", "journal.positions", "ROLE.watch"},
+    .wants = {"exec.inputs", "journal.positions", "ROLE.watch", "ROLE.spans"},
 };
 
-static const char *const of_each_role[] = {"ROLE.base", "ROLE.watch"};
+/* The last one only in a battle with traces. */
+static const char *const of_each_role[] = {"ROLE.base", "ROLE.watch", "ROLE.spans"};
 #define OF_EACH_ROLE (sizeof of_each_role / sizeof of_each_role[0])
 _Static_assert(OF_EACH_ROLE + RY_SUPERVISOR_LINKS_MAX - 2 + RY_AGENTS_MAX <=
                    RY_SUPERVISOR_OFFERED_MAX,
@@ -143,10 +156,17 @@ static unsigned count_of(enum ry_role_number number, const struct ry_battle *bat
     case RY_ROLE_EACH_FEED: return battle->feeds;
     case RY_ROLE_EACH_AGENT: return battle->agents;
     case RY_ROLE_IF_EXPORT: return battle->export.sink != RY_BATTLE_SINK_NONE;
+    case RY_ROLE_IF_SCREEN: return battle->screen != 0;
     case RY_ROLE_ONE:
     case RY_ROLE_EACH_ROLE: break;
     }
     return 1;
+}
+
+bool ry_supervisor_topology_single(const struct ry_supervisor_role *role)
+{
+    return role->number == RY_ROLE_ONE || role->number == RY_ROLE_IF_EXPORT ||
+           role->number == RY_ROLE_IF_SCREEN;
 }
 
 unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,
@@ -158,7 +178,7 @@ unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,
 void ry_supervisor_topology_name(const struct ry_supervisor_role *role, unsigned index,
                                  char name[RY_NAME_BYTES])
 {
-    if (role->number == RY_ROLE_ONE || role->number == RY_ROLE_IF_EXPORT)
+    if (ry_supervisor_topology_single(role))
         snprintf(name, RY_NAME_BYTES, "%s", role->name);
     else
         snprintf(name, RY_NAME_BYTES, "%s%u", role->name, index);
@@ -171,6 +191,11 @@ bool ry_supervisor_topology_wants(const struct ry_supervisor_role *role, unsigne
         if (ry_role_link_is(role->wants[i], region, index, RY_ROLE_NO_NUMBER))
             return true;
     return false;
+}
+
+static unsigned offered_by_each(const struct ry_battle *battle)
+{
+    return OF_EACH_ROLE - (battle->trace_every == 0);
 }
 
 /* Regions that `pattern` of a row stands for: one, or with "*" one of each of what the link counts.
@@ -190,7 +215,7 @@ bool ry_supervisor_topology_offers(const struct ry_supervisor_role *role, unsign
     size_t length = strlen(name);
     if (strncmp(region, name, length) != 0 || region[length] != '.')
         return false;
-    for (unsigned i = 0; i < OF_EACH_ROLE; i++)
+    for (unsigned i = 0; i < offered_by_each(battle); i++)
         if (ry_role_link_is(of_each_role[i], region, index, 0))
             return true;
     for (unsigned i = 0; role->offers[i] != NULL; i++) {
@@ -205,7 +230,7 @@ bool ry_supervisor_topology_offers(const struct ry_supervisor_role *role, unsign
 unsigned ry_supervisor_topology_offered(const struct ry_supervisor_role *role,
                                         const struct ry_battle *battle)
 {
-    unsigned count = OF_EACH_ROLE;
+    unsigned count = offered_by_each(battle);
     for (unsigned i = 0; role->offers[i] != NULL; i++)
         count += stands_for(role->offers[i], battle);
     return count;

@@ -7,8 +7,8 @@
  * ends by itself after exec.
  *
  * What a region holds is the table of links (core/role/links.c). Every process also writes
- * ROLE.base and ROLE.watch, which no row names. The order of the rows is the order in which
- * processes are started and given cores.
+ * ROLE.base and ROLE.watch, in a battle with traces ROLE.spans, which no row names. The order of
+ * the rows is the order in which processes are started and given cores.
  *
  * The supervisor takes the table as an argument (struct ry_supervisor_plan), so a test adds a row
  * of its own. Rows are constant; nobody writes them.
@@ -71,6 +71,9 @@ struct ry_supervisor_role {
     /* Who is killed first when the machine runs out of memory: higher is earlier (choom(1)); 0: as
      * royale itself. Agents before who looks on, these before exec. */
     int16_t oom_score_adj;
+    /* When the supervisor dies it is told by SIGTERM, not ended by SIGKILL as others are: it has a
+     * terminal to give back. */
+    bool tidies;
     bool secrets;  /* it is given what the export's settings take from the environment */
     bool speaks;   /* its standard output is the supervisor's; others write into their log */
     bool optional; /* left out where the battle has no agents or the binary is not there */
@@ -97,12 +100,15 @@ extern const struct ry_supervisor_role ry_supervisor_observers;
 unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,
                                           const struct ry_battle *battle);
 
+/* True if there is never more than one, and no number in its name. */
+bool ry_supervisor_topology_single(const struct ry_supervisor_role *role);
+
 /* The name of its process `index`. */
 void ry_supervisor_topology_name(const struct ry_supervisor_role *role, unsigned index,
                                  char name[RY_NAME_BYTES]);
 
-/* Regions of one process: exec's. */
-#define RY_SUPERVISOR_OFFERED_MAX (RY_SUPERVISOR_LINKS_MAX + RY_AGENTS_MAX)
+/* Regions of one process: its row's, one pattern of which may be one an agent, and each role's. */
+#define RY_SUPERVISOR_OFFERED_MAX (RY_SUPERVISOR_LINKS_MAX - 2 + RY_AGENTS_MAX + 3)
 
 /* True if process `index` of that row is handed the region `region`. */
 bool ry_supervisor_topology_wants(const struct ry_supervisor_role *role, unsigned index,

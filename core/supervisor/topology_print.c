@@ -17,7 +17,7 @@ static void add(char cell[CELL_BYTES], const char *between, const char *what)
 /* "feedN", "exec". */
 static const char *people_name(const struct ry_supervisor_role *role, char name[RY_NAME_BYTES])
 {
-    bool one = role->number == RY_ROLE_ONE || role->number == RY_ROLE_IF_EXPORT;
+    bool one = ry_supervisor_topology_single(role);
     snprintf(name, RY_NAME_BYTES, "%s%s", role->name, one ? "" : "N");
     return name;
 }
@@ -125,6 +125,7 @@ static void print_roles(FILE *out, const struct ry_supervisor_topology *topology
                 role->number == RY_ROLE_EACH_FEED    ? "one a feed"
                 : role->number == RY_ROLE_EACH_AGENT ? "one an agent"
                 : role->number == RY_ROLE_IF_EXPORT  ? "one, with an export"
+                : role->number == RY_ROLE_IF_SCREEN  ? "one, on a terminal"
                 : role->optional                     ? "one, with agents"
                                                      : "one",
                 role->core != NULL ? "its own" : "the supervisor's", death_of(role), end);

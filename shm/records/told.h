@@ -65,7 +65,10 @@ struct ry_told_wake {
     uint64_t number; /* counts this agent's wakes, from 1; START is the first */
     int64_t time;    /* T: `now` of its callback */
     uint64_t group;  /* MARKET: whose records woke; else 0 */
-    uint64_t zero2[3];
+    uint64_t traced; /* 0, or the source_seq of the traced record that woke (shm/records/span.h), */
+    uint16_t traced_source; /* of this source */
+    uint16_t zero2[3];
+    uint64_t zero3;
 };
 
 /* Any of them, whole. */
@@ -88,6 +91,8 @@ RY_OFFSET(struct ry_told_wake, by, 2);
 RY_OFFSET(struct ry_told_wake, number, 8);
 RY_OFFSET(struct ry_told_wake, time, 16);
 RY_OFFSET(struct ry_told_wake, group, 24);
+RY_OFFSET(struct ry_told_wake, traced, 32);
+RY_OFFSET(struct ry_told_wake, traced_source, 40);
 RY_SIZE(union ry_told_any, 2 * RY_RING_PAYLOAD);
 
 #endif

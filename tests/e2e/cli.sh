@@ -12,7 +12,7 @@ check "help" exits 0 "$royale" help
 check "--help" exits 0 "$royale" --help
 check "version" exits 0 "$royale" version
 check "--version" exits 0 "$royale" --version
-for command in run check keys codes counters rows generate replay topology; do
+for command in run check keys codes counters rows generate replay why topology; do
     check "$command --help" exits 0 "$royale" $command --help
     cp out "$command.help"
     check "and it shows the usage of $command" says "royale $command" out
@@ -250,6 +250,19 @@ check "is said to have none" says 'royale: idle: no battle runs there' err
 check "the manual page" exits 0 "$royale" counters --man
 check "begins as one" says '.TH ROYALE\-COUNTERS 7' out
 mv out royale-counters.7
+# royale(1) has each command of `royale help` in its synopsis and among its commands.
+in_manual() {
+    local section command
+    "$royale" help | sed -nE 's/^  ([a-z]+) .*/\1/p' >commands
+    [ "$(wc -l <commands)" -gt 10 ] || return 1
+    for section in SYNOPSIS COMMANDS; do
+        awk -v section=$section '/^\.SH/ { on = $2 == section } on' "$tree/docs/man/royale.1" >part
+        while read -r command; do
+            grep -qE "^\.B[A-Z]* (royale )?$command( |$)" part || { echo "$section lacks $command"; return 1; }
+        done <commands
+    done
+}
+check "royale(1) has every command" in_manual
 if command -v man >/dev/null && command -v groff >/dev/null; then
     check "is one without a warning" manual ./royale-counters.7
     check "and so is royale(1)" manual "$tree/docs/man/royale.1"

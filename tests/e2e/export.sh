@@ -203,7 +203,7 @@ tails_only() {
     echo 'bootstrap.servers=127.0.0.1:1' >nobody.conf
     local option
     for option in '--config nobody.conf' --config=nobody.conf '--conf nobody.conf' '--brokers 127.0.0.1:1' '--topic fills' '--count 3' \
-        '--agent noise-1' '--from beginning' --from=end --json; do
+        '--battle 00' '--from beginning' --from=end --json; do
         # shellcheck disable=SC2086
         exits 2 timeout 20 "$royale" tail $option with && says 'royale tail --kafka' err && [ ! -s out ] || return 1
     done
@@ -211,6 +211,27 @@ tails_only() {
         exits 0 "$royale" tail --from 1 with && cmp out all && exits 2 "$royale" tail --from=x1 with
 }
 check "and only reads: options of tail --kafka are named as such" tails_only
+tails_wrong() {
+    exits 2 "$royale" tail --foo with && [ "$(cat err)" = "royale tail: unrecognized option '--foo'
+see \`royale tail --help\`" ]
+}
+check "a wrong option gets its line and a pointer to --help" tails_wrong
+filters() {
+    local agent=noise-1
+    exits 0 "$royale" tail --agent "$agent" with && grep -E "\"(agent|maker|taker)\":\"$agent\"" all | cmp - out &&
+        exits 0 "$royale" tail --type fill,reject with && grep -E '^\{"type":"(fill|reject)"' all | cmp - out && [ -s out ] &&
+        exits 0 "$royale" tail --instrument RYA --type state --agent "$agent" with && [ ! -s out ] &&
+        exits 0 "$royale" tail --instrument RYA --type state with && grep '^{"type":"state"' all | cmp - out && [ -s out ]
+}
+check "tail shows the rows of an agent, an instrument, a type alone" filters
+wrong_filters() {
+    exits 2 "$royale" tail --agent nose-1 with && says 'no agent "nose-1", perhaps noise-1' err && [ ! -s out ] &&
+        exits 2 "$royale" tail --instrument RYB with && says 'no instrument "RYB", perhaps RYA' err &&
+        exits 2 "$royale" tail --type fil with && says 'no row is called "fil", perhaps fill' err &&
+        exits 2 "$royale" tail --kafka --type fil && says 'no row is called "fil", perhaps fill' err &&
+        exits 2 "$bin/royale-export" --sink kafka --agent noise-1 with && says 'are of --sink jsonl' err
+}
+check "a name that there is not is an error, with the nearest that there is" wrong_filters
 prefixes() {
     exits 2 "$royale" kafka init --config nowhere.conf && says 'royale kafka: ' err && ! grep royale-export err
 }
@@ -218,7 +239,8 @@ check "what royale-export says begins with what was typed" prefixes
 helps() {
     exits 0 "$royale" help && says '  kafka ' out && says '  league ' out && says '  tail ' out && says '  dev ' out &&
         exits 0 "$royale" help kafka && says 'usage: royale kafka COMMAND' out && exits 0 "$royale" kafka topics &&
-        exits 0 "$royale" help tail && says 'usage: royale tail [OPTIONS] DIR' out && exits 0 "$royale" help dev &&
+        exits 0 "$royale" help tail && says 'usage: royale tail [OPTIONS] DIR' out && says ' --agent NAME ' out &&
+        says ' --instrument SYMBOL ' out && says ' --type ROW,..' out && exits 0 "$royale" help dev &&
         says 'usage: royale dev kafka up|down|status' out
 }
 check "help lists them" helps

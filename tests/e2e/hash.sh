@@ -16,7 +16,7 @@ battle 'port: dpdk, path: day.pcap' >dpdk.yaml
 gives_it() {
     local dir=$2-$RANDOM$RANDOM
     exits 0 "$1/royale" run --quiet --dir "$dir" "$2.yaml" || return 1
-    says "state hash  $state_hash" out && says 'verified: the journal gives the same hash' out || return 1
+    says "state $state_hash" out && says "state hash  $state_hash" "$dir/result.txt" && says 'verified: the journal gives the same hash' out || return 1
     if grep -E '^(odd|warning):' out; then return 1; fi
     exits 0 "$1/royale" replay --levels 0 --expect "$state_hash" "$dir"
 }

@@ -38,7 +38,7 @@ dies() {
     hostile "path: $work/day.itch" "$1" >"$1.yaml"
     fights "$1" || return 1
     grep -qE "^royale: agent2 \\(wrong\\) died: $2; the battle goes on" "$1.err" || { cat "$1.err"; return 1; }
-    grep -qE '^ +[1-3]  wrong .* out: died, round 1' "$1.out" && [ "$(grep -c ' out: died' "$1.out")" = 1 ]
+    grep -qE '^ +[1-3]  +[0-9-]+  wrong .* out: died, round 1' "$1.out" && [ "$(grep -c ' out: died' "$1.out")" = 1 ]
 }
 
 stamped() { # FILE NAME ...: these are stamped, and nobody else

@@ -101,7 +101,7 @@ check "after kill -9 of the supervisor nobody answers" killed
 # A look at a battle that runs is no look at a damaged journal.
 glanced() {
     start idle.yaml && until_true test -s "$dir/inputs.ryj" || return 1
-    exits 0 "$bin/royale-view" --lines "$dir" && says 'so far: the battle runs, --follow shows it to its end (after input ' err &&
+    exits 0 "$bin/royale-view" "$dir" && says 'so far: the battle runs, --follow shows it to its end (after input ' err &&
         ! grep cut err && stopped_in_order INT 130
 }
 check "a view that does not follow says that the battle runs" glanced

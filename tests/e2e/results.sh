@@ -58,13 +58,33 @@ says_who() {
     fi
     has_member winner "\"$winner\"" whole/results.json && has_member earned_most "\"$most\"" whole/results.json || return 1
     # The largest profit of those who traded is that of the one who is said to have earned most.
-    [ "$(grep -E '^ +[1-4]  ' whole.txt | awk '$7 > 0 { print $3, $2 }' | sort -g | tail -n 1 | cut -d' ' -f2)" = "$most" ]
+    [ "$(grep -E '^ +[1-4]  ' whole/result.txt | awk '$8 > 0 { print $4, $3 }' | sort -g | tail -n 1 | cut -d' ' -f2)" = "$most" ]
 }
 check "who survived and who earned most are said" says_who
 adds_up() {
-    grep -E '^ +[1-4]  ' whole.txt | awk '{ d = $3 - ($4 + $5 - $6); if (d < -0.000002 || d > 0.000002) bad = 1 } END { exit bad }'
+    grep -E '^ +[1-4]  ' whole/result.txt | awk '{ d = $4 - ($5 + $6 - $7); if (d < -0.000002 || d > 0.000002) bad = 1 } END { exit bad }'
 }
+ranked_twice() { # beside who survived, in the same table, who earned most: of those who traded, by profit
+    local file
+    for file in whole.txt whole/result.txt; do
+        [ "$(grep -cE '^ +[1-4]  ' "$file")" = 4 ] || return 1
+        [ "$(grep -E '^ +[1-4]  ' whole/result.txt | awk '$8 > 0 { print $4, $3 }' | sort -gr | awk '{ print NR, $2 }')" = \
+            "$(grep -E '^ +[1-4]  ' "$file" | awk '$2 != "-" { print $2, $3 }' | sort -n)" ] || return 1
+    done
+}
+check "both rankings stand in one table, once" ranked_twice
+check "no line of the table is wider than 80" bash -c '! grep -E "^( +[1-4]|rank)  .{76}" whole.txt'
+last_lines() {
+    tail -n 2 whole.txt | head -n 1 | grep -q '^verified: .*: input [0-9a-f]*, output .*, book .*, state ' &&
+        tail -n 1 whole.txt | grep -q '^all of it lies in whole: royale top, '
+}
+check "one line has the hashes, one says where things lie" last_lines
 check "a profit is what came of the market and of agents, less the fees" adds_up
+counters_wanted() {
+    exits 0 "$royale" run --quiet --counters --dir counted battle.yaml && says 'throughput: ' out && says 'the machine:' out &&
+        diff <(sed -n '/^exec:/,/^[a-z]*0/p' out) <(sed -n '/^exec:/,/^[a-z]*0/p' counted/counters.txt) && ! says 'throughput' whole.txt >/dev/null
+}
+check "counters stand there if they are wanted" counters_wanted
 check "no counter stands in the result" bash -c '! grep -E "^  [a-z_]+ +[0-9]+ [a-z]+$" whole.txt'
 check "they are kept" exits 0 "$royale" counters whole
 check "those of each process" bash -c 'grep -q "^feed0 (itch):" out && grep -q "^agent3 (crowd-3):" out && grep -qE "^  commands +[1-9]" out'
@@ -74,7 +94,7 @@ isolated() { # DIR WORD SENTENCE
     [ "$(sed -n 2p "$1/result.txt")" = "isolation: $3" ] || { head -n 3 "$1/result.txt"; return 1; }
     has_member isolation "\"$2\"" "$1/results.json" || return 1
     # A result that is made again says the same: it is recorded.
-    cp "$1/results.json" before.json && exits 0 "$bin/royale-view" --lines --write "$1" && says "isolation: ${3%%;*}" out &&
+    cp "$1/results.json" before.json && exits 0 "$bin/royale-view" --write "$1" && says "isolation: ${3%%;*}" out &&
         cmp before.json "$1/results.json"
 }
 not_root='agents were not isolated from each other: not started as root; run strategies of strangers as root: each is then a user of its own'
@@ -105,7 +125,7 @@ json_head() {
 check "the view's too" json_head
 view_alone_head() {
     rm whole/results.json
-    "$bin/royale-view" --lines --write whole 2>err | head -n 1 >first
+    "$bin/royale-view" --write whole 2>err | head -n 1 >first
     [ "${PIPESTATUS[0]}" = 1 ] && whole_results whole
 }
 check "that of a view alone" view_alone_head
@@ -124,7 +144,7 @@ check "nor one that is stopped" view_dies TERM
 alone_killed() {
     local viewer
     mkdir alone && cp "$dir/inputs.ryj" alone
-    "$bin/royale-view" --lines --write alone >/dev/null 2>&1 &
+    "$bin/royale-view" --write alone >/dev/null 2>&1 &
     viewer=$!
     started+=("$viewer")
     until_true test -e alone/trades.jsonl.tmp || return 1
@@ -139,7 +159,7 @@ done
 check "a view alone that is killed leaves nothing that looks finished" alone_killed
 alone_stopped() {
     mkdir stopped && head -c $(($(stat -c %s "$dir/inputs.ryj") / 2)) "$dir/inputs.ryj" >stopped/inputs.ryj
-    exits 0 "$bin/royale-view" --lines --write stopped && has_member complete false stopped/results.json &&
+    exits 0 "$bin/royale-view" --write stopped && has_member complete false stopped/results.json &&
         says '"partial": "cut: last whole block' stopped/results.json
 }
 check "results of half a journal say so" alone_stopped
@@ -215,7 +235,7 @@ incomplete() {
     run_ok late late.yaml && says 'incomplete record: feed0, 1 times: the record begins in mid-session' out || return 1
     has_member stamps '[' late/results.json && says '"incomplete record"' late/results.json && has_member reproducible true late/results.json &&
         exits 0 "$bin/royale-export" late && says '"type":"incomplete"' out && says '"reason":"late"' out &&
-        exits 0 "$bin/royale-view" --lines late && says 'incomplete record: feed0: the record begins in mid-session' out &&
+        exits 0 "$bin/royale-view" late && says 'incomplete record: feed0: the record begins in mid-session' out &&
         exits 0 "$royale" replay late && says 'incomplete record: feed0, 1 times: ' out
 }
 check "a record that says that it is incomplete stamps the result" incomplete

@@ -36,7 +36,8 @@ check "SIGHUP at any moment of the start" sweep HUP 1
 stopped_running() {
     start idle.yaml || return 1
     kill -TERM "$run"
-    ends 143 && says 'stopped by signal 15: this is the result until then' out
+    ends 143 && says 'stopped by signal 15: this is the result until then' out &&
+        says 'result of test, partial: stopped before trading began at ' out
 }
 check "SIGTERM to a battle that runs ends it in order" stopped_running
 

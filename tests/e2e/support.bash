@@ -101,13 +101,18 @@ data() {
     [ -n "$data_root" ] && [ -r "$data_root/$1" ] && echo "$data_root/$1"
 }
 
-# hash_of NAME FILE: the input, output, book or state hash that was said there.
+# hash_of NAME FILE: the input, output, book or state hash that was said there: in a line of its own, or in the one
+# line that `royale run` ends with.
 hash_of() {
-    sed -n "s/^$1 hash *//p" "$2"
+    sed -nE -e "s/^$1 hash +//p" -e "s/^(verified: .*|)hashes: (.*, |)$1 ([0-9a-f]{16}).*/\3/p" "$2"
 }
 
+# hashes FILE: all four, a line each.
 hashes() {
-    grep -E '^(input|output|book|state) hash ' "$1"
+    local name
+    for name in input output book state; do
+        hash_of $name "$1" | sed "s/^/$name hash /"
+    done
 }
 
 # same_hashes FILE FILE: both have all four hashes, and the same.
@@ -143,7 +148,7 @@ run_ok() {
     shift 2
     exits 0 "$@" "$royale" run --quiet --dir "$dir" "$file" || return 1
     cp out "$dir.txt"
-    says 'verified: the journal gives the same hash' out && says "journal: $dir/inputs.ryj" out
+    says 'verified: the journal gives the same hash' out && says "all of it lies in $dir: " out
 }
 
 # for_others: another user may enter $work, and $royale is a copy there: who made the build folder may have closed it.

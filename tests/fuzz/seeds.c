@@ -3,6 +3,7 @@
  * that has none starts from nothing. usage: seeds OUT
  */
 #include <errno.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +11,12 @@
 #include <sys/stat.h>
 
 #include "feeds/counters/counters.h"
+#include "tests/support/explain_rig.h"
 #include "tests/support/row_model.h"
 #include "tests/support/wire_rig.h"
 #include "tools/kafka/message.h"
+
+#define EXPLAIN_SEEDS 40
 
 struct seeds {
     const char *out, *target;
@@ -277,6 +281,94 @@ static void seed_kafka_message(struct seeds *seeds)
     }
 }
 
+/* As `royale run` keeps it. */
+static void seed_watch_kept(struct seeds *seeds)
+{
+    static const char kept[] =
+        "exec:\n  feed0_events                   984366 records\n"
+        "  agents_died                         1 agents\n  input_hash     9fe4d27765c67d3c hash\n"
+        "  core                                3 core\n  copied_ns        12345 ns\n"
+        "odd: agents_died 1 (agents whose death became an input (all)): look: at it\n"
+        "feed0 (itch):\n  gaps                                3 gaps\n"
+        "odd: gaps 3 (holes): listen again\nthe machine:\n  unmet           12 lots\n";
+    wire_raw(&w, kept, sizeof kept - 1);
+    seed(seeds, &w);
+}
+
+static void seed_why_asked(struct seeds *seeds)
+{
+    static const char *const asked[] = {"maker-1/42", "maker-1", "a/b/18446744073709551615"};
+    for (unsigned i = 0; i < sizeof asked / sizeof *asked; i++) {
+        wire_raw(&w, asked[i], strlen(asked[i]));
+        seed(seeds, &w);
+    }
+}
+
+static void seed_web_accept(struct seeds *seeds)
+{
+    static const char *const headers[] = {
+        "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        "text/plain;a=\"\\\",\" , application/openmetrics-text ; q=0.125"};
+    for (unsigned i = 0; i < sizeof headers / sizeof *headers; i++) {
+        wire_raw(&w, headers[i], strlen(headers[i]));
+        seed(seeds, &w);
+    }
+}
+
+/* Names, then counters, as tests/fuzz/fuzz_web_scrape.c takes them apart. */
+static void seed_web_scrape(struct seeds *seeds)
+{
+    static const char bytes[] = "demo\0stamp\0agent\0own\0"
+                                "\3gaps\0gaps\0holes\0\4commit_ns\0ns\0\"\\\0"
+                                "\5state_hash\0hash\0h\0\3x_total\0lots\0x\0";
+    wire_raw(&w, bytes, sizeof bytes);
+    seed(seeds, &w);
+}
+
+/* True sentences of records that the targets make of the same first byte. */
+static void seed_explain_check(struct seeds *seeds)
+{
+    static struct ry_explain_grammar grammar;
+    for (unsigned i = 0; i < EXPLAIN_SEEDS; i++) {
+        struct ry_test_rng rng = {i};
+        struct ry_explain_record record;
+        char sentence[RY_EXPLAIN_SENTENCE_BYTES];
+        explain_record(&record, &rng);
+        if (!ry_explain_grammar(&grammar, &record))
+            continue;
+        explain_draw(sentence, &grammar, &rng);
+        wire_be(&w, i, 1);
+        wire_raw(&w, sentence, strlen(sentence));
+        seed(seeds, &w);
+    }
+}
+
+static void seed_explain_judge(struct seeds *seeds)
+{
+    static struct ry_explain_grammar grammar;
+    for (unsigned i = 0; i < EXPLAIN_SEEDS; i++) {
+        struct ry_test_rng rng = {i / 2};
+        struct ry_explain_record record;
+        char sentence[RY_EXPLAIN_SENTENCE_BYTES];
+        explain_record(&record, &rng);
+        if (!ry_explain_grammar(&grammar, &record))
+            continue;
+        if (i % 2 == 0)
+            explain_draw(sentence, &grammar, &rng);
+        else
+            snprintf(sentence, sizeof sentence, "{\"opening\":\"%.300s\",\"details\":[\"%.300s\"]}",
+                     grammar.phrase[0].text, grammar.phrase[grammar.phrases - 1].text);
+        json_t *answer = json_pack("{s[{s{ss} ss}]}", "choices", "message", "content", sentence,
+                                   "finish_reason", "stop");
+        char *text = json_dumps(answer, JSON_COMPACT);
+        wire_be(&w, i, 1);
+        wire_raw(&w, text, text != NULL ? strlen(text) : 0);
+        seed(seeds, &w);
+        free(text);
+        json_decref(answer);
+    }
+}
+
 static const struct {
     const char *target;
     void (*make)(struct seeds *seeds);
@@ -289,6 +381,12 @@ static const struct {
     {"counters", seed_counters},
     {"kafka_league", seed_kafka_league},
     {"kafka_message", seed_kafka_message},
+    {"watch_kept", seed_watch_kept},
+    {"why_asked", seed_why_asked},
+    {"web_accept", seed_web_accept},
+    {"web_scrape", seed_web_scrape},
+    {"explain_check", seed_explain_check},
+    {"explain_judge", seed_explain_judge},
 };
 
 int main(int argc, char **argv)

@@ -173,37 +173,11 @@ def as_grafana(sql, battle):
     return sql.replace("${battle}", battle)
 
 
-def missing(before, after, path=""):
-    """Members of the dashboard that Grafana's own model did not keep: it does not know them."""
-    if isinstance(before, dict):
-        for key, value in before.items():
-            if not isinstance(after, dict) or key not in after:
-                yield f"{path}.{key}"
-            else:
-                yield from missing(value, after[key], f"{path}.{key}")
-    elif isinstance(before, list):
-        if not isinstance(after, list) or len(before) != len(after):
-            yield path
-        else:
-            for index, pair in enumerate(zip(before, after)):
-                yield from missing(*pair, f"{path}[{index}]")
-    elif before != after:
-        yield f"{path}: {after}, not {before}"
-
-
 def grafana(schema, examples, lines):
-    from grafana_foundation_sdk.cog.encoder import JSONEncoder
-    from grafana_foundation_sdk.models.dashboard import Dashboard
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+    from grafana import keeps_schema
 
-    with open(f"{examples}/grafana/royale.json", encoding="utf-8") as file:
-        dashboard = json.load(file)
-    read = json.loads(JSONEncoder().encode(Dashboard.from_json(dashboard)))
-    unknown = list(missing(dashboard, read))
-    if unknown:
-        sys.exit(f"not in Grafana's schema: {unknown}")
-    ids = [panel["id"] for panel in dashboard["panels"]]
-    if len(set(ids)) != len(ids):
-        sys.exit("two panels have one id")
+    dashboard = keeps_schema(f"{examples}/grafana/royale.json")
     tables = Tables(schema, examples, engine("127.0.0.1:1"), views)
     tables.load(lines)
     tables.session.query("INSERT INTO royale_arrivals VALUES ('royale.fills.v1', 0, 9, 10, 0, now64(3), now64(3))")

@@ -20,7 +20,7 @@ crowd $((500000 / millions)) >off.yaml
 
 # inputs_s DIR: what the battle said of its pace.
 inputs_s() {
-    sed -n 's/^throughput: .*, \([0-9]*\) inputs\/s$/\1/p' "$1.txt"
+    sed -n 's/^throughput: .*, \([0-9]*\) inputs\/s$/\1/p' "$1/result.txt"
 }
 
 check "the battle without an export" run_ok off off.yaml

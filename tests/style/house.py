@@ -32,7 +32,7 @@ FOREIGN = (
 )
 
 # Each rig of tests/support has words of its own: they are short, tests are full of them.
-RIGS = "day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_ told_ mock_"
+RIGS = "top_ day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_ told_ mock_ explain_"
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
@@ -61,13 +61,24 @@ FOLDERS = {
     "agents": ("ry_host_", ROLE),
     "agents/strategies": ("ry_", "agents"),
     "tools/text": ("ry_text_ ry_exit_ ry_version", TOOL),
+    "tools/http": ("ry_http_", ""),
+    "tools/trace": ("ry_trace_", "tools/http tools/text " + TOOL),
     "tools/generate": ("ry_generate_", "tools/text " + TOOL),
     "tools/view": ("ry_view_", "tools/text " + TOOL),
+    "tools/watch": ("ry_watch_", TOOL),
+    "tools/top": ("ry_top_", "tools/watch tools/text " + TOOL),
     "tools/export/sink": ("ry_export_", TOOL),  # what each room of sinks fills in
     "tools/export/counters": ("ry_export_", "shm/"),  # for `royale counters`
+    "tools/counters": ("ry_counters_", "tools/export/counters " + TOOL),
+    "tools/web": ("ry_web_", "tools/counters tools/watch tools/text " + TOOL),
     "tools/kafka": ("ry_kafka_", "tools/export/sink tools/text " + TOOL),
     "tools/export": ("ry_export_", "tools/export/sink tools/export/counters tools/kafka tools/text " + TOOL),
-    "tools/cli": ("ry_cli_", "tools/text tools/generate tools/view tools/export/counters feeds/port feeds " + TOOL),
+    "tools/explain/fields": ("", ""),  # what records may have, for who makes them
+    "tools/explain/record": ("ry_explain_", "shm/"),
+    "tools/explain/template": ("ry_explain_", "tools/explain/record shm/"),
+    "tools/why": ("ry_why_", "tools/explain/fields tools/explain/record tools/text " + TOOL),
+    "tools/explain": ("ry_explain_", "tools/explain/record tools/why tools/http tools/text " + TOOL),
+    "tools/cli": ("ry_cli_", "tools/why tools/explain/record tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters feeds/port feeds " + TOOL),
     "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
     "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
     "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),

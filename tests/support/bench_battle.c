@@ -70,7 +70,8 @@ bool ry_bench_run_program(const char *name, const char *out, char *const argv[])
 
 char *ry_bench_path(char path[PATH_MAX], const char *name)
 {
-    snprintf(path, PATH_MAX, "%s/%s", folder, name);
+    int length = snprintf(path, PATH_MAX, "%s/%s", folder, name);
+    assert(length > 0 && length < PATH_MAX);
     return path;
 }
 
@@ -156,7 +157,7 @@ static void take_counters(struct ry_bench_told *told, const char *directory)
 
 bool ry_bench_run_battle(const char *battle, const char *directory, struct ry_bench_told *told)
 {
-    char path[PATH_MAX], line[512], journal[PATH_MAX + 32];
+    char path[PATH_MAX], line[512], journal[PATH_MAX + 32], result[128];
     char *const argv[] = {(char[]){"royale"},
                           (char[]){"run"},
                           (char[]){"--quiet"},
@@ -169,7 +170,8 @@ bool ry_bench_run_battle(const char *battle, const char *directory, struct ry_be
         fprintf(stderr, "royale run %s failed\n", battle);
         return false;
     }
-    FILE *file = fopen(ry_bench_path(path, "result"), "r");
+    snprintf(result, sizeof result, "%s/result.txt", directory);
+    FILE *file = fopen(ry_bench_path(path, result), "r");
     assert(file != NULL);
     while (fgets(line, sizeof line, file) != NULL)
         take_line(told, line);

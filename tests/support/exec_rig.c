@@ -114,6 +114,7 @@ struct rig *rig_open_sizes(struct ry_battle *battle, const struct rig_sizes *siz
         .positions = rig->positions,
         .journal = rig->journal,
         .stream_max = sizes->stream_max,
+        .trace = sizes->trace,
     };
     const uint64_t slots[] = {sizes->input_slots, RY_RING_SLOTS_MIN, RIG_SLOTS,
                               RIG_SLOTS,          RIG_SLOTS,         RIG_SLOTS};

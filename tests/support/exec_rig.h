@@ -34,6 +34,7 @@ struct rig {
 /* What an agent's link and all that is held back may be. */
 struct rig_sizes {
     uint64_t input_slots, link_slots, stream_max;
+    struct ry_exec_trace *trace; /* started; NULL: nothing is traced */
 };
 
 uint64_t rig_random(uint64_t *state);

@@ -6,30 +6,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "agents/counters.h"
 #include "core/battle/nearest.h"
-#include "core/exec/counters.h"
-#include "core/journal/counters.h"
-#include "core/role/counters.h"
-#include "feeds/counters/counters.h"
 #include "tools/cli/counters_running.h"
-#include "tools/export/counters.h"
+#include "tools/counters/tables.h"
 #include "tools/text/exit.h"
 #include "tools/text/markup.h"
 #include "tools/text/options.h"
-
-const struct ry_cli_counters_of ry_cli_counters_all[] = {
-    {"feed", "royale-feed, one process for each feed", &ry_feed_counter_table, RY_FEED_COUNTERS},
-    {"exec", "royale-exec, the market itself", &ry_exec_counter_table, RY_EXEC_COUNTERS_OWN},
-    {"machine", "the machine in royale-exec, by the rules of MATCHING.md", &ry_arena_counter_table,
-     RY_ARENA_COUNTERS},
-    {"journal", "royale-journal", &ry_journal_counter_table, RY_JOURNAL_COUNTERS},
-    {"agent", "royale-agent, one process for each agent", &ry_host_counter_table, RY_HOST_COUNTERS},
-    {"export", "royale-export, to Kafka or to files", &ry_export_counter_table, RY_EXPORT_COUNTERS},
-    {"loop", "the run loop, in each of these processes and royale-view", &ry_role_counter_table,
-     RY_ROLE_COUNTERS},
-    {NULL, NULL, NULL, 0},
-};
 
 static const char *kind_of(enum ry_counter_kind kind)
 {
@@ -43,7 +25,7 @@ static const char *kind_of(enum ry_counter_kind kind)
 
 /* ---- the three forms ------------------------------------------------------------------------- */
 
-static void print_plain(const struct ry_cli_counters_of *of)
+static void print_plain(const struct ry_counters_of *of)
 {
     printf("%s: %s\n", of->name, of->title);
     for (unsigned i = 0; i < of->count; i++) {
@@ -55,7 +37,7 @@ static void print_plain(const struct ry_cli_counters_of *of)
     }
 }
 
-static void print_markdown(const struct ry_cli_counters_of *of)
+static void print_markdown(const struct ry_counters_of *of)
 {
     fputs("| counter | kind | unit | what is counted | what to do if it is not zero |\n"
           "|---|---|---|---|---|\n",
@@ -70,7 +52,7 @@ static void print_markdown(const struct ry_cli_counters_of *of)
     }
 }
 
-static void print_man(const struct ry_cli_counters_of *of)
+static void print_man(const struct ry_counters_of *of)
 {
     printf(".SH %s\n", of->name);
     ry_text_man(stdout, of->title);
@@ -111,17 +93,17 @@ enum form {
     FORM_MAN,
 };
 
-static const struct ry_cli_counters_of *find(const char *name)
+static const struct ry_counters_of *find(const char *name)
 {
-    for (const struct ry_cli_counters_of *of = ry_cli_counters_all; of->name != NULL; of++)
+    for (const struct ry_counters_of *of = ry_counters_all; of->name != NULL; of++)
         if (strcmp(of->name, name) == 0)
             return of;
     return NULL;
 }
 
-static void print_one(const struct ry_cli_counters_of *of, enum form form, bool first)
+static void print_one(const struct ry_counters_of *of, enum form form, bool first)
 {
-    static void (*const print[])(const struct ry_cli_counters_of *of) = {
+    static void (*const print[])(const struct ry_counters_of *of) = {
         [FORM_PLAIN] = print_plain, [FORM_MARKDOWN] = print_markdown, [FORM_MAN] = print_man};
     if (!first && form != FORM_MAN)
         putchar('\n');
@@ -134,8 +116,8 @@ static void print_roles(char **role, int roles, enum form form)
         begin_man();
     for (int i = 0; i < roles; i++)
         print_one(find(role[i]), form, i == 0);
-    for (unsigned i = 0; roles == 0 && ry_cli_counters_all[i].name != NULL; i++)
-        print_one(&ry_cli_counters_all[i], form, i == 0);
+    for (unsigned i = 0; roles == 0 && ry_counters_all[i].name != NULL; i++)
+        print_one(&ry_counters_all[i], form, i == 0);
     if (form == FORM_MAN)
         fputs(".SH SEE ALSO\n.BR royale (1)\n", stdout);
 }
@@ -173,7 +155,7 @@ static int unknown(const char *name)
 {
     struct ry_battle_nearest nearest;
     ry_battle_nearest_begin(&nearest, name);
-    for (const struct ry_cli_counters_of *of = ry_cli_counters_all; of->name != NULL; of++)
+    for (const struct ry_counters_of *of = ry_counters_all; of->name != NULL; of++)
         (void)ry_battle_nearest_offer(&nearest, of->name);
     return ry_text_fail(RY_EXIT_USAGE,
                         "no role and no directory %s%s; `royale counters --help` lists the roles",

@@ -56,19 +56,49 @@ static int become(const char *program, const struct as *as, int argc, char **arg
     return -1;
 }
 
-static int export(const struct as *as, int argc, char **argv)
+/* This process becomes the program `name`, which lies beside it. */
+static int become_program(const char *name, const struct as *as, int argc, char **argv)
 {
     char folder[PATH_MAX], program[PATH_BYTES];
     int code = ry_cli_binaries(folder);
     if (code != RY_EXIT_OK)
         return code;
-    snprintf(program, sizeof program, "%s/" RY_CLI_EXPORT, folder);
+    snprintf(program, sizeof program, "%s/%s", folder, name);
     (void)become(program, as, argc, argv);
     return ry_text_fail(
         RY_EXIT_ENVIRONMENT,
         "cannot execute %s: %s; it is a part of royale: install it beside the other "
         "programs, or say where they lie with ROYALE_LIBEXEC",
         program, strerror(errno));
+}
+
+static int export(const struct as *as, int argc, char **argv)
+{
+    return become_program(RY_CLI_EXPORT, as, argc, argv);
+}
+
+int ry_cli_trace(int argc, char **argv)
+{
+    static const struct as as = {.name = "royale trace"};
+    return become_program("royale-trace", &as, argc, argv);
+}
+
+int ry_cli_top(int argc, char **argv)
+{
+    static const struct as as = {.name = "royale top"};
+    return become_program("royale-top", &as, argc, argv);
+}
+
+int ry_cli_web(int argc, char **argv)
+{
+    static const struct as as = {.name = "royale web"};
+    return become_program("royale-web", &as, argc, argv);
+}
+
+int ry_cli_explain(int argc, char **argv)
+{
+    static const struct as as = {.name = "royale explain"};
+    return become_program("royale-explain", &as, argc, argv);
 }
 
 int ry_cli_kafka(int argc, char **argv)
@@ -108,8 +138,8 @@ static bool is_number(const char *text)
 /* What `royale tail DIR`, which only reads, is not to be told. NULL: nothing of that kind. */
 static const char *not_of_a_directory(int argc, char **argv)
 {
-    static const char *const others[] = {"config", "brokers",    "topic", "battle",   "agent",
-                                         "count",  "instrument", "json",  "until-end"};
+    static const char *const others[] = {"config", "brokers", "topic",    "battle",
+                                         "count",  "json",    "until-end"};
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         const char *value = strchr(argv[i], '=');
         value = value != NULL ? value + 1 : i + 1 < argc ? argv[i + 1] : "";
@@ -151,7 +181,12 @@ int ry_cli_tail(int argc, char **argv)
         "       royale tail --kafka [OPTIONS]\n"
         "Prints the rows of a battle as they come, one JSON object a line: of the battle in DIR, finished or\n"
         "running, until it ends; or what all battles write to Kafka's topics.\n"
-        "OPTIONS: those of royale-export; `royale-export --help`, `royale tail --kafka --help` list them.\n",
+        "  --agent NAME         rows with this agent in them alone\n"
+        "  --instrument SYMBOL  rows of this instrument alone\n"
+        "  --type ROW,..        rows of these names alone: fill,reject; `royale rows` lists them\n"
+        "  --from SEQ           of DIR: leave out the rows of inputs before number SEQ\n"
+        "Other OPTIONS: those of royale-export that print; `royale-export --help`, `royale tail --kafka --help`\n"
+        "list them.\n",
         argc > 1 ? stdout : stderr);
     return argc > 1 ? RY_EXIT_OK : RY_EXIT_USAGE;
 }

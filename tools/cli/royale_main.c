@@ -11,7 +11,9 @@
 #include "tools/cli/replay.h"
 #include "tools/cli/rows.h"
 #include "tools/cli/run.h"
+#include "tools/cli/status.h"
 #include "tools/cli/topology.h"
+#include "tools/cli/why.h"
 #include "tools/generate/generate.h"
 #include "tools/text/exit.h"
 #include "tools/text/version.h"
@@ -34,10 +36,17 @@ static const struct command commands[] = {
     {"counters", ry_cli_counters, "what the processes count, what to do if it is not zero"},
     {"generate", ry_generate_main, "make a day of market data"},
     {"replay", ry_cli_replay, "follow the journal of a battle"},
+    {"why", ry_cli_why, "the life of an order: why it was filled, refused, or neither"},
     {"rows", ry_cli_rows, "the rows that a battle gives to other programs"},
+    {"top", ry_cli_top, "the screen of a battle, running or finished"},
+    {"status", ry_cli_status, "how a battle stands: who leads, who goes next, what is wrong"},
+    {"explain", ry_cli_explain, "each fill, reject and elimination in a sentence"},
     {"tail", ry_cli_tail, "the rows of a battle as they come, from its directory or from Kafka"},
+    {"web", ry_cli_web, "what a battle counts, for Prometheus, over HTTP"},
     {"kafka", ry_cli_kafka, "make Kafka's topics, and prove that they have every row once"},
     {"league", ry_cli_league, "the table over all battles that write to one Kafka"},
+    {"trace", ry_cli_trace,
+     "the way of one event in N through the battle that runs, for a collector"},
     {"dev", ry_cli_dev, "for trying things out: a Kafka on this machine"},
     {"topology", ry_cli_topology, "the processes of a battle, the memory they share"},
     {"help", help_main, "this list, or the help of a command"},

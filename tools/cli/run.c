@@ -15,8 +15,10 @@
 #include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_disk.h"
+#include "tools/cli/run_lines.h"
 #include "tools/cli/run_progress.h"
 #include "tools/cli/run_result.h"
+#include "tools/cli/run_screen.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
 #include "tools/text/whole.h"
@@ -30,7 +32,7 @@ struct options {
     char directory[DIRECTORY_BYTES];
     bool directory_given;
     bool directory_made; /* by this run */
-    bool quiet;
+    bool quiet, counters;
 };
 
 static bool read_directory(void *context, const char *text)
@@ -52,7 +54,11 @@ static const struct ry_text_option option_table[] = {
     {.name = "quiet",
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, quiet),
-     .help = "the result alone: no plan, no progress"},
+     .help = "the result alone: no screen, no plan, no progress"},
+    {.name = "counters",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, counters),
+     .help = "with the result, what each process has counted; `royale counters DIR` prints it too"},
 };
 
 static const struct ry_text_command command = {
@@ -185,16 +191,25 @@ static void drop_directory(const struct options *options, const struct ry_cli_pl
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
+static FILE *in_memory(char **text, size_t *bytes)
+{
+    FILE *memory = open_memstream(text, bytes);
+    if (memory == NULL)
+        abort(); /* no memory */
+    return memory;
+}
+
 struct watching {
     const struct ry_battle *battle;
     const char *directory;
     struct ry_cli_run_progress progress;
+    struct ry_cli_run_screen screen;
+    struct ry_cli_run_lines lines;
     bool quiet;
     bool started;    /* said so */
-    bool view_draws; /* on this terminal, where it says all that a line of progress says */
+    bool view_talks; /* on this terminal, where it says all that a line of progress says */
 };
 
-/* Whoever speaks for the battle on this terminal: the view. */
 static bool view_lives(const struct ry_supervisor_member *roles, unsigned count)
 {
     bool lives = false;
@@ -212,29 +227,60 @@ static void say_started(const struct ry_supervisor_member *roles, unsigned count
     fflush(stdout);
 }
 
+/* A line for people about what happens meanwhile. */
+static void say(void *context, const char *line)
+{
+    struct watching *watching = context;
+    ry_cli_run_progress_end(&watching->progress);
+    ry_cli_run_lines_say(&watching->lines, stderr, "%s: %s", program_invocation_short_name, line);
+}
+
 /* The battle goes on: said at once, and again in the result. */
 static void say_died(void *context, const struct ry_supervisor_member *role)
 {
     struct watching *watching = context;
-    ry_cli_run_progress_end(&watching->progress);
-    (void)ry_text_fail(RY_EXIT_FAILED, "%s", role->death);
+    say(watching, role->death);
     if (role->row->number == RY_ROLE_IF_EXPORT) {
-        fputs("royale: what it lacks can be exported by ", stderr);
-        ry_cli_export_command(stderr, watching->battle, watching->directory);
-        fputc('\n', stderr);
+        char *how = NULL;
+        size_t bytes;
+        FILE *text = in_memory(&how, &bytes);
+        ry_cli_export_command(text, watching->battle, watching->directory);
+        fclose(text);
+        ry_cli_run_lines_say(&watching->lines, stderr,
+                             "royale: what it lacks can be exported by %s", how);
+        free(how);
     }
 }
 
 static void show(void *context, const struct ry_supervisor_member *roles, unsigned count)
 {
     struct watching *watching = context;
-    if (!watching->quiet) {
-        if (!watching->started) {
-            say_started(roles, count);
-            watching->started = true;
-        }
-        if (!watching->view_draws || !view_lives(roles, count))
-            ry_cli_run_progress_show(&watching->progress, roles, count);
+    if (ry_cli_run_screen_gone(&watching->screen, roles, count))
+        ry_cli_run_lines_release(&watching->lines);
+    if (watching->quiet)
+        return;
+    if (watching->screen.on)
+        return;
+    if (!watching->started && !watching->battle->screen)
+        say_started(roles, count); /* the screen's page of processes says more */
+    watching->started = true;
+    if (!watching->view_talks || !view_lives(roles, count))
+        ry_cli_run_progress_show(&watching->progress, roles, count);
+}
+
+/* A screen, if this terminal can be one; who could expect one and gets lines is told why. */
+static void choose_screen(struct watching *watching, const struct ry_cli_plan *plan)
+{
+    char why[RY_CLI_SCREEN_WHY_BYTES];
+    watching->view_talks = isatty(STDOUT_FILENO) == 1;
+    if (watching->quiet)
+        return;
+    if (ry_cli_run_screen_can(plan->binaries, why)) {
+        ry_cli_run_screen_begin(&watching->screen);
+        plan->battle->screen = watching->screen.on;
+        watching->view_talks = !watching->screen.on;
+    } else if (why[0] != '\0') {
+        printf("no screen, lines instead: %s\n", why);
     }
 }
 
@@ -264,20 +310,20 @@ static int write_result(const char *directory, const char *text, size_t bytes)
 static int print_result(const struct options *options, const struct ry_cli_plan *plan,
                         const struct ry_supervisor_result *result)
 {
-    char *text = NULL;
-    size_t bytes = 0;
-    FILE *memory = open_memstream(&text, &bytes);
-    if (memory == NULL)
-        return cannot("make room for", "the result", "");
+    char *all = NULL, *brief = NULL;
+    size_t all_bytes = 0, brief_bytes = 0;
+    const struct ry_cli_run_result_out out = {.all = in_memory(&all, &all_bytes),
+                                              .brief = in_memory(&brief, &brief_bytes),
+                                              .counters = options->counters};
     signal(SIGHUP, SIG_IGN);
-    int code = ry_cli_run_result_print(memory, plan->battle, options->directory, result);
-    fclose(memory);
-    if (bytes > 0) {
-        if (write_result(options->directory, text, bytes) != RY_EXIT_OK)
-            code = RY_EXIT_FAILED;
-        (void)fwrite(text, 1, bytes, stdout);
-    }
-    free(text);
+    int code = ry_cli_run_result_print(&out, plan->battle, options->directory, result);
+    fclose(out.all);
+    fclose(out.brief);
+    if (all_bytes > 0 && write_result(options->directory, all, all_bytes) != RY_EXIT_OK)
+        code = RY_EXIT_FAILED;
+    (void)fwrite(brief, 1, brief_bytes, stdout);
+    free(all);
+    free(brief);
     return code;
 }
 
@@ -313,16 +359,14 @@ static int finish(const struct options *options, const struct ry_cli_plan *plan,
 static int run(const struct options *options, const struct ry_cli_plan *plan)
 {
     static struct ry_supervisor_result result; /* large */
-    struct watching watching = {.battle = plan->battle,
-                                .directory = options->directory,
-                                .quiet = options->quiet,
-                                .view_draws = isatty(STDOUT_FILENO) == 1};
+    struct watching watching = {
+        .battle = plan->battle, .directory = options->directory, .quiet = options->quiet};
     struct ry_supervisor_plan what = {
         .battle = plan->battle,
         .directory = options->directory,
         .binaries = plan->binaries,
         .placement = &plan->placement,
-        .hooks = {.context = &watching, .progress = show, .died = say_died},
+        .hooks = {.context = &watching, .progress = show, .died = say_died, .say = say},
         .quiet = options->quiet,
     };
     signal(SIGPIPE, SIG_IGN); /* who reads the output may go; the battle goes on, its end says so */
@@ -330,10 +374,15 @@ static int run(const struct options *options, const struct ry_cli_plan *plan)
     if (!options->quiet) {
         ry_cli_plan_print(stdout, plan);
         printf("running in %s\n", options->directory);
-        fflush(stdout);
     }
+    choose_screen(&watching, plan);
+    fflush(stdout);
+    if (watching.screen.on)
+        ry_cli_run_lines_hold(&watching.lines);
     ry_supervisor_run(&what, &result);
+    ry_cli_run_screen_end(&watching.screen, result.role, result.count);
     ry_cli_run_progress_end(&watching.progress);
+    ry_cli_run_lines_release(&watching.lines);
     int code = finish(options, plan, &result);
     bool written = ry_text_written(stdout);
     return written || code == RY_EXIT_ENVIRONMENT ? code : RY_EXIT_FAILED;

@@ -12,7 +12,7 @@
 
 enum column {
     COLUMN_PROFIT,
-    COLUMN_MARKET,
+    COLUMN_MARKET, /* the split of the profit, up to the fees */
     COLUMN_AGENTS,
     COLUMN_FEES,
     COLUMN_FILLS,
@@ -20,31 +20,57 @@ enum column {
     COLUMNS,
 };
 
+#define MONEY_CELLS 12 /* of a brief table */
+#define PLACE_BYTES 12
+
 struct cells {
+    char rank[PLACE_BYTES], earned[PLACE_BYTES];
     char name[RY_NAME_BYTES];
     char text[COLUMNS][RY_TEXT_MONEY_BYTES];
+    char fate[RY_TEXT_FATE_BYTES];
 };
 
-static void set_money(char text[RY_TEXT_MONEY_BYTES], __int128 money)
+struct table {
+    struct cells head, row[RY_AGENTS_MAX];
+    int name, fate, width[COLUMNS];
+    bool exact, split;
+};
+
+static void set_money(const struct table *table, char text[RY_TEXT_MONEY_BYTES], __int128 money)
 {
     char room[RY_TEXT_MONEY_BYTES];
-    strcpy(text, ry_text_money(room, money));
+    if (table->exact)
+        strcpy(text, ry_text_money(room, money));
+    else
+        ry_text_money_short(text, money, MONEY_CELLS);
 }
 
-static void fill_cells(struct cells *cells, const struct ry_results *r, uint16_t id)
+static void set_place(char text[PLACE_BYTES], uint32_t place)
+{
+    snprintf(text, PLACE_BYTES, place == 0 ? "-" : "%" PRIu32, place);
+}
+
+static void fill_cells(const struct table *table, struct cells *cells, const struct ry_results *r,
+                       uint16_t id, uint32_t earned)
 {
     const struct ry_results_agent *agent = &r->agent[id];
     __int128 agents = 0;
     for (uint16_t other = 0; other < r->agents; other++)
         agents += agent->flow[other].pnl;
+    set_place(cells->rank, agent->rank);
+    set_place(cells->earned, earned);
     ry_printable(cells->name, agent->name, sizeof cells->name);
-    set_money(cells->text[COLUMN_PROFIT], agent->pnl);
-    set_money(cells->text[COLUMN_MARKET], agent->flow[RY_RESULTS_RECORDED].pnl);
-    set_money(cells->text[COLUMN_AGENTS], agents);
-    set_money(cells->text[COLUMN_FEES], agent->fees + agent->haircut);
+    set_money(table, cells->text[COLUMN_PROFIT], agent->pnl);
+    set_money(table, cells->text[COLUMN_MARKET], agent->flow[RY_RESULTS_RECORDED].pnl);
+    set_money(table, cells->text[COLUMN_AGENTS], agents);
+    set_money(table, cells->text[COLUMN_FEES], agent->fees + agent->haircut);
     snprintf(cells->text[COLUMN_FILLS], RY_TEXT_MONEY_BYTES, "%" PRIu64, ry_results_fills(agent));
     snprintf(cells->text[COLUMN_REFUSED], RY_TEXT_MONEY_BYTES, "%" PRIu64,
              ry_results_rejects(agent));
+    cells->fate[0] = '\0';
+    if (agent->out != RY_OUT_NONE)
+        (void)ry_text_fate(cells->fate, agent->out, ry_results_out_idle(r, agent),
+                           agent->out_round);
 }
 
 static void widen(int *width, const char *text)
@@ -53,68 +79,82 @@ static void widen(int *width, const char *text)
         *width = (int)strlen(text);
 }
 
-static void print_row(FILE *out, const struct cells *cells, int name, const int width[COLUMNS])
-{
-    fprintf(out, "  %-*s", name, cells->name);
-    for (unsigned i = 0; i < COLUMNS; i++)
-        fprintf(out, "  %*s", width[i], cells->text[i]);
-}
-
 /* Every column as wide as what stands in it. */
-static void print_table(FILE *out, const struct ry_results *r)
+static void measure(struct table *table, const struct cells *cells)
 {
-    static const struct cells head = {
-        "agent", {"profit", "= market", "+ agents", "- fees", "fills", "refused"}};
-    static struct cells cells[RY_AGENTS_MAX];
-    uint16_t order[RY_AGENTS_MAX];
-    int name = (int)strlen(head.name), width[COLUMNS] = {0};
-    ry_results_order(r, order);
+    widen(&table->name, cells->name);
+    widen(&table->fate, cells->fate);
     for (unsigned c = 0; c < COLUMNS; c++)
-        widen(&width[c], head.text[c]);
-    for (unsigned i = 0; i < r->agents; i++) {
-        fill_cells(&cells[i], r, order[i]);
-        widen(&name, cells[i].name);
-        for (unsigned c = 0; c < COLUMNS; c++)
-            widen(&width[c], cells[i].text[c]);
-    }
-    fputs("rank", out);
-    print_row(out, &head, name, width);
-    fputc('\n', out);
-    for (unsigned i = 0; i < r->agents; i++) {
-        const struct ry_results_agent *agent = &r->agent[order[i]];
-        char rank[16], fate[RY_TEXT_FATE_BYTES];
-        snprintf(rank, sizeof rank, agent->rank == 0 ? "-" : "%" PRIu32, agent->rank);
-        fprintf(out, "%4s", rank);
-        print_row(out, &cells[i], name, width);
-        if (agent->out != RY_OUT_NONE)
-            fprintf(out, "  %s", ry_text_fate(fate, agent->out, agent->out_round));
-        fputc('\n', out);
-    }
+        widen(&table->width[c], cells->text[c]);
 }
 
-/* ---- beside them ----------------------------------------------------------------------------- */
-
-static void print_refused(FILE *out, const struct ry_results *r)
+static bool is_shown(const struct table *table, unsigned column)
 {
-    uint16_t order[RY_AGENTS_MAX];
-    ry_results_order(r, order);
-    for (unsigned i = 0; i < r->agents; i++) {
-        const struct ry_results_agent *agent = &r->agent[order[i]];
-        char name[RY_NAME_BYTES], text[RY_TEXT_REFUSED_BYTES];
-        enum ry_reject most = ry_results_reject_most(agent);
-        if (most != RY_REJECT_NONE)
-            fprintf(out, "%s: %s\n", ry_printable(name, agent->name, sizeof name),
-                    ry_text_refused(text, ry_results_rejects(agent), most, agent->rejects[most]));
-    }
+    return table->split || column < COLUMN_MARKET || column > COLUMN_FEES;
 }
 
-void ry_cli_run_board_print(FILE *out, const struct ry_results *r, const struct ry_arena *arena)
+static void print_row(FILE *out, const struct table *table, const struct cells *cells)
+{
+    fprintf(out, "%4s  %6s  %-*s", cells->rank, cells->earned, table->name, cells->name);
+    for (unsigned c = 0; c < COLUMNS; c++)
+        if (is_shown(table, c))
+            fprintf(out, "  %*s", table->width[c], cells->text[c]);
+    fprintf(out, "%s%s\n", cells->fate[0] == '\0' ? "" : "  ", cells->fate);
+}
+
+static int cells_of(const struct table *table)
+{
+    int cells = 4 + 2 + 6 + 2 + table->name + (table->fate > 0 ? 2 + table->fate : 0);
+    for (unsigned c = 0; c < COLUMNS; c++)
+        cells += is_shown(table, c) ? 2 + table->width[c] : 0;
+    return cells;
+}
+
+/* Two digits behind the point say nothing where all earned less than that. */
+static bool has_units(const struct ry_results *r)
+{
+    for (uint16_t id = 0; id < r->agents; id++)
+        if (r->agent[id].pnl >= RY_MONEY_UNIT || r->agent[id].pnl <= -RY_MONEY_UNIT)
+            return true;
+    return false;
+}
+
+static void print_table(FILE *out, const struct ry_results *r, bool brief)
+{
+    static struct table table;
+    uint16_t order[RY_AGENTS_MAX];
+    uint32_t earned[RY_AGENTS_MAX];
+    table = (struct table){
+        .head = {"rank",
+                 "earned",
+                 "agent",
+                 {"profit", "= market", "+ agents", "- fees", "fills", "refused"},
+                 ""},
+        .exact = !brief || !has_units(r),
+        .split = true,
+    };
+    measure(&table, &table.head);
+    ry_results_order(r, order);
+    ry_results_earned(r, earned);
+    for (unsigned i = 0; i < r->agents; i++) {
+        fill_cells(&table, &table.row[i], r, order[i], earned[order[i]]);
+        measure(&table, &table.row[i]);
+    }
+    table.split = !brief || cells_of(&table) <= RY_CLI_BOARD_CELLS;
+    print_row(out, &table, &table.head);
+    for (unsigned i = 0; i < r->agents; i++)
+        print_row(out, &table, &table.row[i]);
+}
+
+/* Of many agents only some: what stands above must not leave the screen. */
+void ry_cli_run_board_print(FILE *out, const struct ry_results *r, const struct ry_arena *arena,
+                            bool brief)
 {
     if (r->agents > 0) {
-        print_table(out, r);
+        print_table(out, r, brief);
         ry_text_best(out, r, arena);
         ry_text_idle(out, r);
-        print_refused(out, r);
+        ry_text_refusals(out, r);
         (void)ry_text_not_played(out, r);
     }
     ry_text_stamps(out, r);

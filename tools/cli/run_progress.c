@@ -26,7 +26,7 @@ static void print_bar(const struct ry_cli_run_progress *progress, int64_t time)
     const struct ry_battle *battle = progress->battle;
     if (battle->trade_to == RY_TIME_NEVER)
         return;
-    int64_t whole = battle->trade_to - battle->warmup_from, gone = time - battle->warmup_from;
+    int64_t whole = battle->trade_to - battle->trade_from, gone = time - battle->trade_from;
     int64_t percent = gone <= 0 ? 0 : gone >= whole ? 100 : gone / (whole / 100 + 1);
     char bar[BAR_CELLS + 1];
     for (int i = 0; i < BAR_CELLS; i++)
@@ -46,8 +46,8 @@ static void print_line(struct ry_cli_run_progress *progress,
     char *utc = strstr(time, " (");
     if (utc != NULL)
         *utc = '\0';
-    fprintf(progress->out, "%s%s  %" PRIu64 " inputs, %.2f million/s",
-            progress->terminal ? "\r\033[K" : "", time, inputs, (double)since / seconds / 1e6);
+    fprintf(progress->out, "%s%s  %" PRIu64 " inputs, %.0f inputs/s",
+            progress->terminal ? "\r\033[K" : "", time, inputs, (double)since / seconds);
     print_bar(progress, (int64_t)counters->market_time);
     fputs(progress->terminal ? "" : "\n", progress->out);
     fflush(progress->out);

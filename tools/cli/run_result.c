@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/battle/wall.h"
 #include "core/exec/counters.h"
 #include "core/journal/block.h"
 #include "core/results/empty.h"
@@ -25,6 +26,7 @@
 
 #define BOOK_LEVELS 1  /* `royale replay` shows more */
 #define BOOKS_MAX   20 /* more would hide the ranks */
+#define WALL_BYTES  96
 #define PATH_BYTES  (RY_BATTLE_PATH_BYTES + 64)
 
 /* A battle as its journal tells it. */
@@ -55,7 +57,7 @@ static bool view_is_done(const struct telling *t)
     char path[PATH_BYTES];
     snprintf(path, sizeof path, "%s/%s", t->directory, RY_VIEW_RESULTS_FILE);
     for (unsigned i = 0; i < t->result->count; i++)
-        if (t->result->role[i].row->speaks)
+        if (t->result->role[i].row->speaks && t->result->role[i].row->number == RY_ROLE_ONE)
             return t->result->role[i].done && access(path, R_OK) == 0;
     return false;
 }
@@ -139,7 +141,7 @@ static bool same(const char *name, uint64_t journal, uint64_t exec)
     return journal == exec;
 }
 
-static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec_counters *exec)
+static int compare(const struct ry_arena *arena, const struct ry_exec_counters *exec)
 {
     bool all = same("input", ry_arena_input_hash(arena), exec->input_hash);
     all &= same("output", ry_arena_output_hash(arena), exec->output_hash);
@@ -147,7 +149,6 @@ static int compare(FILE *out, const struct ry_arena *arena, const struct ry_exec
     all &= same("state", ry_arena_state_hash(arena), exec->state_hash);
     if (!all)
         return RY_EXIT_FAILED;
-    fprintf(out, "verified: the journal gives the same hash\n");
     if (!ry_arena_conserves(arena))
         return ry_text_fail(RY_EXIT_FAILED, "cash or shares do not sum to what was paid in");
     return RY_EXIT_OK;
@@ -205,11 +206,29 @@ static void print_deaths(FILE *out, const struct ry_supervisor_result *result)
             fprintf(out, "%s\n", result->role[i].death);
 }
 
+/* Its ranks are those of a round that had not ended. */
+static void print_stopped(FILE *out, const struct telling *t)
+{
+    char time[WALL_BYTES];
+    ry_battle_wall_print(t->results.time / RY_NS_PER_SECOND * RY_NS_PER_SECOND, t->battle->zone,
+                         time, sizeof time);
+    char *utc = strstr(time, " (");
+    if (utc != NULL)
+        *utc = 0;
+    if (t->results.round == 0)
+        fputs(", partial: stopped before trading began", out);
+    else
+        fprintf(out, ", partial: stopped in round %" PRIu32, t->results.round);
+    fprintf(out, " at %s", time);
+}
+
 static void print_head(FILE *out, const struct telling *t)
 {
     fprintf(out, "result of %s", t->battle->name);
     if (t->partial[0] != 0)
         fprintf(out, ", partial, until input %" PRIu64 ": %s", t->follow.inputs, t->partial);
+    else if (t->results.stopped)
+        print_stopped(out, t);
     fputc('\n', out);
     ry_text_isolated(out, &t->results);
 }
@@ -223,48 +242,91 @@ static void print_look_at(FILE *out, const struct telling *t)
     ry_cli_run_result_log(out, t->directory, t->result->role, t->result->count);
 }
 
-static void print_figures(FILE *out, const struct telling *t)
+/* Whether the journal tells what exec had. RY_EXIT_OK: verified; else the reason is said. */
+static int verify(const struct telling *t)
+{
+    struct ry_exec_counters exec;
+    if (t->partial[0] != 0 && t->result->outcome == RY_SUPERVISOR_OUTCOME_DONE)
+        return ry_text_fail(RY_EXIT_FAILED, "%s", t->partial);
+    if (t->partial[0] != 0)
+        return RY_EXIT_FAILED; /* whoever died has said why */
+    if (!exec_counters(t->result, &exec))
+        return ry_text_fail(RY_EXIT_FAILED, "exec published no counters");
+    return compare(ry_follow_arena(&t->follow), &exec);
+}
+
+static void print_books(FILE *out, const struct telling *t)
+{
+    if (t->results.instruments <= BOOKS_MAX)
+        ry_text_books(out, ry_follow_arena(&t->follow), t->follow.price_scale, BOOK_LEVELS);
+    else
+        fprintf(out, "books of %u instruments: royale replay %s\n", t->results.instruments,
+                t->directory);
+}
+
+static void print_throughput(FILE *out, const struct telling *t)
 {
     double seconds = (double)t->result->run_ns / (double)RY_NS_PER_SECOND;
     if (seconds > 0)
         fprintf(out, "throughput: %" PRIu64 " inputs in %.3f s, %.0f inputs/s\n", t->follow.inputs,
                 seconds, (double)t->follow.inputs / seconds);
+}
+
+/* Everything, for result.txt. */
+static void print_all(FILE *out, const struct telling *t, bool verified)
+{
+    const struct ry_arena *arena = ry_follow_arena(&t->follow);
+    print_head(out, t);
+    ry_cli_run_board_print(out, &t->results, arena, false);
+    print_look_at(out, t);
+    print_books(out, t);
+    ry_text_hashes(out, arena);
+    if (verified)
+        fputs("verified: the journal gives the same hash\n", out);
+    print_throughput(out, t);
     fprintf(out, "counters: royale counters %s\n", t->directory);
     fprintf(out, "journal: %s/" RY_JOURNAL_FILE "\n", t->directory);
 }
 
-/* The journal holds a battle. */
-static int print_telling(FILE *out, struct telling *t)
+/* What a person reads when the battle is over. Where no agents are, the books are what it came to.
+ */
+static void print_brief(const struct ry_cli_run_result_out *to, const struct telling *t,
+                        bool verified)
 {
     const struct ry_arena *arena = ry_follow_arena(&t->follow);
-    struct ry_exec_counters exec;
-    ry_results_value(&t->results, arena);
-    int written = write_files(t);
+    FILE *out = to->brief;
     print_head(out, t);
-    ry_cli_run_board_print(out, &t->results, arena);
+    ry_cli_run_board_print(out, &t->results, arena, true);
     print_look_at(out, t);
-    if (t->results.instruments <= BOOKS_MAX)
-        ry_text_books(out, arena, t->follow.price_scale, BOOK_LEVELS);
-    else
-        fprintf(out, "books of %u instruments: royale replay %s\n", t->results.instruments,
-                t->directory);
-    ry_text_hashes(out, arena);
-    int code = RY_EXIT_FAILED;
-    if (t->partial[0] != 0 && t->result->outcome == RY_SUPERVISOR_OUTCOME_DONE)
-        (void)ry_text_fail(code, "%s", t->partial);
-    else if (t->partial[0] == 0 && exec_counters(t->result, &exec))
-        code = compare(out, arena, &exec);
-    else if (t->partial[0] == 0)
-        (void)ry_text_fail(code, "exec published no counters");
-    print_figures(out, t);
-    ry_cli_run_result_counters(t->directory, t->battle, t->result, arena);
+    if (t->results.agents == 0)
+        print_books(out, t);
+    if (to->counters) {
+        print_throughput(out, t);
+        ry_cli_run_result_counters(out, t->battle, t->result, arena);
+    }
+    fputs(verified ? "verified: the journal gives the same hashes: " : "hashes: ", out);
+    ry_text_hashes_line(out, arena);
+    fprintf(out,
+            "\nall of it lies in %s: royale top, status, why, replay and counters show it again\n",
+            t->directory);
+}
+
+/* The journal holds a battle. */
+static int print_telling(const struct ry_cli_run_result_out *out, struct telling *t)
+{
+    const struct ry_arena *arena = ry_follow_arena(&t->follow);
+    ry_results_value(&t->results, arena);
+    int written = write_files(t), code = verify(t);
+    print_all(out->all, t, code == RY_EXIT_OK);
+    print_brief(out, t, code == RY_EXIT_OK);
+    ry_cli_run_result_keep_counters(t->directory, t->battle, t->result, arena);
     if (code != RY_EXIT_OK || written != 0)
         return RY_EXIT_FAILED;
     return ry_cli_run_result_code(t->battle, &t->results);
 }
 
-int ry_cli_run_result_print(FILE *out, const struct ry_battle *battle, const char *directory,
-                            const struct ry_supervisor_result *result)
+int ry_cli_run_result_print(const struct ry_cli_run_result_out *out, const struct ry_battle *battle,
+                            const char *directory, const struct ry_supervisor_result *result)
 {
     static struct telling telling; /* large */
     struct telling *t = &telling;

@@ -8,6 +8,14 @@
 #include "core/results/results.h"
 #include "core/supervisor/supervisor.h"
 
+/* Where it goes: all of it, and what a person is shown when the battle is over. */
+struct ry_cli_run_result_out {
+    FILE *all; /* with exact money, books, each hash in a line, throughput */
+    FILE
+        *brief; /* the ranks, what to look at, one line with the hashes, one with what lies where */
+    bool counters; /* in `brief` too: every counter that is not zero */
+};
+
 /*
  * Prints it; follows the journal in `directory` and compares with what exec published. Writes
  * DIR/counters.txt, and DIR/results.json and trades.jsonl too where the view has not.
@@ -15,8 +23,8 @@
  * RY_EXIT_OK; RY_EXIT_FAILED with the reason on standard error; RY_EXIT_EMPTY or RY_EXIT_AGENT,
  * which the result says; 128 + SIGINT if a signal stopped it: then nothing is printed or written.
  */
-int ry_cli_run_result_print(FILE *out, const struct ry_battle *battle, const char *directory,
-                            const struct ry_supervisor_result *result);
+int ry_cli_run_result_print(const struct ry_cli_run_result_out *out, const struct ry_battle *battle,
+                            const char *directory, const struct ry_supervisor_result *result);
 
 /* The exit code of a battle that did not run to its end: RY_EXIT_AGENT if an agent could not load,
  * or refused its parameters, before trading began; RY_EXIT_EMPTY if a feed has nothing for the

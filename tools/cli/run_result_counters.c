@@ -61,27 +61,53 @@ void ry_cli_run_result_odd(FILE *out, const struct ry_battle *battle,
     ry_text_machine_odd(out, arena);
 }
 
-void ry_cli_run_result_counters(const char *directory, const struct ry_battle *battle,
+static void print_role(FILE *out, const struct ry_supervisor_member *role, bool odd)
+{
+    for (unsigned i = 0; i < count_of(role); i++) {
+        const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
+        if (is_machine(role, i))
+            continue;
+        if (odd)
+            ry_text_counter_odd(out, "", &counter, role->counters[i]);
+        else
+            ry_text_counter(out, &counter, role->counters[i]);
+    }
+}
+
+/* `odd`: behind the counters of each what its odd ones mean. */
+static void print(FILE *out, const struct ry_battle *battle,
+                  const struct ry_supervisor_result *result, const struct ry_arena *arena, bool odd)
+{
+    for (unsigned r = 0; r < result->count; r++) {
+        char who[WHO_BYTES];
+        fprintf(out, "%s:\n", who_is(who, battle, &result->role[r]));
+        print_role(out, &result->role[r], false);
+        if (odd)
+            print_role(out, &result->role[r], true);
+    }
+    fputs("the machine:\n", out);
+    ry_text_machine_counters(out, arena);
+    if (odd)
+        ry_text_machine_odd(out, arena);
+}
+
+void ry_cli_run_result_counters(FILE *out, const struct ry_battle *battle,
                                 const struct ry_supervisor_result *result,
                                 const struct ry_arena *arena)
+{
+    print(out, battle, result, arena, false);
+}
+
+void ry_cli_run_result_keep_counters(const char *directory, const struct ry_battle *battle,
+                                     const struct ry_supervisor_result *result,
+                                     const struct ry_arena *arena)
 {
     struct ry_text_whole whole;
     if (ry_text_whole_open(&whole, directory, RY_CLI_COUNTERS_FILE, 0) != 0) {
         (void)ry_text_fail(RY_EXIT_FAILED, "%s", whole.error);
         return;
     }
-    for (unsigned r = 0; r < result->count; r++) {
-        const struct ry_supervisor_member *role = &result->role[r];
-        char who[WHO_BYTES];
-        fprintf(whole.file, "%s:\n", who_is(who, battle, role));
-        for (unsigned i = 0; i < count_of(role); i++) {
-            const struct ry_counter counter = ry_counters_described(&role->counters_are, i);
-            if (!is_machine(role, i))
-                ry_text_counter(whole.file, &counter, role->counters[i]);
-        }
-    }
-    fputs("the machine:\n", whole.file);
-    ry_text_machine_counters(whole.file, arena);
+    print(whole.file, battle, result, arena, true);
     if (ry_text_whole_keep(&whole) != 0)
         (void)ry_text_fail(RY_EXIT_FAILED, "%s", whole.error);
 }

@@ -17,9 +17,14 @@
 void ry_cli_run_result_odd(FILE *out, const struct ry_battle *battle,
                            const struct ry_supervisor_result *result, const struct ry_arena *arena);
 
-/* Writes DIR/counters.txt: all that are not zero. What goes wrong is said on standard error. */
-void ry_cli_run_result_counters(const char *directory, const struct ry_battle *battle,
+/* All that are not zero, process by process, then the machine's. */
+void ry_cli_run_result_counters(FILE *out, const struct ry_battle *battle,
                                 const struct ry_supervisor_result *result,
                                 const struct ry_arena *arena);
+
+/* The same into DIR/counters.txt. What goes wrong is said on standard error. */
+void ry_cli_run_result_keep_counters(const char *directory, const struct ry_battle *battle,
+                                     const struct ry_supervisor_result *result,
+                                     const struct ry_arena *arena);
 
 #endif

@@ -20,7 +20,8 @@
 struct options {
     uint64_t from, rotate_bytes;
     bool follow, force;
-    const char *out, *config, *brokers, *appliance, *directory;
+    const char *out, *config, *brokers, *appliance, *types, *directory;
+    struct ry_text_row_filter filter;
     enum ry_export_sinks sink; /* RY_EXPORT_SINKS: not said */
 };
 
@@ -67,6 +68,21 @@ static const struct ry_text_option option_table[] = {
      .min = 1,
      .max = UINT64_MAX,
      .help = "jsonl: leave out the rows of inputs before number SEQ"},
+    {.name = "agent",
+     .argument = "NAME",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, filter.agent),
+     .help = "jsonl: rows with this agent in them alone"},
+    {.name = "instrument",
+     .argument = "SYMBOL",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, filter.instrument),
+     .help = "jsonl: rows of this instrument alone"},
+    {.name = "type",
+     .argument = "ROW,..",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, types),
+     .help = "jsonl: rows of these names alone: fill,reject; `royale rows` lists them"},
     {.name = "appliance",
      .argument = "NAME",
      .kind = RY_TEXT_WORD,
@@ -104,10 +120,13 @@ static const struct ry_text_command command = {
 static const char *wrong(const struct options *options)
 {
     bool jsonl = options->out != NULL || options->rotate_bytes != 0 || options->force ||
-                 options->from != 0 || options->appliance != NULL;
+                 options->from != 0 || options->appliance != NULL ||
+                 options->filter.agent != NULL || options->filter.instrument != NULL ||
+                 options->types != NULL;
     bool kafka = options->config != NULL || options->brokers != NULL;
     if (options->sink == RY_EXPORT_KAFKA && jsonl)
-        return "--out, --rotate, --force, --from and --appliance are of --sink jsonl";
+        return "--out, --rotate, --force, --from, --agent, --instrument, --type and --appliance are "
+               "of --sink jsonl";
     if (options->sink == RY_EXPORT_JSONL && kafka)
         return "--config and --brokers are of --sink kafka";
     bool folder = options->out != NULL && options->out[0] != 0 &&
@@ -224,6 +243,7 @@ static int judge(const struct ry_export *export, bool kafka)
     switch (export->status) {
     case RY_EXPORT_END: return RY_EXIT_OK;
     case RY_EXPORT_ERROR: return ry_text_fail(RY_EXIT_FAILED, "%s", export->error);
+    case RY_EXPORT_UNNAMED: return ry_text_fail(RY_EXIT_USAGE, "%s", export->error);
     case RY_EXPORT_DAMAGED: return ry_text_fail(RY_EXIT_FAILED, "%s", export->follow.text);
     case RY_EXPORT_CUT:
     case RY_EXPORT_MORE:
@@ -291,7 +311,10 @@ int ry_export_alone_main(int argc, char **argv)
 {
     static struct ry_export export; /* large */
     struct options options = {.sink = RY_EXPORT_SINKS};
-    int code = ry_text_options(&command, argc, argv, &options, &options.directory);
+    struct ry_text_command named = command;
+    if (strncmp(argv[0], "royale ", strlen("royale ")) == 0)
+        named.name = argv[0]; /* `royale tail DIR` became this */
+    int code = ry_text_options(&named, argc, argv, &options, &options.directory);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     if (options.sink == RY_EXPORT_SINKS)
@@ -300,7 +323,11 @@ int ry_export_alone_main(int argc, char **argv)
     const char *why = wrong(&options);
     if (why != NULL)
         return ry_text_fail(RY_EXIT_USAGE, "%s", why);
+    char error[RY_TEXT_ROW_FILTER_BYTES];
+    if (options.types != NULL && !ry_text_row_filter_types(&options.filter, options.types, error))
+        return ry_text_fail(RY_EXIT_USAGE, "%s", error);
     ry_text_stop_by_signals();
+    export.filter = options.filter;
     export.directory = options.directory;
     export.appliance = options.appliance;
     export.waits = options.follow;

@@ -6,11 +6,25 @@
 /* Of one step, while a sink that takes every row as it comes is looked at in between. */
 #define STEP_INPUTS 1024
 
+/* With the first row all names of the battle are known. */
+static bool shows(struct ry_export *export, const struct ry_results_row *row)
+{
+    _Static_assert(sizeof export->error >= RY_TEXT_ROW_FILTER_BYTES, "room for its reason");
+    if (!export->named &&
+        !ry_text_row_filter_known(&export->filter, &export->results, export->error)) {
+        export->status = RY_EXPORT_UNNAMED;
+        return false;
+    }
+    export->named = true;
+    return ry_text_row_filter_shows_row(&export->filter, &export->results, row);
+}
+
 static void on_row(void *context, const struct ry_results_row *row)
 {
     struct ry_export *export = context;
     const struct ry_export_cursor at = {.input = row->key.input, .n = row->key.n};
-    if (export->status != RY_EXPORT_MORE || !ry_export_behind(&at, &export->skip))
+    if (export->status != RY_EXPORT_MORE || !ry_export_behind(&at, &export->skip) ||
+        !shows(export, row))
         return;
     if (export->sink.write(&export->sink, &export->results, row) != 0) {
         export->status = RY_EXPORT_ERROR;

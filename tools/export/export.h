@@ -22,6 +22,7 @@
 #include "core/results/follow.h"
 #include "tools/export/counters.h"
 #include "tools/export/sink.h"
+#include "tools/text/row_filter.h"
 
 enum ry_export_status {
     RY_EXPORT_MORE = 0, /* not at the end */
@@ -29,6 +30,7 @@ enum ry_export_status {
     RY_EXPORT_CUT,      /* likewise of the inputs that there are: the journal goes no further */
     RY_EXPORT_DAMAGED,  /* the follower's text says what; the sink has what came before for good */
     RY_EXPORT_ERROR,    /* the sink's; `error` */
+    RY_EXPORT_UNNAMED,  /* `filter` names what the battle does not have; `error` */
     RY_EXPORT_STUCK,    /* the sink has hung: the process has to be replaced */
 };
 
@@ -38,22 +40,24 @@ struct ry_export {
     struct ry_export_sink sink;
     struct ry_follow follow;
     struct ry_results results;
-    bool waits;                      /* a journal that stops short may go on */
-    bool opened;                     /* follow and results are */
-    bool begun;                      /* the sink has said where it stands */
-    bool finished;                   /* the sink was told that no row follows */
-    struct ry_export_cursor skip;    /* rows up to this one are passed over */
-    struct ry_export_cursor written; /* the last row that the sink took */
-    uint64_t rows;                   /* that the sink took */
+    bool waits;                       /* a journal that stops short may go on */
+    bool opened;                      /* follow and results are */
+    bool begun;                       /* the sink has said where it stands */
+    bool finished;                    /* the sink was told that no row follows */
+    struct ry_text_row_filter filter; /* other rows are passed over; all zero: none is */
+    bool named;                       /* the battle has what it names */
+    struct ry_export_cursor skip;     /* rows up to this one are passed over */
+    struct ry_export_cursor written;  /* the last row that the sink took */
+    uint64_t rows;                    /* that the sink took */
     int64_t behind_ns; /* since when the sink lacks something that is known; 0: it has all */
     enum ry_export_status status;
     char error[RY_EXPORT_ERROR_BYTES];
     struct ry_export_counters counters;
 };
 
-/* `export->sink` is made; directory, appliance, skip and waits are set, the rest is zero. Opens the
- * journal, then the target. 0, or -1 with `error`, and in `*missing` whether it is the journal that
- * is not there; then nothing is open. */
+/* `export->sink` is made; directory, appliance, skip, filter and waits are set, the rest is zero.
+ * Opens the journal, then the target. 0, or -1 with `error`, and in `*missing` whether it is the
+ * journal that is not there; then nothing is open. */
 int ry_export_open(struct ry_export *export, const struct ry_export_target *target, bool *missing);
 
 /* Opens the journal again from its start, for one that was looked at while it was written. The

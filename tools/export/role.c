@@ -109,6 +109,7 @@ static int role_step(struct ry_role_process *process)
         break;
     case RY_EXPORT_DAMAGED: (void)fail(process, export->follow.text); break;
     case RY_EXPORT_CUT:
+    case RY_EXPORT_UNNAMED:
     case RY_EXPORT_ERROR: (void)fail(process, export->error); break;
     }
     return RY_ROLE_FAILED;

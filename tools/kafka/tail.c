@@ -22,7 +22,7 @@
 #define BATTLE_MAX (RY_TEXT_ID_BYTES - 1)
 
 struct options {
-    const char *config, *brokers, *topics;
+    const char *config, *brokers, *topics, *types;
     struct ry_kafka_tail_filter filter;
     enum ry_kafka_consumer_from from;
     int64_t from_ms;
@@ -93,13 +93,18 @@ static const struct ry_text_option option_table[] = {
     {.name = "agent",
      .argument = "NAME",
      .kind = RY_TEXT_WORD,
-     .offset = offsetof(struct options, filter.agent),
+     .offset = offsetof(struct options, filter.rows.agent),
      .help = "rows with this agent in them"},
     {.name = "instrument",
      .argument = "SYMBOL",
      .kind = RY_TEXT_WORD,
-     .offset = offsetof(struct options, filter.instrument),
+     .offset = offsetof(struct options, filter.rows.instrument),
      .help = "rows of this instrument"},
+    {.name = "type",
+     .argument = "ROW,..",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, types),
+     .help = "rows of these names: fill,reject; `royale rows` lists them"},
     {.name = "from",
      .argument = "WHERE",
      .kind = RY_TEXT_READ,
@@ -242,7 +247,7 @@ static void say_strange(struct tail *tail, const rd_kafka_message_t *message)
                        rd_kafka_topic_name(message->rkt), message->partition, message->offset);
 }
 
-static bool is_end(const struct tail *tail, const json_t *row)
+static bool is_end(const struct tail *tail, json_t *row)
 {
     const struct ry_kafka_tail_filter of_battle = {.battle = tail->options.filter.battle};
     enum ry_results_row_kind kind;
@@ -342,6 +347,10 @@ int ry_kafka_tail_main(int argc, char **argv)
     int code = ry_text_options(&command, argc, argv, &tail.options, NULL);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    char wrong[RY_TEXT_ROW_FILTER_BYTES];
+    if (tail.options.types != NULL &&
+        !ry_text_row_filter_types(&tail.options.filter.rows, tail.options.types, wrong))
+        return ry_text_fail(RY_EXIT_USAGE, "%s", wrong);
     if (ry_kafka_settings_read(&tail.settings, tail.options.config, tail.options.brokers, error) !=
         0)
         return ry_text_fail(RY_EXIT_USAGE, "%s", error);

@@ -10,30 +10,21 @@
 #define TEXT_BYTES   256
 #define BATTLE_CHARS 8
 
-static bool has_name(const json_t *row, enum ry_results_type type, const char *name)
+static const char *text_of(void *row, const struct ry_results_column *column)
 {
-    enum ry_results_row_kind kind;
-    if (!ry_kafka_decode_kind(row, &kind))
-        return false;
-    const struct ry_results_row_about *about = &ry_results_rows[kind];
-    for (unsigned i = 0; i < about->columns; i++) {
-        const char *there = json_string_value(json_object_get(row, about->column[i].name));
-        if (about->column[i].type == type && there != NULL && strcmp(there, name) == 0)
-            return true;
-    }
-    return false;
+    return json_string_value(json_object_get(row, column->name));
 }
 
-bool ry_kafka_tail_shows(const struct ry_kafka_tail_filter *filter, const json_t *row)
+bool ry_kafka_tail_shows(const struct ry_kafka_tail_filter *filter, json_t *row)
 {
     const char *battle = json_string_value(json_object_get(row, "battle_id"));
+    enum ry_results_row_kind kind;
     if (filter->battle != NULL &&
         (battle == NULL || strncmp(battle, filter->battle, strlen(filter->battle)) != 0))
         return false;
-    if (filter->agent != NULL && !has_name(row, RY_RESULTS_TYPE_AGENT, filter->agent))
-        return false;
-    return filter->instrument == NULL ||
-           has_name(row, RY_RESULTS_TYPE_INSTRUMENT, filter->instrument);
+    if (!ry_kafka_decode_kind(row, &kind))
+        kind = RY_RESULTS_ROWS;
+    return ry_text_row_filter_shows(&filter->rows, kind, text_of, row);
 }
 
 /* At most `max` bytes of it. */

@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Any may be NULL: no matter. */
+#include "tools/text/row_filter.h"
+
 struct ry_kafka_tail_filter {
-    const char *battle;     /* what the battle's id begins with */
-    const char *agent;      /* in one of the row's columns of agents: agent, maker, taker */
-    const char *instrument; /* likewise */
+    const char *battle; /* what the battle's id begins with; NULL: any */
+    struct ry_text_row_filter rows;
 };
 
 /* `row` is as ry_kafka_decode gives it. */
-bool ry_kafka_tail_shows(const struct ry_kafka_tail_filter *filter, const json_t *row);
+bool ry_kafka_tail_shows(const struct ry_kafka_tail_filter *filter, json_t *row);
 
 /*
  * "2026-01-05T14:30:02.000150000Z fra1 0c57f2d1 fill instrument=RYA price=20.0500 qty=100 ..": the

@@ -15,6 +15,7 @@
 #define RY_EXIT_ENVIRONMENT 3   /* a directory, a file or a binary is not what it should be */
 #define RY_EXIT_AGENT       4   /* the battle is over, but an agent did not play to its end */
 #define RY_EXIT_EMPTY       5   /* nothing happened: no event, or no chance to trade */
+#define RY_EXIT_ALARM       6   /* `royale status`: an alarm is critical */
 #define RY_EXIT_SIGNAL      128 /* + the signal: stopped in order, the result stands */
 
 /* Says "royale: ..." with the program's own name on standard error, and returns `code`. */

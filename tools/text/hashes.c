@@ -29,6 +29,14 @@ void ry_text_hashes(FILE *out, const struct ry_arena *arena)
                 "", hash[i].value);
 }
 
+void ry_text_hashes_line(FILE *out, const struct ry_arena *arena)
+{
+    struct hash hash[HASHES];
+    all_hashes(arena, hash);
+    for (unsigned i = 0; i < HASHES; i++)
+        fprintf(out, "%s%s %016" PRIx64, i == 0 ? "" : ", ", hash[i].name, hash[i].value);
+}
+
 json_t *ry_text_hashes_json(const struct ry_arena *arena)
 {
     struct hash hash[HASHES];

@@ -107,7 +107,7 @@ static void make_names(const struct ry_text_command *command,
 
 static int refuse(const struct ry_text_command *command)
 {
-    put_help(stderr, command);
+    fprintf(stderr, "see `%s --help`\n", command->name);
     return RY_EXIT_USAGE;
 }
 

@@ -45,7 +45,8 @@ struct ry_text_command {
 #define RY_TEXT_HELPED (-1) /* help was asked for and printed: nothing is left to do */
 
 /* Fills `options`, which holds the defaults, and `*operand` (where there is to be one alone).
- * RY_EXIT_OK; RY_EXIT_USAGE with the reason and the help on standard error; or RY_TEXT_HELPED. */
+ * RY_EXIT_OK; RY_EXIT_USAGE with the reason, and where the help is, on standard error; or
+ * RY_TEXT_HELPED. */
 int ry_text_options(const struct ry_text_command *command, int argc, char **argv, void *options,
                     const char **operand);
 

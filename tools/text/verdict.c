@@ -13,10 +13,14 @@ static const char *name_of(char name[RY_NAME_BYTES], const struct ry_results *r,
     return ry_printable(name, r->agent[agent].name, RY_NAME_BYTES);
 }
 
-const char *ry_text_fate(char text[RY_TEXT_FATE_BYTES], uint8_t out, uint32_t round)
+const char *ry_text_out(uint8_t out, bool idle)
 {
-    snprintf(text, RY_TEXT_FATE_BYTES, "out: %s, round %" PRIu32, ry_code_name(RY_CODES_OUT, out),
-             round);
+    return idle ? "too few fills" : ry_code_name(RY_CODES_OUT, out);
+}
+
+const char *ry_text_fate(char text[RY_TEXT_FATE_BYTES], uint8_t out, bool idle, uint32_t round)
+{
+    snprintf(text, RY_TEXT_FATE_BYTES, "out: %s, round %" PRIu32, ry_text_out(out, idle), round);
     return text;
 }
 
@@ -62,6 +66,51 @@ const char *ry_text_refused(char text[RY_TEXT_REFUSED_BYTES], uint64_t rejects, 
     return text;
 }
 
+/* Agents with the same most frequent reason. */
+struct alike {
+    unsigned agents;
+    uint64_t rejects, most; /* the sums */
+    uint16_t worst;         /* with most of them */
+};
+
+static void put_refused(FILE *out, const struct ry_results *r, uint16_t id, const struct alike *of)
+{
+    const struct ry_results_agent *agent = &r->agent[id];
+    const enum ry_reject code = ry_results_reject_most(agent);
+    char name[RY_NAME_BYTES], text[RY_TEXT_REFUSED_BYTES];
+    if (of->agents > RY_TEXT_ALIKE)
+        fprintf(out, "%u agents: %s; most: %s %" PRIu64 "\n", of->agents,
+                ry_text_refused(text, of->rejects, code, of->most), name_of(name, r, of->worst),
+                r->agent[of->worst].rejects[code]);
+    else
+        fprintf(out, "%s: %s\n", name_of(name, r, id),
+                ry_text_refused(text, ry_results_rejects(agent), code, agent->rejects[code]));
+}
+
+void ry_text_refusals(FILE *out, const struct ry_results *r)
+{
+    struct alike alike[RY_REJECTS] = {{.agents = 0}};
+    uint16_t order[RY_AGENTS_MAX];
+    bool said[RY_REJECTS] = {false};
+    ry_results_order(r, order);
+    for (unsigned i = 0; i < r->agents; i++) {
+        const struct ry_results_agent *agent = &r->agent[order[i]];
+        const enum ry_reject code = ry_results_reject_most(agent);
+        struct alike *of = &alike[code];
+        if (of->agents++ == 0 || agent->rejects[code] > r->agent[of->worst].rejects[code])
+            of->worst = order[i];
+        of->rejects += ry_results_rejects(agent);
+        of->most += agent->rejects[code];
+    }
+    for (unsigned i = 0; i < r->agents; i++) {
+        const enum ry_reject code = ry_results_reject_most(&r->agent[order[i]]);
+        if (code == RY_REJECT_NONE || said[code])
+            continue;
+        put_refused(out, r, order[i], &alike[code]);
+        said[code] = alike[code].agents > RY_TEXT_ALIKE;
+    }
+}
+
 void ry_text_idle(FILE *out, const struct ry_results *r)
 {
     uint16_t order[RY_AGENTS_MAX];
@@ -72,7 +121,8 @@ void ry_text_idle(FILE *out, const struct ry_results *r)
         if (agent->rounds == 0 || !ry_results_played(agent))
             continue;
         const struct ry_results_round *last = &agent->round[agent->rounds - 1];
-        if (last->rank > 1 && last->fills < r->battle.min_fills)
+        if (last->rank > 1 && last->fills < r->battle.min_fills &&
+            !(r->ended && ry_results_round_unplayed(r, last->round, r->time)))
             fprintf(out,
                     "%s: %" PRIu32 " fills in round %" PRIu32 ", game.min_fills is %" PRIu32
                     ": it ranks behind all who had enough\n",
@@ -89,7 +139,7 @@ unsigned ry_text_not_played(FILE *out, const struct ry_results *r)
         if (ry_results_played(agent))
             continue;
         fprintf(out, "did not play: %s (%s)\n", name_of(name, r, id),
-                ry_text_fate(fate, agent->out, agent->out_round));
+                ry_text_fate(fate, agent->out, false, agent->out_round));
         count++;
     }
     return count;

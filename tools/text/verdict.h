@@ -12,9 +12,13 @@
 #define RY_TEXT_FATE_BYTES    64
 #define RY_TEXT_REFUSED_BYTES 512
 #define RY_TEXT_SHOWN         10 /* names of one list */
+#define RY_TEXT_ALIKE         3  /* lines that differ in a name and figures alone */
+
+/* Why somebody is out: "last"; idle: "too few fills". */
+const char *ry_text_out(uint8_t out, bool idle);
 
 /* "out: last, round 3" */
-const char *ry_text_fate(char text[RY_TEXT_FATE_BYTES], uint8_t out, uint32_t round);
+const char *ry_text_fate(char text[RY_TEXT_FATE_BYTES], uint8_t out, bool idle, uint32_t round);
 
 /* "isolation: agents were not isolated from each other: not started as root"; nothing without
  * agents. */
@@ -27,6 +31,11 @@ void ry_text_best(FILE *out, const struct ry_results *r, const struct ry_arena *
  * for the reason `code`. What to do comes first: a narrow screen cuts the rest. */
 const char *ry_text_refused(char text[RY_TEXT_REFUSED_BYTES], uint64_t rejects, enum ry_reject code,
                             uint64_t most);
+
+/* A line for each agent of whose commands some were refused, "a: 12 refused, ..", best first. More
+ * than RY_TEXT_ALIKE agents with the same most frequent reason share one: "58 agents: 700 refused,
+ * 600 of them quantity: ..; most: b-6 136", b-6 being the one with most refused for it. */
+void ry_text_refusals(FILE *out, const struct ry_results *r);
 
 /* A line for each agent that had fewer than game.min_fills fills in its last round and was not its
  * first, since that rank does not follow from its score: "a: 0 fills in round 1, game.min_fills is

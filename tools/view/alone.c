@@ -11,7 +11,7 @@
 #include "tools/view/view.h"
 
 struct options {
-    bool json, lines, follow, write;
+    bool json, follow, write;
     const char *directory;
 };
 
@@ -20,10 +20,6 @@ static const struct ry_text_option option_table[] = {
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, json),
      .help = "JSON lines: ranks, eliminations, stamps, at last the results"},
-    {.name = "lines",
-     .kind = RY_TEXT_FLAG,
-     .offset = offsetof(struct options, lines),
-     .help = "plain lines, also on a terminal; not with --json"},
     {.name = "follow",
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, follow),
@@ -77,7 +73,6 @@ static int watch(struct ry_view *v, struct ry_follow_observed *observed, bool wa
     struct ry_results_patience patience = {0};
     while (!ry_text_stopped() && (!v->unread || v->writes)) {
         unsigned applied = ry_view_step(v, RY_RESULTS_STEP_INPUTS);
-        ry_view_draw(v, ry_clock_ns());
         if (applied == RY_RESULTS_STEP_INPUTS)
             continue;
         enum ry_results_next next = ry_results_patience(&patience, &v->follow, waits);
@@ -113,10 +108,8 @@ int ry_view_alone_main(int argc, char **argv)
     int code = ry_text_options(&command, argc, argv, &options, &options.directory);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
-    if (options.json && options.lines)
-        return ry_text_fail(RY_EXIT_USAGE, "--json and --lines: one of both");
-    ry_view_suit(&viewer, stdout);
-    viewer.mode = options.json ? RY_VIEW_JSON : options.lines ? RY_VIEW_LINES : viewer.mode;
+    viewer.out = stdout;
+    viewer.mode = options.json ? RY_VIEW_JSON : RY_VIEW_LINES;
     viewer.directory = options.directory;
     viewer.writes = options.write;
     ry_text_stop_by_signals();

@@ -36,9 +36,10 @@ static void put_rank(FILE *out, const struct ry_results *r, const struct ry_resu
 static void put_out(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
 {
     char name[RY_NAME_BYTES], time[RY_TEXT_TIME_BYTES];
+    const bool idle = row->out.reason == RY_OUT_LAST && row->out.fills < r->battle.min_fills;
     fprintf(out, "out: %s (%s), rank %" PRIu64 " of %u, round %" PRIu64 " at %s\n",
-            name_of(name, r, row->out.agent), ry_code_name(RY_CODES_OUT, row->out.reason),
-            row->out.rank, r->agents, row->out.round, ry_text_time(time, row->key.time));
+            name_of(name, r, row->out.agent), ry_text_out(row->out.reason, idle), row->out.rank,
+            r->agents, row->out.round, ry_text_time(time, row->key.time));
 }
 
 static void put_incomplete(FILE *out, const struct ry_results_row *row)
@@ -58,7 +59,8 @@ static void put_stamp(FILE *out, const struct ry_results *r, const struct ry_res
 
 void ry_view_line(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
 {
-    if (row->kind == RY_RESULTS_ROW_RANK)
+    if (row->kind == RY_RESULTS_ROW_RANK &&
+        !ry_results_round_unplayed(r, row->rank.round, row->key.time))
         put_rank(out, r, row);
     else if (row->kind == RY_RESULTS_ROW_OUT)
         put_out(out, r, row);
@@ -81,16 +83,10 @@ void ry_view_lines_end(FILE *out, const struct ry_results *r, const struct ry_re
         fprintf(out, "  %2" PRIu32 " %-*s profit %*s %7" PRIu64 " fills", row->rank,
                 RY_NAME_BYTES - 1, row->name, MONEY_CELLS, profit, row->fills);
         if (row->out != RY_OUT_NONE)
-            fprintf(out, "  %s", ry_text_fate(fate, row->out, row->out_round));
+            fprintf(out, "  %s", ry_text_fate(fate, row->out, row->out_idle, row->out_round));
         fputc('\n', out);
     }
-    for (unsigned i = 0; i < board->count; i++) {
-        const struct ry_results_board_row *row = &board->row[i];
-        char text[RY_TEXT_REFUSED_BYTES];
-        if (row->reject_most != RY_REJECT_NONE)
-            fprintf(out, "%s: %s\n", row->name,
-                    ry_text_refused(text, row->rejects, row->reject_most, row->reject_most_count));
-    }
+    ry_text_refusals(out, r);
     if (board->stamp[0] != 0)
         fprintf(out, "%s\n", board->stamp);
     (void)ry_text_empty(out, r);

@@ -14,8 +14,8 @@ struct role {
     bool opened, finished;
 };
 
-/* The supervisor hands no options down; who wants something else than the terminal suggests says so
- * in ROYALE_VIEW. */
+/* The supervisor hands no options down; who wants something else than lines says so in ROYALE_VIEW.
+ */
 static int choose_mode(struct ry_role_process *process, struct ry_view *v)
 {
     static const struct {
@@ -23,7 +23,8 @@ static int choose_mode(struct ry_role_process *process, struct ry_view *v)
         enum ry_view_mode mode;
     } modes[] = {{"lines", RY_VIEW_LINES}, {"json", RY_VIEW_JSON}, {"quiet", RY_VIEW_QUIET}};
     const char *wish = getenv("ROYALE_VIEW");
-    ry_view_suit(v, stdout);
+    v->out = stdout;
+    v->mode = RY_VIEW_LINES;
     if (wish == NULL || wish[0] == 0)
         return 0;
     for (unsigned i = 0; i < sizeof modes / sizeof *modes; i++) {
@@ -81,7 +82,6 @@ static int view_step(struct ry_role_process *process)
     if (!role->opened && start(process) != 0)
         return RY_ROLE_FAILED;
     unsigned applied = ry_view_step(v, STEP_INPUTS);
-    ry_view_draw(v, ry_clock_ns());
     if (v->follow.status == RY_FOLLOW_DAMAGED) {
         ry_role_fail(process, "%s", v->follow.text);
         return RY_ROLE_FAILED;

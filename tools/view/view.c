@@ -1,20 +1,13 @@
 #include "tools/view/view.h"
 
 #include <inttypes.h>
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "tools/text/json.h"
 #include "tools/text/results_json.h"
 #include "tools/text/row_json.h"
 #include "tools/view/lines.h"
-#include "tools/view/screen.h"
-
-#define DRAW_EVERY_NS (RY_NS_PER_SECOND / 10)
-#define WIDTH_DEFAULT 80
 
 /* ---- what comes ------------------------------------------------------------------------------ */
 
@@ -40,16 +33,6 @@ static void on_row(void *context, const struct ry_results_row *row)
 }
 
 /* ---- its life -------------------------------------------------------------------------------- */
-
-void ry_view_suit(struct ry_view *v, FILE *out)
-{
-    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-    bool terminal = isatty(fileno(out)) == 1 && term != NULL && strcmp(term, "dumb") != 0;
-    v->out = out;
-    v->mode = terminal ? RY_VIEW_SCREEN : RY_VIEW_LINES;
-    v->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    v->color = terminal && (no_color == NULL || no_color[0] == 0);
-}
 
 int ry_view_open(struct ry_view *v, char *error, size_t error_bytes)
 {
@@ -92,40 +75,6 @@ void ry_view_close(struct ry_view *v)
     ry_follow_close(&v->follow);
 }
 
-/* ---- the screen ------------------------------------------------------------------------------ */
-
-static void draw(struct ry_view *v)
-{
-    static struct ry_results_board board;
-    struct winsize size = {.ws_col = 0};
-    if (ioctl(fileno(v->out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        size = (struct winsize){.ws_col = WIDTH_DEFAULT};
-    const struct ry_view_style style = {
-        .width = size.ws_col,
-        .height = size.ws_row > 1 ? size.ws_row - 1u : 0,
-        .unicode = v->unicode,
-        .color = v->color,
-        .terminal = true,
-    };
-    ry_results_board_make(&board, &v->results, ry_follow_arena(&v->follow));
-    if (v->drawn > 0)
-        fprintf(v->out, "\033[%uA\r", v->drawn);
-    v->drawn = ry_view_screen(v->out, &board, &style);
-    fputs("\033[J", v->out);
-    flush(v);
-}
-
-void ry_view_draw(struct ry_view *v, int64_t now_ns)
-{
-    if (v->mode != RY_VIEW_SCREEN || v->results.agents == 0 ||
-        v->follow.inputs == v->drawn_inputs || v->follow.inputs <= v->shown ||
-        now_ns - v->drawn_ns < DRAW_EVERY_NS)
-        return;
-    v->drawn_ns = now_ns;
-    v->drawn_inputs = v->follow.inputs;
-    draw(v);
-}
-
 /* ---- the end --------------------------------------------------------------------------------- */
 
 /* Why there is no more; NULL: there is not, the battle has ended. */
@@ -143,9 +92,7 @@ static void show_end(struct ry_view *v, const char *partial)
 {
     static struct ry_results_board board;
     const struct ry_arena *arena = ry_follow_arena(&v->follow);
-    if (v->mode == RY_VIEW_SCREEN) {
-        draw(v);
-    } else if (v->mode == RY_VIEW_LINES && !v->sums_up_elsewhere) {
+    if (v->mode == RY_VIEW_LINES && !v->sums_up_elsewhere) {
         ry_results_board_make(&board, &v->results, arena);
         ry_view_lines_end(v->out, &v->results, &board);
     } else if (v->mode == RY_VIEW_JSON) {

@@ -13,7 +13,6 @@
 
 enum ry_view_mode {
     RY_VIEW_LINES = 1,
-    RY_VIEW_SCREEN, /* redrawn in place */
     RY_VIEW_JSON,
     RY_VIEW_QUIET,
 };
@@ -24,21 +23,13 @@ struct ry_view {
     enum ry_view_mode mode;
     bool writes;
     bool sums_up_elsewhere; /* somebody else prints the result: no board at the end of lines */
-    bool unicode, color;
-    bool unread; /* `out` takes nothing any more: its reader is gone, a disk is full */
+    bool unread;            /* `out` takes nothing any more: its reader is gone, a disk is full */
     struct ry_follow follow;
     struct ry_results results;
     struct ry_view_files files;
     uint64_t shown; /* nothing is shown of inputs up to this one: they were, before the journal was
                        opened again */
-    unsigned drawn; /* lines of the screen that stands there */
-    int64_t drawn_ns;
-    uint64_t drawn_inputs;
 };
-
-/* How `out` wants to be written: SCREEN on a terminal that can, else LINES. Sets unicode and color
- * too. */
-void ry_view_suit(struct ry_view *v, FILE *out);
 
 /* directory, mode, out and writes are set. 0, or -1 with `error`; then there is nothing to close.
  */
@@ -46,9 +37,6 @@ int ry_view_open(struct ry_view *v, char *error, size_t error_bytes);
 
 /* Applies up to `n` inputs and shows what happens; fewer: v->follow.status. */
 unsigned ry_view_step(struct ry_view *v, unsigned n);
-
-/* SCREEN: draws, if there is something new and the last time is long enough ago. */
-void ry_view_draw(struct ry_view *v, int64_t now_ns);
 
 /* Writes the files, then shows how it ended, or stands. Nobody who reads `out` can keep the files
  * from being written. 0, or -1 with `error`: a file could not be. */

@@ -33,7 +33,7 @@ static unsigned found;
 static void maps(struct ry_agent *agent)
 {
     char line[512];
-    unsigned shared = 0, writable = 0, links = 0;
+    unsigned shared = 0, writable = 0, links = 0, spans = 0;
     FILE *file = fopen("/proc/self/maps", "re");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         unsigned long from, to;
@@ -43,9 +43,10 @@ static void maps(struct ry_agent *agent)
         shared++;
         writable += mode[1] == 'w';
         links += strstr(line, "exec.link") != NULL;
+        spans += strstr(line, ".spans") != NULL;
         if (strstr(line, "inputs") != NULL || strstr(line, "watch") != NULL ||
-            strstr(line, "positions") != NULL)
-            if (mode[1] != 'w') /* its own watch it may write */
+            strstr(line, "spans") != NULL || strstr(line, "positions") != NULL)
+            if (mode[1] != 'w') /* its own watch and spans it may write */
                 got(agent, "a map of %s", line);
         if (mode[1] != 'w' && mprotect((void *)from, to - from, PROT_READ | PROT_WRITE) == 0)
             got(agent, "write access to %s", line);
@@ -53,7 +54,7 @@ static void maps(struct ry_agent *agent)
     if (file != NULL)
         fclose(file);
     ry_print(agent, "peek: %u shared maps, %u of them its own", shared, writable);
-    if (writable > 3) /* base, watch, commands */
+    if (writable > 3 + spans || spans > 1) /* base, watch, commands; with traces its spans */
         got(agent, "%u writable maps", writable);
     if (links != 1)
         got(agent, "%u agents' links", links);

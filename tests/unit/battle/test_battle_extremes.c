@@ -39,6 +39,7 @@ static const struct {
     {RY_BATTLE_SECTION_GAME, "}, game: {", NULL},
     {RY_BATTLE_SECTION_JOURNAL, "}, journal: {", NULL},
     {RY_BATTLE_SECTION_EXPORT, "}, export: {sink: jsonl, ", NULL},
+    {RY_BATTLE_SECTION_TRACE, "}, trace: {", NULL},
     {RY_BATTLE_SECTION_PLACEMENT, "}, placement: {", NULL},
 };
 

@@ -8,6 +8,7 @@
 #include "core/role/counters.h"
 #include "shm/counter.h"
 #include "tools/cli/counters.h"
+#include "tools/counters/tables.h"
 #include "tools/text/counters.h"
 
 static struct ry_counters region;
@@ -25,8 +26,8 @@ static bool is_text(const char *text)
 /* Its region holds all texts, each is there, and a name is one counter's alone. */
 START_TEST(every_counter_says_what_it_is)
 {
-    const struct ry_counter_table *table = ry_cli_counters_all[_i].table;
-    ck_assert_uint_le(ry_cli_counters_all[_i].count, table->count);
+    const struct ry_counter_table *table = ry_counters_all[_i].table;
+    ck_assert_uint_le(ry_counters_all[_i].count, table->count);
     ry_counters_create(&region, table, NULL);
     ck_assert(ry_counters_describe(&region, &description));
     ck_assert_uint_eq(description.count, table->count);
@@ -49,7 +50,7 @@ END_TEST
 /* The run loop's stand in one region with those of every role: a name is one's alone there too. */
 START_TEST(the_run_loop_has_names_of_its_own)
 {
-    for (const struct ry_cli_counters_of *of = ry_cli_counters_all; of->name != NULL; of++)
+    for (const struct ry_counters_of *of = ry_counters_all; of->name != NULL; of++)
         for (unsigned i = 0; of->table != &ry_role_counter_table && i < of->count; i++)
             for (unsigned loop = 0; loop < RY_ROLE_COUNTERS; loop++)
                 ck_assert_str_ne(of->table->counter[i].name,
@@ -123,7 +124,7 @@ static Suite *suite(void)
     Suite *s = suite_create("counters");
     TCase *t = tcase_create("counters");
     int tables = 0;
-    while (ry_cli_counters_all[tables].name != NULL)
+    while (ry_counters_all[tables].name != NULL)
         tables++;
     tcase_add_loop_test(t, every_counter_says_what_it_is, 0, tables);
     tcase_add_test(t, the_run_loop_has_names_of_its_own);

@@ -246,6 +246,8 @@ START_TEST(test_tail_filters)
         {"--instrument S0", fills, trades},
         {"--instrument S1", 0, 0},
         {"--agent a1 --count 1", 1, 0},
+        {"--type fill", fills, 0},
+        {"--type trade,ack --agent a1", 0, trades_of[1]},
     };
     ck_assert(fills > fills_of[2] && fills_of[2] > 0 && trades_of[1] > 0);
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {

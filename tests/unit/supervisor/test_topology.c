@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/role/door.h"
 #include "tests/support/supervised.h"
 #include "tests/support/test.h"
 
@@ -12,7 +13,8 @@ static const struct ry_supervisor_topology *const house = &ry_supervisor_topolog
 /* ---- a role of ten lines --------------------------------------------------------------------- */
 
 struct count {
-    struct ry_role_link inputs;
+    struct ry_role_link inputs, watched[RY_ROLE_DOOR_REGIONS_MAX];
+    unsigned watches;
     uint64_t seen;
 };
 
@@ -31,6 +33,12 @@ static int count_open(struct ry_role_process *process)
 static int count_join(struct ry_role_process *process)
 {
     struct count *count = process->role;
+    const char *name;
+    bool joined;
+    for (unsigned i = 0; (name = ry_role_handed(process, i, &joined)) != NULL; i++)
+        if (!joined && ry_role_link_is("ROLE.watch", name, 0, 0) &&
+            ry_role_join(process, &count->watched[count->watches++], "%s", name) != 0)
+            return -1;
     return ry_role_join(process, &count->inputs, "exec.inputs");
 }
 
@@ -45,7 +53,9 @@ static int count_step(struct ry_role_process *process)
 
 static void count_close(struct ry_role_process *process)
 {
-    ry_role_log(process, RY_LOG_INFO, "%s has seen all", process->name);
+    const struct count *count = process->role;
+    ry_role_log(process, RY_LOG_INFO, "%s has seen all, and watched %u", process->name,
+                count->watches);
 }
 
 static const struct ry_role count_role = {.bytes = sizeof(struct count),
@@ -88,8 +98,24 @@ START_TEST(a_role_joins_by_one_row)
     ck_assert(count->done);
     ck_assert_uint_eq(count->counters_count, 1 + RY_ROLE_COUNTERS);
     ck_assert_uint_eq(count->counters[0], RY_TEST_ROLE_STEPS);
-    ck_assert_ptr_nonnull(strstr(ry_test_log_of("count"), "count has seen all"));
+    ck_assert_ptr_nonnull(strstr(ry_test_log_of("count"), "count has seen all, and watched 0"));
     ry_test_nobody_is_left();
+}
+END_TEST
+
+/* Whoever wants one region of each process asks what it was handed: of the four others. */
+START_TEST(a_role_is_handed_one_of_each)
+{
+    struct ry_supervisor_role row = count_row;
+    row.wants[1] = "ROLE.watch";
+    struct ry_supervisor_topology topology = with_row(&row);
+    const struct ry_supervisor_result *result = &ry_test_supervised.result;
+    ry_test_supervised_binary("royale-count");
+    ry_test_supervised.plan.topology = &topology;
+    ry_test_supervised_run();
+    ck_assert_msg(result->outcome == RY_SUPERVISOR_OUTCOME_DONE, "%s", result->text);
+    ck_assert(result->role[4].done);
+    ck_assert_ptr_nonnull(strstr(ry_test_log_of("count"), "count has seen all, and watched 4"));
 }
 END_TEST
 
@@ -147,8 +173,10 @@ static void list_offers(const struct ry_battle *battle)
             unsigned before = offers_count;
             char name[RY_NAME_BYTES], own[RY_NAME_BYTES + 8];
             ry_supervisor_topology_name(role, i, name);
-            for (unsigned k = 0; role != &ry_supervisor_self && k < 2; k++) {
-                snprintf(own, sizeof own, "%s.%s", name, k == 0 ? "base" : "watch");
+            const unsigned each_role = battle->trace_every > 0 ? 3 : 2;
+            for (unsigned k = 0; role != &ry_supervisor_self && k < each_role; k++) {
+                static const char *const of_each[] = {"base", "watch", "spans"};
+                snprintf(own, sizeof own, "%s.%s", name, of_each[k]);
                 add_offer(role, i, own, 0);
             }
             for (unsigned k = 0; role->offers[k] != NULL; k++) {
@@ -176,9 +204,12 @@ START_TEST(every_want_has_exactly_one_offer)
 {
     static const struct {
         uint8_t feeds;
-        uint32_t agents;
-    } sizes[] = {{1, 0}, {1, 1}, {2, 13}, {RY_FEEDS_MAX, RY_AGENTS_MAX}};
-    const struct ry_battle battle = {.feeds = sizes[_i].feeds, .agents = sizes[_i].agents};
+        uint32_t agents, trace_every;
+    } sizes[] = {{1, 0, 0}, {1, 1, 0}, {2, 13, 1}, {RY_FEEDS_MAX, RY_AGENTS_MAX, 1000}};
+    const struct ry_battle battle = {.feeds = sizes[_i].feeds,
+                                     .agents = sizes[_i].agents,
+                                     .trace_every = sizes[_i].trace_every,
+                                     .screen = 1};
     list_offers(&battle);
     for (unsigned i = 0; i < offers_count; i++) {
         unsigned who = 0;
@@ -210,9 +241,35 @@ START_TEST(every_want_has_exactly_one_offer)
 }
 END_TEST
 
+/* Only who comes to the door gets spans, and no process offers any in a battle without traces. */
+START_TEST(spans_are_for_observers)
+{
+    static const struct ry_battle with = {.feeds = 1, .agents = 2, .trace_every = 5},
+                                  without = {.feeds = 1, .agents = 2};
+    static const char *const spans[] = {"exec.spans", "feed0.spans", "agent0.spans",
+                                        "agent1.spans"};
+    for (unsigned k = 0; k < sizeof spans / sizeof *spans; k++) {
+        unsigned offered = 0;
+        ck_assert(ry_supervisor_topology_wants(&ry_supervisor_observers, 0, spans[k]));
+        ck_assert(!ry_supervisor_topology_wants(&ry_supervisor_self, 0, spans[k]));
+        for (unsigned r = 0; r < house->count; r++)
+            for (unsigned p = 0; p < ry_supervisor_topology_processes(&house->role[r], &with);
+                 p++) {
+                ck_assert(!ry_supervisor_topology_wants(&house->role[r], p, spans[k]));
+                ck_assert(!ry_supervisor_topology_offers(&house->role[r], p, &without, spans[k]));
+                offered += ry_supervisor_topology_offers(&house->role[r], p, &with, spans[k]);
+            }
+        ck_assert_uint_eq(offered, 1);
+    }
+}
+END_TEST
+
 START_TEST(every_row_is_whole)
 {
-    const struct ry_battle largest = {.feeds = RY_FEEDS_MAX, .agents = RY_AGENTS_MAX};
+    const struct ry_battle largest = {.feeds = RY_FEEDS_MAX,
+                                      .agents = RY_AGENTS_MAX,
+                                      .export.sink = RY_BATTLE_SINK_JSONL,
+                                      .screen = 1};
     unsigned leaders = 0, processes = 0;
     for (unsigned r = 0; r < house->count; r++) {
         const struct ry_supervisor_role *role = &house->role[r];
@@ -260,6 +317,38 @@ START_TEST(what_an_agent_is_handed)
 }
 END_TEST
 
+/* What observers get and nothing else, of the largest battle too. */
+START_TEST(what_the_screen_is_handed)
+{
+    struct ry_battle battle = {
+        .feeds = RY_FEEDS_MAX, .agents = RY_AGENTS_MAX, .export.sink = RY_BATTLE_SINK_JSONL};
+    const struct ry_supervisor_role *top = row_of("top");
+    char name[RY_NAME_BYTES];
+    unsigned handed = 0, processes = 0;
+    ck_assert_uint_eq(ry_supervisor_topology_processes(top, &battle), 0);
+    battle.screen = 1;
+    ck_assert_uint_eq(ry_supervisor_topology_processes(top, &battle), 1);
+    ry_supervisor_topology_name(top, 0, name);
+    ck_assert_str_eq(name, "top");
+    for (unsigned r = 0; r < house->count; r++)
+        processes += ry_supervisor_topology_processes(&house->role[r], &battle);
+    list_offers(&battle);
+    for (unsigned i = 0; i < offers_count; i++) {
+        bool wants = ry_supervisor_topology_wants(top, 0, offers[i].name);
+        ck_assert_msg(wants ==
+                          ry_supervisor_topology_wants(&ry_supervisor_observers, 0, offers[i].name),
+                      "%s", offers[i].name);
+        handed += wants;
+    }
+    ck_assert_uint_eq(handed, 2 + processes);
+    ck_assert_uint_le(handed, RY_ROLE_DOOR_REGIONS_MAX);
+    ck_assert(top->speaks && top->tidies && !top->stranger);
+    ck_assert_int_eq(top->death, RY_SUPERVISOR_DEATH_TOLD);
+    for (unsigned r = 0; r < house->count; r++)
+        ck_assert_msg(!house->role[r].tidies || &house->role[r] == top, "%s", house->role[r].name);
+}
+END_TEST
+
 START_TEST(nobody_offers_anothers)
 {
     const struct ry_battle battle = {.feeds = 2, .agents = 13};
@@ -303,10 +392,13 @@ static Suite *suite(void)
     TCase *t = tcase_create("topology");
     tcase_add_checked_fixture(t, ry_test_supervised_set_up, ry_test_supervised_tear_down);
     tcase_add_test(t, a_role_joins_by_one_row);
+    tcase_add_test(t, a_role_is_handed_one_of_each);
     tcase_add_test(t, without_the_want_it_gets_nothing);
     tcase_add_loop_test(t, every_want_has_exactly_one_offer, 0, 4);
     tcase_add_test(t, every_row_is_whole);
+    tcase_add_test(t, spans_are_for_observers);
     tcase_add_test(t, what_an_agent_is_handed);
+    tcase_add_test(t, what_the_screen_is_handed);
     tcase_add_test(t, nobody_offers_anothers);
     tcase_add_test(t, who_gets_a_core);
     tcase_set_timeout(t, 60);

@@ -26,7 +26,7 @@ START_TEST(test_board)
     stage_open(&stage, &battle, NULL);
     stage_play(&stage);
     ry_results_board_make(&board, &stage.results, stage.rig.arena);
-    ck_assert_int_eq(board.permille, 11 * 1000 / 31);
+    ck_assert_int_eq(board.permille, 10 * 1000 / 30);
     ck_assert_uint_eq(board.round, 2);
     ck_assert_str_eq(board.row[2].name, "a2");
     ck_assert_uint_eq(board.row[2].out, RY_OUT_LAST);
@@ -44,6 +44,8 @@ START_TEST(test_board)
     ck_assert_str_eq(board.stamp, "not reproducible: agent a0");
     ck_assert_int_eq(board.permille, 1000);
     ck_assert(board.ended);
+    ck_assert_uint_eq(stage.results.round, 2); /* which began when the battle ended */
+    ck_assert_uint_eq(board.round, 1);
     ck_assert_str_eq(board.row[0].name, "a1");
     ck_assert_str_eq(board.row[1].name, "a0");
     stage_close(&stage);
@@ -142,9 +144,6 @@ START_TEST(test_lines)
         "out: a2 (last), rank 3 of 3, round 1 at 1970-01-01T00:00:11.000000000Z\n"
         "out: a1 (died), rank 2 of 3, round 2 at 1970-01-01T00:00:11.000000000Z\n"
         "not reproducible: agent a1\n"
-        "round 2 at 1970-01-01T00:00:11.000000000Z\n"
-        "   # agent                              score            value   fills rejects\n"
-        "   1 a0                                  0.00       1000000.83       0       0\n"
         "small ended at 1970-01-01T00:00:11.000000000Z\n"
         "isolation: how agents were isolated from each other is not recorded\n"
         "   1 a0                      profit             2.36       3 fills\n"
@@ -221,9 +220,9 @@ START_TEST(test_ranks_of_a_stopped_battle)
     else
         play_all();
     FILE *out = text_begin();
-    ry_cli_run_board_print(out, &stage.results, stage.rig.arena);
+    ry_cli_run_board_print(out, &stage.results, stage.rig.arena, false);
     stage.results.agents = 0; /* a replay of the market alone has its stamp as well */
-    ry_cli_run_board_print(out, &stage.results, stage.rig.arena);
+    ry_cli_run_board_print(out, &stage.results, stage.rig.arena, false);
     stage.results.agents = 3;
     fclose(out);
     unsigned stamps = 0;
@@ -258,9 +257,22 @@ START_TEST(test_who_earned_most)
     for (uint16_t id = 0; id < r->agents; id++)
         ck_assert(r->agent[id].pnl <= most->pnl);
     ck_assert_ptr_eq(most, &r->agent[1]);
+    uint32_t earned[RY_AGENTS_MAX];
+    ry_results_earned(r, earned);
+    for (uint16_t a = 0; a < r->agents; a++) {
+        uint32_t before = 0; /* those who traded and earned more */
+        for (uint16_t b = 0; b < r->agents; b++)
+            before += ry_results_fills(&r->agent[b]) > 0 && r->agent[b].pnl > r->agent[a].pnl;
+        ck_assert_uint_eq(earned[a], ry_results_fills(&r->agent[a]) > 0 ? before + 1 : 0);
+    }
+    ck_assert_uint_eq(earned[1], 1);
     FILE *out = text_begin();
-    ry_cli_run_board_print(out, r, stage.rig.arena);
+    ry_cli_run_board_print(out, r, stage.rig.arena, true);
     fclose(out);
+    /* Both rankings in one table, whose split of the profit does not fit. */
+    ck_assert_ptr_nonnull(strstr(text_written, "rank  earned  agent  profit  fills  refused\n"));
+    ck_assert_ptr_nonnull(strstr(
+        text_written, "\n   2       1  a1      19.18      1        0  out: died, round 2\n"));
     ck_assert_ptr_nonnull(strstr(text_written, "\nwinner: a0\nearned most: a1, "));
     ck_assert_ptr_nonnull(strstr(text_written, "; not the winner: a0 survived the rounds, with -"));
     ck_assert_ptr_nonnull(strstr(text_written, "\na2: 1 refused, all collar: a price nearer to the "
@@ -277,6 +289,37 @@ START_TEST(test_who_earned_most)
                      "who had enough\n");
     free(text_written);
     stage_close(&stage);
+}
+END_TEST
+
+/* Four that were refused for the same reason share a line, three do not. */
+START_TEST(test_refused_alike)
+{
+    static struct ry_results_agent agent[5];
+    static const char first[] = "4 agents: 101 refused, 100 of them quantity: ",
+                      second[] = "; most: a3 40\na4: 3 refused, all collar: ";
+    struct ry_results results = {.agents = 5, .agent = agent};
+    for (unsigned i = 0; i < 5; i++) {
+        snprintf(agent[i].name, sizeof agent[i].name, "a%u", i);
+        agent[i].rank = i + 1;
+        agent[i].rejects[i == 4 ? RY_REJECT_COLLAR : RY_REJECT_QUANTITY] = i == 4 ? 3 : 10 + 10 * i;
+    }
+    agent[1].rejects[RY_REJECT_COLLAR] = 1;
+    FILE *out = text_begin();
+    ry_text_refusals(out, &results);
+    fclose(out);
+    const char *rest = strstr(text_written, second);
+    ck_assert_msg(strncmp(text_written, first, strlen(first)) == 0 && rest != NULL, "%s",
+                  text_written);
+    free(text_written);
+    agent[0].rejects[RY_REJECT_QUANTITY] = 0;
+    out = text_begin();
+    ry_text_refusals(out, &results);
+    fclose(out);
+    ck_assert_ptr_null(strstr(text_written, "agents:"));
+    ck_assert_msg(strncmp(text_written, "a1: 21 refused, 20 of them", 26) == 0, "%s", text_written);
+    ck_assert_ptr_nonnull(strstr(text_written, "\na3: 40 refused, all quantity: "));
+    free(text_written);
 }
 END_TEST
 
@@ -461,6 +504,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_stopped_in_json_lines);
     tcase_add_loop_test(c, test_ranks_of_a_stopped_battle, 0, 2);
     tcase_add_test(c, test_who_earned_most);
+    tcase_add_test(c, test_refused_alike);
     tcase_add_test(c, test_who_earned_nothing);
     tcase_add_test(c, test_files);
     tcase_add_test(c, test_json_lines);

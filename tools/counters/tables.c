@@ -1,0 +1,26 @@
+#include "tools/counters/tables.h"
+
+#include "agents/counters.h"
+#include "core/arena/arena.h"
+#include "core/exec/counters.h"
+#include "core/journal/counters.h"
+#include "core/role/counters.h"
+#include "feeds/counters/counters.h"
+#include "tools/export/counters.h"
+
+const struct ry_counters_of ry_counters_all[] = {
+    {"feed", "feed", "royale-feed, one process for each feed", &ry_feed_counter_table,
+     RY_FEED_COUNTERS},
+    {"exec", "exec", "royale-exec, the market itself", &ry_exec_counter_table,
+     RY_EXEC_COUNTERS_OWN},
+    {"machine", "exec", "the machine in royale-exec, by the rules of MATCHING.md",
+     &ry_arena_counter_table, RY_ARENA_COUNTERS},
+    {"journal", "journal", "royale-journal", &ry_journal_counter_table, RY_JOURNAL_COUNTERS},
+    {"agent", "agent", "royale-agent, one process for each agent", &ry_host_counter_table,
+     RY_HOST_COUNTERS},
+    {"export", "export", "royale-export, to Kafka or to files", &ry_export_counter_table,
+     RY_EXPORT_COUNTERS},
+    {"loop", "process", "the run loop, in each of these processes and royale-view",
+     &ry_role_counter_table, RY_ROLE_COUNTERS},
+    {NULL, NULL, NULL, NULL, 0},
+};
