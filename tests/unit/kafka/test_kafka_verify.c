@@ -311,9 +311,10 @@ END_TEST
 
 static void send_stray(enum ry_kafka_topic topic, const char *value, size_t bytes)
 {
+    char key[] = "x\n"; /* the macro has no const */
     rd_kafka_t *rk = producer();
     ck_assert_int_eq(rd_kafka_producev(rk, RD_KAFKA_V_TOPIC(settings.topic[topic].name),
-                                       RD_KAFKA_V_PARTITION(1), RD_KAFKA_V_KEY("x\n", 2),
+                                       RD_KAFKA_V_PARTITION(1), RD_KAFKA_V_KEY(key, 2),
                                        RD_KAFKA_V_VALUE((void *)(uintptr_t)value, bytes),
                                        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END),
                      0);
