@@ -5,6 +5,7 @@
 #   KAFKA_NODES=N   1 or 3 brokers (3)
 #   KAFKA_HOW=HOW   who exports: alone, a program beside the battle, or battle (in turn)
 #   KAFKA_SEED=N    the blows of a seed are the same; when they fall is the machine's
+#   KAFKA_KEEP=DIR  what a round that failed leaves goes to DIR/SEED
 set -u
 # shellcheck source=tests/kafka/kafka.bash
 . "$(dirname "$0")/kafka.bash"
@@ -181,6 +182,14 @@ round_over() {
     kafka_down
 }
 
+# What a round that failed leaves for whoever looks into it: brokers' data and logs, the battle, the exporter's lines.
+kept() { # SEED
+    [ -n "${KAFKA_KEEP:-}" ] || return
+    kafka_down
+    mkdir -p "$KAFKA_KEEP/$1" && cp -r kafka kafka.conf "$dir" fallen out err export.* "$KAFKA_KEEP/$1" 2>/dev/null
+    echo "kept in $KAFKA_KEEP/$1"
+}
+
 round() { # SEED BLOWS HOW
     how=$3
     RANDOM=$1 # of this subshell
@@ -203,7 +212,9 @@ round() { # SEED BLOWS HOW
     sleep 1
     beat "$2" || return 1
     lives "$run" || { echo "the battle was over too early"; tail -n 20 out err; return 1; }
-    ended && equal "$dir" && audited "$dir"
+    ended && equal "$dir" && audited "$dir" && return
+    kept "$1"
+    return 1
 }
 
 for ((first = 0; first < blows; first += blows_of_round)); do
