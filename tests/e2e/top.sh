@@ -78,7 +78,7 @@ open_terminal() {
         "env ROYALE='$royale' LC_ALL=C.UTF-8 bash --norc" && term set -g status off
 }
 in_terminal() { # DIR [WORD=VALUE ...]
-    rm -f finished
+    rm -f finished before after
     press "clear; bash screen.sh $*" Enter
 }
 # in_order CODE: the program has ended with that code, the terminal is as it was, and who types there is answered.
@@ -141,7 +141,7 @@ stopped_and_continued() {
     rm -f finished
     press "clear; stty -g >before; \"\$ROYALE\" top over" Enter
     until_true is_screen && press C-z && until_true is_plain && shows 'Stopped' || return 1
-    press 'stty -g >after' Enter && until_true test -s after && diff before after || return 1
+    press 'stty -g >after' Enter && until_true cmp -s before after || { diff before after; return 1; }
     press fg Enter && until_true is_screen && shows "$winner" && press q && until_true is_plain || return 1
     press 'stty -g >after; touch finished' Enter && until_true test -e finished && diff before after
 }

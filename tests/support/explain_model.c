@@ -67,8 +67,11 @@ static size_t number_at(const char *text)
     if (text[bytes] == '.' && isdigit((unsigned char)text[bytes + 1]))
         for (bytes++; isdigit((unsigned char)text[bytes]);)
             bytes++;
-    bool on = isalpha((unsigned char)text[bytes]) || text[bytes] == '_' ||
-              (strchr(",'/:", text[bytes]) != NULL && isdigit((unsigned char)text[bytes + 1]));
+    const char next = text[bytes];
+    if (next == 0)
+        return bytes;
+    bool on = isalpha((unsigned char)next) || next == '_' ||
+              (strchr(",'/:", next) != NULL && isdigit((unsigned char)text[bytes + 1]));
     return on ? 0 : bytes;
 }
 

@@ -145,10 +145,12 @@ static bool same(const struct ry_why_one *x, const struct ry_why_one *y)
 static void compare(struct stepping *s, const struct ry_why_line *before,
                     const struct ry_why_line *now)
 {
+    static const struct ry_why_one none; /* a line that is empty may have no memory */
     uint8_t side = s->queue->place.side;
     unsigned i = 0, j = 0;
     while (i < before->count || j < now->count) {
-        const struct ry_why_one *old = &before->one[i], *one = &now->one[j];
+        const struct ry_why_one *old = i < before->count ? &before->one[i] : &none,
+                                *one = j < now->count ? &now->one[j] : &none;
         if (i == before->count || (j < now->count && better(side, one->price, old->price))) {
             changed(s, one->price, RY_WHY_CAME, one->lots);
             j++;
