@@ -50,7 +50,8 @@ static int by_order_and_input(const void *left, const void *right)
 static void keep_last(struct ry_why_decisions *d)
 {
     size_t kept = 0;
-    qsort(d->decision, d->count, sizeof *d->decision, by_order_and_input);
+    if (d->count > 0) /* else there may be no memory */
+        qsort(d->decision, d->count, sizeof *d->decision, by_order_and_input);
     for (size_t i = 0; i < d->count; i++)
         if (i + 1 == d->count || by_order(&d->decision[i], &d->decision[i + 1]) != 0)
             d->decision[kept++] = d->decision[i];
