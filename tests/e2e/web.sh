@@ -199,8 +199,9 @@ check "SIGTERM ends it in order" stopped
 
 # ---- one that was over before ----
 sed -i 's/^agent0.*/&\n  timers_clamped 1 timers\nodd: timers_clamped 1 (timers set nearer than 1 us): set them later/' over/counters.txt
+serve over || { echo "Bail out! royale-web does not start"; exit 1; }
 over() {
-    serve over && until_true is royale_battle_ended 1 || return 1
+    until_true is royale_battle_ended 1 || return 1
     exits 0 "$royale" status over && says 'timers_clamped 1' out || return 1
     until_true is 'royale_battle_alarms{.*severity="warning"}' 1
 }
