@@ -23,26 +23,8 @@ battle "$silent" "$agents" | sed 's/^  instruments:/  allow_empty: true\n&/' >id
 { cat idle.yaml; printf 'export: {sink: jsonl, out: rows/}\n'; } >export.yaml
 
 # ---- the terminal ----
-term() {
-    tmux -S "$work/tmux" -f /dev/null "$@"
-}
-close_terminal() {
-    term kill-server 2>/dev/null
-    finish
-}
-trap close_terminal EXIT
-pane() { # what stands on the terminal
-    term capture-pane -p -t t
-}
-shown() { # TEXT: stands there
-    pane | grep -qF -- "$1"
-}
-is_screen() { # a program has the terminal to itself
-    [ "$(term display -p -t t '#{alternate_on}')" = 1 ]
-}
-is_plain() {
-    [ "$(term display -p -t t '#{alternate_on} #{cursor_flag}')" = '0 1' ]
-}
+# shellcheck source=tests/support/terminal.bash
+. "$tree/tests/support/terminal.bash"
 # The pid of the battle's role, by the name of its program; royale itself is `royale`.
 pid_of() {
     pgrep -P "$(cat pid)" -f "^$bin/royale-$1 "

@@ -10,6 +10,21 @@
 #define RY_TOOLS_KAFKA_CONSUMER_H
 
 #include "tools/kafka/reach.h"
+#include "tools/text/options.h"
+
+/* Rows of the table of options of a command that consumes: where the topics are. Its struct of
+ * options has the words `config` and `brokers`. */
+#define RY_KAFKA_CONSUMER_OPTIONS(options_type)                                                    \
+    {.name = "config",                                                                             \
+     .argument = "FILE",                                                                           \
+     .kind = RY_TEXT_WORD,                                                                         \
+     .offset = offsetof(options_type, config),                                                     \
+     .help = "the settings file: brokers, security, names of topics"},                             \
+    {                                                                                              \
+        .name = "brokers", .argument = "HOST:PORT,..", .kind = RY_TEXT_WORD,                       \
+        .offset = offsetof(options_type, brokers),                                                 \
+        .help = "instead of the file's; without both " RY_KAFKA_BROKERS_DEFAULT                    \
+    }
 
 enum ry_kafka_consumer_from {
     RY_KAFKA_CONSUMER_BEGINNING = 1,

@@ -40,16 +40,7 @@ struct run {
 };
 
 static const struct ry_text_option option_table[] = {
-    {.name = "config",
-     .argument = "FILE",
-     .kind = RY_TEXT_WORD,
-     .offset = offsetof(struct options, config),
-     .help = "the settings file: brokers, security, names of topics"},
-    {.name = "brokers",
-     .argument = "HOST:PORT,..",
-     .kind = RY_TEXT_WORD,
-     .offset = offsetof(struct options, brokers),
-     .help = "instead of the file's; without both " RY_KAFKA_BROKERS_DEFAULT},
+    RY_KAFKA_CONSUMER_OPTIONS(struct options),
     {.name = "follow",
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, follow),
