@@ -36,14 +36,16 @@ static void describe(struct ry_web_process *process, const uint8_t **data, size_
     static char text[COUNTERS][3][64];
     struct ry_counter counter[COUNTERS];
     struct ry_counter_table table = {counter, 0};
-    for (; table.count<COUNTERS && * size> 0; table.count++) {
+    while (*size > 0 && table.count < COUNTERS) {
         char(*at)[64] = text[table.count];
-        enum ry_counter_kind kind = (enum ry_counter_kind)(1 + **data % 3);
+        struct ry_counter *new = &counter[table.count++];
+        new->kind = (enum ry_counter_kind)(1 + **data % 3);
         (*data)++;
         (*size)--;
-        counter[table.count] = (struct ry_counter){take(at[0], RY_COUNTER_NAME_MAX + 1, data, size),
-                                                   kind, take(at[1], sizeof at[1], data, size),
-                                                   take(at[2], sizeof at[2], data, size), ""};
+        new->name = take(at[0], RY_COUNTER_NAME_MAX + 1, data, size);
+        new->unit = take(at[1], sizeof at[1], data, size);
+        new->sentence = take(at[2], sizeof at[2], data, size);
+        new->remedy = "";
     }
     ry_counters_create(&region, &table, NULL);
     process->counters = ry_counters_describe(&region, &process->description) ? table.count : 0;

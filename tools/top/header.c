@@ -139,13 +139,13 @@ static void say_parts(char *text, size_t bytes, const struct part *part, unsigne
     char money[RY_TOP_WORD_BYTES];
     __int128 rest = 0;
     size_t used = 0;
-    for (unsigned i = 0; i < count; i++) {
-        if (i >= shown)
-            rest += part[i].money;
-        else
-            used += (size_t)snprintf(text + used, bytes - used, "%s %s %s", i == 0 ? ":" : ",",
-                                     part[i].what, ry_top_money(money, part[i].money, MONEY_WIDE));
+    for (unsigned i = 0; i < shown && i < count; i++) {
+        ry_top_money(money, part[i].money, MONEY_WIDE);
+        used += (size_t)snprintf(text + used, bytes - used, "%s %s %s", i == 0 ? ":" : ",",
+                                 part[i].what, money);
     }
+    for (unsigned i = shown; i < count; i++)
+        rest += part[i].money;
     if (shown < count)
         snprintf(text + used, bytes - used, ", rest %s", ry_top_money(money, rest, MONEY_WIDE));
 }

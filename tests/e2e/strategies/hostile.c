@@ -59,16 +59,20 @@ static int overflow(int depth)
     return overflow(depth + 1) + room[0];
 }
 
+/* Signals taken with the process running between them: by the second the callback has returned,
+ * however loaded the machine is, and the day is not over, however fast it is. */
 static void end(int number)
 {
+    static sig_atomic_t taken;
     (void)number;
-    exit(0);
+    if (++taken == 2)
+        exit(0);
 }
 
 /* After the callback, by the wall clock. */
 static void exit_later(void)
 {
-    const struct itimerval soon = {.it_value = {.tv_usec = 20000}};
+    const struct itimerval soon = {{.tv_usec = 500}, {.tv_usec = 500}};
     signal(SIGALRM, end);
     (void)setitimer(ITIMER_REAL, &soon, NULL);
 }
