@@ -91,7 +91,24 @@ static rd_kafka_resp_err_t fatal(const struct ry_kafka_producer *p, char *text, 
     return rd_kafka_fatal_error(p->client, text, bytes);
 }
 
-/* After a transactional call; takes `error`. LOOK: the transaction is to be aborted. */
+/* Of a call that failed with `text`, unless a fatal error was behind it; it may be aborted if
+ * `abortable`. */
+static enum ry_kafka_outcome blame(struct ry_kafka_producer *p, const char *call,
+                                   rd_kafka_resp_err_t code, char text[RY_KAFKA_ERROR_BYTES],
+                                   bool abortable)
+{
+    rd_kafka_resp_err_t dead = fatal(p, text, RY_KAFKA_ERROR_BYTES);
+    if (dead != RD_KAFKA_RESP_ERR_NO_ERROR)
+        code = dead;
+    /* Whom a successor has fenced has nothing to complain of: the cursor says by whom. */
+    if (is_fenced(code))
+        return RY_KAFKA_FENCED;
+    if (p->undelivered == RD_KAFKA_RESP_ERR_NO_ERROR)
+        complain(p, call, code, text);
+    return abortable && dead == RD_KAFKA_RESP_ERR_NO_ERROR ? RY_KAFKA_REFUSED : RY_KAFKA_ANEW;
+}
+
+/* After a transactional call; takes `error`. */
 static enum ry_kafka_outcome judge(struct ry_kafka_producer *p, const char *call,
                                    rd_kafka_error_t *error)
 {
@@ -104,14 +121,7 @@ static enum ry_kafka_outcome judge(struct ry_kafka_producer *p, const char *call
     bool abortable = rd_kafka_error_txn_requires_abort(error) != 0;
     snprintf(text, sizeof text, "%s", rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
-    rd_kafka_resp_err_t dead = fatal(p, text, sizeof text);
-    if (dead != RD_KAFKA_RESP_ERR_NO_ERROR)
-        code = dead;
-    if (is_fenced(code))
-        return RY_KAFKA_FENCED;
-    if (p->undelivered == RD_KAFKA_RESP_ERR_NO_ERROR)
-        complain(p, call, code, text);
-    return abortable && dead == RD_KAFKA_RESP_ERR_NO_ERROR ? RY_KAFKA_LOOK : RY_KAFKA_ANEW;
+    return blame(p, call, code, text, abortable);
 }
 
 /* Why messages were not delivered. */
@@ -148,8 +158,7 @@ enum ry_kafka_outcome ry_kafka_producer_init(struct ry_kafka_producer *p)
     ry_kafka_calls_enter(p->calls, "init_transactions", ms);
     rd_kafka_error_t *error = rd_kafka_init_transactions(p->client, (int)ms);
     ry_kafka_calls_leave(p->calls);
-    enum ry_kafka_outcome outcome = judge(p, "init_transactions", error);
-    return outcome == RY_KAFKA_LOOK ? RY_KAFKA_ANEW : outcome;
+    return judge(p, "init_transactions", error);
 }
 
 static enum ry_kafka_outcome begin(struct ry_kafka_producer *p)
@@ -169,7 +178,7 @@ static enum ry_kafka_outcome begin(struct ry_kafka_producer *p)
     ry_kafka_calls_leave(p->calls);
     enum ry_kafka_outcome outcome = judge(p, "begin_transaction", error);
     p->begun = outcome == RY_KAFKA_DONE;
-    return outcome == RY_KAFKA_LOOK ? RY_KAFKA_ANEW : outcome;
+    return outcome;
 }
 
 /* Time that a wait has: call_ms from its last progress, and the transaction's in all. */
@@ -209,18 +218,15 @@ static enum ry_kafka_outcome send_one(struct ry_kafka_producer *p, struct patien
                                       rd_kafka_vu_t *what, size_t whats)
 {
     for (;;) {
+        char text[RY_KAFKA_ERROR_BYTES];
         rd_kafka_error_t *error = rd_kafka_produceva(p->client, what, whats);
         if (error == NULL)
             return RY_KAFKA_DONE;
-        if (rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-            /* The transaction has failed already, if not the client: the abort shows which. Whom
-             * a successor has fenced has nothing to complain of: the cursor says by whom. */
-            if (p->undelivered == RD_KAFKA_RESP_ERR_NO_ERROR && !is_fenced(fatal(p, NULL, 0)))
-                complain(p, "produce", rd_kafka_error_code(error), rd_kafka_error_string(error));
-            rd_kafka_error_destroy(error);
-            return RY_KAFKA_AGAIN;
-        }
+        rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+        snprintf(text, sizeof text, "%s", rd_kafka_error_string(error));
         rd_kafka_error_destroy(error);
+        if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) /* the transaction has failed already */
+            return blame(p, "produce", code, text, true);
         ry_kafka_calls_enter(p->calls, "poll", QUEUE_FULL_MS);
         rd_kafka_poll(p->client, QUEUE_FULL_MS);
         ry_kafka_calls_leave(p->calls);
@@ -284,13 +290,14 @@ static enum ry_kafka_outcome send_cursor(struct ry_kafka_producer *p, struct pat
 static enum ry_kafka_outcome drain(struct ry_kafka_producer *p, struct patience *patience)
 {
     for (;;) {
+        char text[RY_KAFKA_ERROR_BYTES];
         ry_kafka_calls_enter(p->calls, "flush", FLUSH_MS);
         rd_kafka_resp_err_t left = rd_kafka_flush(p->client, FLUSH_MS);
         ry_kafka_calls_leave(p->calls);
         if (left == RD_KAFKA_RESP_ERR_NO_ERROR)
             return RY_KAFKA_DONE;
         if (fatal(p, NULL, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
-            return RY_KAFKA_AGAIN; /* as begin and abort judge it */
+            return blame(p, "flush", left, text, false);
         if (!patient(p, patience))
             return late(p, patience);
     }
@@ -306,16 +313,6 @@ static enum ry_kafka_outcome commit(struct ry_kafka_producer *p)
     if (outcome == RY_KAFKA_DONE)
         p->begun = false;
     return outcome;
-}
-
-static enum ry_kafka_outcome abort_it(struct ry_kafka_producer *p, int ms)
-{
-    ry_kafka_calls_enter(p->calls, "abort_transaction", ms);
-    rd_kafka_error_t *error = rd_kafka_abort_transaction(p->client, ms);
-    ry_kafka_calls_leave(p->calls);
-    enum ry_kafka_outcome outcome = judge(p, "abort_transaction", error);
-    p->begun = false;
-    return outcome == RY_KAFKA_LOOK ? RY_KAFKA_ANEW : outcome;
 }
 
 enum ry_kafka_outcome ry_kafka_producer_transact(struct ry_kafka_producer *p,
@@ -337,21 +334,27 @@ enum ry_kafka_outcome ry_kafka_producer_transact(struct ry_kafka_producer *p,
         outcome = commit(p);
     if (p->undelivered != RD_KAFKA_RESP_ERR_NO_ERROR && !is_fenced(p->undelivered))
         complain_undelivered(p);
-    if (outcome == RY_KAFKA_AGAIN || outcome == RY_KAFKA_LOOK) {
-        enum ry_kafka_outcome aborted = abort_it(p, (int)p->calls->settings->call_ms);
-        return aborted == RY_KAFKA_DONE ? outcome : aborted;
-    }
     return outcome;
 }
 
 /* ---- letting go ------------------------------------------------------------------------------ */
+
+/* Whether it is done is nobody's care: the next client's init_transactions does it as well. */
+static void abort_it(struct ry_kafka_producer *p)
+{
+    ry_kafka_calls_enter(p->calls, "abort_transaction", POLITE_MS);
+    rd_kafka_error_t *error = rd_kafka_abort_transaction(p->client, POLITE_MS);
+    ry_kafka_calls_leave(p->calls);
+    if (error != NULL)
+        rd_kafka_error_destroy(error);
+}
 
 void ry_kafka_producer_drop(struct ry_kafka_producer *p, bool politely)
 {
     if (p->client == NULL)
         return;
     if (politely && p->begun && fatal(p, NULL, 0) == RD_KAFKA_RESP_ERR_NO_ERROR)
-        (void)abort_it(p, POLITE_MS);
+        abort_it(p);
     for (unsigned i = 0; i < RY_KAFKA_TOPICS; i++)
         if (p->topic[i] != NULL)
             rd_kafka_topic_destroy(p->topic[i]);

@@ -8,6 +8,13 @@
  * the transaction. What waits long in a healthy transaction, the delivery of its messages, is
  * waited for before commit in short steps.
  *
+ * A client whose transaction was aborted is never used again either. abort_transaction drops the
+ * messages that wait to be sent again, and gives their sequence numbers to the next ones
+ * (rdkafka_partition.c, rd_kafka_toppar_purge_queues) under the same epoch. If the broker had taken
+ * them after all, and the next messages are as many, as they are when the same batch is sent again,
+ * it takes those for a repetition: it answers that they are there, keeps the aborted ones, and a
+ * commit loses them. A new client has a new epoch, and numbers that begin anew.
+ *
  * purge() is never called: inside a transaction it leaves gaps that end in a fatal error.
  */
 #ifndef RY_TOOLS_KAFKA_PRODUCER_H
@@ -19,11 +26,11 @@
 
 enum ry_kafka_outcome {
     RY_KAFKA_DONE = 1,
-    RY_KAFKA_AGAIN,  /* nothing came of it; the client is well */
-    RY_KAFKA_LOOK,   /* the cursor says what came of it; the client is well */
-    RY_KAFKA_ANEW,   /* the cursor says what came of it, to another client */
-    RY_KAFKA_FENCED, /* likewise; another has this transactional id, or the library says so */
-    RY_KAFKA_END,    /* for good */
+    RY_KAFKA_AGAIN,   /* nothing came of it; the client is well */
+    RY_KAFKA_ANEW,    /* the cursor says what came of it, to another client */
+    RY_KAFKA_REFUSED, /* likewise; the brokers do not take a message, and may never do so */
+    RY_KAFKA_FENCED,  /* likewise; another has this transactional id, or the library says so */
+    RY_KAFKA_END,     /* for good */
 };
 
 struct ry_kafka_producer {
@@ -46,7 +53,8 @@ int ry_kafka_producer_open(struct ry_kafka_producer *p, struct ry_kafka_calls *c
 /* Fences whoever had the transactional id, and ends its transaction. DONE, ANEW, FENCED. */
 enum ry_kafka_outcome ry_kafka_producer_init(struct ry_kafka_producer *p);
 
-/* Everything of `batch` (NULL: nothing) and `cursor` in one transaction. Any outcome but END. */
+/* Everything of `batch` (NULL: nothing) and `cursor` in one transaction. DONE, ANEW, REFUSED,
+ * FENCED. */
 enum ry_kafka_outcome ry_kafka_producer_transact(struct ry_kafka_producer *p,
                                                  const struct ry_kafka_batch *batch,
                                                  const struct ry_kafka_cursor *cursor);

@@ -261,21 +261,21 @@ static enum ry_kafka_outcome advance(struct ry_kafka_sender *s)
     return RY_KAFKA_END;
 }
 
-static void back_off(struct ry_kafka_sender *s, int64_t least_ms)
+static void back_off(struct ry_kafka_sender *s, int64_t least_ms, int64_t most_ms)
 {
     s->pause_ms = s->pause_ms == 0 ? RY_KAFKA_PAUSE_MIN_MS : 2 * s->pause_ms;
     if (s->pause_ms < least_ms)
         s->pause_ms = least_ms;
-    if (s->pause_ms > RY_KAFKA_PAUSE_MAX_MS)
-        s->pause_ms = RY_KAFKA_PAUSE_MAX_MS;
+    if (s->pause_ms > most_ms)
+        s->pause_ms = most_ms;
     ry_kafka_calls_pause(&s->calls, s->pause_ms);
 }
 
-static void make_anew(struct ry_kafka_sender *s)
+static void make_anew(struct ry_kafka_sender *s, bool politely)
 {
     if (ry_kafka_calls_stopped(&s->calls))
         return; /* the thread ends, and closes it politely */
-    ry_kafka_producer_drop(&s->producer, false);
+    ry_kafka_producer_drop(&s->producer, politely);
     s->stage = RY_KAFKA_INIT;
     s->anew = s->claimed;
     count(s, &s->said.counts.reconnects);
@@ -290,19 +290,19 @@ static void *run(void *context)
         switch (outcome) {
         case RY_KAFKA_DONE:
         case RY_KAFKA_END: break;
-        case RY_KAFKA_AGAIN: back_off(s, 0); break;
-        case RY_KAFKA_LOOK:
-            s->stage = RY_KAFKA_LOCATE;
-            back_off(s, 0);
-            break;
+        case RY_KAFKA_AGAIN: back_off(s, 0, RY_KAFKA_PAUSE_MAX_MS); break;
         case RY_KAFKA_ANEW:
-            make_anew(s);
-            back_off(s, 0);
+            make_anew(s, false);
+            back_off(s, 0, RY_KAFKA_PAUSE_MAX_MS);
+            break;
+        case RY_KAFKA_REFUSED:
+            make_anew(s, true);
+            back_off(s, 0, RY_KAFKA_PAUSE_REFUSED_MAX_MS);
             break;
         case RY_KAFKA_FENCED:
             count(s, &s->said.counts.fenced);
-            make_anew(s);
-            back_off(s, RY_KAFKA_PAUSE_FENCED_MS);
+            make_anew(s, false);
+            back_off(s, RY_KAFKA_PAUSE_FENCED_MS, RY_KAFKA_PAUSE_MAX_MS);
             break;
         }
     }

@@ -6,9 +6,9 @@
  *     CLAIM    commit the same cursor with our instance in it: who is fenced now sees by whom
  *     SEND     a batch and its cursor, one transaction; then the next
  *
- * Whatever fails goes back to LOCATE, over INIT if the client is made anew: nothing but the cursor
- * that is read back says whether a batch that was in doubt is there. A batch stays in memory until
- * then.
+ * A transaction that fails goes back to INIT with a client made anew (why, says
+ * tools/kafka/producer.h), and over it to LOCATE: nothing but the cursor that is read back says
+ * whether a batch that was in doubt is there. A batch stays in memory until then.
  *
  *     the cursor is          instance ours               the one found at first, not claimed yet
  *     the batch's end        it is there                 -
@@ -21,8 +21,9 @@
  * transactional id, and brokers 4.0 and 4.1 have bugs at the overflow. A broker that is away
  * answers none: one hour with `royale.call_ms` of 10 s are 360 clients and no epoch. A cluster that
  * answers init_transactions and then takes no batch costs an epoch each call_ms, so 32,767 are 3.8
- * days. A cluster that refuses at once costs one each RY_KAFKA_PAUSE_MAX_MS: 1.9 days; what refuses
- * by rule (no such topic, not allowed) keeps its client and costs none.
+ * days. A cluster that refuses at once costs one each RY_KAFKA_PAUSE_MAX_MS: 1.9 days; one that
+ * refuses messages (not allowed, too large), one each RY_KAFKA_PAUSE_REFUSED_MAX_MS: 22 days. A
+ * topic that is missing costs none: LOCATE waits for it.
  */
 #ifndef RY_TOOLS_KAFKA_SENDER_H
 #define RY_TOOLS_KAFKA_SENDER_H
@@ -32,6 +33,8 @@
 /* Between tries, doubling: */
 #define RY_KAFKA_PAUSE_MIN_MS 100
 #define RY_KAFKA_PAUSE_MAX_MS 5000
+/* Likewise, before a batch of which the brokers do not take a message. */
+#define RY_KAFKA_PAUSE_REFUSED_MAX_MS 60000
 /* Before a client is made anew that was fenced, so that whoever fenced it has made its claim. */
 #define RY_KAFKA_PAUSE_FENCED_MS 1000
 /* What close waits for a thread that is in a call. */

@@ -21,6 +21,7 @@ static struct {
         rd_kafka_t *client; /* that has initialised its transactions */
         char id[256];
         uint32_t transaction; /* 0: none */
+        bool aborted;         /* it has aborted one */
     } client[CLIENTS];
     uint8_t fate[TRANSACTIONS];
     uint32_t transactions, last; /* `last`: that was committed */
@@ -95,6 +96,7 @@ rd_kafka_error_t *rd_kafka_init_transactions(rd_kafka_t *client, int timeout_ms)
     }
     own->client = client;
     own->transaction = 0;
+    own->aborted = false;
     mock.inits++;
     pthread_mutex_unlock(&mock.mutex);
     return NULL;
@@ -116,6 +118,8 @@ rd_kafka_error_t *rd_kafka_begin_transaction(rd_kafka_t *client)
     pthread_mutex_lock(&mock.mutex);
     struct client *own = find(client);
     ck_assert_uint_lt(mock.transactions + 1, TRANSACTIONS);
+    /* It would number messages as those that the abort dropped. */
+    ck_assert_msg(own == NULL || !own->aborted, "a client goes on after an abort");
     if (own != NULL)
         own->transaction = ++mock.transactions;
     pthread_mutex_unlock(&mock.mutex);
@@ -155,7 +159,10 @@ rd_kafka_error_t *rd_kafka_abort_transaction(rd_kafka_t *client, int timeout_ms)
 {
     rd_kafka_error_t *error = REAL(rd_kafka_abort_transaction)(client, timeout_ms);
     pthread_mutex_lock(&mock.mutex);
-    end(find(client), ABORTED);
+    struct client *own = find(client);
+    if (own != NULL)
+        own->aborted = true;
+    end(own, ABORTED);
     pthread_mutex_unlock(&mock.mutex);
     return error;
 }

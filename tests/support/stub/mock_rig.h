@@ -6,7 +6,9 @@
  * transactional functions of librdkafka anew, calls the real ones, and keeps for each transaction
  * what became of it. Every message carries its transaction's number in a header `txn`; who reads
  * through this rig sees committed ones alone. A client whose transactional id another client
- * initialises has a fatal error from then on, as with a broker. Faults are asked for by call.
+ * initialises has a fatal error from then on, as with a broker. A client that begins a transaction
+ * after one that it has aborted fails the test (tools/kafka/producer.h). Faults are asked for by
+ * call.
  *
  * Linked into the tests that name it in the Makefile, in no archive: it changes what librdkafka's
  * names mean.
