@@ -21,10 +21,15 @@ for python in python3 /usr/bin/python3; do
     "$python" -c 'import confluent_kafka' 2>/dev/null && break
 done
 
+# A broker has its ports until it is gone, and with many processes on few cores that takes a while.
 kafka_end() {
-    local file pid
+    local file pid killed=()
     for file in "$brokers"/node*/pid; do
-        pid=$(cat "$file" 2>/dev/null) && grep -qF "$brokers" "/proc/$pid/cmdline" 2>/dev/null && kill -9 "$pid"
+        pid=$(cat "$file" 2>/dev/null) && grep -qF "$brokers" "/proc/$pid/cmdline" 2>/dev/null && kill -9 "$pid" &&
+            killed+=("$pid")
+    done
+    for pid in "${killed[@]}"; do
+        until_true gone "$pid"
     done
 }
 
@@ -60,6 +65,9 @@ needs_kafka() {
 }
 
 # ---- brokers, numbered from 1 ----
+
+# Other tests may be running on these cores.
+export KAFKA_READY_S=300
 
 # kafka_up [OPTION ...]: those of `royale dev kafka up`; waits until all are ready. Again: starts who is gone.
 kafka_up() {

@@ -17,7 +17,7 @@ Starts Apache Kafka on this machine, with nothing to set up: it is fetched once 
   --advertise N   clients are told this port instead, in which a proxy stands before the one broker
   --no-wait       up: does not wait until it is ready
   --delete        down: the data, too
-Environment: KAFKA_VERSION (3.9.2), XDG_CACHE_HOME, XDG_STATE_HOME.
+Environment: KAFKA_VERSION (3.9.2), KAFKA_READY_S (60: how long up waits), XDG_CACHE_HOME, XDG_STATE_HOME.
 Exit codes: 0 ok, 1 failed, 2 wrong arguments, 3 something is missing here: it is said which package.
 END
 }
@@ -26,7 +26,7 @@ set -uo pipefail
 version=${KAFKA_VERSION:-}
 readonly version_default=3.9.2
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/royale
-readonly ready_s=60 stop_s=10 user=royale
+readonly ready_s=${KAFKA_READY_S:-60} stop_s=10 user=royale
 # A log of warnings, and the line that says that a broker is ready.
 java_log=(-Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info
     -Dorg.slf4j.simpleLogger.showDateTime=true '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS')
@@ -244,11 +244,11 @@ start() { # NODE
     home=$(node "$1")
     [ -d "$home/data" ] || format "$1" || fail 1 "broker $1 could not be made: see $home/format.log"
     : >"$home/log"
-    (
-        echo "$BASHPID" >"$home/pid"
-        java_run kafka.Kafka "$home/server.properties"
-    ) </dev/null >>"$home/log" 2>&1 &
+    (java_run kafka.Kafka "$home/server.properties") </dev/null >>"$home/log" 2>&1 &
+    echo $! >"$home/pid"
     disown
+    # From here on whoever looks finds it; another `up` would start it twice.
+    while ! pid_of "$1" >/dev/null && [ -e "/proc/$!" ]; do sleep 0.01; done
 }
 
 wait_ready() { # NODE
