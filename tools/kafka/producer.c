@@ -97,6 +97,7 @@ static enum ry_kafka_outcome blame(struct ry_kafka_producer *p, const char *call
                                    rd_kafka_resp_err_t code, char text[RY_KAFKA_ERROR_BYTES],
                                    bool abortable)
 {
+    rd_kafka_poll(p->client, 0); /* what was not delivered says more */
     rd_kafka_resp_err_t dead = fatal(p, text, RY_KAFKA_ERROR_BYTES);
     if (dead != RD_KAFKA_RESP_ERR_NO_ERROR)
         code = dead;

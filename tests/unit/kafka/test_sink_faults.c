@@ -129,6 +129,26 @@ START_TEST(broker_refuses)
 END_TEST
 #define REFUSALS 16
 
+/* As long as it lasts, each try is a new client, and so an epoch: they must become rare. */
+START_TEST(broker_refuses_for_long)
+{
+    rd_kafka_resp_err_t refusals[300];
+    for (unsigned i = 0; i < sizeof refusals / sizeof *refusals; i++)
+        refusals[i] = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+    some_rows(1);
+    unsigned inits = mock_inits();
+    rd_kafka_mock_push_request_errors_array(m.cluster, API_PRODUCE,
+                                            sizeof refusals / sizeof *refusals, refusals);
+    int64_t begun_ns = ry_clock_ns();
+    while (mock_inits() - inits < 4)
+        mock_sink_run(&s, 100);
+    ck_assert_int_ge(ry_clock_ns() - begun_ns, (100 + 200 + 400 + 800) * INT64_C(1000000));
+    ck_assert_uint_ge(mock_sink_said(&s, "allow this user Write and Describe on it"), 1);
+    rd_kafka_mock_clear_request_errors(m.cluster, API_PRODUCE);
+    end_well();
+}
+END_TEST
+
 /* ---- brokers that are away ------------------------------------------------------------------- */
 
 /* While a broker is away clients are made anew, each call_ms at most; no epoch is used up. */
@@ -315,6 +335,7 @@ static const struct ry_test_one tests[] = {
     {&fenced_by_mistake, 0, 1},
     {&fatal_error, 0, 1},
     {&broker_refuses, 0, REFUSALS},
+    {&broker_refuses_for_long, 0, 1},
     {&broker_away, 0, 1},
     {&one_of_three_away, 0, 1},
     {&coordinator_away, 0, 2},
