@@ -11,7 +11,7 @@ set -u
 . "$(dirname "$0")/kafka.bash"
 needs_kafka "kills and pauses"
 
-readonly blows_of_round=25 transaction_ms=10000 catch_up_s=180
+readonly blows_of_round=25 transaction_ms=10000 catch_up_s=180 deaths_max=4 deaths_s=65
 blows=${KAFKA_CHAOS:-50} nodes=${KAFKA_NODES:-3}
 make_day 1000000 || exit 1
 : >blows
@@ -71,7 +71,18 @@ rest() {
     sleep "$drawn"
 }
 
+# Before an exporter is killed: one that dies a sixth time within a minute is given up by the battle's supervisor, and
+# blows would meet nobody.
+may_die() {
+    while [ "$how" = battle ] && [ ${#deaths[@]} -ge $deaths_max ] &&
+        [ $((SECONDS - deaths[-deaths_max])) -lt $deaths_s ]; do
+        sleep 0.5
+    done
+    deaths+=($SECONDS)
+}
+
 exporter_killed() {
+    may_die
     on_exporter KILL
 }
 
@@ -113,11 +124,12 @@ coordinator_paused() {
 }
 
 exporter_and_broker_killed() {
-    on_exporter KILL
+    exporter_killed
     broker_killed
 }
 
 exporter_killed_while_broker_paused() {
+    may_die
     draw 1 "$nodes"
     local broker=$drawn
     kafka_pause "$broker"
@@ -198,7 +210,7 @@ kept() { # SEED
 }
 
 round() { # SEED BLOWS HOW
-    how=$3 run='' keeper=''
+    how=$3 run='' keeper='' deaths=()
     RANDOM=$1 # of this subshell
     trap round_over EXIT
     rm -f export.* out err

@@ -57,4 +57,36 @@ check "by file, line, key" matches 1 'kafka.conf:[0-9]*: royale.topic.trades.for
 check "nobody answers" exits 3 timeout 30 "$royale" kafka init --brokers 127.0.0.1:1
 check "it is said who, and why" matches 1 'no broker of 127.0.0.1:1 answers within 10 s: .*refused' err
 kafka_down
+
+# ---- three brokers: a row is with two of them before it counts as written ----
+check "three brokers start" kafka_up --nodes 3
+min_insync() { # TOPIC [VALUE]: of the topic itself; with a value it is set
+    "$python" - "$bootstrap" "$@" <<'END'
+import sys
+from confluent_kafka.admin import RESOURCE_TOPIC, AdminClient, ConfigResource, ConfigSource
+admin = AdminClient({"bootstrap.servers": sys.argv[1]})
+topic = ConfigResource(RESOURCE_TOPIC, sys.argv[2])
+if len(sys.argv) > 3:
+    topic.set_config("min.insync.replicas", sys.argv[3])
+    admin.alter_configs([topic])[topic].result(30)
+else:
+    entry = admin.describe_configs([topic])[topic].result(30)["min.insync.replicas"]
+    print(entry.value if entry.source == ConfigSource.DYNAMIC_TOPIC_CONFIG.value else "default")
+END
+}
+settings royale.replication=3
+check "topics of three replicas are made" init_ends 0
+safe() {
+    [ "$(min_insync royale.fills.v1 2>&1)" = 2 ] && [ "$(min_insync royale.cursors.v1 2>&1)" = 2 ]
+}
+check "their rows are with two brokers" until_true safe
+check "once more: all are there" init_ends 0
+check "as it says" matches 6 '^there  *royale[.]' out
+check "one is made weak" until_true min_insync royale.fills.v1 1
+weak_is_told() { # brokers hear of it one after the other
+    init_ends 0 && grep -q '^weak' out
+}
+check "which is no difference, but told" until_true weak_is_told
+check "with the command" matches 1 '^weak  *royale.fills.v1: 3 replicas, .*kafka-configs.sh .*min.insync.replicas=2' out
+kafka_down
 done_testing

@@ -31,6 +31,11 @@ static const struct config {
   compact_configs[] = {{"cleanup.policy", "compact"}},
   delete_configs[] = {{"cleanup.policy", "delete"}};
 
+/* With so many replicas a row can be with two brokers before it counts as written, and one broker
+ * may be away. */
+#define SAFE_REPLICAS 3
+static const struct config safe_config = {"min.insync.replicas", "2"};
+
 /* A topic as it should be. */
 struct wish {
     const char *name;
@@ -38,6 +43,7 @@ struct wish {
     int partitions;
     const struct config *config;
     unsigned configs;
+    int replicas; /* of one that is there */
     bool there;   /* it was there before */
     bool granted; /* it is as it should be */
 };
@@ -80,7 +86,8 @@ static const struct ry_text_command command = {
     .name = COMMAND,
     .about =
         "Makes the topics that an export writes to, or, of those that are there, says what is\n"
-        "not as the settings ask; a line a topic. It changes no topic that is there.\n",
+        "not as the settings ask, and which may lose rows with one broker; a line a topic. It\n"
+        "changes no topic that is there.\n",
     .ends = "Exit codes: 0 all is as asked, 1 something is not, 2 wrong arguments or settings,\n"
             "3 no broker answers.\n",
     .option = option_table,
@@ -165,6 +172,8 @@ static rd_kafka_NewTopic_t *new_topic(struct init *init, struct wish *wish)
     }
     for (unsigned i = 0; i < wish->configs; i++)
         (void)rd_kafka_NewTopic_set_config(topic, wish->config[i].name, wish->config[i].value);
+    if (init->settings.replication >= SAFE_REPLICAS)
+        (void)rd_kafka_NewTopic_set_config(topic, safe_config.name, safe_config.value);
     return topic;
 }
 
@@ -255,6 +264,7 @@ static void check_partitions(struct init *init, struct wish *wish,
                              const rd_kafka_metadata_topic_t *topic)
 {
     int replicas = topic->partition_cnt > 0 ? topic->partitions[0].replica_cnt : 0;
+    wish->replicas = replicas;
     if (wish->word != NULL && topic->partition_cnt < wish->partitions)
         differs(init, wish, "differs",
                 "%d partitions, %d are asked; while nothing is exported: kafka-topics.sh %s "
@@ -283,6 +293,21 @@ static const char *value_of(const rd_kafka_ConfigResource_t *resource, const cha
     return NULL;
 }
 
+/* No difference, but rows that the brokers said they have may be lost with one of them. */
+static void warn_weak(struct init *init, struct wish *wish,
+                      const rd_kafka_ConfigResource_t *resource)
+{
+    const char *value = value_of(resource, safe_config.name);
+    if (wish->replicas < SAFE_REPLICAS || value == NULL || strcmp(value, "1") != 0)
+        return;
+    printf("%-8s  %s: %d replicas, but %s=1: what a single broker has counts as written, and is "
+           "lost with it; kafka-configs.sh %s --alter --entity-type topics --entity-name %s "
+           "--add-config %s=%s\n",
+           "weak", wish->name, wish->replicas, safe_config.name, cluster_words(init), wish->name,
+           safe_config.name, safe_config.value);
+    wish->granted = false;
+}
+
 static void check_configs(struct init *init, struct wish *wish,
                           const rd_kafka_ConfigResource_t *resource)
 {
@@ -302,6 +327,7 @@ static void check_configs(struct init *init, struct wish *wish,
                     config->name, value != NULL ? value : "", config->value, cluster_words(init),
                     wish->name, config->name, config->value);
     }
+    warn_weak(init, wish, resource);
 }
 
 static void describe(struct init *init)
