@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/results/follow.h"
 #include "tools/kafka/cursor.h"
@@ -18,6 +19,9 @@
 #include "tools/text/stop.h"
 
 #define TIMEOUT_S 60
+/* A broker that was cut off and does not know it yet shows where its log ended then: rows behind it
+ * seem to be missing. So they are looked for once more, with clients that ask anew. */
+#define AGAIN_MS 3000
 
 struct options {
     const char *config, *brokers, *directory;
@@ -43,7 +47,10 @@ struct verify {
     bool has_cursor;
     bool ends; /* the journal has the battle's end */
     bool failed;
+    bool last_look; /* what is missing now is missing */
 };
+
+#define LOOK_AGAIN (-1) /* no exit code */
 
 static const struct ry_text_option option_table[] = {
     {.name = "config",
@@ -284,6 +291,8 @@ static int tell_defects(const struct verify *v, const struct sum *sum)
 static int tell(const struct verify *v)
 {
     struct sum sum = sum_of(v);
+    if (sum.count[RY_KAFKA_MISSING] != 0 && !v->last_look)
+        return LOOK_AGAIN;
     if (!v->ends)
         printf("the battle has not ended: compared up to (input %" PRIu64 ", n %" PRIu64 ")%s\n",
                v->last.input, v->last.n,
@@ -341,26 +350,40 @@ static int run(struct verify *v, const struct options *options)
     return code;
 }
 
-int ry_kafka_verify_main(int argc, char **argv)
+/* The whole comparison. An exit code, or LOOK_AGAIN if it is not the last. */
+static int look(const struct options *options, bool last_look)
 {
     static struct verify v; /* large */
     char error[RY_KAFKA_ERROR_BYTES];
-    struct options options = {.timeout_s = TIMEOUT_S};
     memset(&v, 0, sizeof v);
-    int code = ry_text_options(&command, argc, argv, &options, &options.directory);
-    if (code != RY_EXIT_OK)
-        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
-    if (ry_kafka_settings_read(&v.settings, options.config, options.brokers, error) != 0)
+    v.last_look = last_look;
+    if (ry_kafka_settings_read(&v.settings, options->config, options->brokers, error) != 0)
         return ry_text_fail(RY_EXIT_USAGE, "%s", error);
-    if (v.settings.warning[0] != 0)
+    if (v.settings.warning[0] != 0 && !last_look)
         (void)ry_text_fail(RY_EXIT_OK, "warning: %s", v.settings.warning);
-    if (ry_follow_open(&v.follow, options.directory, error, sizeof error) != 0) {
+    if (ry_follow_open(&v.follow, options->directory, error, sizeof error) != 0) {
         ry_kafka_settings_close(&v.settings);
         return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
     }
-    ry_text_stop_by_signals();
-    code = run(&v, &options);
+    int code = run(&v, options);
     ry_follow_close(&v.follow);
     ry_kafka_settings_close(&v.settings);
     return code;
+}
+
+int ry_kafka_verify_main(int argc, char **argv)
+{
+    struct options options = {.timeout_s = TIMEOUT_S};
+    int code = ry_text_options(&command, argc, argv, &options, &options.directory);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    ry_text_stop_by_signals();
+    code = look(&options, false);
+    if (code != LOOK_AGAIN)
+        return code;
+    (void)ry_text_fail(RY_EXIT_OK, "rows seem to be missing; a broker may not know yet that it was "
+                                   "cut off: all is read once more");
+    const struct timespec pause = {.tv_sec = AGAIN_MS / 1000};
+    (void)nanosleep(&pause, NULL);
+    return look(&options, true);
 }
