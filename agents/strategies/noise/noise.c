@@ -38,9 +38,9 @@ static int64_t in_range(struct ry_agent *agent, const char *key, int64_t otherwi
 
 static void next_act(struct ry_agent *agent, const struct noise *noise)
 {
-    const double wait =
-        -ry_log(1.0 - ry_random_unit(agent)) * (double)(noise->interval_ns * noise->backoff);
-    ry_timer(agent, ry_now(agent) + (int64_t)wait);
+    const int64_t wait = (int64_t)(-ry_log(1.0 - ry_random_unit(agent)) *
+                                   (double)(noise->interval_ns * noise->backoff));
+    ry_timer(agent, ry_now(agent) + (wait < RY_TIMER_NS_MIN ? RY_TIMER_NS_MIN : wait));
 }
 
 static bool percent(struct ry_agent *agent, uint64_t chance)

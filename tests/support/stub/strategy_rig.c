@@ -93,9 +93,11 @@ bool ry_host_woken_by_market(const struct ry_host *host)
 int64_t ry_host_timer(struct ry_host *host, int64_t time)
 {
     (void)host;
-    return stub.timer = time == RY_TIME_NEVER || time >= stub.now + RY_TIMER_NS_MIN
-                            ? time
-                            : stub.now + RY_TIMER_NS_MIN;
+    if (time < stub.now + RY_TIMER_NS_MIN) {
+        time = stub.now + RY_TIMER_NS_MIN;
+        stub.timers_clamped++;
+    }
+    return stub.timer = time;
 }
 
 void stub_open(const char *params)

@@ -37,6 +37,7 @@ struct stub {
     unsigned count, commands_max;
     unsigned interest[3]; /* 2: what EVERY said last */
     int64_t timer, now;
+    unsigned timers_clamped; /* set nearer than RY_TIMER_NS_MIN, moved there */
     uint64_t group, seq;
     uint32_t order; /* the last id of an order */
     int64_t position;

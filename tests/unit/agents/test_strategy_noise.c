@@ -107,6 +107,17 @@ START_TEST(rejects_slow_it_down)
 }
 END_TEST
 
+/* However small the interval: a nearer timer is counted as a mistake. */
+START_TEST(no_timer_is_too_near)
+{
+    open_noise("interval_us=1\n");
+    for (unsigned i = 0; i < 200; i++)
+        stub_timer();
+    ck_assert_uint_eq(stub.timers_clamped, 0);
+    stub_close();
+}
+END_TEST
+
 START_TEST(not_trading_no_orders)
 {
     open_noise(PARAMS);
@@ -146,6 +157,7 @@ static Suite *suite(void)
     tcase_add_test(c, random_orders_around_the_touch);
     tcase_add_test(c, prices_between_ticks_are_rounded_away);
     tcase_add_test(c, rejects_slow_it_down);
+    tcase_add_test(c, no_timer_is_too_near);
     tcase_add_test(c, not_trading_no_orders);
     tcase_add_test(c, bad_parameters);
     suite_add_tcase(s, c);
