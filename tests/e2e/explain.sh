@@ -13,6 +13,7 @@ rows_of() { grep -cE "^\{\"type\":\"$1\"," rows; }
 # ---- by template ----
 check "every fill, reject and elimination is explained" exits 0 "$royale" explain run
 cp out all
+check "which says the moment once" [ "$(grep -c ' EST.* EST' all)" = 0 ]
 check "each in a line" [ "$(wc -l <all)" = "$(rows_of '(fill|reject|out)')" ]
 for type in fill reject out; do
     check "each $type" exits 0 "$royale" explain --type $type run

@@ -83,7 +83,7 @@ static enum ry_explain_outcome judge_text(char sentence[RY_EXPLAIN_SENTENCE_BYTE
     char spelled[RY_EXPLAIN_SENTENCE_BYTES];
     struct ry_explain_checked checked;
     if (dialect == RY_EXPLAIN_SCHEMA) {
-        if (ry_explain_spelled(spelled, text, bytes) != 0)
+        if (ry_explain_spelled(spelled, grammar, text, bytes) != 0)
             return cut ? RY_EXPLAIN_TRUNCATED : RY_EXPLAIN_GRAMMAR;
         text = spelled;
         bytes = strlen(spelled);

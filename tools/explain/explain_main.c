@@ -193,7 +193,9 @@ static bool print(const struct explain *e, const struct ry_explain_record *recor
     if (e->options->json)
         return print_json(e, record, sentence, outcome);
     ry_printable(shown, sentence, sizeof shown);
-    return printf("%s  %s  %s\n", text_of(record, "time"), text_of(record, "agent"), shown) >= 0;
+    /* Each sentence names its agent; when it was, a model may leave out. */
+    const char *time = text_of(record, "time");
+    return strstr(shown, time) != NULL ? puts(shown) >= 0 : printf("%s  %s\n", time, shown) >= 0;
 }
 
 /* Once each: how the grammar is told, and what the first failure was. */

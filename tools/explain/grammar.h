@@ -67,10 +67,13 @@ void ry_explain_check(struct ry_explain_checked *checked, const struct ry_explai
 char *ry_explain_gbnf(const struct ry_explain_grammar *grammar);
 
 /* The same as a JSON schema, for servers that have only that: {"opening": .., "details": [..]}. A
- * schema cannot say that the details are of different topics: the checker does. A new reference. */
+ * schema cannot say that the details are of different topics: ry_explain_spelled takes the first of
+ * each. A new reference. */
 json_t *ry_explain_schema(const struct ry_explain_grammar *grammar);
 
-/* The sentence that such a document spells, into `sentence`; -1: it is none, or too long. */
-int ry_explain_spelled(char sentence[RY_EXPLAIN_SENTENCE_BYTES], const char *text, size_t bytes);
+/* The sentence that such a document spells, without details whose topic one before them has said;
+ * -1: it spells none, or one that is too long. Whether it is true is ry_explain_check's to say. */
+int ry_explain_spelled(char sentence[RY_EXPLAIN_SENTENCE_BYTES],
+                       const struct ry_explain_grammar *grammar, const char *text, size_t bytes);
 
 #endif

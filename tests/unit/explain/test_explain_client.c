@@ -120,7 +120,7 @@ static const struct {
       "{\"opening\":\"" SOLD
       "\",\"details\":[\"the order was for 40 lots\",\"the order was for 40 lots\"]}"},
      RY_EXPLAIN_SCHEMA,
-     RY_EXPLAIN_GRAMMAR},
+     RY_EXPLAIN_MODEL}, /* which says it twice: once will do */
     {{EXPLAIN_LIAR_SAYS, "{\"opening\":\"" SOLD "; the order was for 40 lots\",\"details\":[1]}"},
      RY_EXPLAIN_SCHEMA,
      RY_EXPLAIN_GRAMMAR},

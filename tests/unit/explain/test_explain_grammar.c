@@ -140,12 +140,41 @@ START_TEST(schema_spells_the_checkers)
             json_t *document = json_pack("{sO s[O]}", "opening", json_array_get(openings, i),
                                          "details", json_array_get(details, k));
             char *text = json_dumps(document, 0);
-            ck_assert_int_eq(ry_explain_spelled(sentence, text, strlen(text)), 0);
+            ck_assert_int_eq(ry_explain_spelled(sentence, &grammar, text, strlen(text)), 0);
             ck_assert_msg(passes(&grammar, sentence), "%s", sentence);
             free(text);
             json_decref(document);
         }
     json_decref(schema);
+}
+END_TEST
+
+/* A schema lets a topic come twice; the sentence has the first of each. */
+START_TEST(schema_says_a_topic_once)
+{
+    static struct ry_explain_grammar grammar;
+    struct ry_explain_record record;
+    char sentence[RY_EXPLAIN_SENTENCE_BYTES], want[4 * RY_EXPLAIN_PHRASE_BYTES];
+    const struct ry_explain_phrase *same = NULL, *other = NULL;
+    explain_record_fixed(&record);
+    ck_assert(ry_explain_grammar(&grammar, &record));
+    for (unsigned i = 1; i < grammar.phrases; i++) {
+        const struct ry_explain_phrase *phrase = &grammar.phrase[i];
+        if (phrase->topic != RY_EXPLAIN_OPENING && phrase->topic == phrase[-1].topic)
+            same = phrase;
+        else if (phrase->topic != RY_EXPLAIN_OPENING && same != NULL)
+            other = phrase;
+    }
+    ck_assert(same != NULL && other != NULL && same[-1].topic != other->topic);
+    json_t *document = json_pack("{ss s[sss]}", "opening", grammar.phrase[0].text, "details",
+                                 same[-1].text, same->text, other->text);
+    char *text = json_dumps(document, 0);
+    ck_assert_int_eq(ry_explain_spelled(sentence, &grammar, text, strlen(text)), 0);
+    snprintf(want, sizeof want, "%s; %s; %s.", grammar.phrase[0].text, same[-1].text, other->text);
+    ck_assert_str_eq(sentence, want);
+    ck_assert(passes(&grammar, sentence));
+    free(text);
+    json_decref(document);
 }
 END_TEST
 
@@ -193,6 +222,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, gbnf_is_the_checkers);
     tcase_add_test(t, schema_spells_the_checkers);
+    tcase_add_test(t, schema_says_a_topic_once);
     tcase_add_loop_test(t, names_stay_names, 0, 9);
     tcase_add_test(t, no_grammar_of_other_letters);
     suite_add_tcase(s, t);
