@@ -20,6 +20,7 @@ agents:
      params: {instrument: RYA, size: 20, inventory_max: 200, interval_ms: 500, gamma_ppm: 1000, k_ppm: 3000000}}
   - {name: crowd, strategy: noise, cash: 1000000, count: 3, latency_us: 200, jitter_us: 300,
      params: {instrument: RYA, interval_us: 5000000, size_max: 50, cross_percent: 30}}
+  - {name: -x, strategy: noise, cash: 1000000, latency_us: 200, params: {instrument: RYA, interval_us: 9000000}}
 risk: {quantity_max: 40, notional_max: 250000, position_max: 500, open_orders_max: 50, rate_max: 100,
        collar_ppm: 50000, loss_max: 100000}
 fees: {maker_ppm: -20, taker_ppm: 30}
@@ -37,7 +38,7 @@ check "its wake" grep -q '^09:3.* EST  its agent was woken, 20 us before the ord
 check "its decision" grep -q "its agent's decision: intent 1, features [0-9]" life
 check "its checks" says 'passed its checks' life
 check "where it came to rest" grep -q 'came to rest with 20 lots; ahead: [0-9]* lots\? in [0-9]* orders\? at its price' life
-check "its fill" grep -q 'filled [0-9]* at [0-9.]* as maker, cause recorded, [0-9]* left$' life
+check "its fill" grep -q 'filled [0-9]* at [0-9.]* as maker, [0-9]* left; by recorded demand' life
 
 # adds_up FILE: what traded and left at its price was ahead of it when it came to rest.
 adds_up() {
@@ -67,7 +68,7 @@ fi
 # ---- not filled ----
 "$royale" why --all run crowd-1 >list 2>err
 waited=
-mapfile -t orders < <(awk '$NF == "requested" || $NF == "out" {print $1}' list)
+mapfile -t orders < <(awk '/ cancelled: / {print $1}' list)
 for order in "${orders[@]}"; do
     "$royale" why run "$order" >out 2>err
     grep -q '^not filled because [0-9]* lots were ahead of it at its price, and [0-9]* lots of others traded at its price' out &&
@@ -76,12 +77,13 @@ done
 check "an order that was not filled, for lots were ahead" [ -n "$waited" ]
 check "each change of its queue" exits 0 "$royale" why --all run "$waited"
 check "says more than its sum" [ "$("$royale" why run "$waited" | wc -l)" -lt "$(wc -l <out)" ]
-out_order=$(awk '$NF == "out" {print $1; exit}' list)
-check "an order of an agent that went out" exits 0 "$royale" why run "$out_order"
+out_order=$(for agent in crowd-1 crowd-2 crowd-3 -x; do "$royale" why --all run -- $agent; done 2>err |
+    awk '/ cancelled: its agent is out$/ {print $1}' | tail -n 1)
+check "an order of an agent that went out" exits 0 "$royale" why run -- "$out_order"
 check "says so" says '; its agent went out.' out
 
 # ---- refused ----
-refused=$(awk '/rejected: quantity$/ {print $1; exit}' list)
+refused=$(awk '/ refused \(quantity\): the quantity is 0, or above quantity_max$/ {print $1; exit}' list)
 check "an order that was refused" exits 0 "$royale" why run "$refused"
 check "with the numbers behind the check" grep -qE 'qty > quantity_max: (4[1-9]|50) and 40$' out
 check "and what to do" says 'what to do: ask ry_limits for quantity_max.' out
@@ -96,6 +98,12 @@ if has python3; then
 else
     skip "has as many" "python3 is absent"
 fi
+
+check "an agent whose name begins as an option does" exits 0 "$royale" why run -- -x
+check "has its orders listed" [ "$(grep -c '^-x/[0-9]* ' out)" = 20 ]
+check "each moment in a column" [ "$(grep -cE '^-x/[0-9]+ +[0-9:]{8}\.[0-9]{9} EST  (buy|sell) ' out)" = 20 ]
+check "and told" exits 0 "$royale" why run -- -x/1
+check "with its name" says 'order -x/1: ' out
 
 # ---- mistakes ----
 check "no such order" exits 2 "$royale" why run maker/99999999

@@ -44,7 +44,8 @@ static const struct ry_text_command command = {
         "Tells the life of an order in the battle of DIR: the wake that it answers, the decision behind it, its\n"
         "checks, what it met, what stood in front of it and what became of that, and why it ended. AGENT/NUMBER\n"
         "is the agent's name and its own number of the order: maker-1/42. AGENT alone lists those of its orders\n"
-        "that were refused, or not filled whole, newest last. The battle may run.\n",
+        "that were refused, or not filled whole, newest last. The battle may run.\n"
+        "A name that begins with - stands behind --: royale why DIR -- -x/42.\n",
     .ends =
         "Exit codes: 0 ok (also for a journal that is cut; the output says so), 1 damaged, 2 wrong arguments,\n"
         "no such agent or order, 3 there is no journal.\n",
@@ -73,8 +74,9 @@ static int no_order(const struct ry_why_scan *scan, const char *directory)
         return ry_text_fail(RY_EXIT_USAGE, "%s has sent no order so far", name);
     return ry_text_fail(RY_EXIT_USAGE,
                         "%s has no order %" PRIu64 "; its last one is %" PRIu64
-                        ", `royale why %s %s` lists those that were not filled",
-                        name, scan->asked.cl_ord_id, scan->cl_ord_id_max, directory, name);
+                        ", `royale why %s %s%s` lists those that were not filled",
+                        name, scan->asked.cl_ord_id, scan->cl_ord_id_max, directory,
+                        name[0] == '-' ? "-- " : "", name);
 }
 
 static void print_json(json_t *json)

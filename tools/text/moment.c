@@ -41,17 +41,36 @@ static const char *fraction_of(char text[16], int64_t part, int digits)
     return text;
 }
 
-const char *ry_text_moment(char text[RY_TEXT_MOMENT_BYTES], struct ry_text_moments *m, int64_t ns)
+static int64_t part_of(int64_t ns)
+{
+    return ns - floor_div(ns, RY_NS_PER_SECOND) * RY_NS_PER_SECOND;
+}
+
+static const char *put_moment(char text[RY_TEXT_MOMENT_BYTES], struct ry_text_moments *m,
+                              int64_t ns, const char *fraction)
 {
     time_t wall = (time_t)wall_of(m, ns);
-    int64_t part = ns - floor_div(ns, RY_NS_PER_SECOND) * RY_NS_PER_SECOND;
-    char clock[32] = "", fraction[16];
+    char clock[32] = "";
     struct tm fields;
     bool dated = floor_div((int64_t)wall, DAY_S) != m->day;
     if (gmtime_r(&wall, &fields) != NULL)
         strftime(clock, sizeof clock, dated ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &fields);
-    snprintf(text, RY_TEXT_MOMENT_BYTES, "%s%s %s", clock, fraction_of(fraction, part, 9), m->name);
+    snprintf(text, RY_TEXT_MOMENT_BYTES, "%s%s %s", clock, fraction, m->name);
     return text;
+}
+
+const char *ry_text_moment(char text[RY_TEXT_MOMENT_BYTES], struct ry_text_moments *m, int64_t ns)
+{
+    char fraction[16];
+    return put_moment(text, m, ns, fraction_of(fraction, part_of(ns), 9));
+}
+
+const char *ry_text_moment_column(char text[RY_TEXT_MOMENT_BYTES], struct ry_text_moments *m,
+                                  int64_t ns)
+{
+    char fraction[16];
+    snprintf(fraction, sizeof fraction, ".%09" PRId64, part_of(ns));
+    return put_moment(text, m, ns, fraction);
 }
 
 const char *ry_text_duration(char text[RY_TEXT_DURATION_BYTES], int64_t ns)

@@ -28,6 +28,10 @@ void ry_text_moments_open(struct ry_text_moments *m, const char *zone, int64_t s
 /* Into `text`; returns it. */
 const char *ry_text_moment(char text[RY_TEXT_MOMENT_BYTES], struct ry_text_moments *m, int64_t ns);
 
+/* The same for a column, with all nine digits: "09:30:01.250000000 EST". */
+const char *ry_text_moment_column(char text[RY_TEXT_MOMENT_BYTES], struct ry_text_moments *m,
+                                  int64_t ns);
+
 #define RY_TEXT_DURATION_BYTES 48
 
 /* 200000 as "200 us", 1250000 as "1.25 ms", 0 as "0 s": exact, in the largest unit of ns, us, ms

@@ -224,18 +224,25 @@ static bool on_intent(void *context, uint16_t agent, uint64_t cl_ord_id, uint32_
     return life->scan.decided && is_it(life, agent, cl_ord_id);
 }
 
+/* What an input does after the order has left passes it no more. The market's records come behind
+ * all reports: of the input that fills it whole, those before its own change are of the queue. */
+static bool passed(const struct ry_why_life *life)
+{
+    return life->end != RY_WHY_STANDS && (life->end != RY_WHY_FILLED || life->gone);
+}
+
 static void on_market(void *context, const struct ry_market *market)
 {
     struct ry_why_life *life = context;
     if (at_wake(life))
         see_market(life, market);
-    /* What the input does after the order has left passes it no more. */
-    if (!life->queued || life->end != RY_WHY_STANDS || market->instrument != life->order.instrument)
+    if (!life->queued || passed(life) || market->instrument != life->order.instrument)
         return;
     life->touched = true;
     bool is_change = market->kind == RY_MK_CHANGE;
     if (is_change && life->trade.kind != 0 && market->side == life->order.side)
         ry_why_queue_traded(&life->queue, market->order, life->trade.qty);
+    life->gone |= is_change && market->order == life->queue.place.order && market->qty == 0;
     life->trade = (struct ry_market){.kind = 0};
     if (market->kind == RY_MK_TRADE)
         life->trade = *market;

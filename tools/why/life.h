@@ -86,6 +86,7 @@ struct ry_why_life {
     struct ry_why_queue queue;
     bool queued;              /* it stands, and `queue` follows it */
     bool touched;             /* the present input may have changed the queue */
+    bool gone;                /* the market has seen its last lot go */
     struct ry_market trade;   /* that waits for its CHANGE */
     struct ry_why_event *own; /* of the present input: behind what it did to the queue */
     size_t owns, own_room;

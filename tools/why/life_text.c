@@ -21,9 +21,10 @@ static const char *symbol_of(char text[SYMBOL_BYTES], const struct ry_why_life *
     return ry_printable(text, life->tracker.results.instrument[instrument].symbol, SYMBOL_BYTES);
 }
 
+/* At a line's beginning. */
 static const char *when(char text[RY_TEXT_MOMENT_BYTES], struct ry_why_life *life, int64_t time)
 {
-    return ry_text_moment(text, &life->tracker.moments, time);
+    return ry_text_moment_column(text, &life->tracker.moments, time);
 }
 
 static void put_times(FILE *out, uint64_t count, const char *noun)
@@ -43,7 +44,7 @@ static void put_report(FILE *out, const struct ry_why_life *life, const struct r
         break;
     case RY_RESULTS_ROW_REJECT:
         fprintf(out, "command for order %" PRIu64 " was refused: %s\n", row->reject.cl_ord_id,
-                ry_code_name(RY_CODES_REJECT, row->reject.reason));
+                ry_code(RY_CODES_REJECT, row->reject.reason)->sentence);
         break;
     case RY_RESULTS_ROW_RESTED:
         fprintf(out, "order %" PRIu64 " came to rest\n", row->rested.cl_ord_id);
@@ -56,7 +57,7 @@ static void put_report(FILE *out, const struct ry_why_life *life, const struct r
         break;
     default:
         fprintf(out, "order %" PRIu64 " was cancelled: %s\n", row->cancel.cl_ord_id,
-                ry_code_name(RY_CODES_CANCEL, row->cancel.reason));
+                ry_code(RY_CODES_CANCEL, row->cancel.reason)->sentence);
     }
 }
 
@@ -167,17 +168,18 @@ static void put_queue(FILE *out, struct ry_why_life *life, const struct ry_why_e
     fprintf(out, "%" PRIu64 " %s ahead %s at %s", event->lots, event->lots == 1 ? "lot" : "lots",
             change_words(event->change), event->better ? "better prices" : "its price");
     if (event->times > 1)
-        fprintf(out, ", %" PRIu64 " times until %s", event->times, when(last, life, event->last));
+        fprintf(out, ", %" PRIu64 " times until %s", event->times,
+                ry_text_moment(last, &life->tracker.moments, event->last));
     fputc('\n', out);
 }
 
 static void put_fill(FILE *out, const struct ry_why_life *life, const struct ry_why_event *event)
 {
     char price[RY_TEXT_PRICE_BYTES];
-    fprintf(out, "filled %" PRIu64 " at %s as %s, cause %s, %" PRIu64 " left\n", event->lots,
+    fprintf(out, "filled %" PRIu64 " at %s as %s, %" PRIu64 " left; by %s\n", event->lots,
             price_in(price, life, life->order.instrument, event->price),
-            event->liquidity == RY_RESULTS_MAKER ? "maker" : "taker",
-            ry_code_name(RY_CODES_CAUSE, event->cause), event->leaves);
+            event->liquidity == RY_RESULTS_MAKER ? "maker" : "taker", event->leaves,
+            ry_code(RY_CODES_CAUSE, event->cause)->sentence);
 }
 
 static void put_event(FILE *out, struct ry_why_life *life, const struct ry_why_event *event)

@@ -90,6 +90,18 @@ static const char *end_of(const struct ry_why_list_entry *entry)
                                          : ry_code_name(RY_CODES_CANCEL, entry->code);
 }
 
+/* "refused (quantity): the quantity is 0, or above quantity_max" */
+static void put_end(FILE *out, const struct ry_why_list_entry *entry)
+{
+    if (entry->rejected)
+        fprintf(out, "refused (%s): %s\n", end_of(entry),
+                ry_code(RY_CODES_REJECT, entry->code)->sentence);
+    else if (entry->code == RY_CANCEL_NONE)
+        fputs("stood in the book when the battle ended\n", out);
+    else
+        fprintf(out, "cancelled: %s\n", ry_code(RY_CODES_CANCEL, entry->code)->sentence);
+}
+
 static const char *price_of(char text[RY_TEXT_PRICE_BYTES], const struct list *list,
                             const struct ry_why_list_entry *entry)
 {
@@ -104,15 +116,14 @@ static void put_line(FILE *out, struct list *list, const struct ry_why_list_entr
     char time[RY_TEXT_MOMENT_BYTES], price[RY_TEXT_PRICE_BYTES], symbol[RY_SYMBOL_BYTES];
     const struct ry_results *r = &list->tracker.results;
     bool known = entry->instrument < r->instruments;
-    fprintf(out,
-            "%s/%-8" PRIu64 " %-26s %-4s %8" PRId64 " of %-8s at %-12s filled %-8" PRId64 " %s%s\n",
+    fprintf(out, "%s/%-8" PRIu64 " %s  %-4s %8" PRId64 " of %-8s at %-12s filled %-8" PRId64 " ",
             list->scan->asked.agent, entry->cl_ord_id,
-            ry_text_moment(time, &list->tracker.moments, entry->arrival),
+            ry_text_moment_column(time, &list->tracker.moments, entry->arrival),
             ry_code_name(RY_CODES_SIDE, entry->side), entry->qty,
             known ? ry_printable(symbol, r->instrument[entry->instrument].symbol, sizeof symbol)
                   : "-",
-            price_of(price, list, entry), entry->filled, entry->rejected ? "rejected: " : "",
-            end_of(entry));
+            price_of(price, list, entry), entry->filled);
+    put_end(out, entry);
 }
 
 static json_t *entry_json(const struct list *list, const struct ry_why_list_entry *entry)

@@ -12,6 +12,12 @@ static const char *moment(struct ry_text_moments *m, int64_t ns)
     return ry_text_moment(text, m, ns);
 }
 
+static const char *column(struct ry_text_moments *m, int64_t ns)
+{
+    static char text[RY_TEXT_MOMENT_BYTES];
+    return ry_text_moment_column(text, m, ns);
+}
+
 /* 2026-03-08: clocks go forward at 02:00 EST, 07:00 UTC. */
 START_TEST(zone_changes)
 {
@@ -21,6 +27,8 @@ START_TEST(zone_changes)
     ck_assert_str_eq(moment(&m, change - 1), "01:59:59.999999999 EST");
     ck_assert_str_eq(moment(&m, change), "03:00:00 EDT");
     ck_assert_str_eq(moment(&m, change - SECOND / 4), "01:59:59.75 EST");
+    ck_assert_str_eq(column(&m, change - SECOND / 4), "01:59:59.750000000 EST");
+    ck_assert_str_eq(column(&m, change), "03:00:00.000000000 EDT");
     ck_assert_str_eq(moment(&m, change + 86400 * SECOND), "2026-03-09 03:00:00 EDT");
 }
 END_TEST

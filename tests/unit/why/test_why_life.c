@@ -137,6 +137,20 @@ static void play_out(void)
     stage_end(&stage);
 }
 
+/* a0 sells 40 behind 3; one order of a1 takes all of it. */
+static void play_taken(void)
+{
+    begin(0);
+    stage_add(&stage, 2, RY_SELL, 1010, 3);
+    stage_time(&stage, SECOND);
+    stage_last(&stage, 1001);
+    stage.rig.time = SECOND + 200000;
+    order(0, 1, RY_SELL, 1010, 40, 0);
+    stage.rig.time = 2 * SECOND;
+    order(1, 1, RY_BUY, 1010, 43, 0);
+    stage_end(&stage);
+}
+
 static void (*day)(void) = play;
 
 static struct journal_folder folder_of(uint64_t inputs)
@@ -213,17 +227,26 @@ END_TEST
 
 /* ---- lives ----------------------------------------------------------------------------------- */
 
-static void want_life(uint64_t inputs, const char *order_text, bool all, const char *text)
+/* The day's journal, `inputs` of it or all (0), and what is asked found in it. */
+static struct journal_folder ask(uint64_t inputs, const char *asks, struct ry_why_scan *scan,
+                                 struct ry_why_battle *battle)
 {
     char error[RY_WHY_ERROR_BYTES] = "";
     struct ry_why_asked asked;
-    struct ry_why_life *life = calloc(1, sizeof *life);
     day();
     struct journal_folder folder = folder_of(inputs == 0 ? stage.inputs : inputs);
-    ck_assert(ry_why_asked_read(&asked, order_text));
-    ry_why_battle_read(&life->battle, folder.path);
-    ck_assert_msg(life->battle.known, "%s", life->battle.unknown);
-    ck_assert_int_eq(ry_why_scan(&life->scan, folder.path, &asked, &life->battle, error), 0);
+    ck_assert(ry_why_asked_read(&asked, asks));
+    ry_why_battle_read(battle, folder.path);
+    ck_assert_msg(battle->known, "%s", battle->unknown);
+    ck_assert_int_eq(ry_why_scan(scan, folder.path, &asked, battle, error), 0);
+    return folder;
+}
+
+static void want_life(uint64_t inputs, const char *order_text, bool all, const char *text)
+{
+    char error[RY_WHY_ERROR_BYTES] = "";
+    struct ry_why_life *life = calloc(1, sizeof *life);
+    struct journal_folder folder = ask(inputs, order_text, &life->scan, &life->battle);
     ck_assert_int_eq(ry_why_life_read(life, folder.path, error), 0);
     if (!all)
         ry_why_life_sum_up(life);
@@ -242,18 +265,18 @@ START_TEST(not_filled)
         0, "a0/1", false,
 
         "order a0/1: sell 40 of S0 at 10.10, limit\n"
-        "19:00:01 EST  its agent was woken, 200 us before the order could arrive\n"
+        "19:00:01.000000000 EST  its agent was woken, 200 us before the order could arrive\n"
         "    the battle's start\n"
         "    its agent's decision: intent 3, features 12, -5\n"
-        "19:00:01.0002 EST  arrived: command 1 of its agent, input 12\n"
-        "19:00:01.0002 EST  passed its checks\n"
-        "19:00:01.0002 EST  came to rest with 40 lots; ahead: 37 lots in 2 orders at its price, 0 lots at better prices\n"
-        "19:00:02 EST  12 lots ahead traded at its price\n"
-        "19:00:03 EST  20 lots ahead left at its price, 2 times until 19:00:04 EST\n"
-        "19:00:04 EST  9 lots ahead came in at better prices, 2 times until 19:00:06 EST\n"
-        "19:00:04 EST  2 lots ahead traded at better prices\n"
+        "19:00:01.000200000 EST  arrived: command 1 of its agent, input 12\n"
+        "19:00:01.000200000 EST  passed its checks\n"
+        "19:00:01.000200000 EST  came to rest with 40 lots; ahead: 37 lots in 2 orders at its price, 0 lots at better prices\n"
+        "19:00:02.000000000 EST  12 lots ahead traded at its price\n"
+        "19:00:03.000000000 EST  20 lots ahead left at its price, 2 times until 19:00:04 EST\n"
+        "19:00:04.000000000 EST  9 lots ahead came in at better prices, 2 times until 19:00:06 EST\n"
+        "19:00:04.000000000 EST  2 lots ahead traded at better prices\n"
         "    ahead: 5 lots in 1 order at its price, 7 lots in 2 orders at better prices\n"
-        "19:00:11 EST  40 lots cancelled: its agent is out\n"
+        "19:00:11.000000000 EST  40 lots cancelled: its agent is out\n"
         "not filled because 37 lots were ahead of it at its price, and 12 lots of others traded at its price while it stood; 20 lots ahead left without a trade; 5 lots at its price and 7 at better prices remained ahead; its agent went out.\n");
 }
 END_TEST
@@ -264,25 +287,25 @@ START_TEST(each_change)
         0, "a0/1", true,
 
         "order a0/1: sell 40 of S0 at 10.10, limit\n"
-        "19:00:01 EST  its agent was woken, 200 us before the order could arrive\n"
+        "19:00:01.000000000 EST  its agent was woken, 200 us before the order could arrive\n"
         "    the battle's start\n"
         "    its agent's decision: intent 3, features 12, -5\n"
-        "19:00:01.0002 EST  arrived: command 1 of its agent, input 12\n"
-        "19:00:01.0002 EST  passed its checks\n"
-        "19:00:01.0002 EST  came to rest with 40 lots; ahead: 37 lots in 2 orders at its price, 0 lots at better prices\n"
-        "19:00:02 EST  12 lots ahead traded at its price\n"
+        "19:00:01.000200000 EST  arrived: command 1 of its agent, input 12\n"
+        "19:00:01.000200000 EST  passed its checks\n"
+        "19:00:01.000200000 EST  came to rest with 40 lots; ahead: 37 lots in 2 orders at its price, 0 lots at better prices\n"
+        "19:00:02.000000000 EST  12 lots ahead traded at its price\n"
         "    ahead: 25 lots in 2 orders at its price, 0 lots at better prices\n"
-        "19:00:03 EST  15 lots ahead left at its price\n"
+        "19:00:03.000000000 EST  15 lots ahead left at its price\n"
         "    ahead: 10 lots in 2 orders at its price, 0 lots at better prices\n"
-        "19:00:04 EST  5 lots ahead left at its price\n"
+        "19:00:04.000000000 EST  5 lots ahead left at its price\n"
         "    ahead: 5 lots in 1 order at its price, 0 lots at better prices\n"
-        "19:00:04 EST  3 lots ahead came in at better prices\n"
+        "19:00:04.000000000 EST  3 lots ahead came in at better prices\n"
         "    ahead: 5 lots in 1 order at its price, 3 lots in 1 order at better prices\n"
-        "19:00:04 EST  2 lots ahead traded at better prices\n"
+        "19:00:04.000000000 EST  2 lots ahead traded at better prices\n"
         "    ahead: 5 lots in 1 order at its price, 1 lot in 1 order at better prices\n"
-        "19:00:06 EST  6 lots ahead came in at better prices\n"
+        "19:00:06.000000000 EST  6 lots ahead came in at better prices\n"
         "    ahead: 5 lots in 1 order at its price, 7 lots in 2 orders at better prices\n"
-        "19:00:11 EST  40 lots cancelled: its agent is out\n"
+        "19:00:11.000000000 EST  40 lots cancelled: its agent is out\n"
         "not filled because 37 lots were ahead of it at its price, and 12 lots of others traded at its price while it stood; 20 lots ahead left without a trade; 5 lots at its price and 7 at better prices remained ahead; its agent went out.\n");
 }
 END_TEST
@@ -293,14 +316,14 @@ START_TEST(cut)
         16, "a0/1", false,
 
         "order a0/1: sell 40 of S0 at 10.10, limit\n"
-        "19:00:01 EST  its agent was woken, 200 us before the order could arrive\n"
+        "19:00:01.000000000 EST  its agent was woken, 200 us before the order could arrive\n"
         "    the battle's start\n"
         "    its agent's decision: intent 3, features 12, -5\n"
-        "19:00:01.0002 EST  arrived: command 1 of its agent, input 12\n"
-        "19:00:01.0002 EST  passed its checks\n"
-        "19:00:01.0002 EST  came to rest with 40 lots; ahead: 37 lots in 2 orders at its price, 0 lots at better prices\n"
-        "19:00:02 EST  12 lots ahead traded at its price\n"
-        "19:00:03 EST  20 lots ahead left at its price, 2 times until 19:00:04 EST\n"
+        "19:00:01.000200000 EST  arrived: command 1 of its agent, input 12\n"
+        "19:00:01.000200000 EST  passed its checks\n"
+        "19:00:01.000200000 EST  came to rest with 40 lots; ahead: 37 lots in 2 orders at its price, 0 lots at better prices\n"
+        "19:00:02.000000000 EST  12 lots ahead traded at its price\n"
+        "19:00:03.000000000 EST  20 lots ahead left at its price, 2 times until 19:00:04 EST\n"
         "    ahead: 5 lots in 1 order at its price, 0 lots at better prices\n"
         "not filled so far: 37 lots were ahead of it at its price, and 12 lots of others traded at its price while it stood; 20 lots ahead left without a trade; 5 lots at its price and 0 at better prices remained ahead; it stands in the book where the journal ends.\n");
 }
@@ -312,15 +335,35 @@ START_TEST(filled)
         0, "a2/1", false,
 
         "order a2/1: buy 5 of S0 at 9.95, limit\n"
-        "19:00:04.99995 EST  its agent was woken, 50 us before the order could arrive\n"
+        "19:00:04.999950000 EST  its agent was woken, 50 us before the order could arrive\n"
         "    nothing of its own and nothing in the market: a timer of the strategy\n"
         "    its agent gave no decision record for it\n"
-        "19:00:05 EST  arrived: command 1 of its agent, input 21\n"
-        "19:00:05 EST  passed its checks\n"
-        "19:00:05 EST  came to rest with 5 lots; ahead: 0 lots at its price, 0 lots at better prices\n"
-        "19:00:05 EST  filled 2 at 9.95 as maker, cause recorded, 3 left\n"
-        "19:00:06 EST  filled 3 at 9.95 as maker, cause recorded, 0 left\n"
+        "19:00:05.000000000 EST  arrived: command 1 of its agent, input 21\n"
+        "19:00:05.000000000 EST  passed its checks\n"
+        "19:00:05.000000000 EST  came to rest with 5 lots; ahead: 0 lots at its price, 0 lots at better prices\n"
+        "19:00:05.000000000 EST  filled 2 at 9.95 as maker, 3 left; by recorded demand, or a recorded order that was taken\n"
+        "19:00:06.000000000 EST  filled 3 at 9.95 as maker, 0 left; by recorded demand, or a recorded order that was taken\n"
         "filled: all of its 5 lots in 2 fills, the last 1 s after it arrived: it was first at its price, and no lot of others traded at its price while it stood.\n");
+}
+END_TEST
+
+/* What stood ahead and traded in the input that fills it. */
+START_TEST(filled_behind_others)
+{
+    day = play_taken;
+    want_life(
+        0, "a0/1", false,
+
+        "order a0/1: sell 40 of S0 at 10.10, limit\n"
+        "19:00:01.000000000 EST  its agent was woken, 200 us before the order could arrive\n"
+        "    the battle's start\n"
+        "    its agent gave no decision record for it\n"
+        "19:00:01.000200000 EST  arrived: command 1 of its agent, input 11\n"
+        "19:00:01.000200000 EST  passed its checks\n"
+        "19:00:01.000200000 EST  came to rest with 40 lots; ahead: 3 lots in 1 order at its price, 0 lots at better prices\n"
+        "19:00:02.000000000 EST  3 lots ahead traded at its price\n"
+        "19:00:02.000000000 EST  filled 40 at 10.10 as maker, 0 left; by an order of another agent\n"
+        "filled: all of its 40 lots in 1 fill, the last 999.8 ms after it arrived: 3 lots were ahead of it at its price, and 3 lots of others traded at its price while it stood.\n");
 }
 END_TEST
 
@@ -332,13 +375,13 @@ START_TEST(out_before_a_trade)
         0, "a0/2", false,
 
         "order a0/2: sell 40 of S0 at 10.10, limit\n"
-        "19:00:01 EST  its agent was woken, 200 us before the order could arrive\n"
+        "19:00:01.000000000 EST  its agent was woken, 200 us before the order could arrive\n"
         "    the battle's start\n"
         "    its agent gave no decision record for it\n"
-        "19:00:01.0002 EST  arrived: command 2 of its agent, input 12\n"
-        "19:00:01.0002 EST  passed its checks\n"
-        "19:00:01.0002 EST  came to rest with 40 lots; ahead: 28 lots in 1 order at its price, 0 lots at better prices\n"
-        "19:00:11 EST  40 lots cancelled: its agent is out\n"
+        "19:00:01.000200000 EST  arrived: command 2 of its agent, input 12\n"
+        "19:00:01.000200000 EST  passed its checks\n"
+        "19:00:01.000200000 EST  came to rest with 40 lots; ahead: 28 lots in 1 order at its price, 0 lots at better prices\n"
+        "19:00:11.000000000 EST  40 lots cancelled: its agent is out\n"
         "not filled because 28 lots were ahead of it at its price, and no lot of others traded at its price while it stood; 28 lots at its price and 0 at better prices remained ahead; its agent went out.\n");
 }
 END_TEST
@@ -350,12 +393,12 @@ START_TEST(after_a_halt)
         0, "a2/3", false,
 
         "order a2/3: buy 1 of S0 at 9.00, limit\n"
-        "19:00:08 EST  its agent was woken, 50 us before the order could arrive\n"
+        "19:00:08.000000000 EST  its agent was woken, 50 us before the order could arrive\n"
         "    S0: trading began; 0 changes of the book; best after it 9.90 / 9.90\n"
         "    its agent gave no decision record for it\n"
-        "19:00:08.00005 EST  arrived: command 3 of its agent, input 28\n"
-        "19:00:08.00005 EST  passed its checks\n"
-        "19:00:08.00005 EST  came to rest with 1 lot; ahead: 0 lots at its price, 50 lots in 1 order at better prices\n"
+        "19:00:08.000050000 EST  arrived: command 3 of its agent, input 28\n"
+        "19:00:08.000050000 EST  passed its checks\n"
+        "19:00:08.000050000 EST  came to rest with 1 lot; ahead: 0 lots at its price, 50 lots in 1 order at better prices\n"
         "not filled because no lot was ahead of it at its price and 50 at better prices, and no lot of others traded at its price while it stood; 0 lots at its price and 50 at better prices remained ahead; the battle ended.\n");
 }
 END_TEST
@@ -365,12 +408,12 @@ START_TEST(outside_its_limit)
     want_life(
         0, "a1/2", false,
         "order a1/2: buy 2 of S0 at 10.00, ioc\n"
-        "19:00:03.99995 EST  its agent was woken, 50 us before the order could arrive\n"
+        "19:00:03.999950000 EST  its agent was woken, 50 us before the order could arrive\n"
         "    nothing of its own and nothing in the market: a timer of the strategy\n"
         "    its agent gave no decision record for it\n"
-        "19:00:04 EST  arrived: command 2 of its agent, input 19\n"
-        "19:00:04 EST  passed its checks\n"
-        "19:00:04 EST  2 lots cancelled: the rest of an IOC or market order\n"
+        "19:00:04.000000000 EST  arrived: command 2 of its agent, input 19\n"
+        "19:00:04.000000000 EST  passed its checks\n"
+        "19:00:04.000000000 EST  2 lots cancelled: the rest of an IOC or market order\n"
         "not filled because the best sell order stood at 10.09, outside its limit of 10.00.\n");
 }
 END_TEST
@@ -380,11 +423,11 @@ START_TEST(refused)
     want_life(
         0, "a1/3", false,
         "order a1/3: buy 2 of S0 at 90.00, limit\n"
-        "19:00:03.99995 EST  its agent was woken, 50 us before the order could arrive\n"
+        "19:00:03.999950000 EST  its agent was woken, 50 us before the order could arrive\n"
         "    nothing of its own and nothing in the market: a timer of the strategy\n"
         "    its agent gave no decision record for it\n"
-        "19:00:04 EST  arrived: command 3 of its agent, input 20\n"
-        "19:00:04 EST  refused: collar\n"
+        "19:00:04.000000000 EST  arrived: command 3 of its agent, input 20\n"
+        "19:00:04.000000000 EST  refused: collar\n"
         "    price > collar_high: 90.00 and 15.01\n"
         "At 19:00:04 EST a1's buy order 3 for 2 lots of S0 at 90.00 was refused (collar): the price is further than collar_ppm and collar_ticks from the last recorded trade, before one from the middle of the recorded best prices; 90.00 is above 15.01, the collar around 10.01; the latency was 50 us; what to do: a price nearer to the market; ask ry_limits for collar_ppm and collar_ticks.\n");
 }
@@ -393,19 +436,14 @@ END_TEST
 START_TEST(listed)
 {
     char error[RY_WHY_ERROR_BYTES] = "";
-    struct ry_why_asked asked;
     struct ry_why_scan scan;
     struct ry_why_battle battle;
-    play();
-    struct journal_folder folder = folder_of(stage.inputs);
-    ck_assert(ry_why_asked_read(&asked, "a1"));
-    ry_why_battle_read(&battle, folder.path);
-    ck_assert_int_eq(ry_why_scan(&scan, folder.path, &asked, &battle, error), 0);
+    struct journal_folder folder = ask(0, "a1", &scan, &battle);
     FILE *out = text_begin();
     ck_assert_int_eq(ry_why_list(out, NULL, &scan, &battle, folder.path, 1, error), 0);
     text_want(
         out,
-        "a1/3        19:00:04 EST               buy         2 of S0       at 90.00        filled 0        rejected: collar\n"
+        "a1/3        19:00:04.000000000 EST  buy         2 of S0       at 90.00        filled 0        refused (collar): the price is further than collar_ppm and collar_ticks from the last recorded trade, before one from the middle of the recorded best prices\n"
         "and 1 before them: --all lists them\n");
     folder_end(&folder);
 }
@@ -420,6 +458,7 @@ static Suite *why_life_suite(void)
     tcase_add_test(tests, each_change);
     tcase_add_test(tests, cut);
     tcase_add_test(tests, filled);
+    tcase_add_test(tests, filled_behind_others);
     tcase_add_test(tests, out_before_a_trade);
     tcase_add_test(tests, after_a_halt);
     tcase_add_test(tests, outside_its_limit);
