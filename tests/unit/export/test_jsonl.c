@@ -496,6 +496,7 @@ static Suite *suite(void)
 {
     Suite *s = suite_create("jsonl");
     TCase *c = tcase_create("jsonl");
+    tcase_set_timeout(c, 60);
     tcase_add_checked_fixture(c, set_up, tear_down);
     tcase_add_loop_test(c, test_cut_anywhere, 0, 3);
     tcase_add_test(c, test_power_cut);
