@@ -16,7 +16,10 @@
 #include "tools/top/view.h"
 
 /* <term.h> has it, and hundreds of macros that are no names of a house: lines, columns, tab. */
+struct term;
 extern int setupterm(const char *name, int descriptor, int *result);
+extern struct term *set_curterm(struct term *description);
+extern int del_curterm(struct term *description);
 
 #define ESCAPE_MS     25 /* so long a lone Esc may be the begin of an arrow */
 #define RESTORE_BYTES 256
@@ -140,7 +143,7 @@ static int refuse(char *error, size_t error_bytes, const char *why)
     return -1;
 }
 
-/* Whether a screen can be drawn there. */
+/* Whether a screen can be drawn there; then the terminal's description is there for add_string. */
 static int look(int in, int out, char *error, size_t error_bytes)
 {
     char why[128];
@@ -194,14 +197,15 @@ static void take_control_keys(void)
 int ry_top_terminal_open(struct ry_top_terminal *terminal, int in, int out, char *error,
                          size_t error_bytes)
 {
-    if (look(in, out, error, error_bytes) != 0)
-        return -1;
+    static const char *const restore[] = {"sgr0", "rmkx", "cnorm", "rmcup"};
+    int looked = look(in, out, error, error_bytes);
     held.out = out;
     held.bytes = 0;
-    add_string("sgr0");
-    add_string("rmkx");
-    add_string("cnorm");
-    add_string("rmcup");
+    for (unsigned i = 0; looked == 0 && i < sizeof restore / sizeof *restore; i++)
+        add_string(restore[i]);
+    (void)del_curterm(set_curterm(NULL)); /* newterm has one of its own */
+    if (looked != 0)
+        return -1;
     held.files[0] = fdopen(dup(in), "r");
     held.files[1] = fdopen(dup(out), "w");
     if (held.files[0] == NULL || held.files[1] == NULL)
