@@ -1,5 +1,19 @@
 #include "core/follow/observe.h"
 
+int ry_follow_observe_by(struct ry_follow *follow, struct ry_follow_observed *observed,
+                         struct ry_role_door *door, char why[RY_ROLE_DOOR_WHY_BYTES])
+{
+    *observed = (struct ry_follow_observed){.inputs.row = NULL};
+    int result = ry_role_door_join(door, &observed->inputs, "exec.inputs", why);
+    if (result == 0)
+        result = ry_role_door_join(door, &observed->journal, "journal.positions", why);
+    if (result == 0)
+        ry_follow_join(follow, &observed->inputs, &observed->journal);
+    else
+        ry_follow_unobserve(observed);
+    return result;
+}
+
 int ry_follow_observe(struct ry_follow *follow, struct ry_follow_observed *observed,
                       const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES])
 {
@@ -7,14 +21,8 @@ int ry_follow_observe(struct ry_follow *follow, struct ry_follow_observed *obser
     *observed = (struct ry_follow_observed){.inputs.row = NULL};
     if (ry_role_door_enter(&door, directory, why) != 0)
         return -1;
-    int result = ry_role_door_join(&door, &observed->inputs, "exec.inputs", why);
-    if (result == 0)
-        result = ry_role_door_join(&door, &observed->journal, "journal.positions", why);
+    int result = ry_follow_observe_by(follow, observed, &door, why);
     ry_role_door_leave(&door);
-    if (result == 0)
-        ry_follow_join(follow, &observed->inputs, &observed->journal);
-    else
-        ry_follow_unobserve(observed);
     return result;
 }
 

@@ -24,6 +24,10 @@ struct ry_follow_observed {
 int ry_follow_observe(struct ry_follow *follow, struct ry_follow_observed *observed,
                       const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES]);
 
+/* The same by a door that was entered, which stays the caller's to leave. */
+int ry_follow_observe_by(struct ry_follow *follow, struct ry_follow_observed *observed,
+                         struct ry_role_door *door, char why[RY_ROLE_DOOR_WHY_BYTES]);
+
 /* Whether the door of a battle in that directory is answered: it runs. */
 bool ry_follow_runs(const char *directory);
 

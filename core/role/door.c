@@ -18,13 +18,14 @@ void ry_role_door_address(int directory, struct sockaddr_un *address)
              directory);
 }
 
-/* A connected socket with a bounded patience; -1 with the reason. */
-static int knock(const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES])
+/* A connected socket, that waits with a bounded patience or (SOCK_NONBLOCK) not at all; -1 with the
+ * reason. */
+static int knock(const char *directory, int flags, char why[RY_ROLE_DOOR_WHY_BYTES])
 {
     struct sockaddr_un address;
     const struct timeval patience = {.tv_sec = RY_ROLE_DOOR_SECONDS};
     int inside = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
     if (inside >= 0 && fd >= 0) {
         ry_role_door_address(inside, &address);
         if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
@@ -36,7 +37,10 @@ static int knock(const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES])
     }
     int error = errno;
     bool nobody = inside >= 0 && (error == ENOENT || error == ECONNREFUSED);
-    snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "%s", nobody ? RY_ROLE_DOOR_NOBODY : strerror(error));
+    snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "%s",
+             nobody                           ? RY_ROLE_DOOR_NOBODY
+             : inside >= 0 && error == EAGAIN ? RY_ROLE_DOOR_SILENT
+                                              : strerror(error));
     if (inside >= 0)
         close(inside);
     if (fd >= 0)
@@ -56,6 +60,7 @@ static const char *judge(const struct ry_role_door_packet *packet, const struct 
     return packet->regions == 0 ? packet->why : NULL;
 }
 
+/* 1: there is nothing yet. */
 static int receive(int fd, struct ry_role_door *door, char why[RY_ROLE_DOOR_WHY_BYTES])
 {
     struct ry_role_door_packet packet;
@@ -70,8 +75,9 @@ static int receive(int fd, struct ry_role_door *door, char why[RY_ROLE_DOOR_WHY_
                             .msg_controllen = sizeof control.bytes};
     ssize_t bytes = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
     if (bytes < 0) {
-        snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "no answer: %s",
-                 errno == EAGAIN ? "is royale stopped (Ctrl-Z)?" : strerror(errno));
+        if (errno == EAGAIN)
+            return 1;
+        snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "no answer: %s", strerror(errno));
         return -1;
     }
     const unsigned came = ry_role_message_descriptors(&header, door->fd, RY_ROLE_DOOR_REGIONS_MAX);
@@ -96,11 +102,28 @@ int ry_role_door_enter(struct ry_role_door *door, const char *directory,
                        char why[RY_ROLE_DOOR_WHY_BYTES])
 {
     *door = (struct ry_role_door){.regions = 0};
-    int fd = knock(directory, why);
+    int fd = knock(directory, 0, why);
     if (fd < 0)
         return -1;
     int result = receive(fd, door, why);
     close(fd);
+    if (result != 1)
+        return result;
+    snprintf(why, RY_ROLE_DOOR_WHY_BYTES, RY_ROLE_DOOR_SILENT);
+    return -1;
+}
+
+int ry_role_door_knock(const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES])
+{
+    return knock(directory, SOCK_NONBLOCK, why);
+}
+
+int ry_role_door_answer(struct ry_role_door *door, int knocked, char why[RY_ROLE_DOOR_WHY_BYTES])
+{
+    *door = (struct ry_role_door){.regions = 0};
+    int result = receive(knocked, door, why);
+    if (result != 1)
+        close(knocked);
     return result;
 }
 

@@ -35,6 +35,8 @@
 #define RY_ROLE_DOOR_WHY_BYTES   256
 /* Why there is no entering: nobody listens. Any other reason leaves open whether a battle runs. */
 #define RY_ROLE_DOOR_NOBODY "no battle runs there"
+/* Somebody listens, and does not answer in time. */
+#define RY_ROLE_DOOR_SILENT "no answer: is royale stopped (Ctrl-Z)?"
 /* A client waits so long to be heard and for the packet; the supervisor answers within a tick. */
 #define RY_ROLE_DOOR_SECONDS 5
 
@@ -63,6 +65,12 @@ struct ry_role_door {
  * packet. Then there is nothing to leave. */
 int ry_role_door_enter(struct ry_role_door *door, const char *directory,
                        char why[RY_ROLE_DOOR_WHY_BYTES]);
+
+/* The same for who must not wait: knocks, and looks for the answer again and again. The first gives
+ * a descriptor to look with, or -1 with the reason. The second: 1, there is no answer yet; else as
+ * ry_role_door_enter, and the descriptor is closed. Who gives up closes it. */
+int ry_role_door_knock(const char *directory, char why[RY_ROLE_DOOR_WHY_BYTES]);
+int ry_role_door_answer(struct ry_role_door *door, int knocked, char why[RY_ROLE_DOOR_WHY_BYTES]);
 
 /* Maps the region of that name. 0, or -1 with the reason; a second time is "not handed out". */
 int ry_role_door_join(struct ry_role_door *door, struct ry_role_link *link, const char *name,

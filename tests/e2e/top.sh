@@ -92,7 +92,7 @@ sizes() {
 }
 check "at every size, also when it changes" sizes
 pages() {
-    press 2 && shows 'exec' 'journal' 'agent0' && press 3 && shows 'what feed0 has counted' &&
+    press 2 && shows 'exec' 'journal' 'agent0' && press 3 && shows 'what feed0 has counted' 'Add Order messages (A)' &&
         press 4 && shows 'alarm' && press 5 && shows 'who went out' && press 6 && shows 'RYA' 'RYD' &&
         press Enter && shows "agents' bids" 'last trades' && press Escape && shows 'RYD' &&
         press 1 && press Enter && shows "$winner   rank 1 of 3" 'where its gain of' 'what it does' &&

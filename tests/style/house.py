@@ -65,7 +65,7 @@ FOLDERS = {
     "tools/trace": ("ry_trace_", "tools/http tools/text " + TOOL),
     "tools/generate": ("ry_generate_", "tools/text " + TOOL),
     "tools/view": ("ry_view_", "tools/text " + TOOL),
-    "tools/watch": ("ry_watch_", TOOL),
+    "tools/watch": ("ry_watch_", "tools/counters " + TOOL),
     "tools/top": ("ry_top_", "tools/watch tools/text " + TOOL),
     "tools/export/sink": ("ry_export_", TOOL),  # what each room of sinks fills in
     "tools/export/counters": ("ry_export_", "shm/"),  # for `royale counters`

@@ -12,17 +12,18 @@ static void watch(struct top_rig *t)
     char error[RY_WATCH_ERROR_BYTES];
     ck_assert_uint_le(t->stage.inputs, STAGE_KEPT);
     t->folder = stage_journal(&t->stage, t->stage.inputs);
-    ck_assert_int_eq(ry_watch_open(&t->watch, t->folder.path, error, sizeof error), 0);
+    ck_assert_int_eq(ry_watch_open(&t->watch, t->folder.path, true, error, sizeof error), 0);
     while (ry_watch_step(&t->watch, STAGE_KEPT) > 0)
         ;
     ck_assert_uint_eq(t->watch.follow.inputs, t->stage.inputs);
     strcpy(t->watch.zone, "Asia/Tokyo"); /* nine hours before UTC, all year */
     ry_watch_value(&t->watch);
     ry_results_board_make(&t->board, &t->watch.results, ry_follow_arena(&t->watch.follow));
-    t->scene = (struct ry_top_scene){.watch = &t->watch,
-                                     .board = &t->board,
-                                     .state = RY_TOP_LIVE,
-                                     .pace = {.inputs_s = 12345, .speed_tenth = 1005}};
+    t->scene =
+        (struct ry_top_scene){.watch = &t->watch,
+                              .board = &t->board,
+                              .state = RY_TOP_LIVE,
+                              .pace = {.inputs_s = 12345, .speed_tenth = 1005}};
     t->view.unicode = true;
 }
 

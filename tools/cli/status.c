@@ -91,7 +91,7 @@ int ry_cli_status(int argc, char **argv)
     int code = ry_text_options(&command, argc, argv, &options, &options.directory);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
-    if (ry_watch_open(&status.watch, options.directory, error, sizeof error) != 0)
+    if (ry_watch_open(&status.watch, options.directory, false, error, sizeof error) != 0)
         return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
     (void)ry_clock_init();
     (void)ry_watch_enter(&status.watch, why); /* one that is over says nothing at the door */

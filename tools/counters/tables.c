@@ -1,5 +1,7 @@
 #include "tools/counters/tables.h"
 
+#include <string.h>
+
 #include "agents/counters.h"
 #include "core/arena/arena.h"
 #include "core/exec/counters.h"
@@ -24,3 +26,21 @@ const struct ry_counters_of ry_counters_all[] = {
      &ry_role_counter_table, RY_ROLE_COUNTERS},
     {NULL, NULL, NULL, NULL, 0},
 };
+
+/* "feed0" is a feed, "exec" exec; the run loop is in every process. */
+static bool is_of(const struct ry_counters_of *of, const char *process)
+{
+    const size_t length = strlen(of->role);
+    return of->table == &ry_role_counter_table ||
+           (strncmp(process, of->role, length) == 0 &&
+            process[length + strspn(process + length, "0123456789")] == '\0');
+}
+
+const struct ry_counter *ry_counters_known(const char *process, const char *name)
+{
+    for (const struct ry_counters_of *of = ry_counters_all; of->name != NULL; of++)
+        for (unsigned i = 0; i < of->count && is_of(of, process); i++)
+            if (strcmp(of->table->counter[i].name, name) == 0)
+                return &of->table->counter[i];
+    return NULL;
+}

@@ -16,4 +16,8 @@ struct ry_counters_of {
 /* All tables; the last has no name. The region of exec holds two of them, "exec" and "machine". */
 extern const struct ry_counters_of ry_counters_all[];
 
+/* What that process counts under that name: "feed0" and "gaps". NULL: nothing that this version
+ * knows. */
+const struct ry_counter *ry_counters_known(const char *process, const char *name);
+
 #endif

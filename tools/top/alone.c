@@ -89,7 +89,7 @@ int ry_top_alone_main(int argc, char **argv)
     int code = ry_text_options(&command, argc, argv, &options, &options.directory);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
-    if (ry_watch_open(&watch, options.directory, error, sizeof error) != 0)
+    if (ry_watch_open(&watch, options.directory, true, error, sizeof error) != 0)
         return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
     (void)ry_watch_enter(&watch, why);
     ry_text_stop_by_signals();

@@ -84,7 +84,7 @@ static int start(struct ry_role_process *process)
 {
     struct role *role = process->role;
     char error[RY_WATCH_ERROR_BYTES];
-    if (ry_watch_open(&role->watch, process->directory, error, sizeof error) != 0)
+    if (ry_watch_open(&role->watch, process->directory, true, error, sizeof error) != 0)
         return ry_role_fail(process, "%s", error);
     role->follows = true;
     ry_watch_join(&role->watch, &role->inputs, &role->journal);

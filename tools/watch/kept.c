@@ -9,6 +9,7 @@
 #include "core/battle/read.h"
 #include "core/battle/wall.h"
 #include "shm/printable.h"
+#include "tools/counters/tables.h"
 #include "tools/watch/internal.h"
 
 #define BATTLE_FILE   "battle.yaml"
@@ -120,15 +121,18 @@ static bool is_name(const char *name)
     return length > 0 && length <= RY_COUNTER_NAME_MAX && name[length] == '\0';
 }
 
+/* The file has the values, and words only for those that are odd. */
 static void add_counter(struct ry_watch_process *process, const char *name, uint64_t value,
                         const char *unit)
 {
+    const struct ry_counter *known = ry_counters_known(process->name, name);
     struct ry_counters_description *are = process->description;
     struct ry_counter_label *label = &are->labels.label[are->count];
     size_t used = used_of(are);
     if (are->count == RY_COUNTERS_MAX || !is_name(name) ||
         !add_text(are, &used, name, &label->name) || !add_text(are, &used, unit, &label->unit) ||
-        !add_text(are, &used, "", &label->sentence) || !add_text(are, &used, "", &label->remedy))
+        !add_text(are, &used, known != NULL ? known->sentence : "", &label->sentence) ||
+        !add_text(are, &used, "", &label->remedy))
         return;
     label->kind = strcmp(unit, "hash") == 0 ? RY_COUNTER_KIND_HASH : RY_COUNTER_KIND_COUNTER;
     process->value[are->count++] = value;

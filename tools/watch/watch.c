@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shm/clock.h"
 #include "shm/printable.h"
@@ -9,8 +10,10 @@
 
 #define WATCH_SUFFIX ".watch"
 #define INPUTS       "exec.inputs"
-/* How often the door is asked for the region of a process that came anew. */
-#define KNOCK_NS INT64_C(5000000000)
+/* How often the door is asked for the region of a process that came anew, and how long an answer is
+ * waited for. */
+#define KNOCK_NS  INT64_C(5000000000)
+#define ANSWER_NS (RY_ROLE_DOOR_SECONDS * RY_NS_PER_SECOND)
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
@@ -75,7 +78,7 @@ static void open_results(struct ry_watch *w)
 {
     ry_results_open(&w->results, &w->follow.reader.file.battle_id, NULL);
     w->results.isolated = (enum ry_isolated)w->follow.reader.file.isolated;
-    w->results.row = on_row;
+    w->results.row = w->keeps_rows ? on_row : NULL;
     w->results.context = w;
 }
 
@@ -89,10 +92,12 @@ static void close_results(struct ry_watch *w)
     w->game.count = 0;
 }
 
-int ry_watch_open(struct ry_watch *w, const char *directory, char *error, size_t error_bytes)
+int ry_watch_open(struct ry_watch *w, const char *directory, bool keeps_rows, char *error,
+                  size_t error_bytes)
 {
     memset(w, 0, sizeof *w);
     w->directory = directory;
+    w->keeps_rows = keeps_rows;
     if (ry_follow_open(&w->follow, directory, error, error_bytes) != 0)
         return -1;
     w->processes.process = calloc(RY_WATCH_PROCESSES_MAX, sizeof *w->processes.process);
@@ -108,6 +113,9 @@ int ry_watch_open(struct ry_watch *w, const char *directory, char *error, size_t
 
 void ry_watch_close(struct ry_watch *w)
 {
+    if (w->knocks)
+        close(w->knocked_fd);
+    w->knocks = false;
     close_results(w);
     ry_watch_processes_close(&w->processes);
     ry_follow_unobserve(&w->observed);
@@ -166,6 +174,25 @@ static void take_regions(struct ry_watch *w, struct ry_role_door *door)
     }
 }
 
+/* The first answer: a door, or NULL and the reason why there is none. */
+static int heard(struct ry_watch *w, struct ry_role_door *door, char why[RY_ROLE_DOOR_WHY_BYTES])
+{
+    int result = door == NULL ? -1 : ry_follow_observe_by(&w->follow, &w->observed, door, why);
+    if (result == 0)
+        take_regions(w, door);
+    if (door != NULL)
+        ry_role_door_leave(door);
+    w->running = result == 0;
+    w->why[0] = 0;
+    w->closed = result != 0 && strcmp(why, RY_ROLE_DOOR_NOBODY) != 0;
+    if (result != 0) {
+        snprintf(w->why, sizeof w->why, "%s", why);
+        if (w->processes.count == 0)
+            ry_watch_kept_processes(w);
+    }
+    return result;
+}
+
 int ry_watch_enter(struct ry_watch *w, char why[RY_ROLE_DOOR_WHY_BYTES])
 {
     struct ry_role_door door;
@@ -173,23 +200,10 @@ int ry_watch_enter(struct ry_watch *w, char why[RY_ROLE_DOOR_WHY_BYTES])
         snprintf(why, RY_ROLE_DOOR_WHY_BYTES, "%s", w->why);
         return w->running ? 0 : -1;
     }
-    int result = ry_follow_observe(&w->follow, &w->observed, w->directory, why);
-    if (result == 0)
-        result = ry_role_door_enter(&door, w->directory, why);
-    if (result == 0) {
-        take_regions(w, &door);
-        ry_role_door_leave(&door);
-    }
-    w->running = ry_role_link_there(&w->observed.inputs);
-    w->why[0] = 0;
-    w->closed = result != 0 && strcmp(why, RY_ROLE_DOOR_NOBODY) != 0;
+    int result = ry_role_door_enter(&door, w->directory, why);
+    result = heard(w, result == 0 ? &door : NULL, why);
     w->knocked_ns = ry_clock_ns();
-    if (result != 0) {
-        snprintf(w->why, sizeof w->why, "%s", why);
-        if (w->processes.count == 0)
-            ry_watch_kept_processes(w);
-    }
-    return w->running ? 0 : -1;
+    return result;
 }
 
 void ry_watch_join(struct ry_watch *w, const struct ry_role_link *inputs,
@@ -230,38 +244,59 @@ static bool is_same_battle(const struct ry_watch *w, struct ry_role_door *door)
     return same;
 }
 
-static void knock_again(struct ry_watch *w)
+/* A later answer. */
+static void heard_again(struct ry_watch *w, struct ry_role_door *door, const char *why)
 {
-    struct ry_role_door door;
-    w->running = ry_role_door_enter(&door, w->directory, w->why) == 0;
-    w->closed = !w->running && strcmp(w->why, RY_ROLE_DOOR_NOBODY) != 0;
-    if (!w->running)
-        return;
-    w->running = is_same_battle(w, &door);
+    w->running = door != NULL && is_same_battle(w, door);
+    w->closed = door == NULL && strcmp(why, RY_ROLE_DOOR_NOBODY) != 0;
     snprintf(w->why, sizeof w->why, "%s",
-             w->running ? "" : "another battle runs there: look at it anew");
+             w->running     ? ""
+             : door == NULL ? why
+                            : "another battle runs there: look at it anew");
     if (w->running)
-        take_regions(w, &door);
-    ry_role_door_leave(&door);
+        take_regions(w, door);
+    if (door != NULL)
+        ry_role_door_leave(door);
 }
 
 /* Something stands still. A process that died and was started again has a region of its own anew,
  * which only the door has; and where nobody answers, or it is another battle's, this one does not
  * run. Asked again and again: a supervisor that was stopped may go on. */
-static void knock(struct ry_watch *w, int64_t now_ns)
+static bool should_knock(const struct ry_watch *w, int64_t now_ns)
 {
-    char why[RY_ROLE_DOOR_WHY_BYTES];
-    const int64_t begin_ns = ry_clock_ns();
     bool stands = false;
     for (unsigned i = 0; i < w->processes.count; i++)
         stands |= w->processes.process[i].state == RY_WATCH_STANDS;
-    if ((!stands && w->running) || w->results.ended || now_ns - w->knocked_ns < KNOCK_NS)
+    return (stands || !w->running) && !w->results.ended && now_ns - w->knocked_ns >= KNOCK_NS &&
+           (ry_role_link_there(&w->observed.inputs) || w->closed);
+}
+
+/* Without waiting: the answer is looked for at each look. */
+static void knock(struct ry_watch *w, int64_t now_ns)
+{
+    struct ry_role_door door;
+    char why[RY_ROLE_DOOR_WHY_BYTES];
+    int came = 1;
+    if (w->knocks) {
+        came = ry_role_door_answer(&door, w->knocked_fd, why);
+        if (came == 1 && now_ns - w->knocked_ns >= ANSWER_NS) {
+            close(w->knocked_fd);
+            snprintf(why, sizeof why, RY_ROLE_DOOR_SILENT);
+            came = -1;
+        }
+    } else if (should_knock(w, now_ns)) {
+        w->knocked_fd = ry_role_door_knock(w->directory, why);
+        w->knocks = w->knocked_fd >= 0;
+        w->knocked_ns = now_ns;
+        came = w->knocks ? 1 : -1;
+    }
+    if (came == 1)
         return;
+    w->knocks = false;
     if (ry_role_link_there(&w->observed.inputs))
-        knock_again(w);
-    else if (w->closed)
-        (void)ry_watch_enter(w, why);
-    w->knocked_ns = now_ns + ry_clock_ns() - begin_ns; /* it may have waited for an answer */
+        heard_again(w, came == 0 ? &door : NULL, why);
+    else
+        (void)heard(w, came == 0 ? &door : NULL, why);
 }
 
 /* ---- steps ----------------------------------------------------------------------------------- */

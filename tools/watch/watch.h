@@ -7,7 +7,7 @@
  * regions (tools/watch/process.h) and says what is wrong (tools/watch/alarm.h). Everything lies in
  * the caller's process; nothing is written anywhere. Example:
  *
- *     ry_watch_open(&w, "DIR", error, sizeof error);       the journal of DIR
+ *     ry_watch_open(&w, "DIR", true, error, sizeof error); the journal of DIR
  *     ry_watch_enter(&w, why);                             by the observers' door, if it runs
  *     for (;;) {
  *         while (ry_watch_step(&w, 4096) == 4096) ...      inputs
@@ -56,7 +56,8 @@ struct ry_watch {
     char why[RY_ROLE_DOOR_WHY_BYTES]; /* the door let nobody in; empty: it did, or nobody asked */
     char broke[RY_WATCH_BROKE_BYTES]; /* it broke off: why, printable; empty: nothing says it */
     struct ry_results results;
-    /* NULL until the battle's agents and instruments are known. */
+    /* NULL until the battle's agents and instruments are known; for good, if it keeps no rows. */
+    bool keeps_rows;
     struct ry_watch_rows
         *agent; /* [results.agents]: orders, cancels, decisions, and what came of them */
     struct ry_watch_rows *instrument; /* [results.instruments]: market_trade, state */
@@ -68,10 +69,15 @@ struct ry_watch {
     struct ry_results_patience patience;
     struct ry_watch_mark time, durable; /* market time; inputs that the disk has */
     int64_t knocked_ns; /* at the door, for the regions of a process that came anew */
+    bool knocks;        /* and no answer came yet: */
+    int knocked_fd;     /* where it will */
 };
 
-/* 0, or -1 with `error`: no journal there; then there is nothing to close. `directory` is kept. */
-int ry_watch_open(struct ry_watch *w, const char *directory, char *error, size_t error_bytes);
+/* 0, or -1 with `error`: no journal there; then there is nothing to close. `directory` is kept.
+ * `keeps_rows`: what happened is to be shown; 44 KiB for each agent and instrument that has so many
+ * rows. */
+int ry_watch_open(struct ry_watch *w, const char *directory, bool keeps_rows, char *error,
+                  size_t error_bytes);
 
 /* A battle that runs: joins inputs, positions and watch regions by the observers' door. 0, or -1
  * with the reason; then the journal alone is followed, and processes are what the folder kept. */
@@ -92,8 +98,9 @@ unsigned ry_watch_step(struct ry_watch *w, unsigned n);
  * next steps catch up. */
 enum ry_results_next ry_watch_next(struct ry_watch *w, bool waits);
 
-/* Looks at the processes, makes rates and alarms of what changed since the last look. `now_ns` is
- * ry_clock_ns. */
+/* Looks at the processes, makes rates and alarms of what changed since the last look; knocks at the
+ * door again where something stands still, and never waits for the answer. `now_ns` is ry_clock_ns.
+ */
 void ry_watch_look(struct ry_watch *w, int64_t now_ns);
 
 /* Its record has no end, and it does not run. Where the door is closed that is not known: false. */

@@ -54,7 +54,7 @@ static void look_for_journal(struct ry_web_watcher *w)
     if (find_journal(w) != FOUND_ANOTHER)
         return;
     close_watch(w);
-    if (ry_watch_open(&w->watch, w->directory, error, sizeof error) != 0)
+    if (ry_watch_open(&w->watch, w->directory, false, error, sizeof error) != 0)
         return; /* its header is not written yet */
     (void)fstat(w->watch.follow.reader.fd, &w->journal);
     w->follower = RY_WEB_FOLLOWS;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tests/support/results_rig.h"
+#include "tools/counters/tables.h"
 #include "tools/watch/internal.h"
 
 #define MS INT64_C(1000000)
@@ -86,7 +87,7 @@ static struct journal_folder follow(unsigned orders, bool ends)
     struct journal_folder folder = stage_journal(&stage, stage.inputs);
     static char path[sizeof folder.path];
     memcpy(path, folder.path, sizeof path);
-    ck_assert_msg(ry_watch_open(&w, path, error, sizeof error) == 0, "%s", error);
+    ck_assert_msg(ry_watch_open(&w, path, true, error, sizeof error) == 0, "%s", error);
     while (ry_watch_step(&w, 7) == 7)
         ;
     return folder;
@@ -121,7 +122,7 @@ END_TEST
 
 START_TEST(test_nowhere)
 {
-    ck_assert_int_eq(ry_watch_open(&w, "/nowhere", error, sizeof error), -1);
+    ck_assert_int_eq(ry_watch_open(&w, "/nowhere", true, error, sizeof error), -1);
     ck_assert_ptr_nonnull(strstr(error, "/nowhere"));
 }
 END_TEST
@@ -455,7 +456,7 @@ START_TEST(test_stamp)
     stage_play(&stage);
     stage_died(&stage, 1, RY_INF_WALL);
     struct journal_folder folder = stage_journal(&stage, stage.inputs);
-    ck_assert_int_eq(ry_watch_open(&w, folder.path, error, sizeof error), 0);
+    ck_assert_int_eq(ry_watch_open(&w, folder.path, false, error, sizeof error), 0);
     while (ry_watch_step(&w, 7) == 7)
         ;
     ry_watch_look(&w, 1);
@@ -549,6 +550,14 @@ START_TEST(test_kept)
     ck_assert(ry_watch_counter(exec, "input_hash", &value) && value == 0x9fe4d27765c67d3c);
     ck_assert(ry_watch_counter(exec, "unmet", &value) && value == 12);
     ck_assert(!ry_watch_counter(exec, "zero", &value));
+    /* What the file does not say is known all the same; a remedy is that of the file, or none. */
+    const struct ry_counter events = ry_counters_described(exec->description, 0);
+    ck_assert_str_eq(events.name, "feed0_events");
+    ck_assert_str_eq(events.sentence, ry_counters_known("exec", "feed0_events")->sentence);
+    ck_assert_str_eq(ry_counters_known("feed63", "gaps")->unit, "gaps");
+    ck_assert_str_eq(ry_counters_known("agent0", "copied_ns")->unit, "ns");
+    ck_assert_ptr_null(ry_counters_known("feeder", "gaps"));
+    ck_assert_str_eq(events.remedy, "");
     ck_assert(alarmed(RY_WATCH_CRITICAL, "feed0 (itch): gaps 3 (holes): listen again"));
     ck_assert(alarmed(RY_WATCH_WARNING,
                       "exec: agents_died 1 (agents whose death became an input (all)): look; at"));
