@@ -23,7 +23,7 @@ static void watch(struct top_rig *t)
         (struct ry_top_scene){.watch = &t->watch,
                               .board = &t->board,
                               .state = RY_TOP_LIVE,
-                              .pace = {.inputs_s = 12345, .speed_tenth = 1005}};
+                              .pace = {.known = true, .inputs_s = 12345, .speed_tenth = 1005}};
     t->view.unicode = true;
 }
 

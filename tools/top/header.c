@@ -113,8 +113,12 @@ static void put_round(const struct ry_top_area *area, unsigned y, const struct r
     add(&s, ", %u of %u in", in_of(board), board->count);
     put_bar(&s, board->round > 0 ? board->permille : -1);
     if (sheet->scene->state != RY_TOP_OVER && sheet->scene->state != RY_TOP_STOPS) {
-        add(&s, "  speed %" PRIu64 "x", pace->speed_tenth / 10);
-        add(&s, ", %s inputs/s", ry_top_count(text, pace->inputs_s));
+        if (pace->known) {
+            add(&s, "  speed %" PRIu64 "x", pace->speed_tenth / 10);
+            add(&s, ", %s inputs/s", ry_top_count(text, pace->inputs_s));
+        } else {
+            add(&s, "  speed -");
+        }
     }
 }
 

@@ -54,7 +54,7 @@ static const char *const help[] = {
     "behind      what it still has to read",
     "lost        gaps, overruns, what had no room: not to be had again",
     "stale       for how long no data have come",
-    "speed       seconds of market time a second",
+    "speed       seconds of market time a second; -: not known yet",
 };
 
 static void say_help(struct ry_top_lines *lines, const struct ry_top_sheet *sheet)

@@ -4,7 +4,6 @@
 
 #define DRAW_NS   (RY_NS_PER_SECOND / 10) /* at most so often, but for keys */
 #define LOOK_NS   (RY_NS_PER_SECOND / 2)
-#define PACE_NS   RY_NS_PER_SECOND
 #define KEYS_STEP 64 /* of one step */
 
 int ry_top_open(struct ry_top *top, struct ry_watch *watch, int in, int out, char *error,
@@ -76,29 +75,6 @@ void ry_top_redraw(struct ry_top *top, int64_t now_ns)
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-static uint64_t per_second(uint64_t amount, uint64_t passed_ns)
-{
-    return (uint64_t)((unsigned __int128)amount * RY_NS_PER_SECOND / passed_ns);
-}
-
-static void measure(struct ry_top *top, int64_t now_ns)
-{
-    const struct ry_results *r = &top->watch->results;
-    int64_t passed = now_ns - top->pace_ns, market = r->time - top->pace_time;
-    uint64_t inputs = top->watch->follow.inputs - top->pace_inputs;
-    if (top->pace_ns != 0 && passed < PACE_NS)
-        return;
-    /* Not the first time, and not after a journal was opened anew. */
-    if (top->pace_ns != 0 && top->watch->follow.inputs >= top->pace_inputs && market >= 0) {
-        top->pace.inputs_s = per_second(inputs, (uint64_t)passed);
-        top->pace.speed_tenth =
-            top->pace_time == 0 ? 0 : (uint64_t)((__int128)market * 10 / passed);
-    }
-    top->pace_ns = now_ns;
-    top->pace_time = r->time;
-    top->pace_inputs = top->watch->follow.inputs;
-}
-
 static void take_keys(struct ry_top *top)
 {
     uint32_t key;
@@ -119,10 +95,10 @@ static bool resized(const struct ry_top *top)
 bool ry_top_step(struct ry_top *top, int64_t now_ns)
 {
     top->changed |= ry_top_terminal_again();
+    ry_top_measure(top, now_ns); /* before a key ends a pause: what was missed is not read yet */
     take_keys(top);
     if (top->view.leaves)
         return true;
-    measure(top, now_ns);
     if (!top->view.paused && (top->looked_ns == 0 || now_ns - top->looked_ns >= LOOK_NS)) {
         ry_watch_look(top->watch, now_ns);
         top->looked_ns = now_ns;

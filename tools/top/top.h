@@ -54,6 +54,11 @@ int ry_top_open(struct ry_top *top, struct ry_watch *watch, int in, int out, cha
  * the user left. */
 bool ry_top_step(struct ry_top *top, int64_t now_ns);
 
+/* A part of ry_top_step: makes top->pace, a second after the other. That is how fast the battle
+ * goes, not how fast it is caught up with: at the beginning, after a pause and when a journal was
+ * opened anew the first second begins where nothing is left to be read. */
+void ry_top_measure(struct ry_top *top, int64_t now_ns);
+
 /* The watch must not be stepped. */
 static inline bool ry_top_paused(const struct ry_top *top)
 {

@@ -61,6 +61,7 @@ enum ry_top_state {
 
 /* How fast the battle goes, over the last second or so. */
 struct ry_top_pace {
+    bool known;           /* else the first of these seconds is not over */
     uint64_t inputs_s;    /* a second */
     uint64_t speed_tenth; /* tenths of a second of market time a second */
 };

@@ -41,6 +41,15 @@ START_TEST(test_board)
 }
 END_TEST
 
+START_TEST(test_speed_not_known)
+{
+    top_open_small(&rig);
+    rig.scene.pace.known = false;
+    ck_assert(top_shows(&rig, 80, 24, "33 %  speed -\n"));
+    top_close(&rig);
+}
+END_TEST
+
 START_TEST(test_board_small)
 {
     top_open_small(&rig);
@@ -198,6 +207,7 @@ static Suite *suite(void)
     Suite *s = suite_create("top_pictures");
     TCase *c = tcase_create("top_pictures");
     tcase_add_test(c, test_board);
+    tcase_add_test(c, test_speed_not_known);
     tcase_add_test(c, test_board_small);
     tcase_add_test(c, test_agent);
     tcase_add_test(c, test_instrument);
