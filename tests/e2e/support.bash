@@ -134,6 +134,33 @@ battle() {
     printf '%s\n' "${2:-}"
 }
 
+# crowd_day: makes ./day.itch, which crowd_battle NAME POSITION_MAX, a battle file on standard output, wants: a maker and a
+# crowd of three in six rounds. Small limits of positions make many rejects.
+crowd_day() {
+    "$royale" generate --itch day.itch --messages 60000 --instruments 1 --seed 9 >/dev/null 2>&1
+}
+crowd_battle() {
+    cat <<YAML
+battle: {name: $1, seed: 5}
+market:
+  date: 2026-01-05
+  zone: America/New_York
+  trade_from: 09:30:00
+  trade_to: 16:00:00
+  currency: USD
+  instruments: [{symbol: RYA}]
+feeds: [{name: itch, format: itch50, path: day.itch}]
+agents:
+  - {name: maker, strategy: maker, cash: 1000000, latency_us: 20, params: {instrument: RYA, size: 100}}
+  - {name: crowd, strategy: noise, cash: 1000000, count: 3, latency_us: 200,
+     params: {instrument: RYA, interval_us: 5000000, size_max: 50, cross_percent: 30}}
+risk: {quantity_max: 1000, notional_max: 250000, position_max: $2, open_orders_max: 50, rate_max: 100,
+       collar_ppm: 50000, loss_max: 100000}
+fees: {maker_ppm: -20, taker_ppm: 30}
+game: {round: 01:00:00, min_fills: 1, haircut_ppm: 10000}
+YAML
+}
+
 # allow_empty: the battle file on standard input, whose instruments may be without events.
 allow_empty() {
     sed 's/^  instruments:/  allow_empty: true\n&/'

@@ -8,7 +8,7 @@
 #include "tools/text/money.h"
 #include "tools/text/time.h"
 
-static const char *name_of(char name[RY_NAME_BYTES], const struct ry_results *r, uint16_t agent)
+const char *ry_text_agent(char name[RY_NAME_BYTES], const struct ry_results *r, uint16_t agent)
 {
     return ry_printable(name, r->agent[agent].name, RY_NAME_BYTES);
 }
@@ -42,14 +42,14 @@ void ry_text_best(FILE *out, const struct ry_results *r, const struct ry_arena *
     if (most == RY_RESULTS_NONE)
         return;
     if (winner != RY_RESULTS_NONE)
-        fprintf(out, "winner: %s\n", name_of(name, r, winner));
-    fprintf(out, "earned most: %s, %s", name_of(name, r, most),
+        fprintf(out, "winner: %s\n", ry_text_agent(name, r, winner));
+    fprintf(out, "earned most: %s, %s", ry_text_agent(name, r, most),
             ry_text_money(profit, r->agent[most].pnl));
     if (winner == most)
         fputs(", the winner\n", out);
     else if (winner != RY_RESULTS_NONE)
         fprintf(out, "; not the winner: %s survived the rounds, with %s\n",
-                name_of(name, r, winner), ry_text_money(profit, r->agent[winner].pnl));
+                ry_text_agent(name, r, winner), ry_text_money(profit, r->agent[winner].pnl));
     else
         fputc('\n', out);
 }
@@ -80,10 +80,10 @@ static void put_refused(FILE *out, const struct ry_results *r, uint16_t id, cons
     char name[RY_NAME_BYTES], text[RY_TEXT_REFUSED_BYTES];
     if (of->agents > RY_TEXT_ALIKE)
         fprintf(out, "%u agents: %s; most: %s %" PRIu64 "\n", of->agents,
-                ry_text_refused(text, of->rejects, code, of->most), name_of(name, r, of->worst),
-                r->agent[of->worst].rejects[code]);
+                ry_text_refused(text, of->rejects, code, of->most),
+                ry_text_agent(name, r, of->worst), r->agent[of->worst].rejects[code]);
     else
-        fprintf(out, "%s: %s\n", name_of(name, r, id),
+        fprintf(out, "%s: %s\n", ry_text_agent(name, r, id),
                 ry_text_refused(text, ry_results_rejects(agent), code, agent->rejects[code]));
 }
 
@@ -126,7 +126,8 @@ void ry_text_idle(FILE *out, const struct ry_results *r)
             fprintf(out,
                     "%s: %" PRIu32 " fills in round %" PRIu32 ", game.min_fills is %" PRIu32
                     ": it ranks behind all who had enough\n",
-                    name_of(name, r, order[i]), last->fills, last->round, r->battle.min_fills);
+                    ry_text_agent(name, r, order[i]), last->fills, last->round,
+                    r->battle.min_fills);
     }
 }
 
@@ -138,7 +139,7 @@ unsigned ry_text_not_played(FILE *out, const struct ry_results *r)
         char name[RY_NAME_BYTES], fate[RY_TEXT_FATE_BYTES];
         if (ry_results_played(agent))
             continue;
-        fprintf(out, "did not play: %s (%s)\n", name_of(name, r, id),
+        fprintf(out, "did not play: %s (%s)\n", ry_text_agent(name, r, id),
                 ry_text_fate(fate, agent->out, false, agent->out_round));
         count++;
     }
@@ -166,7 +167,7 @@ void ry_text_stamps(FILE *out, const struct ry_results *r)
         const struct ry_results_agent *agent = &r->agent[id];
         if (agent->wall)
             fprintf(out, "not reproducible: agent %s %s at wall time, applied at %s\n",
-                    name_of(name, r, id), agent->out == RY_OUT_STALLED ? "stalled" : "died",
+                    ry_text_agent(name, r, id), agent->out == RY_OUT_STALLED ? "stalled" : "died",
                     ry_text_time(time, agent->out_time));
     }
     print_incomplete(out, r);

@@ -14,6 +14,9 @@
 #define RY_TEXT_SHOWN         10 /* names of one list */
 #define RY_TEXT_ALIKE         3  /* lines that differ in a name and figures alone */
 
+/* An agent's name, printable. */
+const char *ry_text_agent(char name[RY_NAME_BYTES], const struct ry_results *r, uint16_t agent);
+
 /* Why somebody is out: "last"; idle: "too few fills". */
 const char *ry_text_out(uint8_t out, bool idle);
 

@@ -8,6 +8,7 @@
 #include "shm/printable.h"
 #include "tools/text/money.h"
 #include "tools/text/price.h"
+#include "tools/text/verdict.h"
 
 #define QUARTER_NS (INT64_C(900) * RY_NS_PER_SECOND)
 #define WALL_BYTES 96 /* of ry_battle_wall_print */
@@ -134,7 +135,7 @@ const char *ry_top_agent(char text[RY_NAME_BYTES], const struct ry_results *r, u
 {
     if (agent >= r->agents)
         return "?";
-    return ry_printable(text, r->agent[agent].name, RY_NAME_BYTES);
+    return ry_text_agent(text, r, agent);
 }
 
 const char *ry_top_symbol(char text[RY_SYMBOL_BYTES], const struct ry_results *r,

@@ -3,17 +3,11 @@
 #include <inttypes.h>
 
 #include "core/results/board.h"
-#include "shm/printable.h"
 #include "tools/text/money.h"
 #include "tools/text/time.h"
 #include "tools/text/verdict.h"
 
 #define MONEY_CELLS 16
-
-static const char *name_of(char name[RY_NAME_BYTES], const struct ry_results *r, uint16_t agent)
-{
-    return ry_printable(name, r->agent[agent].name, RY_NAME_BYTES);
-}
 
 /* The first of a round's end comes with the table's head. */
 static void put_rank(FILE *out, const struct ry_results *r, const struct ry_results_row *row)
@@ -29,7 +23,7 @@ static void put_rank(FILE *out, const struct ry_results *r, const struct ry_resu
     ry_text_money_short(score, rank->score, MONEY_CELLS);
     ry_text_money_short(value, rank->value, MONEY_CELLS);
     fprintf(out, "  %2" PRIu64 " %-*s %*s %*s %7" PRIu64 " %7" PRIu64 "\n", rank->rank,
-            RY_NAME_BYTES - 1, name_of(name, r, rank->agent), MONEY_CELLS, score, MONEY_CELLS,
+            RY_NAME_BYTES - 1, ry_text_agent(name, r, rank->agent), MONEY_CELLS, score, MONEY_CELLS,
             value, rank->fills, rank->rejects);
 }
 
@@ -38,8 +32,8 @@ static void put_out(FILE *out, const struct ry_results *r, const struct ry_resul
     char name[RY_NAME_BYTES], time[RY_TEXT_TIME_BYTES];
     const bool idle = row->out.reason == RY_OUT_LAST && row->out.fills < r->battle.min_fills;
     fprintf(out, "out: %s (%s), rank %" PRIu64 " of %u, round %" PRIu64 " at %s\n",
-            name_of(name, r, row->out.agent), ry_text_out(row->out.reason, idle), row->out.rank,
-            r->agents, row->out.round, ry_text_time(time, row->key.time));
+            ry_text_agent(name, r, row->out.agent), ry_text_out(row->out.reason, idle),
+            row->out.rank, r->agents, row->out.round, ry_text_time(time, row->key.time));
 }
 
 static void put_incomplete(FILE *out, const struct ry_results_row *row)
@@ -54,7 +48,7 @@ static void put_stamp(FILE *out, const struct ry_results *r, const struct ry_res
     if (row->stamp.agent == RY_RESULTS_NONE)
         fputs(RY_RESULTS_STOPPED_STAMP "\n", out);
     else
-        fprintf(out, "not reproducible: agent %s\n", name_of(name, r, row->stamp.agent));
+        fprintf(out, "not reproducible: agent %s\n", ry_text_agent(name, r, row->stamp.agent));
 }
 
 void ry_view_line(FILE *out, const struct ry_results *r, const struct ry_results_row *row)

@@ -20,6 +20,25 @@ static struct ry_http_request request_to(const char *url)
     };
 }
 
+/* A server that answers so, a client, and what it asks. */
+static struct ry_test_collector *server;
+static struct ry_http *http;
+static struct ry_http_request request;
+static struct ry_http_answer answer;
+
+static void begin(unsigned status, const char *body)
+{
+    server = ry_test_collector_open(status, body);
+    http = ry_http_open();
+    request = request_to(ry_test_collector_url(server));
+}
+
+static void end(void)
+{
+    ry_http_close(http);
+    ry_test_collector_close(server);
+}
+
 static const struct {
     unsigned status;
     const char *body;
@@ -28,10 +47,7 @@ static const struct {
 START_TEST(test_each_status_is_an_answer)
 {
     static char head[RY_TEST_COLLECTOR_HEAD], body[RY_TEST_COLLECTOR_BODY];
-    struct ry_test_collector *server = ry_test_collector_open(answers[_i].status, answers[_i].body);
-    struct ry_http *http = ry_http_open();
-    struct ry_http_request request = request_to(ry_test_collector_url(server));
-    struct ry_http_answer answer;
+    begin(answers[_i].status, answers[_i].body);
     for (unsigned i = 1; i <= 3; i++) { /* one handle, again and again */
         ck_assert_int_eq(ry_http_post(http, &request, &answer), 0);
         ck_assert_uint_eq(answer.status, answers[_i].status);
@@ -45,52 +61,40 @@ START_TEST(test_each_status_is_an_answer)
         ck_assert_ptr_nonnull(strstr(head, "\r\nX-Test: yes\r\n"));
         ck_assert_ptr_null(strstr(head, "\r\nExpect:"));
     }
-    ry_http_close(http);
-    ry_test_collector_close(server);
+    end();
 }
 END_TEST
 
 START_TEST(test_without_a_body_it_is_a_get)
 {
     static char head[RY_TEST_COLLECTOR_HEAD], body[RY_TEST_COLLECTOR_BODY];
-    struct ry_test_collector *server = ry_test_collector_open(200, "here");
-    struct ry_http *http = ry_http_open();
-    struct ry_http_request request = request_to(ry_test_collector_url(server));
-    struct ry_http_answer answer;
+    begin(200, "here");
     request.body = NULL;
     ck_assert_int_eq(ry_http_post(http, &request, &answer), 0);
     ck_assert_str_eq(answer.body, "here");
     ck_assert_uint_eq(ry_test_collector_requests(server, head, body), 1);
     ck_assert_ptr_nonnull(strstr(head, "GET /v1/traces HTTP/1.1\r\n"));
     ck_assert_str_eq(body, "");
-    ry_http_close(http);
-    ry_test_collector_close(server);
+    end();
 }
 END_TEST
 
 START_TEST(test_too_long_an_answer_is_none)
 {
-    struct ry_test_collector *server = ry_test_collector_open(200, "12345678");
-    struct ry_http *http = ry_http_open();
-    struct ry_http_request request = request_to(ry_test_collector_url(server));
-    struct ry_http_answer answer;
+    begin(200, "12345678");
     request.limits.answer_bytes = 8;
     ck_assert_int_eq(ry_http_post(http, &request, &answer), 0);
     request.limits.answer_bytes = 7;
     ck_assert_int_eq(ry_http_post(http, &request, &answer), -1);
     ck_assert_uint_eq(answer.status, 0);
     ck_assert_str_eq(answer.why, "the answer is longer than 7 bytes");
-    ry_http_close(http);
-    ry_test_collector_close(server);
+    end();
 }
 END_TEST
 
 START_TEST(test_a_server_that_hangs_ends_by_the_limit)
 {
-    struct ry_test_collector *server = ry_test_collector_open(0, "");
-    struct ry_http *http = ry_http_open();
-    struct ry_http_request request = request_to(ry_test_collector_url(server));
-    struct ry_http_answer answer;
+    begin(0, "");
     request.limits.whole_ms = 50;
     ck_assert_int_eq(ry_http_post(http, &request, &answer), -1);
     ck_assert_uint_eq(answer.status, 0);
@@ -99,25 +103,20 @@ START_TEST(test_a_server_that_hangs_ends_by_the_limit)
     request.limits.whole_ms = 20000;
     ck_assert_int_eq(ry_http_post(http, &request, &answer), 0);
     ck_assert_str_eq(answer.body, "now");
-    ry_http_close(http);
-    ry_test_collector_close(server);
+    end();
 }
 END_TEST
 
 /* Looks return at once, whatever the server does; a request may be given up in its middle. */
 START_TEST(test_looking_does_not_wait)
 {
-    struct ry_test_collector *server = ry_test_collector_open(0, "");
-    struct ry_http *http = ry_http_open();
-    struct ry_http_request request = request_to(ry_test_collector_url(server));
-    struct ry_http_answer answer;
+    begin(0, "");
     ck_assert_int_eq(ry_http_begin(http, &request, &answer), 0);
     while (ry_test_collector_requests(server, NULL, NULL) == 0)
         ck_assert(!ry_http_look(http, 0, &answer));
     for (unsigned i = 0; i < 1000; i++)
         ck_assert(!ry_http_look(http, 0, &answer));
-    ry_http_close(http);
-    ry_test_collector_close(server);
+    end();
 }
 END_TEST
 
@@ -133,9 +132,8 @@ static const struct {
 
 START_TEST(test_nobody_there)
 {
-    struct ry_http *http = ry_http_open();
-    struct ry_http_request request = request_to(nobody[_i].url);
-    struct ry_http_answer answer;
+    http = ry_http_open();
+    request = request_to(nobody[_i].url);
     ck_assert_int_eq(ry_http_post(http, &request, &answer), -1);
     ck_assert_uint_eq(answer.status, 0);
     ck_assert_msg(strstr(answer.why, nobody[_i].says) != NULL, "%s", answer.why);
@@ -147,17 +145,15 @@ END_TEST
 START_TEST(test_this_machine_needs_no_proxy)
 {
     static const char *const without[] = {NULL, "", "example.org"};
-    struct ry_test_collector *server = ry_test_collector_open(200, "straight");
-    struct ry_http_request request = request_to(ry_test_collector_url(server));
-    struct ry_http_answer answer;
+    server = ry_test_collector_open(200, "straight");
+    request = request_to(ry_test_collector_url(server));
     setenv("http_proxy", "http://127.0.0.1:1/", 1);
     if (without[_i] != NULL)
         setenv("no_proxy", without[_i], 1);
-    struct ry_http *http = ry_http_open();
+    http = ry_http_open();
     ck_assert_int_eq(ry_http_post(http, &request, &answer), 0);
     ck_assert_str_eq(answer.body, "straight");
-    ry_http_close(http);
-    ry_test_collector_close(server);
+    end();
 }
 END_TEST
 
