@@ -5,6 +5,8 @@
 # shellcheck source=tests/support/names.bash
 . "$(dirname "${BASH_SOURCE[0]}")/names.bash"
 passed=0 failed=0 skipped=0 ran=0
+said=$(mktemp -d)
+trap 'rm -rf "$said"' EXIT
 # No test depends on time; one that never ends must not hold the others.
 limit_s=$([ -n "${ROYALE_LONG:-}" ] && echo 7200 || echo 900)
 
@@ -14,7 +16,7 @@ run_one() {
     shift
     wanted "$name" "${words[@]}" || return
     ran=$((ran + 1))
-    out=$(timeout "$limit_s" "$@" 2>&1)
+    out=$(exec timeout "$limit_s" "$@" 2>&1)
     code=$?
     ok=$(grep -c '^ok ' <<<"$out")
     not_ok=$(grep -c '^not ok ' <<<"$out")
@@ -24,10 +26,48 @@ run_one() {
     # A program that says nothing has tested nothing.
     [ $((ok + not_ok)) -gt 0 ] || not_ok=1
     passed=$((passed + ok - skip)) failed=$((failed + not_ok)) skipped=$((skipped + skip))
-    printf '%-36s %4d passed %3d failed %3d skipped %4d s\n' "$name" $((ok - skip)) "$not_ok" "$skip" \
-        $((SECONDS - began))
-    grep -h '^# ' <<<"$out" | sed 's/^/    /'
-    [ "$not_ok" = 0 ] || { [ "$code" = 0 ] || echo "    exit code $code"; grep -v '^ok ' <<<"$out" | tail -n 60; }
+    {
+        flock 9 # what one test says stands together
+        printf '%-36s %4d passed %3d failed %3d skipped %4d s\n' "$name" $((ok - skip)) "$not_ok" "$skip" \
+            $((SECONDS - began))
+        grep -h '^# ' <<<"$out" | sed 's/^/    /'
+        [ "$not_ok" = 0 ] || { [ "$code" = 0 ] || echo "    exit code $code"; grep -v '^ok ' <<<"$out" | tail -n 60; }
+    } 9>"$said/lock"
+}
+
+# end_lanes: whoever runs, and the test that each runs: `timeout`, which passes the signal on.
+end_lanes() {
+    kill -STOP "${lanes[@]}" # no next test
+    pkill -TERM -P "$(IFS=, && echo "${lanes[*]}")"
+    kill -KILL "${lanes[@]}"
+    exit 130
+}
+
+# side_by_side LANE ...: functions that call run_one, at the same time; what each counts is counted. No test has a terminal
+# to read, and none ignores Ctrl-C, as what a script puts in the background does.
+side_by_side() {
+    local lane code=0 more
+    lanes=()
+    set -m
+    for lane; do
+        (
+            trap - EXIT
+            "$lane"
+            echo "$passed $failed $skipped $ran" >"$said/$lane"
+        ) </dev/null &
+        lanes+=("$!")
+    done
+    set +m
+    trap end_lanes INT TERM
+    for lane in "${lanes[@]}"; do
+        wait "$lane" || code=$?
+    done
+    trap - INT TERM
+    [ "$code" = 0 ] || exit "$code"
+    for lane; do
+        read -ra more <"$said/$lane"
+        passed=$((passed + more[0])) failed=$((failed + more[1])) skipped=$((skipped + more[2])) ran=$((ran + more[3]))
+    done
 }
 
 # say_counts: the last line, which counts all; fails if one has failed.
