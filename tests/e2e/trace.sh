@@ -10,6 +10,7 @@ check_spans() { # FILE HOW ...
 }
 
 "$royale" generate --messages 150000 --itch day.itch --pcap day.pcap >generate.txt || exit 1
+"$royale" generate --messages 40000 --itch little.itch >generate.txt || exit 1
 for source in "$tree"/tests/bench/strategies/requote.c "$tree"/tests/e2e/strategies/{forge,peek}.c; do
     ${CC:-cc} -O1 -fPIC -shared -I"$bin/../include" -o "$(basename "$source" .c).so" "$source" || exit 1
 done
@@ -93,9 +94,10 @@ check "replay gives the hashes" exits 0 "$royale" replay file
 check "all four" same_hashes file.txt out
 
 # ---- every record ----
-fight 'path: day.itch' 1 >every.yaml
+fight 'path: little.itch' 1 >every.yaml
+fight 'path: little.itch' 0 >none.yaml
 every() { # more spans than the rings hold, perhaps: what comes is right
-    traced every every.yaml --file every.spans && check_spans every.spans some && same_hashes every.txt off.txt
+    traced every every.yaml --file every.spans && check_spans every.spans some && run_ok none none.yaml && same_hashes every.txt none.txt
 }
 check "each record traced: the same result, spans that are right" every
 
