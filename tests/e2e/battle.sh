@@ -197,7 +197,7 @@ check "all agents are killed before trading" agent_killed 8
 # In the middle of a day: some time after the first round's end, wherever that is.
 agent_killed_trading() {
     local victim code
-    "$royale" generate --force --messages 3000000 --itch long.itch >/dev/null
+    [ -e long.itch ] || "$royale" generate --messages 3000000 --itch long.itch >/dev/null
     fight 'path: long.itch' '' 03:00:00 >long.yaml
     start long.yaml || return 1
     sleep "$1"
