@@ -41,7 +41,7 @@ stty -g >before
 env "$@" sh -c 'echo $$ >pid; exec "$0" "$@"' "$bin/royale" run --dir dir "$file"
 echo $? >code
 # Whoever is not the shell's child may take a moment longer.
-while pgrep -f "^$bin/royale-top " >/dev/null; do sleep 0.02; done
+while pgrep -f "^$bin/royale-top [0-9]" >/dev/null; do sleep 0.02; done
 stty -g >after
 touch over
 SH
@@ -160,7 +160,7 @@ check "a process that is started again is shown again" export_killed
 royale_killed_at_a_prompt() {
     term send-keys -t t "clear; rm -rf dir; \"$bin/royale\" run --dir dir idle.yaml" Enter
     until_true is_screen && kill -9 "$(pgrep -f "^$bin/royale run --dir dir idle.yaml")" && until_true is_plain || { pane; return 1; }
-    until_true sh -c "! pgrep -f '^$bin/royale-top ' >/dev/null" || return 1
+    until_true sh -c "! pgrep -f '^$bin/royale-top [0-9]' >/dev/null" || return 1
     term send-keys -t t clear Enter "echo answer\$((6 * 7))" Enter && until_true shown answer42 && shown "echo answer\$((6 * 7))" || { pane; return 1; }
 }
 check "an interactive shell's prompt is usable then" royale_killed_at_a_prompt

@@ -39,6 +39,7 @@ consumers_modules=(chdb==3.6.0 'grafana-foundation-sdk==1769699998!10.1.0' proto
 # consumers_python: prints a Python that has them; they are fetched once into the build folder. Else: fails, and prints why.
 consumers_python() {
     local home=$bin/../consumers log=$work/pip.log
+    exec 8>"$home.lock" && flock 8 # another test may want them at the same time
     if [ ! -e "$home/whole" ]; then
         rm -rf "$home"
         if ! { python3 -m venv "$home" && timeout 300 "$home/bin/pip" install --quiet --disable-pip-version-check --timeout 5 \

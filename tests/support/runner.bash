@@ -35,6 +35,11 @@ run_one() {
     } 9>"$said/lock"
 }
 
+# claim NAME: true for the first lane that asks.
+claim() {
+    mkdir "$said/claim-${1//\//-}" 2>/dev/null
+}
+
 # end_lanes: whoever runs, and the test that each runs: `timeout`, which passes the signal on.
 end_lanes() {
     kill -STOP "${lanes[@]}" # no next test
