@@ -486,7 +486,7 @@ static Suite *suite(void)
 {
     Suite *s = suite_create("agent_levels");
     TCase *c = tcase_create("levels");
-    tcase_set_timeout(c, 120);
+    tcase_set_timeout(c, 300);
     tcase_add_test(c, interests_agree);
     tcase_add_test(c, what_no_interest_brings);
     tcase_add_test(c, levels_that_cannot_be);

@@ -567,7 +567,7 @@ static Suite *suite(void)
     tcase_add_test(c, a_flood_does_not_keep_the_supervisor);
     tcase_add_loop_test(c, a_client_believes_nothing, 0, 7);
     tcase_add_test(c, foreign_text_comes_out_printable_and_names_end);
-    tcase_set_timeout(c, 60);
+    tcase_set_timeout(c, 300);
     suite_add_tcase(s, c);
     return s;
 }
