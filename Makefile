@@ -52,7 +52,8 @@ all: deps-check
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
 FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
 	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents \
-	tools/cli tools/text tools/counters tools/http tools/trace tools/generate tools/view tools/watch tools/top tools/kafka tools/export tools/why tools/explain tools/web \
+	tools/cli tools/text tools/counters tools/strategy tools/http tools/trace tools/generate tools/view tools/watch tools/picture tools/top tools/kafka tools/export \
+	tools/why tools/explain tools/keys tools/film tools/past tools/library tools/api tools/page tools/writes tools/web \
 	tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export royale-top royale-web royale-trace royale-explain
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
@@ -61,7 +62,7 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
+royale_FOLDERS := tools/cli tools/library tools/keys tools/strategy tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm
@@ -76,7 +77,7 @@ royale-view_MAIN := tools/view/view_main.c
 royale-view_FOLDERS := tools/view tools/text $(FOLLOWER)
 royale-view_PKGS := jansson libisal libxxhash
 royale-top_MAIN := tools/top/top_main.c
-royale-top_FOLDERS := tools/top tools/watch tools/counters tools/text tools/export agents core/exec feeds/counters core/battle $(FOLLOWER)
+royale-top_FOLDERS := tools/top tools/picture tools/watch tools/counters tools/text tools/export agents core/exec feeds/counters core/battle $(FOLLOWER)
 royale-top_PKGS := ncursesw yaml-0.1 jansson libisal libxxhash
 royale-export_MAIN := tools/export/export_main.c
 royale-export_FOLDERS := tools/export tools/kafka tools/text core/battle $(FOLLOWER)
@@ -85,8 +86,9 @@ royale-explain_MAIN := tools/explain/explain_main.c
 royale-explain_FOLDERS := tools/explain tools/why tools/http tools/text core/battle $(FOLLOWER)
 royale-explain_PKGS := libcurl yaml-0.1 jansson libisal libxxhash
 royale-web_MAIN := tools/web/web_main.c
-royale-web_FOLDERS := tools/web tools/watch tools/counters tools/text tools/export agents core/exec feeds/counters core/battle $(FOLLOWER)
-royale-web_PKGS := libmicrohttpd yaml-0.1 jansson libisal libxxhash
+royale-web_FOLDERS := tools/web tools/api tools/writes tools/page tools/keys tools/past tools/film tools/library tools/picture tools/why tools/explain tools/watch tools/counters tools/strategy tools/text tools/export agents core/exec \
+	feeds/counters core/supervisor core/battle tuning $(FOLLOWER)
+royale-web_PKGS := libmicrohttpd wslay nettle libsodium libelf hwloc zlib yaml-0.1 jansson libisal libxxhash
 royale-trace_MAIN := tools/trace/trace_main.c
 royale-trace_FOLDERS := tools/trace tools/http tools/text $(FOLLOWER)
 royale-trace_PKGS := libcurl jansson libisal libxxhash
@@ -98,10 +100,12 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder.
-TEST_PKGS := check libcurl libmicrohttpd libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk rdkafka libprotobuf-c ncursesw
+TEST_PKGS := check libcurl libmicrohttpd wslay nettle libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk rdkafka libprotobuf-c ncursesw
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
-pkg_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
+# Libraries that come without a pkg-config file are linked by name.
+BARE_LIBS := wslay
+pkg_libs = $(shell pkg-config --libs $(filter-out $(BARE_LIBS),$(1)) 2>/dev/null) $(patsubst %,-l%,$(filter $(BARE_LIBS),$(1)))
 
 sources = $(filter-out %_main.c,$(wildcard $(1)/*.c))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -175,6 +179,7 @@ $(call objects,$(PROTOBUF)): $(GEN)/royale.pb-c.h
 
 # The same for those who read rows, in three languages.
 SCHEMAS := $(addprefix $(BUILD)/schemas/royale.,proto schema.json clickhouse.sql)
+OPENAPI := $(BUILD)/schemas/royale.openapi.json
 $(BUILD)/schemas/royale.proto: ROWS := --proto
 $(BUILD)/schemas/royale.schema.json: ROWS := --schema
 $(BUILD)/schemas/royale.clickhouse.sql: ROWS := --clickhouse
@@ -183,6 +188,27 @@ $(SCHEMAS): $(BUILD)/bin/royale
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)$< rows $(ROWS) > $@
+programs: $(OPENAPI)
+$(OPENAPI): $(BUILD)/bin/royale-web
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$< --openapi > $@
+
+# The page of royale-web: made anew when one of its sources has changed. `programs` does without where there is no
+# npm, or nobody who answers it, and says so.
+PAGE := $(BUILD)/share/royale/page
+PAGE_SOURCES := tools/page.sh $(shell find tools/web/page -name node_modules -prune -o -name dist -prune -o -type f -print)
+.PHONY: page check-page
+programs: $(BUILD)/page.tried
+page: $(BUILD)/page.built
+$(BUILD)/page.built $(BUILD)/page.tried: $(PAGE_SOURCES)
+	@mkdir -p $(PAGE)
+	@$(if $(V),,printf '  %-4s %s\n' NPM $(PAGE))
+	$(Q)tools/page.sh $(if $(filter %.built,$@),build,try) $(abspath $(PAGE))
+	$(Q)[ ! -e $(PAGE)/index.html ] || touch $(BUILD)/page.built $(BUILD)/page.tried
+
+check-page:
+	@tools/page.sh check
 
 # A strategy: a folder, a library, made from the header as an author has it.
 $(BUILD)/include/royale/agent.h: agents/agent.h
@@ -233,6 +259,9 @@ deps-kafka:
 deps-llm:
 	@tools/deps.sh install llm
 
+deps-web:
+	@tools/deps.sh install web
+
 deps-check:
 	@tools/deps.sh check
 
@@ -269,6 +298,18 @@ test-kafka: deps deps-kafka
 soak-kafka: deps deps-kafka
 	@$(MAKE) --no-print-directory programs
 	@ROYALE_LONG=1 KAFKA_CHAOS=1000 KAFKA_ROWS=10 tests/kafka/run $(BUILD) chaos outage
+
+# The page in a browser; `screenshots` leaves pictures of what it sees in $(BUILD)/screenshots.
+.PHONY: test-web screenshots deps-web
+test-web: deps deps-web
+	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory page
+	@tests/web/run $(BUILD)
+
+screenshots: deps deps-web
+	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory page
+	@WEB_SCREENSHOTS=$(BUILD)/screenshots tests/web/run $(BUILD)
 
 # With a small language model, which is fetched, and a server, which is built.
 .PHONY: test-llm deps-llm
@@ -347,7 +388,7 @@ $(BUILD)/compile_commands.json: FORCE
 	@echo $@
 
 # ---- the rest ------------------------------------------------------------------------------------------
-install: all install-agent install-docs install-schemas install-metrics
+install: all install-agent install-docs install-schemas install-metrics install-page install-service
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/royale
 	install -m 755 tools/dev/kafka.sh $(DESTDIR)$(PREFIX)/libexec/royale
 	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
@@ -371,7 +412,13 @@ install-docs:
 .PHONY: install-schemas
 install-schemas:
 	install -d $(DESTDIR)$(PREFIX)/share/royale/schemas
-	install -m 644 $(SCHEMAS) $(DESTDIR)$(PREFIX)/share/royale/schemas
+	install -m 644 $(SCHEMAS) $(OPENAPI) $(DESTDIR)$(PREFIX)/share/royale/schemas
+
+# Of a build that has one.
+.PHONY: install-page
+install-page:
+	[ ! -e $(PAGE)/index.html ] || { install -d $(DESTDIR)$(PREFIX)/share/royale && \
+		cp -R $(PAGE) $(DESTDIR)$(PREFIX)/share/royale && chmod -R a+rX $(DESTDIR)$(PREFIX)/share/royale/page; }
 
 # For those who scrape royale-web.
 .PHONY: install-metrics
@@ -379,6 +426,17 @@ install-metrics:
 	install -d $(DESTDIR)$(PREFIX)/share/royale/prometheus $(DESTDIR)$(PREFIX)/share/royale/grafana
 	install -m 644 tools/web/prometheus/*.yml $(DESTDIR)$(PREFIX)/share/royale/prometheus
 	install -m 644 tools/web/grafana/*.json $(DESTDIR)$(PREFIX)/share/royale/grafana
+
+# For a machine that runs royale-web as a service: systemd, sysusers, tmpfiles, logrotate.
+.PHONY: install-service
+install-service:
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d \
+		$(DESTDIR)$(PREFIX)/share/royale/logrotate
+	sed 's|@PREFIX@|$(PREFIX)|' tools/web/systemd/royale-web.service > $(BUILD)/royale-web.service
+	install -m 644 $(BUILD)/royale-web.service $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 644 tools/web/systemd/royale.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/royale.conf
+	install -m 644 tools/web/systemd/royale.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/royale.conf
+	install -m 644 tools/web/systemd/royale.logrotate $(DESTDIR)$(PREFIX)/share/royale/logrotate/royale
 
 # What an author of strategies needs, and the strategies of the house.
 .PHONY: install-agent
@@ -392,7 +450,7 @@ install-agent: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
 	install -m 644 docs/examples/*.c $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) tools/web/page/node_modules tests/web/node_modules
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -402,6 +460,8 @@ help:
 	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
 	@echo 'make test-kafka  with a real Kafka, which is fetched; make soak-kafka: 1,000 kills and pauses, 10 million rows'
 	@echo 'make test-llm   with a real small language model, which is fetched; its server is built (cmake)'
+	@echo 'make page       the page of royale-web, by npm; make check-page: its types and tests'
+	@echo 'make test-web   the page in Chromium; make screenshots leaves pictures in BUILD/screenshots'
 	@echo 'make bench      speeds, each beside a baseline of the same run'
 	@echo 'make asan tsan  the tests under the sanitizers (clang)'
 	@echo 'make style      the rules of the house over the tree: tests/style; each breach with its remedy'

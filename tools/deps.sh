@@ -2,7 +2,8 @@
 # What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `install`:
 # installs what is missing to build and to test; `install suites`: what tests in roots of other releases need;
 # `install kafka`: what tests with a real Kafka need; `install llm`: what
-# those with a real language model need.
+# those with a real language model need; `install web`: what those of the page in a browser need. The page itself is
+# built by npm: `install` brings it where there is neither npm nor node, so that nobody's own is touched.
 set -euf
 
 # What to look for (a command, a pkg-config module, a module of Python, a file) | the package of Debian 12 and 13 that
@@ -26,6 +27,8 @@ mod:ncursesw|libncurses-dev
 mod:libcurl|libcurl4-openssl-dev
 mod:rdkafka|librdkafka-dev
 mod:libmicrohttpd|libmicrohttpd-dev
+file:/usr/include/wslay/wslay.h|libwslay-dev
+mod:nettle|nettle-dev
 mod:libprotobuf-c|libprotobuf-c-dev
 cmd:protoc-c|protobuf-c-compiler
 mod:libelf|libelf-dev
@@ -46,6 +49,8 @@ cmd:shellcheck|shellcheck
 cmd:pgrep|procps
 cmd:tmux|tmux
 cmd:promtool|prometheus
+cmd:nginx|nginx-light
+cmd:openssl|openssl
 file:/usr/lib/python3/dist-packages/prometheus_client|python3-prometheus-client
 cmd:curl|curl
 glob:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|libclang-rt-dev
@@ -70,6 +75,15 @@ llm='
 cmd:cmake|cmake
 cmd:g++|g++
 py:pip|python3-pip
+'
+
+page='
+cmd:node|nodejs
+cmd:npm|npm
+'
+
+web='
+cmd:chromium|chromium
 '
 
 present() {
@@ -100,7 +114,14 @@ case "${1:-check} ${2:-}" in
 "install suites") needs=$suites ;;
 "install kafka") needs=$kafka ;;
 "install llm") needs=$llm ;;
+"install web") needs=$web ;;
 *) needs="$build $test" ;;
+esac
+# Debian's npm is some 400 packages: a clean root whose tests do without the page sets ROYALE_WITHOUT_PAGE.
+case "${1:-check} ${2:-}" in
+"install " | "install web")
+    [ -n "${ROYALE_WITHOUT_PAGE:-}" ] || command -v node >/dev/null || command -v npm >/dev/null || needs="$needs $page"
+    ;;
 esac
 missing=
 for need in $needs; do

@@ -76,6 +76,15 @@ void ry_arena_walk(const struct ry_arena *arena, uint16_t instrument, enum ry_si
                    bool (*visit)(void *context, const struct ry_arena_book_order *order),
                    void *context);
 
+/* The same for the orders of one agent, in the order in which they came to rest. */
+void ry_arena_agent_orders(const struct ry_arena *arena, uint16_t agent,
+                           bool (*visit)(void *context, const struct ry_arena_book_order *order),
+                           void *context);
+
+/* Open lots in front of a standing order at its price, if those are at most `orders_max` orders;
+ * `id` is the machine's. False: they are more. */
+bool ry_arena_ahead(const struct ry_arena *arena, uint32_t id, unsigned orders_max, uint64_t *lots);
+
 /* Where a walk over the whole book stands: behind `order`, 0: before the side's first. All zero:
  * before everything; all zero but `instrument`: before that one. */
 struct ry_arena_cursor {

@@ -50,6 +50,30 @@ void ry_arena_walk(const struct ry_arena *a, uint16_t instrument, enum ry_side s
     }
 }
 
+void ry_arena_agent_orders(const struct ry_arena *a, uint16_t agent,
+                           bool (*visit)(void *context, const struct ry_arena_book_order *order),
+                           void *context)
+{
+    uint32_t id = agent < a->agents ? a->agent[agent].head : 0;
+    for (; id; id = ry_arena_links_at(a, id)->agent_next) {
+        struct ry_arena_book_order out = order_of(a, id);
+        if (!visit(context, &out))
+            return;
+    }
+}
+
+bool ry_arena_ahead(const struct ry_arena *a, uint32_t id, unsigned orders_max, uint64_t *lots)
+{
+    unsigned orders = 0;
+    *lots = 0;
+    for (id = ry_arena_order_at(a, id)->prev; id; id = ry_arena_order_at(a, id)->prev) {
+        if (orders++ == orders_max)
+            return false;
+        *lots += ry_arena_order_at(a, id)->open;
+    }
+    return true;
+}
+
 /* The first level from `at` on that shows anything; 0: none. */
 static uint32_t showing_from(const struct ry_arena *a, const struct ry_arena_book *book,
                              uint32_t at)

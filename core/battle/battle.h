@@ -12,6 +12,7 @@
 #include "shm/base.h"
 #include "shm/records/input.h"
 
+#define RY_BATTLE_WEB_BYTES  64 /* "127.0.0.1:9474", with its NUL */
 #define RY_BATTLE_ABI        4
 #define RY_BATTLE_PATH_BYTES 512
 #define RY_BATTLE_DATE_BYTES 12 /* YYYY-MM-DD */
@@ -146,6 +147,8 @@ struct ry_battle {
      * it; no battle file has it, nothing that is decided depends on it. */
     uint8_t screen;
     uint8_t zero2[4];
+    /* Likewise: where its page is to be (role "web"); "": nowhere. */
+    char web[RY_BATTLE_WEB_BYTES];
     /* The game; all zero where there are no agents. */
     int64_t round_ns;
     uint32_t min_fills;

@@ -221,6 +221,14 @@ unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_ar
     return applied;
 }
 
+void ry_follow_again(struct ry_follow *follow)
+{
+    const struct ry_journal_place place = ry_journal_place(&follow->reader);
+    ry_journal_return(&follow->reader, &place);
+    follow->status = RY_FOLLOW_MORE;
+    follow->text[0] = 0;
+}
+
 void ry_follow_close(struct ry_follow *follow)
 {
     if (follow->memory != NULL)

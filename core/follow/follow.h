@@ -81,6 +81,10 @@ void ry_follow_until(struct ry_follow *follow, uint64_t input, int64_t time);
 /* Applies up to `n` inputs; returns how many. Fewer than n: `status` says why. */
 unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_arena_sink *sink);
 
+/* After RY_FOLLOW_DAMAGED: the next step looks again, for who knows that the journal has changed
+ * since: of one that is still written a block may have been on its way. */
+void ry_follow_again(struct ry_follow *follow);
+
 static inline const struct ry_arena *ry_follow_arena(const struct ry_follow *follow)
 {
     return follow->arena;

@@ -214,6 +214,27 @@ void ry_journal_limit(struct ry_journal_reader *reader, uint64_t inputs_written)
     reader->limit = inputs_written;
 }
 
+struct ry_journal_place ry_journal_place(const struct ry_journal_reader *reader)
+{
+    struct ry_journal_place place = {reader->byte, reader->blocks, reader->inputs};
+    if (reader->block.count > 0) {
+        place.byte -= ry_journal_padded(sizeof reader->block + reader->block.payload_bytes);
+        place.blocks--;
+        place.inputs = reader->block.first_input - 1;
+    }
+    return place;
+}
+
+void ry_journal_return(struct ry_journal_reader *reader, const struct ry_journal_place *place)
+{
+    reader->byte = place->byte;
+    reader->blocks = place->blocks;
+    reader->inputs = place->inputs;
+    reader->block.count = reader->given = reader->at = 0;
+    reader->ended = reader->failed = false;
+    reader->text[0] = 0;
+}
+
 static int open_failed(struct ry_journal_reader *reader)
 {
     ry_journal_close(reader);

@@ -62,6 +62,17 @@ void ry_journal_limit(struct ry_journal_reader *reader, uint64_t inputs_written)
 enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader,
                                      const union ry_input_any **input);
 
+/* A place to come back to: where the block at hand starts, or the next one. */
+struct ry_journal_place {
+    uint64_t byte, blocks, inputs; /* before it */
+};
+
+struct ry_journal_place ry_journal_place(const struct ry_journal_reader *reader);
+
+/* Reads on from there, in the same file, whatever the reader had come to; the inputs of that block
+ * that were given out before come again. */
+void ry_journal_return(struct ry_journal_reader *reader, const struct ry_journal_place *place);
+
 void ry_journal_close(struct ry_journal_reader *reader);
 
 #endif

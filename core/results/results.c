@@ -1,12 +1,12 @@
 #include "core/results/results.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/results/emit.h"
 #include "core/results/empty.h"
 #include "core/results/ledger.h"
+#include "core/results/room.h"
 
 /* ---- outputs --------------------------------------------------------------------------------- */
 
@@ -81,25 +81,20 @@ static void on_game(void *context, const struct ry_game *game)
 
 /* ---- the battle's description ---------------------------------------------------------------- */
 
-static int make_room(struct ry_results *r, const struct ry_input_battle *battle)
+static int begin(struct ry_results *r, const struct ry_input_battle *battle)
 {
-    size_t agents = battle->agents;
     r->battle = *battle;
     r->instruments = battle->instruments;
     r->agents = battle->agents;
     r->sample_from = battle->trade_from;
     r->sample_ns = RY_RESULTS_SAMPLE_NS;
-    /* Mapped lazily: most instruments of a large battle are never touched. */
-    r->agent = calloc(agents + 1, sizeof *r->agent);
-    r->instrument = calloc(battle->instruments, sizeof *r->instrument);
-    r->lots = calloc(battle->instruments * agents * (agents + 1) + 1, sizeof *r->lots);
-    return r->agent == NULL || r->instrument == NULL || r->lots == NULL ? -1 : 0;
+    return ry_results_room_make(r);
 }
 
 static int describe(struct ry_results *r, const union ry_input_any *input)
 {
     switch (input->head.kind) {
-    case RY_IN_BATTLE: return make_room(r, &input->battle);
+    case RY_IN_BATTLE: return begin(r, &input->battle);
     case RY_IN_INSTRUMENT: {
         struct ry_results_instrument *instrument = &r->instrument[input->head.instrument];
         memcpy(instrument->symbol, input->instrument.symbol, sizeof instrument->symbol);
@@ -231,12 +226,7 @@ void ry_results_open(struct ry_results *r, const struct ry_battle_id *id,
 
 void ry_results_close(struct ry_results *r)
 {
-    free(r->agent);
-    free(r->instrument);
-    free(r->lots);
-    r->agent = NULL;
-    r->instrument = NULL;
-    r->lots = NULL;
+    ry_results_room_leave(r);
     r->agents = r->instruments = 0;
 }
 

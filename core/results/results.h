@@ -106,6 +106,8 @@ struct ry_results {
 
     struct ry_input_battle battle; /* zero until it came */
     uint16_t instruments, agents;  /* of the battle */
+    void *memory;                  /* of these three, mapped lazily: core/results/copy.h */
+    size_t memory_bytes;
     struct ry_results_agent *agent;
     struct ry_results_instrument *instrument;
     int64_t *lots; /* [instrument][agent][counterparty]: what the agent got from it */

@@ -31,6 +31,7 @@ enum ry_role_number {
     RY_ROLE_EACH_AGENT,
     RY_ROLE_IF_EXPORT, /* one in a battle that exports, else none; no number in its name */
     RY_ROLE_IF_SCREEN, /* one in a battle that a terminal shows, else none; likewise */
+    RY_ROLE_IF_WEB,    /* one in a battle that has a page, else none; likewise */
     RY_ROLE_EACH_ROLE, /* links alone: one each process */
 };
 

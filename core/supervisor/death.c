@@ -125,7 +125,8 @@ static void survive(struct ry_supervisor *s, struct ry_supervisor_member *role, 
     if (role->row->death == RY_SUPERVISOR_DEATH_OWN)
         ry_supervisor_tell(s, role, "died: %s; the battle goes on", how);
     else
-        ry_supervisor_tell(s, role, "died: %s; the battle goes on without it", how);
+        ry_supervisor_tell(s, role, "%s: %s; the battle goes on without it",
+                           role->opened ? "died" : "did not start", how);
 }
 
 /* Whose process that is, for people; NULL: nobody's of the battle. */

@@ -83,6 +83,7 @@ static int make_agent_battle(const struct ry_battle *battle, unsigned agent, con
     memset(own->feed, 0, sizeof own->feed);
     memset(&own->export, 0, sizeof own->export);
     own->screen = 0;
+    memset(own->web, 0, sizeof own->web);
     own->agent[agent] = battle->agent[agent];
     own->seed = seed_of(battle, agent);
     int fd = seal_battle(own, call);

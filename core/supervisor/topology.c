@@ -125,6 +125,16 @@ static const struct ry_supervisor_role roles[] = {
         .tidies = true,
         .oom_score_adj = OOM_VIEW,
     },
+    {
+        .name = "web",
+        .binary = "royale-web",
+        .number = RY_ROLE_IF_WEB,
+        .wants = {"exec.inputs", "journal.positions", "ROLE.watch"},
+        .death = RY_SUPERVISOR_DEATH_TOLD,
+        .end = RY_SUPERVISOR_END_IN_TIME,
+        .still_s = 10,
+        .oom_score_adj = OOM_VIEW,
+    },
 };
 
 const struct ry_supervisor_topology ry_supervisor_topology = {
@@ -157,6 +167,7 @@ static unsigned count_of(enum ry_role_number number, const struct ry_battle *bat
     case RY_ROLE_EACH_AGENT: return battle->agents;
     case RY_ROLE_IF_EXPORT: return battle->export.sink != RY_BATTLE_SINK_NONE;
     case RY_ROLE_IF_SCREEN: return battle->screen != 0;
+    case RY_ROLE_IF_WEB: return battle->web[0] != '\0';
     case RY_ROLE_ONE:
     case RY_ROLE_EACH_ROLE: break;
     }
@@ -166,7 +177,7 @@ static unsigned count_of(enum ry_role_number number, const struct ry_battle *bat
 bool ry_supervisor_topology_single(const struct ry_supervisor_role *role)
 {
     return role->number == RY_ROLE_ONE || role->number == RY_ROLE_IF_EXPORT ||
-           role->number == RY_ROLE_IF_SCREEN;
+           role->number == RY_ROLE_IF_SCREEN || role->number == RY_ROLE_IF_WEB;
 }
 
 unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,

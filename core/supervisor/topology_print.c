@@ -126,6 +126,7 @@ static void print_roles(FILE *out, const struct ry_supervisor_topology *topology
                 : role->number == RY_ROLE_EACH_AGENT ? "one an agent"
                 : role->number == RY_ROLE_IF_EXPORT  ? "one, with an export"
                 : role->number == RY_ROLE_IF_SCREEN  ? "one, on a terminal"
+                : role->number == RY_ROLE_IF_WEB     ? "one, with `--web`"
                 : role->optional                     ? "one, with agents"
                                                      : "one",
                 role->core != NULL ? "its own" : "the supervisor's", death_of(role), end);

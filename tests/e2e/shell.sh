@@ -5,7 +5,7 @@ set -u
 . "$(dirname "$0")/support.bash"
 
 cd "$tree" || exit 1
-mapfile -t scripts < <(grep -lrsE '^#!/bin/(ba)?sh$|^# shellcheck shell=' .ci core feeds agents shm tools tuning ansible tests docs |
+mapfile -t scripts < <(grep -lrsE --exclude='*.md' '^#!/bin/(ba)?sh$|^# shellcheck shell=' .ci core feeds agents shm tools tuning ansible tests docs |
     sort)
 check "there are scripts" test ${#scripts[@]} -gt 10
 for script in "${scripts[@]}"; do

@@ -62,9 +62,13 @@ damaged() {
 }
 check "of one that is damaged too, with exit code 1" damaged
 wrong() {
-    exits 3 "$royale" status nowhere && says 'nowhere' err && exits 2 "$royale" status && exits 2 "$royale" status over over && exits 0 "$royale" help status
+    exits 3 "$royale" status nowhere && says 'nowhere' err && exits 2 "$royale" status over over && exits 0 "$royale" help status
 }
 check "no battle and wrong arguments have exit codes of their own" wrong
+listed() {
+    exits 0 "$royale" status && grep -qE '^over +ended ' out && grep -qE '^cut +broke off ' out
+}
+check "without a DIR it lists the battles of the current folder" listed
 odd() {
     mkdir -p odd && cp over/inputs.ryj odd
     printf 'feed0 (itch):\n  gaps %30s gaps\nodd: gaps 3 (holes): listen again\n' 3 >odd/counters.txt

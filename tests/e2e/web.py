@@ -114,7 +114,11 @@ def ask(port, data):
     return answer
 
 
-HEAD = b"Host: x\r\n\r\n"
+HEAD = b"Host: localhost\r\n\r\n"
+UPGRADE = (
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
 HOSTILE = (
     (b"", b""),
     (b"\r\n\r\n\r\n", b""),
@@ -133,6 +137,9 @@ HOSTILE = (
     (b"GET /metrics HTTP/9.9\r\n" + HEAD, b" 505 "),
     (b"HEAD /metrics HTTP/1.1\r\n" + HEAD, b" 200 "),
     (b"GET /metrics?a=b&c=%00%zz HTTP/1.1\r\nAccept: a/b;q=\xff,\"\r\n" + HEAD, b" 200 "),
+    (b"GET /v1%00x HTTP/1.1\r\n" + HEAD, b" 404 "),
+    (b"GET /v1/nothing HTTP/1.1\r\n" + HEAD, b"Content-Security-Policy: default-src 'none'"),
+    (b"GET /v1/battles/current/stream HTTP/1.0\r\n" + UPGRADE + HEAD, b" 400 "),
     (b"GET / HTTP/1.1\r\n" + HEAD, b"/metrics"),
     (b"GET / HTTP/1.1\r\n" + HEAD + b"GET /nothing HTTP/1.1\r\n" + HEAD, b" 404 "),
 )

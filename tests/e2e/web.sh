@@ -16,6 +16,7 @@ part() {
     "${python:-python3}" -B "$tree/tests/e2e/web.py" "$@"
 }
 
+export ROYALE_PAGE=$work/no-page
 "$royale" web --names >names || exit 1
 "$royale" generate --messages 300000 --itch day.itch >generate.txt || exit 1
 for seed in 1 2; do
@@ -31,10 +32,29 @@ done
 # ---- what it refuses ----
 check "one directory is needed" exits 2 "$royale" web
 check "an address that is none is refused" exits 2 "$royale" web --listen 127.0.0.1 here
-public() {
-    exits 2 "$royale" web --listen 0.0.0.0:0 here && says 'other machines reach that address' err && says 'add --public' err
+reached() {
+    exits 2 "$royale" web --keys none --listen 0.0.0.0:0 here && says 'other machines reach that address' err && says 'royale key create' err
 }
-check "an address that others reach needs --public" public
+check "an address that others reach needs keys" reached
+mkdir -p many/one
+: >many/one/inputs.ryj
+misplaced() {
+    exits 2 "$royale" web --keys none many && says 'many is a folder of battles: --library' err || return 1
+    exits 2 "$royale" web --keys none --library many/one && says 'many/one is a battle, and no folder of battles' err || return 1
+    exits 2 "$royale" web --keys none names && says 'names is a file' err && exits 3 "$royale" web --keys none --library nowhere
+}
+check "a place that is another than it is said to be is refused" misplaced
+awaited() {
+    "$royale" web --keys none --listen 127.0.0.1:0 nowhere >early.out 2>early.err &
+    local early=$!
+    started+=("$early")
+    until_true test -s early.out && says 'nowhere is not there: a battle that begins there is shown then' early.err
+    local result=$?
+    kill "$early"
+    wait "$early" 2>/dev/null
+    return "$result"
+}
+check "one that is not there yet is waited for, which is said" awaited
 
 # serve DIR [OPTIONS]: starts it; $web is its process, $port and $url are where it answers.
 serve() {
@@ -45,7 +65,7 @@ serve() {
     web=$!
     started+=("$web")
     until_true test -s web.out || { cat web.err; return 1; }
-    url=$(cat web.out)
+    url=$(cat web.out)metrics
     port=${url##*:}
     port=${port%/metrics}
 }
@@ -122,7 +142,7 @@ fi
 # ---- requests that no client sends ----
 check "hostile requests are refused, each in its way" part hostile "$port"
 lives_on() {
-    is royale_up 1 && lives "$web" && [ ! -s web.err ]
+    is royale_up 1 && lives "$web" && ! grep -v ' is not there: ' web.err
 }
 check "and it lives on, and has said nothing of them" lives_on
 crowded() { # more connections than it takes say nothing: they are let go, and the next is answered

@@ -14,6 +14,7 @@
 #include "tests/support/explain_rig.h"
 #include "tests/support/row_model.h"
 #include "tests/support/wire_rig.h"
+#include "tools/api/api.h"
 #include "tools/kafka/message.h"
 
 #define EXPLAIN_SEEDS 40
@@ -295,11 +296,63 @@ static void seed_watch_kept(struct seeds *seeds)
     seed(seeds, &w);
 }
 
+static void seed_past_cursor(struct seeds *seeds)
+{
+    static const char *const cursors[] = {"0.0", "17", "812345.3",
+                                          "18446744073709551615.4294967295", "1.x"};
+    for (unsigned i = 0; i < sizeof cursors / sizeof *cursors; i++) {
+        wire_raw(&w, cursors[i], strlen(cursors[i]));
+        seed(seeds, &w);
+    }
+}
+
 static void seed_why_asked(struct seeds *seeds)
 {
     static const char *const asked[] = {"maker-1/42", "maker-1", "a/b/18446744073709551615"};
     for (unsigned i = 0; i < sizeof asked / sizeof *asked; i++) {
         wire_raw(&w, asked[i], strlen(asked[i]));
+        seed(seeds, &w);
+    }
+}
+
+static const char *value_of(const struct ry_api_param *param)
+{
+    if (param->kind == RY_API_FLAG)
+        return "true";
+    if (param->kind == RY_API_INTEGER)
+        return "64";
+    if (param->kind == RY_API_WORDS)
+        return "fill,out";
+    if (strcmp(param->name, "after") == 0)
+        return "20.1";
+    return strcmp(param->name, "agent") == 0       ? "a1"
+           : strcmp(param->name, "cl_ord_id") == 0 ? "1"
+                                                   : "S0";
+}
+
+/* Every path with values that its parameters take. */
+static void seed_api_request(struct seeds *seeds)
+{
+    const struct ry_api_route *route;
+    const unsigned count = ry_api_routes(&route);
+    for (unsigned i = 0; i < count; i++) {
+        wire_raw(&w, route[i].method, strlen(route[i].method));
+        wire_raw(&w, "\n", 1);
+        for (const char *at = route[i].path; *at != 0; at++) {
+            if (*at != '{') {
+                wire_raw(&w, at, 1);
+                continue;
+            }
+            const char *part = strncmp(at, "{battle}", strlen("{battle}")) == 0 ? "current" : "S0";
+            wire_raw(&w, part, strlen(part));
+            at = strchr(at, '}');
+        }
+        for (unsigned p = 0; p < route[i].params; p++) {
+            const struct ry_api_param *param = &route[i].param[p];
+            char text[256];
+            const int bytes = snprintf(text, sizeof text, "\n%s\n%s", param->name, value_of(param));
+            wire_raw(&w, text, (size_t)bytes);
+        }
         seed(seeds, &w);
     }
 }
@@ -311,6 +364,71 @@ static void seed_web_accept(struct seeds *seeds)
         "text/plain;a=\"\\\",\" , application/openmetrics-text ; q=0.125"};
     for (unsigned i = 0; i < sizeof headers / sizeof *headers; i++) {
         wire_raw(&w, headers[i], strlen(headers[i]));
+        seed(seeds, &w);
+    }
+}
+
+#define DIGITS_64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void seed_keys_request(struct seeds *seeds)
+{
+    static const char *const headers[] = {
+        "Bearer ryk_0123abcd_" DIGITS_64 "\nroyale.v1, ryk_0123abcd_" DIGITS_64
+        "\nbox.example:8443\nhttps://box.example:8443\n10.0.0.1, 192.0.2.7:80",
+        "Basic x\n,\n[::1]:9474\nhttp://[::1]:9474\nfor=\"[2001:db8::1]:47\";proto=https, for=192.0.2.7;by=_x",
+    };
+    for (unsigned i = 0; i < sizeof headers / sizeof *headers; i++) {
+        wire_raw(&w, headers[i], strlen(headers[i]));
+        seed(seeds, &w);
+    }
+}
+
+static void seed_keys_file(struct seeds *seeds)
+{
+    static const char *const files[] = {
+        "{\"royale_keys\": 1, \"keys\": []}",
+        "{\"royale_keys\": 1, \"keys\": [{\"id\": \"0123abcd\", \"name\": \"desk\", \"scope\": \"read\", "
+        "\"hash\": \"" DIGITS_64 "\", \"created_ns\": \"1767605400000000000\", \"created\": \"x\", "
+        "\"rotated_ns\": \"1767605400000000001\", \"revoked_ns\": null, \"old_hash\": \"" DIGITS_64
+        "\", \"old_until_ns\": \"1767605400000000002\"}]}",
+    };
+    for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
+        wire_raw(&w, files[i], strlen(files[i]));
+        seed(seeds, &w);
+    }
+}
+
+static void seed_writes_body(struct seeds *seeds)
+{
+    static const char *const bodies[] = {
+        "{\"file\": \"demo.yaml\", \"name\": \"monday\", \"agents\": [\"a\"]}",
+        "{\"cash\": \"500000\", \"count\": 2, \"params\": {\"instrument\": \"RYB\", \"fast\": true}}",
+    };
+    for (unsigned i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        wire_raw(&w, bodies[i], strlen(bodies[i]));
+        seed(seeds, &w);
+    }
+}
+
+/* Where it is cut, then frames of a client. */
+static void seed_web_ear(struct seeds *seeds)
+{
+    static const char frames[][16] = {"\3\211\200mask\212\200mask", "\1\211\203mask\0\0\0",
+                                      "\7\210\202mask\0\0", "\2\201\201mask\0",
+                                      "\5\211\376\1\0mask"};
+    for (unsigned i = 0; i < sizeof frames / sizeof *frames; i++) {
+        wire_raw(&w, frames[i], sizeof frames[i]);
+        seed(seeds, &w);
+    }
+}
+
+static void seed_web_request(struct seeds *seeds)
+{
+    static const char *const requests[] = {
+        "01234567-3-3\nwebsocket\nkeep-alive, Upgrade\ndGhlIHNhbXBsZSBub25jZQ==\n13\n[::1]:80",
+        "01234567-8-8\nh2c, websocket\nupgrade\nx\n8\n127.0.0.1:9474"};
+    for (unsigned i = 0; i < sizeof requests / sizeof *requests; i++) {
+        wire_raw(&w, requests[i], strlen(requests[i]));
         seed(seeds, &w);
     }
 }
@@ -383,8 +501,15 @@ static const struct {
     {"kafka_message", seed_kafka_message},
     {"watch_kept", seed_watch_kept},
     {"why_asked", seed_why_asked},
+    {"past_cursor", seed_past_cursor},
+    {"keys_file", seed_keys_file},
+    {"keys_request", seed_keys_request},
     {"web_accept", seed_web_accept},
+    {"web_ear", seed_web_ear},
+    {"web_request", seed_web_request},
+    {"api_request", seed_api_request},
     {"web_scrape", seed_web_scrape},
+    {"writes_body", seed_writes_body},
     {"explain_check", seed_explain_check},
     {"explain_judge", seed_explain_judge},
 };

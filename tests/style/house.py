@@ -32,7 +32,7 @@ FOREIGN = (
 )
 
 # Each rig of tests/support has words of its own: they are short, tests are full of them.
-RIGS = "top_ day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_ told_ mock_ explain_"
+RIGS = "top_ day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_ told_ mock_ explain_ api_"
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
@@ -65,12 +65,31 @@ FOLDERS = {
     "tools/trace": ("ry_trace_", "tools/http tools/text " + TOOL),
     "tools/generate": ("ry_generate_", "tools/text " + TOOL),
     "tools/view": ("ry_view_", "tools/text " + TOOL),
+    "tools/picture": ("ry_picture_", "tools/watch tools/text " + TOOL),
+    "tools/top": ("ry_top_", "tools/picture tools/watch tools/text " + TOOL),
+    "tools/library": ("ry_library_", "tools/text " + TOOL),
     "tools/watch": ("ry_watch_", "tools/counters " + TOOL),
-    "tools/top": ("ry_top_", "tools/watch tools/text " + TOOL),
     "tools/export/sink": ("ry_export_", TOOL),  # what each room of sinks fills in
     "tools/export/counters": ("ry_export_", "shm/"),  # for `royale counters`
     "tools/counters": ("ry_counters_", "tools/export/counters " + TOOL),
-    "tools/web": ("ry_web_", "tools/counters tools/watch tools/text " + TOOL),
+    "tools/film": ("ry_film_", "tools/text " + TOOL),
+    "tools/past": ("ry_past_", "tools/film tools/text " + TOOL),
+    "tools/keys": ("ry_keys_", "tools/text shm/"),
+    "tools/api": (
+        "ry_api_",
+        "tools/writes tools/library tools/picture tools/past tools/film tools/why tools/explain/record tools/watch tools/text " + TOOL,
+    ),
+    "tools/strategy": ("ry_strategy_", "agents"),
+    "tools/writes": ("ry_writes_", "tools/strategy tools/text " + TOOL),
+    "tools/web": (
+        "ry_web_",
+        "tools/page tools/api tools/writes tools/library tools/picture tools/past tools/film tools/keys tools/counters tools/watch tools/text "
+        + TOOL,
+    ),
+    "tools/page": (
+        "ry_page_",
+        "tools/api tools/picture tools/explain tools/explain/record tools/explain/template tools/why tools/text " + TOOL,
+    ),
     "tools/kafka": ("ry_kafka_", "tools/export/sink tools/text " + TOOL),
     "tools/export": ("ry_export_", "tools/export/sink tools/export/counters tools/kafka tools/text " + TOOL),
     "tools/explain/fields": ("", ""),  # what records may have, for who makes them
@@ -78,7 +97,7 @@ FOLDERS = {
     "tools/explain/template": ("ry_explain_", "tools/explain/record shm/"),
     "tools/why": ("ry_why_", "tools/explain/fields tools/explain/record tools/text " + TOOL),
     "tools/explain": ("ry_explain_", "tools/explain/record tools/why tools/http tools/text " + TOOL),
-    "tools/cli": ("ry_cli_", "tools/why tools/explain/record tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters feeds/port feeds " + TOOL),
+    "tools/cli": ("ry_cli_", "tools/keys tools/strategy tools/why tools/explain/record tools/library tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters feeds/port feeds " + TOOL),
     "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
     "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
     "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),

@@ -16,7 +16,7 @@ static void watch(struct top_rig *t)
     while (ry_watch_step(&t->watch, STAGE_KEPT) > 0)
         ;
     ck_assert_uint_eq(t->watch.follow.inputs, t->stage.inputs);
-    strcpy(t->watch.zone, "Asia/Tokyo"); /* nine hours before UTC, all year */
+    strcpy(t->watch.names.zone, "Asia/Tokyo"); /* nine hours before UTC, all year */
     ry_watch_value(&t->watch);
     ry_results_board_make(&t->board, &t->watch.results, ry_follow_arena(&t->watch.follow));
     t->scene =

@@ -10,7 +10,7 @@
 #include "feeds/port/file.h"
 #include "feeds/port/pcap.h"
 #include "feeds/recognise.h"
-#include "tools/cli/strategy_file.h"
+#include "tools/strategy/file.h"
 #include "tools/text/exit.h"
 
 #define WHY_BYTES RY_FEED_HANDLER_ERROR_BYTES
@@ -129,10 +129,9 @@ unsigned ry_cli_battle_files(const struct ry_battle *battle, bool warnings)
         }
     }
     for (unsigned i = 0; i < battle->agents; i++) {
-        char text[RY_CLI_STRATEGY_WHY_BYTES];
+        char text[RY_STRATEGY_WHY_BYTES];
         const struct ry_battle_agent *agent = &battle->agent[i];
-        const char *why =
-            same_before(battle, i) ? NULL : ry_cli_strategy_file(agent->strategy, text);
+        const char *why = same_before(battle, i) ? NULL : ry_strategy_file(agent->strategy, text);
         if (why != NULL) {
             (void)ry_text_fail(RY_EXIT_ENVIRONMENT, "agent %s: strategy %s: %s", agent->name,
                                agent->strategy, why);

@@ -95,6 +95,24 @@ int ry_cli_web(int argc, char **argv)
     return become_program("royale-web", &as, argc, argv);
 }
 
+int ry_cli_export_html(int argc, char **argv)
+{
+    static const struct as as = {.name = "royale export html", .first = {"--html"}};
+    if (argc > 1 && strcmp(argv[1], "html") == 0)
+        return become_program("royale-web", &as, argc - 1, argv + 1);
+    const bool helps = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+    if (argc > 1 && !helps)
+        return ry_text_fail(RY_EXIT_USAGE,
+                            "export: there is no %s to export to, only html; rows go out by "
+                            "`royale-export`, or the section export of the battle file",
+                            argv[1]);
+    fputs(
+        "usage: royale export html [--out FILE] DIR\n"
+        "The finished battle in DIR as one page in one file; `royale export html --help` says more.\n",
+        helps ? stdout : stderr);
+    return helps ? RY_EXIT_OK : RY_EXIT_USAGE;
+}
+
 int ry_cli_explain(int argc, char **argv)
 {
     static const struct as as = {.name = "royale explain"};

@@ -13,6 +13,8 @@ int ry_cli_top(int argc, char **argv);
 int ry_cli_web(int argc, char **argv);
 /* royale-explain, which alone talks to language models. */
 int ry_cli_explain(int argc, char **argv);
+/* `export html DIR`: royale-web as well, which has the page. */
+int ry_cli_export_html(int argc, char **argv);
 int ry_cli_kafka(int argc, char **argv);
 int ry_cli_league(int argc, char **argv);
 /* `--kafka`: from Kafka's topics, else a battle's directory. */

@@ -6,6 +6,7 @@
 #include "tools/cli/check.h"
 #include "tools/cli/codes.h"
 #include "tools/cli/counters.h"
+#include "tools/cli/key.h"
 #include "tools/cli/keys.h"
 #include "tools/cli/launch.h"
 #include "tools/cli/replay.h"
@@ -42,7 +43,9 @@ static const struct command commands[] = {
     {"status", ry_cli_status, "how a battle stands: who leads, who goes next, what is wrong"},
     {"explain", ry_cli_explain, "each fill, reject and elimination in a sentence"},
     {"tail", ry_cli_tail, "the rows of a battle as they come, from its directory or from Kafka"},
-    {"web", ry_cli_web, "what a battle counts, for Prometheus, over HTTP"},
+    {"web", ry_cli_web, "a battle in a browser; an API, a stream and metrics over HTTP"},
+    {"key", ry_cli_key, "who may ask royale-web: make, list, revoke, rotate keys"},
+    {"export", ry_cli_export_html, "a finished battle as one page in one file: export html"},
     {"kafka", ry_cli_kafka, "make Kafka's topics, and prove that they have every row once"},
     {"league", ry_cli_league, "the table over all battles that write to one Kafka"},
     {"trace", ry_cli_trace,

@@ -23,12 +23,14 @@
 #include "tools/text/options.h"
 #include "tools/text/whole.h"
 
-#define TAIL_LINES          8    /* of the log of a role that died */
+#define WEB_DEFAULT         "127.0.0.1:9474" /* as RY_WEB_LISTEN_DEFAULT */
+#define TAIL_LINES          8                /* of the log of a role that died */
 #define DIRECTORY_BYTES     400  /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
 #define DIRECTORY_TWINS_MAX 1000 /* battles of one name in one second and folder */
 
 struct options {
     const char *file;
+    const char *web; /* "127.0.0.1:9474"; NULL: no page */
     char directory[DIRECTORY_BYTES];
     bool directory_given;
     bool directory_made; /* by this run */
@@ -55,6 +57,13 @@ static const struct ry_text_option option_table[] = {
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, quiet),
      .help = "the result alone: no screen, no plan, no progress"},
+    {.name = "web",
+     .argument = "ADDRESS:PORT",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, web),
+     .fallback = WEB_DEFAULT,
+     .help = "a page of the battle while it runs, at http://ADDRESS:PORT/;\n" WEB_DEFAULT
+             " if it is not said"},
     {.name = "counters",
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, counters),
@@ -284,6 +293,18 @@ static void choose_screen(struct watching *watching, const struct ry_cli_plan *p
     }
 }
 
+/* The page (royale-web) is a role of the battle; how it fares stands in DIR/log. */
+static int take_web(const struct options *options, const struct ry_cli_plan *plan)
+{
+    if (options->web == NULL)
+        return RY_EXIT_OK;
+    if (strlen(options->web) >= sizeof plan->battle->web)
+        return ry_text_fail(RY_EXIT_USAGE, "--web=%s: an address and a port, such as " WEB_DEFAULT,
+                            options->web);
+    snprintf(plan->battle->web, sizeof plan->battle->web, "%s", options->web);
+    return RY_EXIT_OK;
+}
+
 static void say_who_died(const struct ry_supervisor_result *result)
 {
     (void)ry_text_fail(RY_EXIT_FAILED, "%s", result->text);
@@ -374,6 +395,9 @@ static int run(const struct options *options, const struct ry_cli_plan *plan)
     if (!options->quiet) {
         ry_cli_plan_print(stdout, plan);
         printf("running in %s\n", options->directory);
+        if (options->web != NULL)
+            printf("page: http://%s/ until its end, then royale web %s\n", options->web,
+                   options->directory);
     }
     choose_screen(&watching, plan);
     fflush(stdout);
@@ -399,6 +423,8 @@ int ry_cli_run(int argc, char **argv)
     if (code == RY_EXIT_OK &&
         ry_cli_battle_files(plan.battle, false) + ry_cli_export_files(&plan) > 0)
         code = RY_EXIT_ENVIRONMENT;
+    if (code == RY_EXIT_OK)
+        code = take_web(&options, &plan);
     if (code == RY_EXIT_OK)
         code = make_directory(&options, &plan);
     if (code == RY_EXIT_OK) {

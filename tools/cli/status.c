@@ -1,9 +1,13 @@
 #include "tools/cli/status.h"
 
+#include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "shm/clock.h"
+#include "tools/cli/status_library.h"
+#include "tools/library/library.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
 
@@ -24,10 +28,14 @@ static const struct ry_text_option option_table[] = {
 
 static const struct ry_text_command command = {
     .name = "royale status",
+    .synopsis = "[--json] [DIR]",
     .operand = "DIR",
+    .many = true,
     .about =
         "Prints how the battle in DIR stands, running or over: the round, the market's time, who leads by how\n"
-        "much and who is about to go out; a line for each process and feed; what is wrong, and what to do.\n",
+        "much and who is about to go out; a line for each process and feed; what is wrong, and what to do.\n"
+        "Where DIR has no journal but folders with one, it lists these battles. DIR is $ROYALE_LIBRARY, a folder\n"
+        "of battles, or the current directory, if it is not given.\n",
     .ends =
         "Exit codes: 0 nothing is wrong that changes the result, 1 the journal is damaged, 2 wrong arguments,\n"
         "3 there is no battle, 6 an alarm is critical.\n",
@@ -49,15 +57,6 @@ static void catch_up(struct ry_watch *w)
     } while (next == RY_RESULTS_WAIT);
 }
 
-static const char *state_of(const struct ry_watch *w)
-{
-    if (w->follow.status == RY_FOLLOW_DAMAGED)
-        return "damaged";
-    if (w->results.ended)
-        return w->results.stopped ? "stopped" : "ended";
-    return w->running ? "runs" : w->closed ? "not known" : "broke off";
-}
-
 static void look(struct ry_cli_status *status)
 {
     struct ry_watch *w = &status->watch;
@@ -71,7 +70,17 @@ static void look(struct ry_cli_status *status)
     ry_watch_value(w);
     if (ry_follow_arena(&w->follow) != NULL)
         ry_results_board_make(&status->board, &w->results, ry_follow_arena(&w->follow));
-    status->state = state_of(w);
+    status->state = ry_watch_battle_state(w);
+}
+
+static bool has_battles(const char *directory)
+{
+    static struct ry_library library; /* large */
+    if (ry_library_open(&library, directory, true) != 0)
+        return false;
+    const bool any = library.count > 0;
+    ry_library_close(&library);
+    return any;
 }
 
 static int judge(const struct ry_watch *w)
@@ -83,25 +92,42 @@ static int judge(const struct ry_watch *w)
     return critical ? RY_EXIT_ALARM : RY_EXIT_OK;
 }
 
-int ry_cli_status(int argc, char **argv)
+/* One battle. */
+static int show(const struct options *options)
 {
     static struct ry_cli_status status; /* large */
-    struct options options = {.json = false};
     char error[RY_WATCH_ERROR_BYTES], why[RY_ROLE_DOOR_WHY_BYTES];
-    int code = ry_text_options(&command, argc, argv, &options, &options.directory);
-    if (code != RY_EXIT_OK)
-        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
-    if (ry_watch_open(&status.watch, options.directory, false, error, sizeof error) != 0)
+    if (ry_watch_open(&status.watch, options->directory, false, error, sizeof error) != 0)
         return ry_text_fail(RY_EXIT_ENVIRONMENT, "%s", error);
     (void)ry_clock_init();
     (void)ry_watch_enter(&status.watch, why); /* one that is over says nothing at the door */
     look(&status);
-    if (options.json)
+    if (options->json)
         ry_cli_status_json(stdout, &status);
     else
         ry_cli_status_text(stdout, &status);
     bool written = ry_text_written(stdout);
-    code = judge(&status.watch);
+    int code = judge(&status.watch);
     ry_watch_close(&status.watch);
     return written ? code : RY_EXIT_FAILED;
+}
+
+int ry_cli_status(int argc, char **argv)
+{
+    struct options options = {.json = false};
+    const char *library = getenv(RY_CLI_STATUS_LIBRARY);
+    int code = ry_text_options(&command, argc, argv, &options, NULL);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    if (argc - optind > 1)
+        return ry_text_fail(RY_EXIT_USAGE, "one DIR at most; `royale status --help`");
+    const bool given = optind < argc;
+    options.directory = given                                   ? argv[optind]
+                        : library != NULL && library[0] != '\0' ? library
+                                                                : ".";
+    if (ry_library_is_battle(options.directory))
+        return show(&options);
+    return given && !has_battles(options.directory)
+               ? show(&options) /* it says what is missing */
+               : ry_cli_status_library(options.directory, options.json);
 }

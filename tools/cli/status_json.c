@@ -114,7 +114,7 @@ void ry_cli_status_json(FILE *out, const struct ry_cli_status *status)
     ry_text_json_set(object, "state", json_string(status->state));
     ry_text_json_set(object, "inputs", ry_text_json_count(w->follow.inputs));
     ry_text_json_set_time(object, "time", board->time);
-    ry_text_json_set(object, "zone", json_string(w->zone));
+    ry_text_json_set(object, "zone", json_string(w->names.zone));
     ry_text_json_set(object, "permille", known(board->permille));
     ry_text_json_set(object, "round", ry_text_json_count(board->round));
     ry_text_json_set(object, "round_left_ns",

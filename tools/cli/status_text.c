@@ -49,7 +49,7 @@ static void put_head(FILE *out, const struct ry_cli_status *status)
     if (board->left_ns >= 0)
         fprintf(out, ", %s left in it", span(text, board->left_ns));
     fputs("\nmarket time ", out);
-    put_time(out, board->time, status->watch.zone);
+    put_time(out, board->time, status->watch.names.zone);
     if (board->permille >= 0)
         fprintf(out, ", %d.%d %%", board->permille / 10, board->permille % 10);
     fprintf(out, "; %" PRIu64 " inputs\n", status->watch.follow.inputs);

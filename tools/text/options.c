@@ -18,6 +18,8 @@
 static int label_of(char *text, size_t bytes, const struct ry_text_option *option)
 {
     bool takes = option->argument != NULL;
+    if (option->fallback != NULL)
+        return snprintf(text, bytes, "--%s[=%s]", option->name, option->argument);
     return snprintf(text, bytes, "--%s%s%s", option->name, takes ? " " : "",
                     takes ? option->argument : "");
 }
@@ -76,7 +78,7 @@ static bool take(const struct ry_text_command *command, const struct ry_text_opt
     void *at = (char *)options + option->offset;
     switch (option->kind) {
     case RY_TEXT_FLAG: *(bool *)at = true; return true;
-    case RY_TEXT_WORD: *(const char **)at = text; return true;
+    case RY_TEXT_WORD: *(const char **)at = text != NULL ? text : option->fallback; return true;
     case RY_TEXT_NUMBER:
         if (read_number(option, text, at))
             return true;
@@ -97,10 +99,12 @@ static void make_names(const struct ry_text_command *command,
 {
     assert(command->options <= RY_TEXT_OPTIONS_MAX);
     for (unsigned i = 0; i < command->options; i++)
-        names[i] = (struct option){
-            .name = command->option[i].name,
-            .has_arg = command->option[i].argument != NULL ? required_argument : no_argument,
-            .val = FIRST_CODE + (int)i};
+        names[i] =
+            (struct option){.name = command->option[i].name,
+                            .has_arg = command->option[i].argument == NULL   ? no_argument
+                                       : command->option[i].fallback != NULL ? optional_argument
+                                                                             : required_argument,
+                            .val = FIRST_CODE + (int)i};
     names[command->options] = (struct option){.name = "help", .has_arg = no_argument, .val = 'h'};
     names[command->options + 1] = (struct option){.name = NULL};
 }

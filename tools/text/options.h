@@ -24,6 +24,7 @@ enum ry_text_option_kind {
 struct ry_text_option {
     const char *name;     /* without the dashes */
     const char *argument; /* "N", as the help calls it; NULL: FLAG */
+    const char *fallback; /* WORD: what `--NAME` alone says; then it is `--NAME=N`. NULL: nothing */
     enum ry_text_option_kind kind;
     size_t offset; /* in the struct that ry_text_options fills */
     uint64_t min, max;

@@ -60,8 +60,7 @@ static void say_no_row(char error[RY_TEXT_ROW_FILTER_BYTES], const char *name, s
     ry_battle_nearest_begin(&nearest, word);
     for (unsigned kind = 0; kind < RY_RESULTS_ROWS; kind++)
         (void)ry_battle_nearest_offer(&nearest, ry_results_rows[kind].name);
-    snprintf(error, RY_TEXT_ROW_FILTER_BYTES,
-             "--type: no row is called \"%s\"%s; `royale rows` lists them",
+    snprintf(error, RY_TEXT_ROW_FILTER_BYTES, "no row is called \"%s\"%s; `royale rows` lists them",
              ry_printable(printable, word, sizeof printable), nearest.said);
 }
 
@@ -91,11 +90,11 @@ static bool offer(struct ry_battle_nearest *nearest, struct looked_at *at,
     return strcmp(name, nearest->word) == 0;
 }
 
-static bool unknown(char error[RY_TEXT_ROW_FILTER_BYTES], const char *option, const char *what,
+static bool unknown(char error[RY_TEXT_ROW_FILTER_BYTES], const char *what,
                     const struct ry_battle_nearest *nearest)
 {
     char word[RY_BATTLE_NEAREST_BYTES], said[sizeof nearest->said];
-    snprintf(error, RY_TEXT_ROW_FILTER_BYTES, "%s: the battle has no %s \"%s\"%s", option, what,
+    snprintf(error, RY_TEXT_ROW_FILTER_BYTES, "the battle has no %s \"%s\"%s", what,
              ry_printable(word, nearest->word, sizeof word),
              ry_printable(said, nearest->said, sizeof said));
     return false;
@@ -113,13 +112,13 @@ bool ry_text_row_filter_known(const struct ry_text_row_filter *filter, const str
     for (row.fill.agent = 0; row.fill.agent < r->agents && !found; row.fill.agent++)
         found = offer(&nearest, &at, RY_RESULTS_TYPE_AGENT);
     if (!found)
-        return unknown(error, "--agent", "agent", &nearest);
+        return unknown(error, "agent", &nearest);
     found = filter->instrument == NULL;
     ry_battle_nearest_begin(&nearest, found ? "" : filter->instrument);
     for (row.fill.instrument = 0; row.fill.instrument < r->instruments && !found;
          row.fill.instrument++)
         found = offer(&nearest, &at, RY_RESULTS_TYPE_INSTRUMENT);
-    return found || unknown(error, "--instrument", "instrument", &nearest);
+    return found || unknown(error, "instrument", &nearest);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */

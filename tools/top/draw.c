@@ -59,7 +59,7 @@ static void put_part(const struct ry_top_area *whole, const struct ry_top_view *
 void ry_top_draw(struct ry_top_screen *screen, const struct ry_top_scene *scene,
                  struct ry_top_view *view)
 {
-    struct ry_top_clock clock = {.zone = scene->watch->zone};
+    struct ry_top_clock clock = {.zone = scene->watch->names.zone};
     const struct ry_top_sheet sheet = {.scene = scene, .view = view, .clock = &clock};
     ry_top_screen_clear(screen, screen->width, screen->height);
     screen->unicode = view->unicode;

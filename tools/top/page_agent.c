@@ -42,8 +42,8 @@ static void say_standing(struct ry_top_lines *lines, const struct ry_top_sheet *
                 sheet->scene->board->count, row->goes_next ? "next out" : fate);
     ry_text_money_short(text[2], row->drawdown, MONEY_WIDE);
     ry_top_line(lines, RY_TOP_PLAIN, "this round %s, gain %s, drawdown %s",
-                ry_top_money(text[0], row->score, MONEY_WIDE),
-                ry_top_money(text[1], row->profit, MONEY_WIDE), text[2]);
+                ry_text_money_signed(text[0], row->score, MONEY_WIDE),
+                ry_text_money_signed(text[1], row->profit, MONEY_WIDE), text[2]);
     ry_text_money_short(text[0], agent->cash, MONEY_WIDE);
     ry_text_money_short(text[1], agent->equity, MONEY_WIDE);
     ry_text_money_short(text[2], agent->value, MONEY_WIDE);
@@ -52,10 +52,10 @@ static void say_standing(struct ry_top_lines *lines, const struct ry_top_sheet *
     ry_top_line(lines, RY_TOP_PLAIN,
                 "%s orders, %" PRIu64
                 " %% of their lots filled; %s fills: %s rested, %s took, %s on leaving",
-                ry_top_count(text[0], agent->orders), ry_results_fill_ppm(agent) / 10000,
-                ry_top_count(text[1], row->fills), ry_top_count(text[2], agent->maker.fills),
-                ry_top_count(text[3], agent->taker.fills),
-                ry_top_count(text[4], agent->liquidation.fills));
+                ry_text_count(text[0], agent->orders), ry_results_fill_ppm(agent) / 10000,
+                ry_text_count(text[1], row->fills), ry_text_count(text[2], agent->maker.fills),
+                ry_text_count(text[3], agent->taker.fills),
+                ry_text_count(text[4], agent->liquidation.fills));
 }
 
 static void say_split(struct ry_top_lines *lines, const struct ry_top_sheet *sheet)
@@ -65,23 +65,24 @@ static void say_split(struct ry_top_lines *lines, const struct ry_top_sheet *she
     char money[RY_TOP_WORD_BYTES], count[RY_TOP_WORD_BYTES], name[RY_NAME_BYTES];
     ry_top_line(lines, RY_TOP_PLAIN, "%s", "");
     ry_top_line(lines, RY_TOP_BOLD, "where its gain of %s comes from",
-                ry_top_money(money, agent->pnl, MONEY_WIDE));
+                ry_text_money_signed(money, agent->pnl, MONEY_WIDE));
     const struct ry_results_flow *market = &agent->flow[RY_RESULTS_RECORDED];
     ry_top_line(lines, RY_TOP_PLAIN, "  %-24s %*s  %s fills", "market", MONEY_WIDE,
-                ry_top_money(money, market->pnl, MONEY_WIDE),
-                ry_top_count(count, market->count.fills));
+                ry_text_money_signed(money, market->pnl, MONEY_WIDE),
+                ry_text_count(count, market->count.fills));
     for (uint16_t other = 0; other < r->agents; other++) {
         const struct ry_results_flow *flow = &agent->flow[other];
         if (flow->count.fills > 0)
-            ry_top_line(lines, RY_TOP_PLAIN, "  %-24s %*s  %s fills", ry_top_agent(name, r, other),
-                        MONEY_WIDE, ry_top_money(money, flow->pnl, MONEY_WIDE),
-                        ry_top_count(count, flow->count.fills));
+            ry_top_line(lines, RY_TOP_PLAIN, "  %-24s %*s  %s fills",
+                        ry_picture_agent(name, r, other), MONEY_WIDE,
+                        ry_text_money_signed(money, flow->pnl, MONEY_WIDE),
+                        ry_text_count(count, flow->count.fills));
     }
     ry_top_line(lines, RY_TOP_PLAIN, "  %-24s %*s", agent->fees < 0 ? "rebates" : "fees",
-                MONEY_WIDE, ry_top_money(money, -agent->fees, MONEY_WIDE));
+                MONEY_WIDE, ry_text_money_signed(money, -agent->fees, MONEY_WIDE));
     if (agent->haircut != 0)
         ry_top_line(lines, RY_TOP_PLAIN, "  %-24s %*s", "haircut", MONEY_WIDE,
-                    ry_top_money(money, -agent->haircut, MONEY_WIDE));
+                    ry_text_money_signed(money, -agent->haircut, MONEY_WIDE));
 }
 
 static void say_positions(struct ry_top_lines *lines, const struct ry_top_sheet *sheet)
@@ -99,14 +100,14 @@ static void say_positions(struct ry_top_lines *lines, const struct ry_top_sheet 
         held++;
         if (!instrument->has_reference) {
             ry_top_line(lines, RY_TOP_PLAIN, "  %-12s %10" PRId64 " lots, no price yet",
-                        ry_top_symbol(symbol, r, i), lots);
+                        ry_picture_symbol(symbol, r, i), lots);
             continue;
         }
         __int128 worth = (__int128)lots * instrument->reference * instrument->money_per_unit;
         ry_top_line(lines, RY_TOP_PLAIN, "  %-12s %10" PRId64 " lots at %s: %s",
-                    ry_top_symbol(symbol, r, i), lots,
-                    ry_top_price(price, r, i, instrument->reference),
-                    ry_top_money(money, worth, MONEY_WIDE));
+                    ry_picture_symbol(symbol, r, i), lots,
+                    ry_picture_price(price, r, i, instrument->reference),
+                    ry_text_money_signed(money, worth, MONEY_WIDE));
     }
     if (held == 0)
         ry_top_line(lines, RY_TOP_DIM, "  none");
@@ -136,8 +137,8 @@ static bool visit(void *context, const struct ry_arena_book_order *order)
         ry_top_line(walk->lines, order->side == RY_BUY ? RY_TOP_GREEN : RY_TOP_RED,
                     "  %-4s %8" PRIu32 " %-12s at %-12s %8" PRIu64 " ahead  order %" PRIu64,
                     order->side == RY_BUY ? "buy" : "sell", order->open,
-                    ry_top_symbol(symbol, walk->r, order->instrument),
-                    ry_top_price(price, walk->r, order->instrument, order->price), walk->ahead,
+                    ry_picture_symbol(symbol, walk->r, order->instrument),
+                    ry_picture_price(price, walk->r, order->instrument, order->price), walk->ahead,
                     order->ref);
         walk->found++;
     }

@@ -90,12 +90,12 @@ static void put_cell(const void *context, unsigned at, unsigned column, struct r
     switch ((enum column)column) {
     case RANK: snprintf(text, sizeof text, "%" PRIu32, row->rank); break;
     case NAME: snprintf(text, sizeof text, "%s", row->name); break;
-    case SCORE: ry_top_money(text, row->score, field->cells); break;
-    case GAIN: ry_top_money(text, row->profit, field->cells); break;
+    case SCORE: ry_text_money_signed(text, row->score, field->cells); break;
+    case GAIN: ry_text_money_signed(text, row->profit, field->cells); break;
     case DRAWDOWN: ry_text_money_short(text, row->drawdown, field->cells); break;
     case POSITIONS: snprintf(text, sizeof text, "%u", row->positions); break;
-    case FILLS: ry_top_count(text, row->fills); break;
-    case REJECTS: ry_top_count(text, row->rejects); break;
+    case FILLS: ry_text_count(text, row->fills); break;
+    case REJECTS: ry_text_count(text, row->rejects); break;
     case EQUITY: put_equity(field, row, sheet->view->unicode); return;
     case COLUMNS: break;
     }

@@ -91,12 +91,12 @@ static void put_cell(const void *context, unsigned row, unsigned column, struct 
     case OWN: snprintf(text, RY_TOP_FIELD_BYTES, "%s", p->own); break;
     case STATE: snprintf(text, RY_TOP_FIELD_BYTES, "%s", ry_watch_state_name(p->state)); break;
     case RATE:
-        snprintf(text, RY_TOP_FIELD_BYTES, "%s %.20s", ry_top_count(word, p->rate),
+        snprintf(text, RY_TOP_FIELD_BYTES, "%s %.20s", ry_text_count(word, p->rate),
                  p->rate_unit != NULL ? p->rate_unit : "");
         break;
-    case EVENTS: (void)ry_top_count(text, counter_of(p, "events")); break;
-    case GAPS: (void)ry_top_count(text, counter_of(p, "gaps")); break;
-    case LOST: (void)ry_top_count(text, p->lost); break;
+    case EVENTS: (void)ry_text_count(text, counter_of(p, "events")); break;
+    case GAPS: (void)ry_text_count(text, counter_of(p, "gaps")); break;
+    case LOST: (void)ry_text_count(text, p->lost); break;
     case BUSY:
         if (p->busy_permille >= 0)
             snprintf(text, RY_TOP_FIELD_BYTES, "%d %%", p->busy_permille / 10);
@@ -139,7 +139,7 @@ static void put_counters(const struct ry_top_area *area, const struct ry_watch_p
                 (counter.remedy[0] != 0) != odd)
                 continue;
             ry_top_put(area, 0, y++, odd ? RY_TOP_YELLOW : RY_TOP_PLAIN, "%10s  %-20s %s%s%s",
-                       ry_top_count(count, p->value[i]), counter.name, counter.sentence,
+                       ry_text_count(count, p->value[i]), counter.name, counter.sentence,
                        odd ? ": " : "", counter.remedy);
         }
     }

@@ -47,7 +47,7 @@ static const char *say_own(char text[OWN_BYTES], const struct ry_results *r, con
         char name[RY_NAME_BYTES];
         used +=
             (size_t)snprintf(text + used, OWN_BYTES - used, "%s%s %" PRIu64, used > 0 ? ", " : "",
-                             ry_top_agent(name, r, own->agent[i]), own->lots[i]);
+                             ry_picture_agent(name, r, own->agent[i]), own->lots[i]);
     }
     return text;
 }
@@ -108,11 +108,11 @@ static void put_level(const struct ry_top_area *area, unsigned y, const struct c
     unsigned bold = own->count > 0 ? RY_TOP_BOLD : RY_TOP_PLAIN;
     unsigned look = (bid ? RY_TOP_GREEN : RY_TOP_RED) | bold;
     unsigned middle = c->own + 1 + c->lots + 1;
-    ry_top_price(price, &sheet->scene->watch->results, sheet->view->instrument,
-                 side->level[at].price);
+    ry_picture_price(price, &sheet->scene->watch->results, sheet->view->instrument,
+                     side->level[at].price);
     ry_top_put_field(area, middle, y, c->price, true, look, price);
     ry_top_put_field(area, bid ? c->own + 1 : middle + c->price + 1, y, c->lots, bid, look,
-                     ry_top_count(lots, side->level[at].open));
+                     ry_text_count(lots, side->level[at].open));
     ry_top_put_field(area, bid ? 0 : middle + c->price + 1 + c->lots + 1, y, c->own, bid,
                      RY_TOP_CYAN | bold, say_own(text, &sheet->scene->watch->results, own));
 }
@@ -148,13 +148,14 @@ static void put_line(const struct ry_top_area *area, const struct ry_top_sheet *
     struct ry_arena_market market;
     char symbol[RY_SYMBOL_BYTES], price[RY_TOP_WORD_BYTES], lots[2][RY_TOP_WORD_BYTES];
     ry_arena_instrument(ry_follow_arena(&w->follow), id, &market);
-    unsigned x = ry_top_put(area, 0, 0, RY_TOP_BOLD, "%s", ry_top_symbol(symbol, &w->results, id));
+    unsigned x =
+        ry_top_put(area, 0, 0, RY_TOP_BOLD, "%s", ry_picture_symbol(symbol, &w->results, id));
     ry_top_put(area, x, 0, RY_TOP_PLAIN,
                "  last %s; lots traded %s, by agents %s; orders %" PRIu32 ", of agents %" PRIu32
                "%s",
-               market.has_last ? ry_top_price(price, &w->results, id, market.last_price) : "-",
-               ry_top_count(lots[0], market.recorded_volume),
-               ry_top_count(lots[1], w->results.instrument[id].agent_lots), market.live_orders,
+               market.has_last ? ry_picture_price(price, &w->results, id, market.last_price) : "-",
+               ry_text_count(lots[0], market.recorded_volume),
+               ry_text_count(lots[1], w->results.instrument[id].agent_lots), market.live_orders,
                market.agent_orders, market.trading ? "" : "; agents' orders do not match now");
 }
 

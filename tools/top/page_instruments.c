@@ -51,23 +51,23 @@ static void put_cell(const void *context, unsigned row, unsigned column, struct 
     uint16_t id = (uint16_t)row;
     strcpy(text, "-");
     switch ((enum column)column) {
-    case SYMBOL: (void)ry_top_symbol(text, &w->results, id); break;
+    case SYMBOL: (void)ry_picture_symbol(text, &w->results, id); break;
     case LAST:
         if (q.market.has_last)
-            (void)ry_top_price(text, &w->results, id, q.market.last_price);
+            (void)ry_picture_price(text, &w->results, id, q.market.last_price);
         break;
     case BID:
         if (q.has_bid)
-            (void)ry_top_price(text, &w->results, id, q.bid.price);
+            (void)ry_picture_price(text, &w->results, id, q.bid.price);
         break;
     case ASK:
         if (q.has_ask)
-            (void)ry_top_price(text, &w->results, id, q.ask.price);
+            (void)ry_picture_price(text, &w->results, id, q.ask.price);
         break;
-    case VOLUME: (void)ry_top_count(text, q.market.recorded_volume); break;
-    case AGENT_LOTS: (void)ry_top_count(text, w->results.instrument[id].agent_lots); break;
-    case ORDERS: (void)ry_top_count(text, q.market.live_orders); break;
-    case AGENT_ORDERS: (void)ry_top_count(text, q.market.agent_orders); break;
+    case VOLUME: (void)ry_text_count(text, q.market.recorded_volume); break;
+    case AGENT_LOTS: (void)ry_text_count(text, w->results.instrument[id].agent_lots); break;
+    case ORDERS: (void)ry_text_count(text, q.market.live_orders); break;
+    case AGENT_ORDERS: (void)ry_text_count(text, q.market.agent_orders); break;
     case STATE: strcpy(text, q.market.trading ? "open" : "halted"); break;
     case COLUMNS: break;
     }

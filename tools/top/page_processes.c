@@ -53,7 +53,7 @@ static void put_amount(char text[RY_TOP_FIELD_BYTES], uint64_t amount, const cha
     if (unit == NULL || unit[0] == 0)
         strcpy(text, "-");
     else
-        snprintf(text, RY_TOP_FIELD_BYTES, "%s %.20s", ry_top_count(count, amount), unit);
+        snprintf(text, RY_TOP_FIELD_BYTES, "%s %.20s", ry_text_count(count, amount), unit);
 }
 
 static void put_cell(const void *context, unsigned row, unsigned column, struct ry_top_field *field)
@@ -76,7 +76,7 @@ static void put_cell(const void *context, unsigned row, unsigned column, struct 
         break;
     case RATE: put_amount(text, p->rate, p->rate_unit); break;
     case LAG: put_amount(text, p->lag, p->lag_unit); break;
-    case LOST: (void)ry_top_count(text, p->lost); break;
+    case LOST: (void)ry_text_count(text, p->lost); break;
     case COLUMNS: break;
     }
 }

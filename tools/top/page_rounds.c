@@ -78,9 +78,9 @@ static void put_out(char text[RY_TOP_FIELD_BYTES], const struct ry_top_sheet *sh
         if (agent->out == RY_OUT_NONE || agent->out_round != round->number)
             continue;
         if (own != NULL)
-            ry_top_money(score, own->score, 14);
+            ry_text_money_signed(score, own->score, 14);
         used += (size_t)snprintf(text + used, RY_TOP_FIELD_BYTES - used, "%s%s (%s%s%s)",
-                                 used > 0 ? ", " : "", ry_top_agent(name, r, id),
+                                 used > 0 ? ", " : "", ry_picture_agent(name, r, id),
                                  ry_text_out(agent->out, ry_results_out_idle(r, agent)),
                                  own != NULL ? ", " : "", score);
     }
@@ -99,25 +99,26 @@ static void put_cell(const void *context, unsigned row, unsigned column, struct 
     case AGENTS: snprintf(text, RY_TOP_FIELD_BYTES, "%u", round.agents); break;
     case FIRST:
         if (round.first != NULL)
-            snprintf(text, RY_TOP_FIELD_BYTES, "%s",
-                     ry_top_agent(name, &sheet->scene->watch->results,
-                                  (uint16_t)(round.first - sheet->scene->watch->results.agent)));
+            snprintf(
+                text, RY_TOP_FIELD_BYTES, "%s",
+                ry_picture_agent(name, &sheet->scene->watch->results,
+                                 (uint16_t)(round.first - sheet->scene->watch->results.agent)));
         else
             snprintf(text, RY_TOP_FIELD_BYTES, "%s so far", sheet->scene->board->row[0].name);
         break;
     case BEST:
         if (round.best != NULL)
-            (void)ry_top_money(text, round.best->score, field->cells);
+            (void)ry_text_money_signed(text, round.best->score, field->cells);
         else
-            (void)ry_top_money(text, sheet->scene->board->row[0].score, field->cells);
+            (void)ry_text_money_signed(text, sheet->scene->board->row[0].score, field->cells);
         break;
     case FILLS:
         if (round.best != NULL)
-            (void)ry_top_count(text, round.fills);
+            (void)ry_text_count(text, round.fills);
         break;
     case REJECTS:
         if (round.best != NULL)
-            (void)ry_top_count(text, round.rejects);
+            (void)ry_text_count(text, round.rejects);
         break;
     case OUT: put_out(text, sheet, &round); break;
     case COLUMNS: break;

@@ -48,10 +48,10 @@ unsigned ry_top_part_rows(const struct ry_top_area *area, const struct ry_top_sh
     uint64_t kept = rows->count < RY_WATCH_ROWS ? rows->count : RY_WATCH_ROWS;
     for (uint64_t i = 0; i < kept && y < area->height; i++) {
         const struct ry_results_row *row = &rows->row[(rows->count - 1 - i) % RY_WATCH_ROWS];
-        char time[RY_TOP_WORD_BYTES], words[RY_TOP_ROW_WORDS];
+        char time[RY_TOP_WORD_BYTES], words[RY_PICTURE_ROW_WORDS];
         if (!is_news(&sheet->scene->watch->results, row))
             continue;
-        ry_top_row_words(words, &sheet->scene->watch->results, row);
+        ry_picture_row_words(words, &sheet->scene->watch->results, row);
         unsigned x = 0;
         if (area->width > 50)
             x = 1 + ry_top_put(area, 0, y, RY_TOP_DIM, "%-*s", TIME_CELLS,

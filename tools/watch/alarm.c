@@ -177,12 +177,13 @@ static void look_at_result(struct ry_watch *w)
             ry_code(RY_CODES_ISOLATION, w->results.isolated)->sentence);
 }
 
-/* Inputs that the kernel has and the disk does not confirm. */
+/* Inputs that the kernel has and the disk does not confirm. Of a battle that broke off nobody asks
+ * the disk any more. */
 static void look_at_disk(struct ry_watch *w, int64_t now_ns)
 {
     const struct ry_watch_process *journal = ry_watch_process_find(&w->processes, "journal");
     uint64_t written, durable;
-    if (journal == NULL || !ry_role_link_there(&journal->link) ||
+    if (ry_watch_broke_off(w) || journal == NULL || !ry_role_link_there(&journal->link) ||
         !ry_watch_counter(journal, "inputs_written", &written) ||
         !ry_watch_counter(journal, "inputs_durable", &durable))
         return;

@@ -25,9 +25,6 @@ void ry_watch_processes_close(struct ry_watch_processes *processes);
 
 /* ---- kept.c ---------------------------------------------------------------------------------- */
 
-/* The market's zone and the feeds' names out of DIR/battle.yaml. */
-void ry_watch_kept_names(struct ry_watch *w);
-
 /* The processes out of DIR/counters.txt, if it is there. */
 void ry_watch_kept_processes(struct ry_watch *w);
 

@@ -1,90 +1,19 @@
-/* What the folder of a battle keeps: names out of DIR/battle.yaml, figures out of DIR/counters.txt.
- */
+/* What the folder of a battle keeps of its processes: figures out of DIR/counters.txt. */
 #include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/battle/node.h"
-#include "core/battle/read.h"
-#include "core/battle/wall.h"
 #include "shm/printable.h"
 #include "tools/counters/tables.h"
 #include "tools/watch/internal.h"
 
-#define BATTLE_FILE   "battle.yaml"
 #define COUNTERS_FILE "counters.txt"
-#define ZONE_DEFAULT  "UTC"
 #define LINE_BYTES    2048
 #define NUMBER_BYTES  64
 #define ODD           "odd: "
 /* Whose counters stand behind exec's own, as in its watch region. */
 #define MACHINE "the machine"
-
-/* ---- DIR/battle.yaml ------------------------------------------------------------------------- */
-
-/* The value of a key; NULL: it is no mapping, or has no such key. */
-static const struct ry_battle_node *value_of(const struct ry_battle_node_tree *tree,
-                                             const struct ry_battle_node *mapping, const char *key)
-{
-    if (mapping == NULL || mapping->kind != RY_BATTLE_NODE_MAPPING)
-        return NULL;
-    for (const struct ry_battle_node *at = ry_battle_node_at(tree, mapping->first); at != NULL;) {
-        const struct ry_battle_node *value = ry_battle_node_at(tree, at->next);
-        if (value == NULL)
-            return NULL;
-        if (at->kind == RY_BATTLE_NODE_SCALAR && strcmp(ry_battle_node_text(tree, at), key) == 0)
-            return value;
-        at = ry_battle_node_at(tree, value->next);
-    }
-    return NULL;
-}
-
-static void copy_text(char *out, size_t bytes, const struct ry_battle_node_tree *tree,
-                      const struct ry_battle_node *node)
-{
-    if (node == NULL || node->kind != RY_BATTLE_NODE_SCALAR || node->empty ||
-        node->text_bytes >= bytes)
-        return;
-    memcpy(out, ry_battle_node_text(tree, node), node->text_bytes + 1);
-    ry_make_printable(out, strlen(out), '?');
-}
-
-static void take_names(struct ry_watch *w, const struct ry_battle_node_tree *tree)
-{
-    const struct ry_battle_node *root = tree->count > 1 ? &tree->node[1] : NULL;
-    const struct ry_battle_node *feeds = value_of(tree, root, "feeds"), *feed = NULL;
-    copy_text(w->zone, sizeof w->zone, tree,
-              value_of(tree, value_of(tree, root, "market"), "zone"));
-    if (feeds != NULL && feeds->kind == RY_BATTLE_NODE_LIST)
-        feed = ry_battle_node_at(tree, feeds->first);
-    for (unsigned i = 0; i < RY_FEEDS_MAX && feed != NULL; i++) {
-        copy_text(w->feed[i], sizeof w->feed[i], tree, value_of(tree, feed, "name"));
-        feed = ry_battle_node_at(tree, feed->next);
-    }
-}
-
-/* The file may be of another version, or gone: then the zone is UTC and feeds have their numbers.
- */
-void ry_watch_kept_names(struct ry_watch *w)
-{
-    char path[PATH_MAX];
-    size_t bytes = 0;
-    struct ry_battle_node_tree tree = {.count = 0};
-    struct ry_battle_errors *errors = calloc(1, sizeof *errors);
-    int length = snprintf(path, sizeof path, "%s/" BATTLE_FILE, w->directory);
-    snprintf(w->zone, sizeof w->zone, ZONE_DEFAULT);
-    char *text = errors != NULL && length > 0 && (size_t)length < sizeof path
-                     ? ry_battle_load(path, &bytes, errors)
-                     : NULL;
-    if (text != NULL && ry_battle_node_tree_read(&tree, text, bytes, errors) == 0)
-        take_names(w, &tree);
-    if (!ry_battle_wall_zone_exists(w->zone))
-        snprintf(w->zone, sizeof w->zone, ZONE_DEFAULT);
-    ry_battle_node_tree_free(&tree);
-    free(text);
-    free(errors);
-}
 
 /* ---- DIR/counters.txt ------------------------------------------------------------------------ */
 

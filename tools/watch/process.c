@@ -254,7 +254,7 @@ static void name_own(const struct ry_watch *w, struct ry_watch_process *process)
     if (sscanf(process->name, "agent%u", &number) == 1 && number < w->results.agents)
         (void)ry_printable(process->own, w->results.agent[number].name, sizeof process->own);
     else if (sscanf(process->name, "feed%u", &number) == 1 && number < RY_FEEDS_MAX)
-        snprintf(process->own, sizeof process->own, "%s", w->feed[number]);
+        snprintf(process->own, sizeof process->own, "%s", w->names.feed[number]);
 }
 
 /* What all feeds have published and exec has not taken. */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shm/clock.h"
@@ -14,6 +15,9 @@
  * waited for. */
 #define KNOCK_NS  INT64_C(5000000000)
 #define ANSWER_NS (RY_ROLE_DOOR_SECONDS * RY_NS_PER_SECOND)
+
+/* A journal that has not changed for so long is none that a battle begins. */
+#define WRITTEN_NS RY_NS_PER_SECOND
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
@@ -47,6 +51,10 @@ static void make_room(struct ry_watch *w)
 static void on_row(void *context, const struct ry_results_row *row)
 {
     struct ry_watch *w = context;
+    if (w->row != NULL)
+        w->row(w->row_context, row);
+    if (!w->keeps_rows)
+        return;
     make_room(w);
     switch (row->kind) {
     case RY_RESULTS_ROW_MARKET_TRADE: keep_instruments(w, row->market_trade.instrument, row); break;
@@ -78,8 +86,16 @@ static void open_results(struct ry_watch *w)
 {
     ry_results_open(&w->results, &w->follow.reader.file.battle_id, NULL);
     w->results.isolated = (enum ry_isolated)w->follow.reader.file.isolated;
-    w->results.row = w->keeps_rows ? on_row : NULL;
+    w->results.row = w->keeps_rows || w->row != NULL ? on_row : NULL;
     w->results.context = w;
+}
+
+void ry_watch_tell(struct ry_watch *w, void (*row)(void *context, const struct ry_results_row *row),
+                   void *context)
+{
+    w->row = row;
+    w->row_context = context;
+    w->results.row = w->keeps_rows || row != NULL ? on_row : NULL;
 }
 
 static void close_results(struct ry_watch *w)
@@ -107,7 +123,7 @@ int ry_watch_open(struct ry_watch *w, const char *directory, bool keeps_rows, ch
         return -1;
     }
     open_results(w);
-    ry_watch_kept_names(w);
+    ry_watch_names_read(&w->names, w->directory);
     return 0;
 }
 
@@ -306,12 +322,25 @@ unsigned ry_watch_step(struct ry_watch *w, unsigned n)
     return ry_results_step(&w->results, &w->follow, n);
 }
 
+/* May a block come that is not there yet? Of a battle that begins the journal is there before its
+ * door. */
+static bool is_written(const struct ry_watch *w)
+{
+    struct stat now;
+    if (w->running || w->closed || fstat(w->follow.reader.fd, &now) != 0)
+        return true;
+    return ry_clock_wall_ns() - (now.st_mtim.tv_sec * RY_NS_PER_SECOND + now.st_mtim.tv_nsec) <
+           WRITTEN_NS;
+}
+
 enum ry_results_next ry_watch_next(struct ry_watch *w, bool waits)
 {
     char error[RY_WATCH_ERROR_BYTES];
     enum ry_results_next next = ry_results_patience(&w->patience, &w->follow, waits);
     if (next != RY_RESULTS_AGAIN)
         return next;
+    if (!is_written(w))
+        return RY_RESULTS_DAMAGED;
     close_results(w);
     if (ry_follow_open(&w->follow, w->directory, error, sizeof error) != 0) {
         w->follow.status = RY_FOLLOW_DAMAGED;
@@ -341,4 +370,13 @@ void ry_watch_value(struct ry_watch *w)
 {
     if (ry_follow_arena(&w->follow) != NULL)
         ry_results_value(&w->results, ry_follow_arena(&w->follow));
+}
+
+const char *ry_watch_battle_state(const struct ry_watch *w)
+{
+    if (w->follow.status == RY_FOLLOW_DAMAGED)
+        return "damaged";
+    if (w->results.ended)
+        return w->results.stopped ? "stopped" : "ended";
+    return w->running ? "runs" : w->closed ? "not known" : "broke off";
 }

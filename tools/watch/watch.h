@@ -28,6 +28,7 @@
 #include "core/results/board.h"
 #include "core/results/follow.h"
 #include "tools/watch/alarm.h"
+#include "tools/watch/names.h"
 #include "tools/watch/process.h"
 
 #define RY_WATCH_ROWS        256 /* kept of each agent, of each instrument, of the game */
@@ -56,14 +57,16 @@ struct ry_watch {
     char why[RY_ROLE_DOOR_WHY_BYTES]; /* the door let nobody in; empty: it did, or nobody asked */
     char broke[RY_WATCH_BROKE_BYTES]; /* it broke off: why, printable; empty: nothing says it */
     struct ry_results results;
+    /* Who else is told of each row: ry_watch_tell. */
+    void (*row)(void *context, const struct ry_results_row *row);
+    void *row_context;
     /* NULL until the battle's agents and instruments are known; for good, if it keeps no rows. */
     bool keeps_rows;
     struct ry_watch_rows
         *agent; /* [results.agents]: orders, cancels, decisions, and what came of them */
     struct ry_watch_rows *instrument; /* [results.instruments]: market_trade, state */
     struct ry_watch_rows game;        /* round, rank, out, stamp, incomplete, end */
-    char zone[64]; /* of the market, as DIR/battle.yaml says; "UTC" if it cannot be read */
-    char feed[RY_FEEDS_MAX][RY_NAME_BYTES]; /* names, likewise; printable; "": not known */
+    struct ry_watch_names names;
     struct ry_watch_processes processes;
     struct ry_watch_alarms alarms;
     struct ry_results_patience patience;
@@ -90,12 +93,16 @@ void ry_watch_join(struct ry_watch *w, const struct ry_role_link *inputs,
                    const struct ry_role_link *journal);
 int ry_watch_add(struct ry_watch *w, const struct ry_role_link *watch);
 
+/* From the next step on `row` is told of each row; NULL: nobody is. */
+void ry_watch_tell(struct ry_watch *w, void (*row)(void *context, const struct ry_results_row *row),
+                   void *context);
+
 /* Applies up to `n` inputs; returns how many. Fewer: w->follow.status, ry_watch_next. */
 unsigned ry_watch_step(struct ry_watch *w, unsigned n);
 
 /* What to do when a step applied less than it was asked to: RY_RESULTS_DONE, RY_RESULTS_DAMAGED, or
  * wait and step again. A journal that has to be opened again was: then all begins anew, and the
- * next steps catch up. */
+ * next steps catch up. One that nobody writes is not: its damage stays. */
 enum ry_results_next ry_watch_next(struct ry_watch *w, bool waits);
 
 /* Looks at the processes, makes rates and alarms of what changed since the last look; knocks at the
@@ -105,6 +112,10 @@ void ry_watch_look(struct ry_watch *w, int64_t now_ns);
 
 /* Its record has no end, and it does not run. Where the door is closed that is not known: false. */
 bool ry_watch_broke_off(const struct ry_watch *w);
+
+/* How the battle stands: "runs", "ended", "stopped", "broke off", "damaged", "not known" (its door
+ * is closed to us). */
+const char *ry_watch_battle_state(const struct ry_watch *w);
 
 /* Before money is shown: values at the market of now, of w->results. */
 void ry_watch_value(struct ry_watch *w);

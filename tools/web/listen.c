@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BACKLOG  16
+#define BACKLOG  4096 /* a crowd that comes at once; the kernel has a limit of its own */
 #define PORT_MAX 65535
 
 /* The number behind the last colon; -1: there is none. */

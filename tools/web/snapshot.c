@@ -91,7 +91,7 @@ static void take_processes(struct ry_web_state *state, const struct ry_watch_pro
             take_process(&state->process[state->processes++], &processes->process[i]);
 }
 
-void ry_web_snapshot(struct ry_web_state *state, const struct ry_watch *watch,
+void ry_web_snapshot(struct ry_web_state *state, const char *folder, const struct ry_watch *watch,
                      enum ry_web_follower follower, bool up, int64_t now_ns)
 {
     static struct ry_web_battle battle; /* large; and one thread calls this */
@@ -101,6 +101,7 @@ void ry_web_snapshot(struct ry_web_state *state, const struct ry_watch *watch,
     pthread_mutex_lock(&state->lock);
     state->up = up;
     state->looked_ns = now_ns;
+    snprintf(state->folder, sizeof state->folder, "%s", folder);
     state->battle = battle;
     state->processes = 0;
     if (watch != NULL)

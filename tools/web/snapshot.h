@@ -4,8 +4,9 @@
 
 #include "tools/web/state.h"
 
-/* Takes the lock. `watch` was looked at; NULL: there is no battle. */
-void ry_web_snapshot(struct ry_web_state *state, const struct ry_watch *watch,
+/* Takes the lock. `folder` is the name of the battle's. `watch` was looked at; NULL: there is no
+ * battle. */
+void ry_web_snapshot(struct ry_web_state *state, const char *folder, const struct ry_watch *watch,
                      enum ry_web_follower follower, bool up, int64_t now_ns);
 
 #endif

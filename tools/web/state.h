@@ -16,8 +16,10 @@
 
 #include "core/results/board.h"
 #include "tools/watch/watch.h"
+#include "tools/web/stream.h"
 
 #define RY_WEB_PROCESSES_MAX RY_WATCH_PROCESSES_MAX
+#define RY_WEB_FOLDER_BYTES  256 /* the name of a battle's folder, with its NUL */
 #define RY_WEB_ID_BYTES      (2 * RY_BATTLE_ID_BYTES + 1)
 
 /* One process, of the battle that runs or ran while it was watched. */
@@ -73,12 +75,16 @@ struct ry_web_counts {
     uint64_t answered, refused, failed; /* requests */
     uint64_t scrapes;                   /* made; requests that come close together share one */
     unsigned dropped; /* of the last: samples that would have been there twice, or of two kinds */
+    unsigned streams; /* clients of the stream */
+    uint64_t slow;    /* connections that did not ask in time */
+    struct ry_web_stream_counts stream;
 };
 
 struct ry_web_state {
     pthread_mutex_t lock;
-    bool up;           /* the battle's door was answered at the last look */
-    int64_t looked_ns; /* when the watcher put this down, by ry_clock_ns */
+    bool up;                          /* the battle's door was answered at the last look */
+    int64_t looked_ns;                /* when the watcher put this down, by ry_clock_ns */
+    char folder[RY_WEB_FOLDER_BYTES]; /* name of the one in focus; "": none */
     struct ry_web_battle battle;
     unsigned processes;
     struct ry_web_process process[RY_WEB_PROCESSES_MAX];

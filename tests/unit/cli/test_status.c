@@ -30,7 +30,7 @@ static void make(unsigned agents)
 {
     memset(&status, 0, sizeof status);
     status.state = "runs";
-    strcpy(status.watch.zone, "UTC");
+    strcpy(status.watch.names.zone, "UTC");
     status.watch.processes.process =
         calloc(RY_WATCH_PROCESSES_MAX, sizeof(struct ry_watch_process));
     ck_assert_ptr_nonnull(status.watch.processes.process);

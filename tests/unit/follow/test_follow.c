@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/follow/follow.h"
+#include "core/follow/mark.h"
 
 #include "tests/support/exec_rig.h"
 #include "tests/support/journal_rig.h"
@@ -204,6 +204,58 @@ START_TEST(test_lapped)
 }
 END_TEST
 
+/* A live follower comes back to a mark that was taken while it read the ring, and to the ring. */
+START_TEST(test_marks_of_a_live_one)
+{
+    static struct ry_follow another;
+    struct ry_follow_store store;
+    struct ry_follow_mark first, second;
+    stage_open(4096, 30 + (uint64_t)_i);
+    open_follow(&follow);
+    join_ring(&follow, 4096, 1);
+    ry_follow_store_open(&store);
+    while (follow.inputs < 1000 || !follow.in_ring) {
+        run_some();
+        (void)ry_follow_step(&follow, 100, &sink);
+    }
+    const uint64_t hash = ry_arena_state_hash(ry_follow_arena(&follow)), inputs = follow.inputs,
+                   seen = records_seen;
+    ck_assert_int_eq(ry_follow_mark_take(&store, &first, &follow, NULL), 0);
+    for (unsigned i = 0; i < 20; i++) {
+        run_some();
+        (void)ry_follow_step(&follow, 100, &sink);
+    }
+    ck_assert_int_eq(ry_follow_mark_take(&store, &second, &follow, &first), 0);
+    ck_assert_int_eq(ry_follow_mark_return(&store, &first, &follow), 0);
+    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&follow)), hash);
+    ck_assert_uint_eq(follow.inputs, inputs);
+    records_seen = seen;
+    while (follow.status != RY_FOLLOW_END) {
+        run_some();
+        while (ry_follow_step(&follow, 100, &sink) > 0)
+            ;
+    }
+    ck_assert(follow.in_ring);
+    same_machine(&follow);
+    ry_follow_close(&follow);
+    while (!battle_over())
+        run_some();
+    /* one that has no machine yet takes it over */
+    open_follow(&another);
+    ck_assert_int_eq(ry_follow_mark_return(&store, &second, &another), 0);
+    ry_follow_mark_drop(&store, &first);
+    ry_follow_mark_drop(&store, &second);
+    ry_follow_store_close(&store);
+    while (ry_follow_step(&another, 1000, &sink) > 0)
+        ;
+    ck_assert_int_eq(another.status, RY_FOLLOW_END);
+    ck_assert_uint_eq(ry_arena_state_hash(ry_follow_arena(&another)),
+                      stage.rig->exec.counters.state_hash);
+    ry_follow_close(&another);
+    stage_close();
+}
+END_TEST
+
 /* Slots of another epoch's ring mean nothing. */
 START_TEST(test_another_epoch)
 {
@@ -352,6 +404,7 @@ static Suite *suite(void)
     tcase_add_loop_test(c, test_from_the_journal, 0, 4);
     tcase_add_loop_test(c, test_live, 0, 4);
     tcase_add_loop_test(c, test_lapped, 0, 6);
+    tcase_add_loop_test(c, test_marks_of_a_live_one, 0, 3);
     tcase_add_test(c, test_another_epoch);
     tcase_add_test(c, test_not_before_it_is_written);
     tcase_add_test(c, test_until);

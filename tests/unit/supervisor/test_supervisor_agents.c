@@ -437,8 +437,9 @@ START_TEST(the_views_death_is_told)
     setenv("VIEW", _i == 0 ? "die" : "fail-open", 1);
     run_well();
     ck_assert_str_eq(
-        told, _i == 0 ? "view died: killed by signal 9 (Killed); the battle goes on without it\n"
-                      : "view died: no strategy (exit code 1); the battle goes on without it\n");
+        told,
+        _i == 0 ? "view died: killed by signal 9 (Killed); the battle goes on without it\n"
+                : "view did not start: no strategy (exit code 1); the battle goes on without it\n");
 }
 END_TEST
 

@@ -124,7 +124,7 @@ static const struct {
     struct ry_text_row_filter filter;
     const char *says;
 } wrong_names[] = {
-    {{.agent = "a9"}, "--agent: the battle has no agent \"a9\", perhaps a0"},
+    {{.agent = "a9"}, "the battle has no agent \"a9\", perhaps a0"},
     {{.agent = "a0", .instrument = "s0"}, "the battle has no instrument \"s0\", perhaps S0"},
     {{.agent = "\x1b[2J"}, "the battle has no agent \"?[2J\""},
 };

@@ -209,14 +209,14 @@ END_TEST
 START_TEST(test_amounts)
 {
     char text[RY_TOP_WORD_BYTES];
-    ck_assert_str_eq(ry_top_count(text, 9999), "9999");
-    ck_assert_str_eq(ry_top_count(text, 10000), "10.0k");
-    ck_assert_str_eq(ry_top_count(text, 999999), "999k");
-    ck_assert_str_eq(ry_top_count(text, 1362412), "1.36M");
-    ck_assert_str_eq(ry_top_count(text, UINT64_MAX), "18.4E");
-    ck_assert_str_eq(ry_top_money(text, 312400000, 14), "+312.40");
-    ck_assert_str_eq(ry_top_money(text, -5000000, 14), "-5.00");
-    ck_assert_str_eq(ry_top_money(text, 0, 14), "0.00");
+    ck_assert_str_eq(ry_text_count(text, 9999), "9999");
+    ck_assert_str_eq(ry_text_count(text, 10000), "10.0k");
+    ck_assert_str_eq(ry_text_count(text, 999999), "999k");
+    ck_assert_str_eq(ry_text_count(text, 1362412), "1.36M");
+    ck_assert_str_eq(ry_text_count(text, UINT64_MAX), "18.4E");
+    ck_assert_str_eq(ry_text_money_signed(text, 312400000, 14), "+312.40");
+    ck_assert_str_eq(ry_text_money_signed(text, -5000000, 14), "-5.00");
+    ck_assert_str_eq(ry_text_money_signed(text, 0, 14), "0.00");
     ck_assert_str_eq(ry_top_lasting(text, 62 * RY_NS_PER_SECOND), "1:02");
     ck_assert_str_eq(ry_top_lasting(text, 3723 * RY_NS_PER_SECOND), "1:02:03");
     ck_assert_str_eq(ry_top_age(text, 840000), "840 us");

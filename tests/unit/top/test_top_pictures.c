@@ -16,7 +16,7 @@ START_TEST(test_board)
              " small                                            1970-01-01 09:00:11 JST  LIVE\n"
              "round     2, 0:10 left, 2 of 3 in  [####...........] 33 %  speed 100x\n"
              "leads     a0 0.00 this round, gain +2.36: market +1.00, agents +1.50, fees -0.14\n"
-             "next out  a1 0.00 this round, 0.00 behind a0\n"
+             "next out  a1 0.00 this round, level with a0\n"
              "box       2 processes run; exec busy 42 %, waits for agents, 41.3k events/s\n"
              "1 alarm   feed0 (itch): gaps 3: listen again\n"
              "  # agent        this round       gain drawdown pos  fills rejects equity\n"

@@ -177,7 +177,7 @@ START_TEST(test_split_adds_up)
     ck_assert(top_shows(&rig, 80, 24, "gain +2.36: market +1.00, agents +1.50, fees -0.14\n"));
     ck_assert(top_shows(&rig, 79, 24, "gain +2.36: market +1.00, rest +1.36\n"));
     ck_assert(top_shows(&rig, 66, 24, "gain +2.36: market +1.00, rest +1.36\n"));
-    ck_assert(top_shows(&rig, 65, 24, "gain +2.36; 0.00 ahead of a1\n"));
+    ck_assert(top_shows(&rig, 65, 24, "gain +2.36; level with a1\n"));
     top_close(&rig);
 }
 END_TEST

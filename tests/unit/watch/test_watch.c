@@ -155,10 +155,10 @@ START_TEST(test_names)
 {
     struct journal_folder folder = follow(0, true);
     write_file(&folder, "battle.yaml", names[_i].text);
-    ry_watch_kept_names(&w);
-    ck_assert_str_eq(w.zone, names[_i].zone);
+    ry_watch_names_read(&w.names, w.directory);
+    ck_assert_str_eq(w.names.zone, names[_i].zone);
     for (unsigned i = 0; i < 2; i++)
-        ck_assert_str_eq(w.feed[i], names[_i].feed[i]);
+        ck_assert_str_eq(w.names.feed[i], names[_i].feed[i]);
     end(&folder);
 }
 END_TEST
@@ -409,6 +409,15 @@ START_TEST(test_silence)
     ck_assert(!alarmed(RY_WATCH_CRITICAL, "durable"));
     look(11000);
     ck_assert(!alarmed(RY_WATCH_CRITICAL, "durable")); /* the disk has all there is */
+    journal.own[2]++;
+    publish(&journal);
+    look(11100);
+    look(17000);
+    ck_assert(alarmed(RY_WATCH_CRITICAL, "durable"));
+    w.running = false; /* killed: who would ask the disk? */
+    look(18000);
+    ck_assert(alarmed(RY_WATCH_CRITICAL, "the battle has not ended"));
+    ck_assert(!alarmed(RY_WATCH_CRITICAL, "durable"));
     stop(&feed);
     stop(&journal);
     end(&folder);

@@ -1,4 +1,4 @@
-#include "tools/cli/strategy_file.h"
+#include "tools/strategy/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 #define SYMBOL    "ry_strategy"
 #define BUILD_IT  ": build it as docs/AGENTS.md says"
-#define WHY_BYTES RY_CLI_STRATEGY_WHY_BYTES
+#define WHY_BYTES RY_STRATEGY_WHY_BYTES
 
 /* The machine that this program was built for. */
 static GElf_Half own_machine(void)
@@ -105,7 +105,7 @@ static bool only_for_root(int fd, const struct stat *status)
            fgetxattr(fd, "system.posix_acl_access", NULL, 0) < 0;
 }
 
-const char *ry_cli_strategy_file(const char *path, char why[WHY_BYTES])
+const char *ry_strategy_file(const char *path, char why[WHY_BYTES])
 {
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
