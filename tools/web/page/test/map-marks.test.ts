@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bubble } from '../src/map/bubbles';
-import { hit, kept, placed } from '../src/map/bubbles';
+import { hit, kept, largestFirst, placed } from '../src/map/bubbles';
 import { leftOut, placeFills, placeOrders } from '../src/map/overlay';
 import { Own, unitsOf } from '../src/map/own';
 import { paletteOf } from '../src/map/palette';
@@ -11,7 +11,7 @@ const bubble = (t: number, qty: number, input: number, price = 50): Bubble => ({
 describe('bubbles', () => {
   it('are the largest within the view, larger ones first', () => {
     const all = [bubble(10, 5, 1), bubble(20, 100, 2), bubble(5000, 999, 3), bubble(30, 25, 4), bubble(40, 5, 5), bubble(50, 70, 6, 200)];
-    expect(placed(all, view, 3).map((each) => each.bubble.input)).toEqual([2, 4, 1]);
+    expect(placed(largestFirst(all), view, 3).map((each) => each.bubble.input)).toEqual([2, 4, 1]);
   });
   it('have areas as their lots', () => {
     const [large, small] = placed([bubble(10, 400, 1), bubble(20, 100, 2)], view, 9);

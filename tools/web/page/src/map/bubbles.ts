@@ -29,23 +29,26 @@ function before(a: Bubble, b: Bubble): number {
   return b.qty - a.qty || a.input - b.input;
 }
 
+/** Sorted in place, once a scene: a drawing takes the first that it sees. */
+export function largestFirst(bubbles: Bubble[]): Bubble[] {
+  return bubbles.sort(before);
+}
+
 /**
- * The largest within the view, whose largest has the largest radius: areas go with lots. The smallest stand last, so
- * that they are drawn over larger ones.
+ * The first `most` of `bubbles`, the largest first, that lie within the view; the largest of them has the largest
+ * radius: areas go with lots. The smallest stand last, so that they are drawn over larger ones.
  */
 export function placed(bubbles: readonly Bubble[], view: View, most: number): Placed[] {
-  const within = bubbles.filter(
-    (each) => each.t >= view.t0 && each.t <= view.t1 && each.price >= view.p0 && each.price <= view.p1,
-  );
-  within.sort(before);
-  within.length = Math.min(within.length, most);
-  const largest = within[0]?.qty ?? 1;
-  return within.map((bubble) => ({
-    bubble,
-    x: xOf(view, bubble.t),
-    y: yOf(view, bubble.price),
-    radius: Math.max(RADIUS_MIN, RADIUS_MAX * Math.sqrt(bubble.qty / largest)),
-  }));
+  const within: Placed[] = [];
+  let largest = 1;
+  for (const bubble of bubbles) {
+    if (within.length >= most) break;
+    if (bubble.t < view.t0 || bubble.t > view.t1 || bubble.price < view.p0 || bubble.price > view.p1) continue;
+    if (within.length === 0) largest = bubble.qty;
+    const radius = Math.max(RADIUS_MIN, RADIUS_MAX * Math.sqrt(bubble.qty / largest));
+    within.push({ bubble, x: xOf(view, bubble.t), y: yOf(view, bubble.price), radius });
+  }
+  return within;
 }
 
 /** The one that lies nearest to a point, within its radius and `slack`. */
@@ -66,7 +69,7 @@ export function hit<T extends { x: number; y: number; radius: number }>(all: rea
 /** `most` bubbles of all, the largest, in the order of their inputs: what is kept of a long day. */
 export function kept(bubbles: Bubble[], most: number): Bubble[] {
   if (bubbles.length <= most) return bubbles;
-  const largest = [...bubbles].sort(before);
+  const largest = largestFirst([...bubbles]);
   largest.length = most;
   return largest.sort((a, b) => a.input - b.input);
 }

@@ -8,7 +8,7 @@ import type { Source, View as Seen } from '../source/source';
 import type { Course, Instrument, Row } from '../source/types';
 import { member } from '../state';
 import type { Bubble } from './bubbles';
-import { kept } from './bubbles';
+import { kept, largestFirst } from './bubbles';
 import type { Ladder } from './depth';
 import { appendLadder, columnsOf } from './depth';
 import type { Scene } from './map';
@@ -189,7 +189,7 @@ export class Loader {
       bubbles = [...bubbles.filter((each) => each.t < part.film.t0 || each.t >= to), ...part.bubbles];
     }
     scene.films = part === null ? [whole.film] : [whole.film, part.film];
-    scene.bubbles = bubbles;
+    scene.bubbles = largestFirst(bubbles);
     const course = member(whole.course.instruments, this.symbol);
     scene.candles =
       course === undefined
