@@ -17,6 +17,8 @@ static struct asked {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t was_read = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t began = PTHREAD_COND_INITIALIZER;
+static bool writes;
 static unsigned done;
 
 static void on_done(void *context)
@@ -63,6 +65,8 @@ static void wait_for_reader(void *context)
 {
     (void)context;
     pthread_mutex_lock(&lock);
+    writes = true;
+    pthread_cond_signal(&began);
     while (done == 0)
         (void)pthread_cond_wait(&was_read, &lock);
     pthread_mutex_unlock(&lock);
@@ -79,6 +83,10 @@ START_TEST(test_reads_beside_a_write)
     write->request = (struct ry_api_request){.method = "GET", .path = "/v1/agents", .actor = ""};
     ck_assert(ry_api_submit(rig.api, route, &write->match, &write->request, &write->answer,
                             wait_for_reader, NULL));
+    pthread_mutex_lock(&lock);
+    while (!writes)
+        (void)pthread_cond_wait(&began, &lock);
+    pthread_mutex_unlock(&lock);
     api_get(&rig, "/v1/battles/x/rows", "");
     ck_assert_str_eq(api_text(&rig, "code"), "no_battle");
     pthread_mutex_lock(&lock);
