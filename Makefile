@@ -62,7 +62,7 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/library tools/keys tools/strategy tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
+royale_FOLDERS := tools/cli tools/picture tools/library tools/keys tools/strategy tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm

@@ -97,7 +97,7 @@ FOLDERS = {
     "tools/explain/template": ("ry_explain_", "tools/explain/record shm/"),
     "tools/why": ("ry_why_", "tools/explain/fields tools/explain/record tools/text " + TOOL),
     "tools/explain": ("ry_explain_", "tools/explain/record tools/why tools/http tools/text " + TOOL),
-    "tools/cli": ("ry_cli_", "tools/keys tools/strategy tools/why tools/explain/record tools/library tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters feeds/port feeds " + TOOL),
+    "tools/cli": ("ry_cli_", "tools/picture tools/keys tools/strategy tools/why tools/explain/record tools/library tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters feeds/port feeds " + TOOL),
     "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
     "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
     "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),

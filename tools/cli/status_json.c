@@ -3,13 +3,9 @@
 #include <string.h>
 
 #include "tools/cli/status.h"
+#include "tools/picture/process.h"
 #include "tools/text/json.h"
 #include "tools/text/row_value.h"
-
-static json_t *known(int64_t value)
-{
-    return value < 0 ? json_null() : ry_text_json_integer(value);
-}
 
 static json_t *agent_of(const struct ry_results_board_row *row)
 {
@@ -55,20 +51,7 @@ static json_t *process_of(const struct ry_watch_process *process)
 {
     json_t *object = ry_text_json_whole(json_object());
     ry_text_json_set(object, "name", ry_text_json_string(process->name, sizeof process->name));
-    ry_text_json_set(object, "own",
-                     process->own[0] == 0 ? json_null()
-                                          : ry_text_json_string(process->own, sizeof process->own));
-    ry_text_json_set(object, "state", json_string(ry_watch_state_name(process->state)));
-    ry_text_json_set(object, "core", known(process->core));
-    ry_text_json_set(object, "heartbeat_age_ns",
-                     process->beat_age_ns < 0 ? json_null()
-                                              : ry_text_json_i64(process->beat_age_ns));
-    ry_text_json_set(object, "busy_permille", known(process->busy_permille));
-    ry_text_json_set(object, "rate", ry_text_json_count(process->rate));
-    ry_text_json_set(object, "rate_unit", json_string(process->rate_unit));
-    ry_text_json_set(object, "lag", ry_text_json_count(process->lag));
-    ry_text_json_set(object, "lag_unit", json_string(process->lag_unit));
-    ry_text_json_set(object, "lost", ry_text_json_count(process->lost));
+    ry_picture_set_process(object, process);
     ry_text_json_set(object, "counters", counters_of(process));
     return object;
 }
@@ -115,7 +98,7 @@ void ry_cli_status_json(FILE *out, const struct ry_cli_status *status)
     ry_text_json_set(object, "inputs", ry_text_json_count(w->follow.inputs));
     ry_text_json_set_time(object, "time", board->time);
     ry_text_json_set(object, "zone", json_string(w->names.zone));
-    ry_text_json_set(object, "permille", known(board->permille));
+    ry_text_json_set(object, "permille", ry_picture_known(board->permille));
     ry_text_json_set(object, "round", ry_text_json_count(board->round));
     ry_text_json_set(object, "round_left_ns",
                      board->left_ns < 0 ? json_null() : ry_text_json_i64(board->left_ns));

@@ -4,13 +4,9 @@
 
 #include "shm/records/links.h"
 #include "tools/picture/internal.h"
+#include "tools/picture/process.h"
 
 #define CORE_BYTES 16
-
-static json_t *known(int64_t value)
-{
-    return value < 0 ? json_null() : ry_text_json_integer(value);
-}
 
 static unsigned feeds_of(const struct ry_watch_processes *all)
 {
@@ -35,27 +31,12 @@ static json_t *process_of(const struct ry_watch *w, const struct ry_watch_proces
 {
     const int64_t fill = process->state == RY_WATCH_ENDED ? -1 : fill_permille(w, process);
     json_t *object = ry_text_json_whole(json_object());
-    ry_text_json_set(object, "own",
-                     process->own[0] == 0 ? json_null()
-                                          : ry_text_json_string(process->own, sizeof process->own));
-    ry_text_json_set(object, "state", json_string(ry_watch_state_name(process->state)));
-    ry_text_json_set(object, "core", known(process->core));
-    ry_text_json_set(object, "heartbeat_age_ns",
-                     process->beat_age_ns < 0 ? json_null()
-                                              : ry_text_json_i64(process->beat_age_ns));
-    ry_text_json_set(object, "busy_permille", known(process->busy_permille));
-    ry_text_json_set(object, "rate", ry_text_json_count(process->rate));
-    ry_text_json_set(object, "rate_unit",
-                     json_string(process->rate_unit != NULL ? process->rate_unit : ""));
-    ry_text_json_set(object, "lag", ry_text_json_count(process->lag));
-    ry_text_json_set(object, "lag_unit",
-                     json_string(process->lag_unit != NULL ? process->lag_unit : ""));
-    ry_text_json_set(object, "lost", ry_text_json_count(process->lost));
+    ry_picture_set_process(object, process);
     ry_text_json_set(object, "waits_for",
                      process->waits_for == NULL || process->waits_for[0] == 0
                          ? json_null()
                          : json_string(process->waits_for));
-    ry_text_json_set(object, "ring_fill_permille", known(fill));
+    ry_text_json_set(object, "ring_fill_permille", ry_picture_known(fill));
     return object;
 }
 
