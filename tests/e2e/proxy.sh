@@ -83,6 +83,11 @@ check "with a key others do" gets 200 '' with "$reader" "$url/v1"
 check "and nothing else" gets 403 forbidden with "$reader" -X POST "$url/v1/battles" -d '{"file": "day.yaml"}'
 check "with another they write" gets 202 '' with "$operator" -X POST "$url/v1/battles" -d '{"file": "day.yaml", "name": "monday"}'
 check "and a battle runs" until_true state monday runs
+# The stream's own look at what runs comes once a second.
+followed() {
+    [ "$(with "$reader" --head "$url/v1/battles/monday/stream")" = 200 ]
+}
+check "which is followed" until_true followed
 
 # ---- the stream ----
 curl -sSN --max-time 60 --cacert tls.pem --resolve "$box:$tls:127.0.0.1" -H "Authorization: Bearer $reader" \
