@@ -406,23 +406,27 @@ static void step(struct member *m)
         rd_kafka_message_destroy(message);
 }
 
-/* Until each open member has read its share of the topic, `shares` in all. */
-static void settle(int one, int two)
+/* Until each of `members` that are open has read its share of the topic. Whose share is larger is
+ * decided by the order of their ids, and the mock makes an id of where its memory happens to lie.
+ */
+static void settle(int members)
 {
     int64_t deadline = ry_clock_ns() + 60 * RY_NS_PER_SECOND;
-    int want[2] = {one, two};
     for (;;) {
-        bool settled = true;
+        bool ready = true;
+        int share[2] = {0};
         for (unsigned i = 0; i < 2; i++) {
             if (!member[i].open)
                 continue;
             step(&member[i]);
-            settled &= ry_kafka_league_group_ready(&member[i].group) &&
-                       member[i].group.share->cnt == want[i];
+            if (ry_kafka_league_group_ready(&member[i].group))
+                share[i] = member[i].group.share->cnt;
+            ready &= share[i] >= PARTITIONS / members;
         }
-        if (settled)
+        if (ready && share[0] + share[1] == PARTITIONS)
             return;
-        ck_assert_msg(ry_clock_ns() < deadline, "the group does not settle at %d and %d", one, two);
+        ck_assert_msg(ry_clock_ns() < deadline, "the group of %d does not settle: shares %d, %d",
+                      members, share[0], share[1]);
     }
 }
 
@@ -452,14 +456,14 @@ START_TEST(test_group)
     ck_assert_int_eq(ry_kafka_settings_read(&settings, path, brokers, error), 0);
     unlink(path);
     join(0);
-    settle(PARTITIONS, 0);
+    settle(1);
     unsigned all = member[0].messages;
     ck_assert_uint_eq(all, 9); /* round 1: 3, out: 1, round 2: 2, the end: 3 */
     join(1);
-    settle(2, 1);
+    settle(2);
     ck_assert_uint_eq(member[0].messages + member[1].messages, all);
     leave(0);
-    settle(0, PARTITIONS);
+    settle(1);
     ck_assert_uint_eq(member[1].messages, all);
     leave(1);
     close_cluster();
