@@ -50,11 +50,14 @@ all: deps-check
 
 # ---- what is built from what -------------------------------------------------------------------------
 # Every folder is an archive; a file NAME_main.c holds main() and stays out of it.
-FOLDERS := shm shm/records tuning core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
+# What tunes a machine, and what shows it.
+TUNING := $(wildcard tuning tuning/stages tuning/probe)
+TUNING_TOOLS := $(wildcard tools/plan tools/tune tools/proof tools/doctor)
+FOLDERS := shm shm/records $(TUNING) core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
 	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents \
 	tools/cli tools/text tools/counters tools/strategy tools/http tools/trace tools/generate tools/view tools/watch tools/picture tools/top tools/kafka tools/export \
 	tools/why tools/explain tools/keys tools/film tools/past tools/library tools/api tools/page tools/writes tools/web \
-	tests/model tests/time tests/support
+	$(TUNING_TOOLS) tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export royale-top royale-web royale-trace royale-explain
 STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 
@@ -62,7 +65,7 @@ STRATEGIES := $(notdir $(wildcard agents/strategies/*))
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli tools/picture tools/library tools/keys tools/strategy tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/text core/supervisor core/battle tuning core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
+royale_FOLDERS := tools/cli $(TUNING_TOOLS) tools/picture tools/library tools/keys tools/strategy tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/text core/supervisor core/battle $(TUNING) core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
 royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm
@@ -87,7 +90,7 @@ royale-explain_FOLDERS := tools/explain tools/why tools/http tools/text core/bat
 royale-explain_PKGS := libcurl yaml-0.1 jansson libisal libxxhash
 royale-web_MAIN := tools/web/web_main.c
 royale-web_FOLDERS := tools/web tools/api tools/writes tools/page tools/keys tools/past tools/film tools/library tools/picture tools/why tools/explain tools/watch tools/counters tools/strategy tools/text tools/export agents core/exec \
-	feeds/counters core/supervisor core/battle tuning $(FOLLOWER)
+	feeds/counters core/supervisor core/battle $(TUNING) $(FOLLOWER)
 royale-web_PKGS := libmicrohttpd wslay nettle libsodium libelf hwloc zlib yaml-0.1 jansson libisal libxxhash
 royale-trace_MAIN := tools/trace/trace_main.c
 royale-trace_FOLDERS := tools/trace tools/http tools/text $(FOLLOWER)
@@ -262,6 +265,9 @@ deps-llm:
 deps-web:
 	@tools/deps.sh install web
 
+deps-guest:
+	@tools/deps.sh install guest
+
 deps-check:
 	@tools/deps.sh check
 
@@ -310,6 +316,12 @@ screenshots: deps deps-web
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory page
 	@WEB_SCREENSHOTS=$(BUILD)/screenshots tests/web/run $(BUILD)
+
+# In a guest: what needs a kernel of its own, and another start.
+.PHONY: test-guest deps-guest
+test-guest: deps deps-guest
+	@$(MAKE) --no-print-directory programs
+	@tests/guest/run $(BUILD)
 
 # With a small language model, which is fetched, and a server, which is built.
 .PHONY: test-llm deps-llm
@@ -460,6 +472,7 @@ help:
 	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
 	@echo 'make test-kafka  with a real Kafka, which is fetched; make soak-kafka: 1,000 kills and pauses, 10 million rows'
 	@echo 'make test-llm   with a real small language model, which is fetched; its server is built (cmake)'
+	@echo 'make test-guest  tuning and its undoing in a QEMU guest, whose root is made from packages of Debian'
 	@echo 'make page       the page of royale-web, by npm; make check-page: its types and tests'
 	@echo 'make test-web   the page in Chromium; make screenshots leaves pictures in BUILD/screenshots'
 	@echo 'make bench      speeds, each beside a baseline of the same run'

@@ -23,6 +23,7 @@
 #define RY_INSTRUMENTS_MAX 16384 /* NASDAQ lists about 9,000 */
 #define RY_AGENTS_MAX      64
 #define RY_FEEDS_MAX       4
+#define RY_DPDK_MIB        64 /* memory that a feed from DPDK takes for itself */
 #define RY_SYMBOL_BYTES    72 /* with its final NUL; DBN and ICE have 71 characters */
 #define RY_NAME_BYTES      24 /* battle, feed, agent, role names, with the final NUL */
 #define RY_ORDERS_MAX      (1u << 26)

@@ -159,7 +159,7 @@ static unsigned bucket_of(uint64_t value)
     return (shift + 1) * STEPS + (unsigned)((value >> shift) & (STEPS - 1));
 }
 
-static uint64_t upper_edge(unsigned bucket)
+uint64_t ry_histogram_edge(unsigned bucket)
 {
     if (bucket < STEPS)
         return bucket;
@@ -189,7 +189,7 @@ uint64_t ry_histogram_percentile(const struct ry_histogram *histogram, uint32_t 
     for (unsigned i = 0; i < RY_HISTOGRAM_BUCKETS; i++) {
         below += histogram->bucket[i];
         if (below >= rank)
-            return upper_edge(i) < histogram->max ? upper_edge(i) : histogram->max;
+            return ry_histogram_edge(i) < histogram->max ? ry_histogram_edge(i) : histogram->max;
     }
     return histogram->max;
 }

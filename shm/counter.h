@@ -131,6 +131,8 @@ struct ry_histogram {
 };
 
 void ry_histogram_add(struct ry_histogram *histogram, uint64_t value);
+/* The largest value of that bucket. */
+uint64_t ry_histogram_edge(unsigned bucket);
 /* The upper edge of the bucket that holds the share `per_100k` (p99.9 = 99900) of the values, at
  * most `max`; 0 when there are none. */
 uint64_t ry_histogram_percentile(const struct ry_histogram *histogram, uint32_t per_100k);

@@ -2,8 +2,9 @@
 # What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `install`:
 # installs what is missing to build and to test; `install suites`: what tests in roots of other releases need;
 # `install kafka`: what tests with a real Kafka need; `install llm`: what
-# those with a real language model need; `install web`: what those of the page in a browser need. The page itself is
-# built by npm: `install` brings it where there is neither npm nor node, so that nobody's own is touched.
+# those with a real language model need; `install web`: what those of the page in a browser need; `install guest`: what
+# tests in a guest need. The page itself is built by npm: `install` brings it where there is neither npm nor node, so that
+# nobody's own is touched.
 set -euf
 
 # What to look for (a command, a pkg-config module, a module of Python, a file) | the package of Debian 12 and 13 that
@@ -86,6 +87,14 @@ web='
 cmd:chromium|chromium
 '
 
+guest='
+cmd:qemu-system-x86_64|qemu-system-x86
+cmd:qemu-img|qemu-utils
+cmd:mmdebstrap|mmdebstrap
+cmd:fakeroot|fakeroot
+file:/sbin/mke2fs|e2fsprogs
+'
+
 present() {
     case $1 in
     cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
@@ -115,6 +124,7 @@ case "${1:-check} ${2:-}" in
 "install kafka") needs=$kafka ;;
 "install llm") needs=$llm ;;
 "install web") needs=$web ;;
+"install guest") needs=$guest ;;
 *) needs="$build $test" ;;
 esac
 # Debian's npm is some 400 packages: a clean root whose tests do without the page sets ROYALE_WITHOUT_PAGE.

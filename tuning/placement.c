@@ -1,157 +1,249 @@
 #include "tuning/placement.h"
 
-#include <hwloc.h>
+#include <string.h>
 
-#define CORES_MAX 1024
+#include "tuning/placement_parts.h"
 
-/* One physical core that may be used. */
-struct core {
-    hwloc_obj_t object;
-    unsigned first; /* its first thread's number in Linux */
-    unsigned users;
-};
+/* ---- the board ------------------------------------------------------------------------------- */
 
-struct machine {
-    hwloc_topology_t topology;
-    struct core core[CORES_MAX];
-    unsigned cores;
-};
-
-static void add_core(struct machine *machine, hwloc_obj_t object)
+static bool usable(const struct ry_tuning_cpu *cpu)
 {
-    int first = hwloc_bitmap_first(object->cpuset);
-    if (first >= 0 && machine->cores < CORES_MAX)
-        machine->core[machine->cores++] = (struct core){.object = object, .first = (unsigned)first};
+    return cpu->online && cpu->allowed;
 }
 
-static int look(struct machine *machine, const char *synthetic)
+/* The rows of one core, from `from` on; where the next core begins. Of its threads that may be used
+ * the first that is isolated, or the first. */
+static unsigned add_core(struct ry_tuning_board *board, unsigned from)
 {
-    if (hwloc_topology_init(&machine->topology) != 0)
-        return -1;
-    bool set = synthetic != NULL
-                   ? hwloc_topology_set_synthetic(machine->topology, synthetic) == 0
-                   : hwloc_topology_set_flags(machine->topology,
-                                              HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
-                                                  HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING) == 0;
-    if (!set || hwloc_topology_load(machine->topology) != 0) {
-        hwloc_topology_destroy(machine->topology);
-        return -1;
+    const struct ry_tuning_machine *machine = board->machine;
+    struct ry_tuning_board_core core = {.whole = true};
+    unsigned i = from;
+    for (; i < machine->cpus && machine->cpu[i].core == machine->cpu[from].core; i++) {
+        const struct ry_tuning_cpu *cpu = &machine->cpu[i];
+        core.first = core.first || cpu->cpu == 0;
+        core.whole = core.whole && (!cpu->online || cpu->allowed);
+        if (usable(cpu) && (core.cpu == NULL || (cpu->isolated && !core.cpu->isolated)))
+            core.cpu = cpu;
     }
-    /* Some virtual machines show threads without cores. */
-    hwloc_obj_type_t type = hwloc_get_nbobjs_by_type(machine->topology, HWLOC_OBJ_CORE) > 0
-                                ? HWLOC_OBJ_CORE
-                                : HWLOC_OBJ_PU;
-    hwloc_obj_t object = NULL;
-    while ((object = hwloc_get_next_obj_by_type(machine->topology, type, object)) != NULL)
-        add_core(machine, object);
-    return 0;
+    if (core.cpu != NULL)
+        board->core[board->cores++] = core;
+    return i;
 }
 
-static struct core *core_with(struct machine *machine, unsigned thread)
+/* The core with that CPU, if the CPU may be used. */
+static int core_with(const struct ry_tuning_board *board, int cpu)
 {
-    for (unsigned i = 0; i < machine->cores; i++)
-        if (hwloc_bitmap_isset(machine->core[i].object->cpuset, thread))
-            return &machine->core[i];
-    return NULL;
+    const struct ry_tuning_cpu *row = ry_tuning_machine_cpu(board->machine, (unsigned)cpu);
+    for (unsigned i = 0; row != NULL && usable(row) && i < board->cores; i++)
+        if (board->core[i].cpu->core == row->core)
+            return (int)i;
+    return RY_TUNING_NOWHERE;
 }
 
-static int keep_wanted(struct machine *machine, struct ry_tuning_placement *placement,
-                       unsigned *missing)
+static int keep_wanted(struct ry_tuning_board *board, unsigned *missing)
 {
-    for (unsigned i = 0; i < placement->count; i++) {
-        struct ry_tuning_placed *process = &placement->process[i];
-        process->core = process->wanted;
+    for (unsigned i = 0; i < board->placement->count; i++) {
+        const struct ry_tuning_placed *process = &board->placement->process[i];
+        board->named[i] = RY_TUNING_NOWHERE;
+        if (process->role == RY_TUNING_EXEC)
+            board->exec = (int)i;
         if (process->wanted < 0)
             continue;
-        struct core *core = core_with(machine, (unsigned)process->wanted);
-        if (core == NULL) {
+        board->named[i] = core_with(board, process->wanted);
+        if (board->named[i] < 0) {
             *missing = i;
             return -2;
         }
-        core->users++;
+        board->core[board->named[i]].users++;
     }
     return 0;
 }
 
-static bool same_node(const struct core *a, const struct core *b)
-{
-    return a == NULL || b == NULL ||
-           hwloc_bitmap_intersects(a->object->nodeset, b->object->nodeset);
-}
+/* ---- is there room --------------------------------------------------------------------------- */
 
-/* The best core that nobody has; there is one, since there are as many as processes. */
-static struct core *free_core(struct machine *machine, const struct core *near)
+/* Of cores that nobody named: the first CPU's, then the slowest kind; one that is not isolated. */
+static int core_that_keeps_house(const struct ry_tuning_board *board)
 {
-    struct core *best = NULL;
-    unsigned best_worth = 0;
-    for (unsigned i = 0; i < machine->cores; i++) {
-        struct core *core = &machine->core[i];
-        unsigned worth = 1u + (same_node(core, near) ? 2u : 0u) + (i > 0 ? 1u : 0u);
-        if (core->users == 0 && worth > best_worth) {
-            best_worth = worth;
-            best = core;
-        }
+    int best = RY_TUNING_NOWHERE;
+    for (unsigned i = 0; i < board->cores; i++) {
+        const struct ry_tuning_board_core *core = &board->core[i];
+        if (core->users > 0 || core->cpu->isolated)
+            continue;
+        if (core->first)
+            return (int)i;
+        if (best < 0 || core->cpu->kind > board->core[best].cpu->kind)
+            best = (int)i;
     }
     return best;
 }
 
-static void place_rest(struct machine *machine, struct ry_tuning_placement *placement)
+/* Whether the supervisor, or another observer, named where the house is. */
+static bool house_is_named(const struct ry_tuning_placement *placement)
 {
-    for (unsigned i = 0; i < placement->count; i++) {
-        struct ry_tuning_placed *process = &placement->process[i];
-        int lead = placement->process[0].core;
-        struct core *near = lead < 0 ? NULL : core_with(machine, (unsigned)lead);
-        struct core *core = process->core < 0 ? free_core(machine, near) : NULL;
-        if (core != NULL) {
-            core->users = 1;
-            process->core = (int)core->first;
+    for (unsigned i = 0; i < placement->count; i++)
+        if (placement->process[i].role == RY_TUNING_OBSERVER && placement->process[i].wanted >= 0)
+            return true;
+    return false;
+}
+
+static bool has_room(struct ry_tuning_board *board)
+{
+    const struct ry_tuning_placement *placement = board->placement;
+    unsigned needed = 0, spare = 0;
+    bool named = house_is_named(placement);
+    board->keep = named ? RY_TUNING_NOWHERE : core_that_keeps_house(board);
+    for (unsigned i = 0; i < placement->count; i++)
+        needed += ry_tuning_is_hot(placement->process[i].role) && placement->process[i].wanted < 0;
+    for (unsigned i = 0; i < board->cores; i++)
+        spare += board->core[i].users == 0 && (int)i != board->keep;
+    return needed <= spare && (named || board->keep >= 0);
+}
+
+/* ---- the best way ---------------------------------------------------------------------------- */
+
+static bool better(const struct ry_tuning_try *a, const struct ry_tuning_try *b)
+{
+    for (unsigned i = 0; i < RY_TUNING_SCORE_PARTS; i++)
+        if (a->score[i] != b->score[i])
+            return a->score[i] < b->score[i];
+    return false;
+}
+
+static void place_rest(const struct ry_tuning_board *board, struct ry_tuning_placement *placement)
+{
+    struct ry_tuning_try best = {.at = {0}}, other;
+    bool found = false;
+    for (unsigned l3 = 0; l3 < board->machine->l3s; l3++) {
+        if (!ry_tuning_try_l3(board, l3, &other) || (found && !better(&other, &best)))
+            continue;
+        best = other;
+        found = true;
+    }
+    for (unsigned i = 0; found && i < placement->count; i++)
+        if (placement->process[i].core < 0 && best.at[i] >= 0)
+            placement->process[i].core = (int)board->core[best.at[i]].cpu->cpu;
+}
+
+/* ---- the result ------------------------------------------------------------------------------ */
+
+/* Processes of the plan that are bound to a thread of that core. */
+static unsigned users_of(const struct ry_tuning_placement *placement,
+                         const struct ry_tuning_cpus *threads)
+{
+    unsigned users = 0;
+    for (unsigned i = 0; i < placement->count; i++)
+        users += placement->process[i].core >= 0 &&
+                 ry_tuning_cpus_has(threads, (unsigned)placement->process[i].core);
+    return users;
+}
+
+static enum ry_tuning_wait wait_of(const struct ry_tuning_placed *process, bool alone)
+{
+    if (alone && process->role != RY_TUNING_OBSERVER)
+        return RY_TUNING_SPIN;
+    return process->role == RY_TUNING_FEED ? RY_TUNING_YIELD : RY_TUNING_PARK;
+}
+
+static void finish_process(struct ry_tuning_placement *placement,
+                           const struct ry_tuning_machine *machine,
+                           struct ry_tuning_placed *process)
+{
+    bool alone = false;
+    if (process->core >= 0) {
+        unsigned core = (unsigned)process->core;
+        const struct ry_tuning_cpus threads = ry_tuning_machine_siblings(machine, core);
+        alone = !placement->oversubscribed && users_of(placement, &threads) == 1;
+        process->node = (int)ry_tuning_machine_cpu(machine, core)->node;
+        process->enter = ry_tuning_cpus_has(&machine->partition, core);
+        if (process->role != RY_TUNING_OBSERVER && !placement->oversubscribed) {
+            ry_tuning_cpus_add(&placement->hot, core);
+            ry_tuning_cpus_with(&placement->idle, &placement->idle, &threads);
         }
     }
+    process->wait = wait_of(process, alone);
+}
+
+static void find_house(struct ry_tuning_placement *placement,
+                       const struct ry_tuning_machine *machine)
+{
+    for (unsigned i = 0; i < machine->cpus; i++)
+        if (usable(&machine->cpu[i]) && !machine->cpu[i].isolated &&
+            !ry_tuning_cpus_has(&placement->hot, machine->cpu[i].cpu) &&
+            !ry_tuning_cpus_has(&placement->idle, machine->cpu[i].cpu))
+            ry_tuning_cpus_add(&placement->house, machine->cpu[i].cpu);
+}
+
+/* The scheduler balances nothing onto an isolated CPU: who is not bound to it never gets there. */
+static void find_wasted(struct ry_tuning_placement *placement,
+                        const struct ry_tuning_machine *machine)
+{
+    bool elsewhere = ry_tuning_cpus_count(&placement->house) > 0;
+    for (unsigned i = 0; placement->oversubscribed && elsewhere && i < machine->cpus; i++)
+        if (usable(&machine->cpu[i]) && machine->cpu[i].isolated)
+            ry_tuning_cpus_add(&placement->wasted, machine->cpu[i].cpu);
+    for (unsigned i = 0; i < placement->count; i++)
+        if (placement->process[i].core >= 0)
+            ry_tuning_cpus_drop(&placement->wasted, (unsigned)placement->process[i].core);
+}
+
+/* Whose core it is, whoever named it, and what we have no say in. */
+static void drop_from_idle(struct ry_tuning_placement *placement,
+                           const struct ry_tuning_machine *machine)
+{
+    ry_tuning_cpus_without(&placement->idle, &placement->idle, &placement->hot);
+    for (unsigned i = 0; i < placement->count; i++)
+        if (placement->process[i].core >= 0)
+            ry_tuning_cpus_drop(&placement->idle, (unsigned)placement->process[i].core);
+    for (unsigned i = 0; i < machine->cpus; i++)
+        if (!usable(&machine->cpu[i]))
+            ry_tuning_cpus_drop(&placement->idle, machine->cpu[i].cpu);
+}
+
+static void finish(struct ry_tuning_placement *placement, const struct ry_tuning_machine *machine)
+{
+    for (unsigned i = 0; i < placement->count; i++)
+        finish_process(placement, machine, &placement->process[i]);
+    drop_from_idle(placement, machine);
+    find_house(placement, machine);
+    find_wasted(placement, machine);
+    ry_tuning_placement_explain(placement, machine);
+}
+
+static void begin(struct ry_tuning_placement *placement)
+{
+    const struct ry_tuning_cpus none = {.word = {0}};
+    placement->cores = placement->nodes = 0;
+    placement->notes = 0;
+    placement->hot = placement->idle = placement->house = placement->wasted = none;
     for (unsigned i = 0; i < placement->count; i++) {
         struct ry_tuning_placed *process = &placement->process[i];
-        const struct core *core =
-            process->core < 0 ? NULL : core_with(machine, (unsigned)process->core);
-        process->spin = core != NULL && core->users == 1;
+        process->core = process->wanted;
+        process->node = RY_TUNING_PLACEMENT_NONE;
+        process->enter = false;
+        process->wait = wait_of(process, false);
+        process->why[0] = 0;
     }
 }
 
-int ry_tuning_placement_plan(struct ry_tuning_placement *placement, const char *synthetic,
-                             unsigned *missing)
+int ry_tuning_placement_plan(struct ry_tuning_placement *placement,
+                             const struct ry_tuning_machine *machine, unsigned *missing)
 {
-    struct machine machine = {.cores = 0};
-    for (unsigned i = 0; i < placement->count; i++) {
-        placement->process[i].core = placement->process[i].wanted;
-        placement->process[i].spin = false;
-    }
-    if (look(&machine, synthetic) != 0) {
-        placement->cores = placement->nodes = 0;
-        placement->oversubscribed = true;
+    struct ry_tuning_board board = {
+        .machine = machine, .placement = placement, .exec = RY_TUNING_NOWHERE};
+    begin(placement);
+    placement->oversubscribed = true;
+    if (machine == NULL)
         return -1;
-    }
-    placement->cores = machine.cores;
-    int nodes = hwloc_get_nbobjs_by_type(machine.topology, HWLOC_OBJ_NUMANODE);
-    placement->nodes = nodes > 0 ? (unsigned)nodes : 1;
-    placement->oversubscribed = machine.cores < placement->count;
-    int result = keep_wanted(&machine, placement, missing);
-    if (result == 0 && !placement->oversubscribed)
-        place_rest(&machine, placement);
-    hwloc_topology_destroy(machine.topology);
-    return result;
-}
-
-void ry_tuning_placement_print(FILE *file, const struct ry_tuning_placement *placement)
-{
-    fprintf(file, "placement: %u core%s, %u memory node%s%s\n", placement->cores,
-            placement->cores == 1 ? "" : "s", placement->nodes, placement->nodes == 1 ? "" : "s",
-            placement->oversubscribed ? ", oversubscribed" : "");
-    for (unsigned i = 0; i < placement->count; i++) {
-        const struct ry_tuning_placed *process = &placement->process[i];
-        if (process->core < 0) {
-            fprintf(file, "  %-12s any core, shared\n", process->name);
-        } else {
-            fprintf(file, "  %-12s core %d, %s%s\n", process->name, process->core,
-                    process->spin ? "its own" : "shared",
-                    process->wanted < 0 ? "" : " (as asked for)");
-        }
-    }
+    for (unsigned i = 0; i < machine->cpus;)
+        i = add_core(&board, i);
+    placement->cores = board.cores;
+    placement->nodes = machine->nodes;
+    int result = keep_wanted(&board, missing);
+    if (result != 0)
+        return result;
+    placement->oversubscribed = !has_room(&board);
+    if (!placement->oversubscribed)
+        place_rest(&board, placement);
+    finish(placement, machine);
+    return 0;
 }

@@ -69,6 +69,14 @@ static size_t ring_bytes(const struct ry_role_link_row *row)
     return row->slots == 0 ? 0 : ry_ring_footprint(row->slots);
 }
 
+size_t ry_role_link_huge_bytes(const struct ry_role_link_row *row)
+{
+    size_t bytes = sizeof(struct ry_region_header) + row->head_bytes + ring_bytes(row);
+    if (bytes < RY_REGION_HUGE_BYTES_MIN)
+        return 0;
+    return (bytes + RY_REGION_HUGE_BYTES - 1) / RY_REGION_HUGE_BYTES * RY_REGION_HUGE_BYTES;
+}
+
 int ry_role_link_make(struct ry_role_link *link, const char *name, char why[RY_ROLE_LINK_WHY_BYTES])
 {
     const struct ry_role_link_row *row = ry_role_link_row(name);

@@ -53,6 +53,9 @@ extern const unsigned ry_role_links_count;
  * NULL: there is none. */
 const struct ry_role_link_row *ry_role_link_row(const char *name);
 
+/* Huge pages that a region of that row is made of, in bytes; 0: it lies on normal ones. */
+size_t ry_role_link_huge_bytes(const struct ry_role_link_row *row);
+
 #define RY_ROLE_NO_NUMBER (~0u)
 
 /* True if `name` is one of `pattern`: "*" is any number below `limit`, "#" the number `own`, as one

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/mempolicy.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +22,7 @@
 #include "shm/denied.h"
 
 #define FIRST_FREE_FD (RY_ROLE_FD_SOCKET + 1)
+#define NODES_MAX     64 /* memory nodes */
 #define ABOVE_ALL_FDS 64 /* where descriptors wait that must not be written over */
 
 /* `call` is what failed, with errno. */
@@ -89,6 +93,30 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
+/* Survives the exec. A kernel or a container that does not let us still gives a bound process
+ * memory of the node that it runs on, as long as there is any. */
+static void prefer_node(int node)
+{
+    unsigned long mask[NODES_MAX / (8 * sizeof(unsigned long))] = {0};
+    if (node < 0 || node >= NODES_MAX)
+        return;
+    mask[(unsigned)node / (8 * sizeof mask[0])] |= 1ul << ((unsigned)node % (8 * sizeof mask[0]));
+    /* The kernel takes one bit less than it is told. */
+    (void)syscall(SYS_set_mempolicy, MPOL_PREFERRED, mask, (unsigned long)NODES_MAX + 1);
+}
+
+/* Its core may lie in a partition, which who is outside cannot be bound to. Only who may write
+ * above both cgroups can change from one to the other: while it still is who we are. */
+static void enter_cgroup(const struct ry_supervisor_child_start *start)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/cgroup.procs", start->cgroup);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || write(fd, "0", 1) != 1) /* 0: who writes */
+        give_up("cannot enter its core's partition by", path, fd < 0 ? "open" : "write");
+    close(fd);
+}
+
 static _Noreturn void become(const struct ry_supervisor_child_start *start, int socket,
                              pid_t parent)
 {
@@ -99,6 +127,8 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
     if (start->folder != NULL && chdir(start->folder) != 0)
         give_up("cannot change the folder of", start->binary, "chdir");
     reset_signals();
+    if (start->cgroup != NULL)
+        enter_cgroup(start);
     cpu_set_t cores = start->cores;
     if (start->core >= 0) {
         CPU_ZERO(&cores);
@@ -106,6 +136,7 @@ static _Noreturn void become(const struct ry_supervisor_child_start *start, int 
     }
     if (sched_setaffinity(0, sizeof cores, &cores) != 0)
         give_up("cannot bind to its core", start->binary, "sched_setaffinity");
+    prefer_node(start->node);
     /* SIGKILL: also a stopped process ends by it. Last, and then a look whether the supervisor died
      * before it counted. */
     if (prctl(PR_SET_PDEATHSIG, start->tidies ? SIGTERM : SIGKILL) != 0)
@@ -170,7 +201,7 @@ bool ry_supervisor_child_reap(struct ry_supervisor_child *child)
     if (waitid(P_PID, (id_t)child->pid, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 ||
         (ended.si_code != CLD_EXITED && ended.si_code != CLD_KILLED && ended.si_code != CLD_DUMPED))
         return false;
-    pid_t reaped = waitpid(child->pid, &child->status, 0);
+    pid_t reaped = wait4(child->pid, &child->status, 0, &child->usage);
     assert(reaped == child->pid);
     close(child->pidfd);
     child->pidfd = -1;

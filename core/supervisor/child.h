@@ -5,6 +5,7 @@
 #define RY_CORE_SUPERVISOR_CHILD_H
 
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "shm/base.h"
@@ -17,11 +18,12 @@
 #define RY_SUPERVISOR_CHILD_SEND_SECONDS 1
 
 struct ry_supervisor_child {
-    pid_t pid;          /* 0: not running (never started, or reaped) */
-    int pidfd;          /* -1: none */
-    int socket;         /* our end; -1: closed */
-    int status;         /* of wait, once reaped */
-    const char *failed; /* of one that could not be started: the system call */
+    pid_t pid;           /* 0: not running (never started, or reaped) */
+    int pidfd;           /* -1: none */
+    int socket;          /* our end; -1: closed */
+    int status;          /* of wait, once reaped */
+    struct rusage usage; /* likewise */
+    const char *failed;  /* of one that could not be started: the system call */
 };
 
 struct ry_supervisor_child_start {
@@ -35,8 +37,10 @@ struct ry_supervisor_child_start {
     bool tidies;              /* it is told by SIGTERM when we die; else ended by SIGKILL */
     char *const *environment; /* "NAME=value" ..., NULL */
     int output, errors;       /* for its standard output and error */
+    const char *cgroup;       /* to enter before it is bound; NULL: stays in ours */
     int core;                 /* to be bound to; negative: `cores` */
     cpu_set_t cores;          /* what it may use if it is not bound */
+    int node;                 /* memory node to take memory from first; negative: any */
 };
 
 /* Forks and execs. 0, or -1 with errno and child->failed. What fails in the child comes as a FAILED

@@ -14,6 +14,7 @@
 #include "core/supervisor/state.h"
 #include "shm/denied.h"
 #include "shm/records/links.h"
+#include "tuning/idle.h"
 
 #define BINARY_BYTES (RY_BATTLE_PATH_BYTES + 64)
 
@@ -108,10 +109,11 @@ static void add_role(struct ry_supervisor *s, const struct ry_supervisor_role *r
         .row = row, .index = index, .log = RY_SUPERVISOR_ROLE_LOG_NONE};
     role->child = (struct ry_supervisor_child){.pidfd = -1, .socket = -1};
     ry_supervisor_topology_name(row, index, role->name);
-    const char *where = row->core != NULL ? role->name : ry_supervisor_self.name;
-    const struct ry_tuning_placed *place = place_of(s, where);
+    const struct ry_tuning_placed *place = place_of(s, role->name);
     role->core = place == NULL ? RY_TUNING_PLACEMENT_NONE : place->core;
-    role->spin = place != NULL && place->spin && row->core != NULL;
+    role->node = place == NULL ? RY_TUNING_PLACEMENT_NONE : place->node;
+    role->spin = place != NULL && place->wait == RY_TUNING_SPIN;
+    role->enter = place != NULL && place->enter;
     if (row->stranger && s->users.first != 0)
         role->user = s->users.first + index;
 }
@@ -150,6 +152,15 @@ static int cannot(struct ry_supervisor *s, const char *what, const char *which)
     return cannot_because(s, what, which, strerror(errno));
 }
 
+/* Where whoever has no core of its own may run: all that royale may use, or what keeps house. */
+static const cpu_set_t *cores_of(const struct ry_supervisor *s,
+                                 const struct ry_supervisor_role *row)
+{
+    bool hot = row->place == RY_TUNING_EXEC || row->place == RY_TUNING_FEED ||
+               row->place == RY_TUNING_AGENT;
+    return hot ? &s->cores : &s->house;
+}
+
 /* Forks it; `battle` and `output` are the caller's. */
 static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role, int battle,
                      int output)
@@ -171,8 +182,10 @@ static int fork_role(struct ry_supervisor *s, struct ry_supervisor_member *role,
         .environment = environment,
         .output = output,
         .errors = ry_supervisor_role_log_output(&role->log),
+        .cgroup = role->enter ? RY_TUNING_PARTITION : NULL,
         .core = role->core,
-        .cores = s->cores,
+        .cores = *cores_of(s, role->row),
+        .node = s->plan->placement->nodes > 1 ? role->node : RY_TUNING_PLACEMENT_NONE,
     };
     int result = ry_supervisor_child_start(&role->child, &start);
     int why = errno;
@@ -263,15 +276,32 @@ static void add_roles(struct ry_supervisor *s)
 static void bind_self(struct ry_supervisor *s)
 {
     const struct ry_tuning_placed *own = place_of(s, ry_supervisor_self.name);
-    if (own == NULL || own->core < 0)
-        return;
-    cpu_set_t core;
-    CPU_ZERO(&core);
-    CPU_SET((size_t)own->core, &core);
-    if (sched_setaffinity(0, sizeof core, &core) != 0) {
-        ry_supervisor_blame(s, RY_SUPERVISOR_OUTCOME_ENVIRONMENT, -1, "cannot bind to core %d: %s",
-                            own->core, strerror(errno));
+    cpu_set_t cores = s->house;
+    if (own != NULL && own->core >= 0) {
+        CPU_ZERO(&cores);
+        CPU_SET((size_t)own->core, &cores);
     }
+    if (sched_setaffinity(0, sizeof cores, &cores) != 0)
+        (void)denied(s, "bind to", "the cores that keep house", "sched_setaffinity");
+}
+
+/* Who spins has a core of its own: of those, none that waits is to sleep deep. A kernel that takes
+ * no promise has no such sleep. */
+static void hold_idle(struct ry_supervisor *s)
+{
+    char text[RY_DENIED_BYTES], line[RY_DENIED_BYTES + 128];
+    bool spins = false;
+    for (unsigned i = 0; i < s->result->count; i++)
+        spins |= s->result->role[i].spin;
+    if (!spins)
+        return;
+    s->idle = ry_tuning_idle_hold(RY_TUNING_IDLE_PROMISE);
+    if (s->idle >= 0 || s->idle == -ENOENT)
+        return;
+    ry_denied_print(text, sizeof text, "open", -s->idle);
+    snprintf(line, sizeof line, "idle states stay as they are: " RY_TUNING_IDLE_PROMISE ": %s",
+             text);
+    ry_supervisor_show(s, line);
 }
 
 /* A battle does without, but not beside another one. */
@@ -308,6 +338,19 @@ static void take_users(struct ry_supervisor *s)
     }
 }
 
+/* Without a plan, or with too few cores for one, whatever royale may use keeps house. */
+static void find_house(struct ry_supervisor *s)
+{
+    const struct ry_tuning_placement *placement = s->plan->placement;
+    s->house = s->cores;
+    if (placement->oversubscribed || ry_tuning_cpus_count(&placement->house) == 0)
+        return;
+    CPU_ZERO(&s->house);
+    for (int cpu = ry_tuning_cpus_next(&placement->house, 0); cpu >= 0;
+         cpu = ry_tuning_cpus_next(&placement->house, (unsigned)cpu + 1))
+        CPU_SET((size_t)cpu, &s->house);
+}
+
 static int prepare(struct ry_supervisor *s)
 {
     const char *call;
@@ -318,6 +361,7 @@ static int prepare(struct ry_supervisor *s)
         return denied(s, "make", "the battle's memory", call);
     if (sched_getaffinity(0, sizeof s->cores, &s->cores) != 0)
         return denied(s, "ask for", "the cores", "sched_getaffinity");
+    find_house(s);
     return 0;
 }
 
@@ -338,6 +382,7 @@ void ry_supervisor_start(struct ry_supervisor *s)
     if (ry_supervisor_allow_descriptors(s) != 0)
         return;
     bind_self(s);
+    hold_idle(s);
     for (unsigned i = 0; i < s->result->count && !s->stopping; i++)
         if (ry_supervisor_start_role(s, &s->result->role[i]) != 0)
             return;

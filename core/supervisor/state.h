@@ -2,7 +2,8 @@
  * Inside the supervisor: its state, and how a battle is brought to its end. Shared by supervisor.c,
  * which watches, start.c, which brings the processes up, talk.c, which hears what they say,
  * death.c, which judges how each has ended, restart.c, which starts some again, end.c, which ends
- * them, pulse.c, which feels whether they move, and door.c, which answers observers.
+ * them, pulse.c, which feels whether they move, noise.c, which looks at their cores, and door.c,
+ * which answers observers.
  */
 #ifndef RY_CORE_SUPERVISOR_STATE_H
 #define RY_CORE_SUPERVISOR_STATE_H
@@ -14,6 +15,7 @@
 #include "core/supervisor/supervisor.h"
 #include "core/supervisor/users.h"
 #include "shm/records/links.h"
+#include "tuning/noise.h"
 
 enum ry_supervisor_phase {
     RY_SUPERVISOR_OPENING, /* until all roles are open */
@@ -38,6 +40,8 @@ struct ry_supervisor {
     int signals;       /* signalfd */
     sigset_t signals_before;
     cpu_set_t cores; /* of the supervisor, before it bound itself */
+    cpu_set_t house; /* for who looks on */
+    int idle;        /* holds cores out of deep idle states (tuning/idle.h); -1: not held */
     struct ry_role_link control;
     struct ry_role_link positions; /* exec.positions; not there: not yet */
     struct ry_supervisor_door door;
@@ -50,6 +54,8 @@ struct ry_supervisor {
     int64_t awake_ns, looked_ns;
     int64_t phase_ns; /* that the phase began, by that clock */
     int64_t go_ns;    /* that the run began, by ry_clock_ns */
+    struct ry_tuning_host host;
+    struct ry_tuning_noise_look *quiet; /* of the cores, when the run began; NULL: not looked at */
 };
 
 /* SIGTERM, and SIGKILL if that does not help. */
@@ -150,6 +156,13 @@ void ry_supervisor_restart_later(struct ry_supervisor *s, struct ry_supervisor_m
 
 /* Starts those whose time has come; forgets those whose time to end is over. Each tick. */
 void ry_supervisor_restart_due(struct ry_supervisor *s);
+
+/* ---- noise.c --------------------------------------------------------------------------------- */
+
+/* The battle begins to run; exec is done, or nobody is left: what lies between goes to plan->noise.
+ * Once each; the second does nothing without the first. */
+void ry_supervisor_noise_begins(struct ry_supervisor *s);
+void ry_supervisor_noise_ends(struct ry_supervisor *s);
 
 /* ---- door.c ---------------------------------------------------------------------------------- */
 

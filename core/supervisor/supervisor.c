@@ -50,6 +50,7 @@ static void advance(struct ry_supervisor *s)
     }
     if (s->phase == RY_SUPERVISOR_JOINING && all_joined(s->result)) {
         s->phase = RY_SUPERVISOR_RUNNING;
+        ry_supervisor_noise_begins(s);
         s->go_ns = ry_clock_ns();
         for (unsigned i = 0; i < s->result->count; i++)
             ry_supervisor_send_kind(s, &s->result->role[i], RY_ROLE_TELL_GO);
@@ -179,6 +180,7 @@ static void watch(struct ry_supervisor *s)
 static void clean_up(struct ry_supervisor *s)
 {
     bool led = false, followed = true;
+    ry_supervisor_noise_ends(s); /* exec has never said that it was done */
     ry_supervisor_door_close(&s->door);
     for (unsigned i = 0; i < s->result->count; i++) {
         struct ry_supervisor_member *role = &s->result->role[i];
@@ -192,6 +194,8 @@ static void clean_up(struct ry_supervisor *s)
     ry_supervisor_users_leave(&s->users);
     close(s->battle);
     close(s->signals);
+    if (s->idle >= 0)
+        close(s->idle);
     sigprocmask(SIG_SETMASK, &s->signals_before, NULL);
     (void)sched_setaffinity(0, sizeof s->cores, &s->cores);
 }
@@ -202,6 +206,7 @@ void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervis
                               .result = result,
                               .battle = -1,
                               .signals = -1,
+                              .idle = -1,
                               .users = {.lock = -1},
                               .feed_death = {.culprit = -1},
                               .door = {.listener = -1, .directory = -1}};

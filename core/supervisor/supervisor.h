@@ -37,6 +37,7 @@
 #include "core/supervisor/child.h"
 #include "core/supervisor/role_log.h"
 #include "core/supervisor/topology.h"
+#include "tuning/noise.h"
 #include "tuning/placement.h"
 
 /* Processes of a battle, with room for rows of which there is one. */
@@ -68,8 +69,10 @@ struct ry_supervisor_member {
     unsigned index;
     char name[RY_NAME_BYTES];
     pid_t pid; /* also after it ended */
-    int core;
+    int core;  /* negative: none of its own */
+    int node;  /* memory node of that core */
     bool spin;
+    bool enter; /* the core lies in the isolated partition */
     struct ry_supervisor_child child;
     struct ry_supervisor_role_log log;
     struct ry_role_link base, watch; /* not there: not yet */
@@ -123,6 +126,10 @@ struct ry_supervisor_plan {
     int64_t order_ns;    /* 0: RY_SUPERVISOR_ORDER_SECONDS */
     int64_t restart_ns;  /* 0: RY_SUPERVISOR_RESTART_SECONDS */
     const char *users;   /* NULL: RY_SUPERVISOR_USERS_FILE */
+    /* Where it goes what disturbed the cores of the battle; the caller's, zeroed before and freed
+     * by ry_tuning_noise_free. It stays as it is where no process has a core of its own, or the
+     * battle did not come to run. NULL: nobody wants to know. */
+    struct ry_tuning_noise *noise;
 };
 
 enum ry_supervisor_outcome {

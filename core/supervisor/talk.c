@@ -106,6 +106,7 @@ static void take_done(struct ry_supervisor *s, struct ry_supervisor_member *role
         s->exec_done = true;
         s->exec_done_ns = s->awake_ns;
         s->result->run_ns = ry_clock_ns() - s->go_ns;
+        ry_supervisor_noise_ends(s);
         ry_supervisor_feed_not_missed(s);
         ry_supervisor_stop_rest(s);
     }

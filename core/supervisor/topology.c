@@ -51,6 +51,7 @@ static const struct ry_supervisor_role roles[] = {
         .death = RY_SUPERVISOR_DEATH_ENDS,
         .end = RY_SUPERVISOR_END_LEADS,
         .oom_score_adj = OOM_MARKET,
+        .place = RY_TUNING_EXEC,
         .core = core_of_exec,
     },
     {
@@ -63,6 +64,7 @@ static const struct ry_supervisor_role roles[] = {
         .end = RY_SUPERVISOR_END_STOPPED,
         .told = RY_CONTROL_FEED_DIED,
         .oom_score_adj = OOM_MARKET,
+        .place = RY_TUNING_FEED,
         .core = core_of_feed,
     },
     {
@@ -73,6 +75,7 @@ static const struct ry_supervisor_role roles[] = {
         .death = RY_SUPERVISOR_DEATH_ENDS,
         .end = RY_SUPERVISOR_END_FOLLOWS,
         .oom_score_adj = OOM_MARKET,
+        .place = RY_TUNING_JOURNAL,
         .core = core_of_journal,
     },
     {
@@ -86,6 +89,7 @@ static const struct ry_supervisor_role roles[] = {
         .told = RY_CONTROL_AGENT_DIED,
         .still_s = 3,
         .end_s = 5,
+        .place = RY_TUNING_AGENT,
         .core = core_of_agent,
         .stranger = true,
         .oom_score_adj = OOM_AGENT,
@@ -93,6 +97,7 @@ static const struct ry_supervisor_role roles[] = {
     {
         .name = "view",
         .binary = "royale-view",
+        .place = RY_TUNING_OBSERVER,
         .wants = {"exec.inputs", "journal.positions"},
         .death = RY_SUPERVISOR_DEATH_TOLD,
         .end = RY_SUPERVISOR_END_IN_TIME,
@@ -104,6 +109,7 @@ static const struct ry_supervisor_role roles[] = {
     {
         .name = "export",
         .binary = "royale-export",
+        .place = RY_TUNING_OBSERVER,
         .number = RY_ROLE_IF_EXPORT,
         .wants = {"exec.inputs", "journal.positions"},
         .death = RY_SUPERVISOR_DEATH_RESTARTED,
@@ -116,6 +122,7 @@ static const struct ry_supervisor_role roles[] = {
     {
         .name = "top",
         .binary = "royale-top",
+        .place = RY_TUNING_OBSERVER,
         .number = RY_ROLE_IF_SCREEN,
         .wants = {"exec.inputs", "journal.positions", "ROLE.watch"},
         .death = RY_SUPERVISOR_DEATH_TOLD,
@@ -128,6 +135,7 @@ static const struct ry_supervisor_role roles[] = {
     {
         .name = "web",
         .binary = "royale-web",
+        .place = RY_TUNING_OBSERVER,
         .number = RY_ROLE_IF_WEB,
         .wants = {"exec.inputs", "journal.positions", "ROLE.watch"},
         .death = RY_SUPERVISOR_DEATH_TOLD,
@@ -145,6 +153,7 @@ const struct ry_supervisor_role ry_supervisor_self = {
     .binary = "royale",
     .offers = {RY_SUPERVISOR_CONTROL_NAME},
     .wants = {"ROLE.base", "ROLE.watch", RY_SUPERVISOR_POSITIONS_NAME},
+    .place = RY_TUNING_OBSERVER,
     .core = core_of_supervisor,
 };
 
@@ -247,13 +256,30 @@ unsigned ry_supervisor_topology_offered(const struct ry_supervisor_role *role,
     return count;
 }
 
+/* "0000:3b:00.0" of a PCI address, "ens1f0" of "net_af_xdp0,iface=ens1f0,...". */
+static void card_of(const struct ry_battle_feed *feed, char *card, size_t bytes)
+{
+    static const char key[] = "iface=";
+    const char *name = strstr(feed->device, key);
+    if (name != NULL)
+        name += sizeof key - 1;
+    else
+        name = strchr(feed->device, ':') != NULL ? feed->device : "";
+    snprintf(card, bytes, "%.*s", (int)strcspn(name, ","), name);
+}
+
 static void place(const struct ry_supervisor_role *role, const struct ry_battle *battle,
                   struct ry_tuning_placement *placement)
 {
     for (unsigned i = 0; i < ry_supervisor_topology_processes(role, battle); i++) {
         assert(placement->count < RY_TUNING_PLACEMENT_MAX);
         struct ry_tuning_placed *process = &placement->process[placement->count++];
-        *process = (struct ry_tuning_placed){.wanted = role->core(battle, i)};
+        *process =
+            (struct ry_tuning_placed){.role = role->place, .wanted = RY_TUNING_PLACEMENT_NONE};
+        if (role->core != NULL)
+            process->wanted = role->core(battle, i);
+        if (role->place == RY_TUNING_FEED && battle->feed[i].port == RY_BATTLE_PORT_DPDK)
+            card_of(&battle->feed[i], process->card, sizeof process->card);
         ry_supervisor_topology_name(role, i, process->name);
     }
 }
@@ -263,7 +289,7 @@ void ry_supervisor_topology_place(const struct ry_supervisor_topology *topology,
                                   struct ry_tuning_placement *placement)
 {
     for (unsigned i = 0; i < topology->count; i++)
-        if (topology->role[i].core != NULL)
+        if (!topology->role[i].optional || battle->agents > 0)
             place(&topology->role[i], battle, placement);
     place(&ry_supervisor_self, battle, placement);
 }

@@ -2,9 +2,9 @@
  * The table of roles: each process of a battle is one row, and what the supervisor does differently
  * for one of them is a column. A new role is a row here, the folder of its own, and the lines of
  * its binary in the Makefile. Example: the row of royale-journal says that there is one of it, that
- * it writes journal.positions, is handed exec.inputs and exec.base, gets a core of its own (the
- * battle file's placement.journal, if that names one), that its death ends the battle, and that it
- * ends by itself after exec.
+ * it writes journal.positions, is handed exec.inputs and exec.base, gets a core of its own if one
+ * is left (the battle file's placement.journal, if that names one), that its death ends the battle,
+ * and that it ends by itself after exec.
  *
  * What a region holds is the table of links (core/role/links.c). Every process also writes
  * ROLE.base and ROLE.watch, in a battle with traces ROLE.spans, which no row names. The order of
@@ -61,8 +61,9 @@ struct ry_supervisor_role {
     uint32_t end_s;   /* likewise, whatever its heartbeat shows; 0: no such limit */
     /* Instead of end_s, if it is not NULL: what the battle file says. Then it is asked to stop. */
     uint32_t (*end_s_of)(const struct ry_battle *battle);
+    enum ry_tuning_role place; /* what it needs of a core */
     /* The core that the battle file names for process `index`, or RY_BATTLE_CORE_NONE: the planner
-     * chooses one. NULL: the process shares the supervisor's core and never spins. */
+     * chooses. NULL: it names none. */
     int16_t (*core)(const struct ry_battle *battle, unsigned index);
     /* It runs code that is not the house's: it is shown its own entry of the battle alone, no
      * directory, little of the environment; must be up within game.load_s; prints into a pipe; and
@@ -122,8 +123,8 @@ bool ry_supervisor_topology_offers(const struct ry_supervisor_role *role, unsign
 unsigned ry_supervisor_topology_offered(const struct ry_supervisor_role *role,
                                         const struct ry_battle *battle);
 
-/* Adds every process that wants a core of its own to the plan, in the order of the table, then the
- * supervisor. */
+/* Adds every process of the battle to the plan, in the order of the table, then the supervisor:
+ * what each needs, the core that the battle file names, a feed's card. */
 void ry_supervisor_topology_place(const struct ry_supervisor_topology *topology,
                                   const struct ry_battle *battle,
                                   struct ry_tuning_placement *placement);

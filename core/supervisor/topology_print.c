@@ -113,6 +113,18 @@ static void end_of(const struct ry_supervisor_role *role, char cell[CELL_BYTES])
         snprintf(cell + length, CELL_BYTES - length, ", %u s in all", role->end_s);
 }
 
+static const char *core_of(const struct ry_supervisor_role *role)
+{
+    switch (role->place) {
+    case RY_TUNING_EXEC:
+    case RY_TUNING_FEED:
+    case RY_TUNING_AGENT: return "its own";
+    case RY_TUNING_JOURNAL: return "its own, if one is left";
+    case RY_TUNING_OBSERVER: break;
+    }
+    return "those that keep house";
+}
+
 static void print_roles(FILE *out, const struct ry_supervisor_topology *topology)
 {
     fputs("| role | binary | how many | core | its death | its end |\n|---|---|---|---|---|---|\n",
@@ -129,7 +141,7 @@ static void print_roles(FILE *out, const struct ry_supervisor_topology *topology
                 : role->number == RY_ROLE_IF_WEB     ? "one, with `--web`"
                 : role->optional                     ? "one, with agents"
                                                      : "one",
-                role->core != NULL ? "its own" : "the supervisor's", death_of(role), end);
+                core_of(role), death_of(role), end);
     }
 }
 

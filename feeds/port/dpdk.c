@@ -27,7 +27,7 @@
 #include "feeds/port/pcap.h"
 
 #define NOWHERE         "/dev/null" /* as RUNTIME_DIRECTORY: no directory can be made below a device */
-#define MEMORY_MIB      64
+#define MEMORY_MIB      RY_DPDK_MIB
 #define MBUFS           8191 /* one less than a power of two is what a mempool stores best */
 #define MBUF_CACHE      256
 #define RX_DESCRIPTORS  4096

@@ -21,7 +21,7 @@ check "pidfd_open" named pidfd_open 3 'cannot start exec: pidfd_open'
 check "signalfd" named signalfd4 3 'cannot catch signals: signalfd'
 check "socketpair" named socketpair 3 'cannot start exec: socketpair'
 check "fallocate" named fallocate 3 'cannot make supervisor.control: fallocate'
-check "sched_setaffinity" named sched_setaffinity 1 ': sched_setaffinity'
+check "sched_setaffinity" named sched_setaffinity 3 'cannot bind to the cores that keep house: sched_setaffinity'
 check "close_range" named close_range 1 ': close_range'
 check "setsid" named setsid 4 'royale-agent: setsid'
 

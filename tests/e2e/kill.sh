@@ -17,7 +17,7 @@ leftovers() {
             ls -d "$place/royale-$pid-"* 2>/dev/null
         done
     done
-    find /dev/shm -name '*royale*' 2>/dev/null
+    find /dev/shm -maxdepth 1 -name '*royale*' 2>/dev/null
     awk '$3 == "hugetlbfs" { print $2 }' /proc/mounts | while read -r place; do
         find "$place" -name '*royale*' 2>/dev/null
     done

@@ -62,6 +62,26 @@ explicit_cores() {
 }
 check "cores that the file names are used" explicit_cores
 
+# noise DIR EXPRESSION: true of noise.json's `n`, its core `c` for exec, and that process, `e`.
+noise() {
+    python3 -c '
+import json, sys
+n = json.load(open(sys.argv[1] + "/noise.json"))
+c, e = next((c, p) for c in n["cores"] for p in c["processes"] if p["name"] == "exec")
+sys.exit(not eval(sys.argv[2]))' "$@"
+}
+counted_noise() {
+    says "core $one (exec" cores/result.txt && says "core $one (exec" cores.txt && says 'counted for ' cores/result.txt &&
+        noise cores "n[\"format\"] == 1 and int(n[\"lasted_ns\"]) > 0 and c[\"cpu\"] == $one and c[\"online\"]" &&
+        noise cores 'e["switches"] >= e["forced"] >= 0 and sum(i["count"] for i in c["interrupts_by"]) <= c["interrupts"]'
+}
+check "what disturbed them stands in the result" counted_noise
+no_core() {
+    run_ok unbound small-file.yaml taskset -c "$one" && says 'no process was bound to a core of its own' unbound.txt &&
+        grep -q '"cores": \[\]' unbound/noise.json
+}
+check "a battle without a core of its own says so" no_core
+
 # ---- directories ----
 default_directory() {
     mkdir here && cd here && exits 0 "$royale" run ../file.yaml && ls -d royale-test-????????-??????/inputs.ryj
@@ -280,6 +300,24 @@ stopped() {
 check "SIGTERM ends in order, with the result" stopped TERM 143
 # A shell starts background jobs with SIGINT ignored; the supervisor takes it all the same.
 check "SIGINT ends in order, with the result" stopped INT 130
+
+# A stranger who works on exec's core, and whom the kernel lets in.
+battle "$silent" "placement: {exec: $one}" >disturbed.yaml
+disturbed() {
+    local stranger stopped
+    start disturbed.yaml || return 1
+    taskset -c "$one" bash -c 'while :; do :; done' &
+    stranger=$!
+    started+=("$stranger")
+    sleep 0.5
+    stopped_in_order TERM 143
+    stopped=$?
+    kill "$stranger"
+    wait "$stranger" 2>/dev/null
+    [ $stopped = 0 ] && says "core $one (exec" out && noise "$dir" 'c["interrupts"] > 0' &&
+        noise "$dir" "any(t[\"pid\"] == $stranger and not t[\"kernel\"] and t[\"bound\"] for t in c[\"threads\"])"
+}
+check "who disturbs exec's core stands in the result" disturbed
 
 # As a terminal or a service manager does it: the signal goes to every process of the group.
 stopped_as_a_group() {

@@ -8,8 +8,8 @@ crowd_battle view 5000 >battle.yaml
 crowd_day
 "$royale" run --dir run battle.yaml >result 2>run.err
 check "the battle runs" [ $? = 0 ]
-check "its viewer writes results and trades, nothing half done" \
-    [ "$(cd run && echo *.json *.jsonl ./*.tmp)" = "results.json trades.jsonl ./*.tmp" ]
+check "its viewer writes results and trades, its supervisor what disturbed cores, nothing half done" \
+    [ "$(cd run && echo *.json *.jsonl ./*.tmp)" = "noise.json results.json trades.jsonl ./*.tmp" ]
 check "three rounds end with one out each" [ "$(grep -c '^out: .* (\(last\|too few fills\)), ' result)" = 3 ]
 state=$(hash_of state result)
 check "the results have the run's state hash" grep -q "\"state\": \"$state\"" run/results.json

@@ -12,12 +12,14 @@
 
 #include "feeds/counters/counters.h"
 #include "tests/support/explain_rig.h"
+#include "tests/support/proof_rig.h"
 #include "tests/support/row_model.h"
 #include "tests/support/wire_rig.h"
 #include "tools/api/api.h"
 #include "tools/kafka/message.h"
 
 #define EXPLAIN_SEEDS 40
+#define TEXTS_FROM    1000
 
 struct seeds {
     const char *out, *target;
@@ -383,6 +385,20 @@ static void seed_keys_request(struct seeds *seeds)
     }
 }
 
+static void seed_doctor_scrub(struct seeds *seeds)
+{
+    static const char *const texts[] = {
+        "sasl.password=correct horse\nx: correct horse\n  password: |\n    one\n\n    two\nend\n",
+        "staple\n{\"api_token\": \"a\\\"b\", \"x\": 1}\n--secret staple\ntoken=a\\\n b\n",
+        "staple\n-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\nBearer staple01\n",
+        "staple\nhttps://u:p/w@host eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0 ryk_0123abcd_0123456789abcdef",
+    };
+    for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++) {
+        wire_raw(&w, texts[i], strlen(texts[i]));
+        seed(seeds, &w);
+    }
+}
+
 static void seed_keys_file(struct seeds *seeds)
 {
     static const char *const files[] = {
@@ -487,6 +503,37 @@ static void seed_explain_judge(struct seeds *seeds)
     }
 }
 
+/* The report that others are made of. */
+static void seed_proof_report(struct seeds *seeds)
+{
+    json_t *report = ry_test_proof_report();
+    char *text = json_dumps(report, JSON_COMPACT);
+    wire_raw(&w, "j", 1);
+    wire_raw(&w, text, text != NULL ? strlen(text) : 0);
+    seed(seeds, &w);
+    free(text);
+    json_decref(report);
+}
+
+static const struct {
+    const char *target, *text;
+    size_t bytes;
+} texts[] = {
+#define RY_FUZZ_TEXT(target, text) {target, text, sizeof text - 1},
+#include "tests/fuzz/texts.def"
+#undef RY_FUZZ_TEXT
+};
+
+/* Named from a number on that no other seed has. */
+static void seed_texts(const char *out)
+{
+    for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct seeds seeds = {.out = out, .target = texts[i].target, .written = TEXTS_FROM + i};
+        wire_raw(&w, texts[i].text, texts[i].bytes);
+        seed(&seeds, &w);
+    }
+}
+
 static const struct {
     const char *target;
     void (*make)(struct seeds *seeds);
@@ -502,6 +549,7 @@ static const struct {
     {"watch_kept", seed_watch_kept},
     {"why_asked", seed_why_asked},
     {"past_cursor", seed_past_cursor},
+    {"doctor_scrub", seed_doctor_scrub},
     {"keys_file", seed_keys_file},
     {"keys_request", seed_keys_request},
     {"web_accept", seed_web_accept},
@@ -512,6 +560,7 @@ static const struct {
     {"writes_body", seed_writes_body},
     {"explain_check", seed_explain_check},
     {"explain_judge", seed_explain_judge},
+    {"proof_report", seed_proof_report},
 };
 
 int main(int argc, char **argv)
@@ -525,5 +574,6 @@ int main(int argc, char **argv)
         struct seeds seeds = {.out = argv[1], .target = targets[i].target};
         targets[i].make(&seeds);
     }
+    seed_texts(argv[1]);
     return 0;
 }

@@ -36,14 +36,16 @@ RIGS = "top_ day_ rig_ stub_ stage_ journal_ kit_ wire_ itch_ dbn_ fuzz_ text_ t
 
 ROLE = "core/role core/battle shm/"
 FOLLOWER = "core/follow core/arena core/journal core/battle shm/"
-TOOL = "core/ feeds/counters agents tuning shm/"
-TEST = "core/ feeds/ agents tools/ tuning shm/ tests/support"
+TOOL = "core/ feeds/counters agents tuning/ shm/"
+TEST = "core/ feeds/ agents tools/ tuning/ shm/ tests/support"
 
 # folder, or files that lie below their folder: (prefixes of its public names, what it may include)
 FOLDERS = {
     "shm": ("ry_", ""),
     "shm/records": ("ry_", "shm"),
     "tuning": ("ry_tuning_", "shm"),
+    "tuning/stages": ("ry_tuning_", "tuning shm"),
+    "tuning/probe": ("ry_probe_", "tuning shm"),
     "core/battle": ("ry_battle_", "shm/"),
     "core/role": ("ry_role_", "tuning core/battle shm/"),
     "core/supervisor": ("ry_supervisor_", "tuning core/role core/battle shm/"),
@@ -79,6 +81,9 @@ FOLDERS = {
         "ry_api_",
         "tools/writes tools/library tools/picture tools/past tools/film tools/why tools/explain/record tools/watch tools/text " + TOOL,
     ),
+    "tools/tune": ("ry_tune_", "tools/plan tools/text " + TOOL),
+    "tools/plan": ("ry_plan_", "tools/text " + TOOL),
+    "tools/doctor": ("ry_doctor_", "tools/proof tools/keys tools/text " + TOOL),
     "tools/strategy": ("ry_strategy_", "agents"),
     "tools/writes": ("ry_writes_", "tools/strategy tools/text " + TOOL),
     "tools/web": (
@@ -90,6 +95,7 @@ FOLDERS = {
         "ry_page_",
         "tools/api tools/picture tools/explain tools/explain/record tools/explain/template tools/why tools/text " + TOOL,
     ),
+    "tools/proof": ("ry_proof_", "tools/plan tools/text " + TOOL),
     "tools/kafka": ("ry_kafka_", "tools/export/sink tools/text " + TOOL),
     "tools/export": ("ry_export_", "tools/export/sink tools/export/counters tools/kafka tools/text " + TOOL),
     "tools/explain/fields": ("", ""),  # what records may have, for who makes them
@@ -97,7 +103,7 @@ FOLDERS = {
     "tools/explain/template": ("ry_explain_", "tools/explain/record shm/"),
     "tools/why": ("ry_why_", "tools/explain/fields tools/explain/record tools/text " + TOOL),
     "tools/explain": ("ry_explain_", "tools/explain/record tools/why tools/http tools/text " + TOOL),
-    "tools/cli": ("ry_cli_", "tools/picture tools/keys tools/strategy tools/why tools/explain/record tools/library tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters feeds/port feeds " + TOOL),
+    "tools/cli": ("ry_cli_", "tools/proof tools/tune tools/plan tools/doctor tools/picture tools/keys tools/strategy tools/why tools/explain/record tools/library tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters feeds/port feeds " + TOOL),
     "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
     "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
     "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),

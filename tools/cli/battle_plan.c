@@ -24,8 +24,9 @@
 static int plan_cores(struct ry_cli_plan *plan, const char *path)
 {
     unsigned missing = 0;
+    const struct ry_tuning_machine *machine = plan->machine.cpus > 0 ? &plan->machine : NULL;
     ry_supervisor_topology_place(&ry_supervisor_topology, plan->battle, &plan->placement);
-    if (ry_tuning_placement_plan(&plan->placement, NULL, &missing) == -2) {
+    if (ry_tuning_placement_plan(&plan->placement, machine, &missing) == -2) {
         const struct ry_tuning_placed *process = &plan->placement.process[missing];
         fprintf(stderr, "%s: placement: %s: core %d is no core that royale may use here\n", path,
                 process->name, process->wanted);
@@ -96,6 +97,29 @@ static void write_paths_out(struct ry_cli_plan *plan, const struct ry_battle_sou
 
 int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
 {
+    return ry_cli_plan_open_for(plan, path, NULL);
+}
+
+/* Without hwloc a battle runs on this machine, but nothing can be said of another. */
+static int look_at_machine(struct ry_cli_plan *plan, const char *topology, cpu_set_t *cores)
+{
+    char why[RY_TUNING_MACHINE_ERROR_BYTES];
+    CPU_ZERO(cores);
+    if (ry_tuning_machine_look(&plan->machine, topology, why) == 0) {
+        for (unsigned i = 0; i < plan->machine.cpus; i++)
+            if (plan->machine.cpu[i].allowed && plan->machine.cpu[i].online)
+                CPU_SET((size_t)plan->machine.cpu[i].cpu, cores);
+        return RY_EXIT_OK;
+    }
+    plan->machine.cpus = 0;
+    if (topology != NULL)
+        return ry_text_fail(RY_EXIT_USAGE, "--topology: %s", why);
+    fprintf(stderr, "placement: %s; nobody is bound to a core\n", why);
+    return RY_EXIT_OK;
+}
+
+int ry_cli_plan_open_for(struct ry_cli_plan *plan, const char *path, const char *topology)
+{
     struct ry_battle_errors errors;
     char folder[RY_BATTLE_PATH_BYTES];
     char whole[STRATEGY_FOLDERS][PATH_MAX];
@@ -103,6 +127,9 @@ int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
     cpu_set_t cores;
     *plan = (struct ry_cli_plan){.text = NULL};
     int found = ry_cli_binaries(plan->binaries);
+    if (found != RY_EXIT_OK)
+        return found;
+    found = look_at_machine(plan, topology, &cores);
     if (found != RY_EXIT_OK)
         return found;
     find_strategies(plan->binaries, whole, strategies);
@@ -117,7 +144,7 @@ int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path)
         return RY_EXIT_USAGE;
     }
     struct ry_battle_source source = {.directory = folder, .strategies = strategies};
-    if (sched_getaffinity(0, sizeof cores, &cores) == 0)
+    if (plan->machine.cpus > 0)
         source.cores = &cores;
     plan->battle = ry_battle_parse(plan->text, plan->text_bytes, &source, &errors);
     if (plan->battle == NULL) {

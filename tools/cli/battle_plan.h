@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/battle/battle.h"
+#include "tuning/machine.h"
 #include "tuning/placement.h"
 
 struct ry_cli_plan {
@@ -15,6 +16,7 @@ struct ry_cli_plan {
     size_t text_bytes;
     bool relative; /* they could not be, and `text` is the file as it is */
     struct ry_battle *battle;
+    struct ry_tuning_machine machine; /* that it is planned for; no CPUs: hwloc cannot tell */
     struct ry_tuning_placement placement;
     char binaries[PATH_MAX]; /* the folder with the programs: $ROYALE_LIBEXEC, else where this one
                                 lies */
@@ -29,6 +31,8 @@ int ry_cli_binaries(char folder[PATH_MAX]);
 /* RY_EXIT_OK, or RY_EXIT_USAGE with the mistakes on standard error. Strategies are looked up by
  * name in $ROYALE_STRATEGIES, then in lib/royale beside the folder of the programs. */
 int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path);
+/* Likewise for another machine (tuning/machine.h), or for this one by NULL. */
+int ry_cli_plan_open_for(struct ry_cli_plan *plan, const char *path, const char *topology);
 void ry_cli_plan_close(struct ry_cli_plan *plan);
 
 /* The battle in short. */

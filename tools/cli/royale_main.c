@@ -9,12 +9,15 @@
 #include "tools/cli/key.h"
 #include "tools/cli/keys.h"
 #include "tools/cli/launch.h"
+#include "tools/cli/plan.h"
 #include "tools/cli/replay.h"
 #include "tools/cli/rows.h"
 #include "tools/cli/run.h"
 #include "tools/cli/status.h"
 #include "tools/cli/topology.h"
+#include "tools/cli/tune.h"
 #include "tools/cli/why.h"
+#include "tools/doctor/doctor.h"
 #include "tools/generate/generate.h"
 #include "tools/text/exit.h"
 #include "tools/text/version.h"
@@ -32,6 +35,7 @@ static const struct command commands[] = {
     {"run", ry_cli_run, "run the battle of a battle file"},
     {"check", ry_cli_check,
      "look at a battle file and its files: what they mean, or what is wrong"},
+    {"plan", ry_cli_plan_draw, "the machine, and where each process of a battle runs in it"},
     {"keys", ry_cli_keys, "the keys of a battle file"},
     {"codes", ry_cli_codes, "the codes of records: what happened, what to do about it"},
     {"counters", ry_cli_counters, "what the processes count, what to do if it is not zero"},
@@ -50,7 +54,9 @@ static const struct command commands[] = {
     {"league", ry_cli_league, "the table over all battles that write to one Kafka"},
     {"trace", ry_cli_trace,
      "the way of one event in N through the battle that runs, for a collector"},
+    {"doctor", ry_doctor_main, "one archive to send with a question, without secrets"},
     {"dev", ry_cli_dev, "for trying things out: a Kafka on this machine"},
+    {"tune", ry_cli_tune, "the machine's settings: check, plan, apply, verify, revert"},
     {"topology", ry_cli_topology, "the processes of a battle, the memory they share"},
     {"help", help_main, "this list, or the help of a command"},
     {"version", version_main, "the version"},

@@ -328,7 +328,7 @@ static int write_result(const char *directory, const char *text, size_t bytes)
 
 /* In the directory, and then on standard output: who does not read must not keep it from being
  * written. A terminal that closes is no reason to stop now. */
-static int print_result(const struct options *options, const struct ry_cli_plan *plan,
+static int print_result(const struct options *options, const struct ry_supervisor_plan *plan,
                         const struct ry_supervisor_result *result)
 {
     char *all = NULL, *brief = NULL;
@@ -337,7 +337,7 @@ static int print_result(const struct options *options, const struct ry_cli_plan 
                                               .brief = in_memory(&brief, &brief_bytes),
                                               .counters = options->counters};
     signal(SIGHUP, SIG_IGN);
-    int code = ry_cli_run_result_print(&out, plan->battle, options->directory, result);
+    int code = ry_cli_run_result_print(&out, plan->battle, options->directory, result, plan->noise);
     fclose(out.all);
     fclose(out.brief);
     if (all_bytes > 0 && write_result(options->directory, all, all_bytes) != RY_EXIT_OK)
@@ -350,6 +350,7 @@ static int print_result(const struct options *options, const struct ry_cli_plan 
 
 /* A battle that broke off: what there is of its result. */
 static int finish_died(const struct options *options, const struct ry_cli_plan *plan,
+                       const struct ry_supervisor_plan *what,
                        const struct ry_supervisor_result *result)
 {
     say_who_died(result);
@@ -357,21 +358,21 @@ static int finish_died(const struct options *options, const struct ry_cli_plan *
     if (code == RY_EXIT_ENVIRONMENT)
         drop_directory(options, plan, result);
     if (code == RY_EXIT_FAILED || code == RY_EXIT_EMPTY)
-        (void)print_result(options, plan, result);
+        (void)print_result(options, what, result);
     return code;
 }
 
 static int finish(const struct options *options, const struct ry_cli_plan *plan,
-                  const struct ry_supervisor_result *result)
+                  const struct ry_supervisor_plan *what, const struct ry_supervisor_result *result)
 {
     if (result->outcome != RY_SUPERVISOR_OUTCOME_DONE)
-        return finish_died(options, plan, result);
+        return finish_died(options, plan, what, result);
     if (!result->in_order) {
         return ry_text_fail(RY_EXIT_SIGNAL + result->signal,
                             "stopped by signal %d before the battle could end in order",
                             result->signal);
     }
-    int code = print_result(options, plan, result);
+    int code = print_result(options, what, result);
     if (result->signal != 0)
         printf("stopped by signal %d: this is the result until then\n", result->signal);
     return result->signal != 0 && code != RY_EXIT_FAILED ? RY_EXIT_SIGNAL + result->signal : code;
@@ -380,6 +381,7 @@ static int finish(const struct options *options, const struct ry_cli_plan *plan,
 static int run(const struct options *options, const struct ry_cli_plan *plan)
 {
     static struct ry_supervisor_result result; /* large */
+    struct ry_tuning_noise noise = {.cores = 0};
     struct watching watching = {
         .battle = plan->battle, .directory = options->directory, .quiet = options->quiet};
     struct ry_supervisor_plan what = {
@@ -389,6 +391,7 @@ static int run(const struct options *options, const struct ry_cli_plan *plan)
         .placement = &plan->placement,
         .hooks = {.context = &watching, .progress = show, .died = say_died, .say = say},
         .quiet = options->quiet,
+        .noise = &noise,
     };
     signal(SIGPIPE, SIG_IGN); /* who reads the output may go; the battle goes on, its end says so */
     ry_cli_run_progress_init(&watching.progress, plan->battle, stderr);
@@ -407,7 +410,8 @@ static int run(const struct options *options, const struct ry_cli_plan *plan)
     ry_cli_run_screen_end(&watching.screen, result.role, result.count);
     ry_cli_run_progress_end(&watching.progress);
     ry_cli_run_lines_release(&watching.lines);
-    int code = finish(options, plan, &result);
+    int code = finish(options, plan, &what, &result);
+    ry_tuning_noise_free(&noise);
     bool written = ry_text_written(stdout);
     return written || code == RY_EXIT_ENVIRONMENT ? code : RY_EXIT_FAILED;
 }

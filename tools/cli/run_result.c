@@ -16,6 +16,7 @@
 #include "tools/cli/battle_export.h"
 #include "tools/cli/run_board.h"
 #include "tools/cli/run_result_counters.h"
+#include "tools/cli/run_result_noise.h"
 #include "tools/cli/run_result_warnings.h"
 #include "tools/text/books.h"
 #include "tools/text/exit.h"
@@ -34,6 +35,7 @@ struct telling {
     const struct ry_battle *battle;
     const char *directory;
     const struct ry_supervisor_result *result;
+    const struct ry_tuning_noise *noise;
     struct ry_follow follow; /* large */
     struct ry_results results;
     struct ry_view_files files;
@@ -284,6 +286,7 @@ static void print_all(FILE *out, const struct telling *t, bool verified)
     if (verified)
         fputs("verified: the journal gives the same hash\n", out);
     print_throughput(out, t);
+    ry_cli_run_result_noise(out, t->battle, t->noise, false);
     fprintf(out, "counters: royale counters %s\n", t->directory);
     fprintf(out, "journal: %s/" RY_JOURNAL_FILE "\n", t->directory);
 }
@@ -300,6 +303,7 @@ static void print_brief(const struct ry_cli_run_result_out *to, const struct tel
     print_look_at(out, t);
     if (t->results.agents == 0)
         print_books(out, t);
+    ry_cli_run_result_noise(out, t->battle, t->noise, true);
     if (to->counters) {
         print_throughput(out, t);
         ry_cli_run_result_counters(out, t->battle, t->result, arena);
@@ -320,13 +324,15 @@ static int print_telling(const struct ry_cli_run_result_out *out, struct telling
     print_all(out->all, t, code == RY_EXIT_OK);
     print_brief(out, t, code == RY_EXIT_OK);
     ry_cli_run_result_keep_counters(t->directory, t->battle, t->result, arena);
+    ry_cli_run_result_keep_noise(t->directory, t->battle, t->noise);
     if (code != RY_EXIT_OK || written != 0)
         return RY_EXIT_FAILED;
     return ry_cli_run_result_code(t->battle, &t->results);
 }
 
 int ry_cli_run_result_print(const struct ry_cli_run_result_out *out, const struct ry_battle *battle,
-                            const char *directory, const struct ry_supervisor_result *result)
+                            const char *directory, const struct ry_supervisor_result *result,
+                            const struct ry_tuning_noise *noise)
 {
     static struct telling telling; /* large */
     struct telling *t = &telling;
@@ -334,6 +340,7 @@ int ry_cli_run_result_print(const struct ry_cli_run_result_out *out, const struc
     t->battle = battle;
     t->directory = directory;
     t->result = result;
+    t->noise = noise;
     ry_text_stop_by_signals();
     if (open_telling(t) != 0)
         return RY_EXIT_FAILED;

@@ -18,13 +18,15 @@ struct ry_cli_run_result_out {
 
 /*
  * Prints it; follows the journal in `directory` and compares with what exec published. Writes
- * DIR/counters.txt, and DIR/results.json and trades.jsonl too where the view has not.
+ * DIR/counters.txt and noise.json, and DIR/results.json and trades.jsonl too where the view has
+ * not.
  *
  * RY_EXIT_OK; RY_EXIT_FAILED with the reason on standard error; RY_EXIT_EMPTY or RY_EXIT_AGENT,
  * which the result says; 128 + SIGINT if a signal stopped it: then nothing is printed or written.
  */
 int ry_cli_run_result_print(const struct ry_cli_run_result_out *out, const struct ry_battle *battle,
-                            const char *directory, const struct ry_supervisor_result *result);
+                            const char *directory, const struct ry_supervisor_result *result,
+                            const struct ry_tuning_noise *noise);
 
 /* The exit code of a battle that did not run to its end: RY_EXIT_AGENT if an agent could not load,
  * or refused its parameters, before trading began; RY_EXIT_EMPTY if a feed has nothing for the

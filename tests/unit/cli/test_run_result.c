@@ -19,8 +19,9 @@ static long said_of(const struct ry_supervisor_result *result)
     fflush(stderr);
     const int kept = dup(STDERR_FILENO);
     ck_assert_int_ge(dup2(fileno(said), STDERR_FILENO), 0);
-    const int code = ry_cli_run_result_print(
-        &(struct ry_cli_run_result_out){.all = out, .brief = out}, &battle, directory, result);
+    const int code =
+        ry_cli_run_result_print(&(struct ry_cli_run_result_out){.all = out, .brief = out}, &battle,
+                                directory, result, &(struct ry_tuning_noise){.cores = 0});
     fflush(stderr);
     ck_assert_int_ge(dup2(kept, STDERR_FILENO), 0);
     close(kept);

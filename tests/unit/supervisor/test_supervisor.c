@@ -313,8 +313,11 @@ START_TEST(roles_are_bound_to_their_cores)
     while (!CPU_ISSET((size_t)first, &cores))
         first++;
     t->placement.process[0] = (struct ry_tuning_placed){.name = "exec", .core = first};
-    t->placement.process[1] = (struct ry_tuning_placed){.name = "supervisor", .core = first};
-    t->placement.count = 2;
+    t->placement.process[1] =
+        (struct ry_tuning_placed){.name = "feed0", .core = first, .wait = RY_TUNING_SPIN};
+    t->placement.process[2] = (struct ry_tuning_placed){.name = "supervisor", .core = first};
+    t->placement.count = 3;
+    ry_tuning_cpus_add(&t->placement.house, (unsigned)first);
     char text[64];
     snprintf(text, sizeof text, "on core %d, sharing", first);
     ry_test_supervised_run();

@@ -366,23 +366,49 @@ START_TEST(nobody_offers_anothers)
 }
 END_TEST
 
-/* In the order of the table: exec, the feeds, the journal, the agents; at last the supervisor. */
+/* In the order of the table: exec, the feeds, the journal, the agents, who looks on; at last the
+ * supervisor. The view is there with agents alone. */
 START_TEST(who_gets_a_core)
 {
     static struct ry_battle battle = {.feeds = 2, .agents = 1, .core_exec = 5, .core_journal = 6};
-    static const char *const names[] = {"exec",    "feed0",  "feed1",
-                                        "journal", "agent0", "supervisor"};
+    static const struct {
+        const char *name;
+        enum ry_tuning_role role;
+        int core;
+        const char *card;
+    } rows[] = {
+        {"exec", RY_TUNING_EXEC, 5, ""},
+        {"feed0", RY_TUNING_FEED, 0, "0000:3b:00.0"},
+        {"feed1", RY_TUNING_FEED, 7, "ens1f0"},
+        {"journal", RY_TUNING_JOURNAL, 6, ""},
+        {"agent0", RY_TUNING_AGENT, 8, ""},
+        {"view", RY_TUNING_OBSERVER, RY_BATTLE_CORE_NONE, ""},
+        {"export", RY_TUNING_OBSERVER, RY_BATTLE_CORE_NONE, ""},
+        {"supervisor", RY_TUNING_OBSERVER, RY_BATTLE_CORE_NONE, ""},
+    };
+    const unsigned count = sizeof rows / sizeof *rows;
     struct ry_tuning_placement placement = {.count = 0};
     battle.core_feed[1] = 7;
     battle.agent[0].core = 8;
     battle.core_supervisor = RY_BATTLE_CORE_NONE;
+    battle.export.sink = RY_BATTLE_SINK_JSONL;
+    battle.feed[0].port = battle.feed[1].port = RY_BATTLE_PORT_DPDK;
+    strcpy(battle.feed[0].device, "0000:3b:00.0");
+    strcpy(battle.feed[1].device, "net_af_xdp0,iface=ens1f0,queue_count=1");
     ry_supervisor_topology_place(house, &battle, &placement);
-    ck_assert_uint_eq(placement.count, sizeof names / sizeof names[0]);
-    static const int cores[] = {5, 0, 7, 6, 8, RY_BATTLE_CORE_NONE};
-    for (unsigned i = 0; i < placement.count; i++) {
-        ck_assert_str_eq(placement.process[i].name, names[i]);
-        ck_assert_int_eq(placement.process[i].wanted, cores[i]);
+    ck_assert_uint_eq(placement.count, count);
+    for (unsigned i = 0; i < count; i++) {
+        ck_assert_str_eq(placement.process[i].name, rows[i].name);
+        ck_assert_int_eq(placement.process[i].role, rows[i].role);
+        ck_assert_int_eq(placement.process[i].wanted, rows[i].core);
+        ck_assert_str_eq(placement.process[i].card, rows[i].card);
     }
+    battle.agents = 0;
+    strcpy(battle.feed[1].device, "net_null0,size=64");
+    placement.count = 0;
+    ry_supervisor_topology_place(house, &battle, &placement);
+    ck_assert_uint_eq(placement.count, count - 2);
+    ck_assert_str_eq(placement.process[2].card, "");
 }
 END_TEST
 
