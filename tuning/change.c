@@ -20,16 +20,9 @@ struct work {
     char was[RY_TUNING_TEXT_BYTES];   /* byte for byte */
 };
 
-static void drop_newline(char *text)
-{
-    size_t n = strlen(text);
-    if (n > 0 && text[n - 1] == '\n')
-        text[n - 1] = 0;
-}
-
 static void tell(struct work *work, const char *stage, enum ry_tuning_deed deed)
 {
-    drop_newline(work->was);
+    ry_tuning_host_chop(work->was);
     work->told->tell(work->told->context, stage, &work->setting, deed, work->was);
 }
 
@@ -50,7 +43,7 @@ static int look(struct work *work, char text[RY_TUNING_TEXT_BYTES])
     int error =
         ry_tuning_value_read(work->saved->host, work->setting.kind, work->setting.path, text);
     snprintf(work->setting.now, sizeof work->setting.now, "%.*s", RY_TUNING_VALUE_BYTES - 1, text);
-    drop_newline(work->setting.now);
+    ry_tuning_host_chop(work->setting.now);
     return error;
 }
 
@@ -202,7 +195,7 @@ static bool same(const struct work *work, const struct ry_tuning_change *change,
         !ry_tuning_value_back(change->form, change->found, change->want, alike.want,
                               sizeof alike.want))
         return false;
-    drop_newline(alike.want);
+    ry_tuning_host_chop(alike.want);
     memcpy(alike.now, work->setting.now, sizeof alike.now);
     return ry_tuning_judge(&alike) == RY_TUNING_OK;
 }

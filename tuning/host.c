@@ -135,6 +135,40 @@ bool ry_tuning_host_glob(const struct ry_tuning_host *host, const char *pattern,
     return result == 0 || result == GLOB_NOMATCH;
 }
 
+int ry_tuning_host_mounts(const struct ry_tuning_host *host,
+                          void (*each)(void *context, const struct ry_tuning_mounted *mounted),
+                          void *context)
+{
+    char full[2 * RY_TUNING_PATH_BYTES];
+    if (!ry_tuning_host_path(host, "/proc/self/mounts", full))
+        return -ENAMETOOLONG;
+    FILE *file = fopen(full, "re");
+    if (file == NULL)
+        return -errno;
+    char *line = NULL;
+    size_t bytes = 0;
+    while (getline(&line, &bytes, file) > 0) {
+        char *rest = NULL;
+        const char *device = strtok_r(line, " ", &rest);
+        struct ry_tuning_mounted mounted;
+        mounted.at = strtok_r(NULL, " ", &rest);
+        mounted.type = strtok_r(NULL, " ", &rest);
+        mounted.options = strtok_r(NULL, " ", &rest);
+        if (device != NULL && mounted.options != NULL)
+            each(context, &mounted);
+    }
+    free(line);
+    fclose(file);
+    return 0;
+}
+
+void ry_tuning_host_chop(char *text)
+{
+    size_t n = strlen(text);
+    if (n > 0 && text[n - 1] == '\n')
+        text[n - 1] = 0;
+}
+
 int ry_tuning_host_nic_get(const struct ry_tuning_host *host, const char *interface,
                            const char *what, char *text, size_t bytes)
 {

@@ -79,6 +79,19 @@ bool ry_tuning_host_list(const struct ry_tuning_host *host, const char *path,
 bool ry_tuning_host_glob(const struct ry_tuning_host *host, const char *pattern,
                          void (*each)(void *context, const char *path), void *context);
 
+struct ry_tuning_mounted {
+    const char *at, *type, *options;
+};
+
+/* What is mounted, in the order of /proc/self/mounts: of two at one path the later lies on top. 0,
+ * or -errno: the table cannot be read. */
+int ry_tuning_host_mounts(const struct ry_tuning_host *host,
+                          void (*each)(void *context, const struct ry_tuning_mounted *mounted),
+                          void *context);
+
+/* Takes the newline at a text's end away. */
+void ry_tuning_host_chop(char *text);
+
 /* The calls, -ENOSYS where the host has none. */
 int ry_tuning_host_nic_get(const struct ry_tuning_host *host, const char *interface,
                            const char *what, char *text, size_t bytes);

@@ -8,30 +8,26 @@
 
 #include "tuning/cpus.h"
 
-/* The last line of /proc/mounts with this path: what lies on top. */
+struct mount_at {
+    const char *path;
+    char *text; /* RY_TUNING_TEXT_BYTES */
+};
+
+static void take_mount(void *context, const struct ry_tuning_mounted *mounted)
+{
+    const struct mount_at *at = context;
+    if (strcmp(mounted->at, at->path) == 0)
+        snprintf(at->text, RY_TUNING_TEXT_BYTES, "%s %s", mounted->type, mounted->options);
+}
+
+/* What lies on top. */
 static int read_mount(const struct ry_tuning_host *host, const char *path,
                       char text[RY_TUNING_TEXT_BYTES])
 {
-    static const char *table = "/proc/self/mounts";
-    char full[2 * RY_TUNING_PATH_BYTES];
+    struct mount_at at = {.path = path, .text = text};
     text[0] = 0;
-    FILE *file = ry_tuning_host_path(host, table, full) ? fopen(full, "re") : NULL;
-    if (file == NULL)
-        return -errno;
-    char *line = NULL;
-    size_t bytes = 0;
-    while (getline(&line, &bytes, file) > 0) {
-        char *rest = NULL;
-        const char *device = strtok_r(line, " ", &rest);
-        const char *at = strtok_r(NULL, " ", &rest);
-        const char *type = strtok_r(NULL, " ", &rest);
-        const char *options = strtok_r(NULL, " ", &rest);
-        if (device != NULL && options != NULL && strcmp(at, path) == 0)
-            snprintf(text, RY_TUNING_TEXT_BYTES, "%s %s", type, options);
-    }
-    free(line);
-    fclose(file);
-    return text[0] == 0 ? -ENOENT : 0;
+    int error = ry_tuning_host_mounts(host, take_mount, &at);
+    return error != 0 ? error : text[0] == 0 ? -ENOENT : 0;
 }
 
 static int read_nic(const struct ry_tuning_host *host, const char *path,
@@ -139,18 +135,11 @@ int ry_tuning_value_read(const struct ry_tuning_host *host, enum ry_tuning_kind 
     return -EINVAL;
 }
 
-static void drop_newline(char *text)
-{
-    size_t n = strlen(text);
-    if (n > 0 && text[n - 1] == '\n')
-        text[n - 1] = 0;
-}
-
 int ry_tuning_value_look(const struct ry_tuning_host *host, struct ry_tuning_setting *setting)
 {
     char text[RY_TUNING_TEXT_BYTES];
     int error = ry_tuning_value_read(host, setting->kind, setting->path, text);
-    drop_newline(text);
+    ry_tuning_host_chop(text);
     if (error == 0 && strlen(text) >= sizeof setting->now)
         error = -EFBIG;
     memccpy(setting->now, error != 0 ? "" : text, 0, sizeof setting->now);

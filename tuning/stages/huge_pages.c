@@ -8,7 +8,6 @@
  * again: fewer after apply is no error of the file.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tuning/stage.h"
@@ -67,37 +66,21 @@ static void tell_giants(const struct ry_tuning_host *host,
                         "pages of 1 GiB: DPDK may take them, a battle's regions do not");
 }
 
-/* Where a hugetlbfs of 2 MiB pages is mounted; false: nowhere. */
-static bool find_mount(const struct ry_tuning_host *host, char *path, size_t bytes)
+static void take_mount(void *context, const struct ry_tuning_mounted *mounted)
 {
-    char full[2 * RY_TUNING_PATH_BYTES];
-    FILE *file = ry_tuning_host_path(host, "/proc/self/mounts", full) ? fopen(full, "re") : NULL;
-    if (file == NULL)
-        return false;
-    char *line = NULL;
-    size_t length = 0;
-    bool found = false;
-    while (!found && getline(&line, &length, file) > 0) {
-        char *rest = NULL;
-        const char *device = strtok_r(line, " ", &rest);
-        const char *at = strtok_r(NULL, " ", &rest);
-        const char *type = strtok_r(NULL, " ", &rest);
-        const char *options = strtok_r(NULL, " ", &rest);
-        found = device != NULL && options != NULL && strcmp(type, "hugetlbfs") == 0 &&
-                strstr(options, "pagesize=2M") != NULL;
-        if (found)
-            snprintf(path, bytes, "%s", at);
-    }
-    free(line);
-    fclose(file);
-    return found;
+    char *path = context;
+    if (path[0] == 0 && strcmp(mounted->type, "hugetlbfs") == 0 &&
+        strstr(mounted->options, "pagesize=2M") != NULL)
+        snprintf(path, RY_TUNING_PATH_BYTES, "%s", mounted->at);
 }
 
 static void tell_mount(const struct ry_tuning_host *host, const struct ry_tuning_findings *findings)
 {
     struct ry_tuning_setting mount = {
-        .kind = RY_TUNING_MOUNT, .gone_with_boot = true, .path = MOUNT_POINT, .want = MOUNT_WANT};
-    if (!find_mount(host, mount.path, sizeof mount.path)) {
+        .kind = RY_TUNING_MOUNT, .gone_with_boot = true, .want = MOUNT_WANT};
+    /* The first of 2 MiB pages, wherever it is. */
+    (void)ry_tuning_host_mounts(host, take_mount, mount.path);
+    if (mount.path[0] == 0) {
         struct ry_tuning_setting folder = {.kind = RY_TUNING_DIRECTORY,
                                            .gone_with_boot = true,
                                            .path = MOUNT_POINT,
