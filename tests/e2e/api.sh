@@ -25,8 +25,9 @@ day over >over.yaml
 day runs >runs.yaml
 check "a battle that is over" run_ok library/over over.yaml
 cp -R library/over library/damaged
-# A byte in the middle of the journal.
-printf '\377' | dd of=library/damaged/inputs.ryj bs=1 seek=$(($(stat -c %s library/over/inputs.ryj) / 2)) conv=notrunc 2>/dev/null
+# A stretch in the middle of the journal: a single byte could be what stood there, or fall between two blocks.
+head -c 8192 /dev/zero | tr '\0' '\125' |
+    dd of=library/damaged/inputs.ryj oflag=seek_bytes seek=$(($(stat -c %s library/over/inputs.ryj) / 2)) conv=notrunc status=none
 mkdir library/nothing
 
 # serve DIR [OPTIONS]: starts it; $web is its process, $url where it answers.
@@ -152,6 +153,7 @@ check "every reading example of docs/API.md answers" examples
 damaged() {
     local inputs
     inputs=$(field /v1/battles/damaged inputs)
+    curl -sS "$url/v1/battles/damaged"
     [ "$inputs" -gt 1000 ] && [ "$(field /v1/battles/damaged state)" != ended ] && [ "$(field /v1/battles/damaged trouble)" != None ] &&
         [ "$(curl -sS "$url/v1/battles/damaged/leaderboard?input=$inputs")" = "$(curl -sS "$url/v1/battles/over/leaderboard?input=$inputs")" ]
 }
