@@ -12,7 +12,6 @@ endif
 # Yours to set; what the house cannot do without is in the HOUSE variables below, before them.
 CFLAGS ?= -O3 -g
 LDFLAGS ?=
-PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 # V=1 shows whole commands.
 ifeq ($(V),)
@@ -42,7 +41,7 @@ LINK = $(CC) $(HOUSE_LDFLAGS) $(SAN) $(LDFLAGS)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo test long-test bench asan tsan fuzz deps deps-check install clean help
+.PHONY: all demo test long-test bench asan tsan fuzz deps deps-check clean help
 
 all: deps-check
 	@$(MAKE) --no-print-directory programs
@@ -55,18 +54,18 @@ TUNING := $(wildcard tuning tuning/stages tuning/probe)
 TUNING_TOOLS := $(wildcard tools/plan tools/tune tools/proof tools/doctor)
 FOLDERS := shm shm/records $(TUNING) core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
 	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents \
-	tools/cli tools/text tools/counters tools/strategy tools/http tools/trace tools/generate tools/view tools/watch tools/picture tools/top tools/kafka tools/export \
-	tools/why tools/explain tools/keys tools/film tools/past tools/library tools/api tools/page tools/writes tools/web \
+	tools/cli tools/text tools/place tools/counters tools/strategy tools/http tools/trace tools/generate tools/view tools/watch tools/picture tools/top tools/kafka tools/export \
+	tools/why tools/explain tools/keys tools/film tools/past tools/library tools/queue tools/api tools/page tools/writes tools/web \
 	$(TUNING_TOOLS) tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export royale-top royale-web royale-trace royale-explain
-STRATEGIES := $(notdir $(wildcard agents/strategies/*))
+STRATEGIES := $(sort $(notdir $(wildcard agents/strategies/*)))
 
 # What a follower is made of, whatever it shows.
 FOLLOWER := core/results core/follow core/journal core/arena core/role shm/records shm
 
 royale_MAIN := tools/cli/royale_main.c
-royale_FOLDERS := tools/cli $(TUNING_TOOLS) tools/picture tools/library tools/keys tools/strategy tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/text core/supervisor core/battle $(TUNING) core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
-royale_PKGS := yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
+royale_FOLDERS := tools/cli $(TUNING_TOOLS) tools/queue tools/picture tools/library tools/keys tools/strategy tools/counters tools/generate tools/view tools/watch tools/why tools/explain tools/export tools/place tools/text core/supervisor core/battle $(TUNING) core/exec feeds feeds/market feeds/wire feeds/port feeds/counters agents $(FOLLOWER)
+royale_PKGS := libsystemd yaml-0.1 hwloc libpcap libisal libxxhash libsodium jansson libelf zlib libzstd
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm
 royale-feed_PKGS := libdpdk libpcap zlib libzstd
@@ -78,23 +77,23 @@ royale-journal_FOLDERS := core/journal core/role shm/records shm
 royale-journal_PKGS := liburing libisal
 royale-view_MAIN := tools/view/view_main.c
 royale-view_FOLDERS := tools/view tools/text $(FOLLOWER)
-royale-view_PKGS := jansson libisal libxxhash
+royale-view_PKGS := jansson libisal libxxhash libzstd
 royale-top_MAIN := tools/top/top_main.c
-royale-top_FOLDERS := tools/top tools/picture tools/watch tools/counters tools/text tools/export agents core/exec feeds/counters core/battle $(FOLLOWER)
-royale-top_PKGS := ncursesw yaml-0.1 jansson libisal libxxhash
+royale-top_FOLDERS := tools/top tools/picture tools/watch tools/counters tools/text tools/export tools/view agents core/exec feeds/counters core/battle $(FOLLOWER)
+royale-top_PKGS := ncursesw yaml-0.1 jansson libisal libxxhash libzstd
 royale-export_MAIN := tools/export/export_main.c
 royale-export_FOLDERS := tools/export tools/kafka tools/text core/battle $(FOLLOWER)
-royale-export_PKGS := rdkafka libprotobuf-c jansson libisal libxxhash
+royale-export_PKGS := rdkafka libprotobuf-c jansson libisal libxxhash libzstd
 royale-explain_MAIN := tools/explain/explain_main.c
 royale-explain_FOLDERS := tools/explain tools/why tools/http tools/text core/battle $(FOLLOWER)
-royale-explain_PKGS := libcurl yaml-0.1 jansson libisal libxxhash
+royale-explain_PKGS := libcurl yaml-0.1 jansson libisal libxxhash libzstd
 royale-web_MAIN := tools/web/web_main.c
-royale-web_FOLDERS := tools/web tools/api tools/writes tools/page tools/keys tools/past tools/film tools/library tools/picture tools/why tools/explain tools/watch tools/counters tools/strategy tools/text tools/export agents core/exec \
+royale-web_FOLDERS := tools/web tools/api tools/writes tools/page tools/keys tools/past tools/film tools/library tools/picture tools/why tools/explain tools/watch tools/counters tools/strategy tools/place tools/text tools/export tools/view agents core/exec \
 	feeds/counters core/supervisor core/battle $(TUNING) $(FOLLOWER)
-royale-web_PKGS := libmicrohttpd wslay nettle libsodium libelf hwloc zlib yaml-0.1 jansson libisal libxxhash
+royale-web_PKGS := libmicrohttpd wslay nettle libsodium libelf hwloc zlib yaml-0.1 jansson libisal libxxhash libzstd
 royale-trace_MAIN := tools/trace/trace_main.c
 royale-trace_FOLDERS := tools/trace tools/http tools/text $(FOLLOWER)
-royale-trace_PKGS := libcurl jansson libisal libxxhash
+royale-trace_PKGS := libcurl jansson libisal libxxhash libzstd
 royale-agent_MAIN := agents/agent_main.c
 royale-agent_FOLDERS := agents core/role shm/records shm
 royale-agent_LDFLAGS = $(AGENT_EXPORTS)
@@ -103,14 +102,16 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
 
 # Tests and benchmarks may use every folder.
-TEST_PKGS := check libcurl libmicrohttpd wslay nettle libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk rdkafka libprotobuf-c ncursesw
+TEST_PKGS := check libsystemd libcurl libmicrohttpd wslay nettle libelf yaml-0.1 hwloc libpcap libisal libxxhash libsodium liburing zlib libzstd jansson libdpdk rdkafka libprotobuf-c ncursesw
 
 pkg_cflags = $(shell pkg-config --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
 # Libraries that come without a pkg-config file are linked by name.
 BARE_LIBS := wslay
 pkg_libs = $(shell pkg-config --libs $(filter-out $(BARE_LIBS),$(1)) 2>/dev/null) $(patsubst %,-l%,$(filter $(BARE_LIBS),$(1)))
 
-sources = $(filter-out %_main.c,$(wildcard $(1)/*.c))
+# Sorted, because make lists a folder in the order of the user's language, and so it would be linked.
+in_folder = $(sort $(wildcard $(1)/*.c))
+sources = $(filter-out %_main.c,$(call in_folder,$(1)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 archive = $(BUILD)/lib/$(subst /,-,$(1)).a
 archives = $(foreach f,$(1),$(call archive,$(f)))
@@ -121,6 +122,7 @@ STRATEGY_CFLAGS := -fPIC -fvisibility=hidden -I$(BUILD)/include
 PROTOBUF := tools/kafka/protobuf.c tools/kafka/decode.c tests/unit/kafka/test_kafka_protobuf.c
 # What one source needs beyond the flags of all.
 own_cflags = $(if $(filter $(PROTOBUF),$(1)),-isystem $(BUILD)/gen) \
+	$(if $(filter $(TOLD),$(1)),-isystem $(BUILD)/gen) \
 	$(if $(filter feeds/port/dpdk.c,$(1)),$(DPDK_CFLAGS)) \
 	$(if $(filter agents/strategies/% tests/bench/strategies/%,$(1)),$(STRATEGY_CFLAGS))
 
@@ -156,7 +158,7 @@ programs: $(BUILD)/bin/$(1)
 $(BUILD)/bin/$(1): $(call objects,$($(1)_MAIN)) $(call archives,$($(1)_FOLDERS))
 	@mkdir -p $$(@D)
 	$$(call say,LINK)
-	$$(Q)$$(LINK) $$($(1)_LDFLAGS) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
+	$$(Q)$$(LINK) $$($(1)_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkg_libs,$($(1)_PKGS)) -lm
 endef
 $(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_MAIN)),$(eval $(call program_rule,$(p)))))
 
@@ -220,8 +222,8 @@ $(BUILD)/include/royale/agent.h: agents/agent.h
 
 define strategy_rule
 programs: $(BUILD)/lib/royale/$(1).so
-$(call objects,$(wildcard agents/strategies/$(1)/*.c)): $(BUILD)/include/royale/agent.h
-$(BUILD)/lib/royale/$(1).so: $(call objects,$(wildcard agents/strategies/$(1)/*.c))
+$(call objects,$(call in_folder,agents/strategies/$(1))): $(BUILD)/include/royale/agent.h
+$(BUILD)/lib/royale/$(1).so: $(call objects,$(call in_folder,agents/strategies/$(1)))
 	@mkdir -p $$(@D)
 	$$(call say,LINK)
 	$$(Q)$$(LINK) -shared -o $$@ $$^
@@ -267,6 +269,8 @@ deps-web:
 
 deps-guest:
 	@tools/deps.sh install guest
+deps-ansible:
+	@tools/deps.sh install ansible
 
 deps-check:
 	@tools/deps.sh check
@@ -323,6 +327,12 @@ test-guest: deps deps-guest
 	@$(MAKE) --no-print-directory programs
 	@tests/guest/run $(BUILD)
 
+# On hosts of Debian 12 and 13, each a systemd of its own, what the Ansible collection makes of them.
+.PHONY: test-ansible deps-ansible
+test-ansible: deps deps-ansible
+	@$(MAKE) --no-print-directory programs
+	@tests/ansible/run $(BUILD)
+
 # With a small language model, which is fetched, and a server, which is built.
 .PHONY: test-llm deps-llm
 test-llm: deps deps-llm
@@ -336,6 +346,12 @@ long-test: deps
 bench: deps
 	@$(MAKE) --no-print-directory programs $(BENCH) $(BENCH_STRATEGIES)
 	@tests/bench/run $(BUILD)
+
+# What a battle takes of a machine, as docs/OPERATIONS.md has it: cores, memory, disk.
+.PHONY: bench-capacity
+bench-capacity: deps
+	@$(MAKE) --no-print-directory programs
+	@tests/bench/capacity.py $(BUILD)
 
 # Built as an author builds them, with the house's warnings.
 BENCH_STRATEGIES := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/bench/strategies/*.c))
@@ -400,66 +416,10 @@ $(BUILD)/compile_commands.json: FORCE
 	@echo $@
 
 # ---- the rest ------------------------------------------------------------------------------------------
-install: all install-agent install-docs install-schemas install-metrics install-page install-service
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/royale
-	install -m 755 tools/dev/kafka.sh $(DESTDIR)$(PREFIX)/libexec/royale
-	install -m 755 $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
+include tools/package/install.mk
 
-# Of a build that is there.
-.PHONY: install-docs
-install-docs:
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-		$(DESTDIR)$(PREFIX)/share/man/man7 $(DESTDIR)$(PREFIX)/share/doc/royale/docs
-	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	$(BUILD)/bin/royale keys --man > $(BUILD)/royale-battle.5
-	install -m 644 $(BUILD)/royale-battle.5 $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 644 README.md LICENSE CHANGELOG.md CONTRIBUTING.md $(DESTDIR)$(PREFIX)/share/doc/royale
-	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/royale/docs
-	$(BUILD)/bin/royale counters --man > $(BUILD)/royale-counters.7
-	install -m 644 $(BUILD)/royale-counters.7 $(DESTDIR)$(PREFIX)/share/man/man7
-	for file in $$(find docs/examples -type f); do \
-		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/doc/royale/$$file || exit 1; done
-
-# Of a build that is there.
-.PHONY: install-schemas
-install-schemas:
-	install -d $(DESTDIR)$(PREFIX)/share/royale/schemas
-	install -m 644 $(SCHEMAS) $(OPENAPI) $(DESTDIR)$(PREFIX)/share/royale/schemas
-
-# Of a build that has one.
-.PHONY: install-page
-install-page:
-	[ ! -e $(PAGE)/index.html ] || { install -d $(DESTDIR)$(PREFIX)/share/royale && \
-		cp -R $(PAGE) $(DESTDIR)$(PREFIX)/share/royale && chmod -R a+rX $(DESTDIR)$(PREFIX)/share/royale/page; }
-
-# For those who scrape royale-web.
-.PHONY: install-metrics
-install-metrics:
-	install -d $(DESTDIR)$(PREFIX)/share/royale/prometheus $(DESTDIR)$(PREFIX)/share/royale/grafana
-	install -m 644 tools/web/prometheus/*.yml $(DESTDIR)$(PREFIX)/share/royale/prometheus
-	install -m 644 tools/web/grafana/*.json $(DESTDIR)$(PREFIX)/share/royale/grafana
-
-# For a machine that runs royale-web as a service: systemd, sysusers, tmpfiles, logrotate.
-.PHONY: install-service
-install-service:
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d \
-		$(DESTDIR)$(PREFIX)/share/royale/logrotate
-	sed 's|@PREFIX@|$(PREFIX)|' tools/web/systemd/royale-web.service > $(BUILD)/royale-web.service
-	install -m 644 $(BUILD)/royale-web.service $(DESTDIR)$(PREFIX)/lib/systemd/system
-	install -m 644 tools/web/systemd/royale.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/royale.conf
-	install -m 644 tools/web/systemd/royale.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/royale.conf
-	install -m 644 tools/web/systemd/royale.logrotate $(DESTDIR)$(PREFIX)/share/royale/logrotate/royale
-
-# What an author of strategies needs, and the strategies of the house.
-.PHONY: install-agent
-install-agent: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
-	install -d $(DESTDIR)$(PREFIX)/include/royale $(DESTDIR)$(PREFIX)/lib/royale $(DESTDIR)$(PREFIX)/lib/pkgconfig \
-		$(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
-	install -m 644 agents/agent.h $(DESTDIR)$(PREFIX)/include/royale
-	install -m 755 $^ $(DESTDIR)$(PREFIX)/lib/royale
-	sed 's|@PREFIX@|$(PREFIX)|' agents/royale-agent.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/royale-agent.pc
-	install -m 644 docs/AGENTS.md $(DESTDIR)$(PREFIX)/share/doc/royale/docs
-	install -m 644 docs/examples/*.c $(DESTDIR)$(PREFIX)/share/doc/royale/docs/examples
+include tools/package/deb.mk
+include tools/package/image.mk
 
 clean:
 	rm -rf $(BUILD) tools/web/page/node_modules tests/web/node_modules
@@ -472,17 +432,22 @@ help:
 	@echo 'make test-suites  build and test in clean roots of Debian 12 and 13; SUITES="bookworm trixie"'
 	@echo 'make test-kafka  with a real Kafka, which is fetched; make soak-kafka: 1,000 kills and pauses, 10 million rows'
 	@echo 'make test-llm   with a real small language model, which is fetched; its server is built (cmake)'
+	@echo 'make test-ansible  the Ansible collection, on hosts of Debian 12 and 13 that are made from packages of Debian'
 	@echo 'make test-guest  tuning and its undoing in a QEMU guest, whose root is made from packages of Debian'
 	@echo 'make page       the page of royale-web, by npm; make check-page: its types and tests'
 	@echo 'make test-web   the page in Chromium; make screenshots leaves pictures in BUILD/screenshots'
 	@echo 'make bench      speeds, each beside a baseline of the same run'
+	@echo 'make bench-capacity  cores, memory and disk of a battle, by agents and by how often they order'
 	@echo 'make asan tsan  the tests under the sanitizers (clang)'
 	@echo 'make style      the rules of the house over the tree: tests/style; each breach with its remedy'
 	@echo 'make coverage   the lines that the unit tests run, a line a folder (gcov)'
 	@echo 'make compile_commands.json   how each source is compiled, in BUILD, for editors'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS (60)'
 	@echo 'make deps       install what is missing from the packages of Debian'
-	@echo 'make install    PREFIX=/usr/local, DESTDIR'
+	@echo 'make sbom       the software bill of materials: BUILD/share/royale/sbom.cdx.json, CycloneDX'
+	@echo 'make install    prefix=/usr/local DESTDIR= bindir libexecdir libdir ..: all names of GNU; make uninstall'
+	@echo 'make deb        packages of Debian, in BUILD/deb/SUITE; SUITE=bookworm|trixie; make test-deb'
+	@echo 'make image      a container image of it, in BUILD/image; make test-image: in containers, Compose, Kubernetes'
 	@echo 'make clean'
 	@echo 'BUILD=build CC=gcc|clang CFLAGS="-O3 -g" LDFLAGS='
 

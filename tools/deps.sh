@@ -1,10 +1,11 @@
 #!/bin/sh
-# What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `install`:
-# installs what is missing to build and to test; `install suites`: what tests in roots of other releases need;
+# What royale needs from Debian. `check`: names what is missing to build the programs, and fails. `list`: prints what
+# builds them, beyond what every package of Debian is built with. `install`: installs what is missing to build and to test; `install suites`: what tests in roots of other releases need;
 # `install kafka`: what tests with a real Kafka need; `install llm`: what
 # those with a real language model need; `install web`: what those of the page in a browser need; `install guest`: what
-# tests in a guest need. The page itself is built by npm: `install` brings it where there is neither npm nor node, so that
-# nobody's own is touched.
+# tests in a guest need; `install deb`: what packages of Debian are built and tested with;
+# `install image`: what the container image is built and tested with. The page itself is built by npm: `install` brings it
+# where there is neither npm nor node, so that nobody's own is touched.
 set -euf
 
 # What to look for (a command, a pkg-config module, a module of Python, a file) | the package of Debian 12 and 13 that
@@ -15,6 +16,7 @@ cmd:gcc|gcc
 cmd:make|make
 cmd:pkg-config|pkg-config
 cmd:ar|binutils
+cmd:python3|python3
 mod:yaml-0.1|libyaml-dev
 mod:hwloc|libhwloc-dev
 mod:libpcap|libpcap-dev
@@ -33,6 +35,7 @@ mod:nettle|nettle-dev
 mod:libprotobuf-c|libprotobuf-c-dev
 cmd:protoc-c|protobuf-c-compiler
 mod:libelf|libelf-dev
+mod:libsystemd|libsystemd-dev
 mod:zlib|zlib1g-dev
 mod:libzstd|libzstd-dev
 file:/usr/share/zoneinfo/America/New_York|tzdata
@@ -41,7 +44,6 @@ glob:/usr/lib/*/dpdk/pmds-*/librte_net_pcap.so*|librte-net-pcap*
 test='
 cmd:clang|clang
 cmd:clang-format|clang-format
-cmd:python3|python3
 cmd:git|git
 mod:check|check
 cmd:zstd|zstd
@@ -95,6 +97,40 @@ cmd:fakeroot|fakeroot
 file:/sbin/mke2fs|e2fsprogs
 '
 
+# Ansible itself is Debian 12's; on another release a venv has all there is.
+ansible='
+cmd:mmdebstrap|mmdebstrap
+cmd:systemd-nspawn|systemd-container
+cmd:ssh|openssh-client
+cmd:ip|iproute2
+file:/usr/bin/ansible|ansible
+file:/usr/bin/ansible-lint|ansible-lint
+file:/usr/bin/yamllint|yamllint
+file:/usr/lib/python3/dist-packages/testinfra|python3-testinfra
+glob:/usr/lib/python3*/ensurepip|python3-venv
+'
+
+deb='
+cmd:dh|debhelper
+cmd:lintian|lintian
+cmd:reprotest|reprotest
+cmd:diffoscope|diffoscope-minimal
+cmd:faketime|faketime
+cmd:jq|jq
+cmd:mmdebstrap|mmdebstrap
+cmd:python3|python3
+py:ensurepip|python3-venv
+'
+
+image='
+cmd:mmdebstrap|mmdebstrap
+cmd:buildah|buildah
+cmd:podman|podman
+cmd:crun|crun
+cmd:python3|python3
+py:ensurepip|python3-venv
+'
+
 present() {
     case $1 in
     cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
@@ -125,6 +161,9 @@ case "${1:-check} ${2:-}" in
 "install llm") needs=$llm ;;
 "install web") needs=$web ;;
 "install guest") needs=$guest ;;
+"install ansible") needs=$ansible ;;
+"install deb") needs=$deb ;;
+"install image") needs=$image ;;
 *) needs="$build $test" ;;
 esac
 # Debian's npm is some 400 packages: a clean root whose tests do without the page sets ROYALE_WITHOUT_PAGE.
@@ -133,6 +172,10 @@ case "${1:-check} ${2:-}" in
     [ -n "${ROYALE_WITHOUT_PAGE:-}" ] || command -v node >/dev/null || command -v npm >/dev/null || needs="$needs $page"
     ;;
 esac
+[ "${1:-}" != list ] || {
+    for need in $build; do echo "${need#*|}"; done | grep -vx -e gcc -e make -e binutils -e '.*[*]'
+    exit
+}
 missing=
 for need in $needs; do
     present "${need%%|*}" || missing="$missing ${need#*|}"

@@ -93,4 +93,10 @@ struct ry_tuning_cpus ry_tuning_machine_siblings(const struct ry_tuning_machine 
 const struct ry_tuning_card *ry_tuning_machine_card(const struct ry_tuning_machine *machine,
                                                     const char *name);
 
+/* A unit of systemd that has the drop-in of `royale plan --systemd` begins where the house is, by
+ * CPUAffinity=, and says so in RY_TUNING_HOUSE_VARIABLE, the same list of CPUs. Then the affinity
+ * that this process was given is no limit of what it may use. */
+#define RY_TUNING_HOUSE_VARIABLE "ROYALE_HOUSE"
+bool ry_tuning_machine_in_house(void);
+
 #endif

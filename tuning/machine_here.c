@@ -73,6 +73,14 @@ static bool read_affinity(struct ry_tuning_cpus *set)
     return true;
 }
 
+bool ry_tuning_machine_in_house(void)
+{
+    struct ry_tuning_cpus house, affinity;
+    const char *list = getenv(RY_TUNING_HOUSE_VARIABLE);
+    return list != NULL && ry_tuning_cpus_read_list(&house, list) && read_affinity(&affinity) &&
+           ry_tuning_cpus_same(&house, &affinity);
+}
+
 static struct ry_tuning_cpus allowed_of(const struct ry_tuning_machine *machine)
 {
     struct ry_tuning_cpus set = {.word = {0}};
@@ -90,7 +98,7 @@ static void read_rights(struct ry_tuning_machine *machine, const struct ry_tunin
     const struct ry_tuning_cpus others = read_set(host, "/sys/fs/cgroup/cpuset.cpus.isolated");
     const struct ry_tuning_cpus partition = read_partition(host, &enter);
     ry_tuning_cpus_without(&usual, &allowed, &isolated);
-    if (host->root[0] == 0 && read_affinity(&affinity)) {
+    if (host->root[0] == 0 && read_affinity(&affinity) && !ry_tuning_machine_in_house()) {
         bound = !ry_tuning_cpus_same(&affinity, &usual);
         if (bound)
             allowed = affinity;

@@ -13,7 +13,7 @@
 #include "shm/records/input.h"
 
 #define RY_BATTLE_WEB_BYTES  64 /* "127.0.0.1:9474", with its NUL */
-#define RY_BATTLE_ABI        4
+#define RY_BATTLE_ABI        5
 #define RY_BATTLE_PATH_BYTES 512
 #define RY_BATTLE_DATE_BYTES 12 /* YYYY-MM-DD */
 #define RY_BATTLE_ZONE_BYTES 48
@@ -119,6 +119,20 @@ struct ry_battle_agent {
     uint16_t zero;
 };
 
+/* What becomes of the journal of a battle that has ended. */
+enum ry_battle_compress {
+    RY_BATTLE_COMPRESS_AUTO = 0, /* ZSTD in a library, else NONE */
+    RY_BATTLE_COMPRESS_ZSTD,
+    RY_BATTLE_COMPRESS_NONE,
+};
+
+/* How many finished battles of one name stay (core/battle/keep.h); 0: as many as there are. */
+struct ry_battle_keep {
+    uint32_t battles;
+    uint32_t days;
+    uint32_t gib;
+};
+
 struct ry_battle {
     uint32_t abi;
     uint32_t zero;
@@ -146,7 +160,8 @@ struct ry_battle {
     /* The terminal that the battle is started from shows it (role "top"). `royale run` alone sets
      * it; no battle file has it, nothing that is decided depends on it. */
     uint8_t screen;
-    uint8_t zero2[4];
+    uint8_t compress; /* enum ry_battle_compress */
+    uint8_t zero2[3];
     /* Likewise: where its page is to be (role "web"); "": nowhere. */
     char web[RY_BATTLE_WEB_BYTES];
     /* The game; all zero where there are no agents. */
@@ -162,6 +177,8 @@ struct ry_battle {
     uint32_t load_s; /* wall time that strategies may take to load */
     uint32_t
         trace_every; /* of so many records of a feed one is traced (shm/records/span.h); 0: none */
+    struct ry_battle_keep keep;
+    uint32_t zero3;
     struct ry_battle_agent
         agent[RY_AGENTS_MAX]; /* an agent's own process sees its own entry only, the others zero, */
     struct ry_battle_feed feed[RY_FEEDS_MAX]; /* no feed, */

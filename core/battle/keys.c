@@ -134,6 +134,11 @@ void ry_battle_key_allowed(const struct ry_battle_key *key, char *text, size_t b
     case RY_BATTLE_KEY_ADDRESS:
         snprintf(text, bytes, "an IPv4 address, such as 233.54.12.111");
         break;
+    case RY_BATTLE_KEY_KEEP:
+        snprintf(text, bytes,
+                 "a number of battles, days or GiB, such as 20, 30 days or 200 GiB; or one of "
+                 "each of several kinds, such as 20, 200 GiB");
+        break;
     case RY_BATTLE_KEY_PARAMS:
         snprintf(text, bytes, "a mapping of words to single values, %" PRId64 " bytes in all",
                  key->max);

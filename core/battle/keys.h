@@ -46,6 +46,7 @@ enum ry_battle_key_type {
     RY_BATTLE_KEY_MONEY,    /* of the battle's currency, exact; min..max in money, 1e-6 of it */
     RY_BATTLE_KEY_DURATION, /* seconds with a fraction, or HH:MM:SS[.fraction]; min..max in ns */
     RY_BATTLE_KEY_ADDRESS,  /* of IPv4, four numbers; not 0.0.0.0 */
+    RY_BATTLE_KEY_KEEP,     /* core/battle/keep.h */
     RY_BATTLE_KEY_PARAMS,   /* a mapping of scalars, max bytes as "key=value" lines */
 };
 

@@ -183,3 +183,19 @@ void ry_battle_node_tree_free(struct ry_battle_node_tree *tree)
     free(tree->texts);
     *tree = (struct ry_battle_node_tree){.count = 0};
 }
+
+const struct ry_battle_node *ry_battle_node_find(const struct ry_battle_node_tree *tree,
+                                                 const struct ry_battle_node *mapping,
+                                                 const char *key)
+{
+    if (mapping == NULL || mapping->kind != RY_BATTLE_NODE_MAPPING)
+        return NULL;
+    const struct ry_battle_node *name = ry_battle_node_at(tree, mapping->first);
+    while (name != NULL) {
+        const struct ry_battle_node *value = ry_battle_node_at(tree, name->next);
+        if (strcmp(ry_battle_node_text(tree, name), key) == 0)
+            return value;
+        name = ry_battle_node_at(tree, value->next);
+    }
+    return NULL;
+}

@@ -53,4 +53,9 @@ static inline const char *ry_battle_node_text(const struct ry_battle_node_tree *
     return tree->texts + node->text;
 }
 
+/* What a mapping says of a key; NULL: nothing, or it is no mapping. */
+const struct ry_battle_node *ry_battle_node_find(const struct ry_battle_node_tree *tree,
+                                                 const struct ry_battle_node *mapping,
+                                                 const char *key);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/battle/convert.h"
+#include "core/battle/keep.h"
 
 static void read_section(struct ry_battle_reader *reader, struct ry_battle_sections *sections,
                          enum ry_battle_key_id id, enum ry_battle_key_section section,
@@ -38,6 +39,9 @@ static struct ry_battle *convert(struct ry_battle_reader *reader,
     battle->market = (uint8_t)value[RY_BATTLE_K_MARKET_MODE].number;
     battle->allow_empty = value[RY_BATTLE_K_MARKET_ALLOW_EMPTY].number != 0;
     battle->journal_block_bytes = (uint32_t)value[RY_BATTLE_K_JOURNAL_BLOCK_KIB].number * 1024;
+    battle->compress = (uint8_t)value[RY_BATTLE_K_JOURNAL_COMPRESS].number;
+    if (value[RY_BATTLE_K_KEEP].text != NULL)
+        (void)ry_battle_keep_read(value[RY_BATTLE_K_KEEP].text, &battle->keep);
     battle->trace_every = (uint32_t)value[RY_BATTLE_K_TRACE_EVERY].number;
     ry_battle_convert_hours(reader, sections, battle);
     ry_battle_convert_feeds(reader, sections, battle);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/battle/keep.h"
 #include "core/battle/suggest.h"
 
 #define SHOWN "\"%.40s\"" /* so much of a wrong value is repeated */
@@ -321,6 +322,7 @@ static bool value_scalar(struct ry_battle_reader *reader, const char *name,
 {
     const char *text = ry_battle_node_text(&reader->tree, node);
     struct ry_battle_wall wall;
+    struct ry_battle_keep keep;
     switch (key->type) {
     case RY_BATTLE_KEY_NUMBER: return value_number(reader, name, node, key, number);
     case RY_BATTLE_KEY_DECIMAL:
@@ -340,6 +342,9 @@ static bool value_scalar(struct ry_battle_reader *reader, const char *name,
     case RY_BATTLE_KEY_DURATION: return value_duration(reader, name, node, key, number);
     case RY_BATTLE_KEY_CORE:
     case RY_BATTLE_KEY_CORES: return ry_battle_values_core(reader, name, node, key, number);
+    case RY_BATTLE_KEY_KEEP:
+        return ry_battle_keep_read(text, &keep) ||
+               wrong_text(reader, name, node, key, "is no such number");
     case RY_BATTLE_KEY_SECTION:
     case RY_BATTLE_KEY_SECTIONS:
     case RY_BATTLE_KEY_PARAMS:

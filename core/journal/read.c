@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 __attribute__((format(printf, 2, 3))) static enum ry_journal_next
@@ -20,9 +22,23 @@ fail(struct ry_journal_reader *reader, const char *format, ...)
     return RY_JOURNAL_ERROR;
 }
 
+/* -1: already told. */
+static ssize_t read_packed(struct ry_journal_reader *reader, uint64_t byte, uint8_t *bytes,
+                           size_t count)
+{
+    const ssize_t n = ry_journal_packed_read(&reader->packed, reader->fd, byte, bytes, count);
+    if (n < 0)
+        fail(reader, "the compressed journal is damaged: %s", reader->packed.text);
+    return n;
+}
+
 /* Reads up to `count` bytes at `byte`; -1: system error, already told. */
 static ssize_t read_at(struct ry_journal_reader *reader, uint64_t byte, size_t have, size_t count)
 {
+    if (reader->is_packed) {
+        const ssize_t n = read_packed(reader, byte + have, reader->memory + have, count - have);
+        return n < 0 ? -1 : (ssize_t)have + n;
+    }
     while (have < count) {
         ssize_t n = pread(reader->fd, reader->memory + have, count - have, (off_t)(byte + have));
         if (n < 0 && errno == EINTR)
@@ -81,7 +97,8 @@ static int look_behind(struct ry_journal_reader *reader, struct later *later)
 {
     size_t padded;
     *later = (struct later){.first_byte = 0};
-    off_t size = lseek(reader->fd, 0, SEEK_END);
+    off_t size =
+        reader->is_packed ? (off_t)reader->packed.facts.bytes : lseek(reader->fd, 0, SEEK_END);
     if (size < 0) {
         fail(reader, "cannot find the size of the journal: %s", strerror(errno));
         return -1;
@@ -148,7 +165,10 @@ static enum ry_journal_next judge(struct ry_journal_reader *reader, enum ry_jour
 static enum ry_journal_next at_end(struct ry_journal_reader *reader)
 {
     uint8_t byte;
-    ssize_t n = pread(reader->fd, &byte, 1, (off_t)reader->byte);
+    ssize_t n = reader->is_packed ? read_packed(reader, reader->byte, &byte, 1)
+                                  : pread(reader->fd, &byte, 1, (off_t)reader->byte);
+    if (n < 0 && reader->failed)
+        return RY_JOURNAL_ERROR;
     if (n > 0)
         return fail(reader, "there are bytes after the last block, from byte %" PRIu64,
                     reader->byte);
@@ -254,11 +274,22 @@ int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *nam
         fail(reader, "no memory for a block: %s", strerror(errno));
         return open_failed(reader);
     }
+    reader->is_packed = ry_journal_is_packed(fd);
+    if (reader->is_packed && ry_journal_packed_open(&reader->packed, fd) != 0) {
+        reader->is_packed = false;
+        fail(reader, "%s is damaged: %s", name, reader->packed.text);
+        return open_failed(reader);
+    }
     ssize_t have = read_at(reader, 0, 0, RY_JOURNAL_ALIGN);
     if (have < 0)
         return open_failed(reader);
     switch (ry_journal_file_verify(reader->memory, (size_t)have, &reader->file)) {
-    case RY_JOURNAL_WHOLE: return 0;
+    case RY_JOURNAL_WHOLE:
+        if (!reader->is_packed ||
+            memcmp(&reader->file, &reader->packed.facts.file, sizeof reader->file) == 0)
+            return 0;
+        fail(reader, "%s is damaged: its facts are another journal's", name);
+        break;
     case RY_JOURNAL_SHORT: fail(reader, "%s is cut in its header: %zd bytes", name, have); break;
     case RY_JOURNAL_FOREIGN:
         fail(reader, "%s is no journal: it does not start with RYAJRNL1", name);
@@ -275,18 +306,24 @@ int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *nam
     return open_failed(reader);
 }
 
+static int open_in(const char *directory, const char *name, char path[PATH_MAX])
+{
+    const int n = snprintf(path, PATH_MAX, "%s/%s", directory, name);
+    errno = ENAMETOOLONG;
+    return n > 0 && n < PATH_MAX ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+}
+
 int ry_journal_open(struct ry_journal_reader *reader, const char *directory)
 {
-    char path[4096];
-    int n = snprintf(path, sizeof path, "%s/%s", directory, RY_JOURNAL_FILE);
-    int fd = -1;
-    errno = ENAMETOOLONG;
-    if (n > 0 && (size_t)n < sizeof path)
-        fd = open(path, O_RDONLY | O_CLOEXEC);
+    char path[PATH_MAX];
+    int fd = open_in(directory, RY_JOURNAL_FILE, path);
+    if (fd < 0 && errno == ENOENT)
+        fd = open_in(directory, RY_JOURNAL_PACKED_FILE, path);
     if (fd < 0) {
+        const char *name = errno == ENOENT ? RY_JOURNAL_FILE : strrchr(path, '/') + 1;
         memset(reader, 0, sizeof *reader);
         reader->fd = -1;
-        fail(reader, "cannot open %s/%s: %s", directory, RY_JOURNAL_FILE, strerror(errno));
+        fail(reader, "cannot open %s/%s: %s", directory, name, strerror(errno));
         return -1;
     }
     return ry_journal_open_fd(reader, fd, path);
@@ -294,10 +331,61 @@ int ry_journal_open(struct ry_journal_reader *reader, const char *directory)
 
 void ry_journal_close(struct ry_journal_reader *reader)
 {
+    if (reader->is_packed)
+        ry_journal_packed_close(&reader->packed);
     if (reader->memory != NULL)
         munmap(reader->memory, RY_JOURNAL_BLOCK_BYTES_MAX);
     if (reader->fd >= 0)
         close(reader->fd);
+    reader->is_packed = false;
     reader->memory = NULL;
     reader->fd = -1;
+}
+
+/* ---- which file it is ------------------------------------------------------------------------ */
+
+int ry_journal_find(const char *directory, char *path, size_t path_bytes)
+{
+    static const char *const names[] = {RY_JOURNAL_FILE, RY_JOURNAL_PACKED_FILE};
+    for (unsigned i = 0; i < 2; i++) {
+        struct stat file;
+        const int n = snprintf(path, path_bytes, "%s/%s", directory, names[i]);
+        errno = ENAMETOOLONG;
+        if (n < 0 || (size_t)n >= path_bytes)
+            return -1;
+        if (stat(path, &file) == 0 && S_ISREG(file.st_mode))
+            return 0;
+    }
+    errno = ENOENT;
+    return -1;
+}
+
+/* Do both hold the inputs of one battle, in different forms? */
+static bool other_form(const struct ry_journal_reader *reader, int fd)
+{
+    struct ry_journal_facts facts;
+    uint8_t bytes[RY_JOURNAL_ALIGN];
+    if (ry_journal_is_packed(fd) == reader->is_packed)
+        return false;
+    if (!reader->is_packed)
+        return ry_journal_facts_read(fd, &facts) == 0 &&
+               memcmp(&facts.file, &reader->file, sizeof facts.file) == 0;
+    return pread(fd, bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes &&
+           memcmp(bytes, &reader->file, sizeof reader->file) == 0;
+}
+
+enum ry_journal_there ry_journal_look(const struct ry_journal_reader *reader, const char *directory)
+{
+    char path[PATH_MAX];
+    struct stat ours, there;
+    if (ry_journal_find(directory, path, sizeof path) != 0)
+        return RY_JOURNAL_GONE;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? RY_JOURNAL_GONE : RY_JOURNAL_ANOTHER;
+    const bool known = fstat(reader->fd, &ours) == 0 && fstat(fd, &there) == 0;
+    const bool same = known && ((ours.st_dev == there.st_dev && ours.st_ino == there.st_ino) ||
+                                other_form(reader, fd));
+    close(fd);
+    return same ? RY_JOURNAL_SAME : RY_JOURNAL_ANOTHER;
 }

@@ -1,6 +1,7 @@
 /*
  * The journal, read in sequence: one verified block at a time, its inputs one by one with their
- * numbers.
+ * numbers. Of a finished battle it may be compressed (core/journal/packed.h), which a caller does
+ * not notice: bytes and places are those of inputs.ryj.
  *
  * What can be at the end of what is there (enum ry_journal_next):
  *   END      the block with the END input, and nothing after it
@@ -24,6 +25,7 @@
 #define RY_CORE_JOURNAL_READ_H
 
 #include "core/journal/block.h"
+#include "core/journal/packed.h"
 
 #define RY_JOURNAL_TEXT_BYTES 256
 
@@ -36,6 +38,8 @@ enum ry_journal_next {
 
 struct ry_journal_reader {
     int fd;
+    bool is_packed;
+    struct ry_journal_packed packed;
     uint8_t *memory; /* RY_JOURNAL_BLOCK_BYTES_MAX, mapped */
     struct ry_journal_file file;
     struct ry_journal_block block; /* the one at hand; count 0: none yet */
@@ -49,11 +53,11 @@ struct ry_journal_reader {
     char text[RY_JOURNAL_TEXT_BYTES];
 };
 
-/* Opens DIR/inputs.ryj and verifies its header. 0, or -1 with `text` set; then there is nothing to
- * close. */
+/* Opens DIR/inputs.ryj, or where that is not DIR/inputs.ryj.zst, and verifies its header. 0, or -1
+ * with `text` set; then there is nothing to close. */
 int ry_journal_open(struct ry_journal_reader *reader, const char *directory);
 
-/* The same for an open file; takes the descriptor over in every case. */
+/* The same for an open file of either kind; takes the descriptor over in every case. */
 int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *name);
 
 void ry_journal_limit(struct ry_journal_reader *reader, uint64_t inputs_written);
@@ -74,5 +78,21 @@ struct ry_journal_place ry_journal_place(const struct ry_journal_reader *reader)
 void ry_journal_return(struct ry_journal_reader *reader, const struct ry_journal_place *place);
 
 void ry_journal_close(struct ry_journal_reader *reader);
+
+/* ---- which file it is ------------------------------------------------------------------------ */
+
+/* The name of the journal's file in a directory: inputs.ryj where both are there. 0, or -1 with
+ * errno: neither is, or `directory` is too long. */
+int ry_journal_find(const char *directory, char *path, size_t path_bytes);
+
+enum ry_journal_there {
+    RY_JOURNAL_GONE,
+    RY_JOURNAL_SAME,    /* the file that is read, or it compressed */
+    RY_JOURNAL_ANOTHER, /* of another battle, or anew */
+};
+
+/* What the directory has now for who reads the journal of it. */
+enum ry_journal_there ry_journal_look(const struct ry_journal_reader *reader,
+                                      const char *directory);
 
 #endif

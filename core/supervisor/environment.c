@@ -12,6 +12,9 @@ static const char *const of_strangers[] = {
     "PATH", "TZ", "GLIBC_TUNABLES", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
 };
 
+/* systemd's ways to talk to the supervisor, sd_notify(3). */
+static const char *const of_supervisor[] = {"NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"};
+
 static bool is_named(const char *variable, const char *name)
 {
     size_t length = strlen(name);
@@ -22,6 +25,14 @@ static bool is_of_strangers(const char *variable)
 {
     for (unsigned i = 0; i < sizeof of_strangers / sizeof *of_strangers; i++)
         if (is_named(variable, of_strangers[i]))
+            return true;
+    return false;
+}
+
+static bool is_of_supervisor(const char *variable)
+{
+    for (unsigned i = 0; i < sizeof of_supervisor / sizeof *of_supervisor; i++)
+        if (is_named(variable, of_supervisor[i]))
             return true;
     return false;
 }
@@ -66,7 +77,8 @@ char **ry_supervisor_environment(const struct ry_supervisor_role *role,
     if (role->stranger)
         list[count++] = language;
     for (size_t i = 0; i < all; i++)
-        if (role->stranger ? is_of_strangers(environ[i]) : !is_secret(settings, environ[i]))
+        if (!is_of_supervisor(environ[i]) &&
+            (role->stranger ? is_of_strangers(environ[i]) : !is_secret(settings, environ[i])))
             list[count++] = environ[i];
     if (settings != NULL)
         explicit_bzero(settings, SETTINGS_BYTES);

@@ -4,8 +4,8 @@
  * view do not: a feed reads what strangers send, and what it does not know nobody takes from it.
  *
  *     an agent         LANG=C and what its libraries must know: no token, no path of a home
- *     the exporter     everything
- *     all others       everything but what the export's settings name as ${env:NAME}
+ *     the exporter     everything but NOTIFY_SOCKET and its like, which are the supervisor's alone
+ *     all others       the same but what the export's settings name as ${env:NAME}
  */
 #ifndef RY_CORE_SUPERVISOR_ENVIRONMENT_H
 #define RY_CORE_SUPERVISOR_ENVIRONMENT_H

@@ -15,6 +15,7 @@
 #include "shm/denied.h"
 #include "shm/records/links.h"
 #include "tuning/idle.h"
+#include "tuning/machine.h"
 
 #define BINARY_BYTES (RY_BATTLE_PATH_BYTES + 64)
 
@@ -359,8 +360,11 @@ static int prepare(struct ry_supervisor *s)
     s->battle = seal_battle(s->plan->battle, &call);
     if (s->battle < 0)
         return denied(s, "make", "the battle's memory", call);
-    if (sched_getaffinity(0, sizeof s->cores, &s->cores) != 0)
+    if (sched_getaffinity(0, sizeof s->before, &s->before) != 0)
         return denied(s, "ask for", "the cores", "sched_getaffinity");
+    s->cores = s->before;
+    if (ry_tuning_machine_in_house())
+        memset(&s->cores, 0xff, sizeof s->cores); /* the kernel takes of them what there is */
     find_house(s);
     return 0;
 }

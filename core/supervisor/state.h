@@ -39,9 +39,10 @@ struct ry_supervisor {
     int battle;        /* memfd */
     int signals;       /* signalfd */
     sigset_t signals_before;
-    cpu_set_t cores; /* of the supervisor, before it bound itself */
-    cpu_set_t house; /* for who looks on */
-    int idle;        /* holds cores out of deep idle states (tuning/idle.h); -1: not held */
+    cpu_set_t before; /* of the supervisor, before it bound itself */
+    cpu_set_t cores;  /* that processes may use which have none of their own */
+    cpu_set_t house;  /* for who looks on */
+    int idle;         /* holds cores out of deep idle states (tuning/idle.h); -1: not held */
     struct ry_role_link control;
     struct ry_role_link positions; /* exec.positions; not there: not yet */
     struct ry_supervisor_door door;

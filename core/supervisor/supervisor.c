@@ -197,7 +197,7 @@ static void clean_up(struct ry_supervisor *s)
     if (s->idle >= 0)
         close(s->idle);
     sigprocmask(SIG_SETMASK, &s->signals_before, NULL);
-    (void)sched_setaffinity(0, sizeof s->cores, &s->cores);
+    (void)sched_setaffinity(0, sizeof s->before, &s->before);
 }
 
 void ry_supervisor_run(const struct ry_supervisor_plan *plan, struct ry_supervisor_result *result)

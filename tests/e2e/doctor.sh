@@ -19,7 +19,7 @@ check "a battle with agents" run_ok over day.yaml
 packs_a_battle() {
     exits 0 "$royale" doctor --out over.tar.gz over && says 'written: over.tar.gz' out && tar -xf over.tar.gz &&
         (cd royale-doctor && for file in CONTENTS.txt battle.yaml result.txt results.json counters.txt status.txt counters-now.txt noise.json plan.txt \
-            plan.json tune-check.txt tune-check.json tune-verify.txt versions.txt log/exec.log log/feed0.log box/kernel-line.txt \
+            plan.json tune-check.txt tune-check.json tune-verify.txt versions.txt build.txt log/exec.log log/feed0.log box/kernel-line.txt \
             box/interrupts.txt box/cpu.txt; do
             [ -s "$file" ] || { echo "$file is not there, or empty"; return 1; }
         done)
@@ -33,7 +33,8 @@ lists_all() {
 check "what it lists is what is in it, and the journal is not" lists_all
 says_what_commands_say() {
     "$royale" plan over/battle.yaml >wanted && diff wanted royale-doctor/plan.txt && "$royale" status over >wanted &&
-        diff wanted royale-doctor/status.txt && grep -q '"command": *"check"' royale-doctor/tune-check.json && diff over/result.txt royale-doctor/result.txt && says "$("$royale" version)" royale-doctor/versions.txt
+        diff wanted royale-doctor/status.txt && grep -q '"command": *"check"' royale-doctor/tune-check.json && diff over/result.txt royale-doctor/result.txt &&
+        "$royale" version | cmp - royale-doctor/build.txt && says "$("$royale" version | head -n 1)" royale-doctor/versions.txt
 }
 check "plan, status, result and versions are those of the commands" says_what_commands_say
 for_nobody_else() {

@@ -255,8 +255,7 @@ develops() {
 }
 check "royale dev kafka is the script" develops
 installed() {
-    exits 3 poor/bin/royale dev kafka status && says 'there is no script kafka.sh' err && mkdir -p poor/libexec/royale &&
-        cp "$tree/tools/dev/kafka.sh" poor/libexec/royale && exits 0 poor/bin/royale dev kafka --help
+    exits 3 poor/bin/royale dev kafka status && says 'there is no script kafka.sh' err && cp "$tree/tools/dev/kafka.sh" poor/bin && exits 0 poor/bin/royale dev kafka --help
 }
 check "also where it is installed" installed
 

@@ -101,6 +101,16 @@ at_once() {
     [ "$(find . -maxdepth 1 -name 'royale-test-????????-??????*' | wc -l)" = 12 ] && ls -d royale-test-????????-??????-2
 }
 check "battles of one name in one second have a directory each" at_once
+in_library() {
+    exits 0 "$royale" run --quiet --library shelf file.yaml && exits 0 "$royale" run --quiet --library shelf small-file.yaml || return 1
+    local made=(shelf/*)
+    [ "${#made[@]}" = 2 ] && [[ ${made[0]} =~ ^shelf/test-[0-9]{8}T[0-9]{6}Z$ ]] && [ -s "${made[0]}/inputs.ryj.zst" ] &&
+        [ "$(stat -c %a "${made[0]}")" = 750 ]
+}
+check "--library makes a folder for each battle" in_library
+check "--library and --dir are one too many" exits 2 "$royale" run --library shelf --dir shelf/one file.yaml
+check "and it says why" says 'give one of them' err
+check "a library that cannot be made is refused" exits 3 "$royale" run --library nowhere/sub file.yaml
 mkdir empty
 check "an empty directory will do" run_ok empty file.yaml
 check "a directory in use is refused" exits 3 "$royale" run --dir file file.yaml

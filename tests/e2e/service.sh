@@ -58,7 +58,7 @@ if has systemd-sysusers && has systemd-tmpfiles; then
         mkdir -p root/etc && cp /etc/passwd /etc/group root/etc && systemd-sysusers --root "$work/root" "$work/prefix/lib/sysusers.d/royale.conf" &&
             grep -q '^royale:' root/etc/passwd || return 1
         systemd-tmpfiles --root "$work/root" --create "$work/prefix/lib/tmpfiles.d/royale.conf" &&
-            [ "$(stat -c %a root/etc/royale/keys)" = 640 ] && [ "$(stat -c %a root/var/lib/royale/battles)" = 750 ]
+            [ "$(stat -c %a root/etc/royale/keys)" = 640 ] && [ "$(stat -c %a root/var/lib/royale/battles)" = 2770 ]
     }
     if [ "$(id -u)" = 0 ]; then
         check "its user and folders are made" folders

@@ -57,7 +57,8 @@ broken_off() {
 check "of a journal that stops it says that the battle broke off" broken_off
 damaged() {
     local half=$(($(stat -c %s over/inputs.ryj) / 2))
-    mkdir -p bad && { head -c "$half" over/inputs.ryj; head -c 64 /dev/zero; tail -c "+$((half + 65))" over/inputs.ryj; } >bad/inputs.ryj
+    # As long as that it cannot fall between two blocks.
+    mkdir -p bad && { head -c "$half" over/inputs.ryj; head -c 8192 /dev/zero | tr '\0' U; tail -c "+$((half + 8193))" over/inputs.ryj; } >bad/inputs.ryj
     exits 1 "$royale" status bad && says 'battle test: damaged' out && says 'critical  the journal cannot be followed' out && says 'the journal is damaged' err
 }
 check "of one that is damaged too, with exit code 1" damaged

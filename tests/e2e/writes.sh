@@ -39,7 +39,7 @@ supervisor_of() { # BATTLE
     pgrep -f -- "--dir $work/library/$1 " | head -n 1
 }
 
-served --listen 127.0.0.1:0 --library --audit audit library || { echo "Bail out! royale-web does not start"; exit 1; }
+served --listen 127.0.0.1:0 --library --hold hold --audit audit library || { echo "Bail out! royale-web does not start"; exit 1; }
 
 # ---- start ----
 check "a battle is started" gets 202 '' post "$operator" /v1/battles '{"file": "day.yaml", "name": "monday"}'
@@ -51,6 +51,10 @@ own_session() {
 }
 check "in a session of its own, and no slower than others" own_session
 check "its name is taken" gets 409 conflict post "$operator" /v1/battles '{"file": "day.yaml", "name": "monday"}'
+touch hold
+check "while battles are held none is started" gets 409 held post "$operator" /v1/battles '{"file": "day.yaml", "name": "tuesday"}'
+check "and has no folder" [ ! -e library/tuesday ]
+rm hold
 head -c 100000 /dev/zero >long
 in_parts() {
     with "$operator" -X POST -H 'Transfer-Encoding: chunked' -H 'Content-Type: application/json' --data-binary @long "$url/v1/battles"

@@ -63,17 +63,20 @@ FOLDERS = {
     "agents": ("ry_host_", ROLE),
     "agents/strategies": ("ry_", "agents"),
     "tools/text": ("ry_text_ ry_exit_ ry_version", TOOL),
+    "tools/place": ("ry_place_", ""),
     "tools/http": ("ry_http_", ""),
     "tools/trace": ("ry_trace_", "tools/http tools/text " + TOOL),
     "tools/generate": ("ry_generate_", "tools/text " + TOOL),
-    "tools/view": ("ry_view_", "tools/text " + TOOL),
+    "tools/view": ("ry_view_", "tools/view/counters tools/text " + TOOL),
     "tools/picture": ("ry_picture_", "tools/watch tools/text " + TOOL),
     "tools/top": ("ry_top_", "tools/picture tools/watch tools/text " + TOOL),
     "tools/library": ("ry_library_", "tools/text " + TOOL),
+    "tools/queue": ("ry_queue_", "tools/library tools/text " + TOOL),
     "tools/watch": ("ry_watch_", "tools/counters " + TOOL),
     "tools/export/sink": ("ry_export_", TOOL),  # what each room of sinks fills in
     "tools/export/counters": ("ry_export_", "shm/"),  # for `royale counters`
-    "tools/counters": ("ry_counters_", "tools/export/counters " + TOOL),
+    "tools/view/counters": ("ry_view_", "shm/"),  # likewise
+    "tools/counters": ("ry_counters_", "tools/export/counters tools/view/counters " + TOOL),
     "tools/film": ("ry_film_", "tools/text " + TOOL),
     "tools/past": ("ry_past_", "tools/film tools/text " + TOOL),
     "tools/keys": ("ry_keys_", "tools/text shm/"),
@@ -83,12 +86,12 @@ FOLDERS = {
     ),
     "tools/tune": ("ry_tune_", "tools/plan tools/text " + TOOL),
     "tools/plan": ("ry_plan_", "tools/text " + TOOL),
-    "tools/doctor": ("ry_doctor_", "tools/proof tools/keys tools/text " + TOOL),
+    "tools/doctor": ("ry_doctor_", "tools/place tools/proof tools/keys tools/text " + TOOL),
     "tools/strategy": ("ry_strategy_", "agents"),
-    "tools/writes": ("ry_writes_", "tools/strategy tools/text " + TOOL),
+    "tools/writes": ("ry_writes_", "tools/place tools/library tools/strategy tools/text " + TOOL),
     "tools/web": (
         "ry_web_",
-        "tools/page tools/api tools/writes tools/library tools/picture tools/past tools/film tools/keys tools/counters tools/watch tools/text "
+        "tools/place tools/page tools/api tools/writes tools/library tools/picture tools/past tools/film tools/keys tools/counters tools/watch tools/text "
         + TOOL,
     ),
     "tools/page": (
@@ -103,7 +106,7 @@ FOLDERS = {
     "tools/explain/template": ("ry_explain_", "tools/explain/record shm/"),
     "tools/why": ("ry_why_", "tools/explain/fields tools/explain/record tools/text " + TOOL),
     "tools/explain": ("ry_explain_", "tools/explain/record tools/why tools/http tools/text " + TOOL),
-    "tools/cli": ("ry_cli_", "tools/proof tools/tune tools/plan tools/doctor tools/picture tools/keys tools/strategy tools/why tools/explain/record tools/library tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters feeds/port feeds " + TOOL),
+    "tools/cli": ("ry_cli_", "tools/place tools/queue tools/proof tools/tune tools/plan tools/doctor tools/picture tools/keys tools/strategy tools/why tools/explain/record tools/library tools/text tools/counters tools/generate tools/view tools/watch tools/export/counters tools/view/counters feeds/port feeds " + TOOL),
     "tests/support": ("ry_test_ ry_bench_ " + RIGS, TEST),
     "tests/model": ("ry_model_ ry_hit ry_seen_", "tests/support core/arena shm/"),
     "tests/time": ("ry_time_", "core/ agents shm/ tests/support"),
@@ -112,6 +115,7 @@ FOLDERS = {
     "tests/fuzz": ("", TEST),
     "tests/bench": ("", TEST),
     "docs/examples": ("", "agents"),
+    "ansible/inventory/files": ("", "agents"),
 }
 # Each folder below these is a room of its own with the row of its parent.
 ROOMS = ("agents/strategies", "tests/unit")

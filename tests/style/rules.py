@@ -319,10 +319,11 @@ def line_rule(tree):
         if b"\0" in file.bytes:
             continue
         code = file.is_c or file.path.endswith(".py")
+        makefile = file.path.endswith(("Makefile", ".mk", "debian/rules"))
         for number, line in enumerate(file.lines, 1):
             if line.rstrip() != line:
                 yield file.path, number, "blanks at the end of the line", "remove them"
-            if "\t" in line and file.path != "Makefile" and not file.path.endswith(".mk"):
+            if "\t" in line and not makefile:
                 yield file.path, number, "a tab", "indent with spaces"
             if code and len(line) > house.COLUMNS_MAX and '"' not in line and "'" not in line:
                 yield (file.path, number, f"{len(line)} columns, {house.COLUMNS_MAX} are allowed",

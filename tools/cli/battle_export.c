@@ -143,6 +143,12 @@ static uint64_t exported(const struct ry_supervisor_member *role)
     return role->counters[RY_EXPORT_COUNTER_durable_input];
 }
 
+bool ry_cli_export_lacks(const struct ry_supervisor_result *result)
+{
+    const struct ry_supervisor_member *role = exporter(result);
+    return role != NULL && !role->done;
+}
+
 void ry_cli_export_result(FILE *out, const struct ry_battle *battle, const char *directory,
                           const struct ry_supervisor_result *result, uint64_t inputs)
 {

@@ -19,6 +19,9 @@ unsigned ry_cli_export_files(const struct ry_cli_plan *plan);
  * in `directory`, to be typed into a shell. */
 void ry_cli_export_command(FILE *out, const struct ry_battle *battle, const char *directory);
 
+/* The battle has an exporter, and the target has not all rows of it. */
+bool ry_cli_export_lacks(const struct ry_supervisor_result *result);
+
 /* Of a battle that is over and has `inputs`: how often its exporter was started again, and
  * that the target has all rows, or how many inputs' rows are missing there. Nothing without an
  * export. */

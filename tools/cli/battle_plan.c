@@ -6,7 +6,6 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/battle/absolute.h"
 #include "core/battle/keys.h"
@@ -35,34 +34,26 @@ static int plan_cores(struct ry_cli_plan *plan, const char *path)
     return RY_EXIT_OK;
 }
 
-int ry_cli_binaries(char folder[PATH_MAX])
+int ry_cli_place(enum ry_place_part part, char path[PATH_MAX])
 {
-    const char *given = getenv("ROYALE_LIBEXEC");
-    if (given != NULL) {
-        if (realpath(given, folder) == NULL) {
-            /* whoever starts a program there says what is wrong */
-            snprintf(folder, PATH_MAX, "%s", given);
-        }
+    if (ry_place_find(part, path) == 0)
         return RY_EXIT_OK;
-    }
-    ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
-    if (length <= 0)
-        return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot read /proc/self/exe: %s", strerror(errno));
-    folder[length] = '\0';
-    *strrchr(folder, '/') = '\0';
-    return RY_EXIT_OK;
+    return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot read /proc/self/exe: %s", strerror(errno));
 }
 
 #define STRATEGY_FOLDERS 2
 
-/* $ROYALE_STRATEGIES and lib/royale, absolute; a relative one starts where this process does. */
-static void find_strategies(const char *binaries, char whole[STRATEGY_FOLDERS][PATH_MAX],
-                            const char *folders[STRATEGY_FOLDERS + 1])
+/* $ROYALE_STRATEGIES and those of the house, absolute; a relative one starts where this process
+ * does. */
+static int find_strategies(char whole[STRATEGY_FOLDERS][PATH_MAX],
+                           const char *folders[STRATEGY_FOLDERS + 1])
 {
-    char installed[PATH_MAX + 16];
+    char installed[PATH_MAX];
     const char *given = getenv("ROYALE_STRATEGIES");
     unsigned count = 0;
-    snprintf(installed, sizeof installed, "%s/../lib/royale", binaries);
+    const int code = ry_cli_place(RY_PLACE_STRATEGIES, installed);
+    if (code != RY_EXIT_OK)
+        return code;
     const char *const candidates[STRATEGY_FOLDERS] = {given, installed};
     for (unsigned i = 0; i < STRATEGY_FOLDERS; i++) {
         if (candidates[i] != NULL && candidates[i][0] != '\0') {
@@ -73,6 +64,7 @@ static void find_strategies(const char *binaries, char whole[STRATEGY_FOLDERS][P
         }
     }
     folders[count] = NULL;
+    return RY_EXIT_OK;
 }
 
 /* What is written out must be the same battle: other paths than those of the file have no name in
@@ -126,13 +118,14 @@ int ry_cli_plan_open_for(struct ry_cli_plan *plan, const char *path, const char 
     const char *strategies[STRATEGY_FOLDERS + 1];
     cpu_set_t cores;
     *plan = (struct ry_cli_plan){.text = NULL};
-    int found = ry_cli_binaries(plan->binaries);
+    int found = ry_cli_place(RY_PLACE_PROGRAMS, plan->binaries);
     if (found != RY_EXIT_OK)
         return found;
     found = look_at_machine(plan, topology, &cores);
+    if (found == RY_EXIT_OK)
+        found = find_strategies(whole, strategies);
     if (found != RY_EXIT_OK)
         return found;
-    find_strategies(plan->binaries, whole, strategies);
     plan->text = ry_battle_load(path, &plan->text_bytes, &errors);
     if (plan->text == NULL) {
         ry_battle_errors_print(stderr, path, &errors);

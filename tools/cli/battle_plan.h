@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/battle/battle.h"
+#include "tools/place/place.h"
 #include "tuning/machine.h"
 #include "tuning/placement.h"
 
@@ -18,18 +19,17 @@ struct ry_cli_plan {
     struct ry_battle *battle;
     struct ry_tuning_machine machine; /* that it is planned for; no CPUs: hwloc cannot tell */
     struct ry_tuning_placement placement;
-    char binaries[PATH_MAX]; /* the folder with the programs: $ROYALE_LIBEXEC, else where this one
-                                lies */
+    char binaries[PATH_MAX]; /* the folder with the programs (tools/place) */
 };
 
 #define RY_CLI_EXPORT "royale-export" /* among the programs */
 
-/* The folder with the programs. RY_EXIT_OK, or RY_EXIT_ENVIRONMENT with the reason on standard
+/* Where a part of royale lies. RY_EXIT_OK, or RY_EXIT_ENVIRONMENT with the reason on standard
  * error. */
-int ry_cli_binaries(char folder[PATH_MAX]);
+int ry_cli_place(enum ry_place_part part, char path[PATH_MAX]);
 
 /* RY_EXIT_OK, or RY_EXIT_USAGE with the mistakes on standard error. Strategies are looked up by
- * name in $ROYALE_STRATEGIES, then in lib/royale beside the folder of the programs. */
+ * name in $ROYALE_STRATEGIES, then among those of the house. */
 int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path);
 /* Likewise for another machine (tuning/machine.h), or for this one by NULL. */
 int ry_cli_plan_open_for(struct ry_cli_plan *plan, const char *path, const char *topology);

@@ -54,8 +54,7 @@ static const struct ry_text_option create_options[] = {
      .argument = "SCOPE",
      .kind = RY_TEXT_READ,
      .read = read_scope,
-     .help = "read (the default), operate (and start and stop battles), or admin (and store\n"
-             "agents)"},
+     .help = "what it may; read if it is not given"},
     {OPTION_KEYS},
 };
 static const struct ry_text_option list_options[] = {
@@ -80,7 +79,8 @@ static const struct ry_text_command create_command = {
     .name = "royale key create",
     .synopsis = "--name NAME [--scope SCOPE] [--keys FILE]",
     .about = "Makes a key for royale-web and prints it: this once, for only its hash is kept.\n",
-    .ends = ENDS,
+    .ends = "SCOPE: read, operate, admin; operate may also start and stop battles, admin store "
+            "agents too.\n" ENDS,
     .option = create_options,
     .options = sizeof create_options / sizeof *create_options,
 };

@@ -56,20 +56,19 @@ static int become(const char *program, const struct as *as, int argc, char **arg
     return -1;
 }
 
-/* This process becomes the program `name`, which lies beside it. */
+/* This process becomes the program `name`, one of those that royale starts. */
 static int become_program(const char *name, const struct as *as, int argc, char **argv)
 {
     char folder[PATH_MAX], program[PATH_BYTES];
-    int code = ry_cli_binaries(folder);
+    int code = ry_cli_place(RY_PLACE_PROGRAMS, folder);
     if (code != RY_EXIT_OK)
         return code;
     snprintf(program, sizeof program, "%s/%s", folder, name);
     (void)become(program, as, argc, argv);
-    return ry_text_fail(
-        RY_EXIT_ENVIRONMENT,
-        "cannot execute %s: %s; it is a part of royale: install it beside the other "
-        "programs, or say where they lie with ROYALE_LIBEXEC",
-        program, strerror(errno));
+    return ry_text_fail(RY_EXIT_ENVIRONMENT,
+                        "cannot execute %s: %s; it is a part of royale: install it among the other "
+                        "programs, or say where they lie with ROYALE_LIBEXEC",
+                        program, strerror(errno));
 }
 
 static int export(const struct as *as, int argc, char **argv)
@@ -211,31 +210,33 @@ int ry_cli_tail(int argc, char **argv)
 
 /* ---- dev ------------------------------------------------------------------------------------- */
 
-/* The script, in the source tree that the programs were built in, or where it is installed. */
-static bool find_script(const char *binaries, char path[PATH_BYTES])
+/* The script, where it is installed, or in the source tree that the programs were built in. */
+static bool find_script(const char *programs, char path[PATH_BYTES])
 {
     char up[3 * FOLDERS_UP + 1] = "";
+    snprintf(path, PATH_BYTES, "%s/kafka.sh", programs);
+    if (access(path, X_OK) == 0)
+        return true;
     for (unsigned i = 0; i < FOLDERS_UP; i++) {
         strcat(up, "/..");
-        snprintf(path, PATH_BYTES, "%s%s/tools/dev/kafka.sh", binaries, up);
+        snprintf(path, PATH_BYTES, "%s%s/tools/dev/kafka.sh", programs, up);
         if (access(path, X_OK) == 0)
             return true;
     }
-    snprintf(path, PATH_BYTES, "%s/../libexec/royale/kafka.sh", binaries);
-    return access(path, X_OK) == 0;
+    return false;
 }
 
 static int dev_kafka(int argc, char **argv)
 {
     char folder[PATH_MAX], script[PATH_BYTES];
-    int code = ry_cli_binaries(folder);
+    int code = ry_cli_place(RY_PLACE_PROGRAMS, folder);
     if (code != RY_EXIT_OK)
         return code;
     if (!find_script(folder, script))
         return ry_text_fail(RY_EXIT_ENVIRONMENT,
-                            "there is no script kafka.sh: neither tools/dev/kafka.sh of a source "
-                            "tree above %s nor %s; `make install` puts it there",
-                            folder, script);
+                            "there is no script kafka.sh: neither in %s, where `make install` "
+                            "puts it, nor tools/dev/kafka.sh of a source tree above",
+                            folder);
     const struct as as = {.name = script};
     (void)become(script, &as, argc, argv);
     return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot execute %s: %s", script, strerror(errno));

@@ -8,6 +8,7 @@
 #include "tools/cli/battle_plan.h"
 #include "tools/plan/draw.h"
 #include "tools/plan/json.h"
+#include "tools/plan/systemd.h"
 #include "tools/text/exit.h"
 #include "tools/text/json.h"
 #include "tools/text/options.h"
@@ -16,7 +17,7 @@
 
 struct options {
     const char *topology;
-    bool svg, json;
+    bool svg, json, systemd;
 };
 
 static const struct ry_text_option option_table[] = {
@@ -35,11 +36,16 @@ static const struct ry_text_option option_table[] = {
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, json),
      .help = "machine and plan as one JSON object; TUNING.md has its fields"},
+    {.name = "systemd",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, systemd),
+     .help = "what systemd's unit royale@NAME lacks for the battle, as a drop-in for\n"
+             "/etc/systemd/system/royale@NAME.service.d/plan.conf"},
 };
 
 static const struct ry_text_command command = {
     .name = "royale plan",
-    .synopsis = "[--topology MACHINE] [--svg | --json] [FILE]",
+    .synopsis = "[--topology MACHINE] [--svg | --json | --systemd] [FILE]",
     .many = true,
     .about =
         "Draws the machine, its sockets, memory nodes, caches and cores, and in it where each process of the\n"
@@ -105,7 +111,9 @@ static int of_battle(const struct options *options, const char *path)
     static struct ry_cli_plan plan; /* large */
     int code = ry_cli_plan_open_for(&plan, path, options->topology);
     const struct ry_plan_picture picture = {.machine = &plan.machine, .placement = &plan.placement};
-    if (code == RY_EXIT_OK)
+    if (code == RY_EXIT_OK && options->systemd)
+        ry_plan_systemd(stdout, plan.battle, &plan.placement);
+    else if (code == RY_EXIT_OK)
         code = print(options, &picture, plan.battle->name);
     ry_cli_plan_close(&plan);
     return code;
@@ -128,8 +136,10 @@ int ry_cli_plan_draw(int argc, char **argv)
     int code = ry_text_options(&command, argc, argv, &options, NULL);
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
-    if (argc - optind > 1 || (options.svg && options.json))
-        return ry_text_fail(
-            RY_EXIT_USAGE, "plan: one FILE at most, and --svg or --json; see `royale plan --help`");
+    if (argc - optind > 1 || options.svg + options.json + options.systemd > 1)
+        return ry_text_fail(RY_EXIT_USAGE, "plan: one FILE at most, and --svg, --json or "
+                                           "--systemd; see `royale plan --help`");
+    if (options.systemd && optind == argc)
+        return ry_text_fail(RY_EXIT_USAGE, "plan: --systemd is for the battle of a FILE");
     return optind < argc ? of_battle(&options, argv[optind]) : of_machine(&options);
 }

@@ -4,23 +4,25 @@
 
 #include "core/battle/nearest.h"
 #include "tools/cli/check.h"
+#include "tools/cli/clean.h"
 #include "tools/cli/codes.h"
 #include "tools/cli/counters.h"
 #include "tools/cli/key.h"
 #include "tools/cli/keys.h"
 #include "tools/cli/launch.h"
 #include "tools/cli/plan.h"
+#include "tools/cli/queue.h"
 #include "tools/cli/replay.h"
 #include "tools/cli/rows.h"
 #include "tools/cli/run.h"
 #include "tools/cli/status.h"
 #include "tools/cli/topology.h"
 #include "tools/cli/tune.h"
+#include "tools/cli/version.h"
 #include "tools/cli/why.h"
 #include "tools/doctor/doctor.h"
 #include "tools/generate/generate.h"
 #include "tools/text/exit.h"
-#include "tools/text/version.h"
 
 struct command {
     const char *name;
@@ -29,7 +31,6 @@ struct command {
 };
 
 static int help_main(int argc, char **argv);
-static int version_main(int argc, char **argv);
 
 static const struct command commands[] = {
     {"run", ry_cli_run, "run the battle of a battle file"},
@@ -40,6 +41,7 @@ static const struct command commands[] = {
     {"codes", ry_cli_codes, "the codes of records: what happened, what to do about it"},
     {"counters", ry_cli_counters, "what the processes count, what to do if it is not zero"},
     {"generate", ry_generate_main, "make a day of market data"},
+    {"clean", ry_cli_clean, "compress and remove finished battles of a folder, as their files say"},
     {"replay", ry_cli_replay, "follow the journal of a battle"},
     {"why", ry_cli_why, "the life of an order: why it was filled, refused, or neither"},
     {"rows", ry_cli_rows, "the rows that a battle gives to other programs"},
@@ -57,9 +59,11 @@ static const struct command commands[] = {
     {"doctor", ry_doctor_main, "one archive to send with a question, without secrets"},
     {"dev", ry_cli_dev, "for trying things out: a Kafka on this machine"},
     {"tune", ry_cli_tune, "the machine's settings: check, plan, apply, verify, revert"},
+    {"queue", ry_cli_queue,
+     "battles one after the other; hold them while the appliance is changed"},
     {"topology", ry_cli_topology, "the processes of a battle, the memory they share"},
     {"help", help_main, "this list, or the help of a command"},
-    {"version", version_main, "the version"},
+    {"version", ry_cli_version, "the version, and what it is built of"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
@@ -103,14 +107,6 @@ static int help_main(int argc, char **argv)
     char option[] = "--help";
     char *arguments[] = {argv[1], option, NULL};
     return command->run(2, arguments);
-}
-
-static int version_main(int argc, char **argv)
-{
-    (void)argc;
-    (void)argv;
-    puts("royale " RY_VERSION);
-    return RY_EXIT_OK;
 }
 
 int main(int argc, char **argv)

@@ -1,49 +1,44 @@
 #include "tools/cli/run.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tools/cli/battle_export.h"
 #include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
-#include "tools/cli/run_disk.h"
+#include "tools/cli/run_directory.h"
 #include "tools/cli/run_lines.h"
+#include "tools/cli/run_notify.h"
 #include "tools/cli/run_progress.h"
 #include "tools/cli/run_result.h"
 #include "tools/cli/run_screen.h"
+#include "tools/cli/run_tidy.h"
+#include "tools/library/lock.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
 #include "tools/text/whole.h"
 
-#define WEB_DEFAULT         "127.0.0.1:9474" /* as RY_WEB_LISTEN_DEFAULT */
-#define TAIL_LINES          8                /* of the log of a role that died */
-#define DIRECTORY_BYTES     400  /* leaves room in RY_BATTLE_PATH_BYTES for what lies inside */
-#define DIRECTORY_TWINS_MAX 1000 /* battles of one name in one second and folder */
+#define WEB_DEFAULT "127.0.0.1:9474" /* as RY_WEB_LISTEN_DEFAULT */
+#define TAIL_LINES  8                /* of the log of a role that died */
 
 struct options {
     const char *file;
     const char *web; /* "127.0.0.1:9474"; NULL: no page */
-    char directory[DIRECTORY_BYTES];
-    bool directory_given;
-    bool directory_made; /* by this run */
+    struct ry_cli_run_directory directory;
     bool quiet, counters;
 };
 
 static bool read_directory(void *context, const char *text)
 {
-    struct options *options = context;
-    options->directory_given = strlen(text) < sizeof options->directory;
-    if (options->directory_given)
-        strcpy(options->directory, text);
-    return options->directory_given;
+    return ry_cli_run_directory_is(&((struct options *)context)->directory, text);
+}
+
+static bool read_library(void *context, const char *text)
+{
+    return ry_cli_run_directory_in(&((struct options *)context)->directory, text);
 }
 
 static const struct ry_text_option option_table[] = {
@@ -53,6 +48,13 @@ static const struct ry_text_option option_table[] = {
      .read = read_directory,
      .help = "where journal, logs and a copy of the file go; must be new or empty;\n"
              "default ./royale-NAME-DATE-TIME, -2 and so on behind it if that is there"},
+    {.name = "library",
+     .argument = "DIR",
+     .kind = RY_TEXT_READ,
+     .read = read_library,
+     .help =
+         "in place of --dir: a new folder DIR/NAME-YYYYMMDDTHHMMSSZ, beside the battles before;\n"
+         "DIR is made if it is not there"},
     {.name = "quiet",
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, quiet),
@@ -77,126 +79,12 @@ static const struct ry_text_command command = {
     .ends =
         "Ctrl-C (SIGINT, SIGTERM) ends the battle in order, with its result; a second one at once.\n"
         "Exit codes: 0 ok, 1 the run failed, 2 a mistake in the arguments or in FILE, or no such file,\n"
-        "3 another file, a directory or a binary is not what it should be, 4 an agent did not play (it\n"
-        "crashed, left, stalled, or did not load), 5 nothing happened in trading hours, 130 and 143 stopped\n"
+        "3 another file, a directory or a binary is not what it should be, or the disk has no room, 4 an agent\n"
+        "did not play (it crashed, left, stalled, or did not load), 5 nothing happened in trading hours, 130 and 143 stopped\n"
         "in order by SIGINT and SIGTERM. Of several the first: 1, 130 or 143, 5, 4.\n",
     .option = option_table,
     .options = sizeof option_table / sizeof *option_table,
 };
-
-/* ---- the directory --------------------------------------------------------------------------- */
-
-static bool is_empty(const char *directory)
-{
-    DIR *opened = opendir(directory);
-    if (opened == NULL)
-        return false;
-    bool empty = true;
-    for (struct dirent *entry; (entry = readdir(opened)) != NULL;)
-        empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(opened);
-    return empty;
-}
-
-static int cannot(const char *what, const char *directory, const char *name)
-{
-    return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot %s %s%s: %s", what, directory, name,
-                        strerror(errno));
-}
-
-static int copy_battle(const char *directory, const struct ry_cli_plan *plan)
-{
-    char path[DIRECTORY_BYTES + 32];
-    snprintf(path, sizeof path, "%s/battle.yaml", directory);
-    FILE *file = fopen(path, "wxe");
-    if (file == NULL)
-        return cannot("write", path, "");
-    bool written = fwrite(plan->text, 1, plan->text_bytes, file) == plan->text_bytes;
-    if (fclose(file) != 0 || !written)
-        return cannot("write", path, "");
-    return plan->relative ? ry_text_fail(RY_EXIT_OK,
-                                         "%s keeps relative paths, whose folder has no name in "
-                                         "UTF-8: run it from that folder",
-                                         path)
-                          : RY_EXIT_OK;
-}
-
-/* A folder that nobody else has: of battles of one name that begin in one second the first gets
- * royale-NAME-DATE-TIME, the others -2, -3, .. behind it. */
-static int make_own_directory(struct options *options, const struct ry_cli_plan *plan)
-{
-    char *directory = options->directory, stamp[32];
-    time_t now = time(NULL);
-    struct tm fields;
-    localtime_r(&now, &fields);
-    strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &fields);
-    int length =
-        snprintf(directory, sizeof options->directory, "royale-%s-%s", plan->battle->name, stamp);
-    for (unsigned i = 2; mkdir(directory, 0700) != 0; i++) {
-        if (errno != EEXIST || i > DIRECTORY_TWINS_MAX)
-            return cannot("make", directory, "");
-        snprintf(directory + length, sizeof options->directory - (size_t)length, "-%u", i);
-    }
-    options->directory_made = true;
-    return RY_EXIT_OK;
-}
-
-static int make_given_directory(struct options *options)
-{
-    options->directory_made = mkdir(options->directory, 0700) == 0;
-    if (options->directory_made)
-        return RY_EXIT_OK;
-    if (errno != EEXIST)
-        return cannot("make", options->directory, "");
-    return is_empty(options->directory)
-               ? RY_EXIT_OK
-               : ry_text_fail(RY_EXIT_ENVIRONMENT, "%s is there already and is no empty directory",
-                              options->directory);
-}
-
-static int make_directory(struct options *options, const struct ry_cli_plan *plan)
-{
-    char *directory = options->directory, log[DIRECTORY_BYTES + 32];
-    int made = options->directory_given ? make_given_directory(options)
-                                        : make_own_directory(options, plan);
-    if (made != RY_EXIT_OK)
-        return made;
-    snprintf(log, sizeof log, "%s/log", directory);
-    if (mkdir(log, 0700) != 0)
-        return cannot("make", log, "");
-    return copy_battle(directory, plan);
-}
-
-/* The exporter makes its folder before the battle begins; with files in it it stays. */
-static void drop_rows(const struct options *options, const struct ry_battle_export *export)
-{
-    char path[DIRECTORY_BYTES + RY_BATTLE_PATH_BYTES];
-    if (export->out[0] == '\0' || export->out[0] == '/')
-        return;
-    snprintf(path, sizeof path, "%s/%s", options->directory, export->out);
-    (void)rmdir(path);
-}
-
-/* A battle that could not be started leaves nothing worth keeping: what this run made, and nothing
- * else, goes. `result` NULL: no process was started. */
-static void drop_directory(const struct options *options, const struct ry_cli_plan *plan,
-                           const struct ry_supervisor_result *result)
-{
-    char path[DIRECTORY_BYTES + 32];
-    snprintf(path, sizeof path, "%s/inputs.ryj", options->directory);
-    if (access(path, F_OK) == 0)
-        return;
-    for (unsigned i = 0; result != NULL && i < result->count; i++)
-        if (result->role[i].log.path[0] != '\0')
-            (void)unlink(result->role[i].log.path);
-    snprintf(path, sizeof path, "%s/log", options->directory);
-    (void)rmdir(path);
-    snprintf(path, sizeof path, "%s/battle.yaml", options->directory);
-    (void)unlink(path);
-    drop_rows(options, &plan->battle->export);
-    if (options->directory_made)
-        (void)rmdir(options->directory);
-}
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
@@ -214,6 +102,7 @@ struct watching {
     struct ry_cli_run_progress progress;
     struct ry_cli_run_screen screen;
     struct ry_cli_run_lines lines;
+    struct ry_cli_run_notify notify;
     bool quiet;
     bool started;    /* said so */
     bool view_talks; /* on this terminal, where it says all that a line of progress says */
@@ -264,6 +153,7 @@ static void say_died(void *context, const struct ry_supervisor_member *role)
 static void show(void *context, const struct ry_supervisor_member *roles, unsigned count)
 {
     struct watching *watching = context;
+    ry_cli_run_notify_show(&watching->notify, roles, count);
     if (ry_cli_run_screen_gone(&watching->screen, roles, count))
         ry_cli_run_lines_release(&watching->lines);
     if (watching->quiet)
@@ -329,18 +219,20 @@ static int write_result(const char *directory, const char *text, size_t bytes)
 /* In the directory, and then on standard output: who does not read must not keep it from being
  * written. A terminal that closes is no reason to stop now. */
 static int print_result(const struct options *options, const struct ry_supervisor_plan *plan,
-                        const struct ry_supervisor_result *result)
+                        const struct ry_supervisor_result *result, const struct ry_cli_pulse *pulse)
 {
     char *all = NULL, *brief = NULL;
     size_t all_bytes = 0, brief_bytes = 0;
     const struct ry_cli_run_result_out out = {.all = in_memory(&all, &all_bytes),
                                               .brief = in_memory(&brief, &brief_bytes),
-                                              .counters = options->counters};
+                                              .counters = options->counters,
+                                              .pulse = *pulse};
     signal(SIGHUP, SIG_IGN);
-    int code = ry_cli_run_result_print(&out, plan->battle, options->directory, result, plan->noise);
+    int code =
+        ry_cli_run_result_print(&out, plan->battle, options->directory.path, result, plan->noise);
     fclose(out.all);
     fclose(out.brief);
-    if (all_bytes > 0 && write_result(options->directory, all, all_bytes) != RY_EXIT_OK)
+    if (all_bytes > 0 && write_result(options->directory.path, all, all_bytes) != RY_EXIT_OK)
         code = RY_EXIT_FAILED;
     (void)fwrite(brief, 1, brief_bytes, stdout);
     free(all);
@@ -351,42 +243,53 @@ static int print_result(const struct options *options, const struct ry_superviso
 /* A battle that broke off: what there is of its result. */
 static int finish_died(const struct options *options, const struct ry_cli_plan *plan,
                        const struct ry_supervisor_plan *what,
-                       const struct ry_supervisor_result *result)
+                       const struct ry_supervisor_result *result, const struct ry_cli_pulse *pulse)
 {
     say_who_died(result);
     int code = ry_cli_run_result_died(result);
     if (code == RY_EXIT_ENVIRONMENT)
-        drop_directory(options, plan, result);
+        ry_cli_run_directory_drop(&options->directory, plan, result);
     if (code == RY_EXIT_FAILED || code == RY_EXIT_EMPTY)
-        (void)print_result(options, what, result);
+        (void)print_result(options, what, result, pulse);
     return code;
 }
 
 static int finish(const struct options *options, const struct ry_cli_plan *plan,
-                  const struct ry_supervisor_plan *what, const struct ry_supervisor_result *result)
+                  const struct ry_supervisor_plan *what, const struct ry_supervisor_result *result,
+                  const struct ry_cli_pulse *pulse)
 {
     if (result->outcome != RY_SUPERVISOR_OUTCOME_DONE)
-        return finish_died(options, plan, what, result);
+        return finish_died(options, plan, what, result, pulse);
     if (!result->in_order) {
         return ry_text_fail(RY_EXIT_SIGNAL + result->signal,
                             "stopped by signal %d before the battle could end in order",
                             result->signal);
     }
-    int code = print_result(options, what, result);
+    int code = print_result(options, what, result, pulse);
     if (result->signal != 0)
         printf("stopped by signal %d: this is the result until then\n", result->signal);
     return result->signal != 0 && code != RY_EXIT_FAILED ? RY_EXIT_SIGNAL + result->signal : code;
 }
 
-static int run(const struct options *options, const struct ry_cli_plan *plan)
+/* Of a battle that somebody stopped the journal is left for the next one of its name: he waits. */
+static void tidy(struct options *options, const struct ry_cli_plan *plan,
+                 const struct ry_supervisor_result *result, const struct ry_cli_pulse *pulse)
+{
+    if (ry_cli_export_lacks(result))
+        ry_cli_run_tidy_keep(&options->directory, plan->battle);
+    if (result->outcome == RY_SUPERVISOR_OUTCOME_DONE && result->signal == 0)
+        ry_cli_run_tidy_after(&options->directory, plan->battle, options->quiet, pulse);
+}
+
+static int run(struct options *options, const struct ry_cli_plan *plan)
 {
     static struct ry_supervisor_result result; /* large */
     struct ry_tuning_noise noise = {.cores = 0};
     struct watching watching = {
-        .battle = plan->battle, .directory = options->directory, .quiet = options->quiet};
+        .battle = plan->battle, .directory = options->directory.path, .quiet = options->quiet};
     struct ry_supervisor_plan what = {
         .battle = plan->battle,
-        .directory = options->directory,
+        .directory = options->directory.path,
         .binaries = plan->binaries,
         .placement = &plan->placement,
         .hooks = {.context = &watching, .progress = show, .died = say_died, .say = say},
@@ -395,25 +298,42 @@ static int run(const struct options *options, const struct ry_cli_plan *plan)
     };
     signal(SIGPIPE, SIG_IGN); /* who reads the output may go; the battle goes on, its end says so */
     ry_cli_run_progress_init(&watching.progress, plan->battle, stderr);
+    ry_cli_run_notify_init(&watching.notify, plan->battle, &result);
     if (!options->quiet) {
         ry_cli_plan_print(stdout, plan);
-        printf("running in %s\n", options->directory);
+        printf("running in %s\n", options->directory.path);
         if (options->web != NULL)
             printf("page: http://%s/ until its end, then royale web %s\n", options->web,
-                   options->directory);
+                   options->directory.path);
     }
     choose_screen(&watching, plan);
     fflush(stdout);
     if (watching.screen.on)
         ry_cli_run_lines_hold(&watching.lines);
     ry_supervisor_run(&what, &result);
+    ry_cli_run_notify_end(&watching.notify);
     ry_cli_run_screen_end(&watching.screen, result.role, result.count);
     ry_cli_run_progress_end(&watching.progress);
     ry_cli_run_lines_release(&watching.lines);
-    int code = finish(options, plan, &what, &result);
+    const struct ry_cli_pulse pulse = {.beat = ry_cli_run_notify_after,
+                                       .context = &watching.notify};
+    int code = finish(options, plan, &what, &result, &pulse);
     ry_tuning_noise_free(&noise);
-    bool written = ry_text_written(stdout);
+    bool written = ry_text_written(stdout); /* nobody waits for it while a journal is compressed */
+    tidy(options, plan, &result, &pulse);
+    written = written && ry_text_written(stdout);
     return written || code == RY_EXIT_ENVIRONMENT ? code : RY_EXIT_FAILED;
+}
+
+/* `royale queue hold --wait` sees by it that a battle runs in this folder. It goes with the
+ * process; without it the battle runs all the same. */
+static void share_folder(const char *directory)
+{
+    char folder[RY_CLI_RUN_DIRECTORY_BYTES + 4];
+    snprintf(folder, sizeof folder, "%s/..", directory);
+    if (ry_library_lock_share(folder) < 0)
+        fprintf(stderr, "%s: %s: %s; `royale queue hold --wait` will not wait for this battle\n",
+                program_invocation_short_name, folder, strerror(errno));
 }
 
 int ry_cli_run(int argc, char **argv)
@@ -430,11 +350,12 @@ int ry_cli_run(int argc, char **argv)
     if (code == RY_EXIT_OK)
         code = take_web(&options, &plan);
     if (code == RY_EXIT_OK)
-        code = make_directory(&options, &plan);
+        code = ry_cli_run_directory_make(&options.directory, &plan);
     if (code == RY_EXIT_OK) {
-        code = ry_cli_run_disk(plan.battle, options.directory);
+        share_folder(options.directory.path);
+        code = ry_cli_run_tidy_before(&options.directory, plan.battle);
         if (code != RY_EXIT_OK)
-            drop_directory(&options, &plan, NULL);
+            ry_cli_run_directory_drop(&options.directory, &plan, NULL);
     }
     if (code == RY_EXIT_OK)
         code = run(&options, &plan);

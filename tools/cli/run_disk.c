@@ -76,7 +76,16 @@ static uint64_t in_mib(uint64_t bytes)
     return (bytes + MIB - 1) / MIB;
 }
 
-int ry_cli_run_disk(const struct ry_battle *battle, const char *directory)
+static int refuse(const char *directory, uint64_t free, uint64_t need, const char *who)
+{
+    return ry_text_fail(RY_EXIT_ENVIRONMENT,
+                        "the disk of %s has %" PRIu64 " MiB free, and %s %" PRIu64
+                        " MiB: make room (`royale clean` of its folder, `keep` in the battle "
+                        "file), or give another directory by --dir or --library",
+                        directory, free / MIB, who, in_mib(need));
+}
+
+int ry_cli_run_disk(const struct ry_battle *battle, const char *directory, uint64_t before)
 {
     struct statvfs disk;
     if (statvfs(directory, &disk) != 0)
@@ -85,10 +94,9 @@ int ry_cli_run_disk(const struct ry_battle *battle, const char *directory)
     uint64_t free = (uint64_t)disk.f_bavail * disk.f_frsize, need = least(battle);
     uint64_t estimate = ry_cli_run_disk_estimate(battle);
     if (free < need)
-        return ry_text_fail(RY_EXIT_ENVIRONMENT,
-                            "the disk of %s has %" PRIu64 " MiB free, and every battle takes "
-                            "%" PRIu64 " MiB: make room, or give another directory by --dir",
-                            directory, free / MIB, in_mib(need));
+        return refuse(directory, free, need, "every battle takes");
+    if (free < need + before)
+        return refuse(directory, free, need + before, "the battle of this name before took");
     if (free < need + estimate)
         return ry_text_fail(RY_EXIT_OK,
                             "warning: the disk of %s has %" PRIu64 " MiB free, and the journal may "

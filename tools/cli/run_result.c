@@ -10,7 +10,7 @@
 
 #include "core/battle/wall.h"
 #include "core/exec/counters.h"
-#include "core/journal/block.h"
+#include "core/journal/read.h"
 #include "core/results/empty.h"
 #include "core/results/follow.h"
 #include "tools/cli/battle_export.h"
@@ -68,9 +68,8 @@ static bool view_is_done(const struct telling *t)
 static bool never_began(const struct telling *t)
 {
     char path[PATH_BYTES];
-    snprintf(path, sizeof path, "%s/" RY_JOURNAL_FILE, t->directory);
-    return t->result->outcome != RY_SUPERVISOR_OUTCOME_DONE && access(path, F_OK) != 0 &&
-           errno == ENOENT;
+    return t->result->outcome != RY_SUPERVISOR_OUTCOME_DONE &&
+           ry_journal_find(t->directory, path, sizeof path) != 0 && errno == ENOENT;
 }
 
 static int open_telling(struct telling *t)
@@ -102,15 +101,15 @@ static void close_telling(struct telling *t)
 }
 
 /* Applies the whole journal, as far as it goes. */
-static void follow_all(struct telling *t)
+static void follow_all(struct telling *t, const struct ry_cli_pulse *pulse)
 {
     size_t bytes;
     FILE *crossed = open_memstream(&t->crossed, &bytes);
-    ry_cli_run_result_open(crossed, &t->follow, &t->results);
+    ry_cli_run_result_open(crossed, &t->follow, &t->results, pulse);
     fclose(crossed);
     while (!ry_text_stopped() &&
-           ry_results_step(&t->results, &t->follow, RY_RESULTS_STEP_INPUTS) > 0) {
-    }
+           ry_results_step(&t->results, &t->follow, RY_RESULTS_STEP_INPUTS) > 0)
+        ry_cli_pulse_beat(pulse, RY_CLI_RESULT_READING);
     if (t->result->outcome != RY_SUPERVISOR_OUTCOME_DONE)
         snprintf(t->partial, sizeof t->partial, "%s", t->result->text);
     else if (t->follow.status != RY_FOLLOW_END)
@@ -344,7 +343,7 @@ int ry_cli_run_result_print(const struct ry_cli_run_result_out *out, const struc
     ry_text_stop_by_signals();
     if (open_telling(t) != 0)
         return RY_EXIT_FAILED;
-    follow_all(t);
+    follow_all(t, &out->pulse);
     int code = RY_EXIT_FAILED;
     if (ry_text_stopped())
         code = ry_text_fail(RY_EXIT_SIGNAL + SIGINT,

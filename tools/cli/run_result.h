@@ -7,13 +7,15 @@
 
 #include "core/results/results.h"
 #include "core/supervisor/supervisor.h"
+#include "tools/cli/pulse.h"
 
 /* Where it goes: all of it, and what a person is shown when the battle is over. */
 struct ry_cli_run_result_out {
     FILE *all; /* with exact money, books, each hash in a line, throughput */
     FILE
         *brief; /* the ranks, what to look at, one line with the hashes, one with what lies where */
-    bool counters; /* in `brief` too: every counter that is not zero */
+    bool counters;             /* in `brief` too: every counter that is not zero */
+    struct ry_cli_pulse pulse; /* while the journal is followed, for a long day minutes */
 };
 
 /*

@@ -124,7 +124,8 @@ static bool look(FILE *out, const struct ry_follow *follow, uint16_t id, bool sh
     return true;
 }
 
-void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_results *results)
+void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_results *results,
+                            const struct ry_cli_pulse *pulse)
 {
     if (ry_results_step(results, follow, 1) != 1)
         return;
@@ -134,7 +135,7 @@ void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_resul
     /* of equal time the TIME input is the first */
     ry_follow_until(follow, UINT64_MAX, battle->trade_from - 1);
     while (ry_results_step(results, follow, RY_RESULTS_STEP_INPUTS) > 0)
-        ;
+        ry_cli_pulse_beat(pulse, RY_CLI_RESULT_READING);
     unsigned found = 0;
     if (follow->status == RY_FOLLOW_UNTIL)
         for (uint16_t id = 0; id < battle->instruments; id++)

@@ -7,6 +7,7 @@
 
 #include "core/results/follow.h"
 #include "core/supervisor/supervisor.h"
+#include "tools/cli/pulse.h"
 
 #define RY_CLI_WARNINGS_SHOWN 20 /* of each kind */
 
@@ -18,6 +19,8 @@ void ry_cli_run_result_log(FILE *out, const char *directory,
 /* Follows a journal from its beginning up to the TIME input of trade_from, and prints which
  * instruments' recorded books are crossed or locked there. Nothing if trade_from did not come. To
  * be followed on from there. */
-void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_results *results);
+#define RY_CLI_RESULT_READING "reading the journal for the result" /* `pulse` is told */
+void ry_cli_run_result_open(FILE *out, struct ry_follow *follow, struct ry_results *results,
+                            const struct ry_cli_pulse *pulse);
 
 #endif

@@ -52,7 +52,7 @@ static const struct ry_text_option option_table[] = {
     {.name = "json",
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, json),
-     .help = "one JSON object instead; royale-tune(1) has its fields"},
+     .help = "one JSON object instead; royale-tune(8) has its fields"},
     {.name = "all",
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, all),
@@ -119,7 +119,7 @@ static void print_usage(FILE *out)
         "  revert  puts back what apply found (root)\n"
         "  report  measures the machine and writes its proof page\n"
         "FILE is the battle file that the machine is tuned for; without it every core but the first is "
-        "hot.\n`royale tune COMMAND --help` and royale-tune(1) say more.\n",
+        "hot.\n`royale tune COMMAND --help` and royale-tune(8) say more.\n",
         out);
 }
 

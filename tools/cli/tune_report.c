@@ -55,10 +55,9 @@ static int take_aim(struct ry_proof_aim *aim, const char *root, const char *file
 
 int ry_cli_tune_report(int argc, char **argv)
 {
-    char folder[PATH_MAX], royale[PATH_MAX + sizeof "/royale"];
-    const int code = ry_cli_binaries(folder);
+    char royale[PATH_MAX];
+    const int code = ry_cli_place(RY_PLACE_ROYALE, royale);
     if (code != RY_EXIT_OK)
         return code;
-    snprintf(royale, sizeof royale, "%s/royale", folder);
     return ry_proof_main(argc, argv, take_aim, royale);
 }

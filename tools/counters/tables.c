@@ -9,6 +9,7 @@
 #include "core/role/counters.h"
 #include "feeds/counters/counters.h"
 #include "tools/export/counters.h"
+#include "tools/view/counters.h"
 
 const struct ry_counters_of ry_counters_all[] = {
     {"feed", "feed", "royale-feed, one process for each feed", &ry_feed_counter_table,
@@ -22,6 +23,8 @@ const struct ry_counters_of ry_counters_all[] = {
      RY_HOST_COUNTERS},
     {"export", "export", "royale-export, to Kafka or to files", &ry_export_counter_table,
      RY_EXPORT_COUNTERS},
+    {"view", "view", "royale-view, how the battle stands", &ry_view_counter_table,
+     RY_VIEW_COUNTERS},
     {"loop", "process", "the run loop, in each of these processes and royale-view",
      &ry_role_counter_table, RY_ROLE_COUNTERS},
     {NULL, NULL, NULL, NULL, 0},

@@ -8,6 +8,7 @@
 
 #include "core/battle/node.h"
 #include "core/battle/read.h"
+#include "core/journal/packed.h"
 #include "tools/doctor/internal.h"
 #include "tools/text/amount.h"
 
@@ -28,7 +29,8 @@ static const struct {
 static const struct {
     const char *name, *why;
 } kept_back[] = {
-    {"inputs.ryj", "the journal: all that was traded"},
+    {RY_JOURNAL_FILE, "the journal: all that was traded"},
+    {RY_JOURNAL_PACKED_FILE, "the journal: all that was traded"},
     {"trades.jsonl", "the trades"},
     {"rows", "the rows that were exported"},
     {"log", NULL}, /* told file by file */
@@ -86,21 +88,6 @@ static void know_pairs(struct ry_doctor_bundle *bundle, const struct ry_battle_n
     }
 }
 
-static const struct ry_battle_node *find(const struct ry_battle_node_tree *tree,
-                                         const struct ry_battle_node *mapping, const char *key)
-{
-    if (mapping == NULL || mapping->kind != RY_BATTLE_NODE_MAPPING)
-        return NULL;
-    const struct ry_battle_node *name = ry_battle_node_at(tree, mapping->first);
-    while (name != NULL) {
-        const struct ry_battle_node *value = ry_battle_node_at(tree, name->next);
-        if (strcmp(ry_battle_node_text(tree, name), key) == 0)
-            return value;
-        name = ry_battle_node_at(tree, value->next);
-    }
-    return NULL;
-}
-
 /* The tree of DIR/battle.yaml; false: it cannot be read as one. */
 static bool read_battle(const char *directory, struct ry_battle_node_tree *tree)
 {
@@ -121,7 +108,8 @@ static bool settings_of(const char *directory, char path[PATH_MAX])
     if (!read_battle(directory, &tree))
         return false;
     const struct ry_battle_node *root = tree.count > 1 ? ry_battle_node_at(&tree, 1) : NULL;
-    const struct ry_battle_node *config = find(&tree, find(&tree, root, "export"), "config");
+    const struct ry_battle_node *config =
+        ry_battle_node_find(&tree, ry_battle_node_find(&tree, root, "export"), "config");
     bool there = config != NULL && config->kind == RY_BATTLE_NODE_SCALAR && !config->empty;
     if (there) {
         const char *text = ry_battle_node_text(&tree, config);

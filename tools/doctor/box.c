@@ -13,6 +13,7 @@
 
 #include "tools/doctor/command.h"
 #include "tools/doctor/internal.h"
+#include "tools/place/place.h"
 #include "tools/proof/proof.h"
 #include "tools/text/version.h"
 #include "tuning/engine.h"
@@ -142,31 +143,41 @@ static void add_libraries(struct ry_doctor_text *text, const char *folder, const
 
 static int is_program(const struct dirent *entry)
 {
-    return strncmp(entry->d_name, "royale", strlen("royale")) == 0;
+    return strncmp(entry->d_name, "royale-", strlen("royale-")) == 0;
+}
+
+/* royale, which is to lie in `folder`, and those that it starts. */
+static void add_programs(struct ry_doctor_text *text, const char *folder, const char *programs)
+{
+    struct dirent **names = NULL;
+    const int count = scandir(programs, &names, is_program, alphasort);
+    add_program(text, folder, "royale");
+    for (int i = 0; i < count; i++)
+        add_program(text, programs, names[i]->d_name);
+    ry_doctor_text_print(text, "== libraries of royale\n");
+    add_libraries(text, folder, "royale");
+    for (int i = 0; i < count; i++) {
+        ry_doctor_text_print(text, "== libraries of %s\n", names[i]->d_name);
+        add_libraries(text, programs, names[i]->d_name);
+        free(names[i]);
+    }
+    free(names);
 }
 
 static void add_versions(struct ry_doctor_bundle *bundle)
 {
     struct ry_doctor_text text = {.at = NULL};
-    struct dirent **names = NULL;
     struct utsname name;
-    char self[PATH_MAX] = "";
-    if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
-        self[0] = '\0';
-    const char *folder = dirname(self);
-    ry_doctor_text_print(&text, "royale %s, in %s\n", RY_VERSION, folder);
+    char royale[PATH_MAX] = "", programs[PATH_MAX] = "";
+    (void)ry_place_find(RY_PLACE_ROYALE, royale);
+    (void)ry_place_find(RY_PLACE_PROGRAMS, programs);
+    const char *folder = dirname(royale);
+    ry_doctor_text_print(&text, "royale %s, in %s, its programs in %s\n", RY_VERSION, folder,
+                         programs);
     if (uname(&name) == 0)
         ry_doctor_text_print(&text, "%s %s %s %s\n", name.sysname, name.release, name.version,
                              name.machine);
-    int count = scandir(folder, &names, is_program, alphasort);
-    for (int i = 0; i < count; i++)
-        add_program(&text, folder, names[i]->d_name);
-    for (int i = 0; i < count; i++) {
-        ry_doctor_text_print(&text, "== libraries of %s\n", names[i]->d_name);
-        add_libraries(&text, folder, names[i]->d_name);
-        free(names[i]);
-    }
-    free(names);
+    add_programs(&text, folder, programs);
     ry_doctor_bundle_text(bundle, "versions.txt", "programs and libraries", text.at, text.bytes);
     free(text.at);
 }
@@ -176,6 +187,8 @@ static void add_versions(struct ry_doctor_bundle *bundle)
 void ry_doctor_box(struct ry_doctor_bundle *bundle, const char *battle)
 {
     add_versions(bundle);
+    ry_doctor_ask(bundle, "build.txt", "royale version: what it was built of",
+                  (const char *const[]){"version", NULL});
     ry_doctor_ask(bundle, "plan.txt", "royale plan: the machine with the roles in it",
                   (const char *const[]){"plan", battle, NULL});
     ry_doctor_ask(bundle, "plan.json", "royale plan --json",

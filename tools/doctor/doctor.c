@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/journal/read.h"
 #include "tools/doctor/internal.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
@@ -57,9 +58,8 @@ static bool find_battle(const char *given, char directory[PATH_MAX], char battle
     }
     char journal[PATH_MAX];
     int a = snprintf(battle, PATH_MAX, "%s/battle.yaml", directory);
-    int b = snprintf(journal, PATH_MAX, "%s/inputs.ryj", directory);
-    if (a >= PATH_MAX || b >= PATH_MAX ||
-        (access(battle, F_OK) != 0 && access(journal, F_OK) != 0)) {
+    if (a >= PATH_MAX ||
+        (access(battle, F_OK) != 0 && ry_journal_find(directory, journal, sizeof journal) != 0)) {
         (void)ry_text_fail(RY_EXIT_ENVIRONMENT,
                            "%s: has no battle.yaml and no inputs.ryj: no battle ran there", given);
         return false;

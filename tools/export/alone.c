@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/follow/observe.h"
+#include "core/journal/lock.h"
 #include "tools/export/export.h"
 #include "tools/export/sinks.h"
 #include "tools/text/exit.h"
@@ -334,5 +335,7 @@ int ry_export_alone_main(int argc, char **argv)
     if (options.from != 0)
         export.skip = (struct ry_export_cursor){.input = options.from - 1, .n = UINT64_MAX};
     ry_export_sink_make(&export.sink, options.sink);
+    /* Not removed meanwhile; goes with the process. What is no folder is said later. */
+    (void)ry_journal_lock(options.directory, true);
     return run(&export, &options, argv);
 }

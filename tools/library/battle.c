@@ -37,6 +37,22 @@ static void walk(struct ry_library_battle *battle, int fd)
     }
 }
 
+/* Of a compressed journal, which is one of a battle that has ended. */
+static void read_facts(struct ry_library_battle *battle, int fd)
+{
+    struct ry_journal_facts facts;
+    if (ry_journal_facts_read(fd, &facts) == 0) {
+        battle->file = facts.file;
+        battle->inputs = facts.inputs;
+        battle->packed = true;
+        battle->plain_bytes = facts.bytes;
+        battle->ended = true;
+        battle->begun_ns = facts.begun_ns;
+        battle->changed_ns = facts.changed_ns;
+    }
+    close(fd);
+}
+
 static void read_journal(struct ry_library_battle *battle, const char *path)
 {
     struct ry_journal_reader reader;
@@ -45,7 +61,7 @@ static void read_journal(struct ry_library_battle *battle, const char *path)
     const int64_t before_ns = battle->begun_ns;
     struct statx born = {.stx_mask = 0};
     (void)statx(AT_FDCWD, path, 0, STATX_BTIME, &born);
-    battle->bytes = (uint64_t)seen->st_size;
+    battle->bytes = battle->plain_bytes = (uint64_t)seen->st_size;
     battle->changed_ns = (int64_t)seen->st_mtim.tv_sec * RY_NS_PER_SECOND + seen->st_mtim.tv_nsec;
     battle->begun_ns = (born.stx_mask & STATX_BTIME) != 0
                            ? born.stx_btime.tv_sec * RY_NS_PER_SECOND + born.stx_btime.tv_nsec
@@ -58,9 +74,15 @@ static void read_journal(struct ry_library_battle *battle, const char *path)
         battle->ended = false;
     }
     battle->file = (struct ry_journal_file){.magic = 0};
-    battle->damaged = false;
-    if (fd < 0)
+    battle->damaged = battle->packed = false;
+    if (fd < 0) {
+        battle->seen_journal = (struct stat){.st_size = 0}; /* it went meanwhile: look again */
         return;
+    }
+    if (ry_journal_is_packed(fd)) {
+        read_facts(battle, fd);
+        return;
+    }
     walk(battle, fd);
     if (ry_journal_open_fd(&reader, fd, path) != 0) /* closes it */
         return;
@@ -99,6 +121,18 @@ static bool has_changed(struct stat *seen, const char *path)
     return !same;
 }
 
+/* And where it is. One that is being compressed may lose its first name between two looks. */
+static bool has_journal_changed(struct ry_library_battle *battle, char *path, size_t path_bytes)
+{
+    bool changed = false;
+    for (unsigned i = 0; i < 2 && (i == 0 || battle->seen_journal.st_ino == 0); i++) {
+        if (ry_journal_find(battle->directory, path, path_bytes) != 0)
+            path[0] = '\0'; /* which no file has */
+        changed |= has_changed(&battle->seen_journal, path);
+    }
+    return changed;
+}
+
 /* A battle is over when its end is in the journal, whoever still answers at its door. */
 static const char *state_of(struct ry_library_battle *battle)
 {
@@ -122,9 +156,8 @@ static const char *state_of(struct ry_library_battle *battle)
 void ry_library_battle_look(struct ry_library_battle *battle)
 {
     char journal[PATH_MAX + 16], results[PATH_MAX + 16];
-    snprintf(journal, sizeof journal, "%s/" RY_JOURNAL_FILE, battle->directory);
     snprintf(results, sizeof results, "%s/" RESULTS_FILE, battle->directory);
-    const bool journal_changed = has_changed(&battle->seen_journal, journal),
+    const bool journal_changed = has_journal_changed(battle, journal, sizeof journal),
                results_changed = has_changed(&battle->seen_results, results);
     battle->found = battle->seen_journal.st_ino != 0;
     if (journal_changed)

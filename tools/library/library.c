@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/journal/read.h"
 #include "tools/library/internal.h"
 #include "tools/text/row_value.h"
 
@@ -15,9 +16,7 @@
 bool ry_library_is_battle(const char *directory)
 {
     char path[PATH_MAX];
-    struct stat file;
-    const int length = snprintf(path, sizeof path, "%s/" RY_JOURNAL_FILE, directory);
-    return length < PATH_MAX && stat(path, &file) == 0 && S_ISREG(file.st_mode);
+    return ry_journal_find(directory, path, sizeof path) == 0;
 }
 
 /* ---- what is there --------------------------------------------------------------------------- */

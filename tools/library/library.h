@@ -28,8 +28,10 @@ struct ry_library_battle {
     char state[RY_LIBRARY_STATE_BYTES]; /* as tools/watch says it; "damaged": no header, or
                                            ry_library_damaged */
     bool runs, damaged;
+    bool packed;                  /* the journal is compressed */
     int64_t begun_ns, changed_ns; /* wall time: of the journal's birth, of its last change */
-    uint64_t bytes;               /* of the journal */
+    uint64_t bytes;               /* of the journal's file, compressed or not */
+    uint64_t plain_bytes;         /* of the journal as it was written */
     uint64_t inputs;              /* in whole blocks */
     bool ended;                   /* the last of them has the battle's end */
     json_t

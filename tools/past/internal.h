@@ -37,8 +37,8 @@ struct ry_past_copies {
 };
 
 struct ry_past {
-    char path[RY_PAST_PATH_BYTES]; /* of the journal */
-    struct stat looked;            /* the file when its end was looked at last */
+    char directory[RY_PAST_PATH_BYTES]; /* of the battle */
+    struct stat looked;                 /* the file when its end was looked at last */
     struct ry_past_runner first, jump;
     bool jump_open;
     enum ry_past_state state;

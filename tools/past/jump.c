@@ -22,7 +22,7 @@ static enum ry_past_code open_jump(struct ry_past *past)
     const int fd = fcntl(past->first.follow.reader.fd, F_DUPFD_CLOEXEC, 0);
     if (fd < 0)
         return ry_past_say(past, RY_PAST_NO_MEMORY, "no descriptor for a second reader");
-    if (ry_follow_open_fd(&past->jump.follow, fd, past->path, error, sizeof error) != 0)
+    if (ry_follow_open_fd(&past->jump.follow, fd, past->directory, error, sizeof error) != 0)
         return ry_past_say(past, RY_PAST_BROKEN, "%s", error);
     ry_results_open(&past->jump.results, &first->battle_id, NULL);
     past->jump.results.isolated = first->isolated;

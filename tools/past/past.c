@@ -50,7 +50,7 @@ struct ry_past *ry_past_open(const char *directory, const struct ry_past_options
         free(past);
         return NULL;
     }
-    snprintf(past->path, sizeof past->path, "%s/%s", directory, RY_JOURNAL_FILE);
+    snprintf(past->directory, sizeof past->directory, "%s", directory);
     const struct ry_journal_file *file = &past->first.follow.reader.file;
     ry_results_open(&past->first.results, &file->battle_id, NULL);
     past->first.results.isolated = (enum ry_isolated)file->isolated;
@@ -87,9 +87,7 @@ void ry_past_close(struct ry_past *past)
 
 bool ry_past_replaced(const struct ry_past *past)
 {
-    struct stat ours, there;
-    return fstat(past->first.follow.reader.fd, &ours) != 0 || stat(past->path, &there) != 0 ||
-           ours.st_dev != there.st_dev || ours.st_ino != there.st_ino;
+    return ry_journal_look(&past->first.follow.reader, past->directory) != RY_JOURNAL_SAME;
 }
 
 /* ---- the first pass -------------------------------------------------------------------------- */

@@ -16,6 +16,8 @@
 #define RY_EXIT_AGENT       4   /* the battle is over, but an agent did not play to its end */
 #define RY_EXIT_EMPTY       5   /* nothing happened: no event, or no chance to trade */
 #define RY_EXIT_ALARM       6   /* `royale status`: an alarm is critical */
+#define RY_EXIT_LATE        7   /* `royale queue hold --wait`: a battle still runs */
+#define RY_EXIT_HELD        8   /* `royale queue run`: held, and battles are left */
 #define RY_EXIT_SIGNAL      128 /* + the signal: stopped in order, the result stands */
 
 /* Says "royale: ..." with the program's own name on standard error, and returns `code`. */

@@ -1,4 +1,4 @@
-/* `royale tune --json`: royale-tune(1) lists the fields. */
+/* `royale tune --json`: royale-tune(8) lists the fields. */
 #include <string.h>
 
 #include "tools/plan/json.h"

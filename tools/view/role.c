@@ -2,16 +2,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/results/board.h"
 #include "core/role/role.h"
 #include "shm/clock.h"
+#include "tools/view/counters.h"
 #include "tools/view/view.h"
 
-#define STEP_INPUTS 4096 /* at most, before a look at the clock and at the heartbeat */
+#define STANDS_EVERY_NS RY_NS_PER_SECOND
+#define STEP_INPUTS     4096 /* at most, before a look at the clock and at the heartbeat */
 
 struct role {
     struct ry_view viewer;
     struct ry_role_link inputs, journal; /* read here */
     bool opened, finished;
+    struct ry_view_counters counters;
+    int64_t stood_ns; /* when it was last looked at how the battle stands */
 };
 
 /* The supervisor hands no options down; who wants something else than lines says so in ROYALE_VIEW.
@@ -41,6 +46,8 @@ static int view_open(struct ry_role_process *process)
     struct role *role = process->role;
     role->viewer.directory = process->directory;
     role->viewer.writes = true;
+    process->counter_table = &ry_view_counter_table;
+    process->counters = role->counters.value;
     role->viewer.sums_up_elsewhere = true; /* `royale run` prints the result */
     return choose_mode(process, &role->viewer);
 }
@@ -75,6 +82,23 @@ static int finish(struct ry_role_process *process)
                : ry_role_fail(process, "%s", error);
 }
 
+/* For who has no machine of its own to ask: the supervisor's status line. */
+static void look_how_it_stands(struct role *role)
+{
+    static struct ry_results_board board; /* large */
+    const struct ry_arena *arena = ry_follow_arena(&role->viewer.follow);
+    const int64_t now = ry_clock_ns();
+    if (now - role->stood_ns < STANDS_EVERY_NS || arena == NULL || ry_arena_battle(arena) == NULL)
+        return;
+    role->stood_ns = now;
+    ry_results_board_make(&board, &role->viewer.results, arena);
+    role->counters.round = board.round;
+    role->counters.agents_in = 0;
+    for (unsigned i = 0; i < board.count; i++)
+        role->counters.agents_in += board.row[i].out == RY_OUT_NONE;
+    role->counters.leader = board.round > 0 && board.count > 0 ? board.row[0].agent + 1u : 0;
+}
+
 static int view_step(struct ry_role_process *process)
 {
     struct role *role = process->role;
@@ -82,6 +106,7 @@ static int view_step(struct ry_role_process *process)
     if (!role->opened && start(process) != 0)
         return RY_ROLE_FAILED;
     unsigned applied = ry_view_step(v, STEP_INPUTS);
+    look_how_it_stands(role);
     if (v->follow.status == RY_FOLLOW_DAMAGED) {
         ry_role_fail(process, "%s", v->follow.text);
         return RY_ROLE_FAILED;

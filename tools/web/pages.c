@@ -12,10 +12,11 @@
 #include <xxhash.h>
 #include <zlib.h>
 
+#include "tools/place/place.h"
 #include "tools/web/answer.h"
 
 #define ENVIRONMENT "ROYALE_PAGE"
-#define BESIDE      "../share/royale/page"
+#define PAGE        "page"
 #define INDEX       "/index.html"
 #define HASHED      "/assets/"
 #define FOREVER     "public, max-age=31536000, immutable"
@@ -35,22 +36,16 @@ struct bytes {
     size_t count;
 };
 
-void ry_web_pages_folder(char *folder, size_t bytes)
+void ry_web_pages_folder(char folder[RY_WEB_PAGES_FOLDER_BYTES])
 {
-    char program[PATH_MAX];
+    char share[PATH_MAX];
     const char *told = getenv(ENVIRONMENT);
-    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    char *slash = NULL;
-    if (length > 0) {
-        program[length] = '\0';
-        slash = strrchr(program, '/');
-    }
     if (told != NULL && told[0] != '\0')
-        snprintf(folder, bytes, "%s", told);
-    else if (slash != NULL)
-        snprintf(folder, bytes, "%.*s/" BESIDE, (int)(slash - program), program);
+        snprintf(folder, RY_WEB_PAGES_FOLDER_BYTES, "%s", told);
+    else if (ry_place_find(RY_PLACE_SHARE, share) == 0)
+        snprintf(folder, RY_WEB_PAGES_FOLDER_BYTES, "%s/" PAGE, share);
     else
-        snprintf(folder, bytes, "%s", BESIDE);
+        snprintf(folder, RY_WEB_PAGES_FOLDER_BYTES, PAGE);
 }
 
 /* ---- a file ---------------------------------------------------------------------------------- */

@@ -17,8 +17,8 @@ static int fail(char why[RY_WEB_WHY_BYTES], const char *what, const char *reason
 
 static int open_pages(struct ry_web_pages *pages, char why[RY_WEB_WHY_BYTES])
 {
-    char folder[PATH_MAX], reason[PATH_MAX + 128];
-    ry_web_pages_folder(folder, sizeof folder);
+    char folder[RY_WEB_PAGES_FOLDER_BYTES], reason[PATH_MAX + 128];
+    ry_web_pages_folder(folder);
     return ry_web_pages_open(pages, folder, reason, sizeof reason) == 0
                ? 0
                : fail(why, "the page cannot be read", reason);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/journal/block.h"
 #include "shm/clock.h"
 #include "tools/picture/picture.h"
 #include "tools/text/row_value.h"
@@ -38,20 +37,14 @@ static void on_row(void *context, const struct ry_results_row *row)
     ry_web_maker_row(context, row);
 }
 
-/* The file that is the journal now. Ours is open, so that no other can have its number. */
-enum found { FOUND_NONE, FOUND_OURS, FOUND_ANOTHER };
-
-static enum found find_journal(const struct ry_web_watcher *w)
+/* The file that is the journal now. */
+static enum ry_journal_there find_journal(const struct ry_web_watcher *w)
 {
-    char path[PATH_MAX + sizeof RY_JOURNAL_FILE];
-    struct stat now;
-    snprintf(path, sizeof path, "%s/" RY_JOURNAL_FILE, w->focus->folder);
-    if (stat(path, &now) != 0)
-        return FOUND_NONE;
-    if (w->follower == RY_WEB_FOLLOWS_NOTHING)
-        return FOUND_ANOTHER;
-    return now.st_dev == w->journal.st_dev && now.st_ino == w->journal.st_ino ? FOUND_OURS
-                                                                              : FOUND_ANOTHER;
+    char path[PATH_MAX];
+    if (w->follower != RY_WEB_FOLLOWS_NOTHING)
+        return ry_journal_look(&w->watch.follow.reader, w->focus->folder);
+    return ry_journal_find(w->focus->folder, path, sizeof path) == 0 ? RY_JOURNAL_ANOTHER
+                                                                     : RY_JOURNAL_GONE;
 }
 
 static void look_for_focus(struct ry_web_watcher *w)
@@ -67,7 +60,7 @@ static void look_for_focus(struct ry_web_watcher *w)
 static void look_for_journal(struct ry_web_watcher *w)
 {
     char error[RY_WATCH_ERROR_BYTES];
-    if (find_journal(w) != FOUND_ANOTHER)
+    if (find_journal(w) != RY_JOURNAL_ANOTHER)
         return;
     close_watch(w);
     if (ry_watch_open(&w->watch, w->focus->folder, false, error, sizeof error) != 0)
@@ -78,7 +71,6 @@ static void look_for_journal(struct ry_web_watcher *w)
     w->behind = true;
     w->pace_ns = 0;
     w->speed_permille = -1;
-    (void)fstat(w->watch.follow.reader.fd, &w->journal);
     w->follower = RY_WEB_FOLLOWS;
     w->look_ns = w->door_ns = 0;
 }
@@ -102,7 +94,7 @@ static void look_at_door(struct ry_web_watcher *w)
         return;
     }
     /* What runs there may be another battle, whose journal was not seen yet. */
-    w->up = find_journal(w) == FOUND_OURS && ry_follow_runs(w->focus->folder);
+    w->up = find_journal(w) == RY_JOURNAL_SAME && ry_follow_runs(w->focus->folder);
     /* Of one that was over before it was watched, alarms come from what its folder keeps. */
     const bool kept = w->follower == RY_WEB_FOLLOWED && w->watch.processes.count == 0;
     if ((w->up && !w->watch.running) || kept)

@@ -11,8 +11,6 @@
 #ifndef RY_TOOLS_WEB_WATCHER_H
 #define RY_TOOLS_WEB_WATCHER_H
 
-#include <sys/stat.h>
-
 #include "tools/api/api.h"
 #include "tools/web/focus.h"
 #include "tools/web/maker.h"
@@ -34,9 +32,8 @@ struct ry_web_watcher {
     struct ry_web_maker maker;
     struct ry_watch watch; /* open unless the follower follows nothing */
     enum ry_web_follower follower;
-    struct stat journal; /* of the file that is followed */
-    bool up;             /* the door was answered */
-    bool behind;         /* the last step had as much to read as it may: how it ends is not known */
+    bool up;     /* the door was answered */
+    bool behind; /* the last step had as much to read as it may: how it ends is not known */
     int64_t look_ns, door_ns, journal_ns, frame_ns, show_ns; /* when each was done last */
     int64_t pace_ns, pace_time; /* when its market time was looked at last, and what it was */
     int64_t speed_permille;     /* market seconds in a second, times 1000; -1: not known */

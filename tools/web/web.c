@@ -19,7 +19,7 @@
 #include "tools/writes/writes.h"
 
 struct options {
-    const char *listen, *api, *keys, *audit;
+    const char *listen, *api, *keys, *audit, *hold;
     bool library, names, openapi, always, uploads;
 };
 
@@ -44,6 +44,11 @@ static const struct ry_text_option option_table[] = {
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, always),
      .help = "this machine needs a key too: for a proxy that does not say for whom it asks"},
+    {.name = "hold",
+     .argument = "FILE",
+     .kind = RY_TEXT_WORD,
+     .offset = offsetof(struct options, hold),
+     .help = "while FILE is there no battle is started here; `royale queue hold` makes it"},
     {.name = "audit",
      .argument = "FILE",
      .kind = RY_TEXT_WORD,
@@ -150,6 +155,7 @@ static int open_writes(struct ry_writes *writes, const struct options *options,
     char why[RY_WRITES_WHY_BYTES];
     struct ry_writes_isolation isolation;
     const struct ry_writes_settings settings = {.library = options->library ? directory : NULL,
+                                                .hold = options->hold,
                                                 .uploads = options->uploads};
     if (options->uploads && !options->library)
         return ry_text_fail(RY_EXIT_USAGE, "--allow-upload stores agents in a library: --library");

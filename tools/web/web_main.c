@@ -13,8 +13,8 @@
 /* `royale export html` is `royale-web --html`: the page and the API are here. */
 static int html_main(int argc, char **argv)
 {
-    char folder[PATH_MAX];
-    ry_web_pages_folder(folder, sizeof folder);
+    char folder[RY_WEB_PAGES_FOLDER_BYTES];
+    ry_web_pages_folder(folder);
     argv[1] = argv[0];
     return ry_page_main(argc - 1, argv + 1, folder);
 }

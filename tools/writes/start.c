@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/journal/read.h"
+#include "tools/library/lock.h"
 #include "tools/text/exit.h"
 #include "tools/text/json.h"
 #include "tools/writes/internal.h"
@@ -202,10 +204,10 @@ static char *read_output(int fd)
 /* Runs `royale check` and waits. True, or answered with what it found. */
 static bool check(struct ry_writes *writes, const struct wanted *w, struct ry_writes_answer *answer)
 {
-    char program[PATH_MAX + 16], sub[] = "check", path[RY_WRITES_PATH_BYTES];
+    char program[PATH_MAX], sub[] = "check", path[RY_WRITES_PATH_BYTES];
     char *argv[] = {program, sub, path, NULL};
     int code = -1;
-    snprintf(program, sizeof program, "%s/royale", writes->binaries);
+    snprintf(program, sizeof program, "%s", writes->royale);
     snprintf(path, sizeof path, "%s", w->path);
     const int out = memfd_create("royale-check", MFD_CLOEXEC);
     const struct ry_writes_program what = {.argv = argv, .folder = writes->library, .out = out};
@@ -245,13 +247,12 @@ static int open_output(const struct ry_writes *writes, const struct wanted *w)
 /* Until its journal is there, or it has ended, or BEGIN_MS are over. True: it runs. */
 static bool has_begun(struct ry_writes *writes, const struct wanted *w, pid_t pid, int *code)
 {
-    char journal[RY_WRITES_PATH_BYTES + 16];
-    snprintf(journal, sizeof journal, "%s/inputs.ryj", w->directory);
+    char journal[PATH_MAX];
     for (unsigned waited = 0; waited < BEGIN_MS; waited += LOOK_MS) {
-        if (is_there(journal))
+        if (ry_journal_find(w->directory, journal, sizeof journal) == 0)
             return true;
         if (ry_writes_ended(&writes->launcher, pid, LOOK_MS, code))
-            return is_there(journal);
+            return ry_journal_find(w->directory, journal, sizeof journal) == 0;
     }
     *code = -1;
     return true;
@@ -269,11 +270,11 @@ static void answer_begun(const struct wanted *w, struct ry_writes_answer *answer
 
 static void run(struct ry_writes *writes, const struct wanted *w, struct ry_writes_answer *answer)
 {
-    char program[PATH_MAX + 16], sub[] = "run", quiet[] = "--quiet", dir[] = "--dir";
+    char program[PATH_MAX], sub[] = "run", quiet[] = "--quiet", dir[] = "--dir";
     char directory[RY_WRITES_PATH_BYTES], path[RY_WRITES_PATH_BYTES];
     char *argv[] = {program, sub, quiet, dir, directory, path, NULL};
     int code = 0;
-    snprintf(program, sizeof program, "%s/royale", writes->binaries);
+    snprintf(program, sizeof program, "%s", writes->royale);
     snprintf(directory, sizeof directory, "%s", w->directory);
     snprintf(path, sizeof path, "%s", w->path);
     const int out = open_output(writes, w);
@@ -300,6 +301,30 @@ static void run(struct ry_writes *writes, const struct wanted *w, struct ry_writ
         ry_writes_forget(&writes->launcher, pid);
     if (out >= 0)
         close(out);
+}
+
+/* Not to know is to be held. */
+static bool is_held(const struct ry_writes *writes, struct ry_writes_answer *answer)
+{
+    struct stat status;
+    const char *hold = writes->settings.hold;
+    if (hold == NULL || (lstat(hold, &status) != 0 && errno == ENOENT))
+        return false;
+    ry_writes_fail(answer, "held", NULL, "battles are held: none begins until they are released");
+    return true;
+}
+
+/* The lock first, then the look: tools/writes/writes.h. */
+static void run_unless_held(struct ry_writes *writes, const struct wanted *w,
+                            struct ry_writes_answer *answer)
+{
+    const int lock = ry_library_lock_share(writes->library);
+    if (lock < 0)
+        ry_writes_fail(answer, "failed", NULL, "the library cannot be locked: %s", strerror(errno));
+    else if (!is_held(writes, answer))
+        run(writes, w, answer);
+    if (lock >= 0)
+        close(lock);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
@@ -334,7 +359,7 @@ void ry_writes_start(struct ry_writes *writes, const char *body, size_t bytes,
     if (read_wanted(&w, json, answer) && find_file(writes, &w, answer) &&
         find_name(writes, &w, answer) && check(writes, &w, answer) &&
         (w.agents == NULL || (compose(writes, &w, answer) && check(writes, &w, answer))))
-        run(writes, &w, answer);
+        run_unless_held(writes, &w, answer);
     if (w.composed)
         (void)unlink(w.path);
     json_decref(json);

@@ -10,6 +10,7 @@
 
 #include "core/supervisor/users.h"
 #include "shm/clock.h"
+#include "tools/place/place.h"
 #include "tools/text/json.h"
 #include "tools/writes/internal.h"
 
@@ -34,21 +35,6 @@ bool ry_writes_has_library(const struct ry_writes *writes, struct ry_writes_answ
     ry_writes_fail(answer, "no_library", NULL,
                    "this royale-web serves one battle's folder, not a library");
     return false;
-}
-
-/* The folder with the programs: $ROYALE_LIBEXEC, as every program of royale has it, else where this
- * one lies. */
-static int find_binaries(char folder[PATH_MAX])
-{
-    const char *given = getenv("ROYALE_LIBEXEC");
-    if (given != NULL)
-        return realpath(given, folder) == NULL ? -1 : 0;
-    const ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
-    if (length <= 0)
-        return -1;
-    folder[length] = '\0';
-    *strrchr(folder, '/') = '\0';
-    return 0;
 }
 
 static int open_library(struct ry_writes *writes, char why[RY_WRITES_WHY_BYTES])
@@ -85,9 +71,8 @@ int ry_writes_open(struct ry_writes *writes, const struct ry_writes_settings *se
 {
     memset(writes, 0, sizeof *writes);
     writes->settings = *settings;
-    if (sodium_init() < 0 || find_binaries(writes->binaries) != 0) {
-        snprintf(why, RY_WRITES_WHY_BYTES, "cannot find the folder of the programs: %s",
-                 strerror(errno));
+    if (sodium_init() < 0 || ry_place_find(RY_PLACE_ROYALE, writes->royale) != 0) {
+        snprintf(why, RY_WRITES_WHY_BYTES, "cannot find royale: %s", strerror(errno));
         return -1;
     }
     const int opened = settings->library != NULL ? open_library(writes, why)

@@ -12,7 +12,9 @@
  * A battle is started by the `royale` beside royale-web: `royale check FILE`, whose mistakes are
  * the answer, then `royale run --quiet --dir LIBRARY/NAME FILE` in a session of its own
  * (tools/writes/launch.h). It is stopped by SIGTERM to its supervisor, which is found by its door:
- * the kernel says who listens there.
+ * the kernel says who listens there. While the appliance is held (tools/queue/hold.h) none is
+ * started. Until a battle has begun the library's lock is shared (tools/library/lock.h): whoever
+ * holds the appliance and waits for its battles does not miss one that is on its way.
  *
  * Strangers' agents are stored only if `uploads` is set, and only where they are kept apart:
  * royale-web runs as root, and agents get users of their own (core/supervisor/users.h).
@@ -40,13 +42,14 @@
 struct ry_writes_settings {
     const char *library;   /* NULL: one battle's folder is served, there is no library */
     const char *directory; /* of that battle; NULL: a library */
+    const char *hold;      /* while this file is there no battle is started; NULL: there is none */
     bool uploads;
 };
 
 struct ry_writes {
     struct ry_writes_settings settings;
     char library[RY_WRITES_FOLDER_BYTES]; /* absolute; "": none */
-    char binaries[PATH_MAX];
+    char royale[PATH_MAX];                /* the program */
     struct ry_writes_launcher launcher;
     struct ry_writes_once once;
 };

@@ -95,7 +95,7 @@ START_TEST(everything_can_be_said)
         "feeds:\n  - {name: a, format: itch50, port: dpdk, device: '0000:01:00.0', udp_port: "
         "26477, group: 233.54.12.111}\n"
         "  - {name: b, format: dbn, path: /abs/x.dbn.zst}\n"
-        "journal: {block_kib: 1024}\nplacement: {supervisor: 0, feed: [1, 2], exec: 3, journal: "
+        "journal: {block_kib: 1024, compress: zstd}\nkeep: 20, 200 GiB\nplacement: {supervisor: 0, feed: [1, 2], exec: 3, journal: "
         "1023}\n");
     ck_assert_uint_eq(battle->seed, INT64_MAX);
     ck_assert_int_eq(battle->midnight, INT64_C(1703462400000000000));
@@ -120,6 +120,10 @@ START_TEST(everything_can_be_said)
     ck_assert_str_eq(battle->feed[1].path, "/abs/x.dbn.zst");
     ck_assert_str_eq(battle->instrument[2].symbol, "X Y-71");
     ck_assert_uint_eq(battle->journal_block_bytes, 1048576);
+    ck_assert_uint_eq(battle->compress, RY_BATTLE_COMPRESS_ZSTD);
+    ck_assert_uint_eq(battle->keep.battles, 20);
+    ck_assert_uint_eq(battle->keep.days, 0);
+    ck_assert_uint_eq(battle->keep.gib, 200);
     ck_assert_int_eq(battle->core_supervisor, 0);
     ck_assert_int_eq(battle->core_feed[0], 1);
     ck_assert_int_eq(battle->core_feed[1], 2);
@@ -141,7 +145,7 @@ static const struct mistake {
     {"word\n", "f:1:1: the file is no mapping; allowed: battle, market, feeds, ...\n"},
     {HEAD MARKET ONE FEEDS "jurnal: {}\n", "f:12:1: jurnal: unknown key, perhaps journal; allowed: "
                                            "battle, market, feeds, agents, risk, fees, game, "
-                                           "journal, export, trace, placement\n"},
+                                           "journal, keep, export, trace, placement\n"},
     {HEAD "  sed: 4\n" MARKET ONE FEEDS,
      "f:3:3: battle.sed: unknown key, perhaps seed; allowed: name, seed\n"},
     {HEAD "  colour: 4\n" MARKET ONE FEEDS,
@@ -306,6 +310,12 @@ static const struct mistake {
      "f:9:34: feeds[0].port: has no packets of format dbn; allowed: file\n"},
     {HEAD MARKET ONE FEEDS "journal: {block_kib: 3}\n",
      "f:12:22: journal.block_kib: \"3\" is out of range; allowed: a whole number, 4 to 1024\n"},
+    {HEAD MARKET ONE FEEDS "keep: 0\n",
+     "f:12:7: keep: \"0\" is no such number; allowed: a number of battles, days or GiB, such as 20, "
+     "30 days or 200 GiB; or one of each of several kinds, such as 20, 200 GiB\n"},
+    {HEAD MARKET ONE FEEDS "keep: 2, 5\n",
+     "f:12:7: keep: \"2, 5\" is no such number; allowed: a number of battles, days or GiB, such as "
+     "20, 30 days or 200 GiB; or one of each of several kinds, such as 20, 200 GiB\n"},
     {HEAD MARKET ONE FEEDS "placement: {feed: [0, 1]}\n",
      "f:12:19: placement.feed: has 2 cores for 1 feeds; allowed: one for each feed\n"},
     {HEAD MARKET ONE FEEDS "placement: {exec: 1024}\n",
