@@ -8,6 +8,7 @@
 
 #include "core/battle/nearest.h"
 #include "shm/clock.h"
+#include "tools/cli/verb.h"
 #include "tools/keys/file.h"
 #include "tools/keys/key.h"
 #include "tools/text/exit.h"
@@ -350,37 +351,24 @@ static void print_usage(FILE *out)
     fputs("`royale key COMMAND --help` says more; royale-key(1) all.\n", out);
 }
 
-static int unknown(const char *name)
+static const char *sub_name(unsigned sub)
 {
-    struct ry_battle_nearest nearest;
-    ry_battle_nearest_begin(&nearest, name);
-    for (unsigned i = 0; i < SUBS; i++)
-        (void)ry_battle_nearest_offer(&nearest, subs[i].name);
-    return ry_text_fail(RY_EXIT_USAGE, "key: no command %s%s; `royale key --help` lists them", name,
-                        nearest.said);
+    return subs[sub].name;
 }
 
 int ry_cli_key(int argc, char **argv)
 {
-    if (argc < 2) {
-        print_usage(stderr);
-        return RY_EXIT_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        print_usage(stdout);
-        return RY_EXIT_OK;
-    }
-    for (unsigned i = 0; i < SUBS; i++) {
-        if (strcmp(subs[i].name, argv[1]) != 0)
-            continue;
-        struct options options = {.scope = RY_KEYS_READ};
-        const char **operand = subs[i].command->operand != NULL ? &options.which : NULL;
-        const int code = ry_text_options(subs[i].command, argc - 1, argv + 1, &options, operand);
-        if (code != RY_EXIT_OK)
-            return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
-        if (sodium_init() < 0)
-            return ry_text_fail(RY_EXIT_ENVIRONMENT, "key: there are no random numbers");
-        return subs[i].run(&options);
-    }
-    return unknown(argv[1]);
+    const struct ry_cli_verbs all = {"key", sub_name, SUBS, print_usage};
+    unsigned sub;
+    int code = ry_cli_verb(&all, argc, argv, &sub);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    struct options options = {.scope = RY_KEYS_READ};
+    const char **operand = subs[sub].command->operand != NULL ? &options.which : NULL;
+    code = ry_text_options(subs[sub].command, argc - 1, argv + 1, &options, operand);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    if (sodium_init() < 0)
+        return ry_text_fail(RY_EXIT_ENVIRONMENT, "key: there are no random numbers");
+    return subs[sub].run(&options);
 }

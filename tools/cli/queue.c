@@ -2,9 +2,8 @@
 
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "core/battle/nearest.h"
+#include "tools/cli/verb.h"
 #include "tools/queue/queue.h"
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
@@ -154,14 +153,9 @@ static void print_usage(FILE *out)
           out);
 }
 
-static int unknown(const char *name)
+static const char *verb_name(unsigned verb)
 {
-    struct ry_battle_nearest nearest;
-    ry_battle_nearest_begin(&nearest, name);
-    for (unsigned i = 0; i < VERBS; i++)
-        (void)ry_battle_nearest_offer(&nearest, verbs[i].name);
-    return ry_text_fail(RY_EXIT_USAGE, "queue: no command %s%s; `royale queue --help` lists them",
-                        name, nearest.said);
+    return verbs[verb].name;
 }
 
 static int run_verb(const struct verb *verb, int argc, char **argv)
@@ -178,16 +172,10 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 
 int ry_cli_queue(int argc, char **argv)
 {
-    if (argc < 2) {
-        print_usage(stderr);
-        return RY_EXIT_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        print_usage(stdout);
-        return RY_EXIT_OK;
-    }
-    for (unsigned i = 0; i < VERBS; i++)
-        if (strcmp(argv[1], verbs[i].name) == 0)
-            return run_verb(&verbs[i], argc - 1, argv + 1);
-    return unknown(argv[1]);
+    const struct ry_cli_verbs all = {"queue", verb_name, VERBS, print_usage};
+    unsigned verb;
+    const int code = ry_cli_verb(&all, argc, argv, &verb);
+    if (code != RY_EXIT_OK)
+        return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
+    return run_verb(&verbs[verb], argc - 1, argv + 1);
 }
