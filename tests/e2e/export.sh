@@ -171,9 +171,13 @@ no_broker() { # nobody listens on port 1
 }
 check "without a broker the battle is the same, and is not kept waiting" no_broker
 nobody_answers() {
-    exits 0 timeout --preserve-status -s INT 5 "$bin/royale-export" --brokers 127.0.0.1:1 with &&
-        says 'royale-export: kafka: no broker of 127.0.0.1:1 answers: Connection refused; waiting for it' err &&
-        says 'royale-export: stopped: nothing was sent; the same command goes on' err && [ "$(wc -l <err)" = 2 ]
+    "$bin/royale-export" --brokers 127.0.0.1:1 with >out 2>err &
+    local alone=$!
+    started+=("$alone")
+    until_true says 'royale-export: kafka: no broker of 127.0.0.1:1 answers: Connection refused; waiting for it' err >said ||
+        { cat said; return 1; }
+    kill -TERM "$alone"
+    wait "$alone" && says 'royale-export: stopped: nothing was sent; the same command goes on' err && [ "$(wc -l <err)" = 2 ]
 }
 check "alone it says why no broker answers, and nothing else" nobody_answers
 not_a_folder() {

@@ -165,8 +165,11 @@ release() {
     exec 9>&-
     wait "$holder"
 }
+has_snapshot() {
+    [ "$(code_of "${url}metrics")" = 200 ] && part ws "$port" 2 >out && says 'snapshot=1' out
+}
 lives_beside() {
-    hold "$1" "$idle_count" && until_true test "$(code_of "${url}metrics")" = 200 && part ws "$port" 2 >out && says 'snapshot=1' out
+    hold "$1" "$idle_count" && until_true has_snapshot
     local result=$?
     release
     return $result
