@@ -55,9 +55,9 @@ TUNING_TOOLS := $(wildcard tools/plan tools/tune tools/proof tools/doctor)
 FOLDERS := shm shm/records $(TUNING) core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
 	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents \
 	tools/cli tools/text tools/place tools/counters tools/strategy tools/http tools/trace tools/generate tools/view tools/watch tools/picture tools/top tools/kafka tools/export \
-	tools/why tools/explain tools/keys tools/film tools/past tools/library tools/queue tools/api tools/page tools/writes tools/web \
+	tools/fast tools/why tools/explain tools/keys tools/film tools/past tools/library tools/queue tools/api tools/page tools/writes tools/web \
 	$(TUNING_TOOLS) tests/model tests/time tests/support
-PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-view royale-export royale-top royale-web royale-trace royale-explain
+PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-fast royale-view royale-export royale-top royale-web royale-trace royale-explain
 STRATEGIES := $(sort $(notdir $(wildcard agents/strategies/*)))
 
 # What a follower is made of, whatever it shows.
@@ -69,6 +69,7 @@ royale_PKGS := libsystemd yaml-0.1 hwloc libpcap libisal libxxhash libsodium jan
 royale-feed_MAIN := feeds/feed_main.c
 royale-feed_FOLDERS := feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters core/battle core/role shm/records shm
 royale-feed_PKGS := libdpdk libpcap zlib libzstd
+royale-feed_LDFLAGS = $(DPDK_PORT)
 royale-exec_MAIN := core/exec/exec_main.c
 royale-exec_FOLDERS := core/exec core/arena core/role shm/records shm
 royale-exec_PKGS := libxxhash
@@ -97,6 +98,16 @@ royale-trace_PKGS := libcurl jansson libisal libxxhash libzstd
 royale-agent_MAIN := agents/agent_main.c
 royale-agent_FOLDERS := agents core/role shm/records shm
 royale-agent_LDFLAGS = $(AGENT_EXPORTS)
+
+, := ,
+royale-fast_MAIN := tools/fast/fast_main.c
+royale-fast_FOLDERS := tools/fast feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters agents core/exec core/arena core/journal core/supervisor core/battle core/role \
+	shm/records shm
+royale-fast_PKGS := libxxhash liburing libisal libpcap zlib libzstd libsodium
+royale-fast_LDFLAGS = $(AGENT_EXPORTS) $(patsubst %,-Wl$(,)-u$(,)% -Wl$(,)--export-dynamic-symbol=%,exit _exit _Exit quick_exit)
+
+# For programs that poll devices: feeds/frames.c leaves it out otherwise.
+DPDK_PORT := -Wl,-u,ry_port_dpdk_open
 
 # What strategies find in the program that loads them: all of agents/agent.h, also what the program itself never calls.
 AGENT_EXPORTS := -Wl,--dynamic-list=agents/api.list $(shell sed -n 's/^  \(ry_.*\);/-Wl,-u,\1/p' agents/api.list)
@@ -231,6 +242,7 @@ endef
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_rule,$(s))))
 
 $(BUILD)/tests/unit/agents/%: TEST_LDFLAGS += $(AGENT_EXPORTS)
+$(BUILD)/tests/unit/feeds/%: TEST_LDFLAGS += $(DPDK_PORT)
 tests: $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES))
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(call archives,$(FOLDERS))
@@ -416,6 +428,7 @@ $(BUILD)/compile_commands.json: FORCE
 	@echo $@
 
 # ---- the rest ------------------------------------------------------------------------------------------
+include tools/package/arena.mk
 include tools/package/install.mk
 
 include tools/package/deb.mk

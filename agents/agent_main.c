@@ -9,6 +9,7 @@
  * exec.
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -79,6 +80,14 @@ static int agent_sandbox(struct ry_role_process *process)
     return 0;
 }
 
+/* exec and all agents at work at once: an agent that waits keeps nobody from its core. */
+static bool has_core(const struct ry_role_process *process)
+{
+    cpu_set_t cores;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0 &&
+           (unsigned)CPU_COUNT(&cores) > process->battle->agents;
+}
+
 static int join_regions(struct ry_role_process *process)
 {
     struct role *role = process->role;
@@ -89,6 +98,7 @@ static int join_regions(struct ry_role_process *process)
     role->parts.commands_read = &head->commands;
     struct ry_agent_commands *own = role->commands.own_head;
     ry_wait_at(&process->wait, &own->exec, &head->agent, SLEEP_NS);
+    process->wait.patience_ns = has_core(process) ? RY_WAIT_ANSWER_NS : 0;
     return 0;
 }
 

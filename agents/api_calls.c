@@ -149,15 +149,28 @@ static void check_levels(const struct ry_host_api *api, unsigned instrument, uns
             book_name(remedy, better));
 }
 
+/* It is plain that all is well. */
+static bool shows(const struct ry_host_api *api, unsigned instrument, enum ry_side side,
+                  unsigned max)
+{
+    if (instrument >= api->view.instruments || (side != RY_BUY && side != RY_SELL))
+        return false;
+    const unsigned interest = api->view.instrument[instrument].interest;
+    return (interest & (RY_INTEREST_LEVELS | RY_INTEREST_ORDERS)) != 0 ||
+           ry_interest_top(interest) >= max;
+}
+
 static unsigned levels_of(const struct ry_host_api *api, enum ry_host_api_call call,
                           unsigned instrument, enum ry_side side, struct ry_level *levels,
                           unsigned max)
 {
     unsigned count = 0;
     const struct ry_host_book_level *level;
-    if (!ry_host_api_has_side(api, call, instrument, side))
-        return 0;
-    check_levels(api, instrument, max);
+    if (!shows(api, instrument, side, max)) {
+        if (!ry_host_api_has_side(api, call, instrument, side))
+            return 0;
+        check_levels(api, instrument, max);
+    }
     while (count < max && (level = ry_host_book_level(&api->view, instrument, side, count)) != NULL)
         levels[count++] =
             (struct ry_level){.price = level->price, .qty = level->qty, .orders = level->orders};

@@ -87,61 +87,60 @@ static void keep_rest(struct ry_host_api *api)
     group->count = group->kept;
 }
 
-static void add(struct ry_host_api *api, struct ry_host_api_events *events,
-                const struct ry_market_event *event)
+/* Where the next one goes. Fields are written there one by one: an event that is made elsewhere and
+ * then copied is read back before the core has put its bytes together, which stalls. NULL: failed.
+ */
+static struct ry_market_event *room(struct ry_host_api *api, struct ry_host_api_events *events)
 {
     if (events->count - events->kept < events->max)
-        events->event[events->count++] = *event;
-    else
-        ry_host_api_fail(api, "more records came together than the market can make (%u)",
-                         events->max);
+        return &events->event[events->count++];
+    ry_host_api_fail(api, "more records came together than the market can make (%u)", events->max);
+    return NULL;
 }
 
-static void add_to_group(struct ry_host_api *api, uint64_t group,
-                         const struct ry_market_event *event)
+static struct ry_market_event *room_in_group(struct ry_host_api *api, uint64_t group)
 {
     if (api->group.of != group)
         keep_rest(api);
     api->group.of = group;
-    add(api, &api->group, event);
+    return room(api, &api->group);
 }
 
-static void add_to_top(struct ry_host_api *api, uint64_t time, const struct ry_market_event *event)
+static struct ry_market_event *room_in_top(struct ry_host_api *api, uint64_t time)
 {
     if (api->top.of != time)
         api->top.count = 0;
     api->top.of = time;
-    add(api, &api->top, event);
+    return room(api, &api->top);
 }
 
 static void add_level(struct ry_host_api *api, const struct ry_told_level *record)
 {
-    const struct ry_market_event event = {
-        .kind = RY_EVENT_LEVEL,
-        .side = record->side,
-        .instrument = record->instrument,
-        .order = record->orders,
-        .price = record->price,
-        .qty = record->qty,
-    };
-    if (record->group == 0)
-        add_to_top(api, (uint64_t)record->time, &event);
-    else
-        add_to_group(api, record->group, &event);
+    struct ry_market_event *event = record->group == 0 ? room_in_top(api, (uint64_t)record->time)
+                                                       : room_in_group(api, record->group);
+    if (event == NULL)
+        return;
+    event->kind = RY_EVENT_LEVEL;
+    event->side = record->side;
+    event->instrument = record->instrument;
+    event->order = record->orders;
+    event->price = record->price;
+    event->qty = record->qty;
+    event->fresh = false;
 }
 
 static void add_market(struct ry_host_api *api, const struct ry_market *record)
 {
-    const struct ry_market_event event = {
-        .kind = record->kind,
-        .side = record->side,
-        .instrument = record->instrument,
-        .order = record->order,
-        .price = record->price,
-        .qty = record->qty,
-        .fresh = (record->flags & RY_MKF_NEW) != 0,
-    };
-    add_to_group(api, record->group, &event);
+    struct ry_market_event *event = room_in_group(api, record->group);
+    if (event == NULL)
+        return;
+    event->kind = record->kind;
+    event->side = record->side;
+    event->instrument = record->instrument;
+    event->order = record->order;
+    event->price = record->price;
+    event->qty = record->qty;
+    event->fresh = (record->flags & RY_MKF_NEW) != 0;
 }
 _Static_assert((int)RY_EVENT_CHANGE == (int)RY_MK_CHANGE &&
                    (int)RY_EVENT_TRADE == (int)RY_MK_TRADE &&

@@ -40,7 +40,10 @@ static bool write_command(struct ry_host *host, const void *record, unsigned slo
 {
     if (!ry_ring_has_room(&host->parts.commands, host->parts.commands_read, slots))
         return false;
-    ry_ring_write(&host->parts.commands, record, slots);
+    if (slots == 1)
+        ry_ring_write(&host->parts.commands, record, 1);
+    else
+        ry_ring_write(&host->parts.commands, record, slots);
     return true;
 }
 
@@ -73,6 +76,11 @@ static bool write_interests(struct ry_host *host)
     }
     host->interest_next = INTEREST_NOTHING_LEFT;
     return true;
+}
+
+static bool nothing_waits(const struct ry_host *host)
+{
+    return host->outbox_end == 0 && host->interest_next == INTEREST_NOTHING_LEFT;
 }
 
 /* Writes as much as there is room for; true: all of it. */
@@ -204,12 +212,12 @@ int64_t ry_host_timer(struct ry_host *host, int64_t time)
 void ry_host_done(struct ry_host *host)
 {
     assert(host->in_callback);
-    host->outbox[host->outbox_end++].command = (struct ry_command){
-        .kind = RY_CM_ACK,
-        .slots = 1,
-        .wake = host->wake.number,
-        .timer = host->timer,
-    };
+    /* Copied whole: bytes that are written one by one and at once read as a word stall the core. */
+    static const struct ry_command blank = {.kind = RY_CM_ACK, .slots = 1};
+    struct ry_command *ack = &host->outbox[host->outbox_end++].command;
+    *ack = blank;
+    ack->wake = host->wake.number;
+    ack->timer = host->timer;
     host->in_callback = false;
     if (host->wake.kind == RY_WAKE_START)
         host->interest_next = 0;
@@ -244,7 +252,15 @@ static enum ry_host_result call(struct ry_host *host, const struct ry_told_wake 
     host->issued = 0;
     host->in_callback = true;
     host->counters.callbacks++;
-    *wake = host->wake;
+    /* Not copied from what was written just now, which would stall the core. */
+    wake->kind = (enum ry_wake_kind)told->by;
+    wake->number = told->number;
+    wake->group = told->group;
+    wake->traced = told->traced;
+    wake->traced_source = told->traced_source;
+    wake->now = told->time;
+    if (told->by == RY_WAKE_REPORT)
+        wake->report = host->wake.report;
     return RY_HOST_WAKE;
 }
 
@@ -304,7 +320,7 @@ enum ry_host_result ry_host_next(struct ry_host *host, struct ry_host_wake *wake
         *wake = host->wake;
         return host->over;
     }
-    const bool flushed = flush(host);
+    const bool flushed = nothing_waits(host) || flush(host);
     host->counters.blocked += !flushed && !host->was_blocked;
     host->was_blocked = !flushed;
     if (!flushed)

@@ -10,6 +10,10 @@
 
 /* ---- the port -------------------------------------------------------------------------------- */
 
+/* A program that is to poll devices links it by name (the Makefile's DPDK_PORT); DPDK stays out of
+ * the others. */
+#pragma weak ry_port_dpdk_open
+
 static bool is_regular(const char *path)
 {
     struct stat status;
@@ -28,8 +32,10 @@ int ry_feed_frames_open(struct ry_feed_frames *frames, struct ry_feed_handler *h
         return 0;
     if (feed->port == RY_BATTLE_PORT_PCAP)
         result = ry_port_pcap_open(&frames->port, feed->path, error);
-    else
+    else if (ry_port_dpdk_open != NULL)
         result = ry_port_dpdk_open(&frames->port, &source, &handler->log, error);
+    else
+        return ry_feed_fail(handler, "feed %s: this program has no DPDK", feed->name);
     if (result == 0)
         return 0;
     if (is_regular(feed->path) && ry_feed_recognise_file(feed, what) != NULL)

@@ -27,33 +27,13 @@
 
 #include "shm/atomic.h"
 #include "shm/base.h"
+#include "shm/counter_table.h"
 
 #define RY_COUNTERS_MAX        256
 #define RY_COUNTERS_TEXT_BYTES (20u << 10) /* of all labels of a role; a feed's are 9 KiB */
 #define RY_COUNTER_NAME_MAX    40
 
-enum ry_counter_kind {
-    RY_COUNTER_KIND_COUNTER = 1, /* an amount; never falls */
-    RY_COUNTER_KIND_GAUGE = 2,   /* a state of this moment, or the largest until now */
-    RY_COUNTER_KIND_HASH = 3,    /* no amount: shown as 16 hexadecimal digits */
-};
-
-struct ry_counter {
-    const char *name;
-    enum ry_counter_kind kind;
-    const char *unit;
-    const char *sentence;
-    const char *remedy;
-};
-
-/* What a role has in one NAME.def or several, in the order of its private counters. */
-struct ry_counter_table {
-    const struct ry_counter *counter;
-    unsigned count;
-};
-
-/* RY_COUNTER while a NAME.def is read: the private word, the row of the table. */
-#define RY_COUNTER_WORD(name, kind, unit, sentence, remedy) uint64_t name;
+/* RY_COUNTER while a NAME.def is read: the row of the table. */
 #define RY_COUNTER_ROW(name, kind, unit, sentence, remedy)                                         \
     {#name, RY_COUNTER_KIND_##kind, unit, sentence, remedy},
 

@@ -121,17 +121,24 @@ enum ry_ring_result {
 int ry_ring_recover(struct ry_ring_reader *reader, uint64_t sequence);
 
 /* Written out, because gcc leaves a loop of seven atomic moves as a loop, at half the speed. */
+static inline uint64_t ry_ring_word(const unsigned char *payload, unsigned i)
+{
+    uint64_t word;
+    memcpy(&word, payload + i * sizeof word, sizeof word);
+    return word;
+}
+
+/* Word by word: a record was mostly written a moment ago, and a wider read than its writes waits
+ * until they have left the core. */
 static inline void ry_ring_store_payload(struct ry_ring_slot *slot, const unsigned char *payload)
 {
-    uint64_t word[RY_RING_SLOT_WORDS];
-    memcpy(word, payload, sizeof word);
-    ry_store_relaxed(&slot->word[0], word[0]);
-    ry_store_relaxed(&slot->word[1], word[1]);
-    ry_store_relaxed(&slot->word[2], word[2]);
-    ry_store_relaxed(&slot->word[3], word[3]);
-    ry_store_relaxed(&slot->word[4], word[4]);
-    ry_store_relaxed(&slot->word[5], word[5]);
-    ry_store_relaxed(&slot->word[6], word[6]);
+    ry_store_relaxed(&slot->word[0], ry_ring_word(payload, 0));
+    ry_store_relaxed(&slot->word[1], ry_ring_word(payload, 1));
+    ry_store_relaxed(&slot->word[2], ry_ring_word(payload, 2));
+    ry_store_relaxed(&slot->word[3], ry_ring_word(payload, 3));
+    ry_store_relaxed(&slot->word[4], ry_ring_word(payload, 4));
+    ry_store_relaxed(&slot->word[5], ry_ring_word(payload, 5));
+    ry_store_relaxed(&slot->word[6], ry_ring_word(payload, 6));
 }
 
 static inline void ry_ring_load_payload(const struct ry_ring_slot *slot, unsigned char *payload)

@@ -2,10 +2,11 @@
  * Waiting: what a process does when it found nothing to do, and how another ends that.
  *
  * It follows from placement. A core of one's own spins. On a shared core the process sleeps at
- * once: the others there are what it waits for. One that nobody can ring for and that has to be
- * quick (a feed at its port) has patience: it yields so long before it sleeps; but not in the next
- * RY_WAIT_CONTENDED waits when a yield took more than RY_WAIT_YIELD_SLOW_NS (somebody else wants
- * the core).
+ * once: the others there are what it waits for. One that has to be quick has patience: it yields so
+ * long before it sleeps; but not in the next RY_WAIT_CONTENDED waits when a yield took more than
+ * RY_WAIT_YIELD_SLOW_NS (somebody else wants the core). That is a feed at its port, for which
+ * nobody can ring; exec while agents answer, for whom its yields make room, and who need no futex
+ * call to wake it; and an agent, where exec and agents have a core each.
  *
  * Two processes that hand work to each other have a *bell* each, in a region that the other maps
  * read-only: `waits` says that its owner sleeps until the other rings, `rung` counts how often its
@@ -33,7 +34,8 @@
 #include "shm/atomic.h"
 #include "shm/base.h"
 
-#define RY_WAIT_PATIENCE_NS   INT64_C(1000000)
+#define RY_WAIT_PATIENCE_NS   INT64_C(1000000) /* at a port */
+#define RY_WAIT_ANSWER_NS     INT64_C(100000)  /* of exec and agents, for each other */
 #define RY_WAIT_NAP_NS        INT64_C(1000000) /* where nobody rings */
 #define RY_WAIT_FOREVER       INT64_MAX
 #define RY_WAIT_YIELD_SLOW_NS INT64_C(200000)

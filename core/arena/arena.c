@@ -7,6 +7,7 @@
 #include "core/arena/elimination.h"
 #include "core/arena/game.h"
 #include "core/arena/hash.h"
+#include "core/arena/hashes.h"
 #include "core/arena/ledger.h"
 #include "core/arena/outputs.h"
 #include "core/arena/recorded.h"
@@ -31,6 +32,12 @@ static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
     while (at.ref_slots < 2 * (size_t)b->orders_max)
         at.ref_slots *= 2;
     at.group_max = ry_longest_market(b->orders_max, b->instruments, b->agents);
+    /* First, so that a BATTLE of another shape leaves them in their places. Blocks are folded when
+     * they are full, or more: the last record may go beyond. */
+    at.hashes = reserve(&end, ry_arena_hashes_bytes());
+    at.block[RY_ARENA_STREAM_INPUTS] =
+        reserve(&end, RY_ARENA_BLOCK_BYTES + sizeof(union ry_input_any));
+    at.block[RY_ARENA_STREAM_SAID] = reserve(&end, RY_ARENA_BLOCK_BYTES + sizeof(struct ry_report));
     at.instruments = reserve(&end, b->instruments * sizeof(struct ry_arena_instrument));
     at.hints = reserve(&end, sizeof(struct ry_arena_hints));
     at.orders = reserve(&end, orders * sizeof(struct ry_arena_order));
@@ -42,8 +49,10 @@ static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
     at.holdings =
         reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_arena_holding));
     at.trades = reserve(&end, RY_TRADES_KEPT * sizeof(struct ry_arena_trade));
+    at.due = reserve(&end, b->instruments * sizeof(uint16_t));
     at.held = reserve(&end, b->agents * ry_arena_held_words(b->instruments) * sizeof(uint64_t));
-    at.group = reserve(&end, at.group_max * sizeof(struct ry_market));
+    at.block[RY_ARENA_STREAM_MARKET] =
+        reserve(&end, RY_ARENA_BLOCK_BYTES + at.group_max * sizeof(struct ry_market));
     at.bytes = reserve(&end, 0);
     return at;
 }
@@ -62,7 +71,10 @@ struct ry_arena *ry_arena_create(void *memory, size_t bytes, const struct ry_inp
     a->bytes = bytes;
     a->time = INT64_MIN;
     a->phase = RY_ARENA_PHASE_BATTLE;
-    return ry_arena_lay_out(a, battle) ? a : NULL;
+    if (!ry_arena_lay_out(a, battle))
+        return NULL;
+    ry_arena_hashes_begin(a);
+    return a;
 }
 
 bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
@@ -254,19 +266,10 @@ static bool apply(struct ry_arena *a, const union ry_input_any *input)
     return false;
 }
 
-/* HASH-1: a record that lies about its length is hashed as the nearest that there can be. */
-static uint64_t fold_input(uint64_t hash, const union ry_input_any *input)
-{
-    if (input->head.slots <= 1)
-        return ry_arena_hash_fold(hash, input, RY_SLOT_PAYLOAD);
-    size_t slots = input->head.slots < RY_INPUT_SLOTS_MAX ? input->head.slots : RY_INPUT_SLOTS_MAX;
-    return ry_arena_hash_fold(hash, input, slots * RY_SLOT_PAYLOAD);
-}
-
 enum ry_arena_applied ry_arena_apply(struct ry_arena *a, const union ry_input_any *input,
                                      const struct ry_arena_sink *sink)
 {
-    a->input_hash = fold_input(a->input_hash, input);
+    ry_arena_hashes_input(a, input);
     a->counters.inputs++;
     a->sink = sink;
     a->money_moved = false;

@@ -194,11 +194,11 @@ __int128 ry_arena_fees(const struct ry_arena *arena);
 /* Cash and shares over agents, fees and the recorded counterparty sum to what was paid in. */
 bool ry_arena_conserves(const struct ry_arena *arena);
 
-/* Running hashes: h = XXH3_64bits_withSeed(record, its bytes, h), from 0. */
+/* Running hashes, HASH-1 in docs/MATCHING.md: as if all records lay one after the other. */
 uint64_t ry_arena_input_hash(const struct ry_arena *arena);
 uint64_t ry_arena_output_hash(const struct ry_arena *arena);
-/* The same fold over struct ry_arena_book_order, instruments by id, buys then sells, in book order.
- */
+/* h = XXH3_64bits_withSeed(order, 40, h), from 0, over each struct ry_arena_book_order: instruments
+ * by id, buys then sells, in book order. */
 uint64_t ry_arena_book_hash(const struct ry_arena *arena);
 /* Everything: both running hashes, the book, the ledger, the states, the game. */
 uint64_t ry_arena_state_hash(const struct ry_arena *arena);

@@ -4,6 +4,7 @@
 #include "core/arena/ledger.h"
 #include "core/arena/levels.h"
 #include "core/arena/refs.h"
+#include "core/arena/value.h"
 
 struct tally {
     uint64_t orders, agent_orders, levels, named;
@@ -234,6 +235,31 @@ static void check_game(const struct ry_arena *a)
     assert(a->round <= 1 + (uint32_t)a->agents - in && (a->battle.round_ns || a->round <= 1));
 }
 
+/* Worth by its marks, and marks by the reference where they are not due. */
+static void check_marks(const struct ry_arena *a)
+{
+    uint32_t due = 0;
+    for (uint32_t i = 0; i < a->instruments; i++) {
+        const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, i);
+        int64_t price;
+        if (!ry_arena_value_reference(instrument, a->widest, &price))
+            price = 0;
+        due += instrument->mark_due;
+        assert(instrument->traded || (!instrument->mark && !instrument->mark_due));
+        assert(!instrument->traded || instrument->mark_due || instrument->mark == price);
+    }
+    assert(due == a->due);
+    for (uint32_t agent = 0; agent < a->agents; agent++) {
+        __int128 worth = 0;
+        for (uint32_t i = 0; i < a->instruments; i++) {
+            const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, i);
+            worth += (__int128)ry_arena_holding_at(a, i, agent)->position * instrument->mark *
+                     instrument->money_per_unit;
+        }
+        assert(a->agent[agent].worth == worth);
+    }
+}
+
 static void check_pools(const struct ry_arena *a, const struct tally *tally)
 {
     uint64_t free_orders = 0;
@@ -269,6 +295,8 @@ void ry_arena_check(const struct ry_arena *a)
 {
     struct tally tally = {0};
     assert(a->group_used == 0 && a->sink == NULL);
+    for (unsigned i = 0; i < RY_ARENA_STREAMS; i++)
+        assert(a->waiting[i] < RY_ARENA_BLOCK_BYTES);
     if (a->phase <= RY_ARENA_PHASE_INSTRUMENTS)
         return;
     for (uint32_t i = 0; i < a->instruments; i++)
@@ -276,6 +304,7 @@ void ry_arena_check(const struct ry_arena *a)
     for (uint32_t i = 0; i < a->agents; i++)
         check_agent(a, i);
     check_game(a);
+    check_marks(a);
     check_pools(a, &tally);
     check_refs(a, &tally);
     ry_arena_ledger_check_all(a);

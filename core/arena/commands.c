@@ -7,7 +7,7 @@ static void reject(struct ry_arena *a, uint16_t agent, const struct ry_input *in
                    enum ry_reject code)
 {
     bool order = in->head.kind == RY_IN_ORDER;
-    struct ry_report report = {
+    const struct ry_arena_said said = {
         .kind = RY_RP_REJECTED,
         .instrument = order ? in->head.instrument : 0,
         .side = order ? in->side : 0,
@@ -16,7 +16,7 @@ static void reject(struct ry_arena *a, uint16_t agent, const struct ry_input *in
         .qty = in->qty,
     };
     a->counters.rejects++;
-    ry_arena_put_report(a, agent, &report);
+    ry_arena_put_report(a, agent, &said);
 }
 
 /* REPORT-3: a report of a taker, ACCEPTED, RESTED, CANCELED. */
@@ -25,7 +25,7 @@ static void report(struct ry_arena *a, const struct ry_arena_instrument *instrum
                    enum ry_cancel code)
 {
     bool canceled = kind == RY_RP_CANCELED;
-    struct ry_report out = {
+    const struct ry_arena_said said = {
         .kind = (uint8_t)kind,
         .instrument = instrument->id,
         .side = taker->side,
@@ -36,7 +36,7 @@ static void report(struct ry_arena *a, const struct ry_arena_instrument *instrum
         .leaves = canceled ? 0 : (uint32_t)taker->left,
         .order = taker->order,
     };
-    ry_arena_put_report(a, taker->agent, &out);
+    ry_arena_put_report(a, taker->agent, &said);
 }
 
 /* ORDER-5 */

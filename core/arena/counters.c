@@ -1,5 +1,7 @@
 #include "core/arena/counters.h"
 
+#include "shm/counter.h"
+
 _Static_assert(sizeof(struct ry_arena_counters) == RY_ARENA_COUNTERS * sizeof(uint64_t),
                "a word for each counter");
 

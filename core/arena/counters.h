@@ -4,7 +4,9 @@
 #ifndef RY_CORE_ARENA_COUNTERS_H
 #define RY_CORE_ARENA_COUNTERS_H
 
-#include "shm/counter.h"
+#include <stdint.h>
+
+#include "shm/counter_table.h"
 
 /* The index of each counter. */
 enum ry_arena_counter {

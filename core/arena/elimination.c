@@ -1,6 +1,7 @@
 #include "core/arena/elimination.h"
 
 #include "core/arena/commands.h"
+#include "core/arena/marks.h"
 #include "core/arena/value.h"
 
 /* OUT-3: takes the other side without a limit. OUT-4: what is left goes to the recorded account. */
@@ -30,30 +31,31 @@ void ry_arena_eliminate(struct ry_arena *a, uint16_t agent, enum ry_out reason)
     assert(ry_arena_agent_in(a, agent));
     a->in &= ~(UINT64_C(1) << agent); /* OUT-1, GAME-1 */
     account->out = (uint8_t)reason;
-    ry_arena_put_game(a, &(struct ry_game){
-                             .kind = RY_GM_OUT,
-                             .slots = 1,
-                             .agent = agent,
-                             .code = (uint8_t)reason,
-                             .time = a->time,
-                             .rank = ry_arena_agents_in(a) + 1,
-                             .round = a->round,
-                             .fills = account->fills,
-                             .rejects = account->rejects,
-                         });
+    *ry_arena_next_game(a) = (struct ry_game){
+        .kind = RY_GM_OUT,
+        .slots = 1,
+        .agent = agent,
+        .code = (uint8_t)reason,
+        .time = a->time,
+        .rank = ry_arena_agents_in(a) + 1,
+        .round = a->round,
+        .fills = account->fills,
+        .rejects = account->rejects,
+    };
+    ry_arena_put_game(a);
     while (account->head) /* OUT-2 */
         ry_arena_command_withdraw(a, account->head, RY_CANCEL_OUT);
     for (uint32_t i = ry_arena_held_next(a, agent, 0); i < a->instruments;
          i = ry_arena_held_next(a, agent, i + 1))
         liquidate(a, agent, ry_arena_instrument_at(a, i));
     /* OUT-5 */
-    ry_arena_put_report(a, agent, &(struct ry_report){.kind = RY_RP_OUT, .code = (uint8_t)reason});
+    const struct ry_arena_said said = {.kind = RY_RP_OUT, .code = (uint8_t)reason};
+    ry_arena_put_report(a, agent, &said);
 }
 
 /* INSOLVENT-1 */
-enum ry_out ry_arena_eliminate_reason(const struct ry_arena *a, uint16_t agent)
+enum ry_out ry_arena_eliminate_reason(const struct ry_arena *a, uint16_t agent, __int128 equity)
 {
-    __int128 equity = ry_arena_value_equity(a, agent);
     if (equity < 0)
         return RY_OUT_INSOLVENT;
     const struct ry_arena_agent *account = &a->agent[agent];
@@ -66,7 +68,7 @@ void ry_arena_eliminate_due(struct ry_arena *a)
     while (a->filled &= a->in) {
         uint16_t agent = (uint16_t)__builtin_ctzll(a->filled);
         a->filled &= a->filled - 1;
-        enum ry_out reason = ry_arena_eliminate_reason(a, agent);
+        enum ry_out reason = ry_arena_eliminate_reason(a, agent, ry_arena_marks_equity(a, agent));
         if (reason)
             ry_arena_eliminate(a, agent, reason);
     }

@@ -10,8 +10,8 @@
 /* The agent must be in. Others that are filled by it stand in a->filled afterwards. */
 void ry_arena_eliminate(struct ry_arena *a, uint16_t agent, enum ry_out reason);
 
-/* Why the agent's equity would put it out; RY_OUT_NONE: it would not. */
-enum ry_out ry_arena_eliminate_reason(const struct ry_arena *a, uint16_t agent);
+/* Why that equity would put the agent out; RY_OUT_NONE: it would not. */
+enum ry_out ry_arena_eliminate_reason(const struct ry_arena *a, uint16_t agent, __int128 equity);
 
 /* Puts out who is insolvent or has lost too much among a->filled, and whom that fills; then nobody
  * is left to look at. */

@@ -3,7 +3,7 @@
 static void report_maker(struct ry_arena *a, const struct ry_arena_order *order, uint32_t id,
                          const struct ry_arena_fill *fill, __int128 fee, enum ry_cause cause)
 {
-    struct ry_report report = {
+    const struct ry_arena_said said = {
         .kind = RY_RP_FILL,
         .instrument = order->instrument,
         .side = order->side,
@@ -16,7 +16,7 @@ static void report_maker(struct ry_arena *a, const struct ry_arena_order *order,
         .order = id,
         .fee = ry_arena_clamp_i64(fee),
     };
-    ry_arena_put_report(a, order->owner, &report);
+    ry_arena_put_report(a, order->owner, &said);
 }
 
 __int128 ry_arena_fill_maker(struct ry_arena *a, struct ry_arena_instrument *instrument,

@@ -58,19 +58,21 @@ static unsigned rank(const struct ry_arena *a, struct standing *table)
 /* ROUND-4 */
 static void put_ranks(struct ry_arena *a, const struct standing *table, unsigned count)
 {
-    for (unsigned i = 0; i < count; i++)
-        ry_arena_put_game(a, &(struct ry_game){
-                                 .kind = RY_GM_RANK,
-                                 .slots = 1,
-                                 .agent = table[i].agent,
-                                 .time = a->time,
-                                 .score = ry_arena_clamp_i64(table[i].score),
-                                 .value = ry_arena_clamp_i64(table[i].value),
-                                 .rank = i + 1,
-                                 .round = a->round,
-                                 .fills = a->agent[table[i].agent].fills,
-                                 .rejects = table[i].rejects,
-                             });
+    for (unsigned i = 0; i < count; i++) {
+        *ry_arena_next_game(a) = (struct ry_game){
+            .kind = RY_GM_RANK,
+            .slots = 1,
+            .agent = table[i].agent,
+            .time = a->time,
+            .score = ry_arena_clamp_i64(table[i].score),
+            .value = ry_arena_clamp_i64(table[i].value),
+            .rank = i + 1,
+            .round = a->round,
+            .fills = a->agent[table[i].agent].fills,
+            .rejects = table[i].rejects,
+        };
+        ry_arena_put_game(a);
+    }
 }
 
 /* ROUND-6 */
@@ -134,7 +136,8 @@ void ry_arena_look_ahead(const struct ry_arena *a, struct ry_arena_outlook *out)
     *out = (struct ry_arena_outlook){.count = rank(a, table)};
     for (unsigned i = 0; i < out->count; i++) {
         out->order[i] = table[i].agent;
-        if (ry_arena_eliminate_reason(a, table[i].agent) != RY_OUT_NONE) {
+        if (ry_arena_eliminate_reason(a, table[i].agent,
+                                      ry_arena_value_equity(a, table[i].agent)) != RY_OUT_NONE) {
             out->goes |= UINT64_C(1) << table[i].agent;
         } else {
             last = table[i].agent;

@@ -2,10 +2,11 @@
  * Looking ahead: starts cache misses without waiting for any.
  *
  * What an input will touch hangs together: reference -> order -> level -> window, or for an Add:
- * side -> window -> level -> end of the queue. Each link is known only when the one before has
- * arrived. So a hint takes the first step for its own input, the second for one hinted a little
- * before, and so on: by the time a step looks, its line is there. The remembered inputs are the
- * arena's only memory that ry_arena_apply never reads.
+ * side -> window -> level -> end of the queue. An ORDER is an Add that may take from the other
+ * side's best level, an ORDER_CANCEL names an order in its agent's space. Each link is known only
+ * when the one before has arrived. So a hint takes the first step for its own input, the second for
+ * one hinted a little before, and so on: by the time a step looks, its line is there. The
+ * remembered inputs are the arena's only memory that ry_arena_apply never reads.
  *
  * Nothing here is trusted: what a step finds may have left meanwhile; then a wrong line is fetched.
  * Ids of zero are fetched as well: a branch that no predictor knows costs more than a line.
@@ -46,27 +47,37 @@ static size_t fetch_place(const struct ry_arena *a, const struct ry_arena_book *
     return (size_t)(&window->slot[inside ? slot : 0] - first_slot(a));
 }
 
-/* ---- an Add ---------------------------------------------------------------------------------- */
+/* ---- an Add, an ORDER ------------------------------------------------------------------------ */
 
 static void add_place(const struct ry_arena *a, struct ry_arena_hint_add *hint)
 {
     const struct ry_arena_book *book = book_of(a, hint->instrument, hint->side);
     hint->slot = fetch_place(a, book, (int32_t)ry_arena_key(hint->side, hint->price));
+    if (hint->agents)
+        fetch(ry_arena_level_at(a, book_of(a, hint->instrument, hint->side ^ 3u)->best));
 }
 
 static void add_level(const struct ry_arena *a, struct ry_arena_hint_add *hint)
 {
     hint->level = first_slot(a)[hint->slot];
     fetch(ry_arena_level_at(a, hint->level));
+    if (!hint->agents)
+        return;
+    uint32_t best = book_of(a, hint->instrument, hint->side ^ 3u)->best;
+    uint32_t first = ry_arena_level_at(a, best)->head;
+    fetch(ry_arena_order_at(a, first));
+    fetch(ry_arena_links_at(a, first));
 }
 
 static void add_queue(const struct ry_arena *a, const struct ry_arena_hint_add *hint)
 {
     fetch(ry_arena_order_at(a, ry_arena_level_at(a, hint->level)->tail));
+    if (hint->agents)
+        fetch(ry_arena_links_at(a, ry_arena_instrument_at(a, hint->instrument)->agent_tail));
 }
 
 static void hint_add(const struct ry_arena *a, struct ry_arena_hints *hints,
-                     const struct ry_input *in)
+                     const struct ry_input *in, uint32_t space)
 {
     uint32_t now = hints->adds++;
     const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, in->head.instrument);
@@ -74,8 +85,9 @@ static void hint_add(const struct ry_arena *a, struct ry_arena_hints *hints,
         .price = (int32_t)in->price,
         .instrument = in->head.instrument,
         .side = in->side,
+        .agents = space >= RY_ARENA_SPACE_AGENT,
     };
-    fetch(&ry_arena_refs(a)[ry_arena_ref_hash(a, in->head.instrument, in->ref) & a->ref_mask]);
+    fetch(&ry_arena_refs(a)[ry_arena_ref_hash(a, space, in->ref) & a->ref_mask]);
     fetch(instrument);
     fetch(book_of(a, in->head.instrument, in->side));
     add_place(a, &hints->add[(now - RY_HINT_STEP) % RY_ARENA_HINTS]);
@@ -95,6 +107,20 @@ static void name_order(const struct ry_arena *a, struct ry_arena_hint_name *hint
     }
     hint->order = order;
     fetch(ry_arena_order_at(a, order));
+    if (hint->agents)
+        fetch(ry_arena_links_at(a, order));
+}
+
+/* The neighbours in both lists, the instrument's ends of them, what the agent holds. */
+static void fetch_links(const struct ry_arena *a, uint32_t id, const struct ry_arena_order *order)
+{
+    const struct ry_arena_links *links = ry_arena_links_at(a, id);
+    fetch(ry_arena_links_at(a, links->agent_prev));
+    fetch(ry_arena_links_at(a, links->agent_next));
+    fetch(ry_arena_links_at(a, links->book_prev));
+    fetch(ry_arena_links_at(a, links->book_next));
+    fetch(ry_arena_instrument_at(a, order->instrument));
+    fetch(ry_arena_holding_at(a, order->instrument, order->owner));
 }
 
 static void name_level(const struct ry_arena *a, struct ry_arena_hint_name *hint)
@@ -105,6 +131,8 @@ static void name_level(const struct ry_arena *a, struct ry_arena_hint_name *hint
     fetch(ry_arena_order_at(a, order->next));
     fetch(ry_arena_order_at(a, order->prev));
     fetch(book_of(a, order->instrument, order->side));
+    if (hint->agents && order->owner < a->agents)
+        fetch_links(a, hint->order, order);
 }
 
 /* The last order of a level takes it along. */
@@ -118,15 +146,16 @@ static void name_place(const struct ry_arena *a, const struct ry_arena_hint_name
 }
 
 static void hint_name(const struct ry_arena *a, struct ry_arena_hints *hints,
-                      const struct ry_input *in)
+                      const struct ry_input *in, uint32_t space)
 {
     uint32_t now = hints->names++;
-    uint32_t hash = ry_arena_ref_hash(a, in->head.instrument, in->ref);
+    uint32_t hash = ry_arena_ref_hash(a, space, in->ref);
     bool replaces = in->head.kind == RY_IN_REPLACE;
     hints->name[now % RY_ARENA_HINTS] = (struct ry_arena_hint_name){
         .price = replaces ? (int32_t)in->price : 0,
         .hash = hash,
         .replaces = replaces,
+        .agents = space >= RY_ARENA_SPACE_AGENT,
     };
     fetch(&ry_arena_refs(a)[hash & a->ref_mask]);
     fetch(ry_arena_instrument_at(a, in->head.instrument));
@@ -138,19 +167,36 @@ static void hint_name(const struct ry_arena *a, struct ry_arena_hints *hints,
     name_place(a, &hints->name[(now - 3 * RY_HINT_STEP) % RY_ARENA_HINTS]);
 }
 
+static void hint_command(const struct ry_arena *a, struct ry_arena_hints *hints,
+                         const struct ry_input *in)
+{
+    uint32_t agent = (uint32_t)in->head.source - RY_SOURCE_AGENT;
+    if (agent >= a->agents)
+        return;
+    if (in->head.kind == RY_IN_ORDER_CANCEL) {
+        hint_name(a, hints, in, RY_ARENA_SPACE_AGENT + agent);
+        return;
+    }
+    fetch(ry_arena_holding_at(a, in->head.instrument, agent));
+    hint_add(a, hints, in, RY_ARENA_SPACE_AGENT + agent);
+}
+
 void ry_arena_hint(const struct ry_arena *a, const union ry_input_any *input)
 {
     const struct ry_input *in = &input->event;
     unsigned kind = in->head.kind;
-    if (a->phase != RY_ARENA_PHASE_OPEN || kind - RY_IN_ADD > RY_IN_AUCTION - RY_IN_ADD ||
-        kind == RY_IN_PRINT)
+    bool command = kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL;
+    if (a->phase != RY_ARENA_PHASE_OPEN || kind == RY_IN_PRINT ||
+        (kind - RY_IN_ADD > RY_IN_AUCTION - RY_IN_ADD && !command))
         return;
     if (in->head.instrument >= a->instruments || in->price > RY_PRICE_ABS_MAX ||
         in->price < -RY_PRICE_ABS_MAX)
         return;
     struct ry_arena_hints *hints = (struct ry_arena_hints *)ry_arena_at(a, a->at.hints);
-    if (kind == RY_IN_ADD)
-        hint_add(a, hints, in);
+    if (command)
+        hint_command(a, hints, in);
+    else if (kind == RY_IN_ADD)
+        hint_add(a, hints, in, in->head.instrument);
     else
-        hint_name(a, hints, in);
+        hint_name(a, hints, in, in->head.instrument);
 }

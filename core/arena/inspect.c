@@ -241,16 +241,6 @@ __int128 ry_arena_fees(const struct ry_arena *a)
     return a->fees;
 }
 
-uint64_t ry_arena_input_hash(const struct ry_arena *a)
-{
-    return a->input_hash;
-}
-
-uint64_t ry_arena_output_hash(const struct ry_arena *a)
-{
-    return a->output_hash;
-}
-
 static bool fold_order(void *context, const struct ry_arena_book_order *order)
 {
     uint64_t *hash = context;
@@ -305,7 +295,7 @@ static uint64_t fold_agent(uint64_t hash, const struct ry_arena_agent *agent)
 
 uint64_t ry_arena_state_hash(const struct ry_arena *a)
 {
-    uint64_t hash = fold_word(a->input_hash, a->output_hash);
+    uint64_t hash = fold_word(ry_arena_input_hash(a), ry_arena_output_hash(a));
     hash = fold_word(hash, ry_arena_book_hash(a));
     hash = fold_word(hash, (uint64_t)a->time);
     hash =

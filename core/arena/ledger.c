@@ -1,9 +1,18 @@
 #include "core/arena/ledger.h"
 
+#include "core/arena/marks.h"
+
 /* LEDGER-3 */
 __int128 ry_arena_ledger_fee(__int128 notional, int32_t ppm)
 {
-    __int128 scaled = (notional < 0 ? -notional : notional) * ppm;
+    __int128 size = notional < 0 ? -notional : notional;
+    /* Below 2^43 the product has 63 bits, ppm being 1,000,000 at most: a division in one word. */
+    if (size < INT64_C(1) << 43) {
+        int64_t narrow = (int64_t)size * ppm;
+        int64_t fee = narrow / RY_PPM;
+        return fee + (narrow % RY_PPM > 0);
+    }
+    __int128 scaled = size * ppm;
     __int128 fee = scaled / RY_PPM;
     return fee + (scaled % RY_PPM > 0);
 }
@@ -33,6 +42,7 @@ static void move(struct ry_arena *a, struct ry_arena_instrument *instrument, uin
     holding->position += lots;
     if (account >= a->agents)
         return;
+    ry_arena_marks_add(&a->agent[account], instrument, lots);
     uint64_t *word = &ry_arena_held_of(a, account)[instrument->id / 64];
     uint64_t bit = UINT64_C(1) << instrument->id % 64;
     *word = holding->position ? *word | bit : *word & ~bit;
@@ -50,7 +60,10 @@ struct ry_arena_fees ry_arena_ledger_post(struct ry_arena *a,
     pay(a, fill->taker, maker_buys ? notional : -notional);
     move(a, instrument, fill->maker, lots);
     move(a, instrument, fill->taker, -lots);
-    instrument->traded = true;
+    if (!instrument->traded) {
+        instrument->traded = true;
+        ry_arena_marks_moved(a, instrument);
+    }
     a->money_moved = true;
     return (struct ry_arena_fees){
         .maker = charge(a, fill->maker, notional, a->battle.fee_maker_ppm),

@@ -14,6 +14,7 @@
 #define RY_CORE_ARENA_MACHINE_H
 
 #include <assert.h>
+#include <string.h>
 
 #include "core/arena/arena.h"
 
@@ -25,7 +26,9 @@
 #define RY_ARENA_KEY_NONE     INT32_MAX           /* worse than every price */
 #define RY_ARENA_CHECK_EVERY  (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
 #define RY_ARENA_TICK_MAX     INT64_C(1000000000000)
-#define RY_ARENA_HINTS        16u /* inputs of each sort whose cache misses are on their way */
+/* A block of records is folded into its hash when it has so many bytes: see hashes.h. */
+#define RY_ARENA_BLOCK_BYTES (64u * RY_SLOT_PAYLOAD)
+#define RY_ARENA_HINTS       16u /* inputs of each sort whose cache misses are on their way */
 
 /* What every input touches of an order; its surplus is in an array of its own (BOOK-2). */
 struct ry_arena_order {
@@ -96,8 +99,8 @@ struct ry_arena_instrument {
     uint8_t state;   /* enum ry_trading_state */
     uint8_t session; /* enum ry_session_state */
     bool has_last;
-    bool traded; /* an agent has traded here once: its shares are worth adding up */
-    uint8_t zero;
+    bool traded;   /* an agent has traded here once: its shares are worth adding up */
+    bool mark_due; /* it stands in the list of those whose mark may be old */
     uint16_t id;
     uint16_t source; /* its feed */
     uint16_t zero2;
@@ -111,7 +114,7 @@ struct ry_arena_instrument {
     int64_t tick_size;            /* at 56 */
     struct ry_arena_book side[2]; /* by enum ry_side - 1 */
     int64_t money_per_unit;
-    uint64_t zero4;
+    int64_t mark; /* the price in agents' worth, 0: none; see marks.h */
     __int128 turnover;
     char symbol[RY_SYMBOL_BYTES];
     uint64_t last_trade; /* number of the last recorded trade; only with has_last */
@@ -144,6 +147,7 @@ struct ry_arena_collar {
 
 struct ry_arena_agent {
     __int128 cash;
+    __int128 worth;         /* of its positions, each at its instrument's mark */
     uint64_t cl_ord_id_max; /* the highest that passed the check for duplicates */
     uint64_t reports;
     int64_t second;    /* of the last command */
@@ -177,6 +181,7 @@ struct ry_arena_hint_add {
     uint32_t level;
     uint16_t instrument;
     uint8_t side;
+    bool agents; /* an ORDER: it may take what stands on the other side */
 };
 
 struct ry_arena_hint_name {
@@ -185,12 +190,21 @@ struct ry_arena_hint_name {
     uint32_t order;
     uint32_t level;
     bool replaces;
+    bool agents; /* an ORDER_CANCEL: the lists of agents' orders change as well */
 };
 
 struct ry_arena_hints {
     uint32_t adds, names;
     struct ry_arena_hint_add add[RY_ARENA_HINTS];
     struct ry_arena_hint_name name[RY_ARENA_HINTS];
+};
+
+/* What has a running hash of its own, and a block in which its records wait to be folded. */
+enum ry_arena_stream {
+    RY_ARENA_STREAM_INPUTS = 0,
+    RY_ARENA_STREAM_SAID,   /* reports and records of the game */
+    RY_ARENA_STREAM_MARKET, /* market records; the present input's lie behind those that wait */
+    RY_ARENA_STREAMS,
 };
 
 enum ry_arena_phase {
@@ -204,7 +218,7 @@ enum ry_arena_phase {
 /* Offsets from struct ry_arena. */
 struct ry_arena_layout {
     size_t orders, surplus, links, levels, refs, instruments, windows, holdings, held, hints,
-        trades, group;
+        trades, due, hashes, block[RY_ARENA_STREAMS];
     size_t bytes;
     size_t group_max; /* records */
     uint32_t ref_slots;
@@ -213,9 +227,9 @@ struct ry_arena_layout {
 struct ry_arena {
     const struct ry_arena_sink *sink; /* of the running ry_arena_apply */
     int64_t time;
-    uint64_t input_hash, output_hash;
-    uint64_t group;    /* number of the last one */
-    size_t group_used; /* records of the present input's */
+    size_t waiting[RY_ARENA_STREAMS]; /* bytes of each block that are not folded yet */
+    uint64_t group;                   /* number of the last one */
+    size_t group_used;                /* records of the present input's */
     uint32_t orders_max;
     uint32_t orders_live; /* standing in the book */
     uint32_t order_free;  /* head of the free list */
@@ -232,6 +246,7 @@ struct ry_arena {
     uint64_t in;      /* agents that are in, a bit each */
     uint64_t filled;  /* agents that had a fill in this input and have not been looked at since */
     uint64_t ref_seed[2];
+    uint32_t due;    /* instruments whose mark may be old */
     uint64_t trades; /* recorded ones so far; the last RY_TRADES_KEPT of them are remembered */
     size_t bytes;    /* of the caller's memory */
     struct ry_arena_layout at;
@@ -256,6 +271,13 @@ static inline size_t ry_arena_held_words(uint32_t instruments)
 static inline void *ry_arena_at(const struct ry_arena *a, size_t offset)
 {
     return (void *)((uintptr_t)a + offset);
+}
+
+/* The block of a stream, aligned to RY_ISOLATION. */
+static inline unsigned char *ry_arena_block_at(const struct ry_arena *a,
+                                               enum ry_arena_stream stream)
+{
+    return ry_arena_at(a, a->at.block[stream]);
 }
 
 static inline struct ry_arena_order *ry_arena_order_at(const struct ry_arena *a, uint32_t id)

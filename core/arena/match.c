@@ -4,7 +4,7 @@ static void report_taker(struct ry_arena *a, const struct ry_arena_instrument *i
                          const struct ry_arena_taker *taker, int64_t price, uint32_t lots,
                          __int128 fee, enum ry_cause cause)
 {
-    struct ry_report report = {
+    const struct ry_arena_said said = {
         .kind = RY_RP_FILL,
         .instrument = instrument->id,
         .side = taker->side,
@@ -16,7 +16,7 @@ static void report_taker(struct ry_arena *a, const struct ry_arena_instrument *i
         .order = taker->order,
         .fee = ry_arena_clamp_i64(fee),
     };
-    ry_arena_put_report(a, taker->agent, &report);
+    ry_arena_put_report(a, taker->agent, &said);
 }
 
 static void meet(struct ry_arena *a, struct ry_arena_instrument *instrument,

@@ -10,6 +10,7 @@ static uint32_t id_take(struct ry_arena *a)
         return ++a->order_used;
     a->order_free = ry_arena_order_at(a, id)->next;
     __builtin_prefetch(ry_arena_order_at(a, a->order_free), 1);
+    __builtin_prefetch(ry_arena_links_at(a, a->order_free), 1);
     return id;
 }
 

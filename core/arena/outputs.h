@@ -7,6 +7,13 @@
 
 #include "core/arena/machine.h"
 
+/* Where the present input's group begins. */
+static inline struct ry_market *ry_arena_group_at(const struct ry_arena *a)
+{
+    return (struct ry_market *)(void *)(ry_arena_block_at(a, RY_ARENA_STREAM_MARKET) +
+                                        a->waiting[RY_ARENA_STREAM_MARKET]);
+}
+
 /* One record as seven words. Written word by word, since it is hashed right after: a narrow store
  * under a wide load would wait for the cache. */
 static inline void ry_arena_put_market(struct ry_arena *a, unsigned kind, unsigned instrument,
@@ -14,7 +21,7 @@ static inline void ry_arena_put_market(struct ry_arena *a, unsigned kind, unsign
                                        uint32_t qty)
 {
     assert(a->group_used < a->at.group_max);
-    struct ry_market *record = (struct ry_market *)ry_arena_at(a, a->at.group) + a->group_used++;
+    struct ry_market *record = ry_arena_group_at(a) + a->group_used++;
     uint64_t *word = (uint64_t *)record;
     word[0] = (uint64_t)kind | UINT64_C(1) << 8 | (uint64_t)instrument << 16 |
               (uint64_t)side << 32 | (uint64_t)flags << 40;
@@ -47,15 +54,57 @@ void ry_arena_put_state(struct ry_arena *a, uint16_t instrument, bool trading);
 void ry_arena_put_start(struct ry_arena *a);
 void ry_arena_put_end(struct ry_arena *a);
 
-/* Hashes and delivers the group of the present input, which must have records. */
+/* Delivers the group of the present input, which must have records. */
 void ry_arena_group_deliver(struct ry_arena *a);
 
-/* Completes a report (kind, instrument, side, ... are set) for an agent, hashes and delivers it. */
-void ry_arena_put_report(struct ry_arena *a, uint16_t agent, struct ry_report *report);
+/* What a report says besides what all of them do (REPORT-1). */
+struct ry_arena_said {
+    uint64_t cl_ord_id;
+    int64_t price, fee;
+    uint32_t qty, leaves, order;
+    uint16_t instrument;
+    uint8_t kind, side, flags, code, cause;
+};
 
-/* Hashes and delivers a record of the game. */
-void ry_arena_put_game(struct ry_arena *a, const struct ry_game *game);
+/* The same as words. */
+struct ry_arena_said_words {
+    uint64_t head, cl_ord_id, price, lots, order, fee;
+};
 
-int64_t ry_arena_clamp_i64(__int128 x);
+/* Completes a report for an agent, and delivers it. */
+void ry_arena_put_words(struct ry_arena *a, uint16_t agent, uint16_t instrument,
+                        enum ry_report_kind kind, const struct ry_arena_said_words *said);
+
+/* Put together from words, as ry_arena_put_market does it. */
+static inline void ry_arena_put_report(struct ry_arena *a, uint16_t agent,
+                                       const struct ry_arena_said *said)
+{
+    const struct ry_arena_said_words words = {
+        .head = (uint64_t)said->kind | UINT64_C(2) << 8 | (uint64_t)said->instrument << 16 |
+                (uint64_t)said->side << 32 | (uint64_t)said->flags << 40 |
+                (uint64_t)said->code << 48 | (uint64_t)said->cause << 56,
+        .cl_ord_id = said->cl_ord_id,
+        .price = (uint64_t)said->price,
+        .lots = (uint64_t)said->qty | (uint64_t)said->leaves << 32,
+        .order = (uint64_t)said->order | (uint64_t)agent << 32,
+        .fee = (uint64_t)said->fee,
+    };
+    ry_arena_put_words(a, agent, said->instrument, (enum ry_report_kind)said->kind, &words);
+}
+
+/* Where the next record of the game is written, all of it, before it is put. */
+static inline struct ry_game *ry_arena_next_game(const struct ry_arena *a)
+{
+    return (struct ry_game *)(void *)(ry_arena_block_at(a, RY_ARENA_STREAM_SAID) +
+                                      a->waiting[RY_ARENA_STREAM_SAID]);
+}
+
+/* Delivers the next record of the game. */
+void ry_arena_put_game(struct ry_arena *a);
+
+static inline int64_t ry_arena_clamp_i64(__int128 x)
+{
+    return x > INT64_MAX ? INT64_MAX : x < INT64_MIN ? INT64_MIN : (int64_t)x;
+}
 
 #endif

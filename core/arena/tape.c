@@ -1,5 +1,7 @@
 #include "core/arena/tape.h"
 
+#include "core/arena/marks.h"
+
 /* TRADED-1; LAST-1: no book. */
 void ry_arena_tape_trade(struct ry_arena *a, struct ry_arena_instrument *instrument, int64_t price,
                          uint32_t qty, uint64_t match)
@@ -7,6 +9,7 @@ void ry_arena_tape_trade(struct ry_arena *a, struct ry_arena_instrument *instrum
     instrument->has_last = true;
     instrument->last_price = price;
     instrument->last_trade = a->trades;
+    ry_arena_marks_moved(a, instrument);
     instrument->volume += qty;
     instrument->turnover += (__int128)price * qty;
     *ry_arena_trade_at(a, a->trades++) = (struct ry_arena_trade){
@@ -53,4 +56,5 @@ void ry_arena_tape_broken(struct ry_arena *a, struct ry_arena_instrument *instru
     instrument->has_last = trade != NULL;
     instrument->last_price = trade ? trade->price : 0;
     instrument->last_trade = trade ? number : 0;
+    ry_arena_marks_moved(a, instrument);
 }

@@ -7,7 +7,8 @@
 int64_t ry_arena_value_band(const struct ry_arena_instrument *instrument,
                             struct ry_arena_collar collar, int64_t at)
 {
-    int64_t part = (int64_t)((__int128)(at < 0 ? -at : at) * collar.ppm / RY_PPM);
+    /* A price has 31 bits, ppm 32. */
+    int64_t part = (int64_t)((uint64_t)(at < 0 ? -at : at) * collar.ppm / RY_PPM);
     int64_t ticks = instrument->tick_size * collar.ticks;
     return part > ticks ? part : ticks;
 }

@@ -126,6 +126,12 @@ enum ry_battle_compress {
     RY_BATTLE_COMPRESS_NONE,
 };
 
+/* How a battle is run. */
+enum ry_battle_processes {
+    RY_BATTLE_PROCESSES_EACH = 0, /* a process a role */
+    RY_BATTLE_PROCESSES_ONE,      /* feeds, exec, journal and agents are one */
+};
+
 /* How many finished battles of one name stay (core/battle/keep.h); 0: as many as there are. */
 struct ry_battle_keep {
     uint32_t battles;
@@ -160,8 +166,9 @@ struct ry_battle {
     /* The terminal that the battle is started from shows it (role "top"). `royale run` alone sets
      * it; no battle file has it, nothing that is decided depends on it. */
     uint8_t screen;
-    uint8_t compress; /* enum ry_battle_compress */
-    uint8_t zero2[3];
+    uint8_t compress;  /* enum ry_battle_compress */
+    uint8_t processes; /* enum ry_battle_processes */
+    uint8_t zero2[2];
     /* Likewise: where its page is to be (role "web"); "": nowhere. */
     char web[RY_BATTLE_WEB_BYTES];
     /* The game; all zero where there are no agents. */

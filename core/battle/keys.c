@@ -171,6 +171,7 @@ static const struct section {
     {RY_BATTLE_SECTION_RISK, "RISK", "risk."},
     {RY_BATTLE_SECTION_FEES, "FEES", "fees."},
     {RY_BATTLE_SECTION_GAME, "GAME", "game."},
+    {RY_BATTLE_SECTION_RUN, "RUN", "run."},
     {RY_BATTLE_SECTION_JOURNAL, "JOURNAL", "journal."},
     {RY_BATTLE_SECTION_EXPORT, "EXPORT", "export."},
     {RY_BATTLE_SECTION_TRACE, "TRACE", "trace."},

@@ -39,6 +39,7 @@ static struct ry_battle *convert(struct ry_battle_reader *reader,
     battle->market = (uint8_t)value[RY_BATTLE_K_MARKET_MODE].number;
     battle->allow_empty = value[RY_BATTLE_K_MARKET_ALLOW_EMPTY].number != 0;
     battle->journal_block_bytes = (uint32_t)value[RY_BATTLE_K_JOURNAL_BLOCK_KIB].number * 1024;
+    battle->processes = (uint8_t)value[RY_BATTLE_K_RUN_PROCESSES].number;
     battle->compress = (uint8_t)value[RY_BATTLE_K_JOURNAL_COMPRESS].number;
     if (value[RY_BATTLE_K_KEEP].text != NULL)
         (void)ry_battle_keep_read(value[RY_BATTLE_K_KEEP].text, &battle->keep);
@@ -68,6 +69,7 @@ static void read_sections(struct ry_battle_reader *reader, struct ry_battle_sect
     read_section(reader, sections, RY_BATTLE_K_RISK, RY_BATTLE_SECTION_RISK, "risk.");
     read_section(reader, sections, RY_BATTLE_K_FEES, RY_BATTLE_SECTION_FEES, "fees.");
     read_section(reader, sections, RY_BATTLE_K_GAME, RY_BATTLE_SECTION_GAME, "game.");
+    read_section(reader, sections, RY_BATTLE_K_RUN, RY_BATTLE_SECTION_RUN, "run.");
     read_section(reader, sections, RY_BATTLE_K_JOURNAL, RY_BATTLE_SECTION_JOURNAL, "journal.");
     if (sections->value[RY_BATTLE_K_EXPORT].node != NULL)
         read_section(reader, sections, RY_BATTLE_K_EXPORT, RY_BATTLE_SECTION_EXPORT, "export.");

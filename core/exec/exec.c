@@ -212,9 +212,7 @@ static void look_at_control(struct ry_exec *exec)
         exec->feed[i].died |= (control->feeds_died >> i & 1) != 0;
     for (uint64_t died = control->agents_died; died != 0; died &= died - 1) {
         unsigned i = (unsigned)__builtin_ctzll(died);
-        exec->agent[i].dead = true;
-        exec->agent[i].outside = (control->agents_died_outside >> i & 1) != 0;
-        ry_exec_told_forget(&exec->told, (uint16_t)i);
+        ry_exec_died(exec, (uint16_t)i, (control->agents_died_outside >> i & 1) != 0);
     }
 }
 
@@ -272,14 +270,20 @@ static bool stand_still(struct ry_exec *exec, enum ry_exec_wait_why why, unsigne
     return last.why != why || (why == RY_EXEC_WAIT_ANSWER && last.since != exec->progress);
 }
 
-/* With agents: writes what is due. False: one that owes nothing has no room. What finds room where
- * exec waited for it is progress. */
-static bool deliver(struct ry_exec *exec, int64_t closed)
+/* What finds room where exec waited for it is progress. */
+static struct ry_exec_told_delivery write_links(struct ry_exec *exec, int64_t closed, bool all)
 {
-    const struct ry_exec_told_delivery delivery = ry_exec_told_deliver(&exec->told, closed);
+    const struct ry_exec_told_delivery delivery = ry_exec_told_deliver(&exec->told, closed, all);
     exec->wrote += delivery.wrote != 0;
     if (ry_exec_wait_for_agent(&exec->wait))
         exec->progress += delivery.wrote >> exec->wait.who & 1;
+    return delivery;
+}
+
+/* With agents: writes what is due. False: one that owes nothing has no room. */
+static bool deliver(struct ry_exec *exec, int64_t closed, bool all)
+{
+    const struct ry_exec_told_delivery delivery = write_links(exec, closed, all);
     if (delivery.waits_for == RY_EXEC_TOLD_NOBODY)
         return true;
     exec->counters.room_waits += stand_still(exec, RY_EXEC_WAIT_ROOM, (unsigned)delivery.waits_for);
@@ -362,7 +366,7 @@ static bool settle(struct ry_exec *exec, struct ry_exec_merge_source **source)
         look_at_fresh(exec);
         *source = ry_exec_merge_next(&exec->merge, &exec->bound);
     }
-    return deliver(exec, (*source)->key.time);
+    return deliver(exec, (*source)->key.time, false);
 }
 
 /* A TOP of the last T is made before a later T begins. */
@@ -471,6 +475,8 @@ static void sweep(struct ry_exec *exec)
             break;
         go_on = source->ready ? apply_run(exec, source, &n) : wait_for(exec, source);
     }
+    if (agents && exec->phase == RY_EXEC_RUNNING)
+        (void)write_links(exec, exec->horizon.closed, true);
     publish_counters(exec);
 }
 
@@ -479,7 +485,7 @@ static bool drained(struct ry_exec *exec)
 {
     if (exec->battle->agents > 0) {
         look_at_control(exec);
-        (void)deliver(exec, RY_TIME_NEVER);
+        (void)deliver(exec, RY_TIME_NEVER, true);
         const int agent = ry_exec_told_leaving(&exec->told);
         if (agent != RY_EXEC_TOLD_NOBODY) {
             exec->counters.room_waits += stand_still(exec, RY_EXEC_WAIT_ROOM, (unsigned)agent);
@@ -502,6 +508,13 @@ unsigned ry_exec_step(struct ry_exec *exec)
         exec->progress++;
     }
     return (unsigned)(exec->progress + exec->wrote - before);
+}
+
+void ry_exec_died(struct ry_exec *exec, uint16_t agent, bool outside)
+{
+    exec->agent[agent].dead = true;
+    exec->agent[agent].outside = outside;
+    ry_exec_told_forget(&exec->told, agent);
 }
 
 void ry_exec_stalled(struct ry_exec *exec, uint16_t agent)

@@ -122,6 +122,10 @@ void ry_exec_start(struct ry_exec *exec, const struct ry_exec_parts *parts);
 /* One sweep and up to RY_EXEC_STEP_INPUTS inputs. Returns how much was done; look at `phase`. */
 unsigned ry_exec_step(struct ry_exec *exec);
 
+/* This agent has ended: it dies behind what it has said (as the control record AGENT_DIED says).
+ * `outside`: somebody's wall clock chose the moment. */
+void ry_exec_died(struct ry_exec *exec, uint16_t agent, bool outside);
+
 /* exec waited for this agent as long as it may: it dies. */
 void ry_exec_stalled(struct ry_exec *exec, uint16_t agent);
 

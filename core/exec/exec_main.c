@@ -267,6 +267,7 @@ static void wait_at(struct ry_role_process *process)
     struct role *role = process->role;
     struct ry_exec_positions *positions = role->parts.positions;
     const struct ry_exec_wait *wait = &role->exec.wait;
+    process->wait.patience_ns = ry_exec_wait_for_agent(wait) ? RY_WAIT_ANSWER_NS : 0;
     if (ry_exec_wait_for_agent(wait))
         ry_wait_at(&process->wait, &role->parts.agent[wait->who].link_head->agent,
                    bell_of_agent(role, wait->who), longest_sleep(&role->exec, wait->who));

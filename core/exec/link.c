@@ -12,9 +12,10 @@ void ry_exec_link_start(struct ry_exec_agent_link *link, const struct ry_exec_ag
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* Leaves `reserve` slots free. */
-static bool put_beside(struct ry_exec_agent_link *link, const void *record, unsigned slots,
-                       unsigned reserve)
+/* Leaves `reserve` slots free. In line: nearly all records are one slot, which the ring then knows.
+ */
+static inline __attribute__((always_inline)) bool
+put_beside(struct ry_exec_agent_link *link, const void *record, unsigned slots, unsigned reserve)
 {
     if (!ry_ring_has_room(&link->ring, link->read, slots + reserve))
         return false;
@@ -23,9 +24,11 @@ static bool put_beside(struct ry_exec_agent_link *link, const void *record, unsi
     return true;
 }
 
-static bool put(struct ry_exec_agent_link *link, const void *record, unsigned slots)
+static inline __attribute__((always_inline)) bool put(struct ry_exec_agent_link *link,
+                                                      const void *record, unsigned slots)
 {
-    return put_beside(link, record, slots, RY_EXEC_LINK_RESERVE);
+    return slots == 1 ? put_beside(link, record, 1, RY_EXEC_LINK_RESERVE)
+                      : put_beside(link, record, slots, RY_EXEC_LINK_RESERVE);
 }
 
 /* OUT or END, for which there is always room: nothing else takes the reserve. */

@@ -98,12 +98,25 @@ static inline bool ry_exec_link_owes(const struct ry_exec_agent_link *link)
 bool ry_exec_link_deliver(struct ry_exec_agent_link *link, const struct ry_exec_link_source *source,
                           int64_t closed);
 
-/* Whether ry_exec_link_deliver can find anything to do. */
+/* Whether ry_exec_link_deliver can find anything to do; nothing while an answer is owed. */
 static inline bool ry_exec_link_due(const struct ry_exec_agent_link *link,
                                     const struct ry_exec_link_source *source, int64_t closed)
 {
+    if (link->phase == RY_EXEC_LINK_TOLD && link->given != link->acked && !link->going)
+        return false;
     return link->next != source->outputs.end || link->next_top != source->tops.end || link->going ||
            link->horizon->agent[link->agent].timer < closed || link->phase == RY_EXEC_LINK_BOOK;
+}
+
+/* Whether it has to be now: somebody may be waited for. What is only to be known can wait for
+ * more. */
+static inline bool ry_exec_link_urgent(const struct ry_exec_agent_link *link, int64_t closed)
+{
+    if (link->phase != RY_EXEC_LINK_TOLD)
+        return link->phase == RY_EXEC_LINK_BOOK || link->phase == RY_EXEC_LINK_LEAVING;
+    return link->going ||
+           (link->given == link->acked &&
+            (link->pending_time < closed || link->horizon->agent[link->agent].timer < closed));
 }
 
 /* T of wake `number`, if it is the first that the agent owes; false: it is not. */

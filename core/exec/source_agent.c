@@ -160,6 +160,13 @@ static void stop_reading(struct ry_exec_agent_source *agent)
     ry_ring_position_store(agent->position, UINT64_MAX);
 }
 
+/* It has something to answer; or is dead, and how much it has said last is to be known. What one
+ * says that owes nothing is looked at the next time. */
+static bool may_say_more(const struct ry_exec_agent_source *agent)
+{
+    return agent->dead || ry_exec_link_owes(&agent->told->link[agent->agent]);
+}
+
 static void read_ring(struct ry_exec_agent_source *agent)
 {
     union {
@@ -167,15 +174,15 @@ static void read_ring(struct ry_exec_agent_source *agent)
         uint64_t word[RY_RING_RECORD_BYTES_MAX / 8];
     } copy;
     const uint64_t before = ry_ring_next(&agent->ring);
-    bool empty = false;
-    for (unsigned i = 0;
-         i < RY_EXEC_AGENT_POLL_RECORDS && !agent->source.ready && !agent->stalled && !empty; i++) {
+    bool empty = false, more = !agent->source.ready && !agent->stalled;
+    for (unsigned i = 0; i < RY_EXEC_AGENT_POLL_RECORDS && more && !empty; i++) {
         int slots = ry_ring_read(&agent->ring, &copy);
         empty = slots == RY_RING_EMPTY;
         if (slots > 0)
             take(agent, &copy.command, (unsigned)slots);
         else if (!empty)
             agent->stalled = true; /* it wrote over what was not read: no word of it is sure */
+        more = !agent->source.ready && !agent->stalled && may_say_more(agent);
     }
     if (ry_ring_next(&agent->ring) != before)
         ry_ring_position_store(agent->position, ry_ring_next(&agent->ring));

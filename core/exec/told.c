@@ -4,6 +4,10 @@
 
 #include "shm/records/longest.h"
 
+/* What wakes nobody is written when so much of it has come together: each look at an agent's link
+ * costs, however little there is for it. */
+#define BATCH_ENTRIES 256
+
 /* ---- making it ------------------------------------------------------------------------------- */
 
 /* A level for each changed order at most, and the group's wake. */
@@ -326,11 +330,25 @@ static void begin_again(struct ry_exec_told *told)
     told->stream_room = told->stream_max;
 }
 
-struct ry_exec_told_delivery ry_exec_told_deliver(struct ry_exec_told *told, int64_t closed)
+/* Somebody is waited for, or will be as soon as it is told. */
+static bool is_urgent(const struct ry_exec_told *told, int64_t closed)
+{
+    for (unsigned i = 0; i < told->source.battle->agents; i++)
+        if (ry_exec_link_urgent(&told->link[i], closed))
+            return true;
+    return false;
+}
+
+struct ry_exec_told_delivery ry_exec_told_deliver(struct ry_exec_told *told, int64_t closed,
+                                                  bool all)
 {
     struct ry_exec_told_delivery delivery = {.waits_for = RY_EXEC_TOLD_NOBODY};
     if (closed != RY_TIME_NEVER) /* a stop may come yet */
         ry_exec_horizon_close(told->horizon, closed);
+    const uint64_t entries = told->source.outputs.end + told->source.tops.end;
+    const bool much = entries - told->delivered >= BATCH_ENTRIES;
+    if (!all && !much && !told->no_room && !is_urgent(told, closed))
+        return delivery;
     for (unsigned i = 0; i < told->source.battle->agents; i++) {
         struct ry_exec_agent_link *link = &told->link[i];
         bool wrote;
@@ -341,6 +359,8 @@ struct ry_exec_told_delivery ry_exec_told_deliver(struct ry_exec_told *told, int
         delivery.wrote |= (uint64_t)wrote << i;
     }
     begin_again(told);
+    told->no_room = delivery.waits_for != RY_EXEC_TOLD_NOBODY;
+    told->delivered = told->source.outputs.end + told->source.tops.end;
     return delivery;
 }
 

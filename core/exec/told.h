@@ -35,6 +35,8 @@ struct ry_exec_told {
     uint64_t listens;     /* whose reports wake them */
     uint64_t stream_max;  /* entries of each stream that may be held back */
     uint64_t stream_room; /* below it there is room for sure */
+    uint64_t delivered;   /* entries of both, when all links were looked at last */
+    bool no_room;         /* then one that owes nothing had none: it is looked at again */
 
     /* Of the input in work. */
     uint64_t woken; /* by its group */
@@ -109,8 +111,10 @@ struct ry_exec_told_delivery {
                        RY_EXEC_TOLD_NOBODY */
 };
 
-/* Writes to each link what is due; nothing before `closed` comes any more. */
-struct ry_exec_told_delivery ry_exec_told_deliver(struct ry_exec_told *told, int64_t closed);
+/* Writes to each link what is due; nothing before `closed` comes any more. Unless `all`, what can
+ * make nobody answer waits for more of its kind. */
+struct ry_exec_told_delivery ry_exec_told_deliver(struct ry_exec_told *told, int64_t closed,
+                                                  bool all);
 
 /* Whether an agent besides `who` has been given a wake, and could be given another once it has
  * answered. */

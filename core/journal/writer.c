@@ -37,9 +37,10 @@ static bool failed(const struct ry_journal_writer *writer)
     return writer->error[0] != 0;
 }
 
+/* pwrite is done with a block when it returns: the next one lies there, where the cache has it. */
 static struct ry_journal_flight *flight_of(struct ry_journal_writer *writer, uint64_t block)
 {
-    return &writer->flight[block % RY_JOURNAL_FLIGHTS];
+    return &writer->flight[writer->uring_used ? block % RY_JOURNAL_FLIGHTS : 0];
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */

@@ -47,7 +47,7 @@ struct ry_journal_writer {
     uint8_t *memory;
     size_t memory_bytes, block_bytes;
     struct ry_journal_flight
-        flight[RY_JOURNAL_FLIGHTS]; /* block n lies in n % RY_JOURNAL_FLIGHTS */
+        flight[RY_JOURNAL_FLIGHTS]; /* block n lies in n % RY_JOURNAL_FLIGHTS; by pwrite in 0 */
     uint64_t oldest;                /* first block that is not written */
     uint64_t current;               /* the block that is being filled */
     struct ry_journal_block head;   /* of it */

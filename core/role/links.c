@@ -5,6 +5,7 @@
  */
 #include "core/role/link.h"
 
+#include "core/role/parts.h"
 #include "core/role/role.h"
 #include "shm/records/links.h"
 #include "shm/records/span.h"
@@ -80,6 +81,13 @@ const struct ry_role_link_row ry_role_links[] = {
         .holds = "how far the agent has read its link; bell for exec; ring of its commands and "
                  "acknowledgements",
         .slow = "the agent waits",
+    },
+    {
+        .name = "exec.parts",
+        .layout = UINT64_C(0x5259506172740001),
+        .head_bytes = sizeof(struct ry_role_parts),
+        .holds = "only where the battle is one process: counters and deaths of the roles in it",
+        .slow = "words: the last value counts",
     },
     {
         .name = "journal.positions",

@@ -130,6 +130,14 @@ int ry_role_make(struct ry_role_process *process, struct ry_role_link *link, con
     return 0;
 }
 
+int ry_role_make_named(struct ry_role_process *process, struct ry_role_link *link, const char *name)
+{
+    if (make_and_offer(process, link, name) != 0)
+        return -1;
+    keep(process, link);
+    return 0;
+}
+
 int ry_role_join(struct ry_role_process *process, struct ry_role_link *link, const char *format,
                  ...)
 {

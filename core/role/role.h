@@ -69,6 +69,9 @@
 #define RY_ROLE_EXIT_FINAL 6 /* a new start would meet it again: wrong settings, a successor */
 #define RY_ROLE_EXIT_AGAIN 7 /* nothing else helps: a library hangs; however often that is */
 
+/* Exit code of a battle in one process of which an agent could not be loaded. */
+#define RY_ROLE_EXIT_AGENT 8
+
 /* The base region of each role, named "ROLE.base" ("feed0.base"); its reader is the supervisor. */
 struct ry_role_base {
     _Alignas(RY_ISOLATION) ry_atomic_u64 heartbeat;    /* loops of the run loop */
@@ -133,6 +136,10 @@ bool ry_role_started(int argc, char **argv);
  * link's memory is the role's and stays until after close. 0, or -1 after ry_role_fail. */
 int ry_role_make(struct ry_role_process *process, struct ry_role_link *link, const char *format,
                  ...) __attribute__((format(printf, 3, 4)));
+
+/* Likewise, by its full name: "journal.positions" of a process that is not the journal's own. */
+int ry_role_make_named(struct ry_role_process *process, struct ry_role_link *link,
+                       const char *name);
 
 /* In join, and for what is handed over later: maps the region of that full name ("feed%u.events"),
  * which the topology promised. 0, or -1 after ry_role_fail. */

@@ -45,6 +45,13 @@ static void close_pipe(struct ry_supervisor_role_log *log)
     }
 }
 
+void ry_supervisor_role_log_name(char name[RY_SUPERVISOR_ROLE_LOG_NAME_BYTES], const char *role,
+                                 const char *agent)
+{
+    snprintf(name, RY_SUPERVISOR_ROLE_LOG_NAME_BYTES, "%s%s%s", role, agent != NULL ? "-" : "",
+             agent != NULL ? agent : "");
+}
+
 int ry_supervisor_role_log_open(struct ry_supervisor_role_log *log, const char *directory,
                                 const char *name, bool stranger, uint64_t quota)
 {

@@ -53,6 +53,11 @@ struct ry_supervisor_role_log {
 #define RY_SUPERVISOR_ROLE_LOG_NONE                                                                \
     ((struct ry_supervisor_role_log){.pipe_read = -1, .pipe_write = -1})
 
+/* "feed0", of an agent "agent3-noise". agent: its name; NULL: it is none. */
+#define RY_SUPERVISOR_ROLE_LOG_NAME_BYTES (2 * RY_NAME_BYTES)
+void ry_supervisor_role_log_name(char name[RY_SUPERVISOR_ROLE_LOG_NAME_BYTES], const char *role,
+                                 const char *agent);
+
 /* Opens DIR/log/NAME.log, a stranger's with a pipe and `quota` bytes. 0, or -1 with errno. */
 int ry_supervisor_role_log_open(struct ry_supervisor_role_log *log, const char *directory,
                                 const char *name, bool stranger, uint64_t quota);

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/supervisor/environment.h"
+#include "core/supervisor/own_battle.h"
 #include "core/supervisor/state.h"
 #include "shm/denied.h"
 #include "shm/records/links.h"
@@ -58,36 +58,10 @@ static int seal_battle(const struct ry_battle *battle, const char **call)
     return -1;
 }
 
-/* Who knew the battle's seed would know the others' random numbers and latencies. BLAKE2b does not
- * lead back to it but by trying: a seed that a strategy can count up to it can find
- * (RY_SUPERVISOR_SEED_GUESSABLE). */
-static uint64_t seed_of(const struct ry_battle *battle, unsigned agent)
-{
-    static const unsigned char domain[crypto_generichash_KEYBYTES] = "royale: the seed of an agent";
-    unsigned char digest[crypto_generichash_BYTES];
-    uint64_t message[2] = {battle->seed, agent}, seed;
-    int failed = crypto_generichash(digest, sizeof digest, (const unsigned char *)message,
-                                    sizeof message, domain, sizeof domain);
-    assert(failed == 0);
-    memcpy(&seed, digest, sizeof seed);
-    return seed;
-}
-
-/* The battle as one agent may know it: its own entry, no feed, no core of anybody, no export. -1
- * with errno. */
+/* -1 with errno. */
 static int make_agent_battle(const struct ry_battle *battle, unsigned agent, const char **call)
 {
-    size_t bytes = ry_battle_bytes(battle->instruments);
-    struct ry_battle *own = malloc(bytes);
-    assert(own != NULL);
-    memcpy(own, battle, bytes);
-    memset(own->agent, 0, sizeof own->agent);
-    memset(own->feed, 0, sizeof own->feed);
-    memset(&own->export, 0, sizeof own->export);
-    own->screen = 0;
-    memset(own->web, 0, sizeof own->web);
-    own->agent[agent] = battle->agent[agent];
-    own->seed = seed_of(battle, agent);
+    struct ry_battle *own = ry_supervisor_own_battle(battle, agent);
     int fd = seal_battle(own, call);
     free(own);
     return fd;
@@ -235,13 +209,13 @@ static int start_speaker(struct ry_supervisor *s, struct ry_supervisor_member *r
 
 int ry_supervisor_start_role(struct ry_supervisor *s, struct ry_supervisor_member *role)
 {
-    char binary[BINARY_BYTES], log[2 * RY_NAME_BYTES];
+    char binary[BINARY_BYTES], log[RY_SUPERVISOR_ROLE_LOG_NAME_BYTES];
     bool stranger = role->row->stranger;
     path_of(s, role->row, binary);
     if (access(binary, X_OK) != 0)
         return cannot(s, "execute", binary);
-    snprintf(log, sizeof log, "%s%s%s", role->name, stranger ? "-" : "",
-             stranger ? s->plan->battle->agent[role->index].name : "");
+    ry_supervisor_role_log_name(log, role->name,
+                                stranger ? s->plan->battle->agent[role->index].name : NULL);
     if (ry_supervisor_role_log_open(&role->log, s->plan->directory, log, stranger,
                                     RY_SUPERVISOR_ROLE_LOG_QUOTA) != 0)
         return cannot(s, "write", role->log.path);
@@ -258,7 +232,8 @@ static bool takes_part(const struct ry_supervisor *s, const struct ry_supervisor
 {
     char binary[BINARY_BYTES];
     path_of(s, row, binary);
-    return !row->optional || (s->plan->battle->agents > 0 && access(binary, X_OK) == 0);
+    return !row->optional || (s->plan->battle->agents > 0 && !(row->speaks && s->plan->unwatched) &&
+                              access(binary, X_OK) == 0);
 }
 
 static void add_roles(struct ry_supervisor *s)
@@ -329,7 +304,7 @@ static void take_users(struct ry_supervisor *s)
 {
     char line[RY_SUPERVISOR_USERS_WHY_BYTES + 96];
     const char *file = s->plan->users;
-    if (s->plan->battle->agents == 0)
+    if (s->plan->battle->agents == 0 || s->plan->battle->processes == RY_BATTLE_PROCESSES_ONE)
         return;
     ry_supervisor_users_take(&s->users, file == NULL ? RY_SUPERVISOR_USERS_FILE : file);
     if (s->users.first == 0 && geteuid() == 0) {

@@ -10,6 +10,7 @@
 
 #include <signal.h>
 
+#include "core/role/parts.h"
 #include "core/supervisor/cause.h"
 #include "core/supervisor/door.h"
 #include "core/supervisor/supervisor.h"
@@ -45,6 +46,7 @@ struct ry_supervisor {
     int idle;         /* holds cores out of deep idle states (tuning/idle.h); -1: not held */
     struct ry_role_link control;
     struct ry_role_link positions; /* exec.positions; not there: not yet */
+    struct ry_role_link parts;     /* exec.parts, of a battle that is one process; likewise */
     struct ry_supervisor_door door;
     struct ry_supervisor_users users; /* of the agents */
     bool exec_done;
@@ -157,6 +159,11 @@ void ry_supervisor_restart_later(struct ry_supervisor *s, struct ry_supervisor_m
 
 /* Starts those whose time has come; forgets those whose time to end is over. Each tick. */
 void ry_supervisor_restart_due(struct ry_supervisor *s);
+
+/* ---- parts.c --------------------------------------------------------------------------------- */
+
+/* exec has ended: of a battle that is one process the other roles become members. */
+void ry_supervisor_take_parts(struct ry_supervisor *s);
 
 /* ---- noise.c --------------------------------------------------------------------------------- */
 

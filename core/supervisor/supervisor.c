@@ -104,6 +104,8 @@ static void look_after(struct ry_supervisor *s, struct ry_supervisor_member *rol
     ry_supervisor_role_log_finish(&role->log);
     ry_supervisor_look_at_log(s, role);
     ry_supervisor_judge_end(s, role);
+    if (role->row->end == RY_SUPERVISOR_END_LEADS)
+        ry_supervisor_take_parts(s);
 }
 
 static bool anybody_left(const struct ry_supervisor *s)
@@ -191,6 +193,7 @@ static void clean_up(struct ry_supervisor *s)
     s->result->in_order = led && followed;
     ry_role_link_leave(&s->control);
     ry_role_link_leave(&s->positions);
+    ry_role_link_leave(&s->parts);
     ry_supervisor_users_leave(&s->users);
     close(s->battle);
     close(s->signals);

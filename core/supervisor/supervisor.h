@@ -120,6 +120,7 @@ struct ry_supervisor_plan {
     const struct ry_supervisor_topology *topology; /* NULL: the house's */
     const struct ry_tuning_placement *placement; /* by names: "exec", "feed0", ..., "supervisor" */
     bool quiet;                                  /* the view prints nothing */
+    bool unwatched; /* no view: whoever runs the battle makes its files of the journal */
     struct ry_supervisor_hooks hooks;
     int64_t moveless_ns; /* 0: RY_SUPERVISOR_MOVELESS_SECONDS */
     int64_t kill_ns;     /* 0: RY_SUPERVISOR_KILL_SECONDS */

@@ -36,6 +36,8 @@ static struct ry_role_link *own_link(struct ry_supervisor *s, struct ry_supervis
 {
     if (strcmp(name, RY_SUPERVISOR_POSITIONS_NAME) == 0)
         return &s->positions;
+    if (strcmp(name, RY_SUPERVISOR_PARTS_NAME) == 0)
+        return &s->parts;
     if (ry_role_link_is("ROLE.base", name, 0, 0))
         return &role->base;
     return ry_role_link_is("ROLE.watch", name, 0, 0) ? &role->watch : NULL;

@@ -44,6 +44,7 @@ static int16_t core_of_supervisor(const struct ry_battle *battle, unsigned index
 static const struct ry_supervisor_role roles[] = {
     {
         .name = "exec",
+        .way = RY_SUPERVISOR_WAY_EACH,
         .binary = "royale-exec",
         .offers = {"exec.positions", "exec.inputs", "exec.link*"},
         .wants = {"feed*.events", "journal.positions", RY_SUPERVISOR_CONTROL_NAME,
@@ -55,7 +56,20 @@ static const struct ry_supervisor_role roles[] = {
         .core = core_of_exec,
     },
     {
+        .name = "exec",
+        .way = RY_SUPERVISOR_WAY_ONE,
+        .binary = "royale-fast",
+        .offers = {"exec.inputs", RY_SUPERVISOR_PARTS_NAME, "journal.positions"},
+        .wants = {RY_SUPERVISOR_CONTROL_NAME},
+        .death = RY_SUPERVISOR_DEATH_ENDS,
+        .end = RY_SUPERVISOR_END_LEADS,
+        .oom_score_adj = OOM_MARKET,
+        .place = RY_TUNING_EXEC,
+        .core = core_of_exec,
+    },
+    {
         .name = "feed",
+        .way = RY_SUPERVISOR_WAY_EACH,
         .binary = "royale-feed",
         .number = RY_ROLE_EACH_FEED,
         .offers = {"feed#.events"},
@@ -69,6 +83,7 @@ static const struct ry_supervisor_role roles[] = {
     },
     {
         .name = "journal",
+        .way = RY_SUPERVISOR_WAY_EACH,
         .binary = "royale-journal",
         .offers = {"journal.positions"},
         .wants = {"exec.inputs", "exec.positions"},
@@ -80,6 +95,7 @@ static const struct ry_supervisor_role roles[] = {
     },
     {
         .name = "agent",
+        .way = RY_SUPERVISOR_WAY_EACH,
         .binary = "royale-agent",
         .number = RY_ROLE_EACH_AGENT,
         .offers = {"agent#.commands"},
@@ -96,6 +112,7 @@ static const struct ry_supervisor_role roles[] = {
     },
     {
         .name = "view",
+        .way = RY_SUPERVISOR_WAY_EACH,
         .binary = "royale-view",
         .place = RY_TUNING_OBSERVER,
         .wants = {"exec.inputs", "journal.positions"},
@@ -152,7 +169,7 @@ const struct ry_supervisor_role ry_supervisor_self = {
     .name = "supervisor",
     .binary = "royale",
     .offers = {RY_SUPERVISOR_CONTROL_NAME},
-    .wants = {"ROLE.base", "ROLE.watch", RY_SUPERVISOR_POSITIONS_NAME},
+    .wants = {"ROLE.base", "ROLE.watch", RY_SUPERVISOR_POSITIONS_NAME, RY_SUPERVISOR_PARTS_NAME},
     .place = RY_TUNING_OBSERVER,
     .core = core_of_supervisor,
 };
@@ -192,7 +209,9 @@ bool ry_supervisor_topology_single(const struct ry_supervisor_role *role)
 unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,
                                           const struct ry_battle *battle)
 {
-    return count_of(role->number, battle);
+    const bool one = battle->processes == RY_BATTLE_PROCESSES_ONE;
+    const enum ry_supervisor_way other = one ? RY_SUPERVISOR_WAY_EACH : RY_SUPERVISOR_WAY_ONE;
+    return role->way == other ? 0 : count_of(role->number, battle);
 }
 
 void ry_supervisor_topology_name(const struct ry_supervisor_role *role, unsigned index,
@@ -233,9 +252,8 @@ bool ry_supervisor_topology_offers(const struct ry_supervisor_role *role, unsign
     char name[RY_NAME_BYTES];
     ry_supervisor_topology_name(role, index, name);
     size_t length = strlen(name);
-    if (strncmp(region, name, length) != 0 || region[length] != '.')
-        return false;
-    for (unsigned i = 0; i < offered_by_each(battle); i++)
+    const bool its_own = strncmp(region, name, length) == 0 && region[length] == '.';
+    for (unsigned i = 0; its_own && i < offered_by_each(battle); i++)
         if (ry_role_link_is(of_each_role[i], region, index, 0))
             return true;
     for (unsigned i = 0; role->offers[i] != NULL; i++) {

@@ -44,12 +44,20 @@ enum ry_supervisor_end {
                                   itself, `still_s` and `end_s` say how soon; then it is killed */
 };
 
+/* In which battles a row counts, by `run.processes` of the battle file. */
+enum ry_supervisor_way {
+    RY_SUPERVISOR_WAY_ANY = 0,
+    RY_SUPERVISOR_WAY_EACH,
+    RY_SUPERVISOR_WAY_ONE, /* in place of those of EACH */
+};
+
 #define RY_SUPERVISOR_LINKS_MAX 12 /* patterns of one row; the last is always NULL */
 
 struct ry_supervisor_role {
     const char *name;                            /* "feed": its processes are feed0, feed1, ... */
     const char *binary;                          /* in the folder of binaries */
     enum ry_role_number number;                  /* how many there are */
+    enum ry_supervisor_way way;                  /* in which battles */
     const char *offers[RY_SUPERVISOR_LINKS_MAX]; /* "feed#.events": "#" is its own number */
     const char *wants[RY_SUPERVISOR_LINKS_MAX];  /* "feed*.events": "*" is each number */
     enum ry_supervisor_death death;
@@ -96,6 +104,7 @@ extern const struct ry_supervisor_role ry_supervisor_observers;
 
 #define RY_SUPERVISOR_CONTROL_NAME   "supervisor.control"
 #define RY_SUPERVISOR_POSITIONS_NAME "exec.positions"
+#define RY_SUPERVISOR_PARTS_NAME     "exec.parts"
 
 /* Processes of that row in a battle. */
 unsigned ry_supervisor_topology_processes(const struct ry_supervisor_role *role,

@@ -52,9 +52,13 @@ static void parties(char cell[CELL_BYTES], const struct ry_supervisor_topology *
     for (unsigned i = 0; i < topology->count + 2; i++) {
         const struct ry_supervisor_role *role =
             i < topology->count ? &topology->role[i] : last[i - topology->count];
-        if (has(writers ? role->offers : role->wants, link))
+        if (role->way != RY_SUPERVISOR_WAY_ONE && has(writers ? role->offers : role->wants, link))
             add(cell, ", ", people_name(role, name));
     }
+    /* What is made in place of others' stands there for them. */
+    for (unsigned i = 0; cell[0] == '\0' && i < topology->count; i++)
+        if (has(writers ? topology->role[i].offers : topology->role[i].wants, link))
+            add(cell, ", ", people_name(&topology->role[i], name));
 }
 
 static void print_links(FILE *out, const struct ry_supervisor_topology *topology)
@@ -134,7 +138,9 @@ static void print_roles(FILE *out, const struct ry_supervisor_topology *topology
         char end[CELL_BYTES], name[RY_NAME_BYTES];
         end_of(role, end);
         fprintf(out, "| %s | `%s` | %s | %s | %s | %s |\n", people_name(role, name), role->binary,
-                role->number == RY_ROLE_EACH_FEED    ? "one a feed"
+                role->way == RY_SUPERVISOR_WAY_ONE
+                    ? "one, with `--fast`, for all but those who look on"
+                : role->number == RY_ROLE_EACH_FEED  ? "one a feed"
                 : role->number == RY_ROLE_EACH_AGENT ? "one an agent"
                 : role->number == RY_ROLE_IF_EXPORT  ? "one, with an export"
                 : role->number == RY_ROLE_IF_SCREEN  ? "one, on a terminal"

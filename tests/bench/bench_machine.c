@@ -17,10 +17,11 @@
 
 #include "core/arena/arena.h"
 #include "core/arena/hash.h"
+#include "tests/support/bench_arena.h"
 
 #define RUNS_MAX   32
 #define BATCH      32u /* inputs between two looks at the clock, for the percentiles */
-#define TICK       100
+#define TICK       RY_BENCH_TICK
 #define MIDDLE     1000000 /* lowest of the instruments' prices */
 #define AGENTS     8
 #define COMMANDS   400u /* in 10,000 inputs, where there are agents */
@@ -44,17 +45,9 @@ static const struct world worlds[] = {
 
 static uint64_t random_state;
 
-static uint64_t random64(void)
-{
-    uint64_t z = random_state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 static uint32_t below(uint32_t n)
 {
-    return (uint32_t)((random64() >> 32) * n >> 32);
+    return ry_bench_below(&random_state, n);
 }
 
 static int64_t now_ns(void)
@@ -64,75 +57,10 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * RY_NS_PER_SECOND + t.tv_nsec;
 }
 
-static void *map(size_t bytes)
+static struct ry_bench_arena open_arena(const struct world *w)
 {
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                   -1, 0);
-    if (p == MAP_FAILED) {
-        perror("mmap");
-        exit(EXIT_FAILURE);
-    }
-    madvise(p, bytes, MADV_HUGEPAGE);
-    return p;
-}
-
-/* ---- an arena with its battle ---------------------------------------------------------------- */
-
-static struct ry_input_battle battle_of(const struct world *w)
-{
-    return (struct ry_input_battle){
-        .head = {.kind = RY_IN_BATTLE, .slots = 3, .source = RY_SOURCE_CONTROL},
-        .seed = 1,
-        .trade_to = RY_TIME_NEVER,
-        .orders_max = 2 * w->live + YOUNG,
-        .instruments = w->instruments,
-        .agents = w->agents,
-        .fee_maker_ppm = -2,
-        .fee_taker_ppm = 3,
-        .name = "bench",
-    };
-}
-
-static void must(struct ry_arena *a, const union ry_input_any *input)
-{
-    if (ry_arena_apply(a, input, NULL) != RY_ARENA_APPLIED) {
-        fputs("an input is malformed\n", stderr);
-        exit(EXIT_FAILURE);
-    }
-}
-
-static struct ry_arena *open_arena(const struct world *w, size_t *bytes)
-{
-    struct ry_input_battle battle = battle_of(w);
-    *bytes = ry_arena_footprint(&battle);
-    struct ry_arena *a = ry_arena_create(map(*bytes), *bytes, &battle);
-    must(a, &(union ry_input_any){.battle = battle});
-    for (uint16_t i = 0; i < w->instruments; i++)
-        must(a, &(union ry_input_any){.instrument = {
-                                          .head = {.kind = RY_IN_INSTRUMENT,
-                                                   .slots = 3,
-                                                   .instrument = i,
-                                                   .source = RY_SOURCE_FEED},
-                                          .symbol = "BENCH",
-                                          .tick_size = TICK,
-                                          .money_per_unit = 100,
-                                      }});
-    for (uint16_t i = 0; i < w->agents; i++)
-        must(a, &(union ry_input_any){.agent = {
-                                          .head = {.kind = RY_IN_AGENT,
-                                                   .slots = 2,
-                                                   .source = (uint16_t)(RY_SOURCE_AGENT + i)},
-                                          .cash = INT64_C(1000000000000),
-                                          .notional_max = INT64_MAX,
-                                          .position_max = INT64_C(1) << 40,
-                                          .loss_max = INT64_MAX,
-                                          .quantity_max = 10000,
-                                          .open_orders_max = 10000,
-                                          .rate_max = UINT32_MAX,
-                                          .collar_ppm = 100000,
-                                      }});
-    must(a, &(union ry_input_any){.event = {.head = {.kind = RY_IN_TIME, .slots = 1}}});
-    return a;
+    const struct ry_bench_shape shape = {w->instruments, w->agents, 2 * w->live + YOUNG, 10000};
+    return ry_bench_arena_open(&shape);
 }
 
 /* ---- the flow -------------------------------------------------------------------------------- */
@@ -187,7 +115,7 @@ static void emit(struct maker *m, struct ry_input in)
         in.head.source = RY_SOURCE_FEED;
     m->out[m->made++] = in;
     union ry_input_any any = {.event = in};
-    must(m->arena, &any);
+    ry_bench_must(m->arena, &any);
 }
 
 static void make_add(struct maker *m)
@@ -339,19 +267,19 @@ static void make_next(struct maker *m)
 /* w->live adds, then `count` inputs of the mix. */
 static struct ry_input *make_flow(const struct world *w, uint32_t count, uint32_t *total)
 {
-    size_t bytes;
     struct maker m = {.w = w, .ref = 1000000};
     random_state = 12345;
-    m.arena = open_arena(w, &bytes);
-    m.out = map(((size_t)w->live + count) * sizeof *m.out);
-    m.live = map((2 * (size_t)w->live + count) * sizeof *m.live);
+    struct ry_bench_arena bench = open_arena(w);
+    m.arena = bench.arena;
+    m.out = ry_bench_map(((size_t)w->live + count) * sizeof *m.out);
+    m.live = ry_bench_map((2 * (size_t)w->live + count) * sizeof *m.live);
     for (uint32_t i = 0; i < w->live; i++)
         make_add(&m);
     while (m.made < w->live + count)
         make_next(&m);
     *total = m.made;
     munmap(m.live, (2 * (size_t)w->live + count) * sizeof *m.live);
-    munmap(m.arena, bytes);
+    ry_bench_arena_close(&bench);
     return m.out;
 }
 
@@ -373,21 +301,6 @@ static void count_market(void *context, const struct ry_market *market)
     ((struct counts *)context)->markets++;
 }
 
-static const union ry_input_any *as_any(const struct ry_input *in)
-{
-    return (const union ry_input_any *)(const void *)in;
-}
-
-static void apply_span(struct ry_arena *a, const struct ry_input *in, uint32_t from, uint32_t to,
-                       uint32_t last, uint32_t ahead, const struct ry_arena_sink *sink)
-{
-    for (uint32_t i = from; i < to; i++) {
-        if (ahead && i + ahead < last)
-            ry_arena_hint(a, as_any(&in[i + ahead]));
-        ry_arena_apply(a, as_any(&in[i]), sink);
-    }
-}
-
 static int by_value(const void *x, const void *y)
 {
     double a = *(const double *)x;
@@ -405,28 +318,28 @@ struct result {
 static void run_once(const struct world *w, const struct ry_input *in, uint32_t total,
                      uint32_t ahead, double *rate, double *batches, struct result *result)
 {
-    size_t bytes;
-    struct ry_arena *a = open_arena(w, &bytes);
+    struct ry_bench_arena bench = open_arena(w);
+    struct ry_arena *a = bench.arena;
     struct counts counts = {0};
     struct ry_arena_sink sink = {
         .context = &counts, .report = count_report, .market = count_market};
     uint32_t warm = w->live + (total - w->live) / 5;
-    apply_span(a, in, 0, warm, total, 0, &sink);
+    ry_bench_apply(a, in, 0, warm, total, 0, &sink);
     counts = (struct counts){0};
     int64_t start = now_ns();
     if (rate) {
-        apply_span(a, in, warm, total, total, ahead, &sink);
+        ry_bench_apply(a, in, warm, total, total, ahead, &sink);
         *rate = (double)(total - warm) * 1e3 / (double)(now_ns() - start);
     }
     for (uint32_t i = warm; batches && i + BATCH <= total; i += BATCH) {
-        apply_span(a, in, i, i + BATCH, total, ahead, &sink);
+        ry_bench_apply(a, in, i, i + BATCH, total, ahead, &sink);
         int64_t stop = now_ns();
         *batches++ = (double)(stop - start) / BATCH;
         start = stop;
     }
     result->counts = counts;
     result->hash = ry_arena_output_hash(a);
-    munmap(a, bytes);
+    ry_bench_arena_close(&bench);
 }
 
 static void measure(const struct world *w, const struct ry_input *in, uint32_t total,
@@ -434,7 +347,7 @@ static void measure(const struct world *w, const struct ry_input *in, uint32_t t
 {
     uint32_t warm = w->live + (total - w->live) / 5;
     uint32_t count = (total - warm) / BATCH;
-    double *batches = map(count * sizeof *batches);
+    double *batches = ry_bench_map(count * sizeof *batches);
     memset(batches, 0, count * sizeof *batches);
     for (unsigned i = 0; i < runs; i++)
         run_once(w, in, total, ahead, &result->rate[i], NULL, result);
@@ -454,8 +367,7 @@ static void baseline(const struct ry_input *in, uint32_t total, unsigned runs)
     uint64_t hash = 0;
     for (unsigned r = 0; r < runs; r++) {
         int64_t start = now_ns();
-        for (uint32_t i = 0; i < total; i++)
-            hash = ry_arena_hash_fold(hash, &in[i], sizeof in[i]);
+        hash = ry_arena_hash_fold(hash, in, total * sizeof *in);
         rate[r] = (double)total * 1e3 / (double)(now_ns() - start);
     }
     qsort(rate, runs, sizeof rate[0], by_value);

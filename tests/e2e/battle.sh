@@ -283,7 +283,7 @@ pries() { # DIR [COMMAND BEFORE ...]
     local dir=$1
     shift
     exits 0 "$@" "$royale" run --quiet --dir "$dir" "$dir.yaml" || return 1
-    says 'peek: nothing' "$dir/log/agent6-peek.log" && says 'peek: 12 processes of the battle' "$dir/log/agent6-peek.log"
+    says 'peek: nothing' "$dir/log/agent6-peek.log" && says 'peek: 11 processes of the battle' "$dir/log/agent6-peek.log"
 }
 peek() { # PARAMS
     fight 'path: day.itch' "  - {name: peek, strategy: ./peek.so, cash: 1000000, params: {$1}}

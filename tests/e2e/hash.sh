@@ -6,7 +6,7 @@ set -u
 . "$(dirname "$0")/support.bash"
 
 # The state hash of the day below.
-state_hash=6b0bd236c2dfa105
+state_hash=01c8e511041ab903
 
 "$royale" generate --messages 60000 --seed 20260105 --itch day.itch --pcap day.pcap >generate.txt || exit 1
 battle 'path: day.itch' >file.yaml

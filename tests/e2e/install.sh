@@ -11,7 +11,7 @@ usr=$work/root/usr
 made() {
     make -s -C "$tree" "$@" BUILD="$build" >make.out 2>&1 || { tail -n 20 make.out; return 1; }
 }
-parts='install-programs install-agent install-docs install-schemas install-metrics install-page install-service install-completion'
+parts='install-programs install-agent install-arena install-docs install-schemas install-metrics install-page install-service install-completion'
 # installs NAME=VALUE ..: what `make install` does after building.
 installs() {
     # shellcheck disable=SC2086 # a list of words
@@ -56,6 +56,8 @@ called() {
 check "programs that documents call are in bin" called
 check "strategies" placed lib/royale maker.so noise.so twap.so
 check "the header, and how to build with it" placed . include/royale/agent.h lib/pkgconfig/royale-agent.pc
+check "the same of the library, and both libraries" placed . include/royale/arena.h lib/pkgconfig/royale-arena.pc lib/libroyale-arena.a \
+    lib/libroyale-arena.so share/doc/royale/docs/examples/arena/exchange.c
 check "the manual, in its sections" placed share/man man1/royale.1 man1/royale-view.1 man5/royale-battle.5 man7/royale-counters.7 \
     man8/royale-tune.8 man8/royale-tune-report.8 man8/royale-doctor.8 man8/royale-units.8 \
     man8/royale@.service.8
@@ -287,8 +289,8 @@ spread() {
         libdir=/opt/lib64 includedir=/opt/inc datarootdir=/opt/data mandir=/opt/man docdir=/opt/doc \
         systemdsystemunitdir=/opt/units || return 1
     (cd spread/opt && [ -e lib64/royale/maker.so ] && [ -e inc/royale/agent.h ] && [ -e data/royale/schemas/royale.proto ] && [ -e man/man1/royale.1 ] &&
-        [ -e doc/README.md ] && [ -e units/royale@.service ] && [ -x r/libexec/royale/royale-exec ] && [ -e lib64/pkgconfig/royale-agent.pc ] && ! [ -e r/share ]) || { find spread; return 1; }
-    grep -qF 'includedir=/opt/inc' spread/opt/lib64/pkgconfig/royale-agent.pc
+        [ -e doc/README.md ] && [ -e units/royale@.service ] && [ -x r/libexec/royale/royale-exec ] && [ -e lib64/pkgconfig/royale-agent.pc ] && [ -e lib64/libroyale-arena.a ] && ! [ -e r/share ]) || { find spread; return 1; }
+    grep -qF 'includedir=/opt/inc' spread/opt/lib64/pkgconfig/royale-agent.pc && grep -qF 'libdir=/opt/lib64' spread/opt/lib64/pkgconfig/royale-arena.pc
 }
 check "each folder can be another" spread
 fixed() {

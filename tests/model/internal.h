@@ -69,9 +69,8 @@ struct ry_model_agent {
 
 struct ry_model {
     struct ry_arena_counters counters;
-    struct ry_model_observer *observer; /* looks on, see observer.h */
-    uint64_t input_hash;
-    uint64_t output_hash;
+    struct ry_model_observer *observer;          /* looks on, see observer.h */
+    void *inputs_hash, *said_hash, *market_hash; /* HASH-1, each of all its records */
 
     /* The battle, and how far its description has come. */
     struct ry_input_battle battle;
@@ -142,6 +141,11 @@ void ry_model_game(struct ry_model *model, struct ry_game record);
 /* Delivers this input's market records. */
 void ry_model_flush(struct ry_model *model);
 uint64_t ry_model_hash(uint64_t seed, const void *record, size_t bytes);
+/* A running hash (HASH-1): made, continued, asked, given back. */
+void *ry_model_running(void);
+void ry_model_running_add(void *running, const void *record, size_t bytes);
+uint64_t ry_model_running_hash(const void *running);
+void ry_model_running_end(void *running);
 
 /* --- model_ledger.c --- */
 

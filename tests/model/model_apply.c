@@ -10,6 +10,9 @@ struct ry_model *ry_model_create(void)
     struct ry_model *model = calloc(1, sizeof *model);
     assert(model != NULL);
     model->observer = ry_model_observer_create();
+    model->inputs_hash = ry_model_running();
+    model->said_hash = ry_model_running();
+    model->market_hash = ry_model_running();
     return model;
 }
 
@@ -26,6 +29,9 @@ void ry_model_destroy(struct ry_model *model)
     for (uint32_t i = 0; i < model->agents; i++)
         free(model->agent[i].account.position);
     ry_model_observer_destroy(model->observer);
+    ry_model_running_end(model->inputs_hash);
+    ry_model_running_end(model->said_hash);
+    ry_model_running_end(model->market_hash);
     free(model->recorded.position);
     free(model->instrument);
     free(model->given_back);
@@ -119,7 +125,7 @@ enum ry_arena_applied ry_model_apply(struct ry_model *model, const union ry_inpu
     memcpy(&head, input, sizeof head);
     memcpy(&copy, input, bytes_of(&head));
     model->counters.inputs++;
-    model->input_hash = ry_model_hash(model->input_hash, &copy, bytes_of(&head));
+    ry_model_running_add(model->inputs_hash, &copy, bytes_of(&head));
 
     const enum ry_model_clause wrong = ry_model_malformed(model, &copy);
     if (wrong != RY_MODEL_CLAUSES) {

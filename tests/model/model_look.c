@@ -47,12 +47,14 @@ uint64_t ry_model_book_hash(const struct ry_model *model)
 
 uint64_t ry_model_input_hash(const struct ry_model *model)
 {
-    return model->input_hash;
+    return ry_model_running_hash(model->inputs_hash);
 }
 
 uint64_t ry_model_output_hash(const struct ry_model *model)
 {
-    return model->output_hash;
+    const uint64_t both[2] = {ry_model_running_hash(model->said_hash),
+                              ry_model_running_hash(model->market_hash)};
+    return ry_model_hash(1, both, sizeof both);
 }
 
 bool ry_model_trading(const struct ry_model *model, uint16_t instrument)

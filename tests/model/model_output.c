@@ -1,11 +1,35 @@
 /* Reports, market records and hashes: section 7 of docs/MATCHING.md. */
 #include "tests/model/observer.h"
 
+#include <assert.h>
 #include <xxhash.h>
 
 uint64_t ry_model_hash(uint64_t seed, const void *record, size_t bytes)
 {
     return XXH3_64bits_withSeed(record, bytes, seed);
+}
+
+void *ry_model_running(void)
+{
+    XXH3_state_t *running = XXH3_createState();
+    assert(running != NULL);
+    XXH3_64bits_reset_withSeed(running, 1);
+    return running;
+}
+
+void ry_model_running_add(void *running, const void *record, size_t bytes)
+{
+    XXH3_64bits_update(running, record, bytes);
+}
+
+uint64_t ry_model_running_hash(const void *running)
+{
+    return XXH3_64bits_digest(running);
+}
+
+void ry_model_running_end(void *running)
+{
+    XXH3_freeState(running);
 }
 
 /* What counts in a round, and whom insolvency is looked at for. */
@@ -32,7 +56,7 @@ void ry_model_report(struct ry_model *model, uint16_t agent, struct ry_report re
     report.cash = ry_model_clamp(to->account.cash);
     report.position = ry_model_position(model, agent, report.instrument);
     model->counters.reports++;
-    model->output_hash = ry_model_hash(model->output_hash, &report, sizeof report);
+    ry_model_running_add(model->said_hash, &report, sizeof report);
     ry_model_observe(model, RY_MODEL_SEEN_REPORT, (struct ry_model_facts){.report = &report});
     if (model->sink != NULL)
         model->sink->report(model->sink->context, &report);
@@ -51,7 +75,7 @@ void ry_model_game(struct ry_model *model, struct ry_game record)
 {
     record.slots = sizeof record / RY_SLOT_PAYLOAD;
     record.time = model->time;
-    model->output_hash = ry_model_hash(model->output_hash, &record, sizeof record);
+    ry_model_running_add(model->said_hash, &record, sizeof record);
     ry_model_observe(model, RY_MODEL_SEEN_GAME, (struct ry_model_facts){.game = &record});
     if (model->sink != NULL && model->sink->game != NULL)
         model->sink->game(model->sink->context, &record);
@@ -95,7 +119,7 @@ void ry_model_flush(struct ry_model *model)
         struct ry_market *record = &model->group[i];
         record->group = model->counters.groups;
         model->counters.market_records++;
-        model->output_hash = ry_model_hash(model->output_hash, record, sizeof *record);
+        ry_model_running_add(model->market_hash, record, sizeof *record);
         if (model->sink != NULL)
             model->sink->market(model->sink->context, record);
     }

@@ -19,6 +19,10 @@ ATOMICS_HEADER = "shm/atomic.h"
 FOREIGN = (
     "thrd_create",
     "thrd_join",
+    "exit",  # of strategies in tools/fast/leave.c
+    "_exit",
+    "_Exit",
+    "quick_exit",
     "LLVMFuzzerTestOneInput",
     "rd_kafka_init_transactions",
     "rd_kafka_begin_transaction",
@@ -77,6 +81,7 @@ FOLDERS = {
     "tools/export/counters": ("ry_export_", "shm/"),  # for `royale counters`
     "tools/view/counters": ("ry_view_", "shm/"),  # likewise
     "tools/counters": ("ry_counters_", "tools/export/counters tools/view/counters " + TOOL),
+    "tools/fast": ("ry_fast_", "feeds feeds/counters agents core/ shm/"),
     "tools/film": ("ry_film_", "tools/text " + TOOL),
     "tools/past": ("ry_past_", "tools/film tools/text " + TOOL),
     "tools/keys": ("ry_keys_", "tools/text shm/"),

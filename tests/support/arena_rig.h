@@ -15,7 +15,7 @@ struct ry_test_kept {
     struct ry_market market[RY_TEST_KEPT_MAX];
     struct ry_game game[RY_TEST_KEPT_MAX];
     unsigned reports, markets, games;
-    uint64_t hash; /* of all outputs in the order in which they came */
+    void *said, *shown; /* hashes of all outputs: of reports and game records; of market records */
 };
 
 struct ry_test_arena {
@@ -39,6 +39,9 @@ void ry_test_arena_close(struct ry_test_arena *b);
 
 /* Applies one input; `kept` is what came of it. */
 enum ry_arena_applied ry_test_arena_put(struct ry_test_arena *b, const union ry_input_any *input);
+
+/* What the output hash must be after all that came. */
+uint64_t ry_test_arena_kept_hash(const struct ry_test_kept *kept);
 
 /* BATTLE, instruments (100 money a unit) and agents (generous limits). */
 void ry_test_arena_configure(struct ry_test_arena *b, const struct ry_input_battle *battle,

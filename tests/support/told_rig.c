@@ -215,7 +215,7 @@ int told_deliver(struct told_rig *rig, int64_t closed)
         ry_exec_told_close(&rig->told, TOLD_T0 + rig->time);
         look_at_fresh(rig);
     }
-    return ry_exec_told_deliver(&rig->told, TOLD_T0 + closed).waits_for;
+    return ry_exec_told_deliver(&rig->told, TOLD_T0 + closed, true).waits_for;
 }
 
 const char *told_letters(struct told_rig *rig, int64_t closed)

@@ -23,6 +23,7 @@
 static int plan_cores(struct ry_cli_plan *plan, const char *path)
 {
     unsigned missing = 0;
+    memset(&plan->placement, 0, sizeof plan->placement);
     const struct ry_tuning_machine *machine = plan->machine.cpus > 0 ? &plan->machine : NULL;
     ry_supervisor_topology_place(&ry_supervisor_topology, plan->battle, &plan->placement);
     if (ry_tuning_placement_plan(&plan->placement, machine, &missing) == -2) {
@@ -145,6 +146,12 @@ int ry_cli_plan_open_for(struct ry_cli_plan *plan, const char *path, const char 
         return RY_EXIT_USAGE;
     }
     write_paths_out(plan, &source);
+    return plan_cores(plan, path);
+}
+
+int ry_cli_plan_one_process(struct ry_cli_plan *plan, const char *path)
+{
+    plan->battle->processes = RY_BATTLE_PROCESSES_ONE;
     return plan_cores(plan, path);
 }
 

@@ -28,6 +28,9 @@ struct ry_cli_plan {
  * error. */
 int ry_cli_place(enum ry_place_part part, char path[PATH_MAX]);
 
+/* The battle will be one process: the plan is made anew for that. What plan_open says. */
+int ry_cli_plan_one_process(struct ry_cli_plan *plan, const char *path);
+
 /* RY_EXIT_OK, or RY_EXIT_USAGE with the mistakes on standard error. Strategies are looked up by
  * name in $ROYALE_STRATEGIES, then among those of the house. */
 int ry_cli_plan_open(struct ry_cli_plan *plan, const char *path);

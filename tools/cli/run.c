@@ -10,6 +10,7 @@
 #include "tools/cli/battle_files.h"
 #include "tools/cli/battle_plan.h"
 #include "tools/cli/run_directory.h"
+#include "tools/cli/run_fast.h"
 #include "tools/cli/run_lines.h"
 #include "tools/cli/run_notify.h"
 #include "tools/cli/run_progress.h"
@@ -20,6 +21,7 @@
 #include "tools/text/exit.h"
 #include "tools/text/options.h"
 #include "tools/text/whole.h"
+#include "tools/view/files.h"
 
 #define WEB_DEFAULT "127.0.0.1:9474" /* as RY_WEB_LISTEN_DEFAULT */
 #define TAIL_LINES  8                /* of the log of a role that died */
@@ -28,7 +30,7 @@ struct options {
     const char *file;
     const char *web; /* "127.0.0.1:9474"; NULL: no page */
     struct ry_cli_run_directory directory;
-    bool quiet, counters;
+    bool quiet, counters, fast;
 };
 
 static bool read_directory(void *context, const char *text)
@@ -59,6 +61,12 @@ static const struct ry_text_option option_table[] = {
      .kind = RY_TEXT_FLAG,
      .offset = offsetof(struct options, quiet),
      .help = "the result alone: no screen, no plan, no progress"},
+    {.name = "fast",
+     .kind = RY_TEXT_FLAG,
+     .offset = offsetof(struct options, fast),
+     .help =
+         "all in one process and one thread, for one's own strategies: nothing isolates them from\n"
+         "each other or from the market, which the result says; the same hashes. No live feed"},
     {.name = "web",
      .argument = "ADDRESS:PORT",
      .kind = RY_TEXT_WORD,
@@ -281,6 +289,15 @@ static void tidy(struct options *options, const struct ry_cli_plan *plan,
         ry_cli_run_tidy_after(&options->directory, plan->battle, options->quiet, pulse);
 }
 
+/* Without a view nobody else keeps room on the disk for results.json while the journal grows. */
+static void keep_room(struct ry_text_whole *room, const struct options *options,
+                      const struct ry_supervisor_plan *what)
+{
+    if (what->unwatched && what->battle->agents > 0)
+        (void)ry_text_whole_open(room, options->directory.path, RY_VIEW_RESULTS_FILE,
+                                 RY_VIEW_RESULTS_RESERVE);
+}
+
 static int run(struct options *options, const struct ry_cli_plan *plan)
 {
     static struct ry_supervisor_result result; /* large */
@@ -293,12 +310,12 @@ static int run(struct options *options, const struct ry_cli_plan *plan)
         .binaries = plan->binaries,
         .placement = &plan->placement,
         .hooks = {.context = &watching, .progress = show, .died = say_died, .say = say},
-        .quiet = options->quiet,
         .noise = &noise,
     };
     signal(SIGPIPE, SIG_IGN); /* who reads the output may go; the battle goes on, its end says so */
     ry_cli_run_progress_init(&watching.progress, plan->battle, stderr);
     ry_cli_run_notify_init(&watching.notify, plan->battle, &result);
+    what.unwatched = options->quiet && !watching.notify.on; /* a unit's status says who leads */
     if (!options->quiet) {
         ry_cli_plan_print(stdout, plan);
         printf("running in %s\n", options->directory.path);
@@ -310,7 +327,10 @@ static int run(struct options *options, const struct ry_cli_plan *plan)
     fflush(stdout);
     if (watching.screen.on)
         ry_cli_run_lines_hold(&watching.lines);
+    struct ry_text_whole room = {.file = NULL};
+    keep_room(&room, options, &what);
     ry_supervisor_run(&what, &result);
+    ry_text_whole_drop(&room);
     ry_cli_run_notify_end(&watching.notify);
     ry_cli_run_screen_end(&watching.screen, result.role, result.count);
     ry_cli_run_progress_end(&watching.progress);
@@ -344,6 +364,8 @@ int ry_cli_run(int argc, char **argv)
     if (code != RY_EXIT_OK)
         return code == RY_TEXT_HELPED ? RY_EXIT_OK : code;
     code = ry_cli_plan_open(&plan, options.file);
+    if (code == RY_EXIT_OK)
+        code = ry_cli_run_fast(&plan, options.file, options.fast);
     if (code == RY_EXIT_OK &&
         ry_cli_battle_files(plan.battle, false) + ry_cli_export_files(&plan) > 0)
         code = RY_EXIT_ENVIRONMENT;

@@ -167,10 +167,13 @@ int ry_cli_run_result_died(const struct ry_supervisor_result *result)
         return RY_EXIT_AGENT;
     if (culprit->row->number == RY_ROLE_IF_EXPORT)
         return RY_EXIT_ENVIRONMENT; /* its settings or its target: before the battle ran */
-    return culprit->row->number == RY_ROLE_EACH_FEED && WIFEXITED(status) &&
-                   WEXITSTATUS(status) == RY_ROLE_EXIT_EMPTY
-               ? RY_EXIT_EMPTY
-               : RY_EXIT_FAILED;
+    const bool can_tell = culprit->row->number == RY_ROLE_EACH_FEED ||
+                          culprit->row->end == RY_SUPERVISOR_END_LEADS; /* one process */
+    if (!can_tell || !WIFEXITED(status))
+        return RY_EXIT_FAILED;
+    return WEXITSTATUS(status) == RY_ROLE_EXIT_EMPTY   ? RY_EXIT_EMPTY
+           : WEXITSTATUS(status) == RY_ROLE_EXIT_AGENT ? RY_EXIT_AGENT
+                                                       : RY_EXIT_FAILED;
 }
 
 int ry_cli_run_result_code(const struct ry_battle *battle, const struct ry_results *results)

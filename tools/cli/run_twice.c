@@ -169,7 +169,7 @@ static int run_in(const struct ry_cli_plan *plan, const struct ry_battle *battle
         .directory = directory,
         .binaries = plan->binaries,
         .placement = &plan->placement,
-        .quiet = true,
+        .unwatched = true,
     };
     ry_supervisor_run(&what, &result);
     for (unsigned i = 0; i < result.count; i++)

@@ -98,7 +98,7 @@ define install_written # FILE PATH
 endef
 
 # ---- install -------------------------------------------------------------------------------------------
-PARTS := programs agent docs schemas metrics page service completion
+PARTS := programs agent arena docs schemas metrics page service completion
 .PHONY: install install-strip uninstall $(addprefix install-,$(PARTS))
 install: all
 	@$(MAKE) --no-print-directory $(addprefix install-,$(PARTS))
@@ -124,6 +124,14 @@ install-agent:
 	$(call install_written,agents/royale-agent.pc.in,$(pkgconfigdir)/royale-agent.pc)
 	$(INSTALL_DATA) docs/AGENTS.md $(TO)$(docdir)/docs
 	$(INSTALL_DATA) docs/examples/*.c $(TO)$(docdir)/docs/examples
+
+# What a program needs that has the machine in it.
+install-arena:
+	$(INSTALL) -d $(TO)$(includedir)/royale $(TO)$(libdir)
+	$(INSTALL_DATA) $(ARENA_HEADER) $(TO)$(includedir)/royale
+	$(INSTALL_DATA) $(ARENA) $(TO)$(libdir)
+	ln -sf $(ARENA_SO) $(TO)$(libdir)/libroyale-arena.so
+	$(call install_written,core/arena/royale-arena.pc.in,$(pkgconfigdir)/royale-arena.pc)
 
 install-docs:
 	for page in docs/man/*.[1-8] $(MADE_PAGES); do \

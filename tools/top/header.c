@@ -206,7 +206,8 @@ static unsigned put_stamps(const struct ry_top_area *area, unsigned y,
                            const struct ry_top_sheet *sheet)
 {
     const struct ry_results_board *board = sheet->scene->board;
-    bool open = board->isolated == RY_ISOLATED_NOT || board->isolated == RY_ISOLATED_NOBODY;
+    bool open = board->isolated == RY_ISOLATED_NOT || board->isolated == RY_ISOLATED_NOBODY ||
+                board->isolated == RY_ISOLATED_ONE;
     if (board->stamp[0] == 0 && !open)
         return 0;
     struct sentence s = begin(area, y, RY_TOP_YELLOW, "stamp");

@@ -172,7 +172,8 @@ static void look_at_result(struct ry_watch *w)
             "this display was lapped %" PRIu64
             " times and read on from the journal: nothing is lost, it may be late",
             w->follow.lapped);
-    if (w->results.isolated == RY_ISOLATED_NOT || w->results.isolated == RY_ISOLATED_NOBODY)
+    if (w->results.isolated == RY_ISOLATED_NOT || w->results.isolated == RY_ISOLATED_NOBODY ||
+        w->results.isolated == RY_ISOLATED_ONE)
         add(&w->alarms, RY_WATCH_INFO, "%s",
             ry_code(RY_CODES_ISOLATION, w->results.isolated)->sentence);
 }

@@ -145,7 +145,7 @@ static const struct mistake {
     {"word\n", "f:1:1: the file is no mapping; allowed: battle, market, feeds, ...\n"},
     {HEAD MARKET ONE FEEDS "jurnal: {}\n", "f:12:1: jurnal: unknown key, perhaps journal; allowed: "
                                            "battle, market, feeds, agents, risk, fees, game, "
-                                           "journal, keep, export, trace, placement\n"},
+                                           "run, journal, keep, export, trace, placement\n"},
     {HEAD "  sed: 4\n" MARKET ONE FEEDS,
      "f:3:3: battle.sed: unknown key, perhaps seed; allowed: name, seed\n"},
     {HEAD "  colour: 4\n" MARKET ONE FEEDS,

@@ -55,7 +55,7 @@ START_TEST(every_row_is_made_and_joined)
     ck_assert((row->head_bytes > 0) == (made.own_head != NULL));
     ck_assert((row->head_bytes > 0) == (joined.head != NULL));
     if (row->head_bytes > 0) {
-        static const unsigned char zero[1 << 16];
+        static const unsigned char zero[1 << 21];
         ck_assert_uint_le(row->head_bytes, sizeof zero);
         ck_assert_int_eq(memcmp(joined.head, zero, row->head_bytes), 0);
         memset(made.own_head, 0xa5, row->head_bytes); /* to its last byte, and not into the ring */

@@ -1,0 +1,71 @@
+#include "tools/fast/feed.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shm/log.h"
+
+/* What is between feed and exec stays in the caches of the core that does both. */
+#define EVENTS_SLOTS 256
+#define MESSAGES_MAX 512 /* at once, also if none makes an event */
+
+static void log_line(void *context, enum ry_log_level level, const char *text)
+{
+    struct ry_fast_feed *feed = context;
+    ry_log(&feed->log.ring.writer, level, "%s", text);
+}
+
+int ry_fast_feed_open(struct ry_fast_feed *feed, const struct ry_battle *battle, unsigned index,
+                      const char *directory, struct ry_role_part *part)
+{
+    char name[RY_NAME_BYTES];
+    const struct ry_log_sink log = {.line = log_line, .context = feed};
+    snprintf(name, sizeof name, "feed%u", index);
+    feed->part = part;
+    if (ry_fast_log_open(&feed->log, directory, name, false) != 0 ||
+        ry_fast_ring_make(&feed->events, EVENTS_SLOTS) != 0) {
+        snprintf(feed->handler.error, sizeof feed->handler.error, "its ring or log: %s",
+                 strerror(errno));
+        return -1;
+    }
+    feed->opened = true;
+    if (part != NULL)
+        ry_counters_create(&part->counters, &ry_feed_counter_table, NULL);
+    return ry_feed_handler_open(&feed->handler, battle, index, NULL, &log);
+}
+
+unsigned ry_fast_feed_take(struct ry_fast_feed *feed, const struct ry_ring_position *read)
+{
+    struct ry_input event;
+    unsigned taken = 0;
+    while (taken < MESSAGES_MAX && !feed->ended && !feed->failed &&
+           ry_ring_has_room(&feed->events.writer, read, 1)) {
+        const enum ry_feed_handler_result result = ry_feed_handler_next(&feed->handler, &event);
+        if (result == RY_FEED_HANDLER_IDLE)
+            break;
+        feed->failed = result == RY_FEED_HANDLER_FAILED;
+        if (result == RY_FEED_HANDLER_EVENT) {
+            ry_ring_write(&feed->events.writer, &event, 1);
+            feed->ended = event.head.kind == RY_IN_FEED_END;
+        }
+        taken++;
+    }
+    return taken;
+}
+
+void ry_fast_feed_close(struct ry_fast_feed *feed)
+{
+    if (feed->opened) {
+        ry_feed_handler_close(&feed->handler);
+        const uint64_t *value = feed->handler.counters.value;
+        for (unsigned i = 0; i < RY_FEED_COUNTERS; i++)
+            if (value[i] != 0)
+                ry_log(&feed->log.ring.writer, RY_LOG_INFO, "%s %llu",
+                       ry_feed_counter_table.counter[i].name, (unsigned long long)value[i]);
+        if (feed->part != NULL)
+            ry_counters_publish(&feed->part->counters, 0, value, RY_FEED_COUNTERS);
+    }
+    ry_fast_log_close(&feed->log);
+    ry_fast_ring_free(&feed->events);
+}
