@@ -15,7 +15,8 @@
 #include "core/arena/trading.h"
 #include "shm/records/longest.h"
 
-#define RY_REF_SLOTS_MIN 64u
+#define RY_REF_SLOTS_MIN   64u
+#define RY_FRONT_AGENT_MAX (UINT64_C(1) << 16) /* entries of an agent's names */
 
 static size_t reserve(size_t *end, size_t bytes)
 {
@@ -24,13 +25,24 @@ static size_t reserve(size_t *end, size_t bytes)
     return at;
 }
 
+/* The power of two that holds twice as many. */
+static uint64_t twice(uint64_t names)
+{
+    uint64_t slots = RY_REF_SLOTS_MIN;
+    while (slots < 2 * names)
+        slots *= 2;
+    return slots;
+}
+
 static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
 {
-    struct ry_arena_layout at = {.ref_slots = RY_REF_SLOTS_MIN};
+    struct ry_arena_layout at = {.ref_slots = (uint32_t)twice(b->orders_max)};
+    uint64_t agents_names = twice(b->orders_max / (b->agents + 1u));
     size_t orders = (size_t)b->orders_max + 1; /* id 0 is none */
     size_t end = sizeof(struct ry_arena);
-    while (at.ref_slots < 2 * (size_t)b->orders_max)
-        at.ref_slots *= 2;
+    at.front_mask = at.ref_slots - 1;
+    at.front_agent_mask =
+        (agents_names < RY_FRONT_AGENT_MAX ? agents_names : RY_FRONT_AGENT_MAX) - 1;
     at.group_max = ry_longest_market(b->orders_max, b->instruments, b->agents);
     /* First, so that a BATTLE of another shape leaves them in their places. Blocks are folded when
      * they are full, or more: the last record may go beyond. */
@@ -42,14 +54,17 @@ static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
     at.hints = reserve(&end, sizeof(struct ry_arena_hints));
     at.orders = reserve(&end, orders * sizeof(struct ry_arena_order));
     at.levels = reserve(&end, orders * sizeof(struct ry_arena_level));
+    at.front = reserve(&end, (at.front_mask + 1 + b->agents * (at.front_agent_mask + 1)) *
+                                 sizeof(uint32_t));
     at.refs = reserve(&end, at.ref_slots * sizeof(struct ry_arena_ref));
     at.surplus = reserve(&end, orders * sizeof(uint32_t));
-    at.links = reserve(&end, orders * sizeof(struct ry_arena_links));
+    at.arrived = reserve(&end, orders * sizeof(uint64_t));
     at.windows = reserve(&end, 2 * (size_t)b->instruments * sizeof(struct ry_arena_window));
     at.holdings =
         reserve(&end, (size_t)b->instruments * (b->agents + 1u) * sizeof(struct ry_arena_holding));
     at.trades = reserve(&end, RY_TRADES_KEPT * sizeof(struct ry_arena_trade));
     at.due = reserve(&end, b->instruments * sizeof(uint16_t));
+    at.gathered = reserve(&end, b->orders_max * sizeof(uint32_t));
     at.held = reserve(&end, b->agents * ry_arena_held_words(b->instruments) * sizeof(uint64_t));
     at.block[RY_ARENA_STREAM_MARKET] =
         reserve(&end, RY_ARENA_BLOCK_BYTES + at.group_max * sizeof(struct ry_market));

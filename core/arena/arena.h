@@ -76,7 +76,7 @@ void ry_arena_walk(const struct ry_arena *arena, uint16_t instrument, enum ry_si
                    bool (*visit)(void *context, const struct ry_arena_book_order *order),
                    void *context);
 
-/* The same for the orders of one agent, in the order in which they came to rest. */
+/* The same for the orders of one agent: instrument by instrument, buys before sells. */
 void ry_arena_agent_orders(const struct ry_arena *arena, uint16_t agent,
                            bool (*visit)(void *context, const struct ry_arena_book_order *order),
                            void *context);

@@ -46,16 +46,21 @@ static void check_level(const struct ry_arena *a, const struct ry_arena_book *bo
     uint64_t rec = 0;
     uint32_t shown = 0;
     uint32_t before = 0;
+    uint64_t arrived = 0;
     assert(level->instrument == book->instrument && level->side == book->side);
     for (uint32_t id = level->head; id; id = ry_arena_order_at(a, id)->next) {
         assert(ry_arena_order_at(a, id)->prev == before);
         check_order(a, level, at, id, &own);
+        if (ry_arena_order_at(a, id)->owner != RY_ARENA_OWNER_NONE) {
+            assert(*ry_arena_arrived_at(a, id) > arrived);
+            arrived = *ry_arena_arrived_at(a, id);
+        }
         open += ry_arena_order_at(a, id)->open;
         rec += ry_arena_order_at(a, id)->rec;
         shown += ry_arena_order_at(a, id)->open != 0;
         before = id;
     }
-    assert(level->tail == before && own.orders);
+    assert(level->tail == before && own.orders && arrived <= a->arrivals);
     assert(level->orders == own.orders && level->agents == own.agent_orders);
     assert(level->shown == shown);
     assert(level->surplus == own.surplus && level->open == open && level->rec == rec);
@@ -175,46 +180,45 @@ static void check_instrument(const struct ry_arena *a, const struct ry_arena_ins
         assert(-shown_best(a, buys, true) < shown_best(a, sells, false));
         assert(-shown_best(a, buys, false) < shown_best(a, sells, true));
     }
-    uint64_t listed = 0;
-    uint32_t before = 0;
-    for (uint32_t id = instrument->agent_head; id; id = ry_arena_links_at(a, id)->book_next) {
-        assert(ry_arena_links_at(a, id)->book_prev == before &&
-               ry_arena_order_at(a, id)->instrument == instrument->id);
-        before = id;
-        listed++;
-    }
-    assert(listed == own.agent_orders && instrument->agent_tail == before);
     tally->orders += own.orders;
     tally->levels += own.levels;
     tally->named += own.named;
 }
 
+/* How many of an agent's orders stand on one side, and their lots. */
+static uint32_t standing_of(const struct ry_arena *a, const struct ry_arena_book *book,
+                            uint32_t agent, uint64_t *lots)
+{
+    uint32_t count = 0;
+    *lots = 0;
+    for (uint32_t at = book->best; at;
+         at = ry_arena_level_after(a, book, ry_arena_level_at(a, at)->key)) {
+        const struct ry_arena_level *level = ry_arena_level_at(a, at);
+        for (uint32_t id = level->agents ? level->head : 0; id;
+             id = ry_arena_order_at(a, id)->next) {
+            bool own = ry_arena_order_at(a, id)->owner == agent;
+            count += own;
+            *lots += own ? ry_arena_order_at(a, id)->open : 0;
+        }
+    }
+    return count;
+}
+
 static void check_agent(const struct ry_arena *a, uint32_t agent)
 {
-    const struct ry_arena_agent *account = &a->agent[agent];
     uint32_t count = 0;
-    uint32_t before = 0;
-    for (uint32_t id = account->head; id; id = ry_arena_links_at(a, id)->agent_next) {
-        assert(ry_arena_order_at(a, id)->owner == agent &&
-               ry_arena_links_at(a, id)->agent_prev == before);
-        before = id;
-        count++;
-    }
-    assert(count == account->open_orders && account->tail == before);
     for (uint32_t i = 0; i < a->instruments; i++) {
-        uint64_t open[2] = {0, 0};
-        for (uint32_t id = ry_arena_instrument_at(a, i)->agent_head; id;
-             id = ry_arena_links_at(a, id)->book_next) {
-            const struct ry_arena_order *order = ry_arena_order_at(a, id);
-            if (order->owner == agent)
-                open[order->side - 1] += order->open;
-        }
         const struct ry_arena_holding *holding = ry_arena_holding_at(a, i, agent);
-        assert(holding->open[0] == open[0] && holding->open[1] == open[1]);
+        for (unsigned side = 0; side < 2; side++) {
+            uint64_t lots;
+            count += standing_of(a, &ry_arena_instrument_at(a, i)->side[side], agent, &lots);
+            assert(holding->open[side] == lots);
+        }
         bool held = ry_arena_held_of(a, agent)[i / 64] >> i % 64 & 1;
         assert(held == (holding->position != 0));
         assert(!held || ry_arena_instrument_at(a, i)->traded);
     }
+    assert(count == a->agent[agent].open_orders);
 }
 
 /* Who is out has nothing left; rounds run from the start of trading, one more at most than agents
@@ -276,16 +280,36 @@ static void check_pools(const struct ry_arena *a, const struct tally *tally)
     assert(a->level_used == tally->levels + free_levels);
 }
 
-static void check_refs(const struct ry_arena *a, const struct tally *tally)
+static uint32_t check_behind(const struct ry_arena *a)
 {
-    uint64_t used = 0;
+    uint32_t used = 0;
     for (uint32_t i = 0; i < a->at.ref_slots; i++) {
         const struct ry_arena_ref *ref = &ry_arena_refs(a)[i];
         if (!ref->order)
             continue;
         const struct ry_arena_order *order = ry_arena_order_at(a, ref->order);
-        assert(ref->hash == ry_arena_ref_hash(a, ry_arena_ref_space(order), order->ref));
-        assert(ry_arena_ref_find(a, ry_arena_ref_space(order), order->ref) == ref->order);
+        const uint32_t space = ry_arena_ref_space(order);
+        assert(ref->hash == ry_arena_behind_hash(a, order->ref, space));
+        assert(ry_arena_behind_find(a, order->ref, space) == ref->order);
+        used++;
+    }
+    assert(used == a->behind);
+    return used;
+}
+
+static void check_refs(const struct ry_arena *a, const struct tally *tally)
+{
+    uint64_t used = check_behind(a);
+    const uint64_t entries = a->at.front_mask + 1 + a->agents * (a->at.front_agent_mask + 1);
+    uint32_t *front = ry_arena_at(a, a->at.front);
+    for (uint64_t i = 0; i < entries; i++) {
+        if (!front[i])
+            continue;
+        const struct ry_arena_order *order = ry_arena_order_at(a, front[i] & RY_ARENA_NAME_ORDER);
+        const uint32_t space = ry_arena_ref_space(order);
+        assert(ry_arena_ref_line(ry_arena_ref_entry(a, order->ref, space)) ==
+               ry_arena_ref_line(&front[i]));
+        assert(front[i] >> RY_ARENA_NAME_BITS == ry_arena_ref_tag(order->ref, space));
         used++;
     }
     assert(used == tally->named);

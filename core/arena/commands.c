@@ -1,5 +1,6 @@
 #include "core/arena/commands.h"
 
+#include "core/arena/arrival.h"
 #include "core/arena/risk.h"
 
 /* REPORT-3, REPORT-4: what the command asked for. */
@@ -47,7 +48,6 @@ static void rest(struct ry_arena *a, struct ry_arena_instrument *instrument,
         .ref = taker->cl_ord_id,
         .price = taker->limit,
         .open = (uint32_t)taker->left,
-        .hash = ry_arena_ref_hash(a, RY_ARENA_SPACE_AGENT + taker->agent, taker->cl_ord_id),
         .owner = (uint8_t)taker->agent,
         .side = taker->side,
     };
@@ -141,17 +141,12 @@ static void resume(struct ry_arena *a, struct ry_arena_instrument *instrument, u
         ry_arena_order_leave(a, instrument, id);
 }
 
-/* RESUME-1: in order of arrival. */
+/* RESUME-1: in order of arrival. Who was met by an earlier one may be gone. */
 void ry_arena_command_resume(struct ry_arena *a, struct ry_arena_instrument *instrument)
 {
-    uint32_t before = 0; /* the last one that has matched and still stands */
-    uint32_t id = instrument->agent_head;
-    while (id) {
-        resume(a, instrument, id);
-        /* It left nothing at its limit, so no later one can have met it. */
-        assert(!before || ry_arena_order_at(a, before)->level);
-        if (ry_arena_order_at(a, id)->level)
-            before = id;
-        id = before ? ry_arena_links_at(a, before)->book_next : instrument->agent_head;
-    }
+    uint32_t count;
+    const uint32_t *order = ry_arena_arrival_of_book(a, instrument, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (ry_arena_order_at(a, order[i])->level)
+            resume(a, instrument, order[i]);
 }

@@ -1,5 +1,6 @@
 #include "core/arena/elimination.h"
 
+#include "core/arena/arrival.h"
 #include "core/arena/commands.h"
 #include "core/arena/marks.h"
 #include "core/arena/value.h"
@@ -43,8 +44,10 @@ void ry_arena_eliminate(struct ry_arena *a, uint16_t agent, enum ry_out reason)
         .rejects = account->rejects,
     };
     ry_arena_put_game(a);
-    while (account->head) /* OUT-2 */
-        ry_arena_command_withdraw(a, account->head, RY_CANCEL_OUT);
+    uint32_t count;
+    const uint32_t *order = ry_arena_arrival_of_agent(a, agent, &count);
+    for (uint32_t i = 0; i < count; i++) /* OUT-2 */
+        ry_arena_command_withdraw(a, order[i], RY_CANCEL_OUT);
     for (uint32_t i = ry_arena_held_next(a, agent, 0); i < a->instruments;
          i = ry_arena_held_next(a, agent, i + 1))
         liquidate(a, agent, ry_arena_instrument_at(a, i));

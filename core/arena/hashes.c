@@ -1,6 +1,7 @@
 #include "core/arena/hashes.h"
 
 #include "core/arena/hash.h"
+#include "core/arena/hashes_wide.h"
 
 #define SEED UINT64_C(1) /* of the streams; zero would leave an address in their states */
 
@@ -22,7 +23,12 @@ void ry_arena_hashes_begin(struct ry_arena *a)
 
 void ry_arena_hashes_fold(struct ry_arena *a, enum ry_arena_stream stream)
 {
-    (void)XXH3_64bits_update(state_at(a, stream), ry_arena_block_at(a, stream), a->waiting[stream]);
+    XXH3_state_t *state = state_at(a, stream);
+    const unsigned char *block = ry_arena_block_at(a, stream);
+    if (ry_arena_wide())
+        ry_arena_wide_update(state, block, a->waiting[stream]);
+    else
+        (void)XXH3_64bits_update(state, block, a->waiting[stream]);
     a->waiting[stream] = 0;
 }
 

@@ -2,9 +2,9 @@
  * The three running hashes (HASH-1): of the inputs, of reports and records of the game, of market
  * records. Each is the XXH3 of all its records, one after the other, as if they lay in one array.
  *
- * An example. 100 inputs of 56 bytes are applied: the first 64 fill the block of inputs, which is
- * folded into the stream's state as one piece and is empty again; the other 36 lie in the block.
- * The hash of the inputs is that of a copy of the state with those 36 behind it: asking changes
+ * An example. 200 inputs of 56 bytes are applied: the first 128 fill the block of inputs, which is
+ * folded into the stream's state as one piece and is empty again; the other 72 lie in the block.
+ * The hash of the inputs is that of a copy of the state with those 72 behind it: asking changes
  * nothing.
  *
  * Folding a block costs a fraction of folding its records one by one. Outputs are written into

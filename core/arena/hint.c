@@ -14,8 +14,8 @@
 #include "core/arena/levels.h"
 #include "core/arena/refs.h"
 
-#define RY_HINT_STEP  2u /* inputs of one sort between two steps: about twice as many of all */
-#define RY_HINT_PROBE 3u /* slots of the reference table that are looked at */
+#define RY_HINT_FEW  16384u
+#define RY_HINT_STEP 2u /* inputs of one sort between two steps: about twice as many of all */
 
 _Static_assert(3 * RY_HINT_STEP < RY_ARENA_HINTS,
                "a remembered input must live until its last step");
@@ -66,14 +66,11 @@ static void add_level(const struct ry_arena *a, struct ry_arena_hint_add *hint)
     uint32_t best = book_of(a, hint->instrument, hint->side ^ 3u)->best;
     uint32_t first = ry_arena_level_at(a, best)->head;
     fetch(ry_arena_order_at(a, first));
-    fetch(ry_arena_links_at(a, first));
 }
 
 static void add_queue(const struct ry_arena *a, const struct ry_arena_hint_add *hint)
 {
     fetch(ry_arena_order_at(a, ry_arena_level_at(a, hint->level)->tail));
-    if (hint->agents)
-        fetch(ry_arena_links_at(a, ry_arena_instrument_at(a, hint->instrument)->agent_tail));
 }
 
 static void hint_add(const struct ry_arena *a, struct ry_arena_hints *hints,
@@ -87,7 +84,7 @@ static void hint_add(const struct ry_arena *a, struct ry_arena_hints *hints,
         .side = in->side,
         .agents = space >= RY_ARENA_SPACE_AGENT,
     };
-    fetch(&ry_arena_refs(a)[ry_arena_ref_hash(a, space, in->ref) & a->ref_mask]);
+    fetch(ry_arena_ref_entry(a, in->ref, space));
     fetch(instrument);
     fetch(book_of(a, in->head.instrument, in->side));
     add_place(a, &hints->add[(now - RY_HINT_STEP) % RY_ARENA_HINTS]);
@@ -97,30 +94,16 @@ static void hint_add(const struct ry_arena *a, struct ry_arena_hints *hints,
 
 /* ---- what names an order --------------------------------------------------------------------- */
 
+/* The first that may be meant; who is behind is not looked for. */
 static void name_order(const struct ry_arena *a, struct ry_arena_hint_name *hint)
 {
-    const struct ry_arena_ref *refs = ry_arena_refs(a);
-    uint32_t order = 0;
-    for (uint32_t i = RY_HINT_PROBE; i-- > 0;) {
-        const struct ry_arena_ref *ref = &refs[(hint->hash + i) & a->ref_mask];
-        order = ref->hash == hint->hash ? ref->order : order;
-    }
-    hint->order = order;
-    fetch(ry_arena_order_at(a, order));
-    if (hint->agents)
-        fetch(ry_arena_links_at(a, order));
-}
-
-/* The neighbours in both lists, the instrument's ends of them, what the agent holds. */
-static void fetch_links(const struct ry_arena *a, uint32_t id, const struct ry_arena_order *order)
-{
-    const struct ry_arena_links *links = ry_arena_links_at(a, id);
-    fetch(ry_arena_links_at(a, links->agent_prev));
-    fetch(ry_arena_links_at(a, links->agent_next));
-    fetch(ry_arena_links_at(a, links->book_prev));
-    fetch(ry_arena_links_at(a, links->book_next));
-    fetch(ry_arena_instrument_at(a, order->instrument));
-    fetch(ry_arena_holding_at(a, order->instrument, order->owner));
+    const uint32_t tag = ry_arena_ref_tag(hint->ref, hint->space);
+    uint32_t *entry = ry_arena_ref_entry(a, hint->ref, hint->space);
+    const uint32_t *line = ry_arena_ref_line(entry);
+    const unsigned other = ry_arena_names_tagged(line, tag) | 1u << 16;
+    const bool own = *entry >> RY_ARENA_NAME_BITS == tag;
+    hint->order = (own ? *entry : line[__builtin_ctz(other) & 15]) & RY_ARENA_NAME_ORDER;
+    fetch(ry_arena_order_at(a, hint->order));
 }
 
 static void name_level(const struct ry_arena *a, struct ry_arena_hint_name *hint)
@@ -131,8 +114,10 @@ static void name_level(const struct ry_arena *a, struct ry_arena_hint_name *hint
     fetch(ry_arena_order_at(a, order->next));
     fetch(ry_arena_order_at(a, order->prev));
     fetch(book_of(a, order->instrument, order->side));
-    if (hint->agents && order->owner < a->agents)
-        fetch_links(a, hint->order, order);
+    if (hint->agents && order->owner < a->agents) {
+        fetch(ry_arena_instrument_at(a, order->instrument));
+        fetch(ry_arena_holding_at(a, order->instrument, order->owner));
+    }
 }
 
 /* The last order of a level takes it along. */
@@ -149,54 +134,85 @@ static void hint_name(const struct ry_arena *a, struct ry_arena_hints *hints,
                       const struct ry_input *in, uint32_t space)
 {
     uint32_t now = hints->names++;
-    uint32_t hash = ry_arena_ref_hash(a, space, in->ref);
     bool replaces = in->head.kind == RY_IN_REPLACE;
     hints->name[now % RY_ARENA_HINTS] = (struct ry_arena_hint_name){
+        .ref = in->ref,
+        .space = space,
         .price = replaces ? (int32_t)in->price : 0,
-        .hash = hash,
         .replaces = replaces,
         .agents = space >= RY_ARENA_SPACE_AGENT,
     };
-    fetch(&ry_arena_refs(a)[hash & a->ref_mask]);
-    fetch(ry_arena_instrument_at(a, in->head.instrument));
+    fetch(ry_arena_ref_entry(a, in->ref, space));
     if (replaces)
-        fetch(&ry_arena_refs(
-            a)[ry_arena_ref_hash(a, in->head.instrument, in->ref_new) & a->ref_mask]);
+        fetch(ry_arena_ref_entry(a, in->ref_new, space));
+    fetch(ry_arena_instrument_at(a, in->head.instrument));
     name_order(a, &hints->name[(now - RY_HINT_STEP) % RY_ARENA_HINTS]);
     name_level(a, &hints->name[(now - 2 * RY_HINT_STEP) % RY_ARENA_HINTS]);
     name_place(a, &hints->name[(now - 3 * RY_HINT_STEP) % RY_ARENA_HINTS]);
 }
 
+/* ---- few orders ------------------------------------------------------------------------------ */
+
+/* So few orders lie in a core's second cache, with what belongs to them: only the places of names,
+ * which are spread wider, and the orders that they lead to are worth fetching. Who names an order
+ * is remembered without a branch: which sort comes next nobody can foretell. */
+static void hint_few(const struct ry_arena *a, struct ry_arena_hints *hints,
+                     const struct ry_input *in, uint32_t space, bool names)
+{
+    const uint32_t *entry = ry_arena_ref_entry(a, in->ref, space);
+    const uint32_t *front = ry_arena_at(a, a->at.front);
+    const uint32_t now = hints->few;
+    fetch(entry);
+    hints->place[now % RY_ARENA_HINTS] = (uint32_t)(entry - front);
+    hints->few = now + names;
+    const uint32_t word = front[hints->place[(now - RY_HINT_STEP) % RY_ARENA_HINTS]];
+    fetch(ry_arena_order_at(a, word & RY_ARENA_NAME_ORDER));
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
+
 static void hint_command(const struct ry_arena *a, struct ry_arena_hints *hints,
                          const struct ry_input *in)
 {
-    uint32_t agent = (uint32_t)in->head.source - RY_SOURCE_AGENT;
+    const uint32_t agent = (uint32_t)in->head.source - RY_SOURCE_AGENT;
+    const uint32_t space = RY_ARENA_SPACE_AGENT + agent;
+    const bool names = in->head.kind == RY_IN_ORDER_CANCEL;
     if (agent >= a->agents)
         return;
-    if (in->head.kind == RY_IN_ORDER_CANCEL) {
-        hint_name(a, hints, in, RY_ARENA_SPACE_AGENT + agent);
-        return;
+    if (a->order_used <= RY_HINT_FEW) {
+        hint_few(a, hints, in, space, names);
+    } else if (names) {
+        hint_name(a, hints, in, space);
+    } else if (in->head.instrument < a->instruments && in->price <= RY_PRICE_ABS_MAX &&
+               in->price >= -RY_PRICE_ABS_MAX) {
+        fetch(ry_arena_holding_at(a, in->head.instrument, agent));
+        hint_add(a, hints, in, space);
     }
-    fetch(ry_arena_holding_at(a, in->head.instrument, agent));
-    hint_add(a, hints, in, RY_ARENA_SPACE_AGENT + agent);
+}
+
+static void hint_recorded(const struct ry_arena *a, struct ry_arena_hints *hints,
+                          const struct ry_input *in)
+{
+    const bool names = in->head.kind != RY_IN_ADD;
+    if (in->head.instrument >= a->instruments || in->price > RY_PRICE_ABS_MAX ||
+        in->price < -RY_PRICE_ABS_MAX)
+        return;
+    if (a->order_used <= RY_HINT_FEW)
+        hint_few(a, hints, in, in->head.instrument, names);
+    else if (names)
+        hint_name(a, hints, in, in->head.instrument);
+    else
+        hint_add(a, hints, in, in->head.instrument);
 }
 
 void ry_arena_hint(const struct ry_arena *a, const union ry_input_any *input)
 {
-    const struct ry_input *in = &input->event;
-    unsigned kind = in->head.kind;
-    bool command = kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL;
-    if (a->phase != RY_ARENA_PHASE_OPEN || kind == RY_IN_PRINT ||
-        (kind - RY_IN_ADD > RY_IN_AUCTION - RY_IN_ADD && !command))
-        return;
-    if (in->head.instrument >= a->instruments || in->price > RY_PRICE_ABS_MAX ||
-        in->price < -RY_PRICE_ABS_MAX)
-        return;
+    const unsigned kind = input->head.kind;
     struct ry_arena_hints *hints = (struct ry_arena_hints *)ry_arena_at(a, a->at.hints);
-    if (command)
-        hint_command(a, hints, in);
-    else if (kind == RY_IN_ADD)
-        hint_add(a, hints, in, in->head.instrument);
-    else
-        hint_name(a, hints, in, in->head.instrument);
+    if (a->phase != RY_ARENA_PHASE_OPEN)
+        return;
+    if (kind - RY_IN_ORDER <= RY_IN_ORDER_CANCEL - RY_IN_ORDER)
+        hint_command(a, hints, &input->event);
+    else if (kind - RY_IN_ADD <= RY_IN_AUCTION - RY_IN_ADD && kind != RY_IN_PRINT)
+        hint_recorded(a, hints, &input->event);
 }

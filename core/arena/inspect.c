@@ -1,6 +1,7 @@
 /* Looking in. Nothing here changes anything. */
 #include <string.h>
 
+#include "core/arena/arrival.h"
 #include "core/arena/hash.h"
 #include "core/arena/levels.h"
 #include "core/arena/value.h"
@@ -50,16 +51,26 @@ void ry_arena_walk(const struct ry_arena *a, uint16_t instrument, enum ry_side s
     }
 }
 
+struct shown_order {
+    const struct ry_arena *arena;
+    bool (*visit)(void *context, const struct ry_arena_book_order *order);
+    void *context;
+};
+
+static bool show_order(void *context, uint32_t id)
+{
+    const struct shown_order *show = context;
+    const struct ry_arena_book_order out = order_of(show->arena, id);
+    return show->visit(show->context, &out);
+}
+
 void ry_arena_agent_orders(const struct ry_arena *a, uint16_t agent,
                            bool (*visit)(void *context, const struct ry_arena_book_order *order),
                            void *context)
 {
-    uint32_t id = agent < a->agents ? a->agent[agent].head : 0;
-    for (; id; id = ry_arena_links_at(a, id)->agent_next) {
-        struct ry_arena_book_order out = order_of(a, id);
-        if (!visit(context, &out))
-            return;
-    }
+    struct shown_order show = {a, visit, context};
+    if (agent < a->agents)
+        (void)ry_arena_arrival_visit(a, agent, show_order, &show);
 }
 
 bool ry_arena_ahead(const struct ry_arena *a, uint32_t id, unsigned orders_max, uint64_t *lots)

@@ -54,10 +54,10 @@ struct ry_arena_fees ry_arena_ledger_post(struct ry_arena *a,
                                           const struct ry_arena_fill *fill)
 {
     __int128 notional = (__int128)fill->price * fill->qty * instrument->money_per_unit;
-    bool maker_buys = fill->maker_side == RY_BUY;
-    int64_t lots = maker_buys ? (int64_t)fill->qty : -(int64_t)fill->qty;
-    pay(a, fill->maker, maker_buys ? -notional : notional);
-    pay(a, fill->taker, maker_buys ? notional : -notional);
+    __int128 paid = ry_arena_flip_money(fill->maker_side, notional);
+    int64_t lots = -ry_arena_flip(fill->maker_side, fill->qty);
+    pay(a, fill->maker, paid);
+    pay(a, fill->taker, -paid);
     move(a, instrument, fill->maker, lots);
     move(a, instrument, fill->taker, -lots);
     if (!instrument->traded) {

@@ -27,7 +27,7 @@
 #define RY_ARENA_CHECK_EVERY  (UINT64_C(1) << 16) /* inputs between full checks of the ledger */
 #define RY_ARENA_TICK_MAX     INT64_C(1000000000000)
 /* A block of records is folded into its hash when it has so many bytes: see hashes.h. */
-#define RY_ARENA_BLOCK_BYTES (64u * RY_SLOT_PAYLOAD)
+#define RY_ARENA_BLOCK_BYTES (128u * RY_SLOT_PAYLOAD)
 #define RY_ARENA_HINTS       16u /* inputs of each sort whose cache misses are on their way */
 
 /* What every input touches of an order; its surplus is in an array of its own (BOOK-2). */
@@ -42,12 +42,6 @@ struct ry_arena_order {
     uint8_t side;
 };
 RY_SIZE(struct ry_arena_order, 32);
-
-/* What only agents' orders need: two lists in order of arrival. */
-struct ry_arena_links {
-    uint32_t agent_next, agent_prev;
-    uint32_t book_next, book_prev;
-};
 
 struct ry_arena_level {
     int32_t key;
@@ -107,8 +101,7 @@ struct ry_arena_instrument {
     uint32_t live_orders; /* recorded, rec > 0 */
     uint32_t agent_orders;
     uint32_t surplus_orders;
-    uint32_t agent_head, agent_tail; /* agents' orders by arrival, both sides */
-    uint32_t zero3;
+    uint32_t zero3[3];
     int64_t last_price;
     uint64_t volume;
     int64_t tick_size;            /* at 56 */
@@ -153,7 +146,6 @@ struct ry_arena_agent {
     int64_t second;    /* of the last command */
     uint32_t commands; /* in that second */
     uint32_t open_orders;
-    uint32_t head, tail;     /* its open orders by arrival */
     uint8_t out;             /* enum ry_out; 0: it is in */
     uint32_t fills, rejects; /* reports of this round */
     __int128 round_value;    /* liquidation value at the round's beginning */
@@ -167,8 +159,8 @@ struct ry_arena_agent {
     struct ry_arena_collar collar;
 };
 
-/* One slot of the table of references: half of the key's hash, which also says where the slot's
- * place is. */
+/* One slot of the table behind: half of the key's hash, which also says where the slot's place is.
+ */
 struct ry_arena_ref {
     uint32_t hash;
     uint32_t order; /* 0: free */
@@ -185,16 +177,18 @@ struct ry_arena_hint_add {
 };
 
 struct ry_arena_hint_name {
+    uint64_t ref;
+    uint32_t space;
     int32_t price; /* of a Replace */
-    uint32_t hash;
     uint32_t order;
     uint32_t level;
     bool replaces;
-    bool agents; /* an ORDER_CANCEL: the lists of agents' orders change as well */
+    bool agents; /* an ORDER_CANCEL: what the agent holds changes as well */
 };
 
 struct ry_arena_hints {
-    uint32_t adds, names;
+    uint32_t adds, names, few;
+    uint32_t place[RY_ARENA_HINTS]; /* in the front, of names where there are few orders */
     struct ry_arena_hint_add add[RY_ARENA_HINTS];
     struct ry_arena_hint_name name[RY_ARENA_HINTS];
 };
@@ -217,10 +211,11 @@ enum ry_arena_phase {
 
 /* Offsets from struct ry_arena. */
 struct ry_arena_layout {
-    size_t orders, surplus, links, levels, refs, instruments, windows, holdings, held, hints,
-        trades, due, hashes, block[RY_ARENA_STREAMS];
+    size_t orders, surplus, arrived, gathered, levels, front, refs, instruments, windows, holdings,
+        held, hints, trades, due, hashes, block[RY_ARENA_STREAMS];
     size_t bytes;
     size_t group_max; /* records */
+    uint64_t front_mask, front_agent_mask;
     uint32_t ref_slots;
 };
 
@@ -236,6 +231,7 @@ struct ry_arena {
     uint32_t order_used;  /* highest id ever used */
     uint32_t level_free, level_used;
     uint32_t ref_mask;
+    uint32_t behind;      /* names whose line was full */
     uint16_t instruments; /* of the battle; exist from RY_ARENA_PHASE_AGENTS on */
     uint16_t agents;
     uint16_t named;   /* INSTRUMENTs or AGENTs so far, by phase */
@@ -246,9 +242,12 @@ struct ry_arena {
     uint64_t in;      /* agents that are in, a bit each */
     uint64_t filled;  /* agents that had a fill in this input and have not been looked at since */
     uint64_t ref_seed[2];
-    uint32_t due;    /* instruments whose mark may be old */
-    uint64_t trades; /* recorded ones so far; the last RY_TRADES_KEPT of them are remembered */
-    size_t bytes;    /* of the caller's memory */
+    int64_t second;       /* of market time: that of the last command .. */
+    uint64_t second_from; /* .. and when it began; they spare most commands a division */
+    uint32_t due;         /* instruments whose mark may be old */
+    uint64_t arrivals;    /* agents' orders that came to rest so far */
+    uint64_t trades;      /* recorded ones so far; the last RY_TRADES_KEPT of them are remembered */
+    size_t bytes;         /* of the caller's memory */
     struct ry_arena_layout at;
     struct ry_arena_counters counters;
     struct ry_arena_collar widest; /* of all agents, in both */
@@ -290,9 +289,10 @@ static inline uint32_t *ry_arena_surplus_at(const struct ry_arena *a, uint32_t i
     return (uint32_t *)ry_arena_at(a, a->at.surplus) + id;
 }
 
-static inline struct ry_arena_links *ry_arena_links_at(const struct ry_arena *a, uint32_t id)
+/* Of an agent's order; see arrival.h. */
+static inline uint64_t *ry_arena_arrived_at(const struct ry_arena *a, uint32_t id)
 {
-    return (struct ry_arena_links *)ry_arena_at(a, a->at.links) + id;
+    return (uint64_t *)ry_arena_at(a, a->at.arrived) + id;
 }
 
 static inline struct ry_arena_level *ry_arena_level_at(const struct ry_arena *a, uint32_t id)
@@ -350,15 +350,29 @@ static inline uint32_t ry_arena_agents_in(const struct ry_arena *a)
     return (uint32_t)__builtin_popcountll(a->in);
 }
 
+/* x of what sells, -x of what buys. Not a branch, here and in what follows: half of all orders buy,
+ * and nobody could foretell which. */
+static inline int64_t ry_arena_flip(unsigned side, int64_t x)
+{
+    const int64_t mask = -(int64_t)(side == RY_BUY);
+    return (x ^ mask) - mask;
+}
+
+static inline __int128 ry_arena_flip_money(unsigned side, __int128 x)
+{
+    const __int128 mask = -(__int128)(side == RY_BUY);
+    return (x ^ mask) - mask;
+}
+
 static inline int64_t ry_arena_key(unsigned side, int64_t price)
 {
-    return side == RY_BUY ? -price : price;
+    return ry_arena_flip(side, price);
 }
 
 /* Its own inverse. */
 static inline int64_t ry_arena_price(unsigned side, int64_t key)
 {
-    return side == RY_BUY ? -key : key;
+    return ry_arena_flip(side, key);
 }
 
 static inline uint32_t ry_arena_min_u32(uint32_t x, uint32_t y)

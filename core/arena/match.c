@@ -34,8 +34,8 @@ static void meet(struct ry_arena *a, struct ry_arena_instrument *instrument,
 }
 
 /* ORDER-2 */
-void ry_arena_match(struct ry_arena *a, struct ry_arena_instrument *instrument,
-                    struct ry_arena_taker *taker)
+void ry_arena_match_reached(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                            struct ry_arena_taker *taker)
 {
     struct ry_arena_book *book = &instrument->side[ry_side_opposite((enum ry_side)taker->side) - 1];
     int64_t key = ry_arena_key(book->side, taker->limit);

@@ -16,7 +16,16 @@ struct ry_arena_taker {
     bool met_own; /* the next in book order was its own agent's */
 };
 
-void ry_arena_match(struct ry_arena *a, struct ry_arena_instrument *instrument,
-                    struct ry_arena_taker *taker);
+/* Where the other side reaches the taker's limit. */
+void ry_arena_match_reached(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                            struct ry_arena_taker *taker);
+
+static inline void ry_arena_match(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                                  struct ry_arena_taker *taker)
+{
+    const enum ry_side other = ry_side_opposite((enum ry_side)taker->side);
+    if (instrument->side[other - 1].best_key <= ry_arena_key(other, taker->limit))
+        ry_arena_match_reached(a, instrument, taker);
+}
 
 #endif

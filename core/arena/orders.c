@@ -1,5 +1,7 @@
 #include "core/arena/orders.h"
 
+#include "core/arena/arrival.h"
+
 /* BOOK-6: the id given back last, else the smallest never used. BOOK-7: orders_live counts them. */
 static uint32_t id_take(struct ry_arena *a)
 {
@@ -10,7 +12,7 @@ static uint32_t id_take(struct ry_arena *a)
         return ++a->order_used;
     a->order_free = ry_arena_order_at(a, id)->next;
     __builtin_prefetch(ry_arena_order_at(a, a->order_free), 1);
-    __builtin_prefetch(ry_arena_links_at(a, a->order_free), 1);
+    __builtin_prefetch(ry_arena_arrived_at(a, a->order_free), 1);
     return id;
 }
 
@@ -23,26 +25,12 @@ static void id_give(struct ry_arena *a, uint32_t id)
     a->orders_live--;
 }
 
-/* An agent's order joins the two lists that keep order of arrival. */
 static void agent_join(struct ry_arena *a, struct ry_arena_instrument *instrument,
                        struct ry_arena_book *book, uint32_t id)
 {
     const struct ry_arena_order *order = ry_arena_order_at(a, id);
-    struct ry_arena_agent *agent = &a->agent[order->owner];
-    struct ry_arena_links *links = ry_arena_links_at(a, id);
-    *links =
-        (struct ry_arena_links){.agent_prev = agent->tail, .book_prev = instrument->agent_tail};
-    if (agent->tail)
-        ry_arena_links_at(a, agent->tail)->agent_next = id;
-    else
-        agent->head = id;
-    agent->tail = id;
-    if (instrument->agent_tail)
-        ry_arena_links_at(a, instrument->agent_tail)->book_next = id;
-    else
-        instrument->agent_head = id;
-    instrument->agent_tail = id;
-    agent->open_orders++;
+    ry_arena_arrival_note(a, id);
+    a->agent[order->owner].open_orders++;
     instrument->agent_orders++;
     book->agent_orders++;
     ry_arena_holding_at(a, instrument->id, order->owner)->open[order->side - 1] += order->open;
@@ -52,25 +40,7 @@ static void agent_part(struct ry_arena *a, struct ry_arena_instrument *instrumen
                        struct ry_arena_book *book, uint32_t id)
 {
     const struct ry_arena_order *order = ry_arena_order_at(a, id);
-    struct ry_arena_agent *agent = &a->agent[order->owner];
-    const struct ry_arena_links *links = ry_arena_links_at(a, id);
-    if (links->agent_prev)
-        ry_arena_links_at(a, links->agent_prev)->agent_next = links->agent_next;
-    else
-        agent->head = links->agent_next;
-    if (links->agent_next)
-        ry_arena_links_at(a, links->agent_next)->agent_prev = links->agent_prev;
-    else
-        agent->tail = links->agent_prev;
-    if (links->book_prev)
-        ry_arena_links_at(a, links->book_prev)->book_next = links->book_next;
-    else
-        instrument->agent_head = links->book_next;
-    if (links->book_next)
-        ry_arena_links_at(a, links->book_next)->book_prev = links->book_prev;
-    else
-        instrument->agent_tail = links->book_prev;
-    agent->open_orders--;
+    a->agent[order->owner].open_orders--;
     instrument->agent_orders--;
     book->agent_orders--;
     ry_arena_holding_at(a, instrument->id, order->owner)->open[order->side - 1] -= order->open;
@@ -104,7 +74,7 @@ uint32_t ry_arena_order_rest(struct ry_arena *a, struct ry_arena_instrument *ins
     level->open += resting->open;
     level->shown += resting->open != 0;
     level->rec += resting->rec;
-    ry_arena_ref_insert_hashed(a, resting->hash, id);
+    ry_arena_ref_insert(a, id);
     if (resting->owner == RY_ARENA_OWNER_NONE) {
         instrument->live_orders++;
         if (!level->has_rec)

@@ -13,7 +13,6 @@ struct ry_arena_resting {
     int64_t price;
     uint32_t rec; /* 0 for agents' orders */
     uint32_t open;
-    uint32_t hash; /* of its name */
     uint8_t owner;
     uint8_t side;
 };

@@ -5,6 +5,7 @@
 #ifndef RY_CORE_ARENA_OUTPUTS_H
 #define RY_CORE_ARENA_OUTPUTS_H
 
+#include "core/arena/hashes.h"
 #include "core/arena/machine.h"
 
 /* Where the present input's group begins. */
@@ -57,6 +58,13 @@ void ry_arena_put_end(struct ry_arena *a);
 /* Delivers the group of the present input, which must have records. */
 void ry_arena_group_deliver(struct ry_arena *a);
 
+static inline int64_t ry_arena_clamp_i64(__int128 x)
+{
+    if (__builtin_expect(x == (int64_t)x, 1))
+        return (int64_t)x;
+    return x < 0 ? INT64_MIN : INT64_MAX;
+}
+
 /* What a report says besides what all of them do (REPORT-1). */
 struct ry_arena_said {
     uint64_t cl_ord_id;
@@ -66,45 +74,68 @@ struct ry_arena_said {
     uint8_t kind, side, flags, code, cause;
 };
 
-/* The same as words. */
-struct ry_arena_said_words {
-    uint64_t head, cl_ord_id, price, lots, order, fee;
-};
-
-/* Completes a report for an agent, and delivers it. */
-void ry_arena_put_words(struct ry_arena *a, uint16_t agent, uint16_t instrument,
-                        enum ry_report_kind kind, const struct ry_arena_said_words *said);
-
-/* Put together from words, as ry_arena_put_market does it. */
-static inline void ry_arena_put_report(struct ry_arena *a, uint16_t agent,
-                                       const struct ry_arena_said *said)
+/* Where the next report or record of the game is written, all of it, before it is put. */
+static inline void *ry_arena_next_said(const struct ry_arena *a)
 {
-    const struct ry_arena_said_words words = {
-        .head = (uint64_t)said->kind | UINT64_C(2) << 8 | (uint64_t)said->instrument << 16 |
-                (uint64_t)said->side << 32 | (uint64_t)said->flags << 40 |
-                (uint64_t)said->code << 48 | (uint64_t)said->cause << 56,
-        .cl_ord_id = said->cl_ord_id,
-        .price = (uint64_t)said->price,
-        .lots = (uint64_t)said->qty | (uint64_t)said->leaves << 32,
-        .order = (uint64_t)said->order | (uint64_t)agent << 32,
-        .fee = (uint64_t)said->fee,
-    };
-    ry_arena_put_words(a, agent, said->instrument, (enum ry_report_kind)said->kind, &words);
+    return ry_arena_block_at(a, RY_ARENA_STREAM_SAID) + a->waiting[RY_ARENA_STREAM_SAID];
 }
 
-/* Where the next record of the game is written, all of it, before it is put. */
+/* Keeps what was written last for its stream's hash: folds the block if it is full with it. */
+static inline void ry_arena_keep(struct ry_arena *a, enum ry_arena_stream stream, size_t bytes)
+{
+    a->waiting[stream] += bytes;
+    if (a->waiting[stream] >= RY_ARENA_BLOCK_BYTES)
+        ry_arena_hashes_fold(a, stream);
+}
+
+/* A whole report, where it will lie; REPORT-1: what every report says. Put together from words, as
+ * ry_arena_put_market does it. OUT-6: it counts, in or out. */
+static inline __attribute__((always_inline)) void
+ry_arena_put_report(struct ry_arena *a, uint16_t agent, const struct ry_arena_said *said)
+{
+    struct ry_arena_agent *account = &a->agent[agent];
+    uint64_t *word = ry_arena_next_said(a);
+    word[0] = (uint64_t)said->kind | UINT64_C(2) << 8 | (uint64_t)said->instrument << 16 |
+              (uint64_t)said->side << 32 | (uint64_t)said->flags << 40 |
+              (uint64_t)said->code << 48 | (uint64_t)said->cause << 56;
+    word[1] = ++account->reports;
+    word[2] = a->group;
+    word[3] = (uint64_t)a->time;
+    word[4] = said->cl_ord_id;
+    word[5] = (uint64_t)said->price;
+    word[6] = (uint64_t)said->qty | (uint64_t)said->leaves << 32;
+    word[7] = (uint64_t)said->order | (uint64_t)agent << 32;
+    word[8] = (uint64_t)said->fee;
+    word[9] = (uint64_t)ry_arena_clamp_i64(account->cash);
+    word[10] = said->instrument < a->instruments
+                   ? (uint64_t)ry_arena_holding_at(a, said->instrument, agent)->position
+                   : 0;
+    word[11] = 0;
+    word[12] = 0;
+    word[13] = 0;
+    if (said->kind == RY_RP_FILL) {
+        account->fills++;
+        a->filled |= UINT64_C(1) << agent;
+    } else if (said->kind == RY_RP_REJECTED) {
+        account->rejects++;
+    }
+    a->counters.reports++;
+    if (a->sink && a->sink->report)
+        a->sink->report(a->sink->context, (const struct ry_report *)(const void *)word);
+    ry_arena_keep(a, RY_ARENA_STREAM_SAID, sizeof(struct ry_report));
+}
+
+_Static_assert(offsetof(struct ry_report, cause) == 7 && offsetof(struct ry_report, leaves) == 52 &&
+                   offsetof(struct ry_report, agent) == 60 &&
+                   offsetof(struct ry_report, position) == 80,
+               "the words of a report");
+
 static inline struct ry_game *ry_arena_next_game(const struct ry_arena *a)
 {
-    return (struct ry_game *)(void *)(ry_arena_block_at(a, RY_ARENA_STREAM_SAID) +
-                                      a->waiting[RY_ARENA_STREAM_SAID]);
+    return ry_arena_next_said(a);
 }
 
 /* Delivers the next record of the game. */
 void ry_arena_put_game(struct ry_arena *a);
-
-static inline int64_t ry_arena_clamp_i64(__int128 x)
-{
-    return x > INT64_MAX ? INT64_MAX : x < INT64_MIN ? INT64_MIN : (int64_t)x;
-}
 
 #endif

@@ -31,11 +31,10 @@ void ry_arena_recorded_add(struct ry_arena *a, struct ry_arena_instrument *instr
         .price = in->price,
         .rec = in->qty,
         .open = in->qty,
-        .hash = ry_arena_ref_hash(a, instrument->id, in->ref),
         .owner = RY_ARENA_OWNER_NONE,
         .side = in->side,
     };
-    if (ry_arena_ref_find_hashed(a, resting.hash, instrument->id, in->ref)) { /* ADD-1 */
+    if (ry_arena_ref_find(a, instrument->id, in->ref)) { /* ADD-1 */
         a->counters.duplicate_reference++;
         return;
     }
@@ -166,11 +165,10 @@ void ry_arena_recorded_replace(struct ry_arena *a, struct ry_arena_instrument *i
         .ref = in->ref_new,
         .price = in->price,
         .rec = in->qty,
-        .hash = ry_arena_ref_hash(a, instrument->id, in->ref_new),
         .owner = RY_ARENA_OWNER_NONE,
     };
     if (in->ref_new != in->ref &&
-        ry_arena_ref_find_hashed(a, resting.hash, instrument->id, in->ref_new)) { /* REPLACE-2 */
+        ry_arena_ref_find(a, instrument->id, in->ref_new)) { /* REPLACE-2 */
         a->counters.duplicate_reference++;
         return;
     }

@@ -2,18 +2,6 @@
 
 #include "core/arena/value.h"
 
-/* COMMAND-1 */
-void ry_arena_risk_count(struct ry_arena *a, struct ry_arena_agent *agent)
-{
-    int64_t second = ry_arena_floor_div(a->time, RY_NS_PER_SECOND);
-    if (agent->second != second || !agent->commands) {
-        agent->second = second;
-        agent->commands = 0;
-    }
-    if (agent->commands < UINT32_MAX)
-        agent->commands++;
-}
-
 /* RISK-16: a market order's limit, the collar's far edge, on the tick. */
 static int64_t far_edge(const struct ry_arena_instrument *instrument, unsigned side, int64_t at,
                         int64_t band)
@@ -25,6 +13,15 @@ static int64_t far_edge(const struct ry_arena_instrument *instrument, unsigned s
     }
     int64_t edge = at - band > -RY_PRICE_ABS_MAX ? at - band : -RY_PRICE_ABS_MAX;
     return -ry_arena_floor_div(-edge, tick) * tick;
+}
+
+/* A price within RY_PRICE_ABS_MAX is on the tick's grid: by the tick's inverse, as levels are
+ * found. */
+static bool on_grid(const struct ry_arena_instrument *instrument, int64_t price)
+{
+    const struct ry_arena_book *book = &instrument->side[0];
+    uint64_t size = (uint64_t)(price < 0 ? -price : price);
+    return (size * book->inverse >> book->shift) * (uint64_t)book->tick == size;
 }
 
 static enum ry_reject check_price(const struct ry_arena_instrument *instrument,
@@ -42,11 +39,21 @@ static enum ry_reject check_price(const struct ry_arena_instrument *instrument,
     *limit = in->price;
     /* RISK-8 */
     if (in->price > RY_PRICE_ABS_MAX || in->price < -RY_PRICE_ABS_MAX ||
-        in->price % instrument->tick_size)
+        !on_grid(instrument, in->price))
         return RY_REJECT_PRICE;
     if (in->price > at + band || in->price < at - band) /* RISK-9 */
         return RY_REJECT_COLLAR;
     return RY_REJECT_NONE;
+}
+
+/* RISK-10: a limit has 31 bits, a quantity 32. */
+static bool notional_above(const struct ry_arena_instrument *instrument, int64_t limit,
+                           uint32_t qty, int64_t max)
+{
+    uint64_t lots_price = (uint64_t)(limit < 0 ? -limit : limit) * qty;
+    uint64_t notional;
+    return __builtin_mul_overflow(lots_price, (uint64_t)instrument->money_per_unit, &notional) ||
+           notional > (uint64_t)max;
 }
 
 static __int128 notional_of(const struct ry_arena_instrument *instrument, int64_t limit,
@@ -58,8 +65,8 @@ static __int128 notional_of(const struct ry_arena_instrument *instrument, int64_
 /* What is held on the order's side, what is open there, and the order. */
 static __int128 exposure_of(const struct ry_arena_holding *holding, const struct ry_input *in)
 {
-    __int128 held = in->side == RY_BUY ? holding->position : -(__int128)holding->position;
-    return held + holding->open[in->side - 1] + in->qty;
+    return -ry_arena_flip_money(in->side, holding->position) + holding->open[in->side - 1] +
+           in->qty;
 }
 
 static enum ry_reject check_limits(const struct ry_arena *a,
@@ -67,7 +74,7 @@ static enum ry_reject check_limits(const struct ry_arena *a,
                                    const struct ry_input *in, int64_t limit)
 {
     const struct ry_arena_agent *agent = &a->agent[id];
-    if (notional_of(instrument, limit, in->qty) > agent->notional_max) /* RISK-10 */
+    if (notional_above(instrument, limit, in->qty, agent->notional_max))
         return RY_REJECT_NOTIONAL;
     if (agent->open_orders >= agent->open_orders_max) /* RISK-11 */
         return RY_REJECT_OPEN_ORDERS;

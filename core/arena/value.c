@@ -3,34 +3,6 @@
 #include "core/arena/ledger.h"
 #include "core/arena/levels.h"
 
-/* RISK-15 */
-int64_t ry_arena_value_band(const struct ry_arena_instrument *instrument,
-                            struct ry_arena_collar collar, int64_t at)
-{
-    /* A price has 31 bits, ppm 32. */
-    int64_t part = (int64_t)((uint64_t)(at < 0 ? -at : at) * collar.ppm / RY_PPM);
-    int64_t ticks = instrument->tick_size * collar.ticks;
-    return part > ticks ? part : ticks;
-}
-
-/* RISK-17 */
-bool ry_arena_value_reference(const struct ry_arena_instrument *instrument,
-                              struct ry_arena_collar collar, int64_t *price)
-{
-    if (instrument->has_last) {
-        *price = instrument->last_price;
-        return true;
-    }
-    const struct ry_arena_book *buys = &instrument->side[RY_BUY - 1];
-    const struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
-    if (!buys->rec_best || !sells->rec_best)
-        return false;
-    int64_t buy = ry_arena_price(RY_BUY, buys->rec_best_key);
-    int64_t sell = ry_arena_price(RY_SELL, sells->rec_best_key);
-    *price = ry_arena_floor_div(buy + sell, 2);
-    return sell - buy <= 2 * ry_arena_value_band(instrument, collar, *price);
-}
-
 /* In two parts: the whole product may be larger than 128 bits. */
 __int128 ry_arena_value_haircut(__int128 notional, uint32_t ppm)
 {

@@ -10,14 +10,34 @@
 
 #include "core/arena/machine.h"
 
-/* How far a price may lie from `at`. */
-int64_t ry_arena_value_band(const struct ry_arena_instrument *instrument,
-                            struct ry_arena_collar collar, int64_t at);
+/* RISK-15: how far a price may lie from `at`. */
+static inline int64_t ry_arena_value_band(const struct ry_arena_instrument *instrument,
+                                          struct ry_arena_collar collar, int64_t at)
+{
+    /* A price has 31 bits, ppm 32. */
+    int64_t part = (int64_t)((uint64_t)(at < 0 ? -at : at) * collar.ppm / RY_PPM);
+    int64_t ticks = instrument->tick_size * collar.ticks;
+    return part > ticks ? part : ticks;
+}
 
-/* The last recorded trade, else the recorded mid if the band around it holds both sides; false:
- * there is neither. */
-bool ry_arena_value_reference(const struct ry_arena_instrument *instrument,
-                              struct ry_arena_collar collar, int64_t *price);
+/* RISK-17: the last recorded trade, else the recorded mid if the band around it holds both sides;
+ * false: there is neither. */
+static inline bool ry_arena_value_reference(const struct ry_arena_instrument *instrument,
+                                            struct ry_arena_collar collar, int64_t *price)
+{
+    if (instrument->has_last) {
+        *price = instrument->last_price;
+        return true;
+    }
+    const struct ry_arena_book *buys = &instrument->side[RY_BUY - 1];
+    const struct ry_arena_book *sells = &instrument->side[RY_SELL - 1];
+    if (!buys->rec_best || !sells->rec_best)
+        return false;
+    int64_t buy = ry_arena_price(RY_BUY, buys->rec_best_key);
+    int64_t sell = ry_arena_price(RY_SELL, sells->rec_best_key);
+    *price = ry_arena_floor_div(buy + sell, 2);
+    return sell - buy <= 2 * ry_arena_value_band(instrument, collar, *price);
+}
 
 /* ceil(|notional| x haircut_ppm / 1e6) */
 __int128 ry_arena_value_haircut(__int128 notional, uint32_t ppm);

@@ -223,12 +223,14 @@ struct round_memory {
 };
 
 /* By words, as a ring's writer does. */
-static void take(struct round_memory *memory, const void *record, size_t bytes, unsigned slots)
+static inline void take(struct round_memory *memory, const void *record, size_t bytes,
+                        unsigned slots)
 {
     if (memory->at + slots > RING)
         memory->at = 0;
     const uint64_t *from = record;
     ry_atomic_u64 *to = (ry_atomic_u64 *)(void *)(memory->slot + 64 * memory->at);
+#pragma GCC unroll 14
     for (size_t i = 0; i < bytes / sizeof *from; i++)
         ry_store_relaxed(&to[i], from[i]);
     memory->at += slots;

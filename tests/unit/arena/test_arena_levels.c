@@ -246,6 +246,8 @@ START_TEST(refs_like_the_model)
         if (slot->order && far > longest)
             longest = far;
     }
+    for (uint64_t i = 0; i <= a->at.front_mask; i++)
+        in_table += ((uint32_t *)ry_arena_at(a, a->at.front))[i] != 0;
     ck_assert_uint_eq(in_table, count);
     ck_assert_uint_gt(count, NAMES / 2);
     ck_assert_uint_lt(longest, 100);
