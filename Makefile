@@ -359,6 +359,12 @@ bench: deps
 	@$(MAKE) --no-print-directory programs $(BENCH) $(BENCH_STRATEGIES)
 	@tests/bench/run $(BUILD)
 
+# The last `make bench` beside an earlier one of this machine: a copy of its BUILD/bench.tsv.
+.PHONY: bench-compare
+bench-compare:
+	@if [ -z "$(FILE)" ]; then echo 'make bench-compare FILE=EARLIER.tsv: a copy of an earlier BUILD/bench.tsv' >&2; exit 2; fi
+	@tests/bench/compare.py '$(FILE)' $(BUILD)/bench.tsv
+
 # What a battle takes of a machine, as docs/OPERATIONS.md has it: cores, memory, disk.
 .PHONY: bench-capacity
 bench-capacity: deps
@@ -450,6 +456,7 @@ help:
 	@echo 'make page       the page of royale-web, by npm; make check-page: its types and tests'
 	@echo 'make test-web   the page in Chromium; make screenshots leaves pictures in BUILD/screenshots'
 	@echo 'make bench      speeds, each beside a baseline of the same run'
+	@echo 'make bench-compare FILE=EARLIER.tsv  the last run beside an earlier one of this machine, row by row'
 	@echo 'make bench-capacity  cores, memory and disk of a battle, by agents and by how often they order'
 	@echo 'make asan tsan  the tests under the sanitizers (clang)'
 	@echo 'make style      the rules of the house over the tree: tests/style; each breach with its remedy'

@@ -11,8 +11,8 @@
 #include "shm/records/links.h"
 #include "shm/records/span.h"
 
-#define STEP_MESSAGES 256  /* at most, before a look at the rest of the world */
-#define RING_SLOTS    4096 /* written for exec, when more is to come at once */
+#define STEP_EVENTS 256  /* at most, before a look at the rest of the world */
+#define RING_SLOTS  4096 /* written for exec, when more is to come at once */
 /* exec rings for room. Where it reads the last records, nobody has to be quick. */
 #define ROOM_NS  INT64_C(100000000)
 #define ENDED_NS INT64_C(10000000)
@@ -26,6 +26,7 @@ struct role {
     bool ended;      /* FEED_END is written */
     uint64_t rung;   /* slots that exec was rung for */
     uint64_t traced; /* the number of the next event that is traced; 0: none ever is */
+    struct ry_input event[STEP_EVENTS];
 };
 
 static void log_line(void *context, enum ry_log_level level, const char *text)
@@ -102,36 +103,45 @@ static void trace(struct ry_role_process *process, struct role *role, const stru
     role->traced += process->battle->trace_every;
 }
 
-/* Up to STEP_MESSAGES messages; returns how many, or RY_ROLE_FAILED. */
+/* How many events to take at once: what the ring has room for. The event that is traced is taken
+ * alone, so that its span begins when its message is looked at. */
+static unsigned room_for(const struct ry_role_process *process, struct role *role, bool *traced)
+{
+    const uint64_t before = role->traced - role->handler.source_seq - 1;
+    uint64_t room = ry_ring_room(&role->events.writer, role->position, STEP_EVENTS);
+    *traced = role->traced != 0 && before == 0;
+    if (process->battle->trace_every != 0 && room > before)
+        room = *traced ? 1 : before;
+    return (unsigned)room;
+}
+
+/* Up to STEP_EVENTS events; returns whether any message was taken, or RY_ROLE_FAILED. */
 static int take_messages(struct ry_role_process *process, struct role *role)
 {
-    struct ry_input event;
-    int taken = 0;
-    while (taken < STEP_MESSAGES && !role->ended) {
-        if (!ry_ring_has_room(&role->events.writer, role->position, 1)) {
-            role->handler.counters.waits++;
-            break;
-        }
-        const bool traced = role->handler.source_seq + 1 == role->traced;
-        const int64_t begin_ns = traced ? ry_clock_machine_ns() : 0;
-        const enum ry_feed_handler_result result = ry_feed_handler_next(&role->handler, &event);
-        if (result == RY_FEED_HANDLER_FAILED) {
-            note_empty(process, role);
-            (void)ry_role_fail(process, "feed %s: %s", process->battle->feed[process->index].name,
-                               role->handler.error);
-            return RY_ROLE_FAILED;
-        }
-        if (result == RY_FEED_HANDLER_IDLE)
-            break;
-        if (result == RY_FEED_HANDLER_EVENT) {
-            if (traced)
-                trace(process, role, &event, begin_ns);
-            ry_ring_write(&role->events.writer, &event, 1);
-            role->ended = event.head.kind == RY_IN_FEED_END;
-        }
-        taken++;
+    bool traced;
+    unsigned made;
+    if (role->ended)
+        return 0;
+    const unsigned room = room_for(process, role, &traced);
+    if (room == 0) {
+        role->handler.counters.waits++;
+        return 0;
     }
-    return taken;
+    const int64_t begin_ns = traced ? ry_clock_machine_ns() : 0;
+    const enum ry_feed_handler_result result =
+        ry_feed_handler_take(&role->handler, role->event, room, &made);
+    if (traced && made == 1)
+        trace(process, role, &role->event[0], begin_ns);
+    for (unsigned i = 0; i < made; i++)
+        ry_ring_write(&role->events.writer, &role->event[i], 1);
+    role->ended = made > 0 && role->event[made - 1].head.kind == RY_IN_FEED_END;
+    if (result == RY_FEED_HANDLER_FAILED) {
+        note_empty(process, role);
+        (void)ry_role_fail(process, "feed %s: %s", process->battle->feed[process->index].name,
+                           role->handler.error);
+        return RY_ROLE_FAILED;
+    }
+    return made > 0 || result != RY_FEED_HANDLER_IDLE;
 }
 
 static void ring_for_exec(struct ry_role_process *process, struct role *role, bool more)

@@ -58,6 +58,42 @@ enum ry_feed_handler_result ry_feed_handler_next(struct ry_feed_handler *handler
     return RY_FEED_HANDLER_EVENT;
 }
 
+/* Messages that need no more than their events, if the next ones are such. */
+static unsigned take_span(struct ry_feed_handler *handler, struct ry_input *events, unsigned room)
+{
+    const struct ry_feed_hours *hours = &handler->hours;
+    if (handler->pipeline->span == NULL || handler->ended || handler->failed ||
+        (hours->clock != NULL && !hours->begun))
+        return 0;
+    const unsigned made = handler->pipeline->span(handler, events, room);
+    for (unsigned i = 0; i < made; i++)
+        events[i].head.source_seq = ++handler->source_seq;
+    handler->counters.events += made;
+    return made;
+}
+
+enum ry_feed_handler_result ry_feed_handler_take(struct ry_feed_handler *handler,
+                                                 struct ry_input *events, unsigned room,
+                                                 unsigned *made)
+{
+    const struct ry_feed_counters *counters = &handler->counters;
+    const uint64_t before = counters->messages + counters->packets;
+    unsigned count = 0;
+    *made = 0;
+    while (count < room && counters->messages + counters->packets - before < RY_FEED_HANDLER_LOOK) {
+        count += take_span(handler, events + count, room - count);
+        *made = count;
+        if (count == room)
+            break;
+        const enum ry_feed_handler_result result = ry_feed_handler_next(handler, &events[count]);
+        if (result != RY_FEED_HANDLER_EVENT && result != RY_FEED_HANDLER_QUIET)
+            return result;
+        count += result == RY_FEED_HANDLER_EVENT;
+        *made = count;
+    }
+    return count > 0 ? RY_FEED_HANDLER_EVENT : RY_FEED_HANDLER_QUIET;
+}
+
 /* What a book may lack, in a line: the names of counters and their values. */
 static void tell_dropped(struct ry_feed_handler *handler)
 {

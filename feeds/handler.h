@@ -19,6 +19,7 @@
 #include "feeds/port/port.h"
 #include "shm/log.h"
 
+#define RY_FEED_HANDLER_LOOK        4096 /* messages and packets, about, that one take looks at */
 #define RY_FEED_HANDLER_ERROR_BYTES (RY_PORT_ERROR_BYTES + 256)
 
 enum ry_feed_handler_result {
@@ -66,7 +67,14 @@ int ry_feed_handler_open(struct ry_feed_handler *handler, const struct ry_battle
 /* Tells what was dropped, and closes the port. */
 void ry_feed_handler_close(struct ry_feed_handler *handler);
 
-/* Takes one message or packet. Events count from 1 in head.source_seq; the last is FEED_END. */
+/* Takes messages until `room` events are made, or fewer where they are long in coming. Events count
+ * from 1 in head.source_seq; the last is FEED_END. *made of them stand in `events`, whatever it
+ * answers: EVENT or QUIET (there are some, or none), or what the message behind them was. */
+enum ry_feed_handler_result ry_feed_handler_take(struct ry_feed_handler *handler,
+                                                 struct ry_input *events, unsigned room,
+                                                 unsigned *made);
+
+/* Takes one message or packet, which makes one event or none. */
 enum ry_feed_handler_result ry_feed_handler_next(struct ry_feed_handler *handler,
                                                  struct ry_input *event);
 

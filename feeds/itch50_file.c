@@ -140,6 +140,22 @@ enum ry_feed_handler_result ry_feed_itch50_file_next(struct ry_feed_handler *han
     return made;
 }
 
+unsigned ry_feed_itch50_file_span(struct ry_feed_handler *handler, struct ry_input *events,
+                                  unsigned room)
+{
+    struct itch50_file *pipeline = handler->state;
+    const uint8_t *bytes;
+    size_t have;
+    bool whole;
+    if (!pipeline->begun || ry_port_file_look(pipeline->file, 1, &bytes, &have, &whole) != 0)
+        return 0;
+    const struct ry_normalise_itch_taken taken =
+        ry_normalise_itch_span(&pipeline->itch.normaliser, bytes, have, events, room);
+    ry_port_file_consume(pipeline->file, taken.bytes);
+    handler->counters.bytes += taken.bytes;
+    return taken.events;
+}
+
 void ry_feed_itch50_file_close(struct ry_feed_handler *handler)
 {
     struct itch50_file *pipeline = handler->state;

@@ -288,6 +288,20 @@ enum ry_feed_handler_result ry_feed_itch50_packets_next(struct ry_feed_handler *
                                   event);
 }
 
+unsigned ry_feed_itch50_packets_span(struct ry_feed_handler *handler, struct ry_input *events,
+                                     unsigned room)
+{
+    struct itch50_packets *pipeline = handler->state;
+    struct ry_wire_moldudp64 *packet = &pipeline->packet;
+    if (pipeline->late || packet->left == 0)
+        return 0;
+    const struct ry_normalise_itch_taken taken = ry_normalise_itch_span(
+        &pipeline->itch.normaliser, packet->next, ry_wire_moldudp64_rest(packet), events, room);
+    packet->next += taken.bytes;
+    packet->left = (uint16_t)(packet->left - taken.messages);
+    return taken.events;
+}
+
 void ry_feed_itch50_packets_close(struct ry_feed_handler *handler)
 {
     struct itch50_packets *pipeline = handler->state;

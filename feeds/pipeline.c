@@ -5,12 +5,12 @@
 
 const struct ry_feed_pipeline ry_feed_pipelines[] = {
     {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_FILE, ry_feed_itch50_file_open,
-     ry_feed_itch50_file_next, ry_feed_itch50_file_close},
+     ry_feed_itch50_file_next, ry_feed_itch50_file_span, ry_feed_itch50_file_close},
     {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_PCAP, ry_feed_itch50_packets_open,
-     ry_feed_itch50_packets_next, ry_feed_itch50_packets_close},
+     ry_feed_itch50_packets_next, ry_feed_itch50_packets_span, ry_feed_itch50_packets_close},
     {RY_BATTLE_FORMAT_ITCH50, RY_BATTLE_PORT_DPDK, ry_feed_itch50_packets_open,
-     ry_feed_itch50_packets_next, ry_feed_itch50_packets_close},
-    {RY_BATTLE_FORMAT_DBN, RY_BATTLE_PORT_FILE, ry_feed_dbn_file_open, ry_feed_dbn_file_next,
+     ry_feed_itch50_packets_next, ry_feed_itch50_packets_span, ry_feed_itch50_packets_close},
+    {RY_BATTLE_FORMAT_DBN, RY_BATTLE_PORT_FILE, ry_feed_dbn_file_open, ry_feed_dbn_file_next, NULL,
      ry_feed_dbn_file_close},
 };
 

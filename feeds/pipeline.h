@@ -8,8 +8,9 @@
  * in pipeline.c. A pipeline includes all four layers; no layer includes a pipeline. `royale check`
  * accepts those pairs of format and port that have a row.
  *
- * `next` is called once a message and calls the layers by name; there is no pointer on the way but
- * the row's, and a frame port's once a frame.
+ * `next` takes one message, whatever it is; `span` passes over a whole buffer or packet and stops
+ * where one needs more than its event. Both call the layers by name; there is no pointer on the way
+ * but the row's, and a frame port's once a frame.
  */
 #ifndef RY_FEEDS_PIPELINE_H
 #define RY_FEEDS_PIPELINE_H
@@ -27,6 +28,10 @@ struct ry_feed_pipeline {
     /* Takes one message or packet. EVENT: `event` is filled, all but its number. END: so it is,
      * with FEED_END. */
     enum ry_feed_handler_result (*next)(struct ry_feed_handler *handler, struct ry_input *event);
+    /* Takes messages that need nothing of a pipeline but their events, many at once, until `room`
+     * events are made; returns how many events, 0 also if there was no such message. NULL: the
+     * format has none. The handler calls it when the first time has come and been looked at. */
+    unsigned (*span)(struct ry_feed_handler *handler, struct ry_input *events, unsigned room);
     /* Once, after an open that made a state, whatever it answered. Frees the state. */
     void (*close)(struct ry_feed_handler *handler);
 };
@@ -42,11 +47,15 @@ const struct ry_feed_pipeline *ry_feed_pipeline_of(const struct ry_battle_feed *
 int ry_feed_itch50_file_open(struct ry_feed_handler *handler);
 enum ry_feed_handler_result ry_feed_itch50_file_next(struct ry_feed_handler *handler,
                                                      struct ry_input *event);
+unsigned ry_feed_itch50_file_span(struct ry_feed_handler *handler, struct ry_input *events,
+                                  unsigned room);
 void ry_feed_itch50_file_close(struct ry_feed_handler *handler);
 
 int ry_feed_itch50_packets_open(struct ry_feed_handler *handler);
 enum ry_feed_handler_result ry_feed_itch50_packets_next(struct ry_feed_handler *handler,
                                                         struct ry_input *event);
+unsigned ry_feed_itch50_packets_span(struct ry_feed_handler *handler, struct ry_input *events,
+                                     unsigned room);
 void ry_feed_itch50_packets_close(struct ry_feed_handler *handler);
 
 int ry_feed_dbn_file_open(struct ry_feed_handler *handler);

@@ -194,6 +194,15 @@ static inline bool ry_ring_has_room(struct ry_ring_writer *writer,
     return writer->next + n <= writer->room_end;
 }
 
+/* Of `most` slots, how many can be written without lapping a reader at `position`. */
+static inline uint64_t ry_ring_room(struct ry_ring_writer *writer,
+                                    const struct ry_ring_position *position, unsigned most)
+{
+    if (ry_ring_has_room(writer, position, most))
+        return most;
+    return writer->room_end > writer->next ? writer->room_end - writer->next : 0;
+}
+
 /* Slots written since the beginning; the number of the next slot. */
 static inline uint64_t ry_ring_written(const struct ry_ring_writer *writer)
 {

@@ -15,8 +15,7 @@
 #include "core/arena/trading.h"
 #include "shm/records/longest.h"
 
-#define RY_REF_SLOTS_MIN   64u
-#define RY_FRONT_AGENT_MAX (UINT64_C(1) << 16) /* entries of an agent's names */
+#define RY_LINES_MIN 16u
 
 static size_t reserve(size_t *end, size_t bytes)
 {
@@ -25,24 +24,20 @@ static size_t reserve(size_t *end, size_t bytes)
     return at;
 }
 
-/* The power of two that holds twice as many. */
-static uint64_t twice(uint64_t names)
+/* Lines of names: a power of two, at least one for each two orders. */
+static uint32_t lines_of(uint32_t orders)
 {
-    uint64_t slots = RY_REF_SLOTS_MIN;
-    while (slots < 2 * names)
-        slots *= 2;
-    return slots;
+    uint32_t lines = RY_LINES_MIN;
+    while (lines < orders / 2)
+        lines *= 2;
+    return lines;
 }
 
 static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
 {
-    struct ry_arena_layout at = {.ref_slots = (uint32_t)twice(b->orders_max)};
-    uint64_t agents_names = twice(b->orders_max / (b->agents + 1u));
+    struct ry_arena_layout at = {.line_mask = lines_of(b->orders_max) - 1};
     size_t orders = (size_t)b->orders_max + 1; /* id 0 is none */
     size_t end = sizeof(struct ry_arena);
-    at.front_mask = at.ref_slots - 1;
-    at.front_agent_mask =
-        (agents_names < RY_FRONT_AGENT_MAX ? agents_names : RY_FRONT_AGENT_MAX) - 1;
     at.group_max = ry_longest_market(b->orders_max, b->instruments, b->agents);
     /* First, so that a BATTLE of another shape leaves them in their places. Blocks are folded when
      * they are full, or more: the last record may go beyond. */
@@ -54,9 +49,7 @@ static struct ry_arena_layout layout_of(const struct ry_input_battle *b)
     at.hints = reserve(&end, sizeof(struct ry_arena_hints));
     at.orders = reserve(&end, orders * sizeof(struct ry_arena_order));
     at.levels = reserve(&end, orders * sizeof(struct ry_arena_level));
-    at.front = reserve(&end, (at.front_mask + 1 + b->agents * (at.front_agent_mask + 1)) *
-                                 sizeof(uint32_t));
-    at.refs = reserve(&end, at.ref_slots * sizeof(struct ry_arena_ref));
+    at.lines = reserve(&end, (at.line_mask + (size_t)1) * sizeof(struct ry_arena_line));
     at.surplus = reserve(&end, orders * sizeof(uint32_t));
     at.arrived = reserve(&end, orders * sizeof(uint64_t));
     at.windows = reserve(&end, 2 * (size_t)b->instruments * sizeof(struct ry_arena_window));
@@ -102,7 +95,6 @@ bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle)
     a->orders_max = battle->orders_max;
     a->instruments = battle->instruments;
     a->agents = battle->agents;
-    a->ref_mask = at.ref_slots - 1;
     a->ref_seed[0] = ry_arena_hash_fold(battle->seed, "ref0", 4);
     a->ref_seed[1] = ry_arena_hash_fold(battle->seed, "ref1", 4);
     return true;
@@ -131,8 +123,8 @@ static bool print_ok(const struct ry_input *in)
 }
 
 /* The events of one instrument; false: malformed. MAL-9: sides; MAL-11: quantities. */
-static bool apply_event(struct ry_arena *a, struct ry_arena_instrument *instrument,
-                        const struct ry_input *in)
+static inline bool apply_event(struct ry_arena *a, struct ry_arena_instrument *instrument,
+                               const struct ry_input *in)
 {
     switch (in->head.kind) {
     case RY_IN_ADD:
@@ -180,7 +172,7 @@ static bool apply_event(struct ry_arena *a, struct ry_arena_instrument *instrume
     }
 }
 
-static bool apply_to_instrument(struct ry_arena *a, const struct ry_input *in)
+static inline bool apply_to_instrument(struct ry_arena *a, const struct ry_input *in)
 {
     if (in->head.instrument >= a->instruments) /* MAL-8 */
         return false;
@@ -216,9 +208,6 @@ static bool apply_command(struct ry_arena *a, const struct ry_input *in)
 
 static bool apply_open(struct ry_arena *a, const struct ry_input *in)
 {
-    if ((in->head.kind >= RY_IN_ADD && in->head.kind <= RY_IN_STATE) ||
-        in->head.kind == RY_IN_BROKEN)
-        return apply_to_instrument(a, in);
     switch (in->head.kind) {
     case RY_IN_TIME:
         ry_arena_trading_time(a);
@@ -257,8 +246,9 @@ static bool decision_ok(const struct ry_arena *a, const union ry_input_any *inpu
     return from_agent(a, &input->head) && input->decision.count <= RY_FEATURES_MAX;
 }
 
-/* MAL-3, MAL-6: what comes in its turn. */
-static bool apply_kind(struct ry_arena *a, const union ry_input_any *input)
+/* What comes seldom: not inline, so that it costs what comes often no registers. */
+static __attribute__((noinline)) bool apply_seldom(struct ry_arena *a,
+                                                   const union ry_input_any *input)
 {
     if (input->head.kind == RY_IN_DECISION)
         return a->phase == RY_ARENA_PHASE_OPEN && decision_ok(a, input);
@@ -267,8 +257,17 @@ static bool apply_kind(struct ry_arena *a, const union ry_input_any *input)
     return ry_arena_config_apply(a, input);
 }
 
+/* MAL-3, MAL-6: what comes in its turn. */
+static inline bool apply_kind(struct ry_arena *a, const union ry_input_any *input)
+{
+    const unsigned kind = input->head.kind;
+    if (kind - RY_IN_ADD <= RY_IN_STATE - RY_IN_ADD || kind == RY_IN_BROKEN)
+        return a->phase == RY_ARENA_PHASE_OPEN && apply_to_instrument(a, &input->event);
+    return apply_seldom(a, input);
+}
+
 /* MAL-1: a malformed input leaves everything as it was. MAL-7: T does not fall. */
-static bool apply(struct ry_arena *a, const union ry_input_any *input)
+static inline bool apply(struct ry_arena *a, const union ry_input_any *input)
 {
     unsigned slots = slots_of[input->head.kind];
     int64_t before = a->time;

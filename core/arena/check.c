@@ -280,39 +280,25 @@ static void check_pools(const struct ry_arena *a, const struct tally *tally)
     assert(a->level_used == tally->levels + free_levels);
 }
 
-static uint32_t check_behind(const struct ry_arena *a)
-{
-    uint32_t used = 0;
-    for (uint32_t i = 0; i < a->at.ref_slots; i++) {
-        const struct ry_arena_ref *ref = &ry_arena_refs(a)[i];
-        if (!ref->order)
-            continue;
-        const struct ry_arena_order *order = ry_arena_order_at(a, ref->order);
-        const uint32_t space = ry_arena_ref_space(order);
-        assert(ref->hash == ry_arena_behind_hash(a, order->ref, space));
-        assert(ry_arena_behind_find(a, order->ref, space) == ref->order);
-        used++;
-    }
-    assert(used == a->behind);
-    return used;
-}
-
 static void check_refs(const struct ry_arena *a, const struct tally *tally)
 {
-    uint64_t used = check_behind(a);
-    const uint64_t entries = a->at.front_mask + 1 + a->agents * (a->at.front_agent_mask + 1);
-    uint32_t *front = ry_arena_at(a, a->at.front);
-    for (uint64_t i = 0; i < entries; i++) {
-        if (!front[i])
+    const struct ry_arena_line *lines = ry_arena_lines(a);
+    uint64_t used = 0, away = 0, said = 0;
+    for (uint64_t slot = 0; slot < (a->at.line_mask + UINT64_C(1)) * RY_ARENA_LINE_SLOTS; slot++) {
+        const struct ry_arena_line *line = &lines[slot / RY_ARENA_LINE_SLOTS];
+        const uint32_t id = line->order[slot % RY_ARENA_LINE_SLOTS];
+        said += slot % RY_ARENA_LINE_SLOTS ? 0 : line->away;
+        if (!id)
             continue;
-        const struct ry_arena_order *order = ry_arena_order_at(a, front[i] & RY_ARENA_NAME_ORDER);
-        const uint32_t space = ry_arena_ref_space(order);
-        assert(ry_arena_ref_line(ry_arena_ref_entry(a, order->ref, space)) ==
-               ry_arena_ref_line(&front[i]));
-        assert(front[i] >> RY_ARENA_NAME_BITS == ry_arena_ref_tag(order->ref, space));
+        const struct ry_arena_order *order = ry_arena_order_at(a, id);
+        const uint32_t space = ry_arena_space_of(order);
+        const struct ry_arena_line *home = ry_arena_home_at(a, order->ref, space);
+        assert(line->tag[slot % RY_ARENA_LINE_SLOTS] == ry_arena_tag(order->ref, space));
+        assert(ry_arena_ref_find(a, space, order->ref) == id);
         used++;
+        away += line != home;
     }
-    assert(used == tally->named);
+    assert(used == tally->named && away == said);
 }
 
 void ry_arena_check(const struct ry_arena *a)

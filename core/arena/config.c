@@ -48,6 +48,7 @@ static bool apply_instrument(struct ry_arena *a, const struct ry_input_instrumen
     ry_arena_book_init(&instrument->side[0], a->named, RY_BUY, in->tick_size);
     ry_arena_book_init(&instrument->side[1], a->named, RY_SELL, in->tick_size);
     if (++a->named == a->instruments) {
+        ry_arena_hints_begin(a);
         a->phase = a->agents ? RY_ARENA_PHASE_AGENTS : RY_ARENA_PHASE_OPEN;
         a->named = 0;
     }

@@ -31,142 +31,173 @@ static const struct ry_arena_book *book_of(const struct ry_arena *a, uint32_t in
     return &ry_arena_instrument_at(a, instrument)->side[(side - 1) & 1];
 }
 
-static const uint32_t *first_slot(const struct ry_arena *a)
-{
-    return ((const struct ry_arena_window *)ry_arena_at(a, a->at.windows))->slot;
-}
-
-/* Fetches what finds and marks the level of a key; where its slot is (any slot, if it has none). */
-static size_t fetch_place(const struct ry_arena *a, const struct ry_arena_book *book, int32_t key)
+/* The slot of a key in its window; any slot, if it has none. */
+static uint32_t slot_of(const struct ry_arena_book *book, int32_t key)
 {
     uint32_t slot = 0;
-    bool inside = ry_arena_window_place(book, key, &slot);
-    const struct ry_arena_window *window = ry_arena_window_of(a, book);
-    fetch(&window->slot[inside ? slot : 0]);
-    fetch(&window->word[inside ? slot / 64 : 0]);
-    return (size_t)(&window->slot[inside ? slot : 0] - first_slot(a));
+    (void)ry_arena_window_place(book, key, &slot);
+    return slot;
+}
+
+static const uint32_t *slot_at(const struct ry_arena *a, const struct ry_arena_book *book,
+                               int32_t key)
+{
+    return &ry_arena_window_of(a, book)->slot[slot_of(book, key)];
+}
+
+/* What is written where a level comes or goes. */
+static const uint64_t *word_at(const struct ry_arena *a, const struct ry_arena_book *book,
+                               int32_t key)
+{
+    return &ry_arena_window_of(a, book)->word[slot_of(book, key) / 64];
 }
 
 /* ---- an Add, an ORDER ------------------------------------------------------------------------ */
 
-static void add_place(const struct ry_arena *a, struct ry_arena_hint_add *hint)
+/* The best level of the other side. */
+static const struct ry_arena_level *met_first(const struct ry_arena *a,
+                                              const struct ry_arena_hint_add *hint)
 {
-    const struct ry_arena_book *book = book_of(a, hint->instrument, hint->side);
-    hint->slot = fetch_place(a, book, (int32_t)ry_arena_key(hint->side, hint->price));
+    const struct ry_arena_book *book = ry_arena_at(a, hint->book);
+    return ry_arena_level_at(a, (hint->side == RY_BUY ? book + 1 : book - 1)->best);
+}
+
+static inline void add_slot(const struct ry_arena *a, struct ry_arena_hint_add *hint)
+{
+    const uint32_t *slot = slot_at(a, ry_arena_at(a, hint->book), hint->key);
+    fetch(slot);
+    hint->slot = (size_t)((uintptr_t)slot - (uintptr_t)a);
     if (hint->agents)
-        fetch(ry_arena_level_at(a, book_of(a, hint->instrument, hint->side ^ 3u)->best));
+        fetch(met_first(a, hint));
 }
 
-static void add_level(const struct ry_arena *a, struct ry_arena_hint_add *hint)
+static inline void add_level(const struct ry_arena *a, struct ry_arena_hint_add *hint)
 {
-    hint->level = first_slot(a)[hint->slot];
+    hint->level = *(const uint32_t *)ry_arena_at(a, hint->slot);
     fetch(ry_arena_level_at(a, hint->level));
-    if (!hint->agents)
-        return;
-    uint32_t best = book_of(a, hint->instrument, hint->side ^ 3u)->best;
-    uint32_t first = ry_arena_level_at(a, best)->head;
-    fetch(ry_arena_order_at(a, first));
+    if (!hint->level)
+        fetch(word_at(a, ry_arena_at(a, hint->book), hint->key));
+    if (hint->agents)
+        fetch(ry_arena_order_at(a, met_first(a, hint)->head));
 }
 
-static void add_queue(const struct ry_arena *a, const struct ry_arena_hint_add *hint)
+static inline void add_queue(const struct ry_arena *a, const struct ry_arena_hint_add *hint)
 {
     fetch(ry_arena_order_at(a, ry_arena_level_at(a, hint->level)->tail));
 }
 
-static void hint_add(const struct ry_arena *a, struct ry_arena_hints *hints,
-                     const struct ry_input *in, uint32_t space)
+static inline __attribute__((always_inline)) void hint_add(const struct ry_arena *a,
+                                                           struct ry_arena_hints *hints,
+                                                           const struct ry_input *in,
+                                                           uint32_t space)
 {
-    uint32_t now = hints->adds++;
+    const uint32_t now = hints->adds++;
+    const unsigned side = in->side == RY_BUY ? RY_BUY : RY_SELL;
     const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, in->head.instrument);
-    hints->add[now % RY_ARENA_HINTS] = (struct ry_arena_hint_add){
-        .price = (int32_t)in->price,
-        .instrument = in->head.instrument,
-        .side = in->side,
-        .agents = space >= RY_ARENA_SPACE_AGENT,
-    };
-    fetch(ry_arena_ref_entry(a, in->ref, space));
+    const struct ry_arena_book *book = &instrument->side[side - 1];
+    struct ry_arena_hint_add *hint = &hints->add[now % RY_ARENA_HINTS];
+    hint->book = (size_t)((uintptr_t)book - (uintptr_t)a);
+    hint->slot = a->at.windows;
+    hint->key = (int32_t)ry_arena_key(side, in->price);
+    hint->side = (uint8_t)side;
+    hint->agents = space >= RY_ARENA_SPACE_AGENT;
+    fetch(ry_arena_home_at(a, in->ref, space));
     fetch(instrument);
-    fetch(book_of(a, in->head.instrument, in->side));
-    add_place(a, &hints->add[(now - RY_HINT_STEP) % RY_ARENA_HINTS]);
+    fetch(book);
+    add_slot(a, &hints->add[(now - RY_HINT_STEP) % RY_ARENA_HINTS]);
     add_level(a, &hints->add[(now - 2 * RY_HINT_STEP) % RY_ARENA_HINTS]);
     add_queue(a, &hints->add[(now - 3 * RY_HINT_STEP) % RY_ARENA_HINTS]);
 }
 
 /* ---- what names an order --------------------------------------------------------------------- */
 
-/* The first that may be meant; who is behind is not looked for. */
-static void name_order(const struct ry_arena *a, struct ry_arena_hint_name *hint)
+/* The first slot of a line that has the tag, also if its name is gone. */
+static inline uint32_t look(const struct ry_arena_line *line, uint32_t tag)
 {
-    const uint32_t tag = ry_arena_ref_tag(hint->ref, hint->space);
-    uint32_t *entry = ry_arena_ref_entry(a, hint->ref, hint->space);
-    const uint32_t *line = ry_arena_ref_line(entry);
-    const unsigned other = ry_arena_names_tagged(line, tag) | 1u << 16;
-    const bool own = *entry >> RY_ARENA_NAME_BITS == tag;
-    hint->order = (own ? *entry : line[__builtin_ctz(other) & 15]) & RY_ARENA_NAME_ORDER;
+    const unsigned last = 1u << (RY_ARENA_LINE_SLOTS - 1);
+    return line->order[__builtin_ctz(ry_arena_line_bits(line->tag, tag) | last)];
+}
+
+static inline void name_order(const struct ry_arena *a, struct ry_arena_hint_name *hint)
+{
+    hint->order = look(&ry_arena_lines(a)[hint->line], hint->tag);
     fetch(ry_arena_order_at(a, hint->order));
 }
 
-static void name_level(const struct ry_arena *a, struct ry_arena_hint_name *hint)
+static inline void name_level(const struct ry_arena *a, struct ry_arena_hint_name *hint)
 {
     const struct ry_arena_order *order = ry_arena_order_at(a, hint->order);
     hint->level = order->level;
     fetch(ry_arena_level_at(a, order->level));
     fetch(ry_arena_order_at(a, order->next));
     fetch(ry_arena_order_at(a, order->prev));
-    fetch(book_of(a, order->instrument, order->side));
     if (hint->agents && order->owner < a->agents) {
-        fetch(ry_arena_instrument_at(a, order->instrument));
+        const struct ry_arena_instrument *instrument = ry_arena_instrument_at(a, order->instrument);
+        fetch(instrument);
+        fetch(&instrument->side[0]);
+        fetch(&instrument->side[1]);
         fetch(ry_arena_holding_at(a, order->instrument, order->owner));
     }
 }
 
 /* The last order of a level takes it along. */
-static void name_place(const struct ry_arena *a, const struct ry_arena_hint_name *hint)
+static inline void name_slot(const struct ry_arena *a, const struct ry_arena_hint_name *hint)
 {
     const struct ry_arena_level *level = ry_arena_level_at(a, hint->level);
     const struct ry_arena_book *book = book_of(a, level->instrument, level->side);
-    fetch_place(a, book, level->key);
+    if (level->orders <= 1) {
+        fetch(slot_at(a, book, level->key));
+        fetch(word_at(a, book, level->key));
+    }
     if (hint->replaces)
-        fetch_place(a, book, (int32_t)ry_arena_key(level->side, hint->price));
+        fetch(slot_at(a, book, (int32_t)ry_arena_key(level->side, hint->price)));
 }
 
-static void hint_name(const struct ry_arena *a, struct ry_arena_hints *hints,
-                      const struct ry_input *in, uint32_t space)
+static inline __attribute__((always_inline)) void hint_name(const struct ry_arena *a,
+                                                            struct ry_arena_hints *hints,
+                                                            const struct ry_input *in,
+                                                            uint32_t space)
 {
-    uint32_t now = hints->names++;
-    bool replaces = in->head.kind == RY_IN_REPLACE;
-    hints->name[now % RY_ARENA_HINTS] = (struct ry_arena_hint_name){
-        .ref = in->ref,
-        .space = space,
-        .price = replaces ? (int32_t)in->price : 0,
-        .replaces = replaces,
-        .agents = space >= RY_ARENA_SPACE_AGENT,
-    };
-    fetch(ry_arena_ref_entry(a, in->ref, space));
-    if (replaces)
-        fetch(ry_arena_ref_entry(a, in->ref_new, space));
-    fetch(ry_arena_instrument_at(a, in->head.instrument));
+    const uint32_t now = hints->names++;
+    const struct ry_arena_line *home = ry_arena_home_at(a, in->ref, space);
+    struct ry_arena_hint_name *hint = &hints->name[now % RY_ARENA_HINTS];
+    hint->line = (uint32_t)(home - ry_arena_lines(a));
+    hint->tag = ry_arena_tag(in->ref, space);
+    hint->price = (int32_t)in->price;
+    hint->replaces = in->head.kind == RY_IN_REPLACE;
+    hint->agents = space >= RY_ARENA_SPACE_AGENT;
+    fetch(home);
+    if (!hint->agents) {
+        const struct ry_arena_instrument *instrument =
+            ry_arena_instrument_at(a, in->head.instrument);
+        fetch(ry_arena_home_at(a, in->ref_new, space)); /* of a Replace */
+        fetch(instrument);
+        fetch(&instrument->side[0]);
+        fetch(&instrument->side[1]);
+    }
     name_order(a, &hints->name[(now - RY_HINT_STEP) % RY_ARENA_HINTS]);
     name_level(a, &hints->name[(now - 2 * RY_HINT_STEP) % RY_ARENA_HINTS]);
-    name_place(a, &hints->name[(now - 3 * RY_HINT_STEP) % RY_ARENA_HINTS]);
+    name_slot(a, &hints->name[(now - 3 * RY_HINT_STEP) % RY_ARENA_HINTS]);
 }
 
 /* ---- few orders ------------------------------------------------------------------------------ */
 
-/* So few orders lie in a core's second cache, with what belongs to them: only the places of names,
+/* So few orders lie in a core's second cache, with what belongs to them: only the lines of names,
  * which are spread wider, and the orders that they lead to are worth fetching. Who names an order
  * is remembered without a branch: which sort comes next nobody can foretell. */
 static void hint_few(const struct ry_arena *a, struct ry_arena_hints *hints,
                      const struct ry_input *in, uint32_t space, bool names)
 {
-    const uint32_t *entry = ry_arena_ref_entry(a, in->ref, space);
-    const uint32_t *front = ry_arena_at(a, a->at.front);
+    const struct ry_arena_line *line = ry_arena_home_at(a, in->ref, space);
     const uint32_t now = hints->few;
-    fetch(entry);
-    hints->place[now % RY_ARENA_HINTS] = (uint32_t)(entry - front);
+    fetch(line);
+    hints->some[now % RY_ARENA_HINTS] = (struct ry_arena_hint_few){
+        .line = (uint32_t)(line - ry_arena_lines(a)),
+        .tag = ry_arena_tag(in->ref, space),
+    };
     hints->few = now + names;
-    const uint32_t word = front[hints->place[(now - RY_HINT_STEP) % RY_ARENA_HINTS]];
-    fetch(ry_arena_order_at(a, word & RY_ARENA_NAME_ORDER));
+    const struct ry_arena_hint_few *before = &hints->some[(now - RY_HINT_STEP) % RY_ARENA_HINTS];
+    fetch(ry_arena_order_at(a, look(&ry_arena_lines(a)[before->line], before->tag)));
 }
 
 /* ---- all ------------------------------------------------------------------------------------- */
@@ -190,19 +221,31 @@ static void hint_command(const struct ry_arena *a, struct ry_arena_hints *hints,
     }
 }
 
-static void hint_recorded(const struct ry_arena *a, struct ry_arena_hints *hints,
-                          const struct ry_input *in)
+static inline void hint_recorded(const struct ry_arena *a, struct ry_arena_hints *hints,
+                                 const struct ry_input *in)
 {
     const bool names = in->head.kind != RY_IN_ADD;
-    if (in->head.instrument >= a->instruments || in->price > RY_PRICE_ABS_MAX ||
-        in->price < -RY_PRICE_ABS_MAX)
+    if (in->head.instrument >= a->instruments ||
+        (uint64_t)(in->price + RY_PRICE_ABS_MAX) > 2 * (uint64_t)RY_PRICE_ABS_MAX)
         return;
+    const uint32_t space = ry_arena_recorded_space(in->head.instrument);
     if (a->order_used <= RY_HINT_FEW)
-        hint_few(a, hints, in, in->head.instrument, names);
+        hint_few(a, hints, in, space, names);
     else if (names)
-        hint_name(a, hints, in, in->head.instrument);
+        hint_name(a, hints, in, space);
     else
-        hint_add(a, hints, in, in->head.instrument);
+        hint_add(a, hints, in, space);
+}
+
+void ry_arena_hints_begin(struct ry_arena *a)
+{
+    struct ry_arena_hints *hints = ry_arena_at(a, a->at.hints);
+    for (unsigned i = 0; i < RY_ARENA_HINTS; i++)
+        hints->add[i] = (struct ry_arena_hint_add){
+            .book = a->at.instruments + offsetof(struct ry_arena_instrument, side),
+            .slot = a->at.windows,
+            .side = RY_BUY,
+        };
 }
 
 void ry_arena_hint(const struct ry_arena *a, const union ry_input_any *input)

@@ -159,36 +159,48 @@ struct ry_arena_agent {
     struct ry_arena_collar collar;
 };
 
-/* One slot of the table behind: half of the key's hash, which also says where the slot's place is.
- */
-struct ry_arena_ref {
-    uint32_t hash;
-    uint32_t order; /* 0: free */
+/* A line of names; see refs.h. */
+#define RY_ARENA_LINE_SLOTS 7u
+struct ry_arena_line {
+    uint32_t tag[RY_ARENA_LINE_SLOTS];
+    uint32_t away;                       /* names that are at home here and stand elsewhere */
+    uint32_t order[RY_ARENA_LINE_SLOTS]; /* 0: a free slot */
+    uint32_t passed; /* names that are not at home here, found no free slot here and went on */
 };
+RY_SIZE(struct ry_arena_line, 64);
 
 /* Inputs whose cache misses are under way; see hint.c. Never part of what the machine decides. */
 struct ry_arena_hint_add {
-    size_t slot; /* its price's in a window, counted from the first slot of the first window */
-    int32_t price;
+    size_t book; /* its side, its price's slot: offsets as in struct ry_arena_layout */
+    size_t slot;
+    int32_t key;
     uint32_t level;
-    uint16_t instrument;
     uint8_t side;
     bool agents; /* an ORDER: it may take what stands on the other side */
+    uint8_t zero[6];
 };
+RY_SIZE(struct ry_arena_hint_add, 32);
 
 struct ry_arena_hint_name {
-    uint64_t ref;
-    uint32_t space;
+    uint32_t line; /* its name's home .. */
+    uint32_t tag;  /* .. and tag */
+    uint32_t order, level;
     int32_t price; /* of a Replace */
-    uint32_t order;
-    uint32_t level;
     bool replaces;
     bool agents; /* an ORDER_CANCEL: what the agent holds changes as well */
+    uint8_t zero[10];
+};
+RY_SIZE(struct ry_arena_hint_name, 32);
+
+/* Where there are few orders. */
+struct ry_arena_hint_few {
+    uint32_t line; /* its name's home .. */
+    uint32_t tag;  /* .. and tag */
 };
 
 struct ry_arena_hints {
     uint32_t adds, names, few;
-    uint32_t place[RY_ARENA_HINTS]; /* in the front, of names where there are few orders */
+    struct ry_arena_hint_few some[RY_ARENA_HINTS];
     struct ry_arena_hint_add add[RY_ARENA_HINTS];
     struct ry_arena_hint_name name[RY_ARENA_HINTS];
 };
@@ -211,12 +223,11 @@ enum ry_arena_phase {
 
 /* Offsets from struct ry_arena. */
 struct ry_arena_layout {
-    size_t orders, surplus, arrived, gathered, levels, front, refs, instruments, windows, holdings,
-        held, hints, trades, due, hashes, block[RY_ARENA_STREAMS];
+    size_t orders, surplus, arrived, gathered, levels, lines, instruments, windows, holdings, held,
+        hints, trades, due, hashes, block[RY_ARENA_STREAMS];
     size_t bytes;
     size_t group_max; /* records */
-    uint64_t front_mask, front_agent_mask;
-    uint32_t ref_slots;
+    uint32_t line_mask;
 };
 
 struct ry_arena {
@@ -230,8 +241,6 @@ struct ry_arena {
     uint32_t order_free;  /* head of the free list */
     uint32_t order_used;  /* highest id ever used */
     uint32_t level_free, level_used;
-    uint32_t ref_mask;
-    uint32_t behind;      /* names whose line was full */
     uint16_t instruments; /* of the battle; exist from RY_ARENA_PHASE_AGENTS on */
     uint16_t agents;
     uint16_t named;   /* INSTRUMENTs or AGENTs so far, by phase */
@@ -394,6 +403,10 @@ static inline int64_t ry_arena_floor_div(int64_t x, int64_t positive)
 /* ---- arena.c --------------------------------------------------------------------------------- */
 /* Makes room for a battle that is in range, before anything was applied; false: it does not fit. */
 bool ry_arena_lay_out(struct ry_arena *a, const struct ry_input_battle *battle);
+
+/* ---- hint.c ---------------------------------------------------------------------------------- */
+/* Lets inputs that were never hinted name what there is. */
+void ry_arena_hints_begin(struct ry_arena *a);
 
 /* ---- config.c -------------------------------------------------------------------------------- */
 bool ry_arena_config_battle_ok(const struct ry_input_battle *battle);

@@ -55,9 +55,6 @@ void ry_arena_put_state(struct ry_arena *a, uint16_t instrument, bool trading);
 void ry_arena_put_start(struct ry_arena *a);
 void ry_arena_put_end(struct ry_arena *a);
 
-/* Delivers the group of the present input, which must have records. */
-void ry_arena_group_deliver(struct ry_arena *a);
-
 static inline int64_t ry_arena_clamp_i64(__int128 x)
 {
     if (__builtin_expect(x == (int64_t)x, 1))
@@ -86,6 +83,25 @@ static inline void ry_arena_keep(struct ry_arena *a, enum ry_arena_stream stream
     a->waiting[stream] += bytes;
     if (a->waiting[stream] >= RY_ARENA_BLOCK_BYTES)
         ry_arena_hashes_fold(a, stream);
+}
+
+/* MARKET-1: delivers the group of the present input, which must have records. */
+static inline void ry_arena_group_deliver(struct ry_arena *a)
+{
+    const size_t used = a->group_used;
+    const struct ry_market *record = ry_arena_group_at(a);
+    const struct ry_market *last = record + used - 1;
+    *(uint64_t *)(uintptr_t)last |= (uint64_t)RY_MKF_LAST
+                                    << 40; /* whole, see ry_arena_put_market */
+    const struct ry_arena_sink *sink = a->sink;
+    if (sink && sink->market)
+        for (; record <= last; record++)
+            sink->market(sink->context, record);
+    a->group++;
+    a->counters.groups++;
+    a->counters.market_records += used;
+    a->group_used = 0;
+    ry_arena_keep(a, RY_ARENA_STREAM_MARKET, used * sizeof *record);
 }
 
 /* A whole report, where it will lie; REPORT-1: what every report says. Put together from words, as

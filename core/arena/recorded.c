@@ -5,8 +5,10 @@
 
 /* ADD-3: what arrives takes crossing agents' orders of the other side first. ADD-4: then it rests
  * behind all at its price. BOOK-3: recorded orders of the other side are not asked. */
-static void arrive(struct ry_arena *a, struct ry_arena_instrument *instrument,
-                   struct ry_arena_resting *resting)
+static inline __attribute__((always_inline)) void arrive(struct ry_arena *a,
+                                                         struct ry_arena_instrument *instrument,
+                                                         struct ry_arena_line *home,
+                                                         struct ry_arena_resting *resting)
 {
     if (instrument->agent_orders && instrument->trading && resting->open) {
         struct ry_arena_book *other =
@@ -17,7 +19,14 @@ static void arrive(struct ry_arena *a, struct ry_arena_instrument *instrument,
         a->counters.add_agents += taken;
         resting->open -= taken;
     }
-    uint32_t id = ry_arena_order_rest(a, instrument, resting);
+    struct ry_arena_book *book = &instrument->side[resting->side - 1];
+    uint32_t id;
+    struct ry_arena_level *level =
+        ry_arena_order_join(a, book, home, ry_arena_recorded_space(instrument->id), resting, &id);
+    level->rec += resting->rec;
+    instrument->live_orders++;
+    if (!level->has_rec)
+        ry_arena_level_rec_came(a, book, ry_arena_order_at(a, id)->level);
     if (resting->open) /* MARKET-3; MARKET-9: nothing that shows, no record */
         ry_arena_put_change(a, ry_arena_order_at(a, id), id, resting->price, resting->open,
                             RY_MKF_NEW);
@@ -26,6 +35,8 @@ static void arrive(struct ry_arena *a, struct ry_arena_instrument *instrument,
 void ry_arena_recorded_add(struct ry_arena *a, struct ry_arena_instrument *instrument,
                            const struct ry_input *in)
 {
+    const uint32_t space = ry_arena_recorded_space(instrument->id);
+    struct ry_arena_line *home = ry_arena_home_at(a, in->ref, space);
     struct ry_arena_resting resting = {
         .ref = in->ref,
         .price = in->price,
@@ -34,7 +45,7 @@ void ry_arena_recorded_add(struct ry_arena *a, struct ry_arena_instrument *instr
         .owner = RY_ARENA_OWNER_NONE,
         .side = in->side,
     };
-    if (ry_arena_ref_find(a, instrument->id, in->ref)) { /* ADD-1 */
+    if (ry_arena_ref_slot(a, home, space, in->ref)) { /* ADD-1 */
         a->counters.duplicate_reference++;
         return;
     }
@@ -42,7 +53,7 @@ void ry_arena_recorded_add(struct ry_arena *a, struct ry_arena_instrument *instr
         a->counters.book_full++;
         return;
     }
-    arrive(a, instrument, &resting);
+    arrive(a, instrument, home, &resting);
 }
 
 /* TRADED-2: the recorded trade that an EXEC or AUCTION may report. */
@@ -112,73 +123,87 @@ void ry_arena_recorded_exec(struct ry_arena *a, struct ry_arena_instrument *inst
     a->counters.unmet += demand; /* EXEC-7 */
 }
 
+/* An order leaves, visibly if it showed anything. */
+static inline __attribute__((always_inline)) void leave(struct ry_arena *a,
+                                                        struct ry_arena_instrument *instrument,
+                                                        struct ry_arena_line *home, uint32_t *slot)
+{
+    const uint32_t id = *slot;
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
+    struct ry_arena_level *level = ry_arena_level_at(a, order->level);
+    if (order->open)
+        ry_arena_put_change(a, order, id, ry_arena_price(order->side, level->key), 0, 0);
+    if (__builtin_expect(level->surplus, 0)) {
+        a->counters.surplus_dropped += *ry_arena_surplus_at(a, id);
+        ry_arena_order_leave(a, instrument, id);
+    } else {
+        ry_arena_order_gone(a, instrument, level, home, slot);
+    }
+}
+
 /* CANCEL and AUCTION (AUCTION-1) */
 void ry_arena_recorded_cancel(struct ry_arena *a, struct ry_arena_instrument *instrument,
                               const struct ry_input *in)
 {
-    uint32_t id = ry_arena_ref_find(a, instrument->id, in->ref);
-    if (!id) { /* CANCEL-1 */
+    const uint32_t space = ry_arena_recorded_space(instrument->id);
+    struct ry_arena_line *home = ry_arena_home_at(a, in->ref, space);
+    uint32_t *slot = ry_arena_ref_slot(a, home, space, in->ref);
+    if (!slot) { /* CANCEL-1 */
         a->counters.unknown_cancel++;
         return;
     }
+    const uint32_t id = *slot;
     if (in->head.kind == RY_IN_AUCTION)
         printed(a, instrument, in, id);
     struct ry_arena_order *order = ry_arena_order_at(a, id);
-    struct ry_arena_level *level = ry_arena_level_at(a, order->level);
-    bool all = in->head.kind == RY_IN_CANCEL && in->head.flags & RY_INF_ALL;
     /* CANCEL-2 */
-    uint32_t lots = all ? order->rec : ry_arena_min_u32(in->qty, order->rec);
-    a->counters.cancel_beyond += all ? 0 : in->qty - lots;
-    ry_arena_order_record(a, instrument, id, level, lots); /* CANCEL-3 */
+    const bool all = in->head.kind == RY_IN_CANCEL && in->head.flags & RY_INF_ALL;
+    if (all || in->qty >= order->rec) {
+        a->counters.cancel_beyond += all ? 0 : in->qty - order->rec;
+        leave(a, instrument, home, slot);
+        return;
+    }
+    struct ry_arena_level *level = ry_arena_level_at(a, order->level);
+    ry_arena_order_record(a, instrument, id, level, in->qty); /* CANCEL-3 */
     if (order->open > order->rec) {
         ry_arena_order_take(a, order, level, order->open - order->rec);
         ry_arena_put_change(a, order, id, ry_arena_price(order->side, level->key), order->open, 0);
     }
-    if (level->surplus)
+    if (level->surplus) {
         a->counters.surplus_dropped += *ry_arena_surplus_at(a, id);
-    if (level->surplus)
         ry_arena_order_set_surplus(a, instrument, id, 0);
-    ry_arena_order_leave_if_spent(a, instrument, id);
-}
-
-/* An order leaves, visibly if it showed anything. */
-static void leave(struct ry_arena *a, struct ry_arena_instrument *instrument, uint32_t id)
-{
-    const struct ry_arena_order *order = ry_arena_order_at(a, id);
-    const struct ry_arena_level *level = ry_arena_level_at(a, order->level);
-    if (order->open)
-        ry_arena_put_change(a, order, id, ry_arena_price(order->side, level->key), 0, 0);
-    if (level->surplus)
-        a->counters.surplus_dropped += *ry_arena_surplus_at(a, id);
-    ry_arena_order_leave(a, instrument, id);
+    }
 }
 
 void ry_arena_recorded_replace(struct ry_arena *a, struct ry_arena_instrument *instrument,
                                const struct ry_input *in)
 {
-    uint32_t id = ry_arena_ref_find(a, instrument->id, in->ref);
-    if (!id) { /* REPLACE-1 */
+    const uint32_t space = ry_arena_recorded_space(instrument->id);
+    struct ry_arena_line *home = ry_arena_home_at(a, in->ref, space);
+    struct ry_arena_line *home_new = ry_arena_home_at(a, in->ref_new, space);
+    uint32_t *slot = ry_arena_ref_slot(a, home, space, in->ref);
+    if (!slot) { /* REPLACE-1 */
         a->counters.unknown_replace++;
         return;
     }
+    if (in->ref_new != in->ref &&
+        ry_arena_ref_slot(a, home_new, space, in->ref_new)) { /* REPLACE-2 */
+        a->counters.duplicate_reference++;
+        return;
+    }
+    const struct ry_arena_order *order = ry_arena_order_at(a, *slot);
+    const uint32_t deficit = order->rec - order->open;
     struct ry_arena_resting resting = {
         .ref = in->ref_new,
         .price = in->price,
         .rec = in->qty,
+        .open = in->qty > deficit ? in->qty - deficit : 0, /* REPLACE-4 */
         .owner = RY_ARENA_OWNER_NONE,
+        .side = order->side,
     };
-    if (in->ref_new != in->ref &&
-        ry_arena_ref_find(a, instrument->id, in->ref_new)) { /* REPLACE-2 */
-        a->counters.duplicate_reference++;
-        return;
-    }
-    const struct ry_arena_order *order = ry_arena_order_at(a, id);
-    uint32_t deficit = order->rec - order->open;
-    resting.side = order->side;
-    resting.open = in->qty > deficit ? in->qty - deficit : 0; /* REPLACE-4 */
-    leave(a, instrument, id);                                 /* REPLACE-3, MARKET-5 */
+    leave(a, instrument, home, slot); /* REPLACE-3, MARKET-5 */
     /* REPLACE-5 */
-    arrive(a, instrument, &resting);
+    arrive(a, instrument, home_new, &resting);
 }
 
 void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *instrument,
@@ -200,6 +225,18 @@ void ry_arena_recorded_print(struct ry_arena *a, struct ry_arena_instrument *ins
         ry_arena_put_trade(a, instrument->id, RY_SIDE_NONE, in->price, in->qty - (uint32_t)taken);
 }
 
+/* Also one that the record has spent, whose surplus stands still. */
+static void clear_order(struct ry_arena *a, struct ry_arena_instrument *instrument, uint32_t id)
+{
+    const struct ry_arena_order *order = ry_arena_order_at(a, id);
+    const struct ry_arena_level *level = ry_arena_level_at(a, order->level);
+    if (order->open)
+        ry_arena_put_change(a, order, id, ry_arena_price(order->side, level->key), 0, 0);
+    if (level->surplus)
+        a->counters.surplus_dropped += *ry_arena_surplus_at(a, id);
+    ry_arena_order_leave(a, instrument, id);
+}
+
 static void clear_side(struct ry_arena *a, struct ry_arena_instrument *instrument,
                        struct ry_arena_book *book)
 {
@@ -210,7 +247,7 @@ static void clear_side(struct ry_arena *a, struct ry_arena_instrument *instrumen
         for (uint32_t id = ry_arena_level_at(a, at)->head; id; id = next) {
             next = ry_arena_order_at(a, id)->next;
             if (ry_arena_order_at(a, id)->owner == RY_ARENA_OWNER_NONE)
-                leave(a, instrument, id);
+                clear_order(a, instrument, id);
         }
         at = ry_arena_level_after(a, book, here);
     }

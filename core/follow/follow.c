@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define RY_FOLLOW_AHEAD 24u /* inputs of a journal's block that are hinted at before they come */
+
 __attribute__((format(printf, 2, 3))) static void damaged(struct ry_follow *follow,
                                                           const char *format, ...)
 {
@@ -83,8 +85,9 @@ static bool to_ring(struct ry_follow *follow)
 {
     /* Lapped before the journal had written that far: the ring has nothing for us until it has. */
     bool caught_up = follow->inputs > 0 && follow->reader.inputs >= follow->inputs;
-    if (!caught_up || follow->epoch != follow->ring_epoch)
+    if (!caught_up || follow->reader.block.epoch != follow->ring_epoch)
         return false;
+    follow->slot = follow->reader.slot;
     ry_ring_seek(&follow->ring, follow->slot);
     follow->in_ring = true;
     return true;
@@ -137,8 +140,6 @@ static const union ry_input_any *from_journal(struct ry_follow *follow)
         case RY_JOURNAL_INPUT:
             if (follow->reader.inputs <= follow->inputs)
                 continue;
-            follow->slot = follow->reader.slot;
-            follow->epoch = follow->reader.block.epoch;
             return input;
         case RY_JOURNAL_END: journal_ended(follow); return NULL;
         case RY_JOURNAL_ERROR: damaged(follow, "%s", follow->reader.text); return NULL;
@@ -198,7 +199,33 @@ static bool past_until(struct ry_follow *follow, const union ry_input_any *input
     return true;
 }
 
-unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_arena_sink *sink)
+/* The cache misses of inputs to come begin before those are applied. */
+static void look_ahead(struct ry_follow *follow)
+{
+    const union ry_input_any *coming;
+    while ((coming = ry_journal_coming(&follow->reader, RY_FOLLOW_AHEAD)) != NULL)
+        ry_arena_hint(follow->arena, coming);
+}
+
+static void apply(struct ry_follow *follow, const union ry_input_any *input,
+                  const struct ry_arena_sink *sink, const struct ry_follow_ear *ear)
+{
+    if (ear != NULL)
+        ear->before(ear->context, follow->inputs + 1, input);
+    follow->holds = false;
+    follow->inputs++;
+    const bool applied = ry_arena_apply(follow->arena, input, sink) == RY_ARENA_APPLIED;
+    if (applied && input->head.kind == RY_IN_INSTRUMENT)
+        follow->price_scale[input->head.instrument] = input->instrument.price_scale;
+    const char *why = ear != NULL ? ear->after(ear->context, follow->arena, input, applied) : NULL;
+    if (why != NULL)
+        damaged(follow, "%s", why);
+    else if (follow->live && ry_arena_ended(follow->arena))
+        follow->status = RY_FOLLOW_END;
+}
+
+unsigned ry_follow_heard(struct ry_follow *follow, unsigned n, const struct ry_arena_sink *sink,
+                         const struct ry_follow_ear *ear)
 {
     if (follow->status == RY_FOLLOW_UNTIL || follow->status == RY_FOLLOW_CUT)
         follow->status = RY_FOLLOW_MORE;
@@ -209,14 +236,10 @@ unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_ar
             break;
         if (follow->arena == NULL && !make_arena(follow, input))
             break;
-        follow->holds = false;
-        follow->inputs++;
+        if (!follow->in_ring)
+            look_ahead(follow);
+        apply(follow, input, sink, ear);
         applied++;
-        if (ry_arena_apply(follow->arena, input, sink) == RY_ARENA_APPLIED &&
-            input->head.kind == RY_IN_INSTRUMENT)
-            follow->price_scale[input->head.instrument] = input->instrument.price_scale;
-        if (follow->live && ry_arena_ended(follow->arena))
-            follow->status = RY_FOLLOW_END;
     }
     return applied;
 }

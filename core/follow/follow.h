@@ -37,8 +37,7 @@ struct ry_follow {
     uint8_t price_scale[RY_INSTRUMENTS_MAX]; /* by instrument, once its input was applied: the
                                                 machine has no use for it */
     uint64_t inputs;                         /* applied so far */
-    uint64_t slot;                           /* of the input ring: where the next input stands */
-    uint64_t epoch;                          /* of the ring that `slot` counts in */
+    uint64_t slot;                           /* in_ring: where in it the next input stands */
     uint64_t until_input;
     int64_t until_time;
     /* Live. */
@@ -78,8 +77,25 @@ uint64_t ry_follow_written(const struct ry_follow *follow);
  * limit. */
 void ry_follow_until(struct ry_follow *follow, uint64_t input, int64_t time);
 
-/* Applies up to `n` inputs; returns how many. Fewer than n: `status` says why. */
-unsigned ry_follow_step(struct ry_follow *follow, unsigned n, const struct ry_arena_sink *sink);
+/* Who hears of each input, beside its outputs. */
+struct ry_follow_ear {
+    void *context;
+    void (*before)(void *context, uint64_t number, const union ry_input_any *input);
+    /* applied: it was not malformed. NULL, or why the follower cannot go on: RY_FOLLOW_DAMAGED. */
+    const char *(*after)(void *context, const struct ry_arena *arena,
+                         const union ry_input_any *input, bool applied);
+};
+
+/* Applies up to `n` inputs; returns how many. Fewer than n: `status` says why. `ear` may be NULL.
+ */
+unsigned ry_follow_heard(struct ry_follow *follow, unsigned n, const struct ry_arena_sink *sink,
+                         const struct ry_follow_ear *ear);
+
+static inline unsigned ry_follow_step(struct ry_follow *follow, unsigned n,
+                                      const struct ry_arena_sink *sink)
+{
+    return ry_follow_heard(follow, n, sink, NULL);
+}
 
 /* After RY_FOLLOW_DAMAGED: the next step looks again, for who knows that the journal has changed
  * since: of one that is still written a block may have been on its way. */

@@ -8,8 +8,6 @@ int ry_follow_mark_take(struct ry_follow_store *store, struct ry_follow_mark *ma
 {
     *mark = (struct ry_follow_mark){.place = ry_journal_place(&follow->reader),
                                     .inputs = follow->inputs,
-                                    .slot = follow->slot,
-                                    .epoch = follow->epoch,
                                     .memory_bytes = follow->memory_bytes};
     assert(follow->memory == NULL || follow->memory == follow->arena);
     if (ry_follow_pages_take(store, &mark->machine, follow->memory, follow->memory_bytes, true,
@@ -53,8 +51,6 @@ int ry_follow_mark_return(const struct ry_follow_store *store, const struct ry_f
                            sizeof follow->price_scale, false);
     ry_journal_return(&follow->reader, &mark->place);
     follow->inputs = mark->inputs;
-    follow->slot = mark->slot;
-    follow->epoch = mark->epoch;
     follow->in_ring = follow->holds = false;
     follow->text[0] = 0;
     follow->status = RY_FOLLOW_MORE;

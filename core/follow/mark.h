@@ -19,7 +19,7 @@
 
 struct ry_follow_mark {
     struct ry_journal_place place;
-    uint64_t inputs, slot, epoch;
+    uint64_t inputs;
     size_t memory_bytes; /* of the machine; 0: there was none */
     struct ry_follow_pages machine, price_scale;
 };

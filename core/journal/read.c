@@ -184,7 +184,7 @@ static enum ry_journal_next next_block(struct ry_journal_reader *reader)
     enum ry_journal_verdict verdict;
     struct ry_journal_block block;
     size_t padded;
-    reader->block.count = reader->given = 0;
+    reader->block.count = reader->given = reader->shown = 0;
     if (read_block(reader, reader->byte, &block, &verdict, &padded) < 0)
         return RY_JOURNAL_ERROR;
     if (verdict != RY_JOURNAL_WHOLE)
@@ -198,35 +198,20 @@ static enum ry_journal_next next_block(struct ry_journal_reader *reader)
     reader->block = block;
     reader->byte += padded;
     reader->blocks++;
-    reader->at = 0;
+    reader->at = reader->shown_at = 0;
     reader->slot = block.first_slot;
     return RY_JOURNAL_INPUT;
 }
 
-enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader,
-                                     const union ry_input_any **input)
+enum ry_journal_next ry_journal_next_block(struct ry_journal_reader *reader)
 {
     if (reader->failed)
         return RY_JOURNAL_ERROR;
     if (reader->ended)
         return RY_JOURNAL_END;
-    if (reader->given == reader->block.count) {
-        if (reader->block.flags & RY_JOURNAL_LAST && reader->block.count > 0)
-            return at_end(reader);
-        if (reader->inputs >= reader->limit)
-            return RY_JOURNAL_TAIL;
-        enum ry_journal_next next = next_block(reader);
-        if (next != RY_JOURNAL_INPUT)
-            return next;
-    }
-    const uint8_t *record = reader->memory + sizeof reader->block + reader->at;
-    *input = (const union ry_input_any *)(const void *)record;
-    uint32_t slots = (*input)->head.slots;
-    reader->at += slots * (uint32_t)RY_SLOT_PAYLOAD;
-    reader->slot += slots;
-    reader->given++;
-    reader->inputs++;
-    return RY_JOURNAL_INPUT;
+    if (reader->block.flags & RY_JOURNAL_LAST && reader->block.count > 0)
+        return at_end(reader);
+    return reader->inputs >= reader->limit ? RY_JOURNAL_TAIL : next_block(reader);
 }
 
 void ry_journal_limit(struct ry_journal_reader *reader, uint64_t inputs_written)
@@ -251,6 +236,7 @@ void ry_journal_return(struct ry_journal_reader *reader, const struct ry_journal
     reader->blocks = place->blocks;
     reader->inputs = place->inputs;
     reader->block.count = reader->given = reader->at = 0;
+    reader->shown = reader->shown_at = 0;
     reader->ended = reader->failed = false;
     reader->text[0] = 0;
 }

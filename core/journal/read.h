@@ -46,9 +46,10 @@ struct ry_journal_reader {
     uint64_t byte;                 /* where the next block starts */
     uint64_t limit;                /* inputs that may be looked at */
     uint64_t blocks;               /* whole ones so far */
-    uint64_t inputs;    /* number of the last input given out or in whole blocks before */
-    uint32_t given, at; /* of the block at hand: records and payload bytes given out */
-    uint64_t slot;      /* input-ring slot behind the last input given out */
+    uint64_t inputs;          /* number of the last input given out or in whole blocks before */
+    uint32_t given, at;       /* of the block at hand: records and payload bytes given out */
+    uint32_t shown, shown_at; /* the same for ry_journal_coming */
+    uint64_t slot;            /* input-ring slot behind the last input given out */
     bool ended, failed;
     char text[RY_JOURNAL_TEXT_BYTES];
 };
@@ -62,9 +63,49 @@ int ry_journal_open_fd(struct ry_journal_reader *reader, int fd, const char *nam
 
 void ry_journal_limit(struct ry_journal_reader *reader, uint64_t inputs_written);
 
+/* Where the block at hand has no more. */
+enum ry_journal_next ry_journal_next_block(struct ry_journal_reader *reader);
+
+static inline const union ry_input_any *ry_journal_record_at(const struct ry_journal_reader *reader,
+                                                             uint32_t at)
+{
+    return (const union ry_input_any *)(const void *)(reader->memory + sizeof reader->block + at);
+}
+
 /* INPUT: `*input` stands until the next call, `reader->inputs` is its number. */
-enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader,
-                                     const union ry_input_any **input);
+static inline enum ry_journal_next ry_journal_next(struct ry_journal_reader *reader,
+                                                   const union ry_input_any **input)
+{
+    if (reader->given == reader->block.count) {
+        const enum ry_journal_next next = ry_journal_next_block(reader);
+        if (next != RY_JOURNAL_INPUT)
+            return next;
+    }
+    *input = ry_journal_record_at(reader, reader->at);
+    const uint32_t slots = (*input)->head.slots;
+    reader->at += slots * (uint32_t)RY_SLOT_PAYLOAD;
+    reader->slot += slots;
+    reader->given++;
+    reader->inputs++;
+    return RY_JOURNAL_INPUT;
+}
+
+/* The next input of the block at hand that was not shown yet, at most `ahead` behind the one given
+ * out last; NULL: there is none. For who fetches what inputs will touch. */
+static inline const union ry_input_any *ry_journal_coming(struct ry_journal_reader *reader,
+                                                          unsigned ahead)
+{
+    if (reader->shown < reader->given) {
+        reader->shown = reader->given;
+        reader->shown_at = reader->at;
+    }
+    if (reader->shown == reader->block.count || reader->shown - reader->given >= ahead)
+        return NULL;
+    const union ry_input_any *input = ry_journal_record_at(reader, reader->shown_at);
+    reader->shown_at += input->head.slots * (uint32_t)RY_SLOT_PAYLOAD;
+    reader->shown++;
+    return input;
+}
 
 /* A place to come back to: where the block at hand starts, or the next one. */
 struct ry_journal_place {

@@ -29,7 +29,8 @@ static uint8_t side_of(uint8_t side)
 void ry_results_emit_hold(struct ry_results *r, const union ry_input_any *input)
 {
     uint8_t kind = input->head.kind;
-    r->pends = (kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL || kind == RY_IN_DECISION) &&
+    r->pends = r->row != NULL &&
+               (kind == RY_IN_ORDER || kind == RY_IN_ORDER_CANCEL || kind == RY_IN_DECISION) &&
                input->head.source >= RY_SOURCE_AGENT &&
                input->head.source - RY_SOURCE_AGENT < r->agents;
     if (r->pends)

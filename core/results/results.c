@@ -15,7 +15,8 @@ static void on_report(void *context, const struct ry_report *report)
     struct ry_results *r = context;
     struct ry_results_agent *agent = &r->agent[report->agent];
     assert(report->agent < r->agents);
-    ry_results_emit_report(r, report);
+    if (r->row != NULL)
+        ry_results_emit_report(r, report);
     switch (report->kind) {
     case RY_RP_ACCEPTED:
         agent->orders++;
@@ -43,7 +44,8 @@ static void on_market(void *context, const struct ry_market *market)
 {
     struct ry_results *r = context;
     r->opened |= market->kind == RY_MK_STATE && market->qty != 0;
-    ry_results_emit_market(r, market);
+    if (r->row != NULL)
+        ry_results_emit_market(r, market);
     if (r->next.market != NULL)
         r->next.market(r->next.context, market);
 }
@@ -86,7 +88,7 @@ static int begin(struct ry_results *r, const struct ry_input_battle *battle)
     r->battle = *battle;
     r->instruments = battle->instruments;
     r->agents = battle->agents;
-    r->sample_from = battle->trade_from;
+    r->sample_from = r->look_at = battle->trade_from;
     r->sample_ns = RY_RESULTS_SAMPLE_NS;
     return ry_results_room_make(r);
 }
@@ -152,9 +154,16 @@ static void thin(struct ry_results *r)
     r->sample_ns *= 2;
 }
 
+/* When so many steps will have passed; RY_TIME_NEVER where no clock gets there. */
+static int64_t due_at(const struct ry_results *r, uint64_t steps, int64_t step_ns)
+{
+    return ry_results_clamp((__int128)r->sample_from + (__int128)steps * step_ns);
+}
+
 static bool is_due(const struct ry_results *r, uint64_t steps, int64_t step_ns)
 {
-    return (__int128)r->sample_from + (__int128)steps * step_ns <= r->time;
+    const int64_t at = due_at(r, steps, step_ns);
+    return at != RY_TIME_NEVER && at <= r->time;
 }
 
 /* Peaks and falls of equity. Samples: moments that passed without an input count as what came first
@@ -173,6 +182,7 @@ static void look(struct ry_results *r, const struct ry_arena *arena)
     }
     if (is_due(r, r->looks, RY_RESULTS_SAMPLE_NS))
         r->looks = (uint64_t)(((__int128)r->time - r->sample_from) / RY_RESULTS_SAMPLE_NS) + 1;
+    r->look_at = due_at(r, r->looks, RY_RESULTS_SAMPLE_NS);
     while (is_due(r, r->samples, r->sample_ns)) {
         for (uint16_t id = 0; id < r->agents; id++)
             r->agent[id].sample[r->samples] = equity[id];
@@ -241,19 +251,12 @@ void ry_results_before(struct ry_results *r, uint64_t number, const union ry_inp
     ry_results_emit_hold(r, input);
 }
 
-int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
-                     const union ry_input_any *input, bool applied)
+/* After an input that was applied. */
+static int take(struct ry_results *r, const struct ry_arena *arena, const union ry_input_any *input)
 {
-    r->time = ry_arena_time(arena);
-    if (!applied) {
-        r->pends = false;
-        return 0;
-    }
-    assert(!r->holds);
     ry_results_emit_held(r);
     if (describe(r, input) != 0)
         return -1;
-    ry_results_empty_count(r, input);
     for (uint64_t out = r->out; out != 0; out &= out - 1)
         ry_results_hand_over(r, arena, (uint16_t)__builtin_ctzll(out));
     for (uint64_t out = r->ended ? 0 : r->out; out != 0; out &= out - 1)
@@ -261,11 +264,35 @@ int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
     const bool turns = ry_arena_round(arena) != r->round || r->out != 0 || ry_arena_ended(arena);
     if (ry_arena_round(arena) != r->round)
         begin_round(r, arena);
-    if (r->agents > 0 && r->round > 0 && (turns || is_due(r, r->looks, RY_RESULTS_SAMPLE_NS)))
+    if (r->agents > 0 && r->round > 0 && (turns || r->look_at <= r->time))
         look(r, arena);
     if (!r->ended && ry_arena_ended(arena))
         end(r, arena);
     return 0;
+}
+
+/* What most inputs are: a record or a command with which nobody goes and no round turns. */
+static bool is_plain(const struct ry_results *r, const struct ry_arena *arena,
+                     const union ry_input_any *input)
+{
+    const bool event = input->head.kind >= RY_IN_ADD && input->head.kind <= RY_IN_LAST;
+    const bool command = input->head.kind == RY_IN_ORDER || input->head.kind == RY_IN_ORDER_CANCEL;
+    const bool looks = r->agents > 0 && r->round > 0 && r->look_at <= r->time;
+    return (event || command) && !r->pends && !r->out && !looks &&
+           ry_arena_round(arena) == r->round;
+}
+
+int ry_results_after(struct ry_results *r, const struct ry_arena *arena,
+                     const union ry_input_any *input, bool applied)
+{
+    if (!applied) {
+        r->time = ry_arena_time(arena);
+        r->pends = false;
+        return 0;
+    }
+    assert(!r->holds);
+    ry_results_empty_count(r, input);
+    return is_plain(r, arena, input) ? 0 : take(r, arena, input);
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */

@@ -135,6 +135,7 @@ struct ry_results {
     /* Equity is looked at after the first input at or behind sample_from + looks x 1 s, and after
      * one with which a round begins or an agent goes out, and the last. */
     uint64_t looks;
+    int64_t look_at; /* when the next look is due */
 };
 
 /* Makes empty results of the battle `id`; `next` may be NULL. */

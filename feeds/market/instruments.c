@@ -56,6 +56,7 @@ int ry_normalise_instruments_init(struct ry_normalise_instruments *instruments,
         if (battle->instrument[id].feed == feed)
             insert(instruments, id);
     }
+    instruments->scale[battle->instruments] = (struct ry_normalise_scale){1, 1};
     return 0;
 }
 

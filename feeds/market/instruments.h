@@ -15,8 +15,9 @@ struct ry_normalise_scale {
 
 struct ry_normalise_instruments {
     const struct ry_battle *battle;
-    struct ry_normalise_scale *scale; /* by id */
-    uint16_t *slot;                   /* hash table of id + 1; 0: empty */
+    struct ry_normalise_scale
+        *scale;     /* by id; behind the last, for what is no instrument: 1 and 1 */
+    uint16_t *slot; /* hash table of id + 1; 0: empty */
     uint32_t mask;
     unsigned count;         /* instruments of this feed */
     unsigned wire_decimals; /* what the format's prices imply */

@@ -2,10 +2,7 @@
 
 #include <string.h>
 
-#define LOCATE_UNKNOWN 0
-#define LOCATE_FOREIGN UINT16_MAX
-_Static_assert(RY_INSTRUMENTS_MAX < LOCATE_FOREIGN,
-               "ids + 1 stay below the mark of foreign locates");
+#include "feeds/market/itch_shape.h"
 
 void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
                             const struct ry_normalise_instruments *instruments,
@@ -13,13 +10,16 @@ void ry_normalise_itch_init(struct ry_normalise_itch *normaliser,
 {
     normaliser->instruments = instruments;
     normaliser->counters = counters;
+    normaliser->foreign = instruments->battle->instruments;
     normaliser->midnight = instruments->battle->midnight;
     normaliser->too_fine = (struct ry_normalise_too_fine){0};
     ry_normalise_clock_init(&normaliser->clock, instruments->battle->warmup_from);
     normaliser->messages_ended = false;
     memset(normaliser->halts, 0, sizeof normaliser->halts);
     memset(normaliser->named, 0, sizeof normaliser->named);
-    memset(normaliser->locate, 0, sizeof normaliser->locate);
+    for (unsigned locate = 0; locate <= UINT16_MAX; locate++)
+        normaliser->locate[locate] = RY_NORMALISE_ITCH_UNKNOWN;
+    ry_normalise_itch_quicken(normaliser);
 }
 
 /* The counter of each message type. */
@@ -29,14 +29,17 @@ static const enum ry_feed_counter counter_of[] = {
 #undef X
 };
 
+enum ry_feed_counter ry_normalise_itch_counter(uint8_t type)
+{
+    return counter_of[ry_wire_itch50_index(type)];
+}
+
 static bool count_message(struct ry_feed_counters *counters, enum ry_wire_itch50_result result,
                           const uint8_t *message)
 {
     counters->messages++;
     switch (result) {
-    case RY_WIRE_ITCH50_OK:
-        counters->value[counter_of[ry_wire_itch50_index(message[0])]]++;
-        return true;
+    case RY_WIRE_ITCH50_OK: counters->value[ry_normalise_itch_counter(message[0])]++; return true;
     case RY_WIRE_ITCH50_SHORT: counters->damaged_short++; break;
     case RY_WIRE_ITCH50_UNKNOWN_TYPE: counters->damaged_unknown_type++; break;
     case RY_WIRE_ITCH50_BAD_LENGTH: counters->damaged_bad_length++; break;
@@ -49,7 +52,7 @@ static uint16_t bind(struct ry_normalise_itch *normaliser, const struct ry_wire_
 {
     const int id = ry_normalise_instruments_find(normaliser->instruments, message->symbol,
                                                  sizeof message->symbol);
-    const uint16_t bound = id < 0 ? LOCATE_FOREIGN : (uint16_t)(id + 1);
+    const uint16_t bound = id < 0 ? normaliser->foreign : (uint16_t)id;
     normaliser->locate[message->locate] = bound;
     if (id >= 0)
         normaliser->named[id] = true;
@@ -60,17 +63,17 @@ static uint16_t bind(struct ry_normalise_itch *normaliser, const struct ry_wire_
 static int instrument_of(struct ry_normalise_itch *normaliser, const struct ry_wire_itch50 *message)
 {
     uint16_t bound = normaliser->locate[message->locate];
-    if (bound == LOCATE_UNKNOWN && message->symbol[0] != '\0')
+    if (bound == RY_NORMALISE_ITCH_UNKNOWN && message->symbol[0] != '\0')
         bound = bind(normaliser, message);
-    if (bound == LOCATE_UNKNOWN) {
+    if (bound == RY_NORMALISE_ITCH_UNKNOWN) {
         normaliser->counters->dropped_locate++;
         return -1;
     }
-    if (bound == LOCATE_FOREIGN) {
+    if (bound == normaliser->foreign) {
         normaliser->counters->dropped_instrument++;
         return -1;
     }
-    return bound - 1;
+    return bound;
 }
 
 static bool session_event(struct ry_normalise_itch *normaliser,
@@ -111,46 +114,40 @@ static bool trading_state(struct ry_normalise_itch *normaliser,
     return market || halted != (*held != 0);
 }
 
-struct shape {
-    enum ry_input_kind kind;
-    uint16_t flags;
-    bool priced;   /* carries a price of the wire */
-    bool quantity; /* carries shares, which must not be 0 */
-};
-
-static struct shape shape_of(const struct ry_wire_itch50 *message)
+struct ry_normalise_itch_shape ry_normalise_itch_shape(const struct ry_wire_itch50 *message)
 {
     switch (message->type) {
     case 'A':
-    case 'F': return (struct shape){RY_IN_ADD, 0, true, true};
-    case 'E': return (struct shape){RY_IN_EXEC, RY_INF_PRINTED, false, true};
+    case 'F': return (struct ry_normalise_itch_shape){RY_IN_ADD, 0, true, true};
+    case 'E': return (struct ry_normalise_itch_shape){RY_IN_EXEC, RY_INF_PRINTED, false, true};
     case 'C': /* not printable: part of a cross, whose volume Q reports */
         if (message->code == 'N')
-            return (struct shape){RY_IN_AUCTION, 0, false, true};
-        return (struct shape){RY_IN_EXEC, RY_INF_PRINTED | RY_INF_PRICED, true, true};
-    case 'X': return (struct shape){RY_IN_CANCEL, 0, false, true};
-    case 'D': return (struct shape){RY_IN_CANCEL, RY_INF_ALL, false, false};
-    case 'U': return (struct shape){RY_IN_REPLACE, 0, true, true};
-    case 'P': return (struct shape){RY_IN_PRINT, 0, true, true};
+            return (struct ry_normalise_itch_shape){RY_IN_AUCTION, 0, false, true};
+        return (struct ry_normalise_itch_shape){RY_IN_EXEC, RY_INF_PRINTED | RY_INF_PRICED, true,
+                                                true};
+    case 'X': return (struct ry_normalise_itch_shape){RY_IN_CANCEL, 0, false, true};
+    case 'D': return (struct ry_normalise_itch_shape){RY_IN_CANCEL, RY_INF_ALL, false, false};
+    case 'U': return (struct ry_normalise_itch_shape){RY_IN_REPLACE, 0, true, true};
+    case 'P': return (struct ry_normalise_itch_shape){RY_IN_PRINT, 0, true, true};
     case 'Q':
         /* A cross without a match is reported with zeros. */
         if (message->shares == 0 || message->price == 0)
-            return (struct shape){RY_IN_NONE, 0, false, false};
-        return (struct shape){RY_IN_LAST, 0, true, true};
-    case 'B': return (struct shape){RY_IN_BROKEN, 0, false, false};
+            return (struct ry_normalise_itch_shape){RY_IN_NONE, 0, false, false};
+        return (struct ry_normalise_itch_shape){RY_IN_LAST, 0, true, true};
+    case 'B': return (struct ry_normalise_itch_shape){RY_IN_BROKEN, 0, false, false};
     case 'H':
-    case 'h': return (struct shape){RY_IN_STATE, 0, false, false};
-    default: return (struct shape){RY_IN_NONE, 0, false, false};
+    case 'h': return (struct ry_normalise_itch_shape){RY_IN_STATE, 0, false, false};
+    default: return (struct ry_normalise_itch_shape){RY_IN_NONE, 0, false, false};
     }
 }
 
 /* A replace whose new half cannot be held: the old order leaves all the same. */
-static const struct shape old_half = {RY_IN_CANCEL, RY_INF_ALL, false, false};
+static const struct ry_normalise_itch_shape old_half = {RY_IN_CANCEL, RY_INF_ALL, false, false};
 
 /* Price and quantity within what an event can carry. What of the message stays a fact without them
  * stays in the shape: shares that are gone, an old order that is. False: nothing does. */
 static bool fit(struct ry_normalise_itch *normaliser, const struct ry_wire_itch50 *message,
-                unsigned id, struct shape *shape, int64_t *price)
+                unsigned id, struct ry_normalise_itch_shape *shape, int64_t *price)
 {
     struct ry_feed_counters *counters = normaliser->counters;
     const bool replaces = shape->kind == RY_IN_REPLACE;
@@ -161,11 +158,13 @@ static bool fit(struct ry_normalise_itch *normaliser, const struct ry_wire_itch5
     counters->dropped_price += held == RY_NORMALISE_PRICE_BEYOND;
     if (shape->quantity && (message->shares == 0 || message->shares > UINT32_MAX)) {
         counters->dropped_quantity++;
-        *shape = replaces ? old_half : (struct shape){0};
+        *shape = replaces ? old_half : (struct ry_normalise_itch_shape){0};
     } else if (held != RY_NORMALISE_PRICE_HELD) {
         /* The shares are gone from the book whatever they were paid: at the order's price then. */
-        const struct shape unpriced = {RY_IN_EXEC, RY_INF_PRINTED, false, true};
-        *shape = replaces ? old_half : shape->kind == RY_IN_EXEC ? unpriced : (struct shape){0};
+        const struct ry_normalise_itch_shape unpriced = {RY_IN_EXEC, RY_INF_PRINTED, false, true};
+        *shape = replaces                    ? old_half
+                 : shape->kind == RY_IN_EXEC ? unpriced
+                                             : (struct ry_normalise_itch_shape){0};
     }
     counters->replaces_cut += replaces && shape->kind == RY_IN_CANCEL;
     return shape->kind != RY_IN_NONE;
@@ -189,7 +188,7 @@ static bool instrument_event(struct ry_normalise_itch *normaliser,
                              const struct ry_wire_itch50 *message, int64_t wire,
                              struct ry_input *event)
 {
-    struct shape shape = shape_of(message);
+    struct ry_normalise_itch_shape shape = ry_normalise_itch_shape(message);
     if (shape.kind == RY_IN_NONE)
         return false;
     const int id = instrument_of(normaliser, message);

@@ -30,65 +30,59 @@ int ry_wire_itch50_index(uint8_t type)
     return types[type].length == 0 ? -1 : types[type].position;
 }
 
+static const struct ry_wire_itch50_layout layouts[256] = {
+    ['A'] = {.ref = 11, .side = 19, .shares = 20, .symbol = 24, .price = 32},
+    ['F'] = {.ref = 11, .side = 19, .shares = 20, .symbol = 24, .price = 32},
+    ['P'] = {.ref = 11, .side = 19, .shares = 20, .symbol = 24, .price = 32, .match = 36},
+    ['E'] = {.ref = 11, .shares = 19, .match = 23},
+    ['C'] = {.ref = 11, .shares = 19, .match = 23, .printable = 31, .price = 32},
+    ['X'] = {.ref = 11, .shares = 19},
+    ['D'] = {.ref = 11},
+    ['U'] = {.ref = 11, .ref_new = 19, .shares = 27, .price = 31},
+    ['Q'] = {.shares = 11, .symbol = 19, .price = 27, .match = 31},
+    ['B'] = {.match = 11},
+};
+
+const struct ry_wire_itch50_layout *ry_wire_itch50_layout(uint8_t type)
+{
+    const struct ry_wire_itch50_layout *at = &layouts[type];
+    return (at->ref | at->match) != 0 ? at : NULL;
+}
+
 static void symbol_at(struct ry_wire_itch50 *out, const uint8_t *p)
 {
     memcpy(out->symbol, p, RY_WIRE_ITCH50_SYMBOL_BYTES);
 }
 
-static enum ry_wire_itch50_result side_at(struct ry_wire_itch50 *out, uint8_t code)
+static uint64_t number_at(const uint8_t *message, unsigned at)
 {
-    if (code != 'B' && code != 'S')
-        return RY_WIRE_ITCH50_BAD_FIELD;
-    out->side = code == 'B' ? RY_BUY : RY_SELL;
-    return RY_WIRE_ITCH50_OK;
+    return at != 0 ? ry_wire_be64(message + at) : 0;
+}
+
+static uint32_t word_at(const uint8_t *message, unsigned at)
+{
+    return at != 0 ? ry_wire_be32(message + at) : 0;
 }
 
 /* Types that name an order or a trade. */
-static enum ry_wire_itch50_result order_fields(const uint8_t *message, struct ry_wire_itch50 *out)
+static enum ry_wire_itch50_result order_fields(const struct ry_wire_itch50_layout *at,
+                                               const uint8_t *message, struct ry_wire_itch50 *out)
 {
-    switch (message[0]) {
-    case 'A':
-    case 'F':
-    case 'P':
-        out->ref = ry_wire_be64(message + 11);
-        out->shares = ry_wire_be32(message + 20);
-        symbol_at(out, message + 24);
-        out->price = ry_wire_be32(message + 32);
-        if (message[0] == 'P')
-            out->match = ry_wire_be64(message + 36);
-        return side_at(out, message[19]);
-    case 'E':
-        out->ref = ry_wire_be64(message + 11);
-        out->shares = ry_wire_be32(message + 19);
-        out->match = ry_wire_be64(message + 23);
-        break;
-    case 'C':
-        out->ref = ry_wire_be64(message + 11);
-        out->shares = ry_wire_be32(message + 19);
-        out->match = ry_wire_be64(message + 23);
-        out->code = message[31];
-        out->price = ry_wire_be32(message + 32);
-        if (out->code != 'Y' && out->code != 'N')
-            return RY_WIRE_ITCH50_BAD_FIELD;
-        break;
-    case 'X':
-        out->ref = ry_wire_be64(message + 11);
-        out->shares = ry_wire_be32(message + 19);
-        break;
-    case 'D': out->ref = ry_wire_be64(message + 11); break;
-    case 'U':
-        out->ref = ry_wire_be64(message + 11);
-        out->ref_new = ry_wire_be64(message + 19);
-        out->shares = ry_wire_be32(message + 27);
-        out->price = ry_wire_be32(message + 31);
-        break;
-    case 'Q':
-        out->shares = ry_wire_be64(message + 11);
-        symbol_at(out, message + 19);
-        out->price = ry_wire_be32(message + 27);
-        out->match = ry_wire_be64(message + 31);
-        break;
-    default: /* 'B' */ out->match = ry_wire_be64(message + 11); break;
+    out->ref = number_at(message, at->ref);
+    out->ref_new = number_at(message, at->ref_new);
+    out->match = number_at(message, at->match);
+    out->shares = message[0] == 'Q' ? number_at(message, at->shares) : word_at(message, at->shares);
+    out->price = word_at(message, at->price);
+    if (at->symbol != 0)
+        symbol_at(out, message + at->symbol);
+    if (at->side != 0) {
+        const uint8_t side = message[at->side];
+        out->side = side == 'B' ? RY_BUY : RY_SELL;
+        return side == 'B' || side == 'S' ? RY_WIRE_ITCH50_OK : RY_WIRE_ITCH50_BAD_FIELD;
+    }
+    if (at->printable != 0) {
+        out->code = message[at->printable];
+        return out->code == 'Y' || out->code == 'N' ? RY_WIRE_ITCH50_OK : RY_WIRE_ITCH50_BAD_FIELD;
     }
     return RY_WIRE_ITCH50_OK;
 }
@@ -132,17 +126,9 @@ enum ry_wire_itch50_result ry_wire_itch50_decode(const uint8_t *message, size_t 
         .type = message[0], .locate = ry_wire_be16(message + 1), .ns = ry_wire_be48(message + 5)};
     if (out->ns >= RY_WIRE_ITCH50_NS_MAX)
         return RY_WIRE_ITCH50_BAD_FIELD;
-    switch (message[0]) {
-    case 'A':
-    case 'F':
-    case 'E':
-    case 'C':
-    case 'X':
-    case 'D':
-    case 'U':
-    case 'P':
-    case 'Q':
-    case 'B': return order_fields(message, out);
-    default: status_fields(message, out); return RY_WIRE_ITCH50_OK;
-    }
+    const struct ry_wire_itch50_layout *layout = ry_wire_itch50_layout(message[0]);
+    if (layout != NULL)
+        return order_fields(layout, message, out);
+    status_fields(message, out);
+    return RY_WIRE_ITCH50_OK;
 }

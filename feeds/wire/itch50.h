@@ -80,6 +80,17 @@ int ry_wire_itch50_index(uint8_t type);
 /* Bytes of a message of that type, 0 for an unknown one. */
 unsigned ry_wire_itch50_length(uint8_t type);
 
+/* Where a type that names an order or a trade has its fields; 0: it has none. All are as wide as
+ * those of struct ry_wire_itch50, but for shares: 4 bytes, and 8 of Q. */
+struct ry_wire_itch50_layout {
+    uint8_t ref, ref_new, match;
+    uint8_t side, shares, price, symbol;
+    uint8_t printable;
+};
+
+/* NULL: the type names neither. */
+const struct ry_wire_itch50_layout *ry_wire_itch50_layout(uint8_t type);
+
 enum ry_wire_itch50_result ry_wire_itch50_decode(const uint8_t *message, size_t length,
                                                  struct ry_wire_itch50 *out);
 

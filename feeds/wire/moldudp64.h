@@ -32,6 +32,12 @@ struct ry_wire_moldudp64 {
 enum ry_wire_packet_result ry_wire_moldudp64_parse(const uint8_t *payload, size_t length,
                                                    struct ry_wire_moldudp64 *out);
 
+/* Bytes from `next` on: of the messages that are left, with their lengths. */
+static inline size_t ry_wire_moldudp64_rest(const struct ry_wire_moldudp64 *packet)
+{
+    return packet->length - (size_t)(packet->next - packet->payload);
+}
+
 /* The next message; false when there is none left. Good as long as the payload is. */
 bool ry_wire_moldudp64_next(struct ry_wire_moldudp64 *packet, const uint8_t **message,
                             size_t *length);

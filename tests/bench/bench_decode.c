@@ -101,6 +101,24 @@ static unsigned itch_events(void)
     return over_itch(true);
 }
 
+static unsigned itch_spans(void)
+{
+    static struct ry_input events[256];
+    unsigned count = 0;
+    struct ry_normalise_itch_taken taken;
+    for (size_t used = 0; used < messages.length; used += taken.bytes, count += taken.messages) {
+        taken = ry_normalise_itch_span(&itch, messages.bytes + used, messages.length - used, events,
+                                       256);
+        if (taken.messages == 0) {
+            taken.bytes = 2 + ry_wire_itch50_length(messages.bytes[used + 2]);
+            taken.messages = 1;
+            (void)ry_normalise_itch(&itch, messages.bytes + used + 2, taken.bytes - 2, &events[0]);
+        }
+        ry_bench_keep(events);
+    }
+    return count;
+}
+
 static unsigned mold_events(void)
 {
     struct ry_wire_moldudp64 packet;
@@ -197,6 +215,7 @@ int main(void)
     prepare();
     measure("ITCH 5.0, BinaryFILE, decoded", itch_decode);
     measure("ITCH 5.0, BinaryFILE, to events", itch_events);
+    measure("ITCH 5.0, BinaryFILE, spans to events", itch_spans);
     measure("ITCH 5.0, MoldUDP64 frames, to events", mold_events);
     measure("DBN MBO, decoded", dbn_decode);
     measure("DBN MBO, to events", dbn_events);

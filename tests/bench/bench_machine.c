@@ -16,6 +16,7 @@
 
 #include "core/arena/arena.h"
 #include "core/arena/hash.h"
+#include "tests/support/bench.h"
 #include "tests/support/bench_flow.h"
 
 #define RUNS_MAX 32
@@ -145,6 +146,7 @@ int main(int argc, char **argv)
     uint32_t count = argc > 2 ? (uint32_t)atoi(argv[2]) : 2000000;
     if (runs < 1 || runs > RUNS_MAX || count < 10 * BATCH)
         return EXIT_FAILURE;
+    ry_bench_begin("machine", 1);
     pin(argc > 3 ? atoi(argv[3]) : sched_getcpu());
     printf("%u runs; M inputs/s: median, min, max; ns per input: means of batches of %u\n", runs,
            BATCH);
@@ -167,6 +169,9 @@ int main(int argc, char **argv)
             printf("%-42s %5u %7.1f %7.1f %7.1f %7.0f %7.0f %7.0f %8.0f\n", h ? "" : worlds[i].name,
                    aheads[h], r.rate[runs / 2], r.rate[0], r.rate[runs - 1], r.ns[0], r.ns[1],
                    r.ns[2], r.ns[3]);
+            char row[96];
+            snprintf(row, sizeof row, "%s, hints %u ahead", worlds[i].name, aheads[h]);
+            ry_bench_note(row, "M inputs/s", r.rate[runs / 2], r.rate[0], r.rate[runs - 1], runs);
             if (h == 3)
                 printf("%42s       %llu market records, %llu reports\n", "",
                        (unsigned long long)r.counts.markets, (unsigned long long)r.counts.reports);
@@ -174,5 +179,5 @@ int main(int argc, char **argv)
         }
         munmap(in, (size_t)total * sizeof *in);
     }
-    return EXIT_SUCCESS;
+    return ry_bench_end();
 }

@@ -24,6 +24,7 @@
 #define MESSAGES    "2000000"
 #define INSTRUMENTS "4"
 #define AHEAD       32u /* inputs hinted before they are applied, as exec does */
+#define TAKEN       256u
 #define MIDNIGHT    (INT64_C(1767571200) + 5 * 3600) /* 2026-01-05 00:00 in New York */
 
 static void write_battle(const char *name, const char *feed, unsigned instruments)
@@ -128,18 +129,20 @@ static double one_process(const struct ry_battle *battle, uint64_t *hash)
         ry_arena_apply(arena, &record, &sink);
     }
     uint64_t read = 0, applied = 0;
-    struct ry_input event;
+    struct ry_input event[TAKEN];
     enum ry_feed_handler_result result;
-    while ((result = ry_feed_handler_next(&handler, &event)) != RY_FEED_HANDLER_END) {
+    do {
+        unsigned made;
+        result = ry_feed_handler_take(&handler, event, TAKEN, &made);
         assert(result != RY_FEED_HANDLER_FAILED);
-        if (result != RY_FEED_HANDLER_EVENT || event.head.kind == RY_IN_FEED_END)
-            continue;
-        if (read - applied == AHEAD)
-            apply_event(arena, &window[applied++ % AHEAD]);
-        event.head.source = RY_SOURCE_FEED;
-        window[read % AHEAD] = event;
-        ry_arena_hint(arena, (const union ry_input_any *)&window[read++ % AHEAD]);
-    }
+        for (unsigned i = 0; i < made && event[i].head.kind != RY_IN_FEED_END; i++) {
+            if (read - applied == AHEAD)
+                apply_event(arena, &window[applied++ % AHEAD]);
+            event[i].head.source = RY_SOURCE_FEED;
+            window[read % AHEAD] = event[i];
+            ry_arena_hint(arena, (const union ry_input_any *)&window[read++ % AHEAD]);
+        }
+    } while (result != RY_FEED_HANDLER_END);
     while (applied < read)
         apply_event(arena, &window[applied++ % AHEAD]);
     struct ry_input end = {

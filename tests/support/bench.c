@@ -228,12 +228,25 @@ bool ry_bench_oversubscribed(void)
 
 /* ---- figures --------------------------------------------------------------------------------- */
 
+void ry_bench_note(const char *row, const char *unit, double median, double least, double most,
+                   unsigned runs)
+{
+    const char *path = getenv("ROYALE_BENCH_RESULT");
+    FILE *file = path == NULL ? NULL : fopen(path, "ae");
+    if (file == NULL)
+        return;
+    fprintf(file, "%s\t%s\t%s\t%.6g\t%.6g\t%.6g\t%u\t%s\n", bench.name, row, unit, median, least,
+            most, runs, bench.oversubscribed ? "busy" : "quiet");
+    fclose(file);
+}
+
 void ry_bench_rate(const char *what, const char *unit, double *value, unsigned runs)
 {
     qsort(value, runs, sizeof value[0], by_value);
     printf("%-44s %10.2f %-6s (%.2f .. %.2f in %u runs)%s\n", what, value[runs / 2], unit, value[0],
            value[runs - 1], runs, bench.oversubscribed ? " busy" : "");
     fflush(stdout);
+    ry_bench_note(what, unit, value[runs / 2], value[0], value[runs - 1], runs);
 }
 
 void ry_bench_samples_open(struct ry_bench_samples *samples, size_t room)
@@ -284,6 +297,9 @@ void ry_bench_latency(const char *what, struct ry_bench_samples *samples, double
         printf("  %s %.0f ns", name[i], figure[i]);
         if (bench.pp_ns > 0)
             printf(" (%.2f pp)", figure[i] / bench.pp_ns);
+        char row[128];
+        snprintf(row, sizeof row, "%s, %s", what, name[i]);
+        ry_bench_note(row, "ns", figure[i], figure[i], figure[i], 1);
     }
     printf("\n");
     fflush(stdout);

@@ -43,6 +43,13 @@ static inline void ry_bench_keep(const void *pointer)
     __asm__ __volatile__("" ::"r"(pointer) : "memory");
 }
 
+/* Where $ROYALE_BENCH_RESULT names a file, every figure is a line of it too, for bench-compare:
+ * benchmark, row, unit, median, least, most, runs, "quiet" or "busy", with tabs between.
+ * ry_bench_rate and ry_bench_latency do that themselves; a benchmark that prints a table of its own
+ * calls this. */
+void ry_bench_note(const char *row, const char *unit, double median, double least, double most,
+                   unsigned runs);
+
 /* One measured figure of several runs: prints its median and range. Sorts `value`. */
 void ry_bench_rate(const char *what, const char *unit, double *value, unsigned runs);
 

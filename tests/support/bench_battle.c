@@ -106,7 +106,8 @@ void ry_bench_write_battle(const struct ry_bench_battle *battle)
             battle->agents > 0 ? "" : "  allow_empty: true\n", battle->to);
     for (unsigned i = 0; i < 4; i++)
         fprintf(file, "    - symbol: %s\n", symbol[i]);
-    fprintf(file, "feeds: [{name: itch, format: itch50, path: day.itch}]\n");
+    fprintf(file, "feeds: [{name: itch, format: itch50, path: %s}]\nrun: {processes: %s}\n",
+            battle->day != NULL ? battle->day : "day.itch", battle->fast ? "one" : "each");
     if (battle->agents > 0)
         write_agents(file, battle);
     fclose(file);

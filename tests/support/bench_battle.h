@@ -29,13 +29,15 @@ bool ry_bench_run_program(const char *name, const char *out, char *const argv[])
 
 #define RY_BENCH_TRADE_FROM "09:30:05"
 
-/* A battle over day.itch, with agents that run tests/bench/strategies/requote.c. */
+/* A battle over a made day, with agents that run tests/bench/strategies/requote.c. */
 struct ry_bench_battle {
     const char *what, *file;
     unsigned agents;
     const char *wake; /* requote's */
     int64_t interval_us;
-    const char *to; /* trading ends, New York's time */
+    const char *to;  /* trading ends, New York's time */
+    const char *day; /* the day's file; NULL: day.itch */
+    bool fast;       /* one process */
 };
 void ry_bench_write_battle(const struct ry_bench_battle *battle);
 

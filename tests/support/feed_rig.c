@@ -8,6 +8,8 @@
 
 #include "feeds/wire/itch50.h"
 
+#define KIT_ROOM 7 /* events at once: many ends of batches */
+
 struct ry_battle *kit_battle(const char *const *symbols, unsigned count, unsigned price_scale)
 {
     struct ry_battle *battle = calloc(1, ry_battle_bytes(count));
@@ -164,21 +166,23 @@ int kit_open_path(struct ry_feed_handler *handler, struct ry_battle *battle, con
 
 enum ry_feed_handler_result kit_run(struct ry_feed_handler *handler, struct kit_machine *machine)
 {
-    struct ry_input event;
+    struct ry_input event[KIT_ROOM];
     uint64_t seq = handler->source_seq;
     int64_t time = INT64_MIN;
     for (;;) {
-        const enum ry_feed_handler_result result = ry_feed_handler_next(handler, &event);
-        if (result == RY_FEED_HANDLER_QUIET)
-            continue;
-        if (result != RY_FEED_HANDLER_EVENT)
+        unsigned made;
+        const enum ry_feed_handler_result result =
+            ry_feed_handler_take(handler, event, KIT_ROOM, &made);
+        for (unsigned i = 0; i < made; i++) {
+            ck_assert_uint_eq(event[i].head.source_seq, ++seq);
+            ck_assert_int_ge(event[i].head.time, time);
+            ck_assert_uint_eq(event[i].head.slots, 1);
+            time = event[i].head.time;
+            if (event[i].head.kind != RY_IN_FEED_END && machine != NULL)
+                kit_event(machine, &event[i]);
+        }
+        if (result != RY_FEED_HANDLER_EVENT && result != RY_FEED_HANDLER_QUIET)
             return result;
-        ck_assert_uint_eq(event.head.source_seq, ++seq);
-        ck_assert_int_ge(event.head.time, time);
-        ck_assert_uint_eq(event.head.slots, 1);
-        time = event.head.time;
-        if (event.head.kind != RY_IN_FEED_END && machine != NULL)
-            kit_event(machine, &event);
     }
 }
 

@@ -229,10 +229,11 @@ static bool check_cross(struct ry_test_itch *c, const uint8_t *m,
 static bool check_system(struct ry_test_itch *c, const uint8_t *m)
 {
     static const char order[] = "OSQMEC";
-    static const uint64_t minutes[] = {0, 240, 570, 960, 1200, 1200};
+    const uint64_t minutes[] = {0, 240, 570, c->close_minute, 1200, 1200};
     const char *at = c->session == 0 ? order : strchr(order, c->session) + 1;
     REQUIRE(*at != '\0' && m[11] == (uint8_t)*at);
     REQUIRE(c->time >= minutes[at - order] * UINT64_C(60000000000));
+    REQUIRE(m[11] != 'M' || c->time / UINT64_C(60000000000) == c->close_minute);
     c->session = (char)m[11];
     return true;
 }
@@ -313,7 +314,11 @@ bool ry_test_itch_message(struct ry_test_itch *c, const uint8_t *m, size_t lengt
 void ry_test_itch_start(struct ry_test_itch *c, uint32_t instruments, uint64_t messages)
 {
     *c = (struct ry_test_itch){
-        .instruments = instruments, .orders = messages + 1, .swept_time = UINT64_MAX};
+        .instruments = instruments,
+        .orders = messages + 1,
+        .swept_time = UINT64_MAX,
+        .close_minute = 960,
+    };
     c->order = calloc(c->orders, sizeof *c->order);
     c->instrument = calloc(instruments + 1, sizeof *c->instrument);
     ck_assert(c->order != NULL && c->instrument != NULL);

@@ -39,7 +39,8 @@ struct ry_test_itch {
     uint64_t arrivals, time, ref, match, messages, live, live_peak;
     uint64_t count[128], improved, partial, sweeps, ticks_one, ticks_more, swept_time;
     uint64_t crossed_while_halted, cross_messages, halted_actions;
-    char session; /* the last S */
+    char session;          /* the last S */
+    uint32_t close_minute; /* since midnight: when the regular session must end; 16:00 */
     char why[256];
 };
 

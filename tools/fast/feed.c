@@ -8,7 +8,6 @@
 
 /* What is between feed and exec stays in the caches of the core that does both. */
 #define EVENTS_SLOTS 256
-#define MESSAGES_MAX 512 /* at once, also if none makes an event */
 
 static void log_line(void *context, enum ry_log_level level, const char *text)
 {
@@ -37,21 +36,18 @@ int ry_fast_feed_open(struct ry_fast_feed *feed, const struct ry_battle *battle,
 
 unsigned ry_fast_feed_take(struct ry_fast_feed *feed, const struct ry_ring_position *read)
 {
-    struct ry_input event;
-    unsigned taken = 0;
-    while (taken < MESSAGES_MAX && !feed->ended && !feed->failed &&
-           ry_ring_has_room(&feed->events.writer, read, 1)) {
-        const enum ry_feed_handler_result result = ry_feed_handler_next(&feed->handler, &event);
-        if (result == RY_FEED_HANDLER_IDLE)
-            break;
-        feed->failed = result == RY_FEED_HANDLER_FAILED;
-        if (result == RY_FEED_HANDLER_EVENT) {
-            ry_ring_write(&feed->events.writer, &event, 1);
-            feed->ended = event.head.kind == RY_IN_FEED_END;
-        }
-        taken++;
-    }
-    return taken;
+    struct ry_input event[EVENTS_SLOTS];
+    unsigned made;
+    const unsigned room = (unsigned)ry_ring_room(&feed->events.writer, read, EVENTS_SLOTS);
+    if (room == 0 || feed->ended || feed->failed)
+        return 0;
+    const enum ry_feed_handler_result result =
+        ry_feed_handler_take(&feed->handler, event, room, &made);
+    for (unsigned i = 0; i < made; i++)
+        ry_ring_write(&feed->events.writer, &event[i], 1);
+    feed->ended = made > 0 && event[made - 1].head.kind == RY_IN_FEED_END;
+    feed->failed = result == RY_FEED_HANDLER_FAILED;
+    return made > 0 || result != RY_FEED_HANDLER_IDLE;
 }
 
 void ry_fast_feed_close(struct ry_fast_feed *feed)

@@ -21,7 +21,7 @@ struct ry_fast_feed {
 int ry_fast_feed_open(struct ry_fast_feed *feed, const struct ry_battle *battle, unsigned index,
                       const char *directory, struct ry_role_part *part);
 
-/* Messages, until the ring is full or there are none. Returns how many were taken; `failed`: that
+/* Messages, until the ring is full or there are none. Returns whether any was taken; `failed`: that
  * was all, handler.error says why. */
 unsigned ry_fast_feed_take(struct ry_fast_feed *feed, const struct ry_ring_position *read);
 void ry_fast_feed_close(struct ry_fast_feed *feed);

@@ -13,7 +13,6 @@
 #define HALT_MINUTE_MIN 660
 #define HALT_MINUTE_MAX 835
 #define HALT_MINUTES    5
-#define CLOSE_MINUTE    960
 #define END_MINUTE      1200
 #define LAST_MINUTE     1205
 
@@ -88,14 +87,14 @@ static void run_minute(struct ry_generate_market *market, uint32_t minute, uint6
 /* ---- how many -------------------------------------------------------------------------------- */
 
 /* How busy a minute is: rising before the open, a U over the day, falling after the close. */
-static uint32_t weight_of(uint32_t minute)
+static uint32_t weight_of(const struct ry_generate_day *day, uint32_t minute)
 {
     if (minute < OPEN_MINUTE)
         return 20 + (minute - SYSTEM_MINUTE) / 4;
-    if (minute >= CLOSE_MINUTE)
+    if (minute >= day->close_minute)
         return 10 + (END_MINUTE - minute) / 8;
     uint32_t since = minute - OPEN_MINUTE;
-    uint32_t until = CLOSE_MINUTE - minute;
+    uint32_t until = day->close_minute - minute;
     return 100 + 12000 / (since + 25) + 5000 / (until + 12);
 }
 
@@ -130,7 +129,8 @@ static void run_minutes(struct ry_generate_day *day, struct ry_generate_market *
 {
     uint32_t halt_minute = 0;
     uint32_t halt_index = 0;
-    if (day->halt && from <= HALT_MINUTE_MIN && to > HALT_MINUTE_MAX + HALT_MINUTES) {
+    if (day->halt && from <= HALT_MINUTE_MIN && to > HALT_MINUTE_MAX + HALT_MINUTES &&
+        to <= day->close_minute) {
         uint32_t minutes = HALT_MINUTE_MAX - HALT_MINUTE_MIN;
         uint32_t busiest =
             market->instruments < HALT_INSTRUMENTS ? market->instruments : HALT_INSTRUMENTS;
@@ -141,13 +141,13 @@ static void run_minutes(struct ry_generate_day *day, struct ry_generate_market *
 
     uint64_t weights = 0;
     for (uint32_t minute = from; minute < to; minute++)
-        weights += weight_of(minute);
+        weights += weight_of(day, minute);
     for (uint32_t minute = from; minute < to && !market->failed; minute++) {
         if (halt_minute != 0)
             run_halt(market, halt_minute, halt_index, minute);
         /* What is left is shared anew each minute: a burst now thins what comes. */
         uint64_t left = messages_end > market->messages ? messages_end - market->messages : 0;
-        uint32_t weight = weight_of(minute);
+        uint32_t weight = weight_of(day, minute);
         uint64_t share = left * weight / weights;
         if (minute + 1 < to)
             share = share * (75 + ry_generate_below(&market->random, 51)) / 100;
@@ -205,15 +205,15 @@ static void run_regular(struct ry_generate_day *day, struct ry_generate_market *
     uint64_t after = day->messages / AFTER_PART;
     if (after < AFTER_MIN)
         after = AFTER_MIN;
-    run_minutes(day, market, OPEN_MINUTE, CLOSE_MINUTE, day->messages - after);
+    run_minutes(day, market, OPEN_MINUTE, day->close_minute, day->messages - after);
 }
 
 static void run_after(struct ry_generate_day *day, struct ry_generate_market *market)
 {
-    market->time_ns = minute_ns(CLOSE_MINUTE);
+    market->time_ns = minute_ns(day->close_minute);
     ry_generate_market_tell(market, RY_GENERATE_NONE, 'S', 'M', NULL);
     market->quiet = true;
-    run_minutes(day, market, CLOSE_MINUTE, END_MINUTE, day->messages - MESSAGES_AFTER);
+    run_minutes(day, market, day->close_minute, END_MINUTE, day->messages - MESSAGES_AFTER);
     market->time_ns = minute_ns(END_MINUTE);
     ry_generate_market_tell(market, RY_GENERATE_NONE, 'S', 'E', NULL);
     market->time_ns = minute_ns(LAST_MINUTE);

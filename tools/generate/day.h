@@ -7,8 +7,12 @@
 
 #include "tools/generate/market.h"
 
+#define RY_GENERATE_CLOSE_MIN 580u /* 09:40 */
+#define RY_GENERATE_CLOSE_MAX 960u /* 16:00 */
+
 struct ry_generate_day {
-    uint64_t messages; /* at least RY_GENERATE_MESSAGES_MIN; the day has exactly so many */
+    uint64_t messages;     /* at least RY_GENERATE_MESSAGES_MIN; the day has exactly so many */
+    uint32_t close_minute; /* since midnight: RY_GENERATE_CLOSE_MIN to RY_GENERATE_CLOSE_MAX */
     bool auction;
     bool halt;
     uint32_t halted; /* out: stock locate of the halted instrument, 0 for none */

@@ -101,6 +101,20 @@ static bool read_session(const char *text, char *session)
     return true;
 }
 
+/* Leaves the minute as it is where none is given. */
+static bool read_close(const char *text, uint32_t *minute)
+{
+    unsigned hour, minutes;
+    int end = -1;
+    if (text == NULL)
+        return true;
+    if (strlen(text) != 5 || sscanf(text, "%2u:%2u%n", &hour, &minutes, &end) != 2 || end != 5 ||
+        minutes > 59)
+        return false;
+    *minute = 60 * hour + minutes;
+    return *minute >= RY_GENERATE_CLOSE_MIN && *minute <= RY_GENERATE_CLOSE_MAX;
+}
+
 static int check_output(struct output *output, bool force, struct fault fault)
 {
     struct stat status;
@@ -326,7 +340,16 @@ static int make_day(struct making *making, const struct ry_generate_options *opt
                     struct fault fault)
 {
     struct ry_generate_day day = {
-        .messages = options->messages, .auction = !options->no_auction, .halt = !options->no_halt};
+        .messages = options->messages,
+        .close_minute = RY_GENERATE_CLOSE_MAX,
+        .auction = !options->no_auction,
+        .halt = !options->no_halt,
+    };
+    if (!read_close(options->close, &day.close_minute))
+        return fail(fault, RY_GENERATE_USAGE,
+                    "--close %s: not a minute that the session can end at; write HH:MM, 09:40 to "
+                    "16:00",
+                    options->close);
     making->report->instrument = calloc(options->instruments, sizeof *making->report->instrument);
     making->report->instruments = options->instruments;
     bool started = ry_generate_market_start(&making->market, options->instruments,

@@ -13,6 +13,8 @@
  *   11:00-14:00  one instrument is halted for five minutes
  *   16:00        S 'M'; thin quoting, no executions of displayed orders
  *   20:00        S 'E'; S 'C' at 20:05 is the last message
+ * With an early close (`--close`) 16:00 is that minute: the same number of messages in less time,
+ * so 5,000,000 of them until 10:54 are one each millisecond. Before 14:00 there is no halt then.
  *
  * The book that the messages build is never crossed and never locked, but for the halted instrument
  * between H 'H' and H 'T', whose orders rest without matching.
@@ -62,6 +64,7 @@ struct ry_generate_options {
     uint64_t seed;
     uint32_t instruments; /* 0: the default */
     const char *date;     /* YYYY-MM-DD: the pcap's time stamps; NULL: the default */
+    const char *close;    /* HH:MM, when the regular session ends; NULL: 16:00 */
     const char *session;  /* of MoldUDP64, 1..10 printable characters; NULL: the default */
     const char *itch;     /* path or NULL; one of both at least */
     const char *pcap;

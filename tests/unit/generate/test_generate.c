@@ -54,14 +54,17 @@ static const struct {
     uint32_t instruments;
     uint64_t seed;
     bool no_auction, no_halt;
+    const char *close; /* early */
+    uint32_t close_minute;
 } days[] = {
-    {1100, 1, 1, false, false},      {1400, 4, 2, false, false},
-    {1400, 4, 3, true, false},       {5000, 3, 4, false, true},
-    {20000, 7, 5, false, false},     {30000, 1, 6, false, false},
-    {60000, 4, 1, false, false},     {60000, 2, 8, false, false},
-    {25000, 200, 9, false, false},   {1100, 1, 10, true, true},
-    {6000, 50, 11, false, false},    {100000, 4, UINT64_MAX, false, false},
-    {901000, 9000, 1, false, false},
+    {1100, 1, 1, false, false, NULL, 0},       {1400, 4, 2, false, false, NULL, 0},
+    {1400, 4, 3, true, false, NULL, 0},        {5000, 3, 4, false, true, NULL, 0},
+    {20000, 7, 5, false, false, NULL, 0},      {30000, 1, 6, false, false, NULL, 0},
+    {60000, 4, 1, false, false, NULL, 0},      {60000, 2, 8, false, false, NULL, 0},
+    {25000, 200, 9, false, false, NULL, 0},    {1100, 1, 10, true, true, NULL, 0},
+    {6000, 50, 11, false, false, NULL, 0},     {100000, 4, UINT64_MAX, false, false, NULL, 0},
+    {901000, 9000, 1, false, false, NULL, 0},  {30000, 4, 12, false, true, "09:40", 580},
+    {60000, 3, 13, false, true, "10:54", 654},
 };
 #define DAYS ((int)(sizeof days / sizeof days[0]))
 
@@ -71,7 +74,8 @@ START_TEST(day_keeps_its_promises)
                                           .instruments = days[_i].instruments,
                                           .seed = days[_i].seed,
                                           .no_auction = days[_i].no_auction,
-                                          .no_halt = days[_i].no_halt,
+                                          .no_halt = days[_i].no_halt && !days[_i].close,
+                                          .close = days[_i].close,
                                           .itch = path_of("day.itch"),
                                           .force = true};
     struct ry_generate_report report;
@@ -79,9 +83,12 @@ START_TEST(day_keeps_its_promises)
     make(&options, &report);
     struct bytes bytes = read_file(options.itch);
     ry_test_itch_start(&c, options.instruments, options.messages);
+    if (options.close)
+        c.close_minute = days[_i].close_minute;
     ry_test_itch_file(&c, bytes.at, bytes.size);
     ry_test_itch_report(&c, &report);
 
+    options.no_halt = days[_i].no_halt; /* an early close leaves no time for one */
     ck_assert_uint_eq(c.messages, options.messages);
     ck_assert_uint_eq(c.count['R'], options.instruments);
     ck_assert_uint_eq(c.count['H'], options.instruments + (options.no_halt ? 0 : 2));

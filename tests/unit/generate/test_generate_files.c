@@ -213,6 +213,12 @@ START_TEST(wrong_options_are_named)
         bad.date = dates[i];
         refused(bad, RY_GENERATE_USAGE, "--date");
     }
+    static const char *const closes[] = {"", "9:40", "09:39", "16:01", "10:60", "10:5x", "10:540"};
+    for (size_t i = 0; i < sizeof closes / sizeof closes[0]; i++) {
+        bad = good;
+        bad.close = closes[i];
+        refused(bad, RY_GENERATE_USAGE, "--close");
+    }
     static const char *const sessions[] = {"", "ELEVENCHARS", "A B"};
     for (size_t i = 0; i < sizeof sessions / sizeof sessions[0]; i++) {
         bad = good;

@@ -11,6 +11,7 @@
 #include "tests/support/journal_rig.h"
 
 #define INPUTS 150 /* in three blocks of 4 KiB and a bit */
+#define AHEAD  8u
 
 /* Reads all there is; checks each input. Returns how it ended. */
 static enum ry_journal_next read_all(struct ry_journal_reader *reader, uint64_t last)
@@ -48,6 +49,37 @@ START_TEST(test_round_trip)
     ck_assert_uint_eq(reader.byte, bytes.count);
     ck_assert_str_eq(reader.file.name, "rig");
     ck_assert_uint_eq(reader.file.seed, 7);
+    ry_journal_close(&reader);
+    free(bytes.at);
+}
+END_TEST
+
+/* What is coming is shown once each, in order, no further ahead than asked for and never beyond the
+ * block at hand; who reads on without looking is not shown what has been. */
+START_TEST(test_coming)
+{
+    struct journal_bytes bytes = journal_whole(INPUTS, false);
+    struct ry_journal_reader reader;
+    const union ry_input_any *input, *coming;
+    ck_assert_int_eq(ry_journal_open_fd(&reader, journal_file_of(bytes.at, bytes.count), "it"), 0);
+    uint64_t shown = 0, given = 0, most = 0;
+    while (ry_journal_next(&reader, &input) == RY_JOURNAL_INPUT) {
+        given++;
+        if (shown < given)
+            shown = given;
+        if (given % 40 >= 30) /* nobody looks */
+            continue;
+        while ((coming = ry_journal_coming(&reader, AHEAD)) != NULL) {
+            union ry_input_any want = journal_input(++shown, INPUTS);
+            ck_assert_mem_eq(coming, &want, want.head.slots * (size_t)RY_SLOT_PAYLOAD);
+            ck_assert_uint_le(shown - given, AHEAD);
+        }
+        most = shown - given > most ? shown - given : most;
+        const uint64_t last = reader.block.first_input + reader.block.count - 1;
+        ck_assert_uint_eq(shown, given + AHEAD < last ? given + AHEAD : last);
+    }
+    ck_assert_uint_eq(given, INPUTS);
+    ck_assert_uint_eq(most, AHEAD);
     ry_journal_close(&reader);
     free(bytes.at);
 }
@@ -413,6 +445,7 @@ static Suite *suite(void)
     TCase *c = tcase_create("journal");
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, test_round_trip, 0, 2);
+    tcase_add_test(c, test_coming);
     tcase_add_test(c, test_both_ways_give_the_same_bytes);
     tcase_add_test(c, test_every_changed_byte);
     tcase_add_test(c, test_every_cut);

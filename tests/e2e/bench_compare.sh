@@ -1,0 +1,63 @@
+#!/bin/bash
+# One run of the benchmarks beside an earlier one: what is called better and worse, and what cannot be compared.
+set -u
+# shellcheck source=tests/e2e/support.bash
+. "$(dirname "$0")/support.bash"
+
+compare=$tree/tests/bench/compare.py
+
+# result MACHINE ROW ...: a file of a run; a row is "bench|row|unit|median|least|most|runs|state".
+result() {
+    local machine=$1 row
+    shift
+    printf '# royale bench 1\n# machine\t%s\n# kernel\t6.1\n# clock\ttsc\n# date\t2026-01-05T10:00Z\n' "$machine"
+    for row; do
+        printf '%s\n' "${row//|/$'\t'}"
+    done
+}
+
+exchange='exchange|1 symbol|M/s'
+loop='agent|loop, p50|ns'
+
+apart() {
+    result box "$exchange|4|3.9|4.1|5|quiet" "$loop|900|890|910|5|quiet" >then
+    result box "$exchange|5|4.8|5.2|5|quiet" "$loop|800|790|810|5|quiet" >now
+    exits 0 "$compare" then now && says '1.25  M/s            better' out && says '0.89  ns             better' out &&
+        says 'nothing is worse' out && exits 1 "$compare" now then && says '2 worse' out
+}
+check "more of a rate and less of a latency are better, the other way round is worse" apart
+
+touching() {
+    result box "$exchange|4|3.9|4.8|5|quiet" >then
+    result box "$exchange|5|4.8|5.2|5|quiet" >now
+    exits 0 "$compare" then now && says 'within the spread' out && exits 0 "$compare" now then && says 'within the spread' out
+}
+check "what lies within the spread of either run is noise" touching
+
+nothing_claimed() {
+    result box "$exchange|4|3.9|4.1|5|quiet" >then
+    result box "$exchange|1|0.9|1.1|5|busy" >now
+    exits 0 "$compare" then now && grep -qE ' busy$' out
+}
+check "a busy machine claims nothing" nothing_claimed
+
+rows_apart() {
+    result box "$exchange|4|3.9|4.1|5|quiet" >then
+    result box "$loop|900|890|910|5|quiet" >now
+    exits 0 "$compare" then now && says 'not in then: agent: loop, p50 (ns)' out && says 'not in now: exchange: 1 symbol (M/s)' out
+}
+check "rows that only one of both has are named" rows_apart
+
+refused() {
+    result box "$exchange|4|3.9|4.1|5|quiet" >then
+    result 'another box' "$exchange|4|3.9|4.1|5|quiet" >now
+    exits 2 "$compare" then now && says 'now: another machine than in then: machine "another box", then "box"' err || return 1
+    echo 'bench 12' >now
+    exits 2 "$compare" then now && says 'now:1: is no result of `make bench`' err || return 1
+    result box "$exchange|4|3.9" >now
+    exits 2 "$compare" then now && says 'now:6: not 8 columns' err && exits 2 "$compare" then nowhere &&
+        says 'nowhere: cannot be read' err && exits 2 "$compare" then && says 'usage:' err
+}
+check "another machine, another file, a line that is cut, no file" refused
+
+done_testing
