@@ -55,7 +55,7 @@ TUNING_TOOLS := $(wildcard tools/plan tools/tune tools/proof tools/doctor)
 FOLDERS := shm shm/records $(TUNING) core/role core/battle core/supervisor core/arena core/exec core/journal core/follow core/results \
 	feeds feeds/counters feeds/port feeds/wire feeds/line feeds/market agents \
 	tools/cli tools/text tools/place tools/counters tools/strategy tools/http tools/trace tools/generate tools/view tools/watch tools/picture tools/top tools/kafka tools/export \
-	tools/fast tools/why tools/explain tools/keys tools/film tools/past tools/library tools/queue tools/api tools/page tools/writes tools/web \
+	tools/one tools/fast tools/embedded tools/why tools/explain tools/keys tools/film tools/past tools/library tools/queue tools/api tools/page tools/writes tools/web \
 	$(TUNING_TOOLS) tests/model tests/time tests/support
 PROGRAMS := royale royale-feed royale-exec royale-journal royale-agent royale-fast royale-view royale-export royale-top royale-web royale-trace royale-explain
 STRATEGIES := $(sort $(notdir $(wildcard agents/strategies/*)))
@@ -101,7 +101,7 @@ royale-agent_LDFLAGS = $(AGENT_EXPORTS)
 
 , := ,
 royale-fast_MAIN := tools/fast/fast_main.c
-royale-fast_FOLDERS := tools/fast feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters agents core/exec core/arena core/journal core/supervisor core/battle core/role \
+royale-fast_FOLDERS := tools/fast tools/one feeds feeds/market feeds/line feeds/wire feeds/port feeds/counters agents core/exec core/arena core/journal core/supervisor core/battle core/role \
 	shm/records shm
 royale-fast_PKGS := libxxhash liburing libisal libpcap zlib libzstd libsodium
 royale-fast_LDFLAGS = $(AGENT_EXPORTS) $(patsubst %,-Wl$(,)-u$(,)% -Wl$(,)--export-dynamic-symbol=%,exit _exit _Exit quick_exit)
@@ -435,6 +435,7 @@ $(BUILD)/compile_commands.json: FORCE
 
 # ---- the rest ------------------------------------------------------------------------------------------
 include tools/package/arena.mk
+include tools/package/embedded.mk
 include tools/package/install.mk
 
 include tools/package/deb.mk

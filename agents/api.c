@@ -268,13 +268,8 @@ static void warn_of_trades(const struct ry_host_api *api)
                i);
 }
 
-static void call_start(struct ry_host_api *api)
+void ry_host_api_started(struct ry_host_api *api)
 {
-    if (api->strategy->start != NULL) {
-        enter(api, RY_ROLE_CALLBACK_START);
-        api->strategy->start(&api->agent);
-        leave(api);
-    }
     if (api->failed)
         return;
     settle(api);
@@ -286,6 +281,17 @@ static void call_start(struct ry_host_api *api)
                api->strategy->timer == NULL ? "no timer callback" : "no timer set",
                api->strategy->market == NULL ? "no market callback" : "no interest in the market",
                api->cl_ord_id == 0 ? "no order" : "no report callback");
+}
+
+static void call_start(struct ry_host_api *api)
+{
+    if (api->strategy->start != NULL) {
+        enter(api, RY_ROLE_CALLBACK_START);
+        api->strategy->start(&api->agent);
+        leave(api);
+    }
+    if (!api->starts_later)
+        ry_host_api_started(api);
 }
 
 static void call_market(struct ry_host_api *api, const struct ry_host_wake *wake)

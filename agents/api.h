@@ -94,6 +94,7 @@ struct ry_host_api {
      * the groups of that T, and their wake behind them. */
     struct ry_host_api_events group, top;
     uint64_t events_cut; /* left out: more than RY_HOST_API_KEPT_MAX waited */
+    bool starts_later;   /* start's work is done after its callback: ry_host_api_started */
     bool began;          /* start is over: what is told is of the interest */
     bool asked;          /* ry_interest was called, and taken */
     bool wants_events;   /* the market can call the strategy */
@@ -125,6 +126,10 @@ void ry_host_api_see_report(void *api, const struct ry_report *report);
 
 /* Between RY_HOST_WAKE and ry_host_done. Look at api->failed afterwards. */
 void ry_host_api_wake(struct ry_host_api *api, const struct ry_host_wake *wake);
+
+/* Of an agent that starts_later, between RY_HOST_WAKE of its START and ry_host_done: start is over.
+ */
+void ry_host_api_started(struct ry_host_api *api);
 
 /* The end: the OUT report if there is one (else NULL), then the strategy's stop. The log says
  * which. */

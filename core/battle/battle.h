@@ -99,9 +99,12 @@ struct ry_battle_instrument {
 
 #define RY_BATTLE_PARAMS_BYTES 1024
 
+/* In place of a strategy's path: the program that embeds the battle is that agent. */
+#define RY_BATTLE_STRATEGY_EMBEDDED "embedded"
+
 struct ry_battle_agent {
     char name[RY_NAME_BYTES];
-    char strategy[RY_BATTLE_PATH_BYTES]; /* absolute path of the .so */
+    char strategy[RY_BATTLE_PATH_BYTES]; /* absolute path of the .so, or "embedded" */
     char params[RY_BATTLE_PARAMS_BYTES]; /* "key=value" lines, checked to be plain text; the
                                      strategy reads them */
     int64_t cash;                        /* money */

@@ -87,6 +87,14 @@ static void refuse_strategy(struct ry_battle_reader *reader, const char *name,
     char names[160];
     const char *text = value->text;
     struct ry_battle_nearest nearest;
+    if (strcmp(text, RY_BATTLE_STRATEGY_EMBEDDED) == 0) {
+        ry_battle_values_error(reader, value->node, name,
+                               "\"" RY_BATTLE_STRATEGY_EMBEDDED
+                               "\" is the program that embeds the battle (royale/embedded.h), and "
+                               "this battle is run without one; allowed: an installed strategy, or "
+                               "a file, with a slash: ./mine.so");
+        return;
+    }
     size_t length = strlen(text);
     bool is_file =
         (length > 3 && strcmp(text + length - 3, ".so") == 0) || lies_beside(reader, text, "");
@@ -109,6 +117,11 @@ static void find_strategy(struct ry_battle_reader *reader, const char *name,
                           const struct ry_battle_value *value, char path[RY_BATTLE_PATH_BYTES])
 {
     const char *const *folder = reader->strategies;
+    if (reader->embedded && value->node != NULL &&
+        strcmp(value->text, RY_BATTLE_STRATEGY_EMBEDDED) == 0) {
+        strcpy(path, RY_BATTLE_STRATEGY_EMBEDDED);
+        return;
+    }
     if (value->node == NULL || strchr(value->text, '/') != NULL || folder == NULL) {
         ry_battle_convert_path(reader, name, value, path);
         return;

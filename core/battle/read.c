@@ -85,7 +85,8 @@ struct ry_battle *ry_battle_parse(const char *text, size_t bytes,
     struct ry_battle_reader reader = {.errors = errors,
                                       .directory = source->directory,
                                       .cores = source->cores,
-                                      .strategies = source->strategies};
+                                      .strategies = source->strategies,
+                                      .embedded = source->embedded};
     static const struct ry_battle_sections none;
     struct ry_battle_sections *sections = malloc(sizeof *sections);
     struct ry_battle *battle = NULL;

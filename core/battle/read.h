@@ -21,6 +21,7 @@ struct ry_battle_source {
     /* Folders in which strategies are looked up by name, the first first, NULL at the end. A name
      * that is in none is a mistake. NULL: only `directory`. */
     const char *const *strategies;
+    bool embedded; /* read by a program that embeds the battle, which can be an agent */
 };
 
 /* Reads a file; relative paths in it start from its own folder, cores are those that this process

@@ -27,6 +27,7 @@ struct ry_battle_reader {
     const char *directory;         /* what relative paths start from */
     const cpu_set_t *cores;        /* that may be used; NULL: not checked */
     const char *const *strategies; /* folders of installed strategies, NULL at the end; or NULL */
+    bool embedded;                 /* a program that embeds the battle can be an agent */
 };
 
 /* Fills values[id] of all keys of the section. `where` stands before key names in messages, such as

@@ -20,43 +20,43 @@ exchange='exchange|1 symbol|M/s'
 loop='agent|loop, p50|ns'
 
 apart() {
-    result box "$exchange|4|3.9|4.1|5|quiet" "$loop|900|890|910|5|quiet" >then
-    result box "$exchange|5|4.8|5.2|5|quiet" "$loop|800|790|810|5|quiet" >now
-    exits 0 "$compare" then now && says '1.25  M/s            better' out && says '0.89  ns             better' out &&
-        says 'nothing is worse' out && exits 1 "$compare" now then && says '2 worse' out
+    result box "$exchange|4|3.9|4.1|5|quiet" "$loop|900|890|910|5|quiet" >old
+    result box "$exchange|5|4.8|5.2|5|quiet" "$loop|800|790|810|5|quiet" >new
+    exits 0 "$compare" old new && says '1.25  M/s            better' out && says '0.89  ns             better' out &&
+        says 'nothing is worse' out && exits 1 "$compare" new old && says '2 worse' out
 }
 check "more of a rate and less of a latency are better, the other way round is worse" apart
 
 touching() {
-    result box "$exchange|4|3.9|4.8|5|quiet" >then
-    result box "$exchange|5|4.8|5.2|5|quiet" >now
-    exits 0 "$compare" then now && says 'within the spread' out && exits 0 "$compare" now then && says 'within the spread' out
+    result box "$exchange|4|3.9|4.8|5|quiet" >old
+    result box "$exchange|5|4.8|5.2|5|quiet" >new
+    exits 0 "$compare" old new && says 'within the spread' out && exits 0 "$compare" new old && says 'within the spread' out
 }
 check "what lies within the spread of either run is noise" touching
 
 nothing_claimed() {
-    result box "$exchange|4|3.9|4.1|5|quiet" >then
-    result box "$exchange|1|0.9|1.1|5|busy" >now
-    exits 0 "$compare" then now && grep -qE ' busy$' out
+    result box "$exchange|4|3.9|4.1|5|quiet" >old
+    result box "$exchange|1|0.9|1.1|5|busy" >new
+    exits 0 "$compare" old new && grep -qE ' busy$' out
 }
 check "a busy machine claims nothing" nothing_claimed
 
 rows_apart() {
-    result box "$exchange|4|3.9|4.1|5|quiet" >then
-    result box "$loop|900|890|910|5|quiet" >now
-    exits 0 "$compare" then now && says 'not in then: agent: loop, p50 (ns)' out && says 'not in now: exchange: 1 symbol (M/s)' out
+    result box "$exchange|4|3.9|4.1|5|quiet" >old
+    result box "$loop|900|890|910|5|quiet" >new
+    exits 0 "$compare" old new && says 'not in old: agent: loop, p50 (ns)' out && says 'not in new: exchange: 1 symbol (M/s)' out
 }
 check "rows that only one of both has are named" rows_apart
 
 refused() {
-    result box "$exchange|4|3.9|4.1|5|quiet" >then
-    result 'another box' "$exchange|4|3.9|4.1|5|quiet" >now
-    exits 2 "$compare" then now && says 'now: another machine than in then: machine "another box", then "box"' err || return 1
-    echo 'bench 12' >now
-    exits 2 "$compare" then now && says 'now:1: is no result of `make bench`' err || return 1
-    result box "$exchange|4|3.9" >now
-    exits 2 "$compare" then now && says 'now:6: not 8 columns' err && exits 2 "$compare" then nowhere &&
-        says 'nowhere: cannot be read' err && exits 2 "$compare" then && says 'usage:' err
+    result box "$exchange|4|3.9|4.1|5|quiet" >old
+    result 'another box' "$exchange|4|3.9|4.1|5|quiet" >new
+    exits 2 "$compare" old new && says 'new: another machine than in old: machine "another box", then "box"' err || return 1
+    echo 'bench 12' >new
+    exits 2 "$compare" old new && says 'new:1: is no result of' err || return 1
+    result box "$exchange|4|3.9" >new
+    exits 2 "$compare" old new && says 'new:6: not 8 columns' err && exits 2 "$compare" old nowhere &&
+        says 'nowhere: cannot be read' err && exits 2 "$compare" old && says 'usage:' err
 }
 check "another machine, another file, a line that is cut, no file" refused
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# One battle, two ways to run it, one hash: a process a role, and all in one process (--fast). Also what agents do to
-# one another there, what is said of it, and what cannot be run so.
+# One battle, three ways to run it, one hash: a process a role, all in one process (--fast), and in a program that is one of its
+# agents (docs/EMBEDDED.md). Also what agents do to one another in one process, what is said of it, and what cannot be run so.
 set -u
 # shellcheck source=tests/e2e/support.bash
 . "$(dirname "$0")/support.bash"
@@ -10,6 +10,16 @@ for source in "$tree"/tests/e2e/strategies/{apart,hostile,misbehave}.c "$tree/te
     ${CC:-cc} -O1 -fPIC -shared -I"$bin/../include" -o "$(basename "$source" .c).so" "$source" -lm || exit 1
 done
 chmod 755 . ./*.so # read by other users
+
+# Programs that are an agent by the code of a strategy, if they can be linked here: the library is without a sanitizer, and could
+# not load strategies that have one.
+library=$(dirname "$bin")/library
+embeds=
+nm -D "$(dirname "$bin")/lib/royale/maker.so" | grep -qE '__(asan|tsan|ubsan)' || embeds=yes
+for source in "$tree/agents/strategies/maker/maker.c" "$tree/tests/bench/strategies/requote.c"; do
+    [ -n "$embeds" ] || break
+    ${CC:-cc} -O1 -I"$bin/../include" "$tree/docs/examples/embedded/program.c" "$source" -o "as-$(basename "$source" .c)" -L"$library" -lroyale -lm || exit 1
+done
 
 risk='risk: {quantity_max: 1000, notional_max: 500000, position_max: 5000, open_orders_max: 50, rate_max: 100,
   collar_ppm: 50000, loss_max: 100000}'
@@ -40,7 +50,18 @@ figures() {
     jq -c 'del(.battle_id, .isolation)' "$1/results.json" "$1/trades.jsonl"
 }
 
-# both_ways NAME [CODE]: NAME.yaml gives the same hashes, results, trades, logs and calls both ways; the exit code is CODE.
+# in_a_program NAME: likewise with its maker, or its first and last requoter, in a program; results and trades too.
+in_a_program() {
+    local name=$1 program=as-maker agents=()
+    ! grep -q 'name: maker,' "$name.yaml" || agents=(maker)
+    ! grep -q 'name: rq,' "$name.yaml" || { program=as-requote agents=(rq-1 rq-4); }
+    exits 0 env LD_LIBRARY_PATH="$library" ROYALE_STRATEGIES="$(dirname "$bin")/lib/royale" "./$program" "$name.yaml" "$name-in" "${agents[@]}" &&
+        same_hashes "$name-one.txt" out && same_hashes out "$name-in/result.txt" || return 1
+    [ ! -e "$name-one/results.json" ] || diff <(figures "$name-one") <(figures "$name-in")
+}
+
+# both_ways NAME [CODE]: NAME.yaml gives the same hashes, results, trades, logs and calls both ways, and in a program if nobody
+# misbehaves there; the exit code is CODE.
 both_ways() {
     local name=$1 code=${2:-0}
     exits "$code" "$royale" run --quiet --dir "$name-each" "$name.yaml" || return 1
@@ -48,6 +69,7 @@ both_ways() {
     exits "$code" "$royale" run --quiet --fast --dir "$name-one" "$name.yaml" || return 1
     cp out "$name-one.txt" && cp err "$name-one.err"
     same_hashes "$name-each.txt" "$name-one.txt" || return 1
+    [ "$code" != 0 ] || [ -z "$embeds" ] || in_a_program "$name" || return 1
     [ -e "$name-each/results.json" ] || return 0
     diff <(figures "$name-each") <(figures "$name-one") && diff <(what_was_said "$name-each") <(what_was_said "$name-one") || return 1
     [ "$code" = 0 ] || return 0 # a process that crashes has not published its last counts
@@ -62,6 +84,7 @@ fight 'path: day.itch' >fight.yaml
 check "a battle" both_ways fight
 fight 'port: pcap, path: day.pcap' >capture.yaml
 check "out of a capture" both_ways capture
+[ -n "$embeds" ] || skip "battles in a program" "strategies have a sanitizer"
 check "with the same hashes" same_hashes fight-one.txt capture-one.txt
 round=00:10:00 fight 'path: day.itch' >short.yaml
 check "to a winner, in short rounds" both_ways short

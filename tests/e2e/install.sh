@@ -11,7 +11,7 @@ usr=$work/root/usr
 made() {
     make -s -C "$tree" "$@" BUILD="$build" >make.out 2>&1 || { tail -n 20 make.out; return 1; }
 }
-parts='install-programs install-agent install-arena install-docs install-schemas install-metrics install-page install-service install-completion'
+parts='install-programs install-agent install-arena install-embedded install-docs install-schemas install-metrics install-page install-service install-completion'
 # installs NAME=VALUE ..: what `make install` does after building.
 installs() {
     # shellcheck disable=SC2086 # a list of words
@@ -58,6 +58,8 @@ check "strategies" placed lib/royale maker.so noise.so twap.so
 check "the header, and how to build with it" placed . include/royale/agent.h lib/pkgconfig/royale-agent.pc
 check "the same of the library, and both libraries" placed . include/royale/arena.h lib/pkgconfig/royale-arena.pc lib/libroyale-arena.a \
     lib/libroyale-arena.so share/doc/royale/docs/examples/arena/exchange.c
+check "and of a battle inside of a program" placed . include/royale/embedded.h lib/pkgconfig/royale.pc lib/libroyale.so \
+    share/doc/royale/docs/examples/embedded/program.c
 check "the manual, in its sections" placed share/man man1/royale.1 man1/royale-view.1 man5/royale-battle.5 man7/royale-counters.7 \
     man8/royale-tune.8 man8/royale-tune-report.8 man8/royale-doctor.8 man8/royale-units.8 \
     man8/royale@.service.8

@@ -81,7 +81,9 @@ FOLDERS = {
     "tools/export/counters": ("ry_export_", "shm/"),  # for `royale counters`
     "tools/view/counters": ("ry_view_", "shm/"),  # likewise
     "tools/counters": ("ry_counters_", "tools/export/counters tools/view/counters " + TOOL),
-    "tools/fast": ("ry_fast_", "feeds feeds/counters agents core/ shm/"),
+    "tools/one": ("ry_one_", "feeds feeds/counters agents core/ shm/"),
+    "tools/fast": ("ry_fast_", "tools/one agents core/ shm/"),
+    "tools/embedded": ("ry_embedded_", "tools/one tools/view tools/text agents core/ shm/"),
     "tools/film": ("ry_film_", "tools/text " + TOOL),
     "tools/past": ("ry_past_", "tools/film tools/text " + TOOL),
     "tools/keys": ("ry_keys_", "tools/text shm/"),

@@ -50,7 +50,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
     (void)context;
     if (ry_fast_guard_inside()) {
         note(guard.words, number, info);
-        siglongjmp(guard.out, RY_FAST_CRASHED);
+        siglongjmp(guard.out, RY_ONE_CRASHED);
     }
     (void)sigaction(number, &by_default, NULL);
     (void)raise(number);
@@ -65,7 +65,7 @@ static void on_tick(int number)
         return;
     }
     if (guard.limit != 0 && ++guard.ticks >= guard.limit)
-        siglongjmp(guard.out, RY_FAST_STALLED);
+        siglongjmp(guard.out, RY_ONE_STALLED);
 }
 
 void ry_fast_guard_leave(int code)
@@ -73,7 +73,7 @@ void ry_fast_guard_leave(int code)
     if (!ry_fast_guard_inside())
         return;
     guard.code = code;
-    siglongjmp(guard.out, RY_FAST_LEFT);
+    siglongjmp(guard.out, RY_ONE_LEFT);
 }
 
 int ry_fast_guard_code(void)
@@ -138,17 +138,17 @@ void ry_fast_guard_whose(struct ry_role_words *words, const uint64_t *callbacks)
     guard.words = words;
 }
 
-enum ry_fast_left ry_fast_guard_run(void (*call)(void *context), void *context)
+enum ry_one_left ry_fast_guard_run(void (*call)(void *context), void *context)
 {
     sigset_t none;
     const int left = sigsetjmp(guard.out, 0);
     if (left == 0) {
         call(context);
         guard.words = NULL;
-        return RY_FAST_RETURNED;
+        return RY_ONE_RETURNED;
     }
     guard.words = NULL;
     sigemptyset(&none); /* what was jumped out of may have blocked some (abort) */
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    return (enum ry_fast_left)left;
+    return (enum ry_one_left)left;
 }

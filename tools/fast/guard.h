@@ -18,16 +18,9 @@
 #ifndef RY_TOOLS_FAST_GUARD_H
 #define RY_TOOLS_FAST_GUARD_H
 
-#include "core/role/words.h"
+#include "tools/one/house.h"
 
 #define RY_FAST_GUARD_TICKS 4
-
-enum ry_fast_left {
-    RY_FAST_RETURNED = 0,
-    RY_FAST_CRASHED, /* the words say by what signal, and in which callback */
-    RY_FAST_STALLED,
-    RY_FAST_LEFT, /* it called exit(): with what, says ry_fast_guard_code */
-};
 
 /* 0, or -1 with errno. */
 int ry_fast_guard_open(void);
@@ -38,7 +31,7 @@ void ry_fast_guard_limit(uint32_t seconds);
 
 /* Calls call(context), in which callbacks of those are called that are named by
  * ry_fast_guard_whose. */
-enum ry_fast_left ry_fast_guard_run(void (*call)(void *context), void *context);
+enum ry_one_left ry_fast_guard_run(void (*call)(void *context), void *context);
 
 /* Whose callbacks are called next: the words say which of them runs (ry_role_words_enter),
  * `callbacks` counts them. */

@@ -3,7 +3,7 @@
 #define BUFFER_BYTES 65536u
 
 static struct {
-    struct ry_fast_log *log;
+    struct ry_one_log *log;
     FILE *output, *errors;               /* of this room */
     FILE *before_output, *before_errors; /* of the process */
 } prints;
@@ -12,7 +12,7 @@ static ssize_t write_on(void *cookie, const char *text, size_t bytes)
 {
     (void)cookie;
     if (prints.log != NULL)
-        ry_fast_log_print(prints.log, text, bytes);
+        ry_one_log_print(prints.log, text, bytes);
     return (ssize_t)bytes;
 }
 
@@ -50,7 +50,7 @@ void ry_fast_prints_close(void)
     prints.before_output = NULL;
 }
 
-void ry_fast_prints_of(struct ry_fast_log *log)
+void ry_fast_prints_of(struct ry_one_log *log)
 {
     prints.log = log;
 }

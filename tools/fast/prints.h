@@ -11,14 +11,14 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 
-#include "tools/fast/log.h"
+#include "tools/one/log.h"
 
 /* 0, or -1 with errno: they stay as they were. */
 int ry_fast_prints_open(void);
 void ry_fast_prints_close(void);
 
 /* Whose callbacks are called next; NULL: nobody's, and what is printed goes nowhere. */
-void ry_fast_prints_of(struct ry_fast_log *log);
+void ry_fast_prints_of(struct ry_one_log *log);
 
 /* What that agent has printed is in its log. */
 static inline void ry_fast_prints_take(void)

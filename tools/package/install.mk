@@ -98,7 +98,7 @@ define install_written # FILE PATH
 endef
 
 # ---- install -------------------------------------------------------------------------------------------
-PARTS := programs agent arena docs schemas metrics page service completion
+PARTS := programs agent arena embedded docs schemas metrics page service completion
 .PHONY: install install-strip uninstall $(addprefix install-,$(PARTS))
 install: all
 	@$(MAKE) --no-print-directory $(addprefix install-,$(PARTS))
@@ -132,6 +132,14 @@ install-arena:
 	$(INSTALL_DATA) $(ARENA) $(TO)$(libdir)
 	ln -sf $(ARENA_SO) $(TO)$(libdir)/libroyale-arena.so
 	$(call install_written,core/arena/royale-arena.pc.in,$(pkgconfigdir)/royale-arena.pc)
+
+# A battle inside of a program, beside install-agent's header.
+install-embedded:
+	$(INSTALL) -d $(TO)$(includedir)/royale $(TO)$(libdir)
+	$(INSTALL_DATA) $(EMBEDDED_HEADER) $(TO)$(includedir)/royale
+	$(INSTALL_DATA) $(EMBEDDED) $(TO)$(libdir)
+	ln -sf $(EMBEDDED_SO) $(TO)$(libdir)/libroyale.so
+	$(call install_written,tools/embedded/royale.pc.in,$(pkgconfigdir)/royale.pc)
 
 install-docs:
 	for page in docs/man/*.[1-8] $(MADE_PAGES); do \

@@ -6,42 +6,42 @@
  * fenv.h's calls are slow, so one cheap word says whether anybody has changed anything. (Nobody
  * can see by it that the x87 unit's control word alone was changed: that stays everybody's.)
  */
-#ifndef RY_TOOLS_FAST_FLOATS_H
-#define RY_TOOLS_FAST_FLOATS_H
+#ifndef RY_TOOLS_ONE_FLOATS_H
+#define RY_TOOLS_ONE_FLOATS_H
 
 #include <fenv.h>
 #include <stdbool.h>
 
 #if defined(__SSE__)
 #include <xmmintrin.h>
-#define RY_FAST_FLOATS_FLAGS 0x3fu
+#define RY_ONE_FLOATS_FLAGS 0x3fu
 #endif
 
-struct ry_fast_floats {
+struct ry_one_floats {
     bool changed; /* else as by default */
     fenv_t environment;
 };
 
-static inline unsigned ry_fast_floats_word(void)
+static inline unsigned ry_one_floats_word(void)
 {
 #if defined(__SSE__)
-    return _mm_getcsr() & ~RY_FAST_FLOATS_FLAGS;
+    return _mm_getcsr() & ~RY_ONE_FLOATS_FLAGS;
 #else
     return (unsigned)fegetround();
 #endif
 }
 
 /* Before a strategy's callbacks. */
-static inline void ry_fast_floats_enter(const struct ry_fast_floats *floats)
+static inline void ry_one_floats_enter(const struct ry_one_floats *floats)
 {
     if (floats->changed)
         (void)fesetenv(&floats->environment);
 }
 
-/* After them; `word` is what ry_fast_floats_word says by default. */
-static inline void ry_fast_floats_leave(struct ry_fast_floats *floats, unsigned word)
+/* After them; `word` is what ry_one_floats_word says by default. */
+static inline void ry_one_floats_leave(struct ry_one_floats *floats, unsigned word)
 {
-    floats->changed = ry_fast_floats_word() != word;
+    floats->changed = ry_one_floats_word() != word;
     if (floats->changed) {
         (void)fegetenv(&floats->environment);
         (void)fesetenv(FE_DFL_ENV);

@@ -3,24 +3,24 @@
  * written (pwrite) when it is full, and made durable when the battle is over: what a crash of the
  * machine takes away is a battle that can be run again.
  */
-#ifndef RY_TOOLS_FAST_JOURNAL_H
-#define RY_TOOLS_FAST_JOURNAL_H
+#ifndef RY_TOOLS_ONE_JOURNAL_H
+#define RY_TOOLS_ONE_JOURNAL_H
 
 #include "core/journal/writer.h"
 #include "core/role/parts.h"
 #include "shm/records/links.h"
-#include "tools/fast/log.h"
+#include "tools/one/log.h"
 
-struct ry_fast_journal {
+struct ry_one_journal {
     struct ry_journal_writer writer;
     struct ry_ring_reader inputs;
     struct ry_journal_positions *positions; /* written here, for exec and for followers */
-    struct ry_fast_log log;
+    struct ry_one_log log;
     struct ry_role_part *part; /* NULL: nobody wants to know */
     bool opened;
 };
 
-struct ry_fast_journal_options {
+struct ry_one_journal_options {
     const struct ry_battle *battle;
     const char *directory;
     struct ry_ring_reader inputs; /* exec's, at its beginning */
@@ -31,14 +31,14 @@ struct ry_fast_journal_options {
 };
 
 /* -1 with the reason in journal->writer.error; close it in either case. */
-int ry_fast_journal_open(struct ry_fast_journal *journal,
-                         const struct ry_fast_journal_options *options);
+int ry_one_journal_open(struct ry_one_journal *journal,
+                        const struct ry_one_journal_options *options);
 
 /* Takes all inputs that are there. -1 with the reason in journal->writer.error. */
-int ry_fast_journal_take(struct ry_fast_journal *journal);
+int ry_one_journal_take(struct ry_one_journal *journal);
 
 /* After the last input: all of it whole and durable, whether or not it was an END. -1 likewise. */
-int ry_fast_journal_finish(struct ry_fast_journal *journal);
-void ry_fast_journal_close(struct ry_fast_journal *journal);
+int ry_one_journal_finish(struct ry_one_journal *journal);
+void ry_one_journal_close(struct ry_one_journal *journal);
 
 #endif

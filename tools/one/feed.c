@@ -1,4 +1,4 @@
-#include "tools/fast/feed.h"
+#include "tools/one/feed.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,19 +11,19 @@
 
 static void log_line(void *context, enum ry_log_level level, const char *text)
 {
-    struct ry_fast_feed *feed = context;
+    struct ry_one_feed *feed = context;
     ry_log(&feed->log.ring.writer, level, "%s", text);
 }
 
-int ry_fast_feed_open(struct ry_fast_feed *feed, const struct ry_battle *battle, unsigned index,
-                      const char *directory, struct ry_role_part *part)
+int ry_one_feed_open(struct ry_one_feed *feed, const struct ry_battle *battle, unsigned index,
+                     const char *directory, struct ry_role_part *part)
 {
     char name[RY_NAME_BYTES];
     const struct ry_log_sink log = {.line = log_line, .context = feed};
     snprintf(name, sizeof name, "feed%u", index);
     feed->part = part;
-    if (ry_fast_log_open(&feed->log, directory, name, false) != 0 ||
-        ry_fast_ring_make(&feed->events, EVENTS_SLOTS) != 0) {
+    if (ry_one_log_open(&feed->log, directory, name, false) != 0 ||
+        ry_one_ring_make(&feed->events, EVENTS_SLOTS) != 0) {
         snprintf(feed->handler.error, sizeof feed->handler.error, "its ring or log: %s",
                  strerror(errno));
         return -1;
@@ -34,7 +34,7 @@ int ry_fast_feed_open(struct ry_fast_feed *feed, const struct ry_battle *battle,
     return ry_feed_handler_open(&feed->handler, battle, index, NULL, &log);
 }
 
-unsigned ry_fast_feed_take(struct ry_fast_feed *feed, const struct ry_ring_position *read)
+unsigned ry_one_feed_take(struct ry_one_feed *feed, const struct ry_ring_position *read)
 {
     struct ry_input event[EVENTS_SLOTS];
     unsigned made;
@@ -50,7 +50,7 @@ unsigned ry_fast_feed_take(struct ry_fast_feed *feed, const struct ry_ring_posit
     return made > 0 || result != RY_FEED_HANDLER_IDLE;
 }
 
-void ry_fast_feed_close(struct ry_fast_feed *feed)
+void ry_one_feed_close(struct ry_one_feed *feed)
 {
     if (feed->opened) {
         ry_feed_handler_close(&feed->handler);
@@ -62,6 +62,6 @@ void ry_fast_feed_close(struct ry_fast_feed *feed)
         if (feed->part != NULL)
             ry_counters_publish(&feed->part->counters, 0, value, RY_FEED_COUNTERS);
     }
-    ry_fast_log_close(&feed->log);
-    ry_fast_ring_free(&feed->events);
+    ry_one_log_close(&feed->log);
+    ry_one_ring_free(&feed->events);
 }

@@ -1,4 +1,4 @@
-#include "tools/fast/journal.h"
+#include "tools/one/journal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "shm/clock.h"
 
-__attribute__((format(printf, 2, 3))) static int fail(struct ry_fast_journal *journal,
+__attribute__((format(printf, 2, 3))) static int fail(struct ry_one_journal *journal,
                                                       const char *format, ...)
 {
     va_list arguments;
@@ -17,14 +17,14 @@ __attribute__((format(printf, 2, 3))) static int fail(struct ry_fast_journal *jo
     return -1;
 }
 
-int ry_fast_journal_open(struct ry_fast_journal *journal,
-                         const struct ry_fast_journal_options *options)
+int ry_one_journal_open(struct ry_one_journal *journal,
+                        const struct ry_one_journal_options *options)
 {
     struct ry_battle_id id;
     journal->part = options->part;
     journal->inputs = options->inputs;
     journal->positions = options->positions;
-    if (ry_fast_log_open(&journal->log, options->directory, "journal", false) != 0)
+    if (ry_one_log_open(&journal->log, options->directory, "journal", false) != 0)
         return fail(journal, "its log: %s", strerror(errno));
     if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id)
         return fail(journal, "no random number for the battle's id: %s", strerror(errno));
@@ -45,7 +45,7 @@ int ry_fast_journal_open(struct ry_fast_journal *journal,
     return 0;
 }
 
-static void publish_positions(struct ry_fast_journal *journal)
+static void publish_positions(struct ry_one_journal *journal)
 {
     struct ry_journal_positions *positions = journal->positions;
     ry_ring_position_store(&positions->inputs, ry_ring_next(&journal->inputs));
@@ -55,7 +55,7 @@ static void publish_positions(struct ry_fast_journal *journal)
 }
 
 /* No block is closed because it is old: no clock is looked at. */
-int ry_fast_journal_take(struct ry_fast_journal *journal)
+int ry_one_journal_take(struct ry_one_journal *journal)
 {
     int slots;
     do {
@@ -71,16 +71,16 @@ int ry_fast_journal_take(struct ry_fast_journal *journal)
     return 0;
 }
 
-int ry_fast_journal_finish(struct ry_fast_journal *journal)
+int ry_one_journal_finish(struct ry_one_journal *journal)
 {
-    if (ry_fast_journal_take(journal) != 0 ||
+    if (ry_one_journal_take(journal) != 0 ||
         ry_journal_writer_flush(&journal->writer, ry_clock_ns()) != 0)
         return -1;
     publish_positions(journal);
     return 0;
 }
 
-void ry_fast_journal_close(struct ry_fast_journal *journal)
+void ry_one_journal_close(struct ry_one_journal *journal)
 {
     if (journal->opened) {
         if (journal->part != NULL)
@@ -88,5 +88,5 @@ void ry_fast_journal_close(struct ry_fast_journal *journal)
                                 RY_JOURNAL_COUNTERS);
         ry_journal_writer_close(&journal->writer);
     }
-    ry_fast_log_close(&journal->log);
+    ry_one_log_close(&journal->log);
 }
