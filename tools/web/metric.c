@@ -70,16 +70,29 @@ static void word_of(char word[RY_WEB_UNIT_BYTES], const char *unit)
     word[bytes] = '\0';
 }
 
+/* What would be taken for the end that a kind adds is no part of a family's name. */
+static bool ends_as_a_kind(const char *name)
+{
+    return ends_with(name, "total") || ends_with(name, "info") || ends_with(name, "created");
+}
+
+static void append(struct ry_web_metric *metric, const char *text)
+{
+    const size_t bytes = strlen(metric->name);
+    snprintf(metric->name + bytes, sizeof metric->name - bytes, "_%s", text);
+}
+
 static void put_name(struct ry_web_metric *metric, const char *role, size_t role_bytes,
                      const char *name)
 {
-    /* What would be taken for the end that the kind adds is no part of a family's name. */
-    const bool ends =
-        ends_with(name, "total") || ends_with(name, "info") || ends_with(name, "created");
-    const char *kept = ends ? "_" : "";
-    const bool says = metric->unit[0] != '\0' && find_word(name, metric->unit) == NULL && !ends;
-    snprintf(metric->name, sizeof metric->name, "royale_%.*s%s%s%s%s%s", (int)role_bytes, role,
-             name[0] != '\0' ? "_" : "", name, kept, says ? "_" : "", says ? metric->unit : "");
+    snprintf(metric->name, sizeof metric->name, "royale_%.*s", (int)role_bytes, role);
+    if (name[0] != '\0')
+        append(metric, name);
+    if (!ends_as_a_kind(metric->name) && metric->unit[0] != '\0' &&
+        find_word(name, metric->unit) == NULL)
+        append(metric, metric->unit);
+    if (ends_as_a_kind(metric->name))
+        append(metric, "");
     if (!ends_with(metric->name, metric->unit))
         metric->unit[0] = '\0';
 }

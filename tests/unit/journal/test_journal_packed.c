@@ -97,7 +97,7 @@ static struct journal_bytes packed_of(const struct journal_bytes *plain)
 static void expect_all(const struct journal_folder *folder, const struct journal_bytes *plain)
 {
     struct ry_journal_reader a, b;
-    const union ry_input_any *x, *y;
+    const union ry_input_any *x = NULL, *y = NULL;
     enum ry_journal_next next;
     ck_assert_int_eq(ry_journal_open_fd(&a, journal_file_of(plain->at, plain->count), "plain"), 0);
     ck_assert_msg(ry_journal_open(&b, folder->path) == 0, "%s", b.text);
