@@ -99,8 +99,6 @@ static inline uint32_t *ry_arena_line_find(const struct ry_arena *a, struct ry_a
 
 /* ---- elsewhere ------------------------------------------------------------------------------- */
 
-/* The line where a name begins to look for a slot if its home is full. */
-uint32_t ry_arena_away(const struct ry_arena *a, uint64_t ref, uint32_t space);
 uint32_t *ry_arena_away_find(const struct ry_arena *a, uint64_t ref, uint32_t space);
 void ry_arena_away_insert(struct ry_arena *a, uint64_t ref, uint32_t space, uint32_t id);
 void ry_arena_away_erase(struct ry_arena *a, uint64_t ref, uint32_t space, uint32_t id);
@@ -133,12 +131,6 @@ static inline void ry_arena_ref_insert_at(struct ry_arena *a, struct ry_arena_li
     }
     home->tag[__builtin_ctz(bits)] = ry_arena_tag(ref, space);
     home->order[__builtin_ctz(bits)] = id;
-}
-
-static inline void ry_arena_ref_insert(struct ry_arena *a, uint64_t ref, uint32_t space,
-                                       uint32_t id)
-{
-    ry_arena_ref_insert_at(a, ry_arena_home_at(a, ref, space), ref, space, id);
 }
 
 /* Takes the name away that stands in this slot. */

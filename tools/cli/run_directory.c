@@ -1,6 +1,5 @@
 #include "tools/cli/run_directory.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "core/journal/lock.h"
 #include "core/journal/read.h"
 #include "tools/text/exit.h"
+#include "tools/text/folder.h"
 
 #define TWINS_MAX 1000 /* battles of one name in one second and folder */
 
@@ -32,18 +32,6 @@ bool ry_cli_run_directory_in(struct ry_cli_run_directory *directory, const char 
     return take(directory->library, text);
 }
 
-static bool is_empty(const char *path)
-{
-    DIR *opened = opendir(path);
-    if (opened == NULL)
-        return false;
-    bool empty = true;
-    for (struct dirent *entry; (entry = readdir(opened)) != NULL;)
-        empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(opened);
-    return empty;
-}
-
 static int cannot(const char *what, const char *path)
 {
     return ry_text_fail(RY_EXIT_ENVIRONMENT, "cannot %s %s: %s", what, path, strerror(errno));
@@ -53,11 +41,7 @@ static int copy_battle(const char *directory, const struct ry_cli_plan *plan)
 {
     char path[RY_CLI_RUN_DIRECTORY_BYTES + 32];
     snprintf(path, sizeof path, "%s/battle.yaml", directory);
-    FILE *file = fopen(path, "wxe");
-    if (file == NULL)
-        return cannot("write", path);
-    bool written = fwrite(plan->text, 1, plan->text_bytes, file) == plan->text_bytes;
-    if (fclose(file) != 0 || !written)
+    if (ry_text_folder_put(path, plan->text, plan->text_bytes) != 0)
         return cannot("write", path);
     return plan->relative ? ry_text_fail(RY_EXIT_OK,
                                          "%s keeps relative paths, whose folder has no name in "
@@ -121,7 +105,7 @@ static int make_given(struct ry_cli_run_directory *directory)
         return RY_EXIT_OK;
     if (errno != EEXIST)
         return cannot("make", directory->path);
-    return is_empty(directory->path)
+    return ry_text_folder_is_empty(directory->path)
                ? RY_EXIT_OK
                : ry_text_fail(RY_EXIT_ENVIRONMENT, "%s is there already and is no empty directory",
                               directory->path);

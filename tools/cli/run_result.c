@@ -49,8 +49,7 @@ struct telling {
 static void on_row(void *context, const struct ry_results_row *row)
 {
     struct telling *t = context;
-    if (row->kind == RY_RESULTS_ROW_TRADE || row->kind == RY_RESULTS_ROW_HANDED_OVER)
-        ry_view_files_row(&t->files, &t->results, row);
+    ry_view_files_row(&t->files, &t->results, row);
 }
 
 /* The view has written the whole battle. */

@@ -1,7 +1,6 @@
 /* The battle file, checked, as `royale run` takes it; the folder, with a copy of its text. */
 #include "tools/embedded/internal.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
@@ -14,6 +13,7 @@
 #include "core/battle/absolute.h"
 #include "core/battle/read.h"
 #include "core/journal/lock.h"
+#include "tools/text/folder.h"
 
 /* Of strategies: $ROYALE_STRATEGIES, beside the library as installed, and as built. */
 #define FOLDERS 3
@@ -106,27 +106,11 @@ static void find_strategies(char whole[FOLDERS][PATH_MAX], const char *folders[F
 
 /* ---- the folder ------------------------------------------------------------------------------ */
 
-static bool is_empty(const char *path)
-{
-    DIR *opened = opendir(path);
-    if (opened == NULL)
-        return false;
-    bool empty = true;
-    for (struct dirent *entry; (entry = readdir(opened)) != NULL;)
-        empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    (void)closedir(opened);
-    return empty;
-}
-
 static int keep_text(struct ry_embedded *e, const struct text *text)
 {
     char path[RY_EMBEDDED_DIRECTORY_BYTES + 32];
     snprintf(path, sizeof path, "%s/battle.yaml", e->directory);
-    FILE *file = fopen(path, "wxe");
-    if (file == NULL)
-        return ry_embedded_fail(e, "cannot write %s: %s", path, strerror(errno));
-    const bool written = fwrite(text->bytes, 1, text->length, file) == text->length;
-    if (fclose(file) != 0 || !written)
+    if (ry_text_folder_put(path, text->bytes, text->length) != 0)
         return ry_embedded_fail(e, "cannot write %s: %s", path, strerror(errno));
     return 0;
 }
@@ -140,7 +124,7 @@ static int make_directory(struct ry_embedded *e, const char *directory)
     if (mkdir(directory, 0700) != 0 && errno != EEXIST)
         return ry_embedded_fail(e, "cannot make %s: %s; its parent must exist", directory,
                                 strerror(errno));
-    if (!is_empty(directory))
+    if (!ry_text_folder_is_empty(directory))
         return ry_embedded_fail(e,
                                 "%s is there already and is no empty directory: name a new "
                                 "one, or remove what is in it",

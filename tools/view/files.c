@@ -39,7 +39,8 @@ static void give_up_trades(struct ry_view_files *files)
 void ry_view_files_row(struct ry_view_files *files, const struct ry_results *r,
                        const struct ry_results_row *row)
 {
-    if (files->trades.file != NULL && ry_text_row_line(files->trades.file, r, row) != 0)
+    const bool trade = row->kind == RY_RESULTS_ROW_TRADE || row->kind == RY_RESULTS_ROW_HANDED_OVER;
+    if (trade && files->trades.file != NULL && ry_text_row_line(files->trades.file, r, row) != 0)
         give_up_trades(files);
 }
 

@@ -27,7 +27,7 @@ struct ry_view_files {
  * nothing to close. */
 int ry_view_files_open(struct ry_view_files *files, const char *directory, size_t reserve);
 
-/* A row of trades.jsonl: trade, handed_over. */
+/* A row; trades.jsonl takes trade and handed_over. */
 void ry_view_files_row(struct ry_view_files *files, const struct ry_results *r,
                        const struct ry_results_row *row);
 

@@ -26,8 +26,7 @@ static void show_row(struct ry_view *v, const struct ry_results_row *row)
 static void on_row(void *context, const struct ry_results_row *row)
 {
     struct ry_view *v = context;
-    bool trade = row->kind == RY_RESULTS_ROW_TRADE || row->kind == RY_RESULTS_ROW_HANDED_OVER;
-    if (trade && v->writes)
+    if (v->writes)
         ry_view_files_row(&v->files, &v->results, row);
     show_row(v, row);
 }

@@ -234,7 +234,7 @@ START_TEST(refs_like_the_model)
             continue;
         *ry_arena_order_at(a, id) = (struct ry_arena_order){
             .ref = ref, .instrument = instrument, .owner = RY_ARENA_OWNER_NONE};
-        ry_arena_ref_insert(a, ref, instrument, id);
+        ry_arena_ref_insert_at(a, ry_arena_home_at(a, ref, instrument), ref, instrument, id);
         used[id] = true;
         count++;
     }
@@ -264,8 +264,10 @@ START_TEST(agents_names_are_apart)
     *ry_arena_order_at(b.arena, 1) =
         (struct ry_arena_order){.ref = 5, .owner = RY_ARENA_OWNER_NONE};
     *ry_arena_order_at(b.arena, 2) = (struct ry_arena_order){.ref = 5, .owner = 0};
-    ry_arena_ref_insert(b.arena, 5, 0, 1);
-    ry_arena_ref_insert(b.arena, 5, RY_ARENA_SPACE_AGENT, 2);
+    struct ry_arena *a = b.arena;
+    ry_arena_ref_insert_at(a, ry_arena_home_at(a, 5, 0), 5, 0, 1);
+    ry_arena_ref_insert_at(a, ry_arena_home_at(a, 5, RY_ARENA_SPACE_AGENT), 5, RY_ARENA_SPACE_AGENT,
+                           2);
     ck_assert_uint_eq(ry_arena_ref_find(b.arena, 0, 5), 1);
     ck_assert_uint_eq(ry_arena_ref_find(b.arena, RY_ARENA_SPACE_AGENT, 5), 2);
     ck_assert_uint_eq(ry_arena_ref_find(b.arena, RY_ARENA_SPACE_AGENT + 1, 5), 0);

@@ -189,7 +189,7 @@ START_TEST(the_supervisor_dies)
         int status;
         pid_t ended = waitpid(-1, &status, 0);
         ck_assert_int_gt(ended, 0);
-        /* A role that runs may see the closed socket, and end by itself, before the signal comes. */
+        /* A role that runs may see the closed socket first, and end by itself. */
         const bool by_itself = _i == 0 && ended != pid && WIFEXITED(status);
         ck_assert_msg(by_itself || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL),
                       "status %d", status);
