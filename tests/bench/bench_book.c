@@ -1,17 +1,20 @@
 /*
  * A day of ITCH 5.0 to full books: each order in its queue, every market record made, everything
- * hashed. One thread, bytes in memory, no agents; the flow is that of tests/support/bench_flow.h.
+ * hashed. Bytes in memory, no agents; the flow is that of tests/support/bench_flow.h.
  *
  *   lengths walked     the baseline: from message to message by their lengths, nothing else
  *   to events          decoded and normalised, as the feed does it
  *   events to books    the machine alone, from the same events lying ready, hints ahead of it
  *   bytes to books     both: messages are decoded and hinted a batch before they are applied
+ *   .. on two cores    decoded on one, applied on the other, a ring between them, as feed and exec
  *
- * Both ways to the books must end with the same books, or the benchmark fails.
+ * All ways to the books must end with the same books, or the benchmark fails.
  *
  *   bench_book [runs [messages [world, from 0 [file to write the day to]]]]
  */
 #include <assert.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +23,7 @@
 #include "feeds/market/itch.h"
 #include "feeds/wire/binaryfile.h"
 #include "shm/clock.h"
+#include "shm/ring.h"
 #include "tests/support/bench.h"
 #include "tests/support/bench_flow.h"
 #include "tests/support/wire_rig.h"
@@ -28,6 +32,10 @@
 #define RUNS_MAX 32u
 #define BATCH    24u /* messages decoded ahead of those that are applied */
 #define BYTES    64u /* of a message and its length, at most */
+
+#define SLOTS          UINT64_C(65536) /* of the ring, as a feed's */
+#define POSITION_EVERY 32u             /* records between two looks of the writer's at best */
+#define SPINS_TO_YIELD 4096u
 
 static const struct ry_bench_world worlds[] = {
     {"100 symbols, 13,700 live", 100, 13700, 0},
@@ -252,19 +260,100 @@ static double both(struct day *day)
     return rate;
 }
 
+/* ---- on two cores ---------------------------------------------------------------------------- */
+
+static struct {
+    _Alignas(RY_ISOLATION) struct ry_ring_writer writer;
+    const struct day *day;
+    size_t at;
+    _Alignas(RY_ISOLATION) struct ry_ring_position position;
+    void *memory;
+} feed;
+
+static void spin(unsigned *spins)
+{
+    if (++*spins % SPINS_TO_YIELD == 0)
+        sched_yield();
+    else
+        ry_pause();
+}
+
+static void *feed_ring(void *unused)
+{
+    struct ry_input event;
+    unsigned spins = 0;
+    (void)unused;
+    (void)ry_bench_pin(1);
+    while (feed.at < feed.day->length) {
+        if (!decode(feed.day, &feed.at, &event))
+            continue;
+        while (!ry_ring_has_room(&feed.writer, &feed.position, 1))
+            spin(&spins);
+        ry_ring_write(&feed.writer, &event, 1);
+    }
+    return NULL;
+}
+
+/* As many records as there are events. */
+static void take_ring(struct ry_arena *a, uint64_t events)
+{
+    static union {
+        union ry_input_any input;
+        uint64_t word[RY_RING_RECORD_BYTES_MAX / 8];
+    } window[BATCH];
+    struct ry_ring_reader reader;
+    unsigned spins = 0;
+    ry_ring_join(&reader, feed.memory, ry_ring_footprint(SLOTS));
+    for (uint64_t i = 0; i < events + BATCH; i++) {
+        if (i >= BATCH)
+            ry_arena_apply(a, &window[i % BATCH].input, &sink);
+        if (i >= events)
+            continue;
+        while (ry_ring_read(&reader, &window[i % BATCH]) == RY_RING_EMPTY)
+            spin(&spins);
+        ry_arena_hint(a, &window[i % BATCH].input);
+        if (i % POSITION_EVERY == 0)
+            ry_ring_position_store(&feed.position, ry_ring_next(&reader));
+    }
+}
+
+static double two_cores(struct day *day)
+{
+    struct ry_bench_arena bench = ry_bench_flow_open(day->world);
+    struct day warm = *day;
+    pthread_t thread;
+    feed.day = day;
+    feed.at = 0;
+    ry_normalise_itch_init(&itch, &day->instruments, &counters);
+    warm.length = day->warm;
+    (void)both_until(&warm, bench.arena, &feed.at);
+    ry_ring_create(&feed.writer, feed.memory, SLOTS);
+    ry_store_relaxed(&feed.position.next, 0);
+    const int64_t start = ry_clock_ns();
+    if (pthread_create(&thread, NULL, feed_ring, NULL) != 0)
+        exit(EXIT_FAILURE);
+    take_ring(bench.arena, day->total - day->warm_in);
+    const double rate = rate_since(start, day->total - day->warm_in);
+    (void)pthread_join(thread, NULL);
+    check_books(day, bench.arena);
+    ry_bench_arena_close(&bench);
+    return rate;
+}
+
 static void measure(struct day *day, unsigned runs)
 {
-    double rate[4][RUNS_MAX];
-    static const char *const what[4] = {"lengths walked", "to events", "events to books",
-                                        "bytes to books"};
+    double rate[5][RUNS_MAX];
+    static const char *const what[5] = {"lengths walked", "to events", "events to books",
+                                        "bytes to books", "bytes to books, two cores"};
     char line[96];
     for (unsigned r = 0; r < runs; r++) {
         rate[0][r] = walk(day);
         rate[1][r] = events(day);
         rate[2][r] = machine(day);
         rate[3][r] = both(day);
+        rate[4][r] = two_cores(day);
     }
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 5; i++) {
         (void)snprintf(line, sizeof line, "%s: %s", day->world->name, what[i]);
         ry_bench_rate(line, "M messages/s", rate[i], runs);
     }
@@ -288,8 +377,9 @@ int main(int argc, char **argv)
         fputs("bench_book: 1 to 32 runs of 1,000 messages or more\n", stderr);
         return 2;
     }
-    ry_bench_begin("book", 1);
+    ry_bench_begin("book", 2);
     (void)ry_bench_pin(0);
+    feed.memory = ry_bench_map(ry_ring_footprint(SLOTS));
     for (size_t i = 0; i < sizeof worlds / sizeof *worlds; i++) {
         if (argc > 3 && strtoul(argv[3], NULL, 10) != i)
             continue;
