@@ -195,9 +195,11 @@ on = {d["ref"]: d["dependsOn"] for d in bill["dependencies"]}
 assert len(parts) == len(bill["components"]), "two components of one name"
 assert set(on) - {"royale"} <= set(parts) and all(r in parts for refs in on.values() for r in refs), "a reference to nothing"
 bin = set(os.listdir(sys.argv[2] + "/libexec/royale")) - {"kafka.sh"} | {"royale", "maker.so", "noise.so", "twap.so"}
+bin |= {name for name in os.listdir(sys.argv[2] + "/lib") if re.fullmatch(r"libroyale.*\.so\.\d+", name)}
+assert "libroyale.so.1" in bin, bin
 assert {f"royale/{name}" for name in bin} == set(on["royale"]), (bin, on["royale"])
 for name in bin:
-    path = next(p for p in (f"{sys.argv[2]}/{d}/{name}" for d in ("bin", "libexec/royale", "lib/royale")) if os.path.exists(p))
+    path = next(p for p in (f"{sys.argv[2]}/{d}/{name}" for d in ("bin", "libexec/royale", "lib/royale", "lib")) if os.path.exists(p))
     needed = re.findall(r"NEEDED.*\[(.*)\]", subprocess.run(["readelf", "-d", path], stdout=subprocess.PIPE, text=True).stdout)
     has = {p.get("value", "") for ref in on[f"royale/{name}"] for p in parts[ref].get("properties", [])} | set(on[f"royale/{name}"])
     assert {n for n in needed if not n.startswith("ld-linux")} <= has, (name, needed, has)

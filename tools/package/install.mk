@@ -72,7 +72,7 @@ $(BUILD)/bin/royale: $(ABOUT).o
 BILL := $(BUILD)/share/royale/sbom.cdx.json
 .PHONY: sbom
 programs sbom: $(BILL)
-$(BILL): tools/package/sbom.py $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES)) $(wildcard $(PAGE)/index.html)
+$(BILL): tools/package/sbom.py $(patsubst %,$(BUILD)/bin/%,$(PROGRAMS)) $(patsubst %,$(BUILD)/lib/royale/%.so,$(STRATEGIES)) $(ARENA) $(EMBEDDED) $(wildcard $(PAGE)/index.html)
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)python3 -B $< $(BUILD) '$(VERSION)' '$(COMMIT)' tools/web/page/package-lock.json > $@

@@ -2,7 +2,7 @@
 
     sbom.py BUILD VERSION COMMIT [PAGE-LOCK]
 
-Which libraries each program and strategy is linked with, its own files say (readelf, ldd); which
+Which libraries each program, strategy and library is linked with, its own files say (readelf, ldd); which
 package a library is from, in which version and under which licences, dpkg says. Without dpkg a
 library stands by its name alone. PAGE-LOCK, npm's lock file, names what the page of royale-web is
 made of; it counts if BUILD has the page.
@@ -52,10 +52,14 @@ def said(*command):
     return done.stdout
 
 
+def is_library(path):
+    return ".so" in os.path.basename(path)
+
+
 def linked(path):
     """{library's name: its file} of what a program or library names itself."""
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", said("readelf", "-d", path))
-    if not needed and not path.endswith(".so"):
+    if not needed and not is_library(path):
         sys.exit(f"sbom.py: {path} is linked with nothing: is there no readelf?")
     files = dict(re.findall(r"^\s*(\S+) => (/\S+)", said("ldd", path), re.M))
     return {name: files.get(name) for name in needed if not name.startswith("ld-linux")}
@@ -170,7 +174,8 @@ def write(contents):
 def main():
     build, version, commit = sys.argv[1:4]
     lock = sys.argv[4] if len(sys.argv) > 4 else None
-    parts = sorted(glob.glob(f"{build}/bin/royale*")) + sorted(glob.glob(f"{build}/lib/royale/*.so"))
+    folders = ("bin/royale*", "lib/royale/*.so", "library/lib*.so.*")
+    parts = [path for folder in folders for path in sorted(glob.glob(f"{build}/{folder}"))]
     uses = {path: linked(path) for path in parts}
     files = {file for libraries in uses.values() for file in libraries.values() if file}
     package = packages_of(files) if shutil.which("dpkg-query") else {}
@@ -190,7 +195,7 @@ def main():
     components, dependencies = [], {}
     for path in parts:
         component = {
-            "type": "library" if path.endswith(".so") else "application",
+            "type": "library" if is_library(path) else "application",
             "bom-ref": f"royale/{os.path.basename(path)}",
             "name": os.path.basename(path),
             "version": version,
