@@ -4,7 +4,8 @@
 usage: tests/bench/compare.py THEN NOW      (files as `make bench` leaves them: BUILD/bench.tsv)
 
 A row is called better or worse only where the ranges of both runs do not touch: what lies within
-the spread of either is noise. Where the machine was busy in one of the runs, nothing is claimed.
+the spread of either is noise. Where the machine was busy in one of the runs, or a row is of a
+single run and so has no spread, nothing is claimed.
 Exit codes: 0 nothing is worse, 1 something is, 2 the files cannot be compared.
 """
 import sys
@@ -13,7 +14,7 @@ FIRST = "# royale bench 1"
 MACHINE = ("machine", "kernel", "clock")
 COLUMNS = ("bench", "row", "unit", "median", "least", "most", "runs", "state")
 # Of these less is better, of all others more.
-LESS = {"ns", "us", "ms", "s", "x", "bytes", "%"}
+LESS = {"ns", "us", "ms", "s", "x", "bytes"}
 
 
 class Wrong(Exception):
@@ -41,7 +42,7 @@ def read(path):
         try:
             row = tuple(float(field[name]) for name in ("median", "least", "most"))
             key = (field["bench"], field["row"], field["unit"])
-            rows[key] = row + (field["state"] == "busy",)
+            rows[key] = row + (field["state"] == "busy", int(field["runs"]) == 1)
         except (KeyError, ValueError) as error:
             raise Wrong(f"{path}:{number}: not {len(COLUMNS)} columns as in the other lines "
                         f"({error}); run `make bench` anew") from error
@@ -59,6 +60,8 @@ def same_machine(paths, machines):
 def verdict(unit, then, now):
     if then[3] or now[3]:
         return "busy"
+    if then[4] or now[4]:
+        return "one run"
     if now[1] <= then[2] and then[1] <= now[2]:
         return "within the spread"
     return "better" if (now[0] < then[0]) == (unit in LESS) else "worse"

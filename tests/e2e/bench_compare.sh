@@ -41,6 +41,13 @@ nothing_claimed() {
 }
 check "a busy machine claims nothing" nothing_claimed
 
+no_spread() {
+    result box "$exchange|4|3.9|4.1|5|quiet" "$loop|900|900|900|1|quiet" >old
+    result box "$exchange|4|3.9|4.1|5|quiet" "$loop|800|800|800|1|quiet" >new
+    exits 0 "$compare" old new && grep -qE 'agent: loop.* one run$' out
+}
+check "a single run has no spread, and claims nothing" no_spread
+
 rows_apart() {
     result box "$exchange|4|3.9|4.1|5|quiet" >old
     result box "$loop|900|890|910|5|quiet" >new

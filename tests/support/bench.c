@@ -171,8 +171,9 @@ static void print_machine(void)
 {
     struct utsname kernel;
     uname(&kernel);
-    printf("machine    %s, %ld cores (%d allowed)\n", line_of("/proc/cpuinfo", "model name"),
-           sysconf(_SC_NPROCESSORS_ONLN), allowed_cores());
+    printf("machine    %s (family %s, model %s), %ld cores (%d allowed)\n",
+           line_of("/proc/cpuinfo", "model name"), line_of("/proc/cpuinfo", "cpu family"),
+           line_of("/proc/cpuinfo", "model\t"), sysconf(_SC_NPROCESSORS_ONLN), allowed_cores());
     printf("kernel     %s %s, governor %s, clock %s (%.3f ns a tick), kernel's %s\n",
            kernel.sysname, kernel.release,
            line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", ""), ry_clock_source(),

@@ -2,9 +2,9 @@
 
     sbom.py BUILD VERSION COMMIT [PAGE-LOCK]
 
-Which libraries each program, strategy and library is linked with, its own files say (readelf, ldd); which
-package a library is from, in which version and under which licences, dpkg says. Without dpkg a
-library stands by its name alone. PAGE-LOCK, npm's lock file, names what the page of royale-web is
+Which libraries each program, strategy and library is linked with, its own files say (readelf, ldd);
+which package a library is from, in which version and under which licences, dpkg says. Without dpkg
+a library stands by its name alone. PAGE-LOCK, npm's lock file, names what the page of royale-web is
 made of; it counts if BUILD has the page.
 
 The same build gives the same bytes: no time but $SOURCE_DATE_EPOCH, and a number made from the
