@@ -97,7 +97,6 @@ static inline __attribute__((always_inline)) void hint_add(const struct ry_arena
     const struct ry_arena_book *book = &instrument->side[side - 1];
     struct ry_arena_hint_add *hint = &hints->add[now % RY_ARENA_HINTS];
     hint->book = (size_t)((uintptr_t)book - (uintptr_t)a);
-    hint->slot = a->at.windows;
     hint->key = (int32_t)ry_arena_key(side, in->price);
     hint->side = (uint8_t)side;
     hint->agents = space >= RY_ARENA_SPACE_AGENT;
@@ -237,13 +236,14 @@ static inline void hint_recorded(const struct ry_arena *a, struct ry_arena_hints
         hint_add(a, hints, in, space);
 }
 
+/* The first steps look at hints that nobody gave: each must lead to a level, or to none. */
 void ry_arena_hints_begin(struct ry_arena *a)
 {
     struct ry_arena_hints *hints = ry_arena_at(a, a->at.hints);
     for (unsigned i = 0; i < RY_ARENA_HINTS; i++)
         hints->add[i] = (struct ry_arena_hint_add){
             .book = a->at.instruments + offsetof(struct ry_arena_instrument, side),
-            .slot = a->at.windows,
+            .slot = a->at.windows + offsetof(struct ry_arena_window, slot),
             .side = RY_BUY,
         };
 }

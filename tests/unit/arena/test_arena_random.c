@@ -20,6 +20,7 @@ struct run {
     uint16_t instruments, agents;
     int64_t tick;
     uint32_t refs, prices, inputs, check_every;
+    uint32_t stand; /* recorded orders that the flow does not know */
     uint64_t seed;
     bool hint;
     bool corrupt; /* now and then a byte of an input is random */
@@ -59,6 +60,8 @@ static struct hashes run_flow(const struct run *run, struct ry_arena_counters *c
     b.cash = run->cash ? run->cash : b.cash;
     b.loss_max = run->loss_max ? run->loss_max : b.loss_max;
     ry_test_arena_configure(&b, &battle, run->tick);
+    for (uint32_t i = 0; i < run->stand; i++)
+        ry_test_arena_add(&b, UINT64_C(1) << 32 | i, RY_SELL, (2000 + i % 5000) * run->tick, 1);
     struct ry_test_flow flow = {.rng = {run->seed},
                                 .refs = run->refs,
                                 .prices = run->prices,
@@ -169,15 +172,42 @@ START_TEST(same_inputs_same_hashes)
 }
 END_TEST
 
+/* Few orders and many are hinted at in different ways (core/arena/hint.c). */
 START_TEST(hints_change_nothing)
 {
     struct run run = small;
     run.check_every = 0;
     run.corrupt = true;
+    run.stand = _i == 0 ? 0 : 20000;
+    run.orders_max += run.stand;
     struct hashes without = run_flow(&run, NULL);
     run.hint = true;
     struct hashes with = run_flow(&run, NULL);
     ck_assert_mem_eq(&without, &with, sizeof with);
+}
+END_TEST
+
+/* The first hints look at a book that is full already: the first bits of its window are set. */
+START_TEST(hints_begin_late)
+{
+    enum { FIRST = 3600, LEVELS = 1024, ORDERS = 20000, HINTED = 64 };
+    struct ry_input_battle battle = ry_test_arena_battle(ORDERS + HINTED, 1, 1);
+    struct ry_test_arena b = ry_test_arena_open(&battle);
+    ry_test_arena_configure(&b, &battle, 1);
+    for (uint64_t ref = 1; ref <= ORDERS; ref++)
+        ry_test_arena_add(&b, ref, RY_BUY, FIRST + (int64_t)(ref % LEVELS), 5);
+    for (uint64_t ref = ORDERS + 1; ref <= ORDERS + HINTED; ref++) {
+        const union ry_input_any add = {
+            .event = {.head = {.kind = RY_IN_ADD, .slots = 1, .source = RY_SOURCE_FEED},
+                      .ref = ref,
+                      .side = RY_BUY,
+                      .price = FIRST + (int64_t)(ref % LEVELS),
+                      .qty = 5}};
+        ry_arena_hint(b.arena, &add);
+        ry_test_arena_add(&b, ref, RY_BUY, add.event.price, 5);
+    }
+    ry_arena_check(b.arena);
+    ry_test_arena_close(&b);
 }
 END_TEST
 
@@ -240,7 +270,8 @@ static Suite *suite(void)
     tcase_add_test(c, self_check_holds);
     tcase_add_test(c, games_hold);
     tcase_add_test(c, same_inputs_same_hashes);
-    tcase_add_test(c, hints_change_nothing);
+    tcase_add_loop_test(c, hints_change_nothing, 0, 2);
+    tcase_add_test(c, hints_begin_late);
     tcase_add_test(c, wide_prices);
     tcase_add_test(c, corrupt_inputs);
     tcase_add_test(c, random_bytes);
